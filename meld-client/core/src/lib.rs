@@ -1,0 +1,1 @@
+//! The run-time that the generated Meld client crates need.

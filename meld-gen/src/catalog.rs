@@ -1,0 +1,271 @@
+//! Which documents there are: the file name says the family and the date, and the date is the API version.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use chrono::{Datelike, NaiveDate};
+use heck::ToSnakeCase;
+
+use crate::error::{Error, ErrorKind, Location, Notice, Result};
+
+/// The families that the project knows, by the name in the file, with the module name they get.
+/// A family outside of this table becomes a module too (its own name in snake case).
+const FAMILIES: &[(&str, &str)] = &[
+    ("banklinking", "bank_linking"),
+    ("beta", "beta"),
+    ("crypto", "crypto"),
+    ("customer", "customer"),
+    ("networkpartner", "network_partner"),
+    ("payments", "payments"),
+    ("serviceproviders", "service_providers"),
+    ("webhooks", "webhooks"),
+];
+
+/// A dated API version, such as 2026-02-03.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiVersion(NaiveDate);
+
+impl ApiVersion {
+    /// Reads `2026-02-03` or `20260203`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        let well_formed = match text.len() {
+            8 => !text.contains('-'),
+            10 => text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-',
+            _ => false,
+        };
+        if !well_formed || digits.len() != 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let year = digits[..4].parse().ok()?;
+        let month = digits[4..6].parse().ok()?;
+        let day = digits[6..].parse().ok()?;
+        NaiveDate::from_ymd_opt(year, month, day).filter(|date| date.year() >= 2000).map(Self)
+    }
+
+    /// The name of the generated crate: `meld-client-v2026-02-03`.
+    pub fn crate_name(&self) -> String {
+        format!("meld-client-{}", self.feature())
+    }
+
+    /// The feature of the facade and the folder of the crate: `v2026-02-03`.
+    pub fn feature(&self) -> String {
+        format!("v{self}")
+    }
+
+    /// The module of the facade: `v2026_02_03`.
+    pub fn module(&self) -> String {
+        self.feature().replace('-', "_")
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
+/// A family of operations: the part of the file name before the date.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Family {
+    /// As in the file name: `banklinking`.
+    pub file_name: String,
+    /// The module and feature: `bank_linking`.
+    pub module: String,
+}
+
+impl Family {
+    fn new(file_name: &str) -> Self {
+        let module = FAMILIES
+            .iter()
+            .find(|(name, _)| *name == file_name)
+            .map_or_else(|| file_name.to_snake_case(), |(_, module)| (*module).to_owned());
+        Self { file_name: file_name.to_owned(), module }
+    }
+
+    /// Whether the project knew this family when it was written.
+    pub fn is_known(&self) -> bool {
+        FAMILIES.iter().any(|(name, _)| *name == self.file_name)
+    }
+}
+
+/// One dated document, by its file name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogEntry {
+    /// File name without folders, for messages.
+    pub file: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Family of operations.
+    pub family: Family,
+    /// API version.
+    pub version: ApiVersion,
+}
+
+impl CatalogEntry {
+    /// Reads family and date off a file name such as `bank-linking-20260203.json`.
+    pub fn from_path(path: &Path) -> Result<Self> {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let refuse = |what: &str| {
+            Err(Error::new(
+                ErrorKind::FileName,
+                Location::new(file.clone(), ""),
+                what,
+                "name the file <family>-<yyyymmdd>.json, such as crypto-20260203.json",
+            ))
+        };
+        let Some(stem) = file.strip_suffix(".json") else {
+            return refuse("the file name does not end in .json");
+        };
+        let Some((family, date)) = stem.rsplit_once('-') else {
+            return refuse("the file name holds no date");
+        };
+        if date.len() != 8 || !date.bytes().all(|b| b.is_ascii_digit()) {
+            return refuse("the file name does not end in a date of eight digits");
+        }
+        let Some(version) = ApiVersion::parse(date) else {
+            return refuse("the date in the file name does not exist");
+        };
+        let well_formed = family.starts_with(|c: char| c.is_ascii_lowercase())
+            && family.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && !family.contains("--")
+            && family.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !well_formed {
+            return refuse(
+                "the family in the file name is not of lower-case letters, digits and single hyphens",
+            );
+        }
+        Ok(Self { path: path.to_owned(), family: Family::new(family), version, file })
+    }
+}
+
+/// The documents of a folder, by API version, each version's in the order of their modules.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// The documents of each version.
+    pub versions: BTreeMap<ApiVersion, Vec<CatalogEntry>>,
+    /// Families that the project does not know.
+    pub notices: Vec<Notice>,
+    /// Files that are no documents by their name, and documents that are there twice.
+    pub errors: Vec<Error>,
+}
+
+impl Catalog {
+    /// Reads the names of all `.json` files in `folder`; what cannot be used is kept in [`Catalog::errors`].
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let mut paths = Vec::new();
+        let unreadable = |error: std::io::Error| {
+            Error::new(
+                ErrorKind::Io,
+                Location::new(folder.display().to_string(), ""),
+                format!("the folder of documents cannot be read ({error})"),
+                "run from the workspace, or name the folder",
+            )
+        };
+        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        Ok(Self::from_paths(&paths))
+    }
+
+    fn from_paths(paths: &[PathBuf]) -> Self {
+        let mut catalog = Self::default();
+        for path in paths {
+            match CatalogEntry::from_path(path) {
+                Ok(entry) => catalog.add(entry),
+                Err(error) => catalog.errors.push(error),
+            }
+        }
+        for entries in catalog.versions.values_mut() {
+            entries.sort_by(|a, b| a.family.module.cmp(&b.family.module));
+        }
+        catalog
+    }
+
+    fn add(&mut self, entry: CatalogEntry) {
+        let entries = self.versions.entry(entry.version).or_default();
+        if let Some(twin) = entries.iter().find(|other| other.family.module == entry.family.module)
+        {
+            self.errors.push(Error::new(
+                ErrorKind::DuplicateDocument,
+                Location::new(entry.file.clone(), ""),
+                format!("{} is for the same family and date", twin.file),
+                "keep one of the two",
+            ));
+            return;
+        }
+        if !entry.family.is_known() {
+            self.notices.push(Notice {
+                location: Location::new(entry.file.clone(), ""),
+                message: format!(
+                    "family {} is new to this project; it becomes the module {}",
+                    entry.family.file_name, entry.family.module
+                ),
+            });
+        }
+        entries.push(entry);
+    }
+
+    /// All documents, version by version.
+    pub fn entries(&self) -> impl Iterator<Item = &CatalogEntry> {
+        self.versions.values().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(names: &[&str]) -> Catalog {
+        Catalog::from_paths(&names.iter().map(PathBuf::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_file_name_gives_family_and_version() {
+        let entry =
+            CatalogEntry::from_path(Path::new("openapi/banklinking-20260203.json")).unwrap();
+        assert_eq!(entry.family.module, "bank_linking");
+        assert_eq!(entry.version.to_string(), "2026-02-03");
+        assert_eq!(entry.version.crate_name(), "meld-client-v2026-02-03");
+        assert_eq!(entry.version.module(), "v2026_02_03");
+    }
+
+    #[test]
+    fn names_that_are_no_documents_are_refused() {
+        for (name, what) in [
+            ("crypto.json", "holds no date"),
+            ("crypto-2026.json", "eight digits"),
+            ("crypto-20260230.json", "does not exist"),
+            ("crypto-00000000.json", "does not exist"),
+            ("Crypto-20260203.json", "lower-case"),
+            ("-20260203.json", "lower-case"),
+        ] {
+            let error = CatalogEntry::from_path(Path::new(name)).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::FileName);
+            assert!(error.what.contains(what), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn two_documents_of_one_module_and_date_are_refused() {
+        let catalog = catalog(&["bank-linking-20260203.json", "banklinking-20260203.json"]);
+        assert_eq!(catalog.errors.len(), 1);
+        assert_eq!(catalog.errors[0].kind, ErrorKind::DuplicateDocument);
+    }
+
+    #[test]
+    fn an_unknown_family_becomes_a_module_with_a_notice() {
+        let catalog = catalog(&["gift-cards-20270101.json"]);
+        let entry = catalog.entries().next().unwrap();
+        assert_eq!(entry.family.module, "gift_cards");
+        assert!(catalog.notices[0].message.contains("gift_cards"));
+    }
+}

@@ -1,0 +1,6 @@
+//! Turns Meld's dated OpenAPI documents into Rust client crates.
+
+pub mod catalog;
+pub mod document;
+pub mod error;
+pub mod walk;

@@ -1,0 +1,212 @@
+//! Visiting every schema of a lowered document, with its JSON pointer.
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData,
+    ParameterSchemaOrContent, PathItem, ReferenceOr, Schema, SchemaKind, Type,
+};
+
+use crate::error::pointer_push;
+
+/// A schema where it stands: inline or a reference.
+pub type SchemaRef = ReferenceOr<Schema>;
+
+/// The prefix of references to component schemas.
+pub const SCHEMA_PREFIX: &str = "#/components/schemas/";
+
+/// The component name that a reference names, if it is a reference to a component schema.
+pub fn component_name(schema: &SchemaRef) -> Option<&str> {
+    match schema {
+        ReferenceOr::Reference { reference } => reference.strip_prefix(SCHEMA_PREFIX),
+        ReferenceOr::Item(_) => None,
+    }
+}
+
+/// A reference to the component schema `name`.
+pub fn reference_to(name: &str) -> SchemaRef {
+    ReferenceOr::Reference { reference: format!("{SCHEMA_PREFIX}{name}") }
+}
+
+/// Turns the boxed form, which openapiv3 uses for properties and items, into the plain one.
+pub fn unbox(schema: ReferenceOr<Box<Schema>>) -> SchemaRef {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+        ReferenceOr::Item(schema) => ReferenceOr::Item(*schema),
+    }
+}
+
+/// Turns the plain form into the boxed one.
+pub fn rebox(schema: SchemaRef) -> ReferenceOr<Box<Schema>> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
+    }
+}
+
+/// What is called for each schema: its JSON pointer and the schema, which may be replaced.
+pub trait Visit: FnMut(&str, &mut SchemaRef) {}
+impl<F: FnMut(&str, &mut SchemaRef)> Visit for F {}
+
+/// Visits every schema of the document: components first, then the operations; a schema before what it holds.
+pub fn schemas(api: &mut OpenAPI, visit: &mut dyn Visit) {
+    if let Some(components) = &mut api.components {
+        for (name, schema) in &mut components.schemas {
+            schema_tree(&pointer_push("/components/schemas", name), schema, visit);
+        }
+    }
+    operations(api, &mut |pointer, _, _, operation| operation_schemas(pointer, operation, visit));
+}
+
+/// Visits every operation with its pointer, method and path.
+pub fn operations(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Operation)) {
+    for (path, item) in &mut api.paths.paths {
+        let pointer = pointer_push("/paths", path);
+        if let ReferenceOr::Item(item) = item {
+            for (method, operation) in methods_mut(item) {
+                visit(&pointer_push(&pointer, method), method, path, operation);
+            }
+        }
+    }
+}
+
+fn methods_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("delete", &mut item.delete),
+        ("options", &mut item.options),
+        ("head", &mut item.head),
+        ("patch", &mut item.patch),
+        ("trace", &mut item.trace),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Visits the schemas of one operation: parameters, request body, responses.
+pub fn operation_schemas(pointer: &str, operation: &mut Operation, visit: &mut dyn Visit) {
+    let parameters = pointer_push(pointer, "parameters");
+    for (index, parameter) in operation.parameters.iter_mut().enumerate() {
+        if let ReferenceOr::Item(parameter) = parameter
+            && let ParameterSchemaOrContent::Schema(schema) =
+                &mut parameter_data_mut(parameter).format
+        {
+            schema_tree(&format!("{parameters}/{index}/schema"), schema, visit);
+        }
+    }
+    if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+        let pointer = pointer_push(pointer, "requestBody");
+        content_schemas(&pointer, &mut body.content, visit);
+    }
+    let pointer = pointer_push(pointer, "responses");
+    let default = operation.responses.default.iter_mut().map(|r| ("default".to_owned(), r));
+    let by_status = operation.responses.responses.iter_mut().map(|(s, r)| (s.to_string(), r));
+    for (status, response) in by_status.chain(default) {
+        if let ReferenceOr::Item(response) = response {
+            content_schemas(&pointer_push(&pointer, status), &mut response.content, visit);
+        }
+    }
+}
+
+/// The common part of a parameter, whatever its place.
+pub fn parameter_data_mut(parameter: &mut Parameter) -> &mut ParameterData {
+    match parameter {
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
+    }
+}
+
+fn content_schemas(pointer: &str, content: &mut openapiv3::Content, visit: &mut dyn Visit) {
+    for (media_type, media) in content {
+        if let Some(schema) = &mut media.schema {
+            let pointer = pointer_push(&pointer_push(pointer, "content"), media_type);
+            schema_tree(&pointer_push(&pointer, "schema"), schema, visit);
+        }
+    }
+}
+
+/// Visits `schema` and then everything inside of it; references are not followed.
+pub fn schema_tree(pointer: &str, schema: &mut SchemaRef, visit: &mut dyn Visit) {
+    visit(pointer, schema);
+    if let ReferenceOr::Item(item) = schema {
+        children(item, &mut |keyword, child| {
+            schema_tree(&format!("{pointer}{keyword}"), child, visit);
+        });
+    }
+}
+
+/// Calls `visit` for each direct child of `schema`, with the pointer from the schema to the child.
+pub fn children(schema: &mut Schema, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            boxed_map(&mut object.properties, visit);
+            additional(&mut object.additional_properties, visit);
+        }
+        SchemaKind::Type(Type::Array(array)) => boxed_option("/items", &mut array.items, visit),
+        SchemaKind::Type(_) => {}
+        SchemaKind::OneOf { one_of } => list("/oneOf", one_of, visit),
+        SchemaKind::AllOf { all_of } => list("/allOf", all_of, visit),
+        SchemaKind::AnyOf { any_of } => list("/anyOf", any_of, visit),
+        SchemaKind::Not { not } => visit("/not", not),
+        SchemaKind::Any(any) => any_children(any, visit),
+    }
+}
+
+fn any_children(any: &mut AnySchema, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
+    boxed_map(&mut any.properties, visit);
+    additional(&mut any.additional_properties, visit);
+    boxed_option("/items", &mut any.items, visit);
+    list("/oneOf", &mut any.one_of, visit);
+    list("/allOf", &mut any.all_of, visit);
+    list("/anyOf", &mut any.any_of, visit);
+    if let Some(not) = &mut any.not {
+        visit("/not", not);
+    }
+}
+
+fn list(keyword: &str, members: &mut [SchemaRef], visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
+    for (index, member) in members.iter_mut().enumerate() {
+        visit(&format!("{keyword}/{index}"), member);
+    }
+}
+
+fn additional(
+    additional: &mut Option<AdditionalProperties>,
+    visit: &mut dyn FnMut(&str, &mut SchemaRef),
+) {
+    if let Some(AdditionalProperties::Schema(schema)) = additional {
+        visit("/additionalProperties", schema);
+    }
+}
+
+fn boxed_map(
+    properties: &mut indexmap::IndexMap<String, ReferenceOr<Box<Schema>>>,
+    visit: &mut dyn FnMut(&str, &mut SchemaRef),
+) {
+    for (name, property) in properties {
+        boxed(&pointer_push("/properties", name), property, visit);
+    }
+}
+
+fn boxed_option(
+    keyword: &str,
+    schema: &mut Option<ReferenceOr<Box<Schema>>>,
+    visit: &mut dyn FnMut(&str, &mut SchemaRef),
+) {
+    if let Some(schema) = schema {
+        boxed(keyword, schema, visit);
+    }
+}
+
+fn boxed(
+    keyword: &str,
+    schema: &mut ReferenceOr<Box<Schema>>,
+    visit: &mut dyn FnMut(&str, &mut SchemaRef),
+) {
+    let placeholder = ReferenceOr::Reference { reference: String::new() };
+    let mut plain = unbox(std::mem::replace(schema, placeholder));
+    visit(keyword, &mut plain);
+    *schema = rebox(plain);
+}
