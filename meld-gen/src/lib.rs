@@ -3,4 +3,7 @@
 pub mod catalog;
 pub mod document;
 pub mod error;
+pub mod generate;
+pub mod polish;
+pub mod shape;
 pub mod walk;

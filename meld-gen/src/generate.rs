@@ -1,0 +1,30 @@
+//! progenitor and its settings.
+
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
+
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::shape::Shaped;
+
+/// What progenitor makes of a shaped document, parsed.
+///
+/// # Errors
+/// When progenitor refuses the document; that is a gap in the stages before, as they are to leave only what it takes.
+pub fn generate(shaped: &Shaped, file: &str) -> Result<syn::File> {
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder).with_map_type("::std::collections::BTreeMap");
+    let refused = |what: String| {
+        Error::new(
+            ErrorKind::Generation,
+            Location::new(file, ""),
+            what,
+            "a repair or a rule of the shape stage has to bring the document into a form that progenitor takes",
+        )
+    };
+    let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&shaped.api)
+    }));
+    let tokens = generated
+        .map_err(|_| refused("progenitor panicked on this document".to_owned()))?
+        .map_err(|error| refused(format!("progenitor refused this document ({error})")))?;
+    syn::parse2(tokens).map_err(|error| refused(format!("progenitor's output is no Rust ({error})")))
+}

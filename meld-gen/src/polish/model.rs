@@ -1,0 +1,300 @@
+//! Reading progenitor's output: the types with their fields, and what each operation takes and gives.
+
+use std::collections::BTreeMap;
+
+use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemMod, ItemStruct, Lit, Meta, Type};
+
+use crate::error::{Error, ErrorKind, Location, Result};
+
+/// The part of progenitor's output that the module is made from.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Types in progenitor's order.
+    pub types: Vec<TypeItem>,
+    /// Operations by the name of their builder.
+    pub operations: BTreeMap<String, OperationItem>,
+}
+
+/// A type.
+#[derive(Debug)]
+pub enum TypeItem {
+    /// A struct with named fields.
+    Struct(StructItem),
+    /// An enum of texts.
+    Enum(EnumItem),
+    /// A struct around one other type.
+    Newtype(String, Type),
+}
+
+/// A struct with named fields.
+#[derive(Debug)]
+pub struct StructItem {
+    /// Rust name.
+    pub name: String,
+    /// Fields in progenitor's order.
+    pub fields: Vec<FieldItem>,
+}
+
+/// A field.
+#[derive(Debug)]
+pub struct FieldItem {
+    /// Rust name.
+    pub name: String,
+    /// JSON name.
+    pub wire: String,
+    /// Type as progenitor wrote it.
+    pub ty: Type,
+    /// Description of the document.
+    pub doc: Option<String>,
+}
+
+/// An enum of texts.
+#[derive(Debug)]
+pub struct EnumItem {
+    /// Rust name.
+    pub name: String,
+    /// Variants: Rust name and text.
+    pub variants: Vec<(String, String)>,
+}
+
+/// What an operation takes and gives.
+#[derive(Debug)]
+pub struct OperationItem {
+    /// Type of each parameter, and of `body`, by progenitor's name; `Option` taken off.
+    pub parameters: BTreeMap<String, Type>,
+    /// Type of the answer; nothing for an empty one.
+    pub answer: Option<Type>,
+}
+
+/// Reads the model off progenitor's output for `file`.
+///
+/// # Errors
+/// When the output has a form that this version of the pipeline does not know.
+pub fn read(output: &syn::File, file: &str) -> Result<Model> {
+    let reader = Reader { file };
+    let mut model = Model::default();
+    for item in &output.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => reader.types(module, &mut model)?,
+            Item::Mod(module) if module.ident == "builder" => {
+                reader.operations(module, &mut model)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(model)
+}
+
+struct Reader<'a> {
+    file: &'a str,
+}
+
+impl Reader<'_> {
+    fn unknown(&self, what: String) -> Error {
+        Error::new(
+            ErrorKind::Generation,
+            Location::new(self.file, ""),
+            what,
+            "teach the polish stage this form of progenitor's output",
+        )
+    }
+
+    fn types(&self, module: &ItemMod, model: &mut Model) -> Result<()> {
+        for item in items(module) {
+            match item {
+                Item::Struct(item) => model.types.push(self.structure(item)?),
+                Item::Enum(item) => {
+                    let mut variants = Vec::new();
+                    for variant in &item.variants {
+                        if !matches!(variant.fields, Fields::Unit) {
+                            let what = format!("the enum {} has variants with data", item.ident);
+                            return Err(self.unknown(what));
+                        }
+                        let name = variant.ident.to_string();
+                        let text = renamed(&variant.attrs).unwrap_or_else(|| name.clone());
+                        variants.push((name, text));
+                    }
+                    model.types.push(TypeItem::Enum(EnumItem { name: item.ident.to_string(), variants }));
+                }
+                // Impls, defaults and the error type of conversions are made anew.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn structure(&self, item: &ItemStruct) -> Result<TypeItem> {
+        let name = item.ident.to_string();
+        match &item.fields {
+            Fields::Named(fields) => {
+                let fields = fields.named.iter().filter_map(|field| {
+                    let name = field.ident.as_ref()?.to_string();
+                    let wire = renamed(&field.attrs).unwrap_or_else(|| unraw(&name));
+                    let doc = documentation(&field.attrs);
+                    Some(FieldItem { wire, name, ty: field.ty.clone(), doc })
+                });
+                Ok(TypeItem::Struct(StructItem { name, fields: fields.collect() }))
+            }
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                Ok(TypeItem::Newtype(name, fields.unnamed[0].ty.clone()))
+            }
+            _ => Err(self.unknown(format!("the struct {name} has no named fields"))),
+        }
+    }
+
+    fn operations(&self, module: &ItemMod, model: &mut Model) -> Result<()> {
+        for item in items(module) {
+            match item {
+                Item::Struct(item) => {
+                    let parameters = item.fields.iter().filter_map(|field| {
+                        let name = field.ident.as_ref()?.to_string();
+                        Some((name, parameter_type(&field.ty)?))
+                    });
+                    let operation =
+                        OperationItem { parameters: parameters.collect(), answer: None };
+                    model.operations.insert(item.ident.to_string(), operation);
+                }
+                Item::Impl(item) => {
+                    let Some(name) = last_segment(&item.self_ty) else { continue };
+                    let Some(operation) = model.operations.get_mut(&name) else { continue };
+                    for member in &item.items {
+                        if let syn::ImplItem::Fn(function) = member
+                            && function.sig.ident == "send"
+                        {
+                            operation.answer = answer_type(&function.sig.output).ok_or_else(|| {
+                                self.unknown(format!("the answer of {name} has another form"))
+                            })?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
+    module.content.iter().flat_map(|(_, items)| items)
+}
+
+/// `Result<Option<T>, String>`, `Result<T, String>` or `Result<types::builder::T, String>` → `T`.
+/// Nothing for the client.
+fn parameter_type(ty: &Type) -> Option<Type> {
+    let inner = argument(ty, "Result")?;
+    let inner = argument(&inner, "Option").unwrap_or(inner);
+    Some(without_builder(inner))
+}
+
+fn without_builder(mut ty: Type) -> Type {
+    if let Type::Path(path) = &mut ty {
+        let segments = std::mem::take(&mut path.path.segments);
+        path.path.segments = segments.into_iter().filter(|s| s.ident != "builder").collect();
+    }
+    ty
+}
+
+/// `Result<ResponseValue<T>, Error<E>>` → `T`, and nothing inside for `()`.
+fn answer_type(output: &syn::ReturnType) -> Option<Option<Type>> {
+    let syn::ReturnType::Type(_, ty) = output else { return None };
+    let value = argument(&argument(ty, "Result")?, "ResponseValue")?;
+    match &value {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => Some(None),
+        _ => Some(Some(value)),
+    }
+}
+
+/// The first type argument of `ty`, if its last segment is `name`.
+pub fn argument(ty: &Type, name: &str) -> Option<Type> {
+    arguments(ty, name)?.into_iter().next()
+}
+
+/// The type arguments of `ty`, if its last segment is `name`.
+pub fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    Some(types.collect())
+}
+
+/// The last segment of a path type.
+pub fn last_segment(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn unraw(name: &str) -> String {
+    name.strip_prefix("r#").unwrap_or(name).to_owned()
+}
+
+/// The name that a `serde(rename = "…")` gives.
+fn renamed(attributes: &[Attribute]) -> Option<String> {
+    let mut name = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Other settings have other forms; only `rename` matters here.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Lit>()?;
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+fn documentation(attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progenitors_output_is_read() {
+        let output: syn::File = syn::parse_quote! {
+            pub mod types {
+                pub struct Quote {
+                    ///What it costs
+                    #[serde(rename = "sourceAmount", skip_serializing_if = "::std::option::Option::is_none")]
+                    pub source_amount: ::std::option::Option<f64>,
+                    pub type_: String,
+                }
+                pub enum Side { #[serde(rename = "BUY")] Buy }
+            }
+            pub mod builder {
+                pub struct GetQuote<'a> {
+                    client: &'a super::Client,
+                    limit: Result<Option<i32>, String>,
+                    body: Result<types::builder::Quote, String>,
+                }
+                impl<'a> GetQuote<'a> {
+                    pub async fn send(self) -> Result<ResponseValue<types::Quote>, Error<()>> { todo!() }
+                }
+            }
+        };
+        let model = read(&output, "t.json").unwrap();
+        let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else { panic!() };
+        assert_eq!(quote.fields[0].wire, "sourceAmount");
+        assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
+        assert_eq!(side.variants, [("Buy".to_owned(), "BUY".to_owned())]);
+        let operation = &model.operations["GetQuote"];
+        assert_eq!(operation.parameters["limit"], syn::parse_quote!(i32));
+        assert_eq!(operation.parameters["body"], syn::parse_quote!(types::Quote));
+        assert_eq!(operation.answer, Some(syn::parse_quote!(types::Quote)));
+    }
+}

@@ -1,0 +1,157 @@
+//! The types of fields and parameters: how generated code writes them, stores them and takes them from a user.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use super::model::{argument, arguments, last_segment};
+
+/// A type in generated code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RustType {
+    /// `Option<T>`.
+    Optional(Box<RustType>),
+    /// `Vec<T>`.
+    List(Box<RustType>),
+    /// `BTreeMap<String, T>`.
+    Map(Box<RustType>),
+    /// `Map<String, Value>`: an object of any form.
+    FreeForm,
+    /// Any JSON.
+    Any,
+    /// `Decimal`.
+    Decimal,
+    /// `bool`, `i32` and the like: taken as they are.
+    Plain(String),
+    /// A boxed type, for types that contain themselves.
+    Boxed(Box<RustType>),
+    /// Everything else, by name: `String`, `Uuid`, `DateTime<Utc>`, generated types.
+    Named(String),
+}
+
+impl RustType {
+    /// Reads a type as progenitor writes it.
+    pub fn read(ty: &Type) -> Self {
+        let boxed = |inner: Type| Box::new(Self::read(&inner));
+        if let Some(inner) = argument(ty, "Option") {
+            return Self::Optional(boxed(inner));
+        }
+        if let Some(inner) = argument(ty, "Vec") {
+            return Self::List(boxed(inner));
+        }
+        if let Some(inner) = argument(ty, "Box") {
+            return Self::Boxed(boxed(inner));
+        }
+        if let Some(inner) = arguments(ty, "BTreeMap").and_then(|mut inner| inner.pop()) {
+            return Self::Map(boxed(inner));
+        }
+        match last_segment(ty).as_deref() {
+            Some("Map") => Self::FreeForm,
+            Some("Value") => Self::Any,
+            // Every number of the documents is money, a rate or a quantity: never a binary float.
+            Some("f64" | "f32") => Self::Decimal,
+            Some("DateTime") => Self::Named("DateTime<Utc>".to_owned()),
+            Some(plain @ ("bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64")) => {
+                Self::Plain(plain.to_owned())
+            }
+            Some(name) => Self::Named(name.to_owned()),
+            None => Self::Any,
+        }
+    }
+
+    /// Whether decimals are somewhere inside (then serde needs help).
+    pub fn holds_decimal(&self) -> bool {
+        match self {
+            Self::Optional(inner) | Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => {
+                inner.holds_decimal()
+            }
+            Self::Decimal => true,
+            _ => false,
+        }
+    }
+
+    /// The type itself. `prefix` stands before the names of generated types.
+    pub fn tokens(&self, prefix: &TokenStream, is_generated: &dyn Fn(&str) -> bool) -> TokenStream {
+        let inner = |inner: &Self| inner.tokens(prefix, is_generated);
+        match self {
+            Self::Optional(ty) => wrap(quote!(Option), &inner(ty)),
+            Self::List(ty) => wrap(quote!(Vec), &inner(ty)),
+            Self::Boxed(ty) => wrap(quote!(Box), &inner(ty)),
+            Self::Map(ty) => {
+                let ty = inner(ty);
+                quote!(BTreeMap<String, #ty>)
+            }
+            Self::FreeForm => quote!(Map<String, Value>),
+            Self::Any => quote!(Value),
+            Self::Decimal => quote!(Decimal),
+            Self::Plain(name) | Self::Named(name) => {
+                let tokens: TokenStream = name.parse().unwrap_or_default();
+                if is_generated(name) { quote!(#prefix #tokens) } else { tokens }
+            }
+        }
+    }
+
+    /// The argument type of a setter, and the expression that turns `value` into what is stored.
+    pub fn setter(
+        &self,
+        prefix: &TokenStream,
+        is_generated: &dyn Fn(&str) -> bool,
+    ) -> (TokenStream, TokenStream) {
+        let ty = self.tokens(prefix, is_generated);
+        match self {
+            Self::Optional(inner) => inner.setter(prefix, is_generated),
+            Self::List(inner) => {
+                let inner = inner.tokens(prefix, is_generated);
+                let argument = quote!(impl IntoIterator<Item = impl Into<#inner>>);
+                (argument, quote!(value.into_iter().map(Into::into).collect()))
+            }
+            Self::Plain(_) => (ty, quote!(value)),
+            _ => (quote!(impl Into<#ty>), quote!(value.into())),
+        }
+    }
+
+    /// The type without `Option`.
+    pub fn required(&self) -> &Self {
+        match self {
+            Self::Optional(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// The path of the function that tells whether a value is not to be written.
+    pub fn is_absent(&self) -> Option<&'static str> {
+        match self {
+            Self::Optional(_) => Some("Option::is_none"),
+            Self::List(_) => Some("Vec::is_empty"),
+            Self::Map(_) => Some("BTreeMap::is_empty"),
+            Self::FreeForm => Some("Map::is_empty"),
+            _ => None,
+        }
+    }
+}
+
+fn wrap(outer: TokenStream, inner: &TokenStream) -> TokenStream {
+    quote!(#outer<#inner>)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_written_short_and_floats_become_decimals() {
+        for (progenitor, ours) in [
+            ("::std::option::Option<::std::string::String>", "Option < String >"),
+            ("::std::vec::Vec<ServiceProvider>", "Vec < types :: ServiceProvider >"),
+            ("::std::option::Option<f64>", "Option < Decimal >"),
+            ("::serde_json::Map<::std::string::String, ::serde_json::Value>", "Map < String , Value >"),
+            ("::std::collections::BTreeMap<::std::string::String, f64>", "BTreeMap < String , Decimal >"),
+            ("::chrono::DateTime<::chrono::offset::Utc>", "DateTime < Utc >"),
+            ("::chrono::naive::NaiveDate", "NaiveDate"),
+        ] {
+            let ty: Type = syn::parse_str(progenitor).unwrap();
+            let tokens = RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
+            assert_eq!(tokens.to_string(), ours);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Every schema becomes one of a few plain forms: object, map, array, scalar, enum, reference, or any JSON.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema,
+    SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
+};
+
+use super::union::{self, Union, Variant};
+use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::walk::{self, SchemaRef, component_name};
+
+/// How many `allOf` may stand inside each other, references followed.
+const MAX_DEPTH: usize = 100;
+
+type Schemas = IndexMap<String, SchemaRef>;
+
+/// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
+///
+/// # Errors
+/// When `allOf` goes deeper than [`MAX_DEPTH`].
+pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
+    let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
+    let mut flattener = Flattener { schemas, file, notices: Vec::new(), error: None };
+    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        flattener.plain(pointer, schema);
+    });
+    if let Some(error) = flattener.error {
+        return Err(error);
+    }
+    let notices = flattener.notices;
+    inline_aliases(api);
+    Ok(notices)
+}
+
+struct Flattener<'a> {
+    schemas: Schemas,
+    file: &'a str,
+    notices: Vec<Notice>,
+    error: Option<Error>,
+}
+
+impl Flattener<'_> {
+    /// Replaces a composed schema by the plain one that stands for it.
+    fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
+        if union::read(schema).is_some() {
+            return;
+        }
+        let ReferenceOr::Item(item) = schema else { return };
+        match &item.schema_kind {
+            SchemaKind::Type(_) => {}
+            SchemaKind::AllOf { all_of } if is_described_reference(all_of, pointer) => {}
+            SchemaKind::AllOf { .. } => self.merge(pointer, item),
+            SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
+            SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
+                match tagged_union(&item.schema_data, one_of) {
+                    Some(union) => {
+                        item.schema_kind = empty_object();
+                        union::write(schema, &union);
+                    }
+                    None => self.open(pointer, item, "variants that nothing tells apart"),
+                }
+            }
+            SchemaKind::Not { .. } => self.open(pointer, item, "`not`"),
+            SchemaKind::Any(any) => match plain_any(any) {
+                Some(kind) => item.schema_kind = kind,
+                None => self.open(pointer, item, "several kinds of schema in one"),
+            },
+        }
+    }
+
+    /// Any JSON in place of what cannot be typed.
+    fn open(&mut self, pointer: &str, item: &mut Schema, what: &str) {
+        self.notices.push(Notice {
+            location: Location::new(self.file, pointer),
+            message: format!("{what}: read and sent as any JSON; a repair could type it"),
+        });
+        item.schema_kind = SchemaKind::Any(AnySchema::default());
+    }
+
+    fn merge(&mut self, pointer: &str, item: &mut Schema) {
+        let mut object = ObjectType::default();
+        let whole = ReferenceOr::Item(item.clone());
+        match self.collect(&whole, &mut object, pointer, 0) {
+            Ok(true) => item.schema_kind = SchemaKind::Type(Type::Object(object)),
+            Ok(false) => match self.only_scalar(item) {
+                Some(kind) => item.schema_kind = kind,
+                None => self.open(pointer, item, "`allOf` of other things than objects"),
+            },
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// Adds what `schema` says of an object to `object`; false when it is no object.
+    fn collect(
+        &self,
+        schema: &SchemaRef,
+        object: &mut ObjectType,
+        pointer: &str,
+        depth: usize,
+    ) -> Result<bool> {
+        if depth > MAX_DEPTH {
+            return Err(Error::new(
+                ErrorKind::TooDeep,
+                Location::new(self.file, pointer),
+                format!("more than {MAX_DEPTH} schemas extend each other"),
+                "make the chain shorter",
+            ));
+        }
+        let item = match schema {
+            ReferenceOr::Item(item) => item,
+            ReferenceOr::Reference { .. } => {
+                let target = component_name(schema).and_then(|name| self.schemas.get(name));
+                return match target {
+                    Some(target) if union::read(target).is_none() => {
+                        self.collect(target, object, pointer, depth + 1)
+                    }
+                    _ => Ok(false),
+                };
+            }
+        };
+        match &item.schema_kind {
+            SchemaKind::Type(Type::Object(part)) => {
+                let (properties, required) = (&part.properties, &part.required);
+                add(object, properties, required, part.additional_properties.as_ref());
+                Ok(true)
+            }
+            SchemaKind::AllOf { all_of } => self.collect_all(all_of, object, pointer, depth),
+            SchemaKind::Any(any) if any.one_of.is_empty() && any.any_of.is_empty() => {
+                if any.typ.as_deref().is_some_and(|typ| typ != "object") || any.items.is_some() {
+                    return Ok(false);
+                }
+                let all = self.collect_all(&any.all_of, object, pointer, depth)?;
+                add(object, &any.properties, &any.required, any.additional_properties.as_ref());
+                Ok(all)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn collect_all(
+        &self,
+        members: &[SchemaRef],
+        object: &mut ObjectType,
+        pointer: &str,
+        depth: usize,
+    ) -> Result<bool> {
+        for member in members {
+            if !self.collect(member, object, pointer, depth + 1)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The scalar, array or enum that is the only typed member of an `allOf`, the others being annotations.
+    fn only_scalar(&self, item: &Schema) -> Option<SchemaKind> {
+        let members = match &item.schema_kind {
+            SchemaKind::AllOf { all_of } => all_of,
+            SchemaKind::Any(any) => &any.all_of,
+            _ => return None,
+        };
+        let mut typed = members.iter().filter(|member| !is_untyped(member));
+        let only = typed.next().filter(|_| typed.next().is_none())?;
+        match only {
+            ReferenceOr::Reference { .. } => {
+                Some(SchemaKind::AllOf { all_of: vec![only.clone()] })
+            }
+            ReferenceOr::Item(item) => match &item.schema_kind {
+                SchemaKind::Type(typ) => Some(SchemaKind::Type(typ.clone())),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// `allOf` of one reference, which only carries a description; a component of that form is a type of its own.
+fn is_described_reference(all_of: &[SchemaRef], pointer: &str) -> bool {
+    let is_component =
+        pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
+    !is_component && matches!(all_of, [ReferenceOr::Reference { .. }])
+}
+
+fn is_untyped(schema: &SchemaRef) -> bool {
+    match schema {
+        ReferenceOr::Reference { .. } => false,
+        ReferenceOr::Item(item) => match &item.schema_kind {
+            SchemaKind::Any(any) => {
+                any.typ.is_none() && any.properties.is_empty() && any.items.is_none()
+            }
+            _ => false,
+        },
+    }
+}
+
+/// Adds properties to an object; a property that is there already is overridden.
+fn add(
+    object: &mut ObjectType,
+    properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
+    required: &[String],
+    additional: Option<&AdditionalProperties>,
+) {
+    for (name, property) in properties {
+        object.properties.insert(name.clone(), property.clone());
+    }
+    for name in required {
+        if !object.required.contains(name) {
+            object.required.push(name.clone());
+        }
+    }
+    if let Some(additional) = additional {
+        object.additional_properties = Some(additional.clone());
+    }
+}
+
+/// A `oneOf` whose discriminator maps a value to every member.
+fn tagged_union(data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
+    let discriminator = data.discriminator.as_ref()?;
+    let mut variants = Vec::new();
+    for (value, target) in &discriminator.mapping {
+        let schema = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+        variants.push(Variant { value: value.clone(), schema: schema.to_owned() });
+    }
+    let mapped = |member: &SchemaRef| {
+        component_name(member).is_some_and(|name| variants.iter().any(|v| v.schema == name))
+    };
+    (!members.is_empty() && members.iter().all(mapped)).then(|| Union {
+        tag: discriminator.property_name.clone(),
+        content: None,
+        variants,
+    })
+}
+
+fn empty_object() -> SchemaKind {
+    SchemaKind::Type(Type::Object(ObjectType::default()))
+}
+
+/// The plain form of keywords that stand without `type`.
+fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
+    let composed = !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some();
+    if composed {
+        return None;
+    }
+    let objective = !any.properties.is_empty() || any.additional_properties.is_some();
+    match any.typ.as_deref() {
+        Some("object") | None if objective => {
+            Some(SchemaKind::Type(Type::Object(ObjectType {
+                properties: any.properties.clone(),
+                required: any.required.clone(),
+                additional_properties: any.additional_properties.clone(),
+                ..ObjectType::default()
+            })))
+        }
+        Some("array") | None if any.items.is_some() => {
+            Some(SchemaKind::Type(Type::Array(ArrayType {
+                items: any.items.clone(),
+                min_items: any.min_items,
+                max_items: any.max_items,
+                unique_items: any.unique_items.unwrap_or_default(),
+            })))
+        }
+        None => Some(SchemaKind::Any(AnySchema::default())),
+        Some(_) => None,
+    }
+}
+
+/// Puts components that are neither objects with properties nor enums nor unions into the places that refer to
+/// them: nobody wants a newtype around a list or a string. Aliases that contain themselves stay.
+fn inline_aliases(api: &mut OpenAPI) {
+    let Some(components) = &api.components else { return };
+    let mut aliases: Schemas = components
+        .schemas
+        .iter()
+        .filter(|(_, schema)| is_alias(schema))
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
+    let own_cycle: Vec<String> =
+        aliases.keys().filter(|name| contains_itself(&aliases, name)).cloned().collect();
+    for name in own_cycle {
+        aliases.shift_remove(&name);
+    }
+    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| resolve_alias(schema, &aliases));
+}
+
+fn is_alias(schema: &SchemaRef) -> bool {
+    if union::read(schema).is_some() {
+        return false;
+    }
+    match schema {
+        ReferenceOr::Reference { .. } => true,
+        ReferenceOr::Item(item) => match &item.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                object.properties.is_empty() && object.additional_properties.is_some()
+            }
+            SchemaKind::Type(Type::String(string)) => {
+                string.enumeration.is_empty()
+                    || matches!(string.format, VariantOrUnknownOrEmpty::Item(_))
+            }
+            _ => true,
+        },
+    }
+}
+
+fn contains_itself(aliases: &Schemas, name: &str) -> bool {
+    let mut open = vec![name.to_owned()];
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(current) = open.pop() {
+        let Some(schema) = aliases.get(&current) else { continue };
+        for next in super::prune::references_in(&mut schema.clone()) {
+            if next == name {
+                return true;
+            }
+            if seen.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
+
+/// Follows aliases from `schema` until it is no alias any more; its description wins over theirs.
+fn resolve_alias(schema: &mut SchemaRef, aliases: &Schemas) {
+    // Aliases do not form cycles, so this ends after at most all of them.
+    for _ in 0..=aliases.len() {
+        let (name, data) = match &*schema {
+            ReferenceOr::Reference { .. } => (component_name(schema), None),
+            ReferenceOr::Item(item) => match &item.schema_kind {
+                SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+                    [only] => (component_name(only), Some(item.schema_data.clone())),
+                    _ => (None, None),
+                },
+                _ => (None, None),
+            },
+        };
+        let Some(target) = name.and_then(|name| aliases.get(name)) else { return };
+        let mut target = target.clone();
+        if let (ReferenceOr::Item(item), Some(data)) = (&mut target, data) {
+            let description = data.description.or_else(|| item.schema_data.description.take());
+            let nullable = data.nullable || item.schema_data.nullable;
+            item.schema_data.description = description;
+            item.schema_data.nullable = nullable;
+        }
+        *schema = target;
+    }
+}

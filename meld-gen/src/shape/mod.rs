@@ -1,0 +1,119 @@
+//! Giving a repaired document the shape that its Rust crate is to have: only what operations reach, one plain form
+//! for every schema, good names, and apart from the schemas what a sender must keep to.
+
+pub mod flatten;
+pub mod inline;
+pub mod names;
+pub mod operation;
+pub mod prune;
+pub mod rename;
+pub mod rules;
+pub mod union;
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use openapiv3::{OpenAPI, ReferenceOr};
+
+use crate::error::{Notice, Result};
+pub use operation::{OperationShape, ParameterPlace, ParameterShape};
+pub use rules::{FieldRule, Usage};
+pub use union::{Union, Variant};
+
+/// A document in the shape of its generated module.
+#[derive(Clone, Debug)]
+pub struct Shaped {
+    /// What progenitor reads.
+    pub api: OpenAPI,
+    /// Operations in the order of the document.
+    pub operations: Vec<OperationShape>,
+    /// Types by Rust name.
+    pub types: BTreeMap<String, TypeShape>,
+    /// What is worth telling.
+    pub notices: Vec<Notice>,
+}
+
+/// What is known of a type beside its schema.
+#[derive(Clone, Debug, Default)]
+pub struct TypeShape {
+    /// Schema or place in the document: `CryptoQuote20260203` or `Connection.products`.
+    pub source: String,
+    /// Sent, read or both.
+    pub usage: Usage,
+    /// The union that it is, if it is one.
+    pub union: Option<Union>,
+    /// Rules by JSON name of the property, for objects.
+    pub rules: BTreeMap<String, FieldRule>,
+    /// Values in the order of the document, for enums.
+    pub values: Vec<String>,
+    /// Enums of the module that know all values of this one and more.
+    pub wider: Vec<String>,
+    /// Description of the document.
+    pub description: Option<String>,
+}
+
+/// Shapes the repaired document of `file`, which becomes the module `module`.
+///
+/// # Errors
+/// When two things would get one name, or something has a form that generated code cannot have.
+pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
+    api.info.title = module.to_owned();
+    prune::prune(&mut api);
+    let mut sources = rename::rename(&mut api, file, module)?;
+    let mut notices = flatten::flatten(&mut api, file)?;
+    prune::prune(&mut api);
+    sources.extend(inline::name_objects(&mut api, file)?);
+    let operations = operation::shape_operations(&mut api, file, module, &mut notices)?;
+    sources.extend(inline::name_enums(&mut api, file, module)?);
+    prune::prune(&mut api);
+    let usage = rules::usage(&mut api);
+    let rules = rules::take_rules(&mut api, &usage);
+    let types = types(&api, &sources, &usage, rules);
+    Ok(Shaped { api, operations, types, notices })
+}
+
+fn types(
+    api: &OpenAPI,
+    sources: &IndexMap<String, String>,
+    usage: &BTreeMap<String, Usage>,
+    mut rules: BTreeMap<String, BTreeMap<String, FieldRule>>,
+) -> BTreeMap<String, TypeShape> {
+    let mut types = BTreeMap::new();
+    let components = api.components.iter().flat_map(|components| &components.schemas);
+    for (name, schema) in components {
+        let description = match schema {
+            ReferenceOr::Item(item) => item.schema_data.description.clone(),
+            ReferenceOr::Reference { .. } => None,
+        };
+        let shape = TypeShape {
+            source: sources.get(name).unwrap_or(name).clone(),
+            usage: usage.get(name).copied().unwrap_or_default(),
+            union: union::read(schema),
+            rules: rules.remove(name).unwrap_or_default(),
+            values: inline::enum_values(schema).unwrap_or_default(),
+            wider: Vec::new(),
+            description,
+        };
+        types.insert(name.clone(), shape);
+    }
+    note_wider_enums(&mut types);
+    types
+}
+
+/// Finds for each enum the others that know all of its values and more.
+fn note_wider_enums(types: &mut BTreeMap<String, TypeShape>) {
+    let values: BTreeMap<String, Vec<String>> = types
+        .iter()
+        .filter(|(_, shape)| !shape.values.is_empty())
+        .map(|(name, shape)| (name.clone(), shape.values.clone()))
+        .collect();
+    for (name, own) in &values {
+        let wider = values.iter().filter(|(other, theirs)| {
+            *other != name && theirs.len() > own.len() && own.iter().all(|v| theirs.contains(v))
+        });
+        let wider = wider.map(|(other, _)| other.clone()).collect();
+        if let Some(shape) = types.get_mut(name) {
+            shape.wider = wider;
+        }
+    }
+}

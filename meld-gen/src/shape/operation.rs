@@ -1,0 +1,382 @@
+//! The operations of a document: method names, parameters, answers, and what a client must know to call them well.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use openapiv3::{
+    MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, ReferenceOr, RequestBody,
+    Response, SchemaKind, StatusCode, Type,
+};
+
+use super::names::{FAMILY_WORDS, HEADER_NAMES, METHOD_NAMES};
+use super::rules::{self, FieldRule};
+use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
+use crate::walk::{self, SchemaRef};
+
+const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterPlace {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterShape {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the setter.
+    pub rust_name: String,
+    /// Path, query or header.
+    pub place: ParameterPlace,
+    /// Takes several values, which are sent with commas between them.
+    pub is_list: bool,
+    /// Description of the document.
+    pub description: Option<String>,
+    /// What the value must keep to.
+    pub rule: FieldRule,
+}
+
+/// An operation, as generated code needs to know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationShape {
+    /// operationId of the document, such as `/crypto-quote-get`.
+    pub operation_id: String,
+    /// HTTP method in lower case.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// Name of the method on the client.
+    pub rust_name: String,
+    /// First line of the documentation.
+    pub summary: Option<String>,
+    /// The rest of it.
+    pub description: Option<String>,
+    /// Parameters: those of the path in its order, then query and headers in the document's order.
+    pub parameters: Vec<ParameterShape>,
+    /// Whether a body is sent, and whether it must be.
+    pub body: Option<bool>,
+    /// Documented success statuses.
+    pub success: Vec<u16>,
+    /// Error statuses whose body has the success type.
+    pub success_body_statuses: Vec<u16>,
+    /// Pairs of parameters that exclude each other (names on the wire).
+    pub exclusive: Vec<(String, String)>,
+    /// Whether the answer is one page of a list.
+    pub is_paged: bool,
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
+}
+
+impl OperationShape {
+    /// Whether the service takes an idempotency key for it.
+    pub fn takes_idempotency_key(&self) -> bool {
+        self.parameters.iter().any(|p| p.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY))
+    }
+}
+
+/// Reads all operations, and leaves in the document what progenitor is to see of them: Rust names as operationIds,
+/// one answer, no restrictions.
+///
+/// # Errors
+/// When two operations get one method name, or one has a form that no client can send.
+pub fn shape_operations(
+    api: &mut OpenAPI,
+    file: &str,
+    module: &str,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<OperationShape>> {
+    let names = method_names(api, file, module)?;
+    let mut shapes = Vec::new();
+    let mut failure = None;
+    walk::operations(api, &mut |pointer, method, path, operation| {
+        let place = Location::new(file, pointer);
+        match shape_operation(operation, place, method, path, &names, notices) {
+            Ok(shape) => shapes.push(shape),
+            Err(error) => failure = Some(error),
+        }
+    });
+    failure.map_or(Ok(shapes), Err)
+}
+
+/// Chooses the method name of each operation: the table's, else the operationId without the family's words, else the
+/// whole operationId where the short name is not unique.
+fn method_names(api: &mut OpenAPI, file: &str, module: &str) -> Result<BTreeMap<String, String>> {
+    let mut ids = Vec::new();
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        ids.push((pointer.to_owned(), operation.operation_id.clone().unwrap_or_default()));
+    });
+    let short: Vec<String> = ids.iter().map(|(_, id)| short_name(module, id)).collect();
+    let mut names = BTreeMap::new();
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for ((pointer, id), name) in ids.iter().zip(&short) {
+        let unique = short.iter().filter(|other| *other == name).count() == 1;
+        let name = if unique { name.clone() } else { id.to_snake_case() };
+        if let Some(other) = owners.insert(name.clone(), id.clone()) {
+            return Err(Error::new(
+                ErrorKind::NameCollision,
+                Location::new(file, format!("{pointer}/operationId")),
+                format!("the operations {other} and {id} would both become the method {name}"),
+                "give one of them a name of its own in METHOD_NAMES",
+            ));
+        }
+        names.insert(id.clone(), name);
+    }
+    Ok(names)
+}
+
+fn short_name(module: &str, operation_id: &str) -> String {
+    let explicit =
+        METHOD_NAMES.iter().find(|(family, id, _)| *family == module && *id == operation_id);
+    if let Some((_, _, name)) = explicit {
+        return (*name).to_owned();
+    }
+    let full = operation_id.to_snake_case();
+    let own: Vec<&str> = module.split('_').collect();
+    let words = FAMILY_WORDS.iter().find(|(family, _)| *family == module).map(|(_, words)| *words);
+    let prefix = format!("{}_", words.unwrap_or(&own).join("_"));
+    let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty()).unwrap_or(&full);
+    identifier(short)
+}
+
+/// A name that Rust takes as a method or module.
+pub fn identifier(name: &str) -> String {
+    let mut name = name.to_owned();
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if syn::parse_str::<syn::Ident>(&name).is_err() {
+        name.push('_');
+    }
+    name
+}
+
+fn shape_operation(
+    operation: &mut Operation,
+    place: Location,
+    method: &str,
+    path: &str,
+    names: &BTreeMap<String, String>,
+    notices: &mut Vec<Notice>,
+) -> Result<OperationShape> {
+    let operation_id = operation.operation_id.clone().unwrap_or_default();
+    let rust_name = names.get(&operation_id).cloned().unwrap_or_default();
+    operation.operation_id = Some(rust_name.clone());
+    // Of no use to generated code, and progenitor's names for them are not needed.
+    operation.tags.clear();
+    operation.callbacks.clear();
+    let parameters = shape_parameters(operation, &place)?;
+    let body = shape_body(operation, &place)?;
+    let success = shape_answer(operation, &place, notices)?;
+    let names_of = |name: &str| parameters.iter().any(|p| p.name == name);
+    Ok(OperationShape {
+        is_paged: names_of("before") && names_of("after"),
+        exclusive: extension(operation, "x-meld-exclusive"),
+        success_body_statuses: extension(operation, "x-meld-success-body-statuses"),
+        summary: operation.summary.clone(),
+        description: operation.description.clone(),
+        deprecated: operation.deprecated,
+        method: method.to_owned(),
+        path: path.to_owned(),
+        operation_id,
+        rust_name,
+        parameters,
+        body,
+        success,
+    })
+}
+
+/// Reads a note that a repair left at the operation.
+fn extension<T: serde::de::DeserializeOwned + Default>(operation: &Operation, name: &str) -> T {
+    let value = operation.extensions.get(name).cloned();
+    value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+}
+
+fn shape_parameters(operation: &mut Operation, place: &Location) -> Result<Vec<ParameterShape>> {
+    let mut shapes = Vec::new();
+    for (index, parameter) in operation.parameters.iter_mut().enumerate() {
+        let pointer = format!("{}/parameters/{index}", place.pointer);
+        let ReferenceOr::Item(parameter) = parameter else { continue };
+        let parameter_place = match parameter {
+            Parameter::Path { .. } => ParameterPlace::Path,
+            Parameter::Query { .. } => ParameterPlace::Query,
+            Parameter::Header { .. } => ParameterPlace::Header,
+            Parameter::Cookie { .. } => {
+                let what = "a cookie parameter, which no client of this API sends";
+                return Err(refuse(place, pointer, what, "make it a header or query parameter"));
+            }
+        };
+        let data = walk::parameter_data_mut(parameter);
+        let ParameterSchemaOrContent::Schema(schema) = &mut data.format else {
+            let what = "a parameter described by `content`";
+            return Err(refuse(place, pointer, what, "describe it by `schema`"));
+        };
+        let is_list = is_array(schema);
+        let mut rule = rules::take_rule(schema);
+        walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+            rules::take_rule(schema);
+        });
+        rule.required = data.required;
+        shapes.push(ParameterShape {
+            rust_name: parameter_name(&data.name, parameter_place),
+            name: data.name.clone(),
+            place: parameter_place,
+            is_list,
+            description: data.description.clone(),
+            rule,
+        });
+    }
+    shapes.sort_by_key(|shape| shape.place != ParameterPlace::Path);
+    distinct_names(shapes, place)
+}
+
+fn distinct_names(shapes: Vec<ParameterShape>, place: &Location) -> Result<Vec<ParameterShape>> {
+    for (index, shape) in shapes.iter().enumerate() {
+        if shapes[..index].iter().any(|other| other.rust_name == shape.rust_name) {
+            let what = format!("two parameters would get the setter {}", shape.rust_name);
+            return Err(Error::new(
+                ErrorKind::NameCollision,
+                Location::new(place.file.clone(), format!("{}/parameters", place.pointer)),
+                what,
+                "rename one of them, or give it a name in HEADER_NAMES",
+            ));
+        }
+    }
+    Ok(shapes)
+}
+
+fn parameter_name(name: &str, place: ParameterPlace) -> String {
+    let header = HEADER_NAMES.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
+    match header {
+        Some((_, rust)) if place == ParameterPlace::Header => (*rust).to_owned(),
+        _ => identifier(&name.to_snake_case()),
+    }
+}
+
+fn is_array(schema: &SchemaRef) -> bool {
+    match schema {
+        ReferenceOr::Item(item) => matches!(item.schema_kind, SchemaKind::Type(Type::Array(_))),
+        ReferenceOr::Reference { .. } => false,
+    }
+}
+
+fn refuse(place: &Location, pointer: String, what: &str, advice: &str) -> Error {
+    Error::new(
+        ErrorKind::UnsupportedKeyword,
+        Location::new(place.file.clone(), pointer),
+        what,
+        advice,
+    )
+}
+
+fn shape_body(operation: &mut Operation, place: &Location) -> Result<Option<bool>> {
+    let Some(ReferenceOr::Item(RequestBody { content, required, .. })) =
+        &mut operation.request_body
+    else {
+        return Ok(None);
+    };
+    let json = content.shift_remove("application/json");
+    let Some(MediaType { schema: Some(schema), .. }) = json else {
+        let pointer = format!("{}/requestBody/content", place.pointer);
+        let what = "a request body that is not JSON with a schema";
+        return Err(refuse(place, pointer, what, "describe it as application/json"));
+    };
+    let media = MediaType { schema: Some(schema), ..MediaType::default() };
+    *content = [("application/json".to_owned(), media)].into_iter().collect();
+    Ok(Some(*required))
+}
+
+/// Leaves one answer: that of the first success status which has a body.
+fn shape_answer(
+    operation: &mut Operation,
+    place: &Location,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<u16>> {
+    let pointer = format!("{}/responses", place.pointer);
+    let mut success: Vec<u16> = Vec::new();
+    let mut answers: Vec<(StatusCode, Response)> = Vec::new();
+    for (status, response) in std::mem::take(&mut operation.responses.responses) {
+        let code = match status {
+            StatusCode::Code(code) => code,
+            StatusCode::Range(range) => range * 100,
+        };
+        let ReferenceOr::Item(mut response) = response else { continue };
+        if !(200..300).contains(&code) {
+            let error_pointer = pointer_push(&pointer, status.to_string());
+            let what = format!("an error answer (status {status}) with a schema of its own");
+            let advice = "every error is read as the one envelope; add a repair that says what this is";
+            if code >= 400 && !response.content.is_empty() {
+                return Err(refuse(place, error_pointer, &what, advice));
+            }
+            continue;
+        }
+        shape_content(&mut response, place, &pointer_push(&pointer, status.to_string()))?;
+        success.push(code);
+        answers.push((status, response));
+    }
+    operation.responses.default = None;
+    answers.sort_by_key(|(_, response)| response.content.is_empty());
+    let different = answers.windows(2).any(|pair| {
+        !pair[1].1.content.is_empty() && pair[0].1.content != pair[1].1.content
+    });
+    if different {
+        notices.push(Notice {
+            location: Location::new(place.file.clone(), pointer),
+            message: "success answers of several types: only the first is typed".to_owned(),
+        });
+    }
+    let mut answers = answers.into_iter();
+    let (status, answer) = answers.next().unwrap_or((StatusCode::Code(200), no_content()));
+    operation.responses.responses = [(status, ReferenceOr::Item(answer))].into_iter().collect();
+    success.sort_unstable();
+    Ok(success)
+}
+
+fn no_content() -> Response {
+    Response { description: "No content".to_owned(), ..Response::default() }
+}
+
+fn shape_content(response: &mut Response, place: &Location, pointer: &str) -> Result<()> {
+    response.headers.clear();
+    response.links.clear();
+    if response.content.is_empty() {
+        return Ok(());
+    }
+    let json = response.content.shift_remove("application/json");
+    let Some(schema) = json.and_then(|media| media.schema) else {
+        let what = "an answer that is not JSON with a schema";
+        let pointer = format!("{pointer}/content");
+        return Err(refuse(place, pointer, what, "describe it as application/json"));
+    };
+    let media = MediaType { schema: Some(schema), ..MediaType::default() };
+    response.content = [("application/json".to_owned(), media)].into_iter().collect();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_lose_the_words_of_their_family() {
+        for (module, id, name) in [
+            ("bank_linking", "bank-linking-transactions-search", "transactions_search"),
+            ("crypto", "/crypto-quote-get", "quote"),
+            ("crypto", "/payments-transactions-get", "payments_transactions_get"),
+            ("payments", "/payments-transactions-get", "transactions_get"),
+            ("customer", "accounts-customers-kyc-initiate", "kyc_initiate"),
+            ("service_providers", "service-providers-search", "search"),
+            ("webhooks", "webhooks-events-get", "events_get"),
+            ("webhooks", "webhooks-", "webhooks"),
+            ("webhooks", "webhooks-type", "type_"),
+        ] {
+            assert_eq!(short_name(module, id), name);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Dropping the component schemas that no operation reaches (most of what Meld publishes).
+
+use std::collections::BTreeSet;
+
+use openapiv3::OpenAPI;
+
+use crate::walk::{self, SchemaRef, component_name};
+
+/// Keeps only what the operations reach, in the order of the document.
+pub fn prune(api: &mut OpenAPI) {
+    let reached = reached_by_operations(api);
+    if let Some(components) = &mut api.components {
+        components.schemas.retain(|name, _| reached.contains(name));
+    }
+}
+
+fn reached_by_operations(api: &mut OpenAPI) -> BTreeSet<String> {
+    let mut open = Vec::new();
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        walk::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
+            open.extend(component_name(schema).map(str::to_owned));
+        });
+    });
+    reached_from(api, open)
+}
+
+/// All component schemas that the given ones reach, themselves included.
+pub fn reached_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if !reached.insert(name.clone()) {
+            continue;
+        }
+        let schema = api.components.as_mut().and_then(|c| c.schemas.get_mut(&name));
+        if let Some(schema) = schema {
+            open.extend(references_in(schema));
+        }
+    }
+    reached
+}
+
+/// The names of the component schemas that `schema` refers to, its union variants included.
+pub fn references_in(schema: &mut SchemaRef) -> Vec<String> {
+    let mut names = Vec::new();
+    walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+        names.extend(component_name(schema).map(str::to_owned));
+        if let Some(union) = super::union::read(schema) {
+            names.extend(union.variants.into_iter().map(|variant| variant.schema));
+        }
+    });
+    names
+}

@@ -1,0 +1,313 @@
+//! Type names without dates and generated numbers, and one type for twins that differ by date only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+use indexmap::IndexMap;
+use openapiv3::{OpenAPI, ReferenceOr};
+
+use super::names::{RESERVED_TYPES, TYPE_NAMES};
+use super::union;
+use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
+use crate::walk::{self, SchemaRef, component_name, reference_to};
+
+/// A schema name taken apart: what is left without the date, and the date.
+#[derive(Debug, PartialEq, Eq)]
+struct Dated {
+    base: String,
+    date: Option<String>,
+}
+
+/// Gives every component its Rust name and merges twins.
+/// Returns the document's name for each Rust name.
+///
+/// # Errors
+/// When two different schemas would get one name.
+pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<IndexMap<String, String>> {
+    let Some(components) = &mut api.components else { return Ok(IndexMap::new()) };
+    let names = choose(&components.schemas, module);
+    let mut renamed = IndexMap::new();
+    let mut sources: IndexMap<String, String> = IndexMap::new();
+    for (name, mut schema) in std::mem::take(&mut components.schemas) {
+        rewrite_references(&mut schema, &names);
+        let new = names.get(&name).cloned().unwrap_or_else(|| name.clone());
+        if let Some(twin) = renamed.get(&new) {
+            if !same(twin, &schema) {
+                return Err(collision(file, &name, &sources[&new], &new));
+            }
+            // Of two equal schemas the one with the later date describes both.
+            if name < sources[&new] {
+                continue;
+            }
+        }
+        sources.insert(new.clone(), name);
+        renamed.insert(new, schema);
+    }
+    components.schemas = renamed;
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        walk::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
+            rewrite_reference(schema, &names);
+        });
+    });
+    Ok(sources)
+}
+
+fn collision(file: &str, name: &str, other: &str, rust: &str) -> Error {
+    Error::new(
+        ErrorKind::NameCollision,
+        Location::new(file, pointer_push("/components/schemas", name)),
+        format!("the schemas {other} and {name} would both become {rust}"),
+        "give one of them a name of its own in TYPE_NAMES",
+    )
+}
+
+/// Chooses the Rust name of each schema.
+fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
+    for name in schemas.keys() {
+        if let Some(explicit) = explicit_name(module, name) {
+            names.insert(name.clone(), explicit.to_owned());
+        } else {
+            let Dated { base, date } = take_apart(name);
+            groups.entry(base).or_default().push((date, name.clone()));
+        }
+    }
+    let taken: BTreeSet<String> = names.values().cloned().collect();
+    let mut tentative = names.clone();
+    for (base, members) in &groups {
+        for (_, name) in members {
+            tentative.insert(name.clone(), base.clone());
+        }
+    }
+    separate(schemas, &groups, &taken, &mut tentative);
+    names.extend(tentative);
+    names
+}
+
+/// Takes back the common name from members of a group that are not equal, until only equal ones share a name.
+///
+/// Whether two schemas are equal depends on the names of what they refer to, so this repeats until nothing changes.
+fn separate(
+    schemas: &IndexMap<String, SchemaRef>,
+    groups: &BTreeMap<String, Vec<(Option<String>, String)>>,
+    taken: &BTreeSet<String>,
+    tentative: &mut BTreeMap<String, String>,
+) {
+    loop {
+        let mut changed = false;
+        for (base, members) in groups {
+            let keeper = keeper(members);
+            for (_, name) in members {
+                let shares = tentative[name] == *base;
+                let may_share = !taken.contains(base)
+                    && (name == keeper
+                        || same_under(&schemas[keeper], &schemas[name], tentative));
+                if shares && !may_share {
+                    let own = own_name(name);
+                    changed |= own != *base;
+                    tentative.insert(name.clone(), own);
+                }
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// The member whose form the common name stands for: the one without a date, else the newest.
+fn keeper(members: &[(Option<String>, String)]) -> &str {
+    let undated = members.iter().find(|(date, _)| date.is_none());
+    let newest = members.iter().max();
+    undated.or(newest).map_or("", |(_, name)| name.as_str())
+}
+
+fn explicit_name<'a>(module: &str, name: &str) -> Option<&'a str> {
+    TYPE_NAMES
+        .iter()
+        .find(|(family, schema, _)| (*family == "*" || *family == module) && *schema == name)
+        .map(|(_, _, rust)| *rust)
+}
+
+/// The document's own name as a Rust name, made different from the names that generated code uses.
+fn own_name(name: &str) -> String {
+    let mut rust = if is_type_name(name) { name.to_owned() } else { name.to_upper_camel_case() };
+    if rust.is_empty() || rust.starts_with(|c: char| c.is_ascii_digit()) {
+        rust.insert_str(0, "Schema");
+    }
+    if RESERVED_TYPES.contains(&rust.as_str()) {
+        rust.push_str("Schema");
+    }
+    rust
+}
+
+/// Names such as `JSONB` or `ServiceProvider` stay as they are.
+fn is_type_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Splits `FinancialAccount_2022_09_21`, `Customer20230401`, `SessionDataInputV20231219` and
+/// `Country20231122Region` into their name and date.
+fn take_apart(name: &str) -> Dated {
+    let bytes = name.as_bytes();
+    for start in 0..bytes.len() {
+        if let Some(length) = date_length(&bytes[start..])
+            && !start.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_digit())
+        {
+            let date = name[start..start + length].replace('_', "");
+            let before = name[..start].trim_end_matches('_');
+            let before = before.strip_suffix('V').unwrap_or(before);
+            let after = name[start + length..].trim_start_matches('_');
+            let base = own_name(&format!("{before}{after}"));
+            return Dated { base, date: Some(date) };
+        }
+    }
+    Dated { base: own_name(name), date: None }
+}
+
+/// The length of the date at the start of `bytes`: `20231219` or `2022_09_21`.
+fn date_length(bytes: &[u8]) -> Option<usize> {
+    let digits = |range: std::ops::Range<usize>| {
+        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let ends = |length: usize| !bytes.get(length).is_some_and(u8::is_ascii_digit);
+    if !bytes.starts_with(b"20") {
+        None
+    } else if digits(0..8) && ends(8) {
+        Some(8)
+    } else if digits(0..4)
+        && bytes.get(4) == Some(&b'_')
+        && digits(5..7)
+        && bytes.get(7) == Some(&b'_')
+        && digits(8..10)
+        && ends(10)
+    {
+        Some(10)
+    } else {
+        None
+    }
+}
+
+fn rewrite_references(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
+    walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+        rewrite_reference(schema, names);
+    });
+}
+
+fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
+    if let Some(new) = component_name(schema).and_then(|name| names.get(name)) {
+        *schema = reference_to(new);
+    } else if let Some(mut union) = union::read(schema) {
+        for variant in &mut union.variants {
+            if let Some(new) = names.get(&variant.schema) {
+                variant.schema.clone_from(new);
+            }
+        }
+        union::write(schema, &union);
+    }
+}
+
+fn same_under(a: &SchemaRef, b: &SchemaRef, names: &BTreeMap<String, String>) -> bool {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    rewrite_references(&mut a, names);
+    rewrite_references(&mut b, names);
+    same(&a, &b)
+}
+
+/// Whether two schemas are equal but for descriptions and examples.
+pub fn same(a: &SchemaRef, b: &SchemaRef) -> bool {
+    let bare = |schema: &SchemaRef| {
+        let mut schema = schema.clone();
+        walk::schema_tree("", &mut schema, &mut |_: &str, schema: &mut SchemaRef| {
+            if let ReferenceOr::Item(item) = schema {
+                item.schema_data.description = None;
+                item.schema_data.title = None;
+                item.schema_data.example = None;
+                if let openapiv3::SchemaKind::AllOf { all_of } = &item.schema_kind
+                    && let [only] = all_of.as_slice()
+                    && item.schema_data == openapiv3::SchemaData::default()
+                {
+                    *schema = only.clone();
+                }
+            }
+        });
+        schema
+    };
+    bare(a) == bare(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_taken_off_names() {
+        for (name, base, date) in [
+            ("FinancialAccount_2022_09_21", "FinancialAccount", Some("20220921")),
+            ("Customer20230401", "Customer", Some("20230401")),
+            ("SessionDataInputV20231219", "SessionDataInput", Some("20231219")),
+            ("Country20231122Region", "CountryRegion", Some("20231122")),
+            ("CryptoQuote", "CryptoQuote", None),
+            ("Error", "ErrorSchema", None),
+            ("JSONB", "JSONB", None),
+            ("payment-method", "PaymentMethod", None),
+            ("Id120231219", "Id120231219", None),
+        ] {
+            let expected = Dated { base: base.to_owned(), date: date.map(str::to_owned) };
+            assert_eq!(take_apart(name), expected, "{name}");
+        }
+    }
+
+    fn renamed(schemas: serde_json::Value) -> Result<Vec<String>> {
+        let mut api: OpenAPI = serde_json::from_value(serde_json::json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
+            "components": {"schemas": schemas}
+        }))
+        .unwrap();
+        rename(&mut api, "t.json", "t")?;
+        Ok(api.components.unwrap().schemas.keys().cloned().collect())
+    }
+
+    #[test]
+    fn equal_twins_become_one_and_different_ones_keep_their_dates() {
+        let leaf = |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
+        let holder = |name: &str| {
+            serde_json::json!({"type": "object", "properties": {
+                "leaf": {"$ref": format!("#/components/schemas/{name}")}}})
+        };
+        let equal = serde_json::json!({
+            "Leaf20230401": leaf("string"), "Leaf20250304": leaf("string"),
+            "Holder20230401": holder("Leaf20230401"), "Holder20250304": holder("Leaf20250304")
+        });
+        assert_eq!(renamed(equal).unwrap(), ["Leaf", "Holder"]);
+        let different = serde_json::json!({
+            "Leaf20230401": leaf("string"), "Leaf20250304": leaf("integer"),
+            "Holder20230401": holder("Leaf20230401"), "Holder20250304": holder("Leaf20250304")
+        });
+        assert_eq!(
+            renamed(different).unwrap(),
+            ["Leaf20230401", "Leaf", "Holder20230401", "Holder"]
+        );
+    }
+
+    #[test]
+    fn an_undated_schema_keeps_the_bare_name() {
+        let different = serde_json::json!({
+            "Leaf": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "Leaf20250304": {"type": "object", "properties": {"b": {"type": "string"}}}
+        });
+        assert_eq!(renamed(different).unwrap(), ["Leaf", "Leaf20250304"]);
+    }
+
+    #[test]
+    fn names_that_differ_by_spelling_only_collide() {
+        let error = renamed(serde_json::json!({
+            "my-leaf": {"type": "string"}, "MyLeaf": {"type": "integer"}
+        }))
+        .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NameCollision);
+        assert_eq!(error.location.pointer, "/components/schemas/MyLeaf");
+    }
+}

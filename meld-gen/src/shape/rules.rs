@@ -1,0 +1,155 @@
+//! Who sends and who reads each type, and what a sender must keep to.
+//!
+//! progenitor would make a newtype with checks for every restricted string, in answers too. Restrictions are taken
+//! out of the schemas here and kept as [`FieldRule`]s, which are checked where something is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{
+    ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringType, Type,
+};
+
+use super::prune;
+use crate::walk::{self, SchemaRef, component_name};
+
+/// Where a type is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// In request bodies or parameters.
+    pub sent: bool,
+    /// In answers.
+    pub read: bool,
+}
+
+/// What the value of a field or parameter must keep to when it is sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FieldRule {
+    /// Must be there.
+    pub required: bool,
+    /// Fewest characters.
+    pub min_length: Option<usize>,
+    /// Most characters.
+    pub max_length: Option<usize>,
+    /// Regular expression that a text must match.
+    pub pattern: Option<String>,
+    /// Least number, as JSON text.
+    pub minimum: Option<String>,
+    /// Greatest number, as JSON text.
+    pub maximum: Option<String>,
+    /// The minimum itself is not allowed.
+    pub exclusive_minimum: bool,
+    /// The maximum itself is not allowed.
+    pub exclusive_maximum: bool,
+    /// Fewest items.
+    pub min_items: Option<usize>,
+    /// Most items.
+    pub max_items: Option<usize>,
+    /// No item twice.
+    pub unique_items: bool,
+}
+
+/// Which types are sent and which are read, by component name.
+pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
+    let (mut sent, mut read) = (Vec::new(), Vec::new());
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        let responses = format!("{pointer}/responses/");
+        walk::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
+            if let Some(name) = component_name(schema) {
+                let list = if at.starts_with(&responses) { &mut read } else { &mut sent };
+                list.push(name.to_owned());
+            }
+        });
+    });
+    let sent = prune::reached_from(api, sent);
+    let read = prune::reached_from(api, read);
+    let names: BTreeSet<&String> = sent.union(&read).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            (name.clone(), Usage { sent: sent.contains(name), read: read.contains(name) })
+        })
+        .collect()
+}
+
+/// Takes the rules of every property out of the components, by component and property.
+/// Types that are read keep no required properties: an answer without one is still an answer.
+pub fn take_rules(
+    api: &mut OpenAPI,
+    usage: &BTreeMap<String, Usage>,
+) -> BTreeMap<String, BTreeMap<String, FieldRule>> {
+    let mut rules = BTreeMap::new();
+    let Some(components) = &mut api.components else { return rules };
+    for (name, schema) in &mut components.schemas {
+        let ReferenceOr::Item(item) = schema else { continue };
+        if let SchemaKind::Type(Type::Object(object)) = &mut item.schema_kind {
+            let mut of_type = BTreeMap::new();
+            for (property, schema) in &mut object.properties {
+                let mut rule = FieldRule::default();
+                if let ReferenceOr::Item(item) = schema {
+                    take_kind(&mut item.schema_kind, &mut rule);
+                }
+                rule.required = object.required.contains(property);
+                of_type.insert(property.clone(), rule);
+            }
+            if usage.get(name).is_some_and(|usage| usage.read) {
+                object.required.clear();
+            }
+            rules.insert(name.clone(), of_type);
+        }
+        // Restrictions of items and map values are not checked, only kept from becoming newtypes.
+        let name = name.clone();
+        walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+            if component_name(schema) != Some(name.as_str()) {
+                take_rule(schema);
+            }
+        });
+    }
+    rules
+}
+
+/// Takes the restrictions out of one schema.
+pub fn take_rule(schema: &mut SchemaRef) -> FieldRule {
+    let mut rule = FieldRule::default();
+    if let ReferenceOr::Item(item) = schema {
+        take_kind(&mut item.schema_kind, &mut rule);
+    }
+    rule
+}
+
+fn take_kind(kind: &mut SchemaKind, rule: &mut FieldRule) {
+    match kind {
+        SchemaKind::Type(Type::String(string)) => take_string(string, rule),
+        SchemaKind::Type(Type::Number(number)) => take_number(number, rule),
+        SchemaKind::Type(Type::Integer(integer)) => take_integer(integer, rule),
+        SchemaKind::Type(Type::Array(array)) => take_array(array, rule),
+        _ => {}
+    }
+}
+
+fn take_string(string: &mut StringType, rule: &mut FieldRule) {
+    rule.min_length = string.min_length.take();
+    rule.max_length = string.max_length.take();
+    rule.pattern = string.pattern.take();
+}
+
+fn take_number(number: &mut NumberType, rule: &mut FieldRule) {
+    rule.minimum = number.minimum.take().map(|minimum| minimum.to_string());
+    rule.maximum = number.maximum.take().map(|maximum| maximum.to_string());
+    rule.exclusive_minimum = std::mem::take(&mut number.exclusive_minimum);
+    rule.exclusive_maximum = std::mem::take(&mut number.exclusive_maximum);
+    number.multiple_of = None;
+}
+
+fn take_integer(integer: &mut IntegerType, rule: &mut FieldRule) {
+    rule.minimum = integer.minimum.take().map(|minimum| minimum.to_string());
+    rule.maximum = integer.maximum.take().map(|maximum| maximum.to_string());
+    rule.exclusive_minimum = std::mem::take(&mut integer.exclusive_minimum);
+    rule.exclusive_maximum = std::mem::take(&mut integer.exclusive_maximum);
+    integer.multiple_of = None;
+}
+
+fn take_array(array: &mut ArrayType, rule: &mut FieldRule) {
+    rule.min_items = array.min_items.take();
+    rule.max_items = array.max_items.take();
+    rule.unique_items = std::mem::take(&mut array.unique_items);
+}
