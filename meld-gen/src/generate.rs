@@ -26,5 +26,6 @@ pub fn generate(shaped: &Shaped, file: &str) -> Result<syn::File> {
     let tokens = generated
         .map_err(|_| refused("progenitor panicked on this document".to_owned()))?
         .map_err(|error| refused(format!("progenitor refused this document ({error})")))?;
-    syn::parse2(tokens).map_err(|error| refused(format!("progenitor's output is no Rust ({error})")))
+    syn::parse2(tokens)
+        .map_err(|error| refused(format!("progenitor's output is no Rust ({error})")))
 }

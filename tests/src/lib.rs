@@ -1,1 +1,3 @@
-//! Tests of the workspace; see the folder `tests`.
+//! What the tests of the workspace share; the tests themselves are in the folder `tests`.
+
+pub mod outline;

@@ -114,7 +114,9 @@ impl Reader<'_> {
                         let text = renamed(&variant.attrs).unwrap_or_else(|| name.clone());
                         variants.push((name, text));
                     }
-                    model.types.push(TypeItem::Enum(EnumItem { name: item.ident.to_string(), variants }));
+                    model
+                        .types
+                        .push(TypeItem::Enum(EnumItem { name: item.ident.to_string(), variants }));
                 }
                 // Impls, defaults and the error type of conversions are made anew.
                 _ => {}
@@ -161,9 +163,10 @@ impl Reader<'_> {
                         if let syn::ImplItem::Fn(function) = member
                             && function.sig.ident == "send"
                         {
-                            operation.answer = answer_type(&function.sig.output).ok_or_else(|| {
-                                self.unknown(format!("the answer of {name} has another form"))
-                            })?;
+                            operation.answer =
+                                answer_type(&function.sig.output).ok_or_else(|| {
+                                    self.unknown(format!("the answer of {name} has another form"))
+                                })?;
                         }
                     }
                 }
@@ -288,7 +291,9 @@ mod tests {
             }
         };
         let model = read(&output, "t.json").unwrap();
-        let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else { panic!() };
+        let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else {
+            panic!()
+        };
         assert_eq!(quote.fields[0].wire, "sourceAmount");
         assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
         assert_eq!(side.variants, [("Buy".to_owned(), "BUY".to_owned())]);

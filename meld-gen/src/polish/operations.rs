@@ -17,6 +17,16 @@ struct Operation<'a> {
     shape: &'a OperationShape,
     item: &'a OperationItem,
     generated: &'a dyn Fn(&str) -> bool,
+    file: &'a str,
+}
+
+fn lacking(file: &str, what: &str) -> Error {
+    Error::new(
+        ErrorKind::Generation,
+        Location::new(file, ""),
+        format!("progenitor's output lacks {what}"),
+        "teach the polish stage this form of progenitor's output",
+    )
 }
 
 /// The client, `mod builder` and `OPERATIONS` of a module.
@@ -38,15 +48,11 @@ pub fn operations(
     };
     let mut operations = Vec::new();
     for (index, shape) in shaped.operations.iter().enumerate() {
-        let item = model.operations.get(&shape.rust_name.to_upper_camel_case()).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Generation,
-                Location::new(file, ""),
-                format!("progenitor's output lacks the operation {}", shape.operation_id),
-                "teach the polish stage this form of progenitor's output",
-            )
-        })?;
-        operations.push(Operation { index, shape, item, generated: &generated });
+        let item = model
+            .operations
+            .get(&shape.rust_name.to_upper_camel_case())
+            .ok_or_else(|| lacking(file, &format!("the operation {}", shape.operation_id)))?;
+        operations.push(Operation { index, shape, item, generated: &generated, file });
     }
     let module = &shaped.api.info.title;
     let client = client(&operations, module);
@@ -116,15 +122,16 @@ impl Operation<'_> {
     }
 
     /// The type of a parameter, by progenitor's name for it.
-    fn parameter_type(&self, parameter: &ParameterShape) -> RustType {
-        // progenitor names parameters in snake case; only its exceptions for keywords differ.
+    fn parameter_type(&self, parameter: &ParameterShape) -> Result<RustType> {
+        // progenitor names parameters in snake case, keywords with an underscore behind.
         let name = parameter.name.to_snake_case();
-        let ty = self.item.parameters.get(&name).or_else(|| {
-            self.item.parameters.get(&format!("{name}_")).or_else(|| {
-                self.item.parameters.get(&format!("r#{name}"))
-            })
-        });
-        ty.map_or(RustType::Named("String".to_owned()), RustType::read)
+        let item = self.item.parameters.get(&name);
+        let ty = item.or_else(|| self.item.parameters.get(&format!("{name}_")));
+        ty.map(RustType::read).ok_or_else(|| {
+            let parameter =
+                format!("the parameter {} of {}", parameter.name, self.shape.operation_id);
+            lacking(self.file, &parameter)
+        })
     }
 
     fn body_type(&self) -> Option<RustType> {
@@ -143,7 +150,7 @@ impl Operation<'_> {
         let mut fields = Vec::new();
         let mut setters = Vec::new();
         for parameter in &self.shape.parameters {
-            let (field, setter) = self.parameter(parameter);
+            let (field, setter) = self.parameter(parameter)?;
             fields.push(field);
             setters.push(setter);
         }
@@ -177,9 +184,9 @@ impl Operation<'_> {
         })
     }
 
-    fn parameter(&self, parameter: &ParameterShape) -> (TokenStream, TokenStream) {
+    fn parameter(&self, parameter: &ParameterShape) -> Result<(TokenStream, TokenStream)> {
         let ident = format_ident!("{}", parameter.rust_name);
-        let ty = self.parameter_type(parameter);
+        let ty = self.parameter_type(parameter)?;
         let stored = self.tokens(&ty);
         let (argument, value) = ty.setter(&quote!(types::), self.generated);
         let doc =
@@ -191,7 +198,7 @@ impl Operation<'_> {
                 self
             }
         };
-        (quote!(#ident: Option<#stored>), setter)
+        Ok((quote!(#ident: Option<#stored>), setter))
     }
 
     fn body_parts(&self, body: &RustType) -> (TokenStream, TokenStream) {
@@ -215,17 +222,18 @@ impl Operation<'_> {
 
     /// `into_request`: everything but the sending.
     fn request(&self, body: Option<&RustType>) -> TokenStream {
-        let index = self.index;
+        let index = proc_macro2::Literal::usize_unsuffixed(self.index);
         let parts = self.shape.parameters.iter().map(request_part);
         let body = body.map(|_| {
             if self.shape.body == Some(true) {
                 quote!(request.body(&required(self.body, "body")??)?;)
             } else {
-                quote!(if let Some(body) = self.body { request.body(&body?)?; })
+                quote!(if let Some(body) = self.body {
+                    request.body(&body?)?;
+                })
             }
         });
-        let mutable =
-            (!self.shape.parameters.is_empty() || body.is_some()).then(|| quote!(mut));
+        let mutable = (!self.shape.parameters.is_empty() || body.is_some()).then(|| quote!(mut));
         quote! {
             /// The request, without sending it.
             ///
@@ -241,8 +249,7 @@ impl Operation<'_> {
     }
 
     fn send(&self) -> TokenStream {
-        let doc =
-            format!(" Sends `{} {}`.", self.shape.method.to_uppercase(), self.shape.path);
+        let doc = format!(" Sends `{} {}`.", self.shape.method.to_uppercase(), self.shape.path);
         let answer = self.item.answer.as_ref().map(RustType::read);
         let (ty, function) = match &answer {
             Some(answer) => (self.tokens(answer), quote!(send)),

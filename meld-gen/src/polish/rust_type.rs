@@ -51,9 +51,9 @@ impl RustType {
             // Every number of the documents is money, a rate or a quantity: never a binary float.
             Some("f64" | "f32") => Self::Decimal,
             Some("DateTime") => Self::Named("DateTime<Utc>".to_owned()),
-            Some(plain @ ("bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64")) => {
-                Self::Plain(plain.to_owned())
-            }
+            Some(
+                plain @ ("bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64"),
+            ) => Self::Plain(plain.to_owned()),
             Some(name) => Self::Named(name.to_owned()),
             None => Self::Any,
         }
@@ -144,13 +144,20 @@ mod tests {
             ("::std::option::Option<::std::string::String>", "Option < String >"),
             ("::std::vec::Vec<ServiceProvider>", "Vec < types :: ServiceProvider >"),
             ("::std::option::Option<f64>", "Option < Decimal >"),
-            ("::serde_json::Map<::std::string::String, ::serde_json::Value>", "Map < String , Value >"),
-            ("::std::collections::BTreeMap<::std::string::String, f64>", "BTreeMap < String , Decimal >"),
+            (
+                "::serde_json::Map<::std::string::String, ::serde_json::Value>",
+                "Map < String , Value >",
+            ),
+            (
+                "::std::collections::BTreeMap<::std::string::String, f64>",
+                "BTreeMap < String , Decimal >",
+            ),
             ("::chrono::DateTime<::chrono::offset::Utc>", "DateTime < Utc >"),
             ("::chrono::naive::NaiveDate", "NaiveDate"),
         ] {
             let ty: Type = syn::parse_str(progenitor).unwrap();
-            let tokens = RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
+            let tokens =
+                RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
             assert_eq!(tokens.to_string(), ours);
         }
     }

@@ -195,15 +195,14 @@ impl<'a> Writer<'a> {
             let value = &variant.value;
             let ident = format_ident!("{}", value.to_upper_camel_case());
             let schema = format_ident!("{}", variant.schema);
-            let doc = format!(" `{value}`");
-            quote!(#[doc = #doc] #ident(#schema) = #value)
+            quote!(#ident(#schema) = #value)
         });
         quote! {
-            meld_client_core::selected_union! {
-                #doc
-                pub enum #name(#tag #(, #content)*) {
-                    #(#variants,)*
-                }
+            #[meld_client_core::selected_union]
+            #doc
+            #[selector(#tag #(, #content)*)]
+            pub enum #name {
+                #(#variants,)*
             }
         }
     }
@@ -221,8 +220,7 @@ impl<'a> Writer<'a> {
         let setters = fields.iter().map(|field| {
             let ident = &field.ident;
             let doc = docs::attributes(&field.doc);
-            let (argument, value) =
-                field.ty.setter(&prefix, &|name| self.names.contains(&name));
+            let (argument, value) = field.ty.setter(&prefix, &|name| self.names.contains(&name));
             quote! {
                 #doc
                 pub fn #ident(mut self, value: #argument) -> Self {
@@ -279,6 +277,7 @@ fn built_field(field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// Written as an enum, so that it is printed as one; the print stage puts the macro around it.
 fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
     let doc = docs::attributes(&docs::of_type(shape, true));
     let name = format_ident!("{}", item.name);
@@ -300,11 +299,10 @@ fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
         }
     });
     quote! {
-        meld_client_core::string_enum! {
-            #doc
-            pub enum #name {
-                #(#variants,)*
-            }
+        #[meld_client_core::string_enum]
+        #doc
+        pub enum #name {
+            #(#variants,)*
         }
         #(#wider)*
     }
@@ -313,7 +311,8 @@ fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
 /// The name of a field: the table's, else progenitor's.
 fn field_ident(progenitor: &str, wire: &str) -> Ident {
     let name = FIELD_NAMES.iter().find(|(json, _)| *json == wire).map(|(_, rust)| *rust);
-    let name = name.unwrap_or(progenitor);
+    // The builder has a method of this name already.
+    let name = if progenitor == "build" { "build_" } else { name.unwrap_or(progenitor) };
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),

@@ -163,9 +163,7 @@ impl Flattener<'_> {
         let mut typed = members.iter().filter(|member| !is_untyped(member));
         let only = typed.next().filter(|_| typed.next().is_none())?;
         match only {
-            ReferenceOr::Reference { .. } => {
-                Some(SchemaKind::AllOf { all_of: vec![only.clone()] })
-            }
+            ReferenceOr::Reference { .. } => Some(SchemaKind::AllOf { all_of: vec![only.clone()] }),
             ReferenceOr::Item(item) => match &item.schema_kind {
                 SchemaKind::Type(typ) => Some(SchemaKind::Type(typ.clone())),
                 _ => None,
@@ -243,14 +241,12 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
     }
     let objective = !any.properties.is_empty() || any.additional_properties.is_some();
     match any.typ.as_deref() {
-        Some("object") | None if objective => {
-            Some(SchemaKind::Type(Type::Object(ObjectType {
-                properties: any.properties.clone(),
-                required: any.required.clone(),
-                additional_properties: any.additional_properties.clone(),
-                ..ObjectType::default()
-            })))
-        }
+        Some("object") | None if objective => Some(SchemaKind::Type(Type::Object(ObjectType {
+            properties: any.properties.clone(),
+            required: any.required.clone(),
+            additional_properties: any.additional_properties.clone(),
+            ..ObjectType::default()
+        }))),
         Some("array") | None if any.items.is_some() => {
             Some(SchemaKind::Type(Type::Array(ArrayType {
                 items: any.items.clone(),

@@ -143,7 +143,6 @@ struct EnumGroup {
     values: Vec<String>,
     places: Vec<Place>,
     components: Vec<String>,
-    description: Option<String>,
 }
 
 /// Moves inline enums into components: one per set of values.
@@ -194,9 +193,6 @@ fn collect_enums(api: &mut OpenAPI) -> Groups {
         }
         group.places.extend(place);
         group.components.extend(component.map(str::to_owned));
-        if let (ReferenceOr::Item(item), None) = (schema, &group.description) {
-            group.description.clone_from(&item.schema_data.description);
-        }
     };
     let mut components = api.components.take().unwrap_or_default();
     for (name, schema) in &mut components.schemas {
@@ -231,7 +227,8 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &mut SchemaRe
         let prefix = format!("{pointer}/parameters/");
         walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             let index = place.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("/schema"));
-            let parameter = index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
+            let parameter =
+                index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
             match parameter {
                 Some(parameter) => visit(&id, parameter, schema),
                 None if place.ends_with("/schema") && !place.starts_with(&prefix) => {
@@ -289,14 +286,17 @@ fn taken_name(file: &str, place: &Place, name: &str) -> Error {
     Error::new(
         ErrorKind::NameCollision,
         Location::new(file, ""),
-        format!("the enum of {}.{} would be called {name}, as another type is", place.owner, place.property),
+        format!(
+            "the enum of {}.{} would be called {name}, as another type is",
+            place.owner, place.property
+        ),
         "give it a name of its own in ENUM_NAMES",
     )
 }
 
 fn enum_schema(group: &EnumGroup) -> SchemaRef {
     ReferenceOr::Item(Schema {
-        schema_data: SchemaData { description: group.description.clone(), ..SchemaData::default() },
+        schema_data: SchemaData::default(),
         schema_kind: SchemaKind::Type(Type::String(StringType {
             enumeration: group.values.iter().cloned().map(Some).collect(),
             ..StringType::default()

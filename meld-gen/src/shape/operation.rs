@@ -15,6 +15,9 @@ use crate::walk::{self, SchemaRef};
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
+/// Methods that generated clients and builders have of themselves.
+const TAKEN_METHODS: &[&str] = &["body", "into_request", "new", "send", "transport"];
+
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterPlace {
@@ -151,7 +154,7 @@ pub fn identifier(name: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, '_');
     }
-    if syn::parse_str::<syn::Ident>(&name).is_err() {
+    if TAKEN_METHODS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err() {
         name.push('_');
     }
     name
@@ -310,7 +313,8 @@ fn shape_answer(
         if !(200..300).contains(&code) {
             let error_pointer = pointer_push(&pointer, status.to_string());
             let what = format!("an error answer (status {status}) with a schema of its own");
-            let advice = "every error is read as the one envelope; add a repair that says what this is";
+            let advice =
+                "every error is read as the one envelope; add a repair that says what this is";
             if code >= 400 && !response.content.is_empty() {
                 return Err(refuse(place, error_pointer, &what, advice));
             }
@@ -322,9 +326,9 @@ fn shape_answer(
     }
     operation.responses.default = None;
     answers.sort_by_key(|(_, response)| response.content.is_empty());
-    let different = answers.windows(2).any(|pair| {
-        !pair[1].1.content.is_empty() && pair[0].1.content != pair[1].1.content
-    });
+    let different = answers
+        .windows(2)
+        .any(|pair| !pair[1].1.content.is_empty() && pair[0].1.content != pair[1].1.content);
     if different {
         notices.push(Notice {
             location: Location::new(place.file.clone(), pointer),

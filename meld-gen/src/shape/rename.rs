@@ -101,8 +101,7 @@ fn separate(
             for (_, name) in members {
                 let shares = tentative[name] == *base;
                 let may_share = !taken.contains(base)
-                    && (name == keeper
-                        || same_under(&schemas[keeper], &schemas[name], tentative));
+                    && (name == keeper || same_under(&schemas[keeper], &schemas[name], tentative));
                 if shares && !may_share {
                     let own = own_name(name);
                     changed |= own != *base;
@@ -272,7 +271,8 @@ mod tests {
 
     #[test]
     fn equal_twins_become_one_and_different_ones_keep_their_dates() {
-        let leaf = |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
+        let leaf =
+            |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
         let holder = |name: &str| {
             serde_json::json!({"type": "object", "properties": {
                 "leaf": {"$ref": format!("#/components/schemas/{name}")}}})

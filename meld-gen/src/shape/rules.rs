@@ -65,9 +65,7 @@ pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
     let names: BTreeSet<&String> = sent.union(&read).collect();
     names
         .into_iter()
-        .map(|name| {
-            (name.clone(), Usage { sent: sent.contains(name), read: read.contains(name) })
-        })
+        .map(|name| (name.clone(), Usage { sent: sent.contains(name), read: read.contains(name) }))
         .collect()
 }
 
@@ -122,6 +120,8 @@ fn take_kind(kind: &mut SchemaKind, rule: &mut FieldRule) {
         SchemaKind::Type(Type::Number(number)) => take_number(number, rule),
         SchemaKind::Type(Type::Integer(integer)) => take_integer(integer, rule),
         SchemaKind::Type(Type::Array(array)) => take_array(array, rule),
+        // A Rust enum of two truth values helps nobody.
+        SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.clear(),
         _ => {}
     }
 }
@@ -138,6 +138,7 @@ fn take_number(number: &mut NumberType, rule: &mut FieldRule) {
     rule.exclusive_minimum = std::mem::take(&mut number.exclusive_minimum);
     rule.exclusive_maximum = std::mem::take(&mut number.exclusive_maximum);
     number.multiple_of = None;
+    number.enumeration.clear();
 }
 
 fn take_integer(integer: &mut IntegerType, rule: &mut FieldRule) {
@@ -146,6 +147,7 @@ fn take_integer(integer: &mut IntegerType, rule: &mut FieldRule) {
     rule.exclusive_minimum = std::mem::take(&mut integer.exclusive_minimum);
     rule.exclusive_maximum = std::mem::take(&mut integer.exclusive_maximum);
     integer.multiple_of = None;
+    integer.enumeration.clear();
 }
 
 fn take_array(array: &mut ArrayType, rule: &mut FieldRule) {

@@ -1,0 +1,158 @@
+//! The files of a generated crate around its modules, and the places of the facade that list the versions.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::print::HEADER;
+use crate::catalog::ApiVersion;
+
+/// The folder of a version's crate, below the workspace root.
+pub fn folder(version: ApiVersion) -> PathBuf {
+    PathBuf::from("meld-client").join(version.feature())
+}
+
+/// `Cargo.toml` and `src/lib.rs` of a version's crate with these modules.
+pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
+    let folder = folder(version);
+    BTreeMap::from([
+        (folder.join("Cargo.toml"), manifest(version, modules)),
+        (folder.join("src/lib.rs"), library(version, modules)),
+    ])
+}
+
+/// The file of one module.
+pub fn module_file(version: ApiVersion, module: &str) -> PathBuf {
+    folder(version).join("src").join(format!("{module}.rs"))
+}
+
+fn manifest(version: ApiVersion, modules: &[&str]) -> String {
+    let name = version.crate_name();
+    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    let header = HEADER.replacen("//", "#", 1);
+    format!(
+        r#"{header}
+[package]
+name = "{name}"
+description = "Client of the Meld API version {version}, generated from its OpenAPI documents"
+version.workspace = true
+edition.workspace = true
+rust-version.workspace = true
+license.workspace = true
+
+[package.metadata.docs.rs]
+all-features = true
+
+[features]
+default = ["rustls"]
+rustls = ["meld-client-core/rustls"]
+native-tls = ["meld-client-core/native-tls"]
+# One module each.
+{features}
+[dependencies]
+meld-client-core.workspace = true
+# The derives write its path into the code.
+serde.workspace = true
+
+[lints]
+workspace = true
+"#
+    )
+}
+
+fn library(version: ApiVersion, modules: &[&str]) -> String {
+    let declarations: String = modules
+        .iter()
+        .map(|module| {
+            format!("\n#[cfg(feature = \"{module}\")]\n#[rustfmt::skip]\npub mod {module};\n")
+        })
+        .collect();
+    format!(
+        r#"{HEADER}
+//! Client of the Meld API version {version}, generated from its OpenAPI documents.
+//!
+//! One module per family of operations, each behind a feature of the same name. In every module: `Client` with a
+//! method per operation, `builder` with what the methods return, `types` with what is sent and read, and
+//! `OPERATIONS` with what a client must know of each operation.
+
+/// The API version that every request asks for.
+pub const API_VERSION: &str = "{version}";
+
+pub use meld_client_core as core;
+{declarations}"#
+    )
+}
+
+/// `src/versions.rs` of the facade: one module per version.
+pub fn versions_file(versions: &[ApiVersion]) -> String {
+    let mut text = format!("{HEADER}\n//! The API versions, each behind a feature of its own.\n");
+    for version in versions {
+        let (feature, module) = (version.feature(), version.module());
+        let name = version.crate_name().replace('-', "_");
+        text.push_str(&format!(
+            "\n#[cfg(feature = \"{feature}\")]\n#[doc(inline)]\npub use {name} as {module};\n"
+        ));
+    }
+    text
+}
+
+/// The generated features of the facade: one per version, one per family, the newest version by default.
+pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
+    let newest = versions.keys().next_back().map(|version| format!(", \"{}\"", version.feature()));
+    let mut text = format!("default = [\"rustls\"{}]\n", newest.unwrap_or_default());
+    for tls in ["rustls", "native-tls"] {
+        let crates = versions.keys().map(|v| format!(", \"{}?/{tls}\"", v.crate_name()));
+        let list: String = crates.collect();
+        text.push_str(&format!("{tls} = [\"meld-client-core/{tls}\"{list}]\n"));
+    }
+    for version in versions.keys() {
+        let (feature, name) = (version.feature(), version.crate_name());
+        text.push_str(&format!("{feature} = [\"dep:{name}\"]\n"));
+    }
+    let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (version, modules) in versions {
+        for module in modules {
+            let feature = format!("\"{}?/{module}\"", version.crate_name());
+            families.entry(module).or_default().push(feature);
+        }
+    }
+    for (family, crates) in families {
+        text.push_str(&format!("{family} = [{}]\n", crates.join(", ")));
+    }
+    text
+}
+
+/// The generated dependencies of the facade: the version crates.
+pub fn facade_dependencies(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
+    let dependency = |version: &ApiVersion| {
+        let (name, path) = (version.crate_name(), version.feature());
+        format!(
+            "{name} = {{ path = \"{path}\", version = \"0.1.0\", default-features = false, optional = true }}\n"
+        )
+    };
+    versions.keys().map(dependency).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_facade_lists_every_version_and_family() {
+        let version = |date: &str| ApiVersion::parse(date).unwrap();
+        let versions = BTreeMap::from([
+            (version("20250304"), vec!["crypto".to_owned()]),
+            (version("20260203"), vec!["crypto".to_owned(), "payments".to_owned()]),
+        ]);
+        let features = facade_features(&versions);
+        assert!(features.starts_with("default = [\"rustls\", \"v2026-02-03\"]\n"), "{features}");
+        assert!(features.contains(
+            "crypto = [\"meld-client-v2025-03-04?/crypto\", \"meld-client-v2026-02-03?/crypto\"]\n"
+        ));
+        assert!(features.contains("payments = [\"meld-client-v2026-02-03?/payments\"]\n"));
+        assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
+        assert!(
+            versions_file(&[version("20260203")])
+                .contains("pub use meld_client_v2026_02_03 as v2026_02_03;")
+        );
+    }
+}
