@@ -2,5 +2,7 @@
 
 pub mod catalog;
 pub mod document;
+pub mod emit;
 pub mod error;
+pub mod pipeline;
 pub mod walk;
