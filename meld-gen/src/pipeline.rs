@@ -173,3 +173,66 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     selection.documents(&catalog)?;
     Ok(Generation { notices: catalog.notices, errors: catalog.errors, ..Generation::default() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(names: &[&str]) -> Catalog {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            std::fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        Catalog::read(folder.path()).unwrap()
+    }
+
+    fn selected(versions: &[&str], families: &[&str]) -> Result<Vec<String>> {
+        let catalog =
+            catalog(&["banklinking-20250304.json", "crypto-20250304.json", "crypto-20260203.json"]);
+        let selection = Selection {
+            versions: versions.iter().filter_map(|date| ApiVersion::parse(date)).collect(),
+            families: families.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let documents = selection.documents(&catalog)?;
+        Ok(documents.into_iter().map(|entry| entry.file.clone()).collect())
+    }
+
+    #[test]
+    fn nothing_named_means_everything() {
+        assert_eq!(selected(&[], &[]).unwrap().len(), 3);
+        assert!(Selection::default().is_everything());
+        assert!(Selection::default().documents(&Catalog::default()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn versions_and_families_narrow_each_other() {
+        assert_eq!(selected(&["20260203"], &[]).unwrap(), ["crypto-20260203.json"]);
+        assert_eq!(selected(&[], &["bank_linking"]).unwrap(), ["banklinking-20250304.json"]);
+        assert_eq!(selected(&[], &["banklinking", "crypto"]).unwrap().len(), 3);
+        assert_eq!(selected(&["20250304"], &["crypto"]).unwrap(), ["crypto-20250304.json"]);
+    }
+
+    #[test]
+    fn what_no_document_is_of_is_refused_with_those_there_are() {
+        for (versions, families, message) in [
+            (
+                &["20270101"][..],
+                &[][..],
+                "openapi: no document is of version 2027-01-01; there are: 2025-03-04, 2026-02-03",
+            ),
+            (
+                &[],
+                &["gifts"],
+                "openapi: no document is of family gifts; there are: bank_linking, crypto",
+            ),
+            (
+                &["20260203"],
+                &["bank_linking"],
+                "openapi: no document is of that version and family; there are: \
+                 banklinking-20250304.json, crypto-20250304.json, crypto-20260203.json",
+            ),
+        ] {
+            assert_eq!(selected(versions, families).unwrap_err().to_string(), message);
+        }
+    }
+}
