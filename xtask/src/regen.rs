@@ -164,18 +164,18 @@ fn timings(
     applied: Duration,
     output: &mut Output,
 ) {
-    let stages: [(&str, fn(&Timings) -> Duration); 7] = [
-        ("load", |timings| timings.load),
-        ("lower", |timings| timings.lower),
-        ("repair", |timings| timings.repair),
-        ("shape", |timings| timings.shape),
-        ("generate", |timings| timings.generate),
-        ("polish", |timings| timings.polish),
-        ("print", |timings| timings.print),
+    let sum = |stage: fn(&Timings) -> Duration| {
+        documents.iter().map(|document| stage(&document.timings)).sum::<Duration>()
+    };
+    let sums = [
+        ("load", sum(|timings| timings.load)),
+        ("lower", sum(|timings| timings.lower)),
+        ("repair", sum(|timings| timings.repair)),
+        ("shape", sum(|timings| timings.shape)),
+        ("generate", sum(|timings| timings.generate)),
+        ("polish", sum(|timings| timings.polish)),
+        ("print", sum(|timings| timings.print)),
     ];
-    let sums = stages.map(|(name, stage)| {
-        (name, documents.iter().map(|document| stage(&document.timings)).sum::<Duration>())
-    });
     let all = sums.iter().map(|(_, sum)| *sum).sum();
     let rows: Vec<_> = sums
         .into_iter()

@@ -1,5 +1,7 @@
 //! What the program says to those who call it wrongly; what the jobs do is tested where they are.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::process::{Command, Output};
 
