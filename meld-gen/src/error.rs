@@ -64,6 +64,8 @@ pub enum ErrorKind {
     NameCollision,
     /// progenitor refused the document, or its output has another form than expected.
     Generation,
+    /// A version or family was asked for that no document is of.
+    Selection,
 }
 
 /// What is wrong, where, and what to do about it.

@@ -2,8 +2,10 @@
 
 pub mod catalog;
 pub mod document;
+pub mod emit;
 pub mod error;
 pub mod generate;
+pub mod pipeline;
 pub mod polish;
 pub mod shape;
 pub mod walk;

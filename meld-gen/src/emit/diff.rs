@@ -1,0 +1,106 @@
+//! The first lines in which two texts differ.
+
+use similar::{ChangeTag, TextDiff};
+
+/// The lines shown at most.
+const SHOWN: usize = 20;
+/// The lines that are compared from the first difference on. Generated files have thousands of lines, and only
+/// the first few differences are shown.
+const WINDOW: usize = 400;
+/// The lines shown around a difference.
+const CONTEXT: usize = 1;
+/// The characters of a line shown at most.
+const WIDTH: usize = 160;
+
+/// A short unified diff: `-` for what was found, `+` for what is generated.
+pub(super) fn short(found: &[u8], wanted: &str) -> String {
+    let Ok(found) = std::str::from_utf8(found) else {
+        return "the file is not UTF-8".to_owned();
+    };
+    let (old, new) = (found.lines().collect::<Vec<_>>(), wanted.lines().collect::<Vec<_>>());
+    let equal = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    if equal == old.len() && equal == new.len() {
+        return "only the line ends differ".to_owned();
+    }
+    let start = equal.saturating_sub(CONTEXT);
+    let shown = hunks(window(&old, start), window(&new, start), start);
+    let mut text = shown[..shown.len().min(SHOWN)].join("\n");
+    if shown.len() > SHOWN {
+        text.push_str("\n… and more");
+    }
+    text
+}
+
+fn window<'l, 't>(lines: &'l [&'t str], start: usize) -> &'l [&'t str] {
+    &lines[start.min(lines.len())..(start + WINDOW).min(lines.len())]
+}
+
+/// The differing lines with their surroundings, each group below a line that says where it is.
+fn hunks(old: &[&str], new: &[&str], start: usize) -> Vec<String> {
+    let diff = TextDiff::from_slices(old, new);
+    let mut shown = Vec::new();
+    for group in diff.grouped_ops(CONTEXT) {
+        let first = group.first().map_or(0, |operation| operation.old_range().start);
+        shown.push(format!("@@ line {} @@", start + first + 1));
+        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            shown.push(format!("{sign}{}", printable(change.value())));
+        }
+    }
+    shown
+}
+
+/// A line that is safe to print: cut when long, control characters escaped.
+fn printable(line: &str) -> String {
+    let mut text = String::new();
+    for character in line.chars().take(WIDTH) {
+        if character.is_control() && character != '\t' {
+            text.extend(character.escape_default());
+        } else {
+            text.push(character);
+        }
+    }
+    if line.chars().nth(WIDTH).is_some() {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_line_is_shown_between_its_neighbours() {
+        let diff = short(b"a\nb\nc\nd\n", "a\nb\nC\nd\n");
+        assert_eq!(diff, "@@ line 2 @@\n b\n-c\n+C\n d");
+    }
+
+    #[test]
+    fn lines_at_the_end_are_shown() {
+        assert_eq!(short(b"a\nb\n", "a\n"), "@@ line 1 @@\n a\n-b");
+        assert_eq!(short(b"", "a\n"), "@@ line 1 @@\n+a");
+    }
+
+    #[test]
+    fn a_long_difference_is_cut() {
+        let wanted = "line\n".repeat(100_000);
+        let diff = short(b"other\n", &wanted);
+        assert_eq!(diff.lines().count(), SHOWN + 1);
+        assert!(diff.ends_with("… and more"));
+        let diff = short(b"\x1b[31m", &"x".repeat(1000));
+        assert!(diff.contains("-\\u{1b}[31m"));
+        assert!(diff.lines().all(|line| line.chars().count() <= WIDTH + 2));
+    }
+
+    #[test]
+    fn what_no_line_shows_is_said() {
+        assert_eq!(short(b"a\r\n", "a\n"), "only the line ends differ");
+        assert_eq!(short(b"a", "a\n"), "only the line ends differ");
+        assert_eq!(short(b"\xff", "a\n"), "the file is not UTF-8");
+    }
+}
