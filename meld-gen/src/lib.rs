@@ -3,4 +3,5 @@
 pub mod catalog;
 pub mod document;
 pub mod error;
+pub mod repair;
 pub mod walk;
