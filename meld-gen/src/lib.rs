@@ -7,5 +7,6 @@ pub mod error;
 pub mod generate;
 pub mod pipeline;
 pub mod polish;
+pub mod repair;
 pub mod shape;
 pub mod walk;

@@ -1,0 +1,416 @@
+//! Single schemas: defaults, sets, properties of the server's own classes, patterns.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, Type,
+    VariantOrUnknownOrEmpty,
+};
+
+use super::Context;
+use super::edit::{
+    all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target,
+};
+use crate::error::pointer_push;
+use crate::walk::{SchemaRef, rebox, unbox};
+
+/// The pattern that stands for the date format.
+const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+
+/// How far references are followed before a schema counts as no scalar.
+const LONGEST_CHAIN: usize = 16;
+
+/// Properties of the server's own classes that say `writeOnly`, by component.
+///
+/// The keyword alone does not tell: a property that is really only sent stays.
+const WRITE_ONLY: &[Internal] = &[Internal {
+    schema: "CustomerAddressDetails",
+    properties: &["addressDetailsFields"],
+    reason: "the server's own view of the fields beside it",
+}];
+
+/// Getters of the server's own classes, by component.
+const GETTERS: &[Internal] = &[Internal {
+    schema: "CustomerInput",
+    properties: &[
+        "nameEmpty",
+        "nameJSONB",
+        "nameOrEmptyString",
+        "nameOrNull",
+        "billingAddress",
+        "billingAddressDetails",
+        "residenceAddress",
+        "residenceAddressDetails",
+        "shippingAddress",
+        "shippingAddressDetails",
+    ],
+    reason: "a getter; name and addresses hold the data",
+}];
+
+/// The wallet addresses of a transaction, with what to say of those that the document lacks.
+const WALLET_ADDRESSES: &[(&str, &str)] = &[
+    ("walletAddress", "Crypto wallet of the customer"),
+    ("offrampDestinationWalletAddress", "Wallet that an offramp wants the crypto sent to"),
+    ("sourceWalletAddress", "Wallet that the crypto comes from"),
+    ("destinationWalletAddress", "Wallet that the crypto goes to"),
+    ("sessionWalletAddress", "Wallet that was given when the widget session was made"),
+];
+
+/// Properties that are no part of the API.
+struct Internal {
+    schema: &'static str,
+    properties: &'static [&'static str],
+    reason: &'static str,
+}
+
+/// Removes the members of an allOf that hold nothing but a default; what remains of an allOf of
+/// one reference is the reference.
+pub(super) fn default_only_member(context: &mut Context<'_>) {
+    context.schemas(|pointer, schema, notes| {
+        let Some(item) = inline_mut(schema) else { return };
+        let Some(members) = all_of_mut(item) else { return };
+        let before = members.len();
+        members.retain(|member| !is_default_only(member));
+        if members.len() == before {
+            return;
+        }
+        notes.note(pointer, "dropped a member of allOf that held a default only");
+        let is_plain = item.schema_data == SchemaData::default();
+        if is_plain
+            && let SchemaKind::AllOf { all_of } = &item.schema_kind
+            && let [ReferenceOr::Reference { reference }] = all_of.as_slice()
+        {
+            *schema = ReferenceOr::Reference { reference: reference.clone() };
+        }
+    });
+}
+
+fn is_default_only(member: &SchemaRef) -> bool {
+    let ReferenceOr::Item(member) = member else { return false };
+    let mut data = member.schema_data.clone();
+    let has_default = data.default.take().is_some();
+    has_default
+        && data == SchemaData::default()
+        && member.schema_kind == SchemaKind::Any(AnySchema::default())
+}
+
+/// Removes every default.
+pub(super) fn demo_default(context: &mut Context<'_>) {
+    context.schemas(|pointer, schema, notes| {
+        if let Some(value) = inline_mut(schema).and_then(|item| item.schema_data.default.take()) {
+            notes.note(pointer, format!("dropped the default {value}"));
+        }
+    });
+}
+
+/// Makes lists of objects plain lists instead of sets.
+pub(super) fn unique_items_of_objects(context: &mut Context<'_>) {
+    let components = context.components().clone();
+    context.schemas(|pointer, schema, notes| {
+        let dropped = match inline_mut(schema).map(|item| &mut item.schema_kind) {
+            Some(SchemaKind::Type(Type::Array(array)))
+                if array.unique_items && !is_scalar(array.items.as_ref(), &components) =>
+            {
+                array.unique_items = false;
+                true
+            }
+            Some(SchemaKind::Any(any))
+                if any.unique_items == Some(true)
+                    && !is_scalar(any.items.as_ref(), &components) =>
+            {
+                any.unique_items = None;
+                true
+            }
+            _ => false,
+        };
+        if dropped {
+            notes.note(pointer, "a set of objects became a list");
+        }
+    });
+}
+
+/// Whether items are strings, integers or booleans, following references.
+fn is_scalar(
+    items: Option<&ReferenceOr<Box<Schema>>>,
+    components: &IndexMap<String, SchemaRef>,
+) -> bool {
+    let Some(items) = items else { return false };
+    let mut schema = unbox(items.clone());
+    for _ in 0..LONGEST_CHAIN {
+        let Some(next) = target(&schema).and_then(|name| components.get(name)) else { break };
+        schema = next.clone();
+    }
+    matches!(
+        inline(&schema).map(|item| &item.schema_kind),
+        Some(SchemaKind::Type(Type::String(_) | Type::Integer(_) | Type::Boolean(_)))
+    )
+}
+
+/// Removes the properties that are neither to be read nor to be sent.
+pub(super) fn write_only_in_answers(context: &mut Context<'_>) {
+    remove_internal(context, WRITE_ONLY, |property| {
+        property.as_item().is_some_and(|property| property.schema_data.write_only)
+    });
+}
+
+/// Removes the getters of the server's own classes.
+pub(super) fn server_getters(context: &mut Context<'_>) {
+    remove_internal(context, GETTERS, |_| true);
+}
+
+fn remove_internal(
+    context: &mut Context<'_>,
+    rows: &[Internal],
+    is_internal: fn(&ReferenceOr<Box<Schema>>) -> bool,
+) {
+    for row in rows {
+        let Some(schema) = context.component_mut(row.schema) else { continue };
+        let present = |name: &&&str| {
+            let property = object(schema).and_then(|(properties, _)| properties.get(**name));
+            property.is_some_and(is_internal)
+        };
+        let names: Vec<&str> = row.properties.iter().filter(present).copied().collect();
+        for name in &names {
+            remove_property(schema, name);
+        }
+        for name in names {
+            let pointer = format!("/components/schemas/{}/properties", row.schema);
+            context.note(pointer_push(&pointer, name), format!("dropped: {}", row.reason));
+        }
+    }
+}
+
+/// Removes the minimum length of enums.
+pub(super) fn enum_min_length(context: &mut Context<'_>) {
+    context.schemas(|pointer, schema, notes| {
+        if let Some(SchemaKind::Type(Type::String(string))) =
+            inline_mut(schema).map(|item| &mut item.schema_kind)
+            && !string.enumeration.is_empty()
+            && let Some(length) = string.min_length.take()
+        {
+            notes.note(pointer, format!("dropped the minimum length {length} of an enum"));
+        }
+    });
+}
+
+/// Gives the crypto details of a transaction all wallet addresses.
+pub(super) fn wallet_addresses(context: &mut Context<'_>) {
+    let described = described_wallet_addresses(context.components());
+    let names: Vec<String> =
+        context.components().keys().filter(|name| is_crypto_details(name)).cloned().collect();
+    for name in names {
+        let schema = context.component_mut(&name);
+        let Some((properties, _)) = schema.and_then(object_mut) else { continue };
+        let mut added = Vec::new();
+        for (address, description) in &described {
+            let missing = string(description);
+            if !properties.contains_key(*address) {
+                properties.insert((*address).to_owned(), rebox(ReferenceOr::Item(missing)));
+                added.push(*address);
+            }
+        }
+        if !added.is_empty() {
+            let pointer = pointer_push("/components/schemas", &name);
+            context.note(pointer, format!("added {}", added.join(", ")));
+        }
+    }
+}
+
+/// `CryptoDetails`, with or without a date.
+fn is_crypto_details(name: &str) -> bool {
+    name.strip_prefix("CryptoDetails").is_some_and(|rest| {
+        rest.is_empty() || (rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// The wallet addresses with what the document says of them in any of its crypto details.
+fn described_wallet_addresses(
+    components: &IndexMap<String, SchemaRef>,
+) -> Vec<(&'static str, String)> {
+    let details: Vec<&Schema> = components
+        .iter()
+        .filter(|(name, _)| is_crypto_details(name))
+        .filter_map(|(_, schema)| inline(schema))
+        .collect();
+    let describe = |address: &str| {
+        details.iter().find_map(|schema| {
+            let property = object(schema)?.0.get(address)?;
+            property.as_item()?.schema_data.description.clone()
+        })
+    };
+    WALLET_ADDRESSES
+        .iter()
+        .map(|(name, own)| (*name, describe(name).unwrap_or_else(|| (*own).to_owned())))
+        .collect()
+}
+
+/// Replaces the pattern of a date by the format.
+pub(super) fn date_pattern(context: &mut Context<'_>) {
+    context.schemas(|pointer, schema, notes| {
+        if let Some(SchemaKind::Type(Type::String(string))) =
+            inline_mut(schema).map(|item| &mut item.schema_kind)
+            && string.pattern.as_deref() == Some(DATE_PATTERN)
+        {
+            string.pattern = None;
+            string.format = VariantOrUnknownOrEmpty::Item(StringFormat::Date);
+            notes.note(pointer, "a pattern became the format date");
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{applied, components, repaired};
+    use super::*;
+
+    fn repaired_schemas(schemas: Value) -> (Value, Vec<super::super::Applied>) {
+        let (after, notes) = repaired(components(schemas));
+        (after["components"]["schemas"].clone(), notes)
+    }
+
+    #[test]
+    fn a_default_only_member_goes_and_leaves_the_reference() {
+        let reference = json!({ "$ref": "#/components/schemas/Kind" });
+        let (after, notes) = repaired_schemas(json!({
+            "Plain": { "type": "array", "items": { "allOf": [reference, { "default": "A" }] } },
+            "Annotated": { "type": "array", "items":
+                { "description": "d", "allOf": [reference, { "default": "A" }] } },
+            "Other": { "allOf": [reference, { "default": "A", "description": "d" }] },
+            "Kind": { "type": "string" }
+        }));
+        assert_eq!(after["Plain"]["items"], reference);
+        assert_eq!(
+            after["Annotated"]["items"],
+            json!({ "description": "d", "allOf": [reference] })
+        );
+        assert_eq!(after["Other"]["allOf"][1], json!({ "description": "d" }));
+        assert_eq!(applied(&notes, "default-only-member").len(), 2);
+    }
+
+    #[test]
+    fn every_default_is_dropped() {
+        let (after, notes) = repaired_schemas(json!({ "A": { "type": "object", "properties": {
+            "default": { "type": "string", "default": "testUser" },
+            "flag": { "type": "boolean", "default": false }
+        } } }));
+        assert_eq!(after["A"]["properties"]["default"], json!({ "type": "string" }));
+        let notes = applied(&notes, "demo-default");
+        assert_eq!(notes[0].what, "dropped the default \"testUser\"");
+        assert_eq!(notes[1].pointer, "/components/schemas/A/properties/flag");
+        assert_eq!(notes[1].what, "dropped the default false");
+    }
+
+    #[test]
+    fn a_set_of_objects_becomes_a_list_and_a_set_of_strings_stays() {
+        let set = |items: Value| json!({ "type": "array", "uniqueItems": true, "items": items });
+        let (after, notes) = repaired_schemas(json!({
+            "Objects": set(json!({ "$ref": "#/components/schemas/Object" })),
+            "Anything": set(json!({})),
+            "Strings": set(json!({ "type": "string" })),
+            "Kinds": set(json!({ "$ref": "#/components/schemas/Kind", "description": "d" })),
+            "Loop": set(json!({ "$ref": "#/components/schemas/Self" })),
+            "Self": { "allOf": [{ "$ref": "#/components/schemas/Self" }] },
+            "Object": { "type": "object" },
+            "Kind": { "type": "string", "enum": ["A"] }
+        }));
+        for (name, is_set) in [
+            ("Objects", false),
+            ("Anything", false),
+            ("Strings", true),
+            ("Kinds", true),
+            ("Loop", false),
+        ] {
+            assert_eq!(after[name]["uniqueItems"].is_boolean(), is_set, "{name}");
+        }
+        assert_eq!(applied(&notes, "unique-items-of-objects").len(), 3);
+    }
+
+    #[test]
+    fn write_only_views_go_and_write_only_fields_stay() {
+        let (after, notes) = repaired_schemas(json!({
+            "CustomerAddressDetails": { "type": "object", "properties": {
+                "addressDetailsFields": { "type": "object", "writeOnly": true },
+                "city": { "type": "string" }
+            } },
+            "Login": { "type": "object", "properties": {
+                "password": { "type": "string", "writeOnly": true }
+            } }
+        }));
+        let properties = after["CustomerAddressDetails"]["properties"].as_object().unwrap();
+        assert_eq!(properties.keys().collect::<Vec<_>>(), ["city"]);
+        assert!(after["Login"]["properties"]["password"].is_object());
+        assert_eq!(applied(&notes, "write-only-in-answers").len(), 1);
+    }
+
+    #[test]
+    fn getters_go_from_the_customer_that_is_sent_only() {
+        let properties = json!({ "type": "object", "required": ["nameOrNull", "phone"], "properties": {
+            "nameOrNull": { "type": "string" },
+            "billingAddress": { "$ref": "#/components/schemas/Customer" },
+            "phone": { "type": "string" }
+        } });
+        let (after, notes) =
+            repaired_schemas(json!({ "CustomerInput": properties, "Customer": properties }));
+        assert_eq!(after["CustomerInput"]["required"], json!(["phone"]));
+        assert_eq!(after["CustomerInput"]["properties"].as_object().unwrap().len(), 1);
+        assert_eq!(after["Customer"], properties);
+        assert_eq!(applied(&notes, "server-getters").len(), 2);
+    }
+
+    #[test]
+    fn only_enums_lose_their_minimum_length() {
+        let (after, notes) = repaired_schemas(json!({
+            "Enum": { "type": "string", "enum": ["A"], "minLength": 1 },
+            "Text": { "type": "string", "minLength": 1 }
+        }));
+        assert_eq!(after["Enum"], json!({ "type": "string", "enum": ["A"] }));
+        assert_eq!(after["Text"]["minLength"], 1);
+        assert_eq!(applied(&notes, "enum-min-length").len(), 1);
+    }
+
+    #[test]
+    fn crypto_details_have_all_wallet_addresses() {
+        let (after, notes) = repaired_schemas(json!({
+            "CryptoDetails": { "type": "object", "properties": {
+                "walletAddress": { "type": "string", "description": "theirs" },
+                "chainId": { "type": "string" }
+            } },
+            "CryptoDetails20250304": { "type": "object", "properties": {
+                "sessionWalletAddress": { "type": "string" }
+            } },
+            "CryptoDetailsInput": { "type": "object", "properties": {} }
+        }));
+        let properties = after["CryptoDetails"]["properties"].as_object().unwrap();
+        assert_eq!(
+            properties.keys().collect::<Vec<_>>(),
+            [
+                "walletAddress",
+                "chainId",
+                "offrampDestinationWalletAddress",
+                "sourceWalletAddress",
+                "destinationWalletAddress",
+                "sessionWalletAddress"
+            ]
+        );
+        let dated = &after["CryptoDetails20250304"]["properties"];
+        assert_eq!(dated["walletAddress"]["description"], "theirs");
+        assert_eq!(
+            dated["sourceWalletAddress"]["description"],
+            "Wallet that the crypto comes from"
+        );
+        assert_eq!(after["CryptoDetailsInput"], json!({ "type": "object" }));
+        assert_eq!(applied(&notes, "wallet-addresses").len(), 2);
+    }
+
+    #[test]
+    fn the_pattern_of_a_date_becomes_the_format() {
+        let (after, notes) = repaired_schemas(json!({
+            "Day": { "type": "string", "pattern": DATE_PATTERN },
+            "Other": { "type": "string", "pattern": "^[A-Z]$" }
+        }));
+        assert_eq!(after["Day"], json!({ "type": "string", "format": "date" }));
+        assert_eq!(after["Other"]["pattern"], "^[A-Z]$");
+        assert_eq!(applied(&notes, "date-pattern").len(), 1);
+    }
+}

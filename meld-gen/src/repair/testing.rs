@@ -1,0 +1,67 @@
+//! Small documents for the tests of repairs.
+
+use openapiv3::OpenAPI;
+use serde_json::{Map, Value, json};
+
+use super::{Applied, repair};
+use crate::catalog::ApiVersion;
+
+/// A document with one operation, `get /things`.
+pub(super) fn operation(operation: Value) -> Value {
+    at_path("/things", operation)
+}
+
+/// A document with one operation at `path`.
+pub(super) fn at_path(path: &str, operation: Value) -> Value {
+    json!({ "paths": { path: { "get": operation } } })
+}
+
+/// A document with component schemas.
+pub(super) fn components(schemas: Value) -> Value {
+    json!({ "paths": {}, "components": { "schemas": schemas } })
+}
+
+/// Lowers as much as these tests need and runs all repairs: the document after, and what applied.
+pub(super) fn repaired(document: Value) -> (Value, Vec<Applied>) {
+    let mut api = lowered(document);
+    let applied = run(&mut api);
+    let again = run(&mut api);
+    assert!(again.is_empty(), "a second run still finds {again:?}");
+    (serde_json::to_value(&api).unwrap(), applied)
+}
+
+fn run(api: &mut OpenAPI) -> Vec<Applied> {
+    repair(api, "test-20260203.json", "test", ApiVersion::parse("2026-02-03").unwrap())
+}
+
+/// What the repair `name` noted.
+pub(super) fn applied<'a>(applied: &'a [Applied], name: &str) -> Vec<&'a Applied> {
+    applied.iter().filter(|applied| applied.repair == name).collect()
+}
+
+/// Reads a document with the one construct of OpenAPI 3.1 in it that openapiv3 would read wrongly:
+/// a reference with siblings.
+pub(super) fn lowered(mut document: Value) -> OpenAPI {
+    let root = document.as_object_mut().unwrap();
+    root.insert("openapi".to_owned(), "3.0.3".into());
+    root.entry("info").or_insert(json!({ "title": "t", "version": "2026-02-03" }));
+    wrap_references(&mut document);
+    serde_json::from_value(document).unwrap()
+}
+
+fn wrap_references(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.values_mut().for_each(wrap_references);
+            if object.len() > 1
+                && object.get("$ref").is_some_and(Value::is_string)
+                && let Some(reference) = object.shift_remove("$ref")
+            {
+                let reference = Map::from_iter([("$ref".to_owned(), reference)]);
+                object.insert("allOf".to_owned(), json!([reference]));
+            }
+        }
+        Value::Array(array) => array.iter_mut().for_each(wrap_references),
+        _ => {}
+    }
+}

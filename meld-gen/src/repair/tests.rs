@@ -1,0 +1,93 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::testing::lowered;
+use super::*;
+use crate::catalog::Catalog;
+
+fn documents() -> Vec<(String, String, ApiVersion, OpenAPI)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let catalog = Catalog::read(&folder).unwrap();
+    catalog
+        .entries()
+        .map(|entry| {
+            let text = std::fs::read_to_string(&entry.path).unwrap();
+            let api = lowered(serde_json::from_str(&text).unwrap());
+            (entry.file.clone(), entry.family.module.clone(), entry.version, api)
+        })
+        .collect()
+}
+
+#[test]
+fn names_are_unique_and_in_kebab_case() {
+    let names: BTreeSet<_> = repairs().iter().map(|repair| repair.name).collect();
+    assert_eq!(names.len(), repairs().len());
+    for repair in repairs() {
+        assert!(repair.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+        assert!(repair.reason.ends_with('.'), "{}", repair.name);
+    }
+}
+
+#[test]
+fn every_repair_applies_somewhere_and_nothing_is_left_for_a_second_run() {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let documents = documents();
+    assert_eq!(documents.len(), 22);
+    for (file, family, version, mut api) in documents {
+        for applied in repair(&mut api, &file, &family, version) {
+            *counts.entry(applied.repair).or_default() += 1;
+        }
+        let again = repair(&mut api, &file, &family, version);
+        assert!(again.is_empty(), "{file}: {again:?}");
+    }
+    assert_eq!(unused(counts.keys().copied()), Vec::<&str>::new());
+    println!("{counts:#?}");
+}
+
+#[test]
+fn what_applied_nowhere_is_unused() {
+    let all = repairs().iter().map(|repair| repair.name);
+    assert_eq!(unused(all.filter(|name| *name != "demo-default")), ["demo-default"]);
+}
+
+#[test]
+fn no_union_no_error_response_and_no_default_is_left_in_the_documents() {
+    for (file, family, version, mut api) in documents() {
+        repair(&mut api, &file, &family, version);
+        let text = serde_json::to_string(&api).unwrap();
+        assert!(!text.contains("\"oneOf\""), "{file}");
+        assert!(!text.contains("\"*/*\""), "{file}");
+        assert!(!text.contains("\"pattern\":"), "{file}");
+        walk::operations(&mut api, &mut |pointer, _, _, operation| {
+            let statuses = operation.responses.responses.keys();
+            assert!(
+                statuses.map(ToString::to_string).all(|s| s.starts_with('2')),
+                "{file}{pointer}"
+            );
+        });
+        walk::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
+            let default = schema.as_item().and_then(|item| item.schema_data.default.as_ref());
+            assert_eq!(default, None, "{file}{pointer}");
+        });
+    }
+}
+
+#[test]
+fn every_reference_still_leads_somewhere() {
+    for (file, family, version, mut api) in documents() {
+        repair(&mut api, &file, &family, version);
+        let names: BTreeSet<String> =
+            api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
+        walk::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
+            if let Some(name) = walk::component_name(schema) {
+                assert!(names.contains(name), "{file}{pointer}: {name}");
+            }
+        });
+        for (name, schema) in api.components.iter().flat_map(|c| &c.schemas) {
+            let union = schema.as_item().and_then(Union::of);
+            for variant in union.iter().flat_map(|union| &union.variants) {
+                assert!(names.contains(&variant.schema), "{file} {name}: {}", variant.schema);
+            }
+        }
+    }
+}

@@ -1,0 +1,707 @@
+//! Unions: cycles, tags that the documents do not give, members that are alone.
+
+use openapiv3::{ReferenceOr, Schema, SchemaData, SchemaKind, Type};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::edit::{
+    all_of, annotated_reference, count_references, empty_object, extends, inline, is_component,
+    object, object_mut, one_of, redirect_references, remove_property, stop_extending, target,
+};
+use crate::error::pointer_push;
+use crate::walk::{SchemaRef, component_name, rebox, unbox};
+
+const COMPONENTS: &str = "/components/schemas";
+
+/// A union that a user can match on, as a component schema carries it in an extension.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Union {
+    /// Name of the property that tells the variants apart.
+    pub tag: String,
+    /// Name of the property that holds the variant, beside the tag in the object that both stand
+    /// in; the component then stands for both properties. Without it the tag stands inside of the
+    /// variant's own object.
+    pub content: Option<String>,
+    /// The variants, in the order of the documents.
+    pub variants: Vec<Variant>,
+}
+
+/// One variant of a [`Union`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Variant {
+    /// The value of the tag.
+    pub value: String,
+    /// The component schema with the variant's properties.
+    pub schema: String,
+}
+
+impl Union {
+    /// The name of the extension.
+    pub const EXTENSION: &'static str = "x-meld-union";
+
+    /// The union that a component schema stands for, if it stands for one.
+    pub fn of(schema: &Schema) -> Option<Self> {
+        let extension = schema.schema_data.extensions.get(Self::EXTENSION)?;
+        serde_json::from_value(extension.clone()).ok()
+    }
+
+    /// A component schema that stands for the union.
+    pub fn to_schema(&self, description: Option<String>) -> Schema {
+        let variants: Vec<Value> = self
+            .variants
+            .iter()
+            .map(|variant| json!({ "value": variant.value, "schema": variant.schema }))
+            .collect();
+        let extension = json!({ "tag": self.tag, "content": self.content, "variants": variants });
+        let mut schema_data = SchemaData { description, ..SchemaData::default() };
+        schema_data.extensions.insert(Self::EXTENSION.to_owned(), extension);
+        empty_object(schema_data)
+    }
+}
+
+/// A union of the documents: how to know it and what to make of it.
+struct Row {
+    /// Name of the component for the union.
+    component: &'static str,
+    tag: &'static str,
+    content: Option<&'static str>,
+    /// Value of the tag and component of the variant.
+    variants: &'static [(&'static str, &'static str)],
+}
+
+/// `ImportRequest.connections[]`. The base lists other providers too, which have no member.
+const IMPORT_CONNECTION: Row = Row {
+    component: "ImportConnection",
+    tag: "serviceProvider",
+    content: None,
+    variants: &[
+        ("AKOYA", "ImportAkoyaDetails"),
+        ("FINICITY", "ImportFinicityDetails"),
+        ("MESH", "ImportMeshDetails"),
+        ("PLAID", "ImportPlaidDetails"),
+    ],
+};
+
+/// `sessionData` of a widget session.
+const SESSION_DATA: Row = Row {
+    component: "SessionData",
+    tag: "sessionType",
+    content: Some("sessionData"),
+    variants: &[
+        ("BUY", "CryptoBuySessionData"),
+        ("SELL", "CryptoSellSessionData"),
+        ("TRANSFER", "CryptoTransferSessionData"),
+    ],
+};
+
+/// `paymentMethod.details` of a virtual account's offramp order.
+const PAYMENT_METHOD_DETAILS: Row = Row {
+    component: "PaymentMethodDetails",
+    tag: "type",
+    content: Some("details"),
+    variants: &[
+        ("ACH", "AchPaymentMethodDetails"),
+        ("LOCAL_BANK_TRANSFER", "AchPaymentMethodDetails"),
+        ("SEPA", "SepaPaymentMethodDetails"),
+    ],
+};
+
+/// `receivingBankInformation` of a virtual account's onramp order.
+const RECEIVING_BANK_INFORMATION: Row = Row {
+    component: "ReceivingBankInformation",
+    tag: "paymentMethodType",
+    content: Some("receivingBankInformation"),
+    variants: &[
+        ("ACH", "AchReceivingBankInformation"),
+        ("LOCAL_BANK_TRANSFER", "LocalBankTransferReceivingBankInformation"),
+        ("SEPA", "SepaReceivingBankInformation"),
+    ],
+};
+
+/// A union of one member that is not all there is.
+struct OpenEnded {
+    family: &'static str,
+    schema: &'static str,
+    property: &'static str,
+    reason: &'static str,
+}
+
+const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
+    family: "customer",
+    schema: "ServiceProviderCustomer",
+    property: "serviceProviderDetails",
+    reason: "the details are each provider's own and only those of one are listed",
+}];
+
+impl Row {
+    fn union(&self) -> Union {
+        let variant = |(value, schema): &(&str, &str)| Variant {
+            value: (*value).to_owned(),
+            schema: (*schema).to_owned(),
+        };
+        Union {
+            tag: self.tag.to_owned(),
+            content: self.content.map(str::to_owned),
+            variants: self.variants.iter().map(variant).collect(),
+        }
+    }
+
+    /// The components of the variants, each once.
+    fn members(&self) -> Vec<&'static str> {
+        let mut members: Vec<_> = self.variants.iter().map(|(_, schema)| *schema).collect();
+        members.sort_unstable();
+        members.dedup();
+        members
+    }
+
+    /// Whether the schema is a oneOf of exactly the row's members. One more or one less is another
+    /// union than the row knows, which a later stage refuses.
+    fn is_union(&self, schema: &Schema) -> bool {
+        let mut names: Vec<_> = one_of(schema).iter().map(component_name).collect();
+        names.sort_unstable();
+        names == self.members().into_iter().map(Some).collect::<Vec<_>>()
+    }
+}
+
+/// Removes the references of a union's members back to the union.
+pub(super) fn base_refers_to_member(context: &mut Context<'_>) {
+    let components = context.components();
+    let mut cycles = Vec::new();
+    for (base, schema) in components.iter() {
+        let members = inline(schema).map(one_of).unwrap_or_default();
+        for member in members.iter().filter_map(component_name) {
+            let extends_base =
+                components.get(member).and_then(inline).is_some_and(|member| extends(member, base));
+            if extends_base {
+                cycles.push((base.clone(), member.to_owned()));
+            }
+        }
+    }
+    for (base, member) in cycles {
+        if let Some(schema) = context.component_mut(&member) {
+            stop_extending(schema, &base);
+        }
+        let pointer = pointer_push(COMPONENTS, member);
+        context.note(pointer, format!("no longer extends {base}, of which it is a member"));
+    }
+}
+
+/// Makes a union of the connections to import, told apart by the provider inside of each.
+pub(super) fn import_connection_tag(context: &mut Context<'_>) {
+    let row = &IMPORT_CONNECTION;
+    if context.components().contains_key(row.component) {
+        return;
+    }
+    let mut found = false;
+    context.schemas(|pointer, schema, notes| {
+        let is_component = is_component(pointer);
+        if !is_component && inline(schema).is_some_and(|item| row.is_union(item)) {
+            found = true;
+            let description = inline(schema).and_then(|item| item.schema_data.description.clone());
+            *schema = annotated_reference(row.component, description);
+            notes.note(pointer, format!("became {}, by {}", row.component, row.tag));
+        }
+    });
+    if !found {
+        return;
+    }
+    let description = "One connection to import, in the form of its service provider";
+    let union = row.union().to_schema(Some(description.to_owned()));
+    context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
+    drop_inner_tag(context, row);
+}
+
+/// Removes the tag from the members of a union and from what they extend, as the union writes it.
+fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
+    let mut holders = Vec::new();
+    for member in row.members() {
+        holders.push(member.to_owned());
+        let bases = context.component(member).map(all_of);
+        holders
+            .extend(bases.unwrap_or_default().iter().filter_map(component_name).map(str::to_owned));
+    }
+    for holder in holders {
+        let Some(schema) = context.component_mut(&holder) else {
+            continue;
+        };
+        schema.schema_data.discriminator = None;
+        if remove_property(schema, row.tag) {
+            let pointer = pointer_push(COMPONENTS, holder);
+            context.note(pointer, format!("{} moved to {}", row.tag, row.component));
+        }
+    }
+}
+
+/// Makes a union of the data of a widget session, told apart by `sessionType`.
+pub(super) fn session_data_selector(context: &mut Context<'_>) {
+    select_by_sibling(context, &SESSION_DATA);
+}
+
+/// Makes a union of the details of a payment method, told apart by `type`.
+pub(super) fn payment_method_selector(context: &mut Context<'_>) {
+    select_by_sibling(context, &PAYMENT_METHOD_DETAILS);
+}
+
+/// Makes a union of the receiving bank, told apart by `paymentMethodType`.
+pub(super) fn receiving_bank_selector(context: &mut Context<'_>) {
+    select_by_sibling(context, &RECEIVING_BANK_INFORMATION);
+}
+
+/// An object in which one property selects the form of another.
+struct Found {
+    parent: String,
+    /// The component with the union, where it does not stand inline.
+    union: Option<String>,
+}
+
+/// Finds the objects that hold the row's union beside its tag and gives them the union.
+fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
+    let Some(content) = row.content else { return };
+    let found = find_selected(context, row, content);
+    if found.is_empty() || !name_is_free(context, row) {
+        return;
+    }
+    let base = context.component(row.component);
+    let mut description = base.and_then(|base| base.schema_data.description.clone());
+    for member in row.members() {
+        if let Some(schema) = context.component_mut(member) {
+            stop_extending(schema, row.component);
+        }
+    }
+    for Found { parent, union } in found {
+        if let Some(union) = union {
+            description = description.or_else(|| hand_down(context, row, &union));
+        }
+        let Some(schema) = context.component_mut(&parent) else {
+            continue;
+        };
+        replace_properties(schema, row, content);
+        let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
+        let what = format!("became {}, by {}", row.component, row.tag);
+        context.note(pointer_push(&pointer, content), what);
+    }
+    let union = ReferenceOr::Item(row.union().to_schema(description));
+    context.components().insert(row.component.to_owned(), union);
+}
+
+fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Found> {
+    let components = context.components();
+    let mut found = Vec::new();
+    for (parent, schema) in components.iter() {
+        let Some((properties, _)) = inline(schema).and_then(object) else { continue };
+        let (Some(tag), Some(held)) = (properties.get(row.tag), properties.get(content)) else {
+            continue;
+        };
+        if !all_values_known(tag, row) {
+            continue;
+        }
+        let held = unbox(held.clone());
+        let named = target(&held).and_then(|name| Some((name, inline(components.get(name)?)?)));
+        if inline(&held).is_some_and(|item| row.is_union(item)) {
+            found.push(Found { parent: parent.clone(), union: None });
+        } else if let Some((name, _)) = named.filter(|(_, union)| row.is_union(union)) {
+            found.push(Found { parent: parent.clone(), union: Some(name.to_owned()) });
+        }
+    }
+    found
+}
+
+/// Whether the row has a variant for each value that the tag's enum lists, if it is an enum.
+fn all_values_known(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> bool {
+    let ReferenceOr::Item(tag) = tag else { return true };
+    let SchemaKind::Type(Type::String(string)) = &tag.schema_kind else { return true };
+    string.enumeration.iter().flatten().all(|value| row.variants.iter().any(|(v, _)| v == value))
+}
+
+/// Whether the union's component may take its name: nothing has it, or only the base of the
+/// members, to which nothing else refers.
+fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
+    if !context.components().contains_key(row.component) {
+        return true;
+    }
+    let members = row.members();
+    let by_members = members
+        .iter()
+        .filter_map(|member| context.component(member))
+        .filter(|member| extends(member, row.component))
+        .count();
+    by_members > 0 && by_members == count_references(context.api, row.component)
+}
+
+/// Gives the members what the union itself says and they do not, and removes the union's component
+/// when nothing else refers to it. Returns the union's description.
+fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
+    let schema = context.component(union)?.clone();
+    if let Some((properties, required)) = object(&schema) {
+        for name in row.members() {
+            let member = context.component_mut(name);
+            let Some((own, own_required)) = member.and_then(object_mut) else { continue };
+            for (property, schema) in properties {
+                own.entry(property.clone()).or_insert_with(|| schema.clone());
+            }
+            for property in required {
+                if !own_required.contains(property) {
+                    own_required.push(property.clone());
+                }
+            }
+        }
+    }
+    // The object that holds the union still refers to it.
+    if count_references(context.api, union) <= 1 {
+        context.components().shift_remove(union);
+    }
+    schema.schema_data.description
+}
+
+/// Lets an object hold the union under `content` and no tag.
+fn replace_properties(schema: &mut Schema, row: &Row, content: &str) {
+    if let Some((properties, _)) = object_mut(schema)
+        && let Some(held) = properties.get_mut(content)
+    {
+        let description = held.as_item().and_then(|item| item.schema_data.description.clone());
+        *held = rebox(annotated_reference(row.component, description));
+    }
+    remove_property(schema, row.tag);
+}
+
+/// Leaves a union free-form where the documents list one form of many.
+pub(super) fn one_member_union(context: &mut Context<'_>) {
+    let family = context.family;
+    for row in OPEN_ENDED.iter().filter(|row| row.family == family) {
+        let schema = context.component_mut(row.schema);
+        let Some((properties, _)) = schema.and_then(object_mut) else { continue };
+        let Some(ReferenceOr::Item(property)) = properties.get_mut(row.property) else { continue };
+        if one_of(property).len() != 1 {
+            continue;
+        }
+        let description = property.schema_data.description.take();
+        **property = free_form_object(description);
+        let pointer = format!("{COMPONENTS}/{}/properties/{}", row.schema, row.property);
+        context.note(pointer, format!("became free-form: {}", row.reason));
+    }
+}
+
+fn free_form_object(description: Option<String>) -> Schema {
+    let mut schema = empty_object(SchemaData { description, ..SchemaData::default() });
+    if let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind {
+        object.additional_properties = Some(openapiv3::AdditionalProperties::Any(true));
+    }
+    schema
+}
+
+/// Replaces each union of one member by that member: inline by a reference, and a component by
+/// pointing all that refers to it at the member.
+pub(super) fn single_member_one_of(context: &mut Context<'_>) {
+    context.schemas(|pointer, schema, notes| {
+        let is_component = is_component(pointer);
+        let Some(member) = inline(schema).and_then(only_member) else { return };
+        if is_component {
+            return;
+        }
+        let member = member.to_owned();
+        let description = inline(schema).and_then(|item| item.schema_data.description.clone());
+        *schema = annotated_reference(&member, description);
+        notes.note(pointer, format!("became its only member, {member}"));
+    });
+    // Each turn removes a component, so this ends.
+    while let Some((alias, member)) = next_alias(context) {
+        redirect_references(context.api, &alias, &member);
+        context.components().shift_remove(&alias);
+        context.note(pointer_push(COMPONENTS, alias), format!("became its only member, {member}"));
+    }
+}
+
+/// A component that is a oneOf of one other component.
+fn next_alias(context: &mut Context<'_>) -> Option<(String, String)> {
+    let components = context.components();
+    components.iter().find_map(|(alias, schema)| {
+        let member = only_member(inline(schema)?)?;
+        // A member that comes back to the alias is a cycle, which a later stage refuses.
+        let comes_back = refers_to(components.get(member)?, alias);
+        (member != alias && !comes_back).then(|| (alias.clone(), member.to_owned()))
+    })
+}
+
+/// Whether a component is made of another: by reference, by allOf or by oneOf.
+fn refers_to(schema: &SchemaRef, name: &str) -> bool {
+    component_name(schema) == Some(name)
+        || inline(schema).is_some_and(|item| {
+            let members = all_of(item).iter().chain(one_of(item));
+            members.into_iter().any(|member| component_name(member) == Some(name))
+        })
+}
+
+/// The component that is the only member of a oneOf with nothing beside it.
+fn only_member(schema: &Schema) -> Option<&str> {
+    match &schema.schema_kind {
+        SchemaKind::OneOf { one_of } => match one_of.as_slice() {
+            [only] => component_name(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Applied;
+    use super::super::testing::{applied, components, lowered, repaired};
+    use super::*;
+    use crate::catalog::ApiVersion;
+
+    fn reference(name: &str) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    fn one_of(names: &[&str]) -> Value {
+        json!({ "oneOf": names.iter().map(|name| reference(name)).collect::<Vec<_>>() })
+    }
+
+    fn object_of(names: &[&str]) -> Value {
+        let properties: serde_json::Map<_, _> =
+            names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+        json!({ "type": "object", "properties": properties })
+    }
+
+    /// A schema that extends another and requires one property of its own.
+    fn extending(base: &str, property: &str) -> Value {
+        json!({ "description": "d", "required": [property],
+            "allOf": [reference(base), object_of(&[property])] })
+    }
+
+    fn schemas(schemas: Value) -> (Value, Vec<Applied>) {
+        let (after, notes) = repaired(components(schemas));
+        (after["components"]["schemas"].clone(), notes)
+    }
+
+    #[test]
+    fn a_member_no_longer_extends_its_union() {
+        let (after, notes) = schemas(json!({
+            "Base": one_of(&["One", "Two"]),
+            "One": extending("Base", "token"),
+            "Two": { "allOf": [reference("Base"), reference("Three")] },
+            "Three": extending("Other", "name"),
+            "Other": object_of(&["id"])
+        }));
+        let one = json!({ "type": "object", "description": "d", "required": ["token"],
+            "properties": { "token": { "type": "string" } } });
+        assert_eq!(after["One"], one);
+        assert_eq!(after["Two"], json!({ "allOf": [reference("Three")] }));
+        assert_eq!(after["Three"]["allOf"][0], reference("Other"));
+        let notes = applied(&notes, "base-refers-to-member");
+        assert_eq!(notes.len(), 2);
+        assert_eq!(notes[0].pointer, "/components/schemas/One");
+    }
+
+    #[test]
+    fn connections_to_import_are_told_apart_by_their_provider() {
+        let members = [
+            "ImportAkoyaDetails",
+            "ImportFinicityDetails",
+            "ImportMeshDetails",
+            "ImportPlaidDetails",
+        ];
+        let mut document = json!({
+            "ImportRequest": { "type": "object", "properties": {
+                "connections": { "type": "array", "items": one_of(&members) }
+            } },
+            "ImportDetails": { "type": "object", "required": ["serviceProvider"],
+                "discriminator": { "propertyName": "serviceProvider" },
+                "properties": { "id": { "type": "string" },
+                    "serviceProvider": { "type": "string", "enum": ["MX"] } } }
+        });
+        for member in members {
+            document[member] = extending("ImportDetails", "token");
+        }
+        let (after, notes) = schemas(document);
+        let items = &after["ImportRequest"]["properties"]["connections"]["items"];
+        assert_eq!(*items, reference("ImportConnection"));
+        assert_eq!(after["ImportDetails"], object_of(&["id"]));
+        assert_eq!(after["ImportMeshDetails"]["allOf"][0], reference("ImportDetails"));
+        let union: Schema = serde_json::from_value(after["ImportConnection"].clone()).unwrap();
+        let union = Union::of(&union).unwrap();
+        assert_eq!((union.tag.as_str(), union.content), ("serviceProvider", None));
+        assert_eq!(union.variants[2].value, "MESH");
+        assert_eq!(union.variants[2].schema, "ImportMeshDetails");
+        assert_eq!(applied(&notes, "import-connection-tag").len(), 2);
+    }
+
+    #[test]
+    fn a_union_with_a_member_that_the_row_does_not_know_is_left_to_be_refused() {
+        let members =
+            ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportMxDetails"];
+        let items = one_of(&members);
+        let before = json!({ "List": { "type": "array", "items": items } });
+        let (after, notes) = schemas(before);
+        assert_eq!(after["List"]["items"], items);
+        assert!(notes.is_empty());
+    }
+
+    fn session(values: &Value) -> Value {
+        let mut union =
+            one_of(&["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"]);
+        union["type"] = "object".into();
+        union["description"] = "about".into();
+        union["required"] = json!(["serviceProvider"]);
+        union["properties"] = object_of(&["walletTag", "serviceProvider"])["properties"].clone();
+        let enumeration = json!({ "type": "string", "enum": ["UNISWAP"] });
+        let member = json!({ "type": "object", "properties": { "serviceProvider": enumeration } });
+        json!({
+            "Request": { "type": "object", "required": ["sessionData", "sessionType"], "properties": {
+                "id": { "type": "string" },
+                "sessionData": { "description": "d", "allOf": [reference("SessionDataInput")] },
+                "sessionType": { "type": "string", "enum": values }
+            } },
+            "SessionDataInput": union,
+            "CryptoBuySessionData": object_of(&["serviceProvider", "countryCode"]),
+            "CryptoSellSessionData": member,
+            "CryptoTransferSessionData": object_of(&[])
+        })
+    }
+
+    #[test]
+    fn session_data_are_told_apart_by_the_type_of_the_session() {
+        let (after, notes) = schemas(session(&json!(["BUY", "SELL", "TRANSFER"])));
+        assert_eq!(after["Request"]["required"], json!(["sessionData"]));
+        let properties = &after["Request"]["properties"];
+        assert!(properties["sessionType"].is_null());
+        assert_eq!(
+            properties["sessionData"],
+            json!({ "description": "d", "allOf": [reference("SessionData")] })
+        );
+        assert!(after["SessionDataInput"].is_null());
+        assert_eq!(after["SessionData"]["description"], "about");
+        assert_eq!(after["SessionData"]["x-meld-union"]["content"], "sessionData");
+        for member in ["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"]
+        {
+            assert!(after[member]["properties"]["walletTag"].is_object());
+            assert_eq!(after[member]["required"], json!(["serviceProvider"]));
+        }
+        let own = &after["CryptoSellSessionData"]["properties"]["serviceProvider"];
+        assert_eq!(own["enum"], json!(["UNISWAP"]));
+        assert_eq!(applied(&notes, "session-data-selector").len(), 1);
+    }
+
+    #[test]
+    fn a_selector_with_a_value_that_the_row_does_not_know_is_left_to_be_refused() {
+        let before = session(&json!(["BUY", "SELL", "TRANSFER", "SWAP"]));
+        let (after, notes) = schemas(before.clone());
+        assert_eq!(after["Request"]["properties"], before["Request"]["properties"]);
+        assert_eq!(after["SessionDataInput"], before["SessionDataInput"]);
+        assert!(notes.is_empty());
+    }
+
+    fn payment_method() -> Value {
+        json!({
+            "PaymentMethod": { "type": "object", "required": ["details", "type"], "properties": {
+                "details": one_of(&["AchPaymentMethodDetails", "SepaPaymentMethodDetails"]),
+                "type": { "type": "string", "enum": ["LOCAL_BANK_TRANSFER", "ACH", "SEPA"] }
+            } },
+            "PaymentMethodDetails": { "description": "base" },
+            "AchPaymentMethodDetails": extending("PaymentMethodDetails", "accountNumber"),
+            "SepaPaymentMethodDetails": extending("PaymentMethodDetails", "iban")
+        })
+    }
+
+    #[test]
+    fn details_of_a_payment_method_take_the_place_of_their_base() {
+        let (after, notes) = schemas(payment_method());
+        let method = json!({ "type": "object", "required": ["details"],
+            "properties": { "details": reference("PaymentMethodDetails") } });
+        assert_eq!(after["PaymentMethod"], method);
+        assert_eq!(after["PaymentMethodDetails"]["description"], "base");
+        let union = &after["PaymentMethodDetails"]["x-meld-union"];
+        assert_eq!(union["tag"], "type");
+        assert_eq!(
+            union["variants"][1],
+            json!({ "value": "LOCAL_BANK_TRANSFER", "schema": "AchPaymentMethodDetails" })
+        );
+        assert_eq!(after["SepaPaymentMethodDetails"]["properties"]["iban"]["type"], "string");
+        assert_eq!(applied(&notes, "payment-method-selector").len(), 1);
+    }
+
+    #[test]
+    fn a_base_that_is_used_elsewhere_keeps_its_place() {
+        let mut before = payment_method();
+        before["Elsewhere"] =
+            json!({ "type": "array", "items": reference("PaymentMethodDetails") });
+        let (after, notes) = schemas(before.clone());
+        assert_eq!(after, before);
+        assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn the_receiving_bank_is_told_apart_by_the_payment_method_beside_it() {
+        let (after, notes) = schemas(json!({
+            "Response": { "type": "object", "properties": {
+                "paymentMethodType": { "type": "string" },
+                "receivingBankInformation": one_of(&["AchReceivingBankInformation",
+                    "LocalBankTransferReceivingBankInformation", "SepaReceivingBankInformation"])
+            } },
+            "ReceivingBankInformation": { "required": ["paymentMethodType"],
+                "discriminator": { "propertyName": "paymentMethodType" },
+                "properties": { "paymentMethodType": { "type": "string" } } },
+            "AchReceivingBankInformation": extending("ReceivingBankInformation", "routingNumber"),
+            "LocalBankTransferReceivingBankInformation":
+                extending("ReceivingBankInformation", "routingNumber"),
+            "SepaReceivingBankInformation": extending("ReceivingBankInformation", "iban")
+        }));
+        let base = &after["ReceivingBankInformation"];
+        assert!(base["discriminator"].is_null() && base["properties"].is_null());
+        assert_eq!(base["x-meld-union"]["variants"].as_array().unwrap().len(), 3);
+        assert!(after["Response"]["properties"]["paymentMethodType"].is_null());
+        assert!(after["AchReceivingBankInformation"]["allOf"].is_null());
+        assert_eq!(applied(&notes, "receiving-bank-selector").len(), 1);
+    }
+
+    #[test]
+    fn a_union_of_one_form_of_many_stays_free_form_in_its_family_only() {
+        let document = components(json!({
+            "ServiceProviderCustomer": { "type": "object", "properties": {
+                "serviceProviderDetails": one_of(&["FinicityCustomerDetails"])
+            } },
+            "FinicityCustomerDetails": object_of(&["type"])
+        }));
+        let version = ApiVersion::parse("2026-02-03").unwrap();
+        let mut api = lowered(document.clone());
+        let notes = super::super::repair(&mut api, "customer-20260203.json", "customer", version);
+        let after = serde_json::to_value(&api).unwrap();
+        let customer = &after["components"]["schemas"]["ServiceProviderCustomer"];
+        assert_eq!(
+            customer["properties"]["serviceProviderDetails"],
+            json!({ "type": "object", "additionalProperties": true })
+        );
+        assert_eq!(applied(&notes, "one-member-union").len(), 1);
+        assert!(applied(&repaired(document).1, "one-member-union").is_empty());
+    }
+
+    #[test]
+    fn a_union_of_one_member_is_that_member() {
+        let (after, notes) = schemas(json!({
+            "Holder": { "type": "object", "properties": {
+                "named": reference("First"), "inline": one_of(&["Thing"])
+            } },
+            "First": one_of(&["Second"]),
+            "Second": one_of(&["Thing"]),
+            "Thing": object_of(&["id"]),
+            "Many": one_of(&["Thing", "Holder"])
+        }));
+        assert_eq!(after["Holder"]["properties"]["named"], reference("Thing"));
+        assert_eq!(after["Holder"]["properties"]["inline"], reference("Thing"));
+        assert!(after["First"].is_null() && after["Second"].is_null());
+        assert_eq!(after["Many"]["oneOf"].as_array().unwrap().len(), 2);
+        assert_eq!(applied(&notes, "single-member-one-of").len(), 3);
+    }
+
+    #[test]
+    fn unions_that_come_back_to_themselves_are_left_to_be_refused() {
+        let before =
+            json!({ "One": one_of(&["Two"]), "Two": one_of(&["One"]), "Own": one_of(&["Own"]) });
+        let (after, notes) = schemas(before.clone());
+        assert_eq!(after, before);
+        assert!(notes.is_empty());
+    }
+}
