@@ -160,7 +160,7 @@ fn fold_only_member(schema: &mut Schema) {
     }
 }
 
-/// Adds what stands beside the allOf to its only member; none if there is more than an object holds.
+/// Adds what stands beside the allOf to its only member; none if that is more than an object holds.
 fn extend_object(mut object: ObjectType, beside: AnySchema) -> Option<ObjectType> {
     let AnySchema { typ, properties, required, all_of: _, additional_properties, .. } =
         beside.clone();

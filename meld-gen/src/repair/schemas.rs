@@ -63,34 +63,50 @@ struct Internal {
 }
 
 /// Removes the members of an allOf that hold nothing but a default; what remains of an allOf of
-/// one reference is the reference.
+/// one reference is the reference. Lowering may have moved the default to the schema around.
 pub(super) fn default_only_member(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline_mut(schema) else { return };
         let Some(members) = all_of_mut(item) else { return };
         let before = members.len();
         members.retain(|member| !is_default_only(member));
-        if members.len() == before {
+        let dropped_member = members.len() < before;
+        let reference = only_reference(item).filter(|_| {
+            item.schema_data == SchemaData::default() || has_default_only(&item.schema_data)
+        });
+        let moved_default = reference.is_some() && item.schema_data.default.is_some();
+        if !dropped_member && !moved_default {
             return;
         }
         notes.note(pointer, "dropped a member of allOf that held a default only");
-        let is_plain = item.schema_data == SchemaData::default();
-        if is_plain
-            && let SchemaKind::AllOf { all_of } = &item.schema_kind
-            && let [ReferenceOr::Reference { reference }] = all_of.as_slice()
-        {
-            *schema = ReferenceOr::Reference { reference: reference.clone() };
+        if let Some(reference) = reference {
+            *schema = reference;
         }
     });
 }
 
+/// The reference that is all of an allOf.
+fn only_reference(schema: &Schema) -> Option<SchemaRef> {
+    match &schema.schema_kind {
+        SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+            [only @ ReferenceOr::Reference { .. }] => Some(only.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn is_default_only(member: &SchemaRef) -> bool {
-    let ReferenceOr::Item(member) = member else { return false };
-    let mut data = member.schema_data.clone();
-    let has_default = data.default.take().is_some();
-    has_default
-        && data == SchemaData::default()
-        && member.schema_kind == SchemaKind::Any(AnySchema::default())
+    inline(member).is_some_and(|member| {
+        has_default_only(&member.schema_data)
+            && member.schema_kind == SchemaKind::Any(AnySchema::default())
+    })
+}
+
+/// Whether a default is all that is said about a schema.
+fn has_default_only(data: &SchemaData) -> bool {
+    let mut rest = data.clone();
+    rest.default.take().is_some() && rest == SchemaData::default()
 }
 
 /// Removes every default.
@@ -276,16 +292,18 @@ mod tests {
             "Plain": { "type": "array", "items": { "allOf": [reference, { "default": "A" }] } },
             "Annotated": { "type": "array", "items":
                 { "description": "d", "allOf": [reference, { "default": "A" }] } },
+            "Lowered": { "type": "array", "items": { "allOf": [reference], "default": "A" } },
             "Other": { "allOf": [reference, { "default": "A", "description": "d" }] },
             "Kind": { "type": "string" }
         }));
         assert_eq!(after["Plain"]["items"], reference);
+        assert_eq!(after["Lowered"]["items"], reference);
         assert_eq!(
             after["Annotated"]["items"],
             json!({ "description": "d", "allOf": [reference] })
         );
         assert_eq!(after["Other"]["allOf"][1], json!({ "description": "d" }));
-        assert_eq!(applied(&notes, "default-only-member").len(), 2);
+        assert_eq!(applied(&notes, "default-only-member").len(), 3);
     }
 
     #[test]

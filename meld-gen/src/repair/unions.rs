@@ -195,11 +195,10 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
     }
     let mut found = false;
     context.schemas(|pointer, schema, notes| {
-        let is_component = is_component(pointer);
-        if !is_component && inline(schema).is_some_and(|item| row.is_union(item)) {
+        let Some(item) = inline(schema).filter(|item| row.is_union(item)) else { return };
+        if !is_component(pointer) {
             found = true;
-            let description = inline(schema).and_then(|item| item.schema_data.description.clone());
-            *schema = annotated_reference(row.component, description);
+            *schema = annotated_reference(row.component, item.schema_data.description.clone());
             notes.note(pointer, format!("became {}, by {}", row.component, row.tag));
         }
     });
@@ -217,14 +216,11 @@ fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
     let mut holders = Vec::new();
     for member in row.members() {
         holders.push(member.to_owned());
-        let bases = context.component(member).map(all_of);
-        holders
-            .extend(bases.unwrap_or_default().iter().filter_map(component_name).map(str::to_owned));
+        let bases = context.component(member).map(all_of).unwrap_or_default();
+        holders.extend(bases.iter().filter_map(component_name).map(str::to_owned));
     }
     for holder in holders {
-        let Some(schema) = context.component_mut(&holder) else {
-            continue;
-        };
+        let Some(schema) = context.component_mut(&holder) else { continue };
         schema.schema_data.discriminator = None;
         if remove_property(schema, row.tag) {
             let pointer = pointer_push(COMPONENTS, holder);
@@ -271,11 +267,10 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     }
     for Found { parent, union } in found {
         if let Some(union) = union {
-            description = description.or_else(|| hand_down(context, row, &union));
+            let handed_down = hand_down(context, row, &union);
+            description = description.or(handed_down);
         }
-        let Some(schema) = context.component_mut(&parent) else {
-            continue;
-        };
+        let Some(schema) = context.component_mut(&parent) else { continue };
         replace_properties(schema, row, content);
         let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
         let what = format!("became {}, by {}", row.component, row.tag);
@@ -287,24 +282,26 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
 
 fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Found> {
     let components = context.components();
-    let mut found = Vec::new();
-    for (parent, schema) in components.iter() {
-        let Some((properties, _)) = inline(schema).and_then(object) else { continue };
-        let (Some(tag), Some(held)) = (properties.get(row.tag), properties.get(content)) else {
-            continue;
-        };
+    let find = |(parent, schema): (&String, &SchemaRef)| {
+        let (properties, _) = object(inline(schema)?)?;
+        let (tag, held) = (properties.get(row.tag)?, properties.get(content)?);
         if !all_values_known(tag, row) {
-            continue;
+            return None;
         }
+        let parent = parent.clone();
         let held = unbox(held.clone());
-        let named = target(&held).and_then(|name| Some((name, inline(components.get(name)?)?)));
         if inline(&held).is_some_and(|item| row.is_union(item)) {
-            found.push(Found { parent: parent.clone(), union: None });
-        } else if let Some((name, _)) = named.filter(|(_, union)| row.is_union(union)) {
-            found.push(Found { parent: parent.clone(), union: Some(name.to_owned()) });
+            return Some(Found { parent, union: None });
         }
-    }
-    found
+        let union = target(&held)?;
+        let is_union = row.is_union(inline(components.get(union)?)?);
+        // What a named union says itself goes to its members, which therefore must be objects.
+        let are_objects = row.members().into_iter().all(|member| {
+            components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
+        });
+        (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
+    };
+    components.iter().filter_map(find).collect()
 }
 
 /// Whether the row has a variant for each value that the tag's enum lists, if it is an enum.
@@ -394,15 +391,12 @@ fn free_form_object(description: Option<String>) -> Schema {
 /// pointing all that refers to it at the member.
 pub(super) fn single_member_one_of(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
-        let is_component = is_component(pointer);
-        let Some(member) = inline(schema).and_then(only_member) else { return };
-        if is_component {
-            return;
+        let Some(item) = inline(schema) else { return };
+        let Some(member) = only_member(item).map(str::to_owned) else { return };
+        if !is_component(pointer) {
+            *schema = annotated_reference(&member, item.schema_data.description.clone());
+            notes.note(pointer, format!("became its only member, {member}"));
         }
-        let member = member.to_owned();
-        let description = inline(schema).and_then(|item| item.schema_data.description.clone());
-        *schema = annotated_reference(&member, description);
-        notes.note(pointer, format!("became its only member, {member}"));
     });
     // Each turn removes a component, so this ends.
     while let Some((alias, member)) = next_alias(context) {
@@ -583,6 +577,16 @@ mod tests {
         let own = &after["CryptoSellSessionData"]["properties"]["serviceProvider"];
         assert_eq!(own["enum"], json!(["UNISWAP"]));
         assert_eq!(applied(&notes, "session-data-selector").len(), 1);
+    }
+
+    #[test]
+    fn two_objects_may_hold_the_same_union() {
+        let mut before = session(&json!(["BUY"]));
+        before["Another"] = before["Request"].clone();
+        let (after, notes) = schemas(before);
+        assert_eq!(after["Another"], after["Request"]);
+        assert!(after["SessionDataInput"].is_null());
+        assert_eq!(applied(&notes, "session-data-selector").len(), 2);
     }
 
     #[test]
