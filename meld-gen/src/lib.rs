@@ -1,10 +1,12 @@
 //! Turns Meld's dated OpenAPI documents into Rust client crates.
 
 pub mod catalog;
+pub mod cycles;
 pub mod document;
 pub mod emit;
 pub mod error;
 pub mod generate;
+pub mod lower;
 pub mod pipeline;
 pub mod polish;
 pub mod repair;

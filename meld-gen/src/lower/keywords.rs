@@ -1,0 +1,465 @@
+//! Reading the keywords of a schema: which are known, what they annotate and what they restrict.
+
+use indexmap::IndexMap;
+use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData};
+use serde_json::{Number, Value};
+
+use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
+use super::schema::any_value;
+use super::{Lowering, Object};
+use crate::error::{ErrorKind, Result, pointer_push};
+use crate::walk::{SCHEMA_PREFIX, SchemaRef, rebox};
+
+/// Keywords that the generated types cannot follow, and what to write instead.
+const REFUSED: &[(&str, &str)] = &[
+    ("$anchor", "refer to the schema by its place, such as #/components/schemas/Name"),
+    ("$dynamicAnchor", "refer to the schema by its place, such as #/components/schemas/Name"),
+    ("$dynamicRef", "use $ref"),
+    ("$recursiveAnchor", "refer to the schema by its place, such as #/components/schemas/Name"),
+    ("$recursiveRef", "use $ref"),
+    ("dependentSchemas", "describe the cases by oneOf"),
+    ("else", "describe the cases by oneOf"),
+    ("if", "describe the cases by oneOf"),
+    ("then", "describe the cases by oneOf"),
+];
+
+/// Keywords that restrict values and change no type: the service checks them.
+const RESTRICTING: &[&str] =
+    &["contains", "dependentRequired", "maxContains", "minContains", "propertyNames"];
+
+/// Keywords that are read elsewhere, and those that say nothing about values.
+const KNOWN: &[&str] = &[
+    "$comment",
+    "$defs",
+    "$id",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "deprecated",
+    "description",
+    "discriminator",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "readOnly",
+    "required",
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
+impl<'a> Lowering<'a> {
+    /// Refuses keywords that have no counterpart and tells of those that are left out.
+    pub(super) fn check_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<()> {
+        for (keyword, value) in object {
+            let place = pointer_push(pointer, keyword);
+            if let Some((_, advice)) = REFUSED.iter().find(|(refused, _)| refused == keyword) {
+                let what = format!("{keyword} has no counterpart in the generated types");
+                return Err(self.unsupported(&place, what, advice));
+            }
+            match keyword.as_str() {
+                "$id" if !value.as_str().is_some_and(|id| id.starts_with('#')) => {
+                    let what = "$id changes what references are relative to";
+                    return Err(self.unsupported(&place, what, "leave $id out"));
+                }
+                "unevaluatedItems" | "unevaluatedProperties" => {
+                    self.check_unevaluated(value, keyword, &place)?;
+                }
+                keyword if RESTRICTING.contains(&keyword) => {
+                    self.notice(&place, format!("{keyword} restricts values only; left out"));
+                }
+                keyword if keyword.starts_with("x-") || KNOWN.contains(&keyword) => {}
+                keyword => {
+                    self.notice(&place, format!("the keyword {keyword} is not known; left out"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_unevaluated(&mut self, value: &Value, keyword: &str, place: &str) -> Result<()> {
+        match value {
+            Value::Bool(true) => Ok(()),
+            Value::Object(schema) if schema.is_empty() => Ok(()),
+            Value::Bool(false) => {
+                self.notice(place, format!("{keyword} restricts values only; left out"));
+                Ok(())
+            }
+            _ => {
+                let what = format!("{keyword} holds a schema");
+                let advice = "use additionalProperties or items, or true or false";
+                Err(self.unsupported(place, what, advice))
+            }
+        }
+    }
+
+    /// What is said about the values without restricting them.
+    pub(super) fn annotations(&mut self, object: &'a Object, pointer: &str) -> Result<SchemaData> {
+        let flag = |keyword| Ok(self.flag(object, keyword, pointer)?.unwrap_or_default());
+        let mut data = SchemaData {
+            nullable: flag("nullable")?,
+            read_only: flag("readOnly")?,
+            write_only: flag("writeOnly")?,
+            deprecated: flag("deprecated")?,
+            external_docs: self.typed(object, "externalDocs", pointer)?,
+            title: self.owned_text(object, "title", pointer)?,
+            description: self.owned_text(object, "description", pointer)?,
+            default: object.get("default").cloned(),
+            example: object.get("example").cloned(),
+            ..SchemaData::default()
+        };
+        data.discriminator = self.discriminator(object, pointer)?;
+        match object.get("examples") {
+            Some(Value::Array(examples)) => {
+                data.example = data.example.or_else(|| examples.first().cloned());
+            }
+            Some(_) => self.notice(&pointer_push(pointer, "examples"), "no list; left out"),
+            None => {}
+        }
+        let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-"));
+        data.extensions = extensions.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Ok(data)
+    }
+
+    fn discriminator(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+    ) -> Result<Option<Discriminator>> {
+        let Some(discriminator) = self.map(object, "discriminator", pointer)? else {
+            return Ok(None);
+        };
+        let pointer = pointer_push(pointer, "discriminator");
+        let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
+            return Err(self.not_openapi(&pointer, "the discriminator names no property"));
+        };
+        let mut mapping = IndexMap::new();
+        let place = pointer_push(&pointer, "mapping");
+        for (value, target) in self.map(discriminator, "mapping", &pointer)?.into_iter().flatten() {
+            let place = pointer_push(&place, value);
+            let Some(target) = target.as_str() else {
+                return Err(self.not_openapi(&place, "the target is no string"));
+            };
+            mapping.insert(value.clone(), self.mapped(target, &place)?);
+        }
+        Ok(Some(Discriminator { property_name, mapping, extensions: IndexMap::new() }))
+    }
+
+    /// The reference that a target of a mapping stands for; a name alone is that of a component.
+    fn mapped(&mut self, target: &str, place: &str) -> Result<String> {
+        let by_name = pointer_push("/components/schemas", target);
+        let name = if self.root.pointer(&by_name).is_some() {
+            target.to_owned()
+        } else {
+            self.component(target, place).map_err(|mut error| {
+                // No `$ref` stands here: the target itself is the reference.
+                if error.kind == ErrorKind::DanglingReference {
+                    error.location.pointer = place.to_owned();
+                }
+                error
+            })?
+        };
+        Ok(format!("{SCHEMA_PREFIX}{name}"))
+    }
+
+    /// What restricts values, but for types, enumerations and combined schemas.
+    pub(super) fn constraints(&mut self, object: &'a Object, pointer: &str) -> Result<Constraints> {
+        Ok(Constraints {
+            enumeration: Vec::new(),
+            format: self.owned_text(object, "format", pointer)?,
+            text: Text {
+                pattern: self.owned_text(object, "pattern", pointer)?,
+                min_length: self.count(object, "minLength", pointer)?,
+                max_length: self.count(object, "maxLength", pointer)?,
+            },
+            number: Numeric {
+                multiple_of: self.number(object, "multipleOf", pointer)?,
+                minimum: self.bound(object, pointer, "minimum", "exclusiveMinimum", f64::gt)?,
+                maximum: self.bound(object, pointer, "maximum", "exclusiveMaximum", f64::lt)?,
+            },
+            list: self.list_keywords(object, pointer)?,
+            fields: self.fields(object, pointer)?,
+        })
+    }
+
+    fn number(&self, object: &'a Object, keyword: &str, pointer: &str) -> Result<Option<Number>> {
+        self.entry(object, keyword, pointer, "number", |value| value.as_number().cloned())
+    }
+
+    /// The stricter of the two bounds; 3.0 has a boolean where 3.1 has a number.
+    fn bound(
+        &self,
+        object: &'a Object,
+        pointer: &str,
+        keyword: &str,
+        exclusive_keyword: &str,
+        is_stricter: impl Fn(&f64, &f64) -> bool,
+    ) -> Result<Option<Bound>> {
+        let inclusive = self.number(object, keyword, pointer)?;
+        let exclusive = match object.get(exclusive_keyword) {
+            Some(Value::Bool(exclusive)) => {
+                return Ok(inclusive.map(|value| Bound { value, exclusive: *exclusive }));
+            }
+            _ => self.number(object, exclusive_keyword, pointer)?,
+        };
+        let bound = |value, exclusive| Some(Bound { value, exclusive });
+        Ok(match (inclusive, exclusive) {
+            (None, None) => None,
+            (Some(inclusive), None) => bound(inclusive, false),
+            (None, Some(exclusive)) => bound(exclusive, true),
+            (Some(inclusive), Some(exclusive)) => {
+                let is_inclusive_stricter = match (inclusive.as_f64(), exclusive.as_f64()) {
+                    (Some(inclusive), Some(exclusive)) => is_stricter(&inclusive, &exclusive),
+                    _ => false,
+                };
+                if is_inclusive_stricter { bound(inclusive, false) } else { bound(exclusive, true) }
+            }
+        })
+    }
+
+    fn list_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<List> {
+        let mut list = List {
+            items: None,
+            min_items: self.count(object, "minItems", pointer)?,
+            max_items: self.count(object, "maxItems", pointer)?,
+            unique_items: self.flag(object, "uniqueItems", pointer)?.unwrap_or_default(),
+        };
+        let place = pointer_push(pointer, "items");
+        let items = object.get("items");
+        if items.is_some_and(Value::is_array) {
+            let what = "items is a list of schemas, as in older drafts of JSON Schema";
+            let advice = "name that list prefixItems";
+            return Err(self.error(ErrorKind::NotOpenApi, &place, what, advice));
+        }
+        match self.list(object, "prefixItems", pointer)? {
+            Some(prefix) if !prefix.is_empty() => {
+                self.tuple(prefix, items, pointer, &mut list)?;
+            }
+            _ => list.items = items.map(|items| self.schema(items, &place)).transpose()?,
+        }
+        Ok(list)
+    }
+
+    /// A list with a schema for each of its first places: 3.0 has one schema for all of them.
+    fn tuple(
+        &mut self,
+        prefix: &'a [Value],
+        items: Option<&'a Value>,
+        pointer: &str,
+        list: &mut List,
+    ) -> Result<()> {
+        let place = pointer_push(pointer, "prefixItems");
+        let mut distinct: Vec<SchemaRef> = Vec::new();
+        for (index, schema) in prefix.iter().enumerate() {
+            let schema = self.schema(schema, &pointer_push(&place, index))?;
+            if !distinct.contains(&schema) {
+                distinct.push(schema);
+            }
+        }
+        let closed = items == Some(&Value::Bool(false));
+        let bounded = list.max_items.is_some_and(|most| most <= prefix.len());
+        match items {
+            Some(rest) if !closed && !bounded => {
+                let rest = self.schema(rest, &pointer_push(pointer, "items"))?;
+                if !distinct.contains(&rest) {
+                    distinct.push(rest);
+                }
+            }
+            None if !bounded && distinct.len() > 1 => {
+                let message = "prefixItems differ and more items may follow; items are of any type";
+                self.notice(&place, message);
+                distinct = vec![ReferenceOr::Item(any_value())];
+            }
+            _ => {}
+        }
+        if closed {
+            list.max_items = Some(list.max_items.map_or(prefix.len(), |m| m.min(prefix.len())));
+        }
+        list.items = match distinct.len() {
+            1 => distinct.pop(),
+            _ => {
+                let schema_kind = openapiv3::SchemaKind::AnyOf { any_of: distinct };
+                Some(ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind }))
+            }
+        };
+        Ok(())
+    }
+
+    fn fields(&mut self, object: &'a Object, pointer: &str) -> Result<Fields> {
+        let required = self.required(object, pointer)?;
+        let properties = self.properties(object, pointer, &required)?;
+        let mut additional = match object.get("additionalProperties") {
+            Some(value) => {
+                Some(self.additional(value, &pointer_push(pointer, "additionalProperties"))?)
+            }
+            None => None,
+        };
+        if let Some(by_pattern) = self.pattern_properties(object, pointer)? {
+            let alone = properties.is_empty()
+                && !matches!(additional, Some(AdditionalProperties::Schema(_)));
+            if !alone {
+                return Err(self.unsupported(
+                    &pointer_push(pointer, "patternProperties"),
+                    "patternProperties stands beside other properties",
+                    "list the properties, or use additionalProperties alone",
+                ));
+            }
+            additional = Some(by_pattern);
+        }
+        Ok(Fields {
+            properties,
+            required,
+            additional,
+            min_properties: self.count(object, "minProperties", pointer)?,
+            max_properties: self.count(object, "maxProperties", pointer)?,
+        })
+    }
+
+    fn required(&self, object: &'a Object, pointer: &str) -> Result<Vec<String>> {
+        let mut required: Vec<String> = Vec::new();
+        let place = pointer_push(pointer, "required");
+        for name in self.list(object, "required", pointer)?.into_iter().flatten() {
+            match name.as_str() {
+                Some(name) if required.iter().any(|known| known == name) => {}
+                Some(name) => required.push(name.to_owned()),
+                None => return Err(self.not_openapi(&place, "required is no list of strings")),
+            }
+        }
+        Ok(required)
+    }
+
+    fn properties(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        required: &[String],
+    ) -> Result<IndexMap<String, ReferenceOr<Box<Schema>>>> {
+        let mut properties = IndexMap::new();
+        let parent = pointer_push(pointer, "properties");
+        for (name, schema) in self.map(object, "properties", pointer)?.into_iter().flatten() {
+            let place = pointer_push(&parent, name);
+            match schema {
+                Value::Bool(false) if required.contains(name) => {
+                    let what = "the property is required, and its schema is false";
+                    let advice = "correct one of the two: no object can be so";
+                    return Err(self.unsupported(&place, what, advice));
+                }
+                // An object may not have the property: it is as if it were not described.
+                Value::Bool(false) => {}
+                Value::Bool(true) | Value::Object(_) => {
+                    properties.insert(name.clone(), rebox(self.schema(schema, &place)?));
+                }
+                _ => self.notice(&place, "the entry of properties is no schema; left out"),
+            }
+        }
+        Ok(properties)
+    }
+
+    fn additional(&mut self, value: &'a Value, place: &str) -> Result<AdditionalProperties> {
+        if let Value::Bool(allowed) = value {
+            return Ok(AdditionalProperties::Any(*allowed));
+        }
+        match self.schema(value, place)? {
+            ReferenceOr::Item(schema) if schema == any_value() => {
+                Ok(AdditionalProperties::Any(true))
+            }
+            schema => Ok(AdditionalProperties::Schema(Box::new(schema))),
+        }
+    }
+
+    /// The one schema of all patterns; the patterns of the names are not checked by generated code.
+    fn pattern_properties(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+    ) -> Result<Option<AdditionalProperties>> {
+        let parent = pointer_push(pointer, "patternProperties");
+        let mut found = None;
+        for (pattern, schema) in
+            self.map(object, "patternProperties", pointer)?.into_iter().flatten()
+        {
+            let schema = self.additional(schema, &pointer_push(&parent, pattern))?;
+            if found.as_ref().is_some_and(|known| *known != schema) {
+                let what = "patternProperties holds schemas that differ";
+                let advice = "use additionalProperties with a oneOf of them";
+                return Err(self.unsupported(&parent, what, advice));
+            }
+            found = Some(schema);
+        }
+        if found.is_some() {
+            self.notice(&parent, "any name is taken, whether it matches the pattern or not");
+        }
+        Ok(found)
+    }
+
+    /// Bytes in strings: `format` says in 3.0 what `contentEncoding` and `contentMediaType` say in 3.1.
+    pub(super) fn content(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        types: &mut Vec<ValueType>,
+        constraints: &mut Constraints,
+    ) -> Result<()> {
+        let encoding = self.text(object, "contentEncoding", pointer)?;
+        let media_type = self.text(object, "contentMediaType", pointer)?;
+        let is_bytes = media_type == Some("application/octet-stream");
+        let format = match encoding {
+            Some("base64" | "base64url") => Some("byte"),
+            Some("binary") => Some("binary"),
+            None if is_bytes => Some("binary"),
+            _ => None,
+        };
+        let is_string = types.is_empty() || types.contains(&ValueType::String);
+        if let Some(format) = format.filter(|_| is_string && constraints.format.is_none()) {
+            constraints.format = Some(format.to_owned());
+            if !["$ref", "allOf", "anyOf", "oneOf", "type"].iter().any(|k| object.contains_key(*k))
+            {
+                types.push(ValueType::String);
+            }
+        }
+        let useless = [
+            ("contentEncoding", encoding.is_some() && !(format.is_some() && is_string)),
+            ("contentMediaType", media_type.is_some() && !is_bytes),
+            ("contentSchema", object.contains_key("contentSchema")),
+        ];
+        for (keyword, _) in useless.iter().filter(|(_, is_useless)| *is_useless) {
+            let message = format!("{keyword} has no counterpart in OpenAPI 3.0; left out");
+            self.notice(&pointer_push(pointer, keyword), message);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,271 @@
+//! Where references lead, and which names inner schemas get that references lead to.
+
+use heck::ToUpperCamelCase;
+use indexmap::IndexSet;
+use serde_json::Value;
+
+use super::Lowering;
+use crate::error::{Error, ErrorKind, Result, pointer_push};
+
+/// The value that a chain of references ends at.
+pub(super) struct Target<'a> {
+    pub value: &'a Value,
+    /// Where the value stands.
+    pub pointer: String,
+    /// The description beside the first reference that has one; it goes before that of the value.
+    pub description: Option<&'a str>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Follows references from `value` to something that is none.
+    pub(super) fn follow(&self, value: &'a Value, pointer: &str) -> Result<Target<'a>> {
+        let mut target = Target { value, pointer: pointer.to_owned(), description: None };
+        let mut passed = IndexSet::from([target.pointer.clone()]);
+        while let Some(reference) = self.reference_in(target.value, &target.pointer)? {
+            let beside = target.value.get("description").and_then(Value::as_str);
+            target.description = target.description.or(beside);
+            let (next, value) = self.resolve(reference, &target.pointer)?;
+            if !passed.insert(next.clone()) {
+                let chain: Vec<&str> = passed.iter().map(String::as_str).chain([&*next]).collect();
+                return Err(self.error(
+                    ErrorKind::ReferenceCycle,
+                    pointer,
+                    format!("references come back to {next}: {}", chain.join(" → ")),
+                    "let one of them lead to what is meant",
+                ));
+            }
+            (target.pointer, target.value) = (next, value);
+        }
+        Ok(target)
+    }
+
+    /// The text of `$ref` in `value`, if there is one.
+    pub(super) fn reference_in(&self, value: &'a Value, pointer: &str) -> Result<Option<&'a str>> {
+        value.as_object().map_or(Ok(None), |object| self.text(object, "$ref", pointer))
+    }
+
+    /// The place that `reference`, which stands in the object at `pointer`, leads to, and what is there.
+    pub(super) fn resolve(&self, reference: &str, pointer: &str) -> Result<(String, &'a Value)> {
+        let Some(("", fragment)) = reference.split_once('#') else {
+            let what = format!("the reference {reference} leads out of the document");
+            let advice =
+                "only references inside the document are taken: copy what is meant into components";
+            return Err(self.dangling(pointer, what, advice));
+        };
+        let target = percent_decoded(fragment);
+        if !target.starts_with('/') {
+            let what = format!("the reference {reference} is no JSON pointer");
+            let advice = "refer to a component, such as #/components/schemas/Name";
+            return Err(self.dangling(pointer, what, advice));
+        }
+        if let Some(value) = self.root.pointer(&target) {
+            return Ok((target, value));
+        }
+        if target.starts_with("/$defs/") || target.starts_with("/definitions/") {
+            // A schema that was written on its own takes itself for the document.
+            for (end, _) in pointer.rmatch_indices('/').chain([(0, "")]) {
+                let inner = format!("{}{target}", &pointer[..end]);
+                if let Some(value) = self.root.pointer(&inner) {
+                    return Ok((inner, value));
+                }
+            }
+        }
+        let what = format!("the reference {reference} leads nowhere");
+        Err(self.dangling(pointer, what, "define what is meant, or correct the reference"))
+    }
+
+    fn dangling(&self, pointer: &str, what: String, advice: &str) -> Error {
+        self.error(ErrorKind::DanglingReference, &pointer_push(pointer, "$ref"), what, advice)
+    }
+
+    /// The name of the component schema that `reference` leads to; an inner schema becomes a component.
+    pub(super) fn component(&mut self, reference: &str, pointer: &str) -> Result<String> {
+        let (target, _) = self.resolve(reference, pointer)?;
+        let tokens = tokens(&target);
+        if let [components, schemas, name] = tokens.as_slice()
+            && components == "components"
+            && schemas == "schemas"
+        {
+            return Ok(name.clone());
+        }
+        match schema_words(&tokens) {
+            Some(words) => Ok(self.hoist(target, &words)),
+            None => {
+                let what = format!("the reference {reference} leads to what is no schema");
+                Err(self.dangling(pointer, what, "refer to a schema, best to one in components"))
+            }
+        }
+    }
+
+    /// Makes the schema at `pointer`, which lies in another one, a component.
+    pub(super) fn hoist_definition(&mut self, pointer: String) {
+        if let Some(words) = schema_words(&tokens(&pointer)) {
+            self.hoist(pointer, &words);
+        }
+    }
+
+    fn hoist(&mut self, pointer: String, words: &[&str]) -> String {
+        if let Some(name) = self.hoisted.get(&pointer) {
+            return name.clone();
+        }
+        // The first word names a component and stays as it is, when it is one.
+        let (owner, path) = words.split_first().unwrap_or((&"", &[]));
+        let owner = if self.is_declared(owner) { (*owner).to_owned() } else { camel_case(owner) };
+        let name = path.iter().fold(owner, |name, word| name + &camel_case(word));
+        let is_free = |name: &str| {
+            !name.is_empty() && !self.is_declared(name) && !self.hoisted.values().any(|n| n == name)
+        };
+        let mut unique = name.clone();
+        let mut number = 2;
+        while !is_free(&unique) {
+            unique = format!("{name}{number}");
+            number += 1;
+        }
+        self.hoisted.insert(pointer, unique.clone());
+        unique
+    }
+
+    fn is_declared(&self, name: &str) -> bool {
+        let schemas = self.root.pointer("/components/schemas").and_then(Value::as_object);
+        schemas.is_some_and(|schemas| schemas.contains_key(name))
+    }
+
+    /// Checks that every reference of the document leads somewhere, also where nothing is generated.
+    pub(super) fn check_references(&self) -> Result<()> {
+        let mut open = vec![(self.root, String::new())];
+        while let Some((value, pointer)) = open.pop() {
+            if let Some(Value::String(reference)) = value.get("$ref") {
+                self.resolve(reference, &pointer)?;
+            }
+            match value {
+                Value::Object(object) => open.extend(
+                    object
+                        .iter()
+                        .rev()
+                        .filter(|(key, _)| !holds_data(key))
+                        .map(|(key, value)| (value, pointer_push(&pointer, key))),
+                ),
+                Value::Array(list) => open.extend(
+                    list.iter()
+                        .enumerate()
+                        .rev()
+                        .map(|(index, value)| (value, pointer_push(&pointer, index))),
+                ),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys whose values are data of the interface: a `$ref` in them is none. Properties of these names are
+/// passed over too, and looked at when their schema is lowered.
+fn holds_data(key: &str) -> bool {
+    matches!(key, "const" | "default" | "enum" | "example" | "examples" | "value")
+        || key.starts_with("x-")
+}
+
+/// Undoes percent-encoding; what is no such encoding stays as it is.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |index: usize| char::from(*after.get(index)?).to_digit(16);
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn tokens(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+fn camel_case(word: &str) -> String {
+    let plain: String =
+        word.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    plain.to_upper_camel_case()
+}
+
+/// The words that name the schema at the place of `tokens`, its component first; `None` where no schema is.
+fn schema_words(tokens: &[String]) -> Option<Vec<&str>> {
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    match tokens.as_slice() {
+        ["components", "schemas", name, rest @ ..] | ["$defs" | "definitions", name, rest @ ..] => {
+            inner_words(vec![name], rest)
+        }
+        // The schema of a parameter or of a content, anywhere else.
+        other => other.iter().enumerate().filter(|(_, token)| **token == "schema").find_map(
+            |(index, _)| {
+                let words = other[..index].iter().copied().filter(|word| *word != "components");
+                inner_words(words.collect(), &other[index + 1..])
+            },
+        ),
+    }
+}
+
+/// Goes on from `words` through the keywords of schemas.
+fn inner_words<'t>(mut words: Vec<&'t str>, mut rest: &[&'t str]) -> Option<Vec<&'t str>> {
+    loop {
+        rest = match rest {
+            [] => return Some(words),
+            ["properties" | "$defs" | "definitions", name, after @ ..] => {
+                words.push(name);
+                after
+            }
+            [
+                keyword @ ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "patternProperties"),
+                name,
+                after @ ..,
+            ] => {
+                words.extend([*keyword, *name]);
+                after
+            }
+            [keyword @ ("items" | "additionalProperties" | "not"), after @ ..] => {
+                words.push(keyword);
+                after
+            }
+            _ => return None,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_encoding_is_undone() {
+        for (text, expected) in
+            [("/a%7E1b", "/a~1b"), ("/%C3%A4", "/ä"), ("/100%", "/100%"), ("/%zz%4", "/%zz%4")]
+        {
+            assert_eq!(percent_decoded(text), expected);
+        }
+    }
+
+    #[test]
+    fn words_are_those_on_the_way_to_a_schema() {
+        for (pointer, expected) in [
+            ("/components/schemas/A/properties/b/items", Some("A b items")),
+            ("/components/schemas/A/allOf/0/$defs/c", Some("A allOf 0 c")),
+            ("/components/parameters/schema/schema/properties/x", Some("parameters schema x")),
+            ("/$defs/a", Some("a")),
+            ("/components/schemas/A/required", None),
+            ("/components/schemas/A/properties", None),
+            ("/components/schemas/A/example/properties/x", None),
+            ("/info/title", None),
+        ] {
+            let tokens = tokens(pointer);
+            let words = schema_words(&tokens).map(|words| words.join(" "));
+            assert_eq!(words.as_deref(), expected, "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! Schemas: which of the forms of OpenAPI 3.0 stands for a schema of JSON Schema 2020-12.
+
+use std::collections::HashSet;
+
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use serde_json::Value;
+
+use super::constraints::{Constraints, ValueType};
+use super::{Lowering, Object};
+use crate::error::{Result, pointer_push};
+use crate::walk::{SchemaRef, reference_to};
+
+/// The keywords that combine schemas.
+#[derive(Default)]
+struct Composed {
+    all_of: Vec<SchemaRef>,
+    one_of: Vec<SchemaRef>,
+    any_of: Vec<SchemaRef>,
+    not: Option<Box<SchemaRef>>,
+    /// Whether `all_of` holds what was one of two choices, the other being null.
+    collapsed: bool,
+}
+
+impl Composed {
+    fn is_empty(&self) -> bool {
+        self.all_of.is_empty()
+            && self.one_of.is_empty()
+            && self.any_of.is_empty()
+            && self.not.is_none()
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// Lowers the schema at `pointer`, or refers to the component that it becomes.
+    pub(super) fn schema(&mut self, value: &'a Value, pointer: &str) -> Result<SchemaRef> {
+        match self.hoisted.get(pointer) {
+            Some(name) => Ok(reference_to(name)),
+            None => self.schema_itself(value, pointer),
+        }
+    }
+
+    /// Lowers the schema at `pointer`.
+    pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<SchemaRef> {
+        match value {
+            Value::Bool(true) => Ok(ReferenceOr::Item(any_value())),
+            Value::Bool(false) => Err(self.unsupported(
+                pointer,
+                "the schema is false, which no value fits",
+                "leave out what cannot be there",
+            )),
+            Value::Object(object) => self.schema_object(object, pointer),
+            _ => Err(self.not_openapi(pointer, "the schema is no object")),
+        }
+    }
+
+    fn schema_object(&mut self, object: &'a Object, pointer: &str) -> Result<SchemaRef> {
+        self.check_keywords(object, pointer)?;
+        self.hoist_definitions(object, pointer)?;
+        let mut data = self.annotations(object, pointer)?;
+        let mut types = self.types(object, pointer, &mut data)?;
+        let mut constraints = self.constraints(object, pointer)?;
+        self.content(object, pointer, &mut types, &mut constraints)?;
+        self.enumeration(object, pointer, (&mut types, &mut constraints, &mut data))?;
+        if !types.is_empty() {
+            let (belonging, useless) = constraints.belonging_to(&types);
+            constraints = belonging;
+            let names: Vec<&str> = types.iter().map(|value_type| value_type.name()).collect();
+            for group in useless {
+                let message = format!(
+                    "{group} have no effect on values of type {}; left out",
+                    names.join(" and ")
+                );
+                self.notice(pointer, message);
+            }
+        }
+        let composed = self.composed(object, pointer, &mut data, &mut constraints)?;
+        self.drop_known_types(object, pointer, &mut types)?;
+        if data.default == Some(Value::Null) && !data.nullable {
+            self.notice(pointer, "the default is null, which the schema does not allow; left out");
+            data.default = None;
+        }
+        let kind = kind(&types, constraints, composed);
+        match self.reference_in_object(object, pointer)? {
+            Some(name) => Ok(with_reference(&name, kind, data)),
+            None => Ok(ReferenceOr::Item(Schema { schema_data: data, schema_kind: kind })),
+        }
+    }
+
+    fn reference_in_object(&mut self, object: &'a Object, pointer: &str) -> Result<Option<String>> {
+        match self.text(object, "$ref", pointer)? {
+            Some(reference) => self.component(reference, pointer).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn hoist_definitions(&mut self, object: &'a Object, pointer: &str) -> Result<()> {
+        for keyword in ["$defs", "definitions"] {
+            for name in self.map(object, keyword, pointer)?.into_iter().flat_map(Object::keys) {
+                self.hoist_definition(pointer_push(&pointer_push(pointer, keyword), name));
+            }
+        }
+        Ok(())
+    }
+
+    /// The types that `type` names, without null and without those that another one includes.
+    fn types(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        data: &mut SchemaData,
+    ) -> Result<Vec<ValueType>> {
+        let place = pointer_push(pointer, "type");
+        let names = match object.get("type") {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(names)) if !names.is_empty() => names.as_slice(),
+            Some(name) => std::slice::from_ref(name),
+        };
+        let mut types = Vec::new();
+        for name in names {
+            match name.as_str().map(|name| (name, ValueType::parse(name))) {
+                Some((_, Some(value_type))) if types.contains(&value_type) => {}
+                Some((_, Some(value_type))) => types.push(value_type),
+                Some(("null", None)) => data.nullable = true,
+                _ => {
+                    let what = format!("{name} is no type of JSON Schema");
+                    return Err(self.not_openapi(&place, what));
+                }
+            }
+        }
+        if types.contains(&ValueType::Number) {
+            types.retain(|value_type| *value_type != ValueType::Integer);
+        }
+        Ok(types)
+    }
+
+    /// Reads `enum` and `const`; the values tell the type when nothing else does.
+    fn enumeration(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        (types, constraints, data): (&mut Vec<ValueType>, &mut Constraints, &mut SchemaData),
+    ) -> Result<()> {
+        let only_null = object.contains_key("type") && types.is_empty();
+        let Some(values) = self.enumerated(object, pointer)? else {
+            if only_null {
+                constraints.enumeration = vec![Value::Null];
+            }
+            return Ok(());
+        };
+        let (nulls, values): (Vec<Value>, Vec<Value>) =
+            values.into_iter().partition(Value::is_null);
+        data.nullable |= !nulls.is_empty();
+        if values.is_empty() || only_null {
+            types.clear();
+            constraints.enumeration = vec![Value::Null];
+            return Ok(());
+        }
+        let place =
+            pointer_push(pointer, if object.contains_key("enum") { "enum" } else { "const" });
+        let count = values.len();
+        constraints.enumeration = values;
+        if types.is_empty() {
+            types.extend(common_type(&constraints.enumeration));
+            return Ok(());
+        }
+        let fits = |value: &Value| types.iter().any(|value_type| value_type.holds(value));
+        constraints.enumeration.retain(fits);
+        if constraints.enumeration.is_empty() {
+            let advice = "correct the type, or the values";
+            return Err(self.unsupported(&place, "no value is of the type of the schema", advice));
+        }
+        if constraints.enumeration.len() < count {
+            self.notice(&place, "values that are not of the type of the schema were left out");
+        }
+        Ok(())
+    }
+
+    /// The values of `enum` and `const`, each once.
+    fn enumerated(&mut self, object: &'a Object, pointer: &str) -> Result<Option<Vec<Value>>> {
+        let listed = self.list(object, "enum", pointer)?;
+        let values = match (listed, object.get("const")) {
+            (None, None) => return Ok(None),
+            (Some(values), Some(only)) if !values.contains(only) => {
+                let place = pointer_push(pointer, "const");
+                let advice = "keep one of the two keywords";
+                return Err(self.unsupported(
+                    &place,
+                    "const is not among the values of enum",
+                    advice,
+                ));
+            }
+            (_, Some(only)) => std::slice::from_ref(only),
+            (Some(values), None) => values.as_slice(),
+        };
+        if values.is_empty() {
+            return Err(self.not_openapi(&pointer_push(pointer, "enum"), "enum holds no value"));
+        }
+        let mut seen = HashSet::new();
+        let distinct: Vec<Value> =
+            values.iter().filter(|value| seen.insert(*value)).cloned().collect();
+        if distinct.len() < values.len() {
+            self.notice(
+                &pointer_push(pointer, "enum"),
+                "values that are there twice were left out",
+            );
+        }
+        Ok(Some(distinct))
+    }
+
+    fn composed(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        data: &mut SchemaData,
+        constraints: &mut Constraints,
+    ) -> Result<Composed> {
+        let mut composed = Composed::default();
+        for member in self.members(object, "allOf", pointer)? {
+            match member {
+                ReferenceOr::Item(schema) if is_any(&schema.schema_kind) => {
+                    add_annotations(data, schema.schema_data);
+                }
+                member => composed.all_of.push(member),
+            }
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            let mut members = self.members(object, keyword, pointer)?;
+            let count = members.len();
+            members.retain(|member| !is_null(member));
+            // OpenAPI 3.0 has no null type: the choice between null and something is a nullable something.
+            let has_null = members.len() < count;
+            data.nullable |= has_null;
+            match (has_null, members.len()) {
+                (true, 0) => constraints.enumeration = vec![Value::Null],
+                (true, 1) => {
+                    composed.all_of.append(&mut members);
+                    composed.collapsed = true;
+                }
+                _ if keyword == "oneOf" => composed.one_of = members,
+                _ => composed.any_of = members,
+            }
+        }
+        if let Some(not) = object.get("not") {
+            composed.not = Some(Box::new(self.schema(not, &pointer_push(pointer, "not"))?));
+        }
+        Ok(composed)
+    }
+
+    fn members(
+        &mut self,
+        object: &'a Object,
+        keyword: &str,
+        pointer: &str,
+    ) -> Result<Vec<SchemaRef>> {
+        let place = pointer_push(pointer, keyword);
+        let Some(members) = self.list(object, keyword, pointer)? else {
+            return Ok(Vec::new());
+        };
+        if members.is_empty() {
+            return Err(self.not_openapi(&place, format!("{keyword} holds no schema")));
+        }
+        let numbered = members.iter().enumerate();
+        numbered.map(|(index, member)| self.schema(member, &pointer_push(&place, index))).collect()
+    }
+
+    /// Forgets the types when a schema that must hold too has them, and refuses when it has others.
+    fn drop_known_types(
+        &self,
+        object: &'a Object,
+        pointer: &str,
+        types: &mut Vec<ValueType>,
+    ) -> Result<()> {
+        if types.is_empty() {
+            return Ok(());
+        }
+        let mut redundant = false;
+        let target = match self.text(object, "$ref", pointer)? {
+            Some(reference) => Some(self.resolve(reference, pointer)?),
+            None => None,
+        };
+        let members = self.list(object, "allOf", pointer)?.into_iter().flatten().enumerate();
+        let place = pointer_push(pointer, "allOf");
+        let members = members.map(|(index, member)| (pointer_push(&place, index), member));
+        for (place, member) in target.into_iter().chain(members) {
+            let Some(known) = self.known_types(&place, member) else {
+                continue;
+            };
+            let within = |inner: &[ValueType], outer: &[ValueType]| {
+                inner.iter().all(|inner| outer.iter().any(|outer| inner.is_within(*outer)))
+            };
+            let overlap = known
+                .iter()
+                .any(|known| types.iter().any(|t| t.is_within(*known) || known.is_within(*t)));
+            if !overlap {
+                let name = known.first().map_or("", |known| known.name());
+                return Err(self.unsupported(
+                    &pointer_push(pointer, "type"),
+                    format!("the type contradicts {place}, which is of type {name}"),
+                    "correct one of the two: no value can be both",
+                ));
+            }
+            redundant |= within(&known, types);
+        }
+        if redundant {
+            types.clear();
+        }
+        Ok(())
+    }
+
+    /// The types that the schema allows, as far as it says so itself, by what it refers to or by `allOf`.
+    fn known_types(&self, pointer: &str, value: &'a Value) -> Option<Vec<ValueType>> {
+        let mut open = vec![(pointer.to_owned(), value)];
+        let mut seen = HashSet::new();
+        while let Some((pointer, value)) = open.pop() {
+            if !seen.insert(pointer.clone()) {
+                continue;
+            }
+            let types: Vec<ValueType> = match (value.get("type"), value.get("enum")) {
+                (Some(Value::Array(names)), _) => {
+                    names.iter().filter_map(Value::as_str).filter_map(ValueType::parse).collect()
+                }
+                (Some(name), _) => name.as_str().and_then(ValueType::parse).into_iter().collect(),
+                (None, Some(Value::Array(values))) => common_type(values).into_iter().collect(),
+                _ => value.get("const").and_then(ValueType::of).into_iter().collect(),
+            };
+            if !types.is_empty() {
+                return Some(types);
+            }
+            let members =
+                value.get("allOf").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let place = pointer_push(&pointer, "allOf");
+            for (index, member) in members.iter().enumerate().rev() {
+                open.push((pointer_push(&place, index), member));
+            }
+            let reference = value.get("$ref").and_then(Value::as_str);
+            open.extend(reference.and_then(|reference| self.resolve(reference, &pointer).ok()));
+        }
+        None
+    }
+}
+
+/// The schema that takes any value.
+pub(super) fn any_value() -> Schema {
+    Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Any(AnySchema::default()),
+    }
+}
+
+fn is_any(kind: &SchemaKind) -> bool {
+    matches!(kind, SchemaKind::Any(any) if *any == AnySchema::default())
+}
+
+/// Whether `schema` allows null only.
+fn is_null(schema: &SchemaRef) -> bool {
+    let null = AnySchema { enumeration: vec![Value::Null], ..AnySchema::default() };
+    matches!(schema, ReferenceOr::Item(Schema { schema_kind: SchemaKind::Any(any), .. }) if *any == null)
+}
+
+/// The one type of all `values` but nulls, if there is one.
+fn common_type(values: &[Value]) -> Option<ValueType> {
+    let mut types = values.iter().filter_map(ValueType::of);
+    let first = types.next()?;
+    types.try_fold(first, |wide, next| match (wide, next) {
+        (wide, next) if next.is_within(wide) => Some(wide),
+        (wide, next) if wide.is_within(next) => Some(next),
+        _ => None,
+    })
+}
+
+/// Takes over the annotations of a member that holds nothing else; what is there already stays.
+fn add_annotations(data: &mut SchemaData, more: SchemaData) {
+    data.nullable |= more.nullable;
+    data.read_only |= more.read_only;
+    data.write_only |= more.write_only;
+    data.deprecated |= more.deprecated;
+    data.external_docs = data.external_docs.take().or(more.external_docs);
+    data.example = data.example.take().or(more.example);
+    data.title = data.title.take().or(more.title);
+    data.description = data.description.take().or(more.description);
+    data.discriminator = data.discriminator.take().or(more.discriminator);
+    data.default = data.default.take().or(more.default);
+    for (name, value) in more.extensions {
+        data.extensions.entry(name).or_insert(value);
+    }
+}
+
+fn kind(types: &[ValueType], constraints: Constraints, composed: Composed) -> SchemaKind {
+    let choice = |constraints: &Constraints| -> Vec<SchemaRef> {
+        let single = |value_type: &ValueType| {
+            let schema_kind = constraints.only_for(*value_type).into_kind(*value_type);
+            ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind })
+        };
+        // A type none of whose values is listed is no choice.
+        let listed = |value_type: &&ValueType| {
+            constraints.enumeration.is_empty()
+                || constraints.enumeration.iter().any(|value| value_type.holds(value))
+        };
+        types.iter().filter(listed).map(single).collect()
+    };
+    if composed.is_empty() {
+        return match types {
+            [] => SchemaKind::Any(constraints.into_any(None)),
+            [value_type] => constraints.into_kind(*value_type),
+            _ => SchemaKind::AnyOf { any_of: choice(&constraints) },
+        };
+    }
+    let mut any = match types {
+        [] => constraints.into_any(None),
+        [value_type] => constraints.into_any(Some(*value_type)),
+        _ => {
+            let schema_kind = SchemaKind::AnyOf { any_of: choice(&constraints) };
+            let choice = Schema { schema_data: SchemaData::default(), schema_kind };
+            AnySchema { all_of: vec![ReferenceOr::Item(choice)], ..AnySchema::default() }
+        }
+    };
+    any.all_of.splice(0..0, composed.all_of);
+    any.one_of = composed.one_of;
+    any.any_of = composed.any_of;
+    any.not = composed.not;
+    match specific(any) {
+        SchemaKind::AllOf { all_of } if composed.collapsed => collapsed(all_of),
+        kind => kind,
+    }
+}
+
+/// The form for a single combining keyword, when nothing is beside it.
+fn specific(mut any: AnySchema) -> SchemaKind {
+    let all_of = std::mem::take(&mut any.all_of);
+    let one_of = std::mem::take(&mut any.one_of);
+    let any_of = std::mem::take(&mut any.any_of);
+    let not = any.not.take();
+    let alone = any == AnySchema::default();
+    match (alone, all_of.is_empty(), one_of.is_empty(), any_of.is_empty(), not) {
+        (true, false, true, true, None) => SchemaKind::AllOf { all_of },
+        (true, true, false, true, None) => SchemaKind::OneOf { one_of },
+        (true, true, true, false, None) => SchemaKind::AnyOf { any_of },
+        (true, true, true, true, Some(not)) => SchemaKind::Not { not },
+        (.., not) => SchemaKind::Any(AnySchema { all_of, one_of, any_of, not, ..any }),
+    }
+}
+
+/// The only member itself, when it is inline and says nothing but what it is.
+fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
+    match all_of.pop() {
+        Some(ReferenceOr::Item(schema))
+            if all_of.is_empty() && schema.schema_data == SchemaData::default() =>
+        {
+            schema.schema_kind
+        }
+        last => {
+            all_of.extend(last);
+            SchemaKind::AllOf { all_of }
+        }
+    }
+}
+
+/// A reference with what stands beside it: `allOf` of both, because in 3.0 a reference stands alone.
+fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> SchemaRef {
+    let reference = reference_to(name);
+    let mut all_of = vec![reference];
+    match kind {
+        kind if is_any(&kind) && data == SchemaData::default() => return reference_to(name),
+        kind if is_any(&kind) => {}
+        SchemaKind::AllOf { all_of: members } => all_of.extend(members),
+        schema_kind => {
+            let schema_data = SchemaData::default();
+            all_of.push(ReferenceOr::Item(Schema { schema_data, schema_kind }));
+        }
+    }
+    ReferenceOr::Item(Schema { schema_data: data, schema_kind: SchemaKind::AllOf { all_of } })
+}
