@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType,
-    ReferenceOr, Schema, SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::{Number, Value};
 
-use crate::walk::SchemaRef;
+use super::BoxedSchema;
 
 /// The types of JSON Schema, without null: OpenAPI 3.0 says `nullable` instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub(super) struct Numeric {
 /// Keywords of arrays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct List {
-    pub items: Option<SchemaRef>,
+    pub items: Option<BoxedSchema>,
     pub min_items: Option<usize>,
     pub max_items: Option<usize>,
     pub unique_items: bool,
@@ -105,7 +105,7 @@ pub(super) struct List {
 /// Keywords of objects.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fields {
-    pub properties: IndexMap<String, ReferenceOr<Box<Schema>>>,
+    pub properties: IndexMap<String, BoxedSchema>,
     pub required: Vec<String>,
     pub additional: Option<AdditionalProperties>,
     pub min_properties: Option<usize>,
@@ -230,7 +230,7 @@ impl Constraints {
 
     fn array(&self) -> ArrayType {
         ArrayType {
-            items: self.list.items.clone().map(crate::walk::rebox),
+            items: self.list.items.clone(),
             min_items: self.list.min_items,
             max_items: self.list.max_items,
             unique_items: self.list.unique_items,
@@ -264,7 +264,7 @@ impl Constraints {
             additional_properties: self.fields.additional,
             min_properties: self.fields.min_properties,
             max_properties: self.fields.max_properties,
-            items: self.list.items.map(crate::walk::rebox),
+            items: self.list.items,
             min_items: self.list.min_items,
             max_items: self.list.max_items,
             unique_items: self.list.unique_items.then_some(true),

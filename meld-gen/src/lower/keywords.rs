@@ -1,14 +1,14 @@
 //! Reading the keywords of a schema: which are known, what they annotate and what they restrict.
 
 use indexmap::IndexMap;
-use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData};
+use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::{Number, Value};
 
 use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
 use super::schema::any_value;
-use super::{Lowering, Object};
+use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
-use crate::walk::{SCHEMA_PREFIX, SchemaRef, rebox};
+use crate::walk::{SCHEMA_PREFIX, unbox};
 
 /// Keywords that the generated types cannot follow, and what to write instead.
 const REFUSED: &[(&str, &str)] = &[
@@ -196,24 +196,26 @@ impl<'a> Lowering<'a> {
         Ok(format!("{SCHEMA_PREFIX}{name}"))
     }
 
-    /// What restricts values, but for types, enumerations and combined schemas.
-    pub(super) fn constraints(&mut self, object: &'a Object, pointer: &str) -> Result<Constraints> {
-        Ok(Constraints {
-            enumeration: Vec::new(),
-            format: self.owned_text(object, "format", pointer)?,
-            text: Text {
-                pattern: self.owned_text(object, "pattern", pointer)?,
-                min_length: self.count(object, "minLength", pointer)?,
-                max_length: self.count(object, "maxLength", pointer)?,
-            },
-            number: Numeric {
-                multiple_of: self.number(object, "multipleOf", pointer)?,
-                minimum: self.bound(object, pointer, "minimum", "exclusiveMinimum", f64::gt)?,
-                maximum: self.bound(object, pointer, "maximum", "exclusiveMaximum", f64::lt)?,
-            },
-            list: self.list_keywords(object, pointer)?,
-            fields: self.fields(object, pointer)?,
-        })
+    /// Reads what restricts values, but for types, enumerations and combined schemas.
+    pub(super) fn constraints(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        constraints: &mut Constraints,
+    ) -> Result<()> {
+        constraints.format = self.owned_text(object, "format", pointer)?;
+        constraints.text = Text {
+            pattern: self.owned_text(object, "pattern", pointer)?,
+            min_length: self.count(object, "minLength", pointer)?,
+            max_length: self.count(object, "maxLength", pointer)?,
+        };
+        constraints.number = Numeric {
+            multiple_of: self.number(object, "multipleOf", pointer)?,
+            minimum: self.bound(object, pointer, "minimum", "exclusiveMinimum", f64::gt)?,
+            maximum: self.bound(object, pointer, "maximum", "exclusiveMaximum", f64::lt)?,
+        };
+        self.list_keywords(object, pointer, &mut constraints.list)?;
+        self.fields(object, pointer, &mut constraints.fields)
     }
 
     fn number(&self, object: &'a Object, keyword: &str, pointer: &str) -> Result<Option<Number>> {
@@ -251,13 +253,10 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn list_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<List> {
-        let mut list = List {
-            items: None,
-            min_items: self.count(object, "minItems", pointer)?,
-            max_items: self.count(object, "maxItems", pointer)?,
-            unique_items: self.flag(object, "uniqueItems", pointer)?.unwrap_or_default(),
-        };
+    fn list_keywords(&mut self, object: &'a Object, pointer: &str, list: &mut List) -> Result<()> {
+        list.min_items = self.count(object, "minItems", pointer)?;
+        list.max_items = self.count(object, "maxItems", pointer)?;
+        list.unique_items = self.flag(object, "uniqueItems", pointer)?.unwrap_or_default();
         let place = pointer_push(pointer, "items");
         let items = object.get("items");
         if items.is_some_and(Value::is_array) {
@@ -266,12 +265,12 @@ impl<'a> Lowering<'a> {
             return Err(self.error(ErrorKind::NotOpenApi, &place, what, advice));
         }
         match self.list(object, "prefixItems", pointer)? {
-            Some(prefix) if !prefix.is_empty() => {
-                self.tuple(prefix, items, pointer, &mut list)?;
+            Some(prefix) if !prefix.is_empty() => self.tuple(prefix, items, pointer, list),
+            _ => {
+                list.items = items.map(|items| self.schema(items, &place)).transpose()?;
+                Ok(())
             }
-            _ => list.items = items.map(|items| self.schema(items, &place)).transpose()?,
         }
-        Ok(list)
     }
 
     /// A list with a schema for each of its first places: 3.0 has one schema for all of them.
@@ -283,7 +282,7 @@ impl<'a> Lowering<'a> {
         list: &mut List,
     ) -> Result<()> {
         let place = pointer_push(pointer, "prefixItems");
-        let mut distinct: Vec<SchemaRef> = Vec::new();
+        let mut distinct: Vec<BoxedSchema> = Vec::new();
         for (index, schema) in prefix.iter().enumerate() {
             let schema = self.schema(schema, &pointer_push(&place, index))?;
             if !distinct.contains(&schema) {
@@ -302,7 +301,7 @@ impl<'a> Lowering<'a> {
             None if !bounded && distinct.len() > 1 => {
                 let message = "prefixItems differ and more items may follow; items are of any type";
                 self.notice(&place, message);
-                distinct = vec![ReferenceOr::Item(any_value())];
+                distinct = vec![ReferenceOr::boxed_item(any_value())];
             }
             _ => {}
         }
@@ -312,41 +311,38 @@ impl<'a> Lowering<'a> {
         list.items = match distinct.len() {
             1 => distinct.pop(),
             _ => {
-                let schema_kind = openapiv3::SchemaKind::AnyOf { any_of: distinct };
-                Some(ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind }))
+                let any_of = distinct.into_iter().map(unbox).collect();
+                let schema_kind = SchemaKind::AnyOf { any_of };
+                let schema_data = SchemaData::default();
+                Some(ReferenceOr::boxed_item(Schema { schema_data, schema_kind }))
             }
         };
         Ok(())
     }
 
-    fn fields(&mut self, object: &'a Object, pointer: &str) -> Result<Fields> {
-        let required = self.required(object, pointer)?;
-        let properties = self.properties(object, pointer, &required)?;
-        let mut additional = match object.get("additionalProperties") {
-            Some(value) => {
-                Some(self.additional(value, &pointer_push(pointer, "additionalProperties"))?)
-            }
-            None => None,
-        };
-        if let Some(by_pattern) = self.pattern_properties(object, pointer)? {
-            let alone = properties.is_empty()
-                && !matches!(additional, Some(AdditionalProperties::Schema(_)));
-            if !alone {
-                return Err(self.unsupported(
-                    &pointer_push(pointer, "patternProperties"),
-                    "patternProperties stands beside other properties",
-                    "list the properties, or use additionalProperties alone",
-                ));
-            }
-            additional = Some(by_pattern);
+    fn fields(&mut self, object: &'a Object, pointer: &str, fields: &mut Fields) -> Result<()> {
+        fields.required = self.required(object, pointer)?;
+        fields.min_properties = self.count(object, "minProperties", pointer)?;
+        fields.max_properties = self.count(object, "maxProperties", pointer)?;
+        self.properties(object, pointer, fields)?;
+        if let Some(value) = object.get("additionalProperties") {
+            let place = pointer_push(pointer, "additionalProperties");
+            fields.additional = Some(self.additional(value, &place)?);
         }
-        Ok(Fields {
-            properties,
-            required,
-            additional,
-            min_properties: self.count(object, "minProperties", pointer)?,
-            max_properties: self.count(object, "maxProperties", pointer)?,
-        })
+        let Some(by_pattern) = self.pattern_properties(object, pointer)? else {
+            return Ok(());
+        };
+        if !fields.properties.is_empty()
+            || matches!(fields.additional, Some(AdditionalProperties::Schema(_)))
+        {
+            return Err(self.unsupported(
+                &pointer_push(pointer, "patternProperties"),
+                "patternProperties stands beside other properties",
+                "list the properties, or use additionalProperties alone",
+            ));
+        }
+        fields.additional = Some(by_pattern);
+        Ok(())
     }
 
     fn required(&self, object: &'a Object, pointer: &str) -> Result<Vec<String>> {
@@ -362,18 +358,12 @@ impl<'a> Lowering<'a> {
         Ok(required)
     }
 
-    fn properties(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        required: &[String],
-    ) -> Result<IndexMap<String, ReferenceOr<Box<Schema>>>> {
-        let mut properties = IndexMap::new();
+    fn properties(&mut self, object: &'a Object, pointer: &str, fields: &mut Fields) -> Result<()> {
         let parent = pointer_push(pointer, "properties");
         for (name, schema) in self.map(object, "properties", pointer)?.into_iter().flatten() {
             let place = pointer_push(&parent, name);
             match schema {
-                Value::Bool(false) if required.contains(name) => {
+                Value::Bool(false) if fields.required.contains(name) => {
                     let what = "the property is required, and its schema is false";
                     let advice = "correct one of the two: no object can be so";
                     return Err(self.unsupported(&place, what, advice));
@@ -381,12 +371,12 @@ impl<'a> Lowering<'a> {
                 // An object may not have the property: it is as if it were not described.
                 Value::Bool(false) => {}
                 Value::Bool(true) | Value::Object(_) => {
-                    properties.insert(name.clone(), rebox(self.schema(schema, &place)?));
+                    fields.properties.insert(name.clone(), self.schema(schema, &place)?);
                 }
                 _ => self.notice(&place, "the entry of properties is no schema; left out"),
             }
         }
-        Ok(properties)
+        Ok(())
     }
 
     fn additional(&mut self, value: &'a Value, place: &str) -> Result<AdditionalProperties> {
@@ -394,10 +384,10 @@ impl<'a> Lowering<'a> {
             return Ok(AdditionalProperties::Any(*allowed));
         }
         match self.schema(value, place)? {
-            ReferenceOr::Item(schema) if schema == any_value() => {
+            ReferenceOr::Item(schema) if *schema == any_value() => {
                 Ok(AdditionalProperties::Any(true))
             }
-            schema => Ok(AdditionalProperties::Schema(Box::new(schema))),
+            schema => Ok(AdditionalProperties::Schema(Box::new(unbox(schema)))),
         }
     }
 

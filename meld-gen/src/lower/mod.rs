@@ -15,12 +15,13 @@ mod tests;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use openapiv3::{Components, OpenAPI, ReferenceOr, SecurityScheme};
+use openapiv3::{Components, OpenAPI, ReferenceOr, Schema, SecurityScheme};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
+use crate::walk::unbox;
 
 /// The version that lowered documents are of.
 const LOWERED_VERSION: &str = "3.0.3";
@@ -60,6 +61,9 @@ pub fn lower(document: &Document) -> Result<Lowered> {
 }
 
 type Object = Map<String, Value>;
+
+/// A lowered schema on the heap: schemas are large, and their lowering is recursive.
+type BoxedSchema = ReferenceOr<Box<Schema>>;
 
 /// One run over a document.
 struct Lowering<'a> {
@@ -135,7 +139,7 @@ impl<'a> Lowering<'a> {
         for (name, schema) in schemas.into_iter().flatten() {
             let pointer = pointer_push("/components/schemas", name);
             self.check_component_name(name, &pointer)?;
-            lowered.schemas.insert(name.clone(), self.schema(schema, &pointer)?);
+            lowered.schemas.insert(name.clone(), unbox(self.schema(schema, &pointer)?));
         }
         // A schema that becomes a component may hold references to more such schemas.
         let mut next = 0;
@@ -143,7 +147,7 @@ impl<'a> Lowering<'a> {
             let (pointer, name) = (pointer.clone(), name.clone());
             next += 1;
             if let Some(schema) = self.root.pointer(&pointer) {
-                lowered.schemas.insert(name, self.schema_itself(schema, &pointer)?);
+                lowered.schemas.insert(name, unbox(self.schema_itself(schema, &pointer)?));
             }
         }
         Ok((lowered != Components::default()).then_some(lowered))

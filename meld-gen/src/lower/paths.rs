@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{Lowering, Object};
 use crate::document::METHODS;
 use crate::error::{ErrorKind, Result, pointer_push};
+use crate::walk::unbox;
 
 /// Parameters by name and place: the inner one of two goes before the outer one.
 type Parameters = IndexMap<(String, String), Parameter>;
@@ -261,7 +262,7 @@ impl<'a> Lowering<'a> {
         match (object.get("schema"), object.get("content")) {
             (Some(schema), None) => {
                 let schema = self.schema(schema, &pointer_push(pointer, "schema"))?;
-                Ok(ParameterSchemaOrContent::Schema(schema))
+                Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
             }
             (None, Some(_)) => {
                 let content = self.content_types(object, pointer)?;
@@ -355,7 +356,9 @@ impl<'a> Lowering<'a> {
             let pointer = pointer_push(&parent, name);
             let media = self.object(media, &pointer, "the media type")?;
             let schema = match media.get("schema") {
-                Some(schema) => Some(self.schema(schema, &pointer_push(&pointer, "schema"))?),
+                Some(schema) => {
+                    Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?))
+                }
                 None => None,
             };
             let media = MediaType {

@@ -6,17 +6,24 @@ use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::Value;
 
 use super::constraints::{Constraints, ValueType};
-use super::{Lowering, Object};
+use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
-use crate::walk::{SchemaRef, reference_to};
+use crate::walk::{SchemaRef, rebox, reference_to, unbox};
+
+/// What was read of a schema: the keywords that hold other schemas.
+#[derive(Default)]
+struct Draft {
+    constraints: Constraints,
+    composed: Composed,
+}
 
 /// The keywords that combine schemas.
 #[derive(Default)]
 struct Composed {
-    all_of: Vec<SchemaRef>,
-    one_of: Vec<SchemaRef>,
-    any_of: Vec<SchemaRef>,
-    not: Option<Box<SchemaRef>>,
+    all_of: Vec<BoxedSchema>,
+    one_of: Vec<BoxedSchema>,
+    any_of: Vec<BoxedSchema>,
+    not: Option<BoxedSchema>,
     /// Whether `all_of` holds what was one of two choices, the other being null.
     collapsed: bool,
 }
@@ -32,48 +39,53 @@ impl Composed {
 
 impl<'a> Lowering<'a> {
     /// Lowers the schema at `pointer`, or refers to the component that it becomes.
-    pub(super) fn schema(&mut self, value: &'a Value, pointer: &str) -> Result<SchemaRef> {
+    pub(super) fn schema(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match self.hoisted.get(pointer) {
-            Some(name) => Ok(reference_to(name)),
+            Some(name) => Ok(rebox(reference_to(name))),
             None => self.schema_itself(value, pointer),
         }
     }
 
     /// Lowers the schema at `pointer`.
-    pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<SchemaRef> {
+    pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match value {
-            Value::Bool(true) => Ok(ReferenceOr::Item(any_value())),
+            Value::Bool(true) => Ok(ReferenceOr::boxed_item(any_value())),
             Value::Bool(false) => Err(self.unsupported(
                 pointer,
                 "the schema is false, which no value fits",
                 "leave out what cannot be there",
             )),
-            Value::Object(object) => self.schema_object(object, pointer),
+            Value::Object(object) => {
+                // Only this part is recursive, and it keeps what it read off the stack.
+                let mut draft = Box::<Draft>::default();
+                self.check_keywords(object, pointer)?;
+                self.hoist_definitions(object, pointer)?;
+                self.constraints(object, pointer, &mut draft.constraints)?;
+                self.composed(object, pointer, &mut draft.composed)?;
+                self.finished(object, pointer, draft)
+            }
             _ => Err(self.not_openapi(pointer, "the schema is no object")),
         }
     }
 
-    fn schema_object(&mut self, object: &'a Object, pointer: &str) -> Result<SchemaRef> {
-        self.check_keywords(object, pointer)?;
-        self.hoist_definitions(object, pointer)?;
+    /// The schema for the keywords of `object`, whose inner schemas are in `draft`.
+    fn finished(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        draft: Box<Draft>,
+    ) -> Result<BoxedSchema> {
+        let Draft { mut constraints, mut composed } = *draft;
         let mut data = self.annotations(object, pointer)?;
         let mut types = self.types(object, pointer, &mut data)?;
-        let mut constraints = self.constraints(object, pointer)?;
         self.content(object, pointer, &mut types, &mut constraints)?;
         self.enumeration(object, pointer, (&mut types, &mut constraints, &mut data))?;
         if !types.is_empty() {
-            let (belonging, useless) = constraints.belonging_to(&types);
-            constraints = belonging;
-            let names: Vec<&str> = types.iter().map(|value_type| value_type.name()).collect();
-            for group in useless {
-                let message = format!(
-                    "{group} have no effect on values of type {}; left out",
-                    names.join(" and ")
-                );
-                self.notice(pointer, message);
-            }
+            constraints = self.belonging(constraints, &types, pointer);
         }
-        let composed = self.composed(object, pointer, &mut data, &mut constraints)?;
+        if settle(&mut composed, &mut data) {
+            constraints.enumeration = vec![Value::Null];
+        }
         self.drop_known_types(object, pointer, &mut types)?;
         if data.default == Some(Value::Null) && !data.nullable {
             self.notice(pointer, "the default is null, which the schema does not allow; left out");
@@ -82,8 +94,25 @@ impl<'a> Lowering<'a> {
         let kind = kind(&types, constraints, composed);
         match self.reference_in_object(object, pointer)? {
             Some(name) => Ok(with_reference(&name, kind, data)),
-            None => Ok(ReferenceOr::Item(Schema { schema_data: data, schema_kind: kind })),
+            None => Ok(ReferenceOr::boxed_item(Schema { schema_data: data, schema_kind: kind })),
         }
+    }
+
+    /// The constraints that have an effect on values of `types`.
+    fn belonging(
+        &mut self,
+        constraints: Constraints,
+        types: &[ValueType],
+        pointer: &str,
+    ) -> Constraints {
+        let (belonging, useless) = constraints.belonging_to(types);
+        let names: Vec<&str> = types.iter().map(|value_type| value_type.name()).collect();
+        let names = names.join(" and ");
+        for group in useless {
+            let message = format!("{group} have no effect on values of type {names}; left out");
+            self.notice(pointer, message);
+        }
+        belonging
     }
 
     fn reference_in_object(&mut self, object: &'a Object, pointer: &str) -> Result<Option<String>> {
@@ -211,39 +240,15 @@ impl<'a> Lowering<'a> {
         &mut self,
         object: &'a Object,
         pointer: &str,
-        data: &mut SchemaData,
-        constraints: &mut Constraints,
-    ) -> Result<Composed> {
-        let mut composed = Composed::default();
-        for member in self.members(object, "allOf", pointer)? {
-            match member {
-                ReferenceOr::Item(schema) if is_any(&schema.schema_kind) => {
-                    add_annotations(data, schema.schema_data);
-                }
-                member => composed.all_of.push(member),
-            }
-        }
-        for keyword in ["oneOf", "anyOf"] {
-            let mut members = self.members(object, keyword, pointer)?;
-            let count = members.len();
-            members.retain(|member| !is_null(member));
-            // OpenAPI 3.0 has no null type: the choice between null and something is a nullable something.
-            let has_null = members.len() < count;
-            data.nullable |= has_null;
-            match (has_null, members.len()) {
-                (true, 0) => constraints.enumeration = vec![Value::Null],
-                (true, 1) => {
-                    composed.all_of.append(&mut members);
-                    composed.collapsed = true;
-                }
-                _ if keyword == "oneOf" => composed.one_of = members,
-                _ => composed.any_of = members,
-            }
-        }
+        composed: &mut Composed,
+    ) -> Result<()> {
+        self.members(object, "allOf", pointer, &mut composed.all_of)?;
+        self.members(object, "oneOf", pointer, &mut composed.one_of)?;
+        self.members(object, "anyOf", pointer, &mut composed.any_of)?;
         if let Some(not) = object.get("not") {
-            composed.not = Some(Box::new(self.schema(not, &pointer_push(pointer, "not"))?));
+            composed.not = Some(self.schema(not, &pointer_push(pointer, "not"))?);
         }
-        Ok(composed)
+        Ok(())
     }
 
     fn members(
@@ -251,16 +256,19 @@ impl<'a> Lowering<'a> {
         object: &'a Object,
         keyword: &str,
         pointer: &str,
-    ) -> Result<Vec<SchemaRef>> {
+        lowered: &mut Vec<BoxedSchema>,
+    ) -> Result<()> {
         let place = pointer_push(pointer, keyword);
         let Some(members) = self.list(object, keyword, pointer)? else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         if members.is_empty() {
             return Err(self.not_openapi(&place, format!("{keyword} holds no schema")));
         }
-        let numbered = members.iter().enumerate();
-        numbered.map(|(index, member)| self.schema(member, &pointer_push(&place, index))).collect()
+        for (index, member) in members.iter().enumerate() {
+            lowered.push(self.schema(member, &pointer_push(&place, index))?);
+        }
+        Ok(())
     }
 
     /// Forgets the types when a schema that must hold too has them, and refuses when it has others.
@@ -352,9 +360,38 @@ fn is_any(kind: &SchemaKind) -> bool {
 }
 
 /// Whether `schema` allows null only.
-fn is_null(schema: &SchemaRef) -> bool {
+fn is_null(schema: &BoxedSchema) -> bool {
     let null = AnySchema { enumeration: vec![Value::Null], ..AnySchema::default() };
-    matches!(schema, ReferenceOr::Item(Schema { schema_kind: SchemaKind::Any(any), .. }) if *any == null)
+    let kind = schema.as_item().map(|schema| &schema.schema_kind);
+    matches!(kind, Some(SchemaKind::Any(any)) if *any == null)
+}
+
+/// Moves annotations and null, which are members in 3.1, to the schema itself; says whether only null is left.
+fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
+    for member in std::mem::take(&mut composed.all_of) {
+        match member {
+            ReferenceOr::Item(schema) if is_any(&schema.schema_kind) => {
+                add_annotations(data, schema.schema_data);
+            }
+            member => composed.all_of.push(member),
+        }
+    }
+    let mut only_null = false;
+    for members in [&mut composed.one_of, &mut composed.any_of] {
+        let count = members.len();
+        members.retain(|member| !is_null(member));
+        if members.len() == count {
+            continue;
+        }
+        // OpenAPI 3.0 has no null type: the choice between null and something is a nullable something.
+        data.nullable = true;
+        only_null |= members.is_empty();
+        if members.len() == 1 {
+            composed.all_of.append(members);
+            composed.collapsed = true;
+        }
+    }
+    only_null
 }
 
 /// The one type of all `values` but nulls, if there is one.
@@ -414,10 +451,10 @@ fn kind(types: &[ValueType], constraints: Constraints, composed: Composed) -> Sc
             AnySchema { all_of: vec![ReferenceOr::Item(choice)], ..AnySchema::default() }
         }
     };
-    any.all_of.splice(0..0, composed.all_of);
-    any.one_of = composed.one_of;
-    any.any_of = composed.any_of;
-    any.not = composed.not;
+    any.all_of.splice(0..0, composed.all_of.into_iter().map(unbox));
+    any.one_of = composed.one_of.into_iter().map(unbox).collect();
+    any.any_of = composed.any_of.into_iter().map(unbox).collect();
+    any.not = composed.not.map(|not| Box::new(unbox(not)));
     match specific(any) {
         SchemaKind::AllOf { all_of } if composed.collapsed => collapsed(all_of),
         kind => kind,
@@ -456,11 +493,11 @@ fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
 }
 
 /// A reference with what stands beside it: `allOf` of both, because in 3.0 a reference stands alone.
-fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> SchemaRef {
+fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> BoxedSchema {
     let reference = reference_to(name);
     let mut all_of = vec![reference];
     match kind {
-        kind if is_any(&kind) && data == SchemaData::default() => return reference_to(name),
+        kind if is_any(&kind) && data == SchemaData::default() => return rebox(reference_to(name)),
         kind if is_any(&kind) => {}
         SchemaKind::AllOf { all_of: members } => all_of.extend(members),
         schema_kind => {
@@ -468,5 +505,6 @@ fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> SchemaRef {
             all_of.push(ReferenceOr::Item(Schema { schema_data, schema_kind }));
         }
     }
-    ReferenceOr::Item(Schema { schema_data: data, schema_kind: SchemaKind::AllOf { all_of } })
+    let schema_kind = SchemaKind::AllOf { all_of };
+    ReferenceOr::boxed_item(Schema { schema_data: data, schema_kind })
 }

@@ -1,0 +1,150 @@
+//! The documents of the project, and the handmade one with all rules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::catalog::Catalog;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn by_file() -> BTreeMap<String, (Value, Vec<Notice>)> {
+    let catalog = Catalog::read(&folder("../openapi")).unwrap();
+    assert_eq!(catalog.errors, []);
+    catalog
+        .entries()
+        .map(|entry| {
+            let lowered = lower(&Document::read(entry).unwrap()).unwrap();
+            let api = serde_json::to_value(&lowered.api).unwrap();
+            (entry.file.clone(), (api, lowered.notices))
+        })
+        .collect()
+}
+
+fn operations(api: &Value) -> usize {
+    let paths = api["paths"].as_object().unwrap().values();
+    paths.flat_map(|item| item.as_object().unwrap().values()).filter(|v| v.is_object()).count()
+}
+
+/// How often each keyword that must not get lost occurs in the schemas below `value`.
+fn keywords(value: &Value) -> BTreeMap<&str, usize> {
+    const KEPT: [&str; 14] = [
+        "oneOf",
+        "anyOf",
+        "properties",
+        "required",
+        "enum",
+        "format",
+        "minLength",
+        "minimum",
+        "pattern",
+        "minItems",
+        "uniqueItems",
+        "writeOnly",
+        "default",
+        "discriminator",
+    ];
+    let mut counts = BTreeMap::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        // `required` is a flag of parameters too, which is written only when it is set.
+        let holds = |keyword: &&str| value.get(*keyword).is_some_and(|value| !value.is_boolean());
+        for keyword in KEPT.into_iter().filter(holds) {
+            *counts.entry(keyword).or_default() += 1;
+        }
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(list) => open.extend(list),
+            _ => {}
+        }
+    }
+    counts
+}
+
+#[test]
+fn all_documents_are_lowered() {
+    let documents = by_file();
+    assert_eq!(documents.len(), 22);
+    assert_eq!(documents.values().map(|(api, _)| operations(api)).sum::<usize>(), 186);
+    for (file, (api, notices)) in &documents {
+        assert_eq!(api["openapi"], "3.0.3");
+        assert_eq!(notices, &[], "{file}");
+        let source = std::fs::read(folder("../openapi").join(file)).unwrap();
+        let source: Value = serde_json::from_slice(&source).unwrap();
+        assert_eq!(keywords(api), keywords(&source), "{file}");
+        // The openapiv3 types read back what they wrote.
+        let read: OpenAPI = serde_json::from_value(api.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), *api, "{file}");
+    }
+}
+
+#[test]
+fn what_stands_beside_combined_schemas_is_kept() {
+    let documents = by_file();
+    let schema = |file: &str, name: &str| &documents[file].0["components"]["schemas"][name];
+
+    let session = schema("crypto-20260203.json", "SessionDataInputV20231219");
+    assert_eq!(session["type"], "object");
+    assert_eq!(session["oneOf"].as_array().unwrap().len(), 3);
+    assert!(!session["properties"].as_object().unwrap().is_empty());
+    assert!(!session["required"].as_array().unwrap().is_empty());
+
+    for version in ["20231219", "20250304", "20260203"] {
+        let file = format!("customer-{version}.json");
+        if let Some(details) =
+            documents[&file].0.pointer("/components/schemas/SumsubTokenImportKycDetails")
+        {
+            assert_eq!(details["allOf"][0], to("KycServiceProviderDetails"), "{file}");
+            assert_eq!(details["required"], json!(["applicantId", "kycToken"]), "{file}");
+        }
+    }
+
+    let path = "/network-partner/supported/currencies";
+    let parameters =
+        &documents["networkpartner-20260203.json"].0["paths"][path]["get"]["parameters"];
+    let kind = parameters.as_array().unwrap().iter().find(|p| p["name"] == "type").unwrap();
+    assert_eq!(kind["schema"], json!({"allOf": [to("CurrencyType")], "default": "CRYPTO"}));
+}
+
+#[test]
+fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
+    let catalog = Catalog::read(&folder("../openapi")).unwrap();
+    let mut refused = Vec::new();
+    for entry in catalog.entries() {
+        let api = lower(&Document::read(entry).unwrap()).unwrap().api;
+        refused
+            .extend(crate::cycles::check(&api, &entry.file).err().map(|error| error.to_string()));
+    }
+    assert!(!refused.is_empty());
+    for error in refused {
+        assert!(error.starts_with("customer-"), "{error}");
+        assert!(
+            error.contains("KycServiceProviderDetails → SumsubTokenImportKycDetails"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_handmade_document_is_lowered() {
+    let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
+    let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
+    let lowered = lower(&Document::from_bytes(&entry, &bytes).unwrap()).unwrap();
+    assert_eq!(crate::cycles::check(&lowered.api, &entry.file), Ok(()));
+    let api = serde_json::to_value(&lowered.api).unwrap();
+    let mut open = vec![&api];
+    while let Some(value) = open.pop() {
+        if let Some(reference) = value.get("$ref") {
+            let name = reference.as_str().unwrap().strip_prefix("#/components/schemas/").unwrap();
+            assert!(api["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(list) => open.extend(list),
+            _ => {}
+        }
+    }
+    assert!(!lowered.notices.is_empty());
+}

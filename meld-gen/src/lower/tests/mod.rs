@@ -1,0 +1,92 @@
+//! The rules of lowering, by the JSON that goes in and comes out.
+
+mod documents;
+mod operations;
+mod places;
+mod schemas;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::catalog::CatalogEntry;
+
+const FILE: &str = "test-20260203.json";
+
+/// A document with one operation, and `overlay` laid over its root.
+fn document(overlay: Value) -> Document {
+    let mut root = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Test", "version": "2026-02-03"},
+        "paths": {"/a": {"get": {"operationId": "a", "responses": {"204": {"description": "ok"}}}}}
+    });
+    for (key, value) in overlay.as_object().unwrap() {
+        root[key] = value.clone();
+    }
+    let entry = CatalogEntry::from_path(std::path::Path::new(FILE)).unwrap();
+    let bytes = root.to_string();
+    Document::from_bytes(&entry, bytes.as_bytes()).unwrap()
+}
+
+/// The lowered document as JSON, and its notices as text.
+fn lowered(overlay: Value) -> (Value, Vec<String>) {
+    let lowered = lower(&document(overlay)).unwrap();
+    let notices = lowered.notices.iter().map(ToString::to_string).collect();
+    (serde_json::to_value(&lowered.api).unwrap(), notices)
+}
+
+fn refused(overlay: Value) -> Error {
+    lower(&document(overlay)).unwrap_err()
+}
+
+fn to(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// The schema `S` between some others that it may refer to.
+fn with_schema(schema: Value) -> Value {
+    json!({"components": {"schemas": {
+        "S": schema,
+        "Text": {"type": "string"},
+        "Thing": {"type": "object", "properties": {"a": {"type": "string"}}},
+        "SubThing": {"allOf": [to("Thing"), {"type": "object", "properties": {"b": {}}}]},
+        "Whole": {"type": "integer"}
+    }}})
+}
+
+fn lowered_schema(schema: Value) -> (Value, Vec<String>) {
+    let (api, notices) = lowered(with_schema(schema));
+    (api["components"]["schemas"]["S"].clone(), notices)
+}
+
+/// Asserts what schemas become, without a notice.
+fn assert_schemas(rows: Vec<(Value, Value)>) {
+    for (schema, expected) in rows {
+        let (found, notices) = lowered_schema(schema.clone());
+        assert_eq!(found, expected, "{schema}");
+        assert_eq!(notices, Vec::<String>::new(), "{schema}");
+    }
+}
+
+/// Asserts what schemas become, and the one notice by its place and a part of its text.
+fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
+    for (schema, expected, place, message) in rows {
+        let (found, notices) = lowered_schema(schema.clone());
+        assert_eq!(found, expected, "{schema}");
+        let [notice] = notices.as_slice() else {
+            panic!("{schema}: {notices:?}");
+        };
+        let start = format!("{FILE}#/components/schemas/S{place}: ");
+        assert!(notice.starts_with(&start) && notice.contains(message), "{schema}: {notice}");
+    }
+}
+
+/// Asserts that schemas are refused, by kind, place and a part of the text.
+fn assert_refused(rows: Vec<(Value, ErrorKind, &str, &str)>) {
+    for (schema, kind, place, message) in rows {
+        let error = refused(with_schema(schema.clone()));
+        assert_eq!(error.kind, kind, "{schema}: {error}");
+        assert_eq!(error.location.file, FILE);
+        assert_eq!(error.location.pointer, format!("/components/schemas/S{place}"), "{error}");
+        assert!(error.to_string().contains(message), "{schema}: {error}");
+    }
+}

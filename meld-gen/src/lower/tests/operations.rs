@@ -1,0 +1,334 @@
+//! Path items, operations and the root of a document.
+
+use super::*;
+use ErrorKind::{
+    DanglingReference, DuplicateOperationId, NotOpenApi, ReferenceCycle, UnsupportedKeyword,
+};
+
+/// The operation `get /a/{id}` with `keywords`, in a document with components to refer to.
+fn operation(keywords: Value) -> Value {
+    let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+    let mut operation = json!({"operationId": "a", "parameters": [id]});
+    for (key, value) in keywords.as_object().unwrap() {
+        match key.as_str() {
+            "parameters" => {
+                let more = value.as_array().unwrap().clone();
+                operation["parameters"].as_array_mut().unwrap().extend(more);
+            }
+            _ => operation[key] = value.clone(),
+        }
+    }
+    json!({"paths": {"/a/{id}": {"get": operation}}, "components": components()})
+}
+
+fn components() -> Value {
+    let content = json!({"application/json": {"schema": to("Thing")}});
+    json!({
+        "schemas": {"Thing": {"type": "object"}},
+        "parameters": {
+            "Limit": {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+            "Alias": {"$ref": "#/components/parameters/Limit"},
+            "Loop": {"$ref": "#/components/parameters/Pool"},
+            "Pool": {"$ref": "#/components/parameters/Loop"}
+        },
+        "responses": {"Ok": {
+            "description": "fine", "content": content,
+            "headers": {"H": {"schema": {}}}, "links": {"L": {"operationId": "a"}}}},
+        "requestBodies": {"Body": {"required": true, "content": content}},
+        "examples": {"First": {"value": {"a": 1}}},
+        "headers": {"H": {"schema": {}}},
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            "same": {"$ref": "#/components/securitySchemes/key"},
+            "tls": {"type": "mutualTLS"}
+        }
+    })
+}
+
+fn lowered_operation(keywords: Value) -> (Value, Vec<String>) {
+    let (api, mut notices) = lowered(operation(keywords));
+    notices.retain(|notice| !notice.contains("mutualTLS"));
+    (api["paths"]["/a/{id}"]["get"].clone(), notices)
+}
+
+#[test]
+fn references_to_other_components_are_resolved() {
+    let (found, _) = lowered_operation(json!({
+        "parameters": [{"$ref": "#/components/parameters/Alias", "description": "How many"}],
+        "requestBody": {"$ref": "#/components/requestBodies/Body"},
+        "responses": {"200": {"$ref": "#/components/responses/Ok", "description": "all"},
+                      "default": {"$ref": "#/components/responses/Ok"}}
+    }));
+    let content = json!({"application/json": {"schema": to("Thing")}});
+    assert_eq!(
+        found["parameters"][1],
+        json!({"in": "query", "name": "limit", "style": "form", "description": "How many",
+               "schema": {"type": "integer"}})
+    );
+    assert_eq!(found["requestBody"], json!({"required": true, "content": content}));
+    assert_eq!(
+        found["responses"],
+        json!({"200": {"description": "all", "content": content},
+               "default": {"description": "fine", "content": content}})
+    );
+}
+
+#[test]
+fn parameters_keep_their_form() {
+    let content = json!({"application/json": {"schema": {"type": "object"}}});
+    let examples = json!({"one": {"$ref": "#/components/examples/First"}, "two": {"value": 2}});
+    let (found, notices) = lowered_operation(json!({"parameters": [
+        {"name": "q", "in": "query", "schema": {}, "style": "pipeDelimited", "explode": false,
+         "allowReserved": true, "allowEmptyValue": false, "deprecated": true, "examples": examples},
+        {"name": "h", "in": "header", "content": content, "example": 5},
+        {"name": "c", "in": "cookie", "schema": {"type": "string"}},
+        {"name": "accept", "in": "header", "schema": {}}
+    ]}));
+    let parameters = found["parameters"].as_array().unwrap();
+    assert_eq!(
+        parameters[1..],
+        [
+            json!({"in": "query", "name": "q", "schema": {}, "style": "pipeDelimited", "explode": false,
+                   "allowReserved": true, "allowEmptyValue": false, "deprecated": true, "example": {"a": 1}}),
+            json!({"in": "header", "name": "h", "content": content, "style": "simple", "example": 5}),
+            json!({"in": "cookie", "name": "c", "schema": {"type": "string"}, "style": "form"}),
+        ]
+    );
+    assert_eq!(notices.len(), 1);
+    assert!(notices[0].contains("parameters/4: OpenAPI reserves the header accept"), "{notices:?}");
+}
+
+#[test]
+fn operations_of_another_form_are_refused() {
+    let get = "/paths/~1a~1{id}/get";
+    let one = |parameter: Value| json!({"parameters": [parameter]});
+    let status = |status: &str| json!({"responses": {status: {"description": "x"}}});
+    for (keywords, kind, place, what) in [
+        (one(json!({"in": "query", "schema": {}})), NotOpenApi, "/parameters/1", "lacks its name"),
+        (
+            one(json!({"name": "a", "in": "body", "schema": {}})),
+            NotOpenApi,
+            "/parameters/1/in",
+            "body",
+        ),
+        (one(json!({"name": "a", "in": "query"})), NotOpenApi, "/parameters/1", "either"),
+        (
+            one(json!({"name": "a", "in": "query", "content": {}})),
+            NotOpenApi,
+            "/parameters/1/content",
+            "one media type",
+        ),
+        (
+            one(json!({"name": "a", "in": "query", "schema": {}, "style": "simple"})),
+            NotOpenApi,
+            "/parameters/1/style",
+            "simple",
+        ),
+        (
+            one(json!({"name": "a", "in": "path", "schema": {}})),
+            NotOpenApi,
+            "/parameters/1",
+            "not required",
+        ),
+        (
+            one(json!({"name": "a", "in": "path", "required": true, "schema": {}})),
+            NotOpenApi,
+            "",
+            "not in the path",
+        ),
+        (
+            one(json!({"name": "id", "in": "path", "required": true, "schema": {}})),
+            NotOpenApi,
+            "/parameters/1",
+            "twice",
+        ),
+        (status("20"), NotOpenApi, "/responses/20", "no status"),
+        (status("2xx"), NotOpenApi, "/responses/2xx", "no status"),
+        (status("600"), NotOpenApi, "/responses/600", "no status"),
+        (json!({"requestBody": {}}), NotOpenApi, "/requestBody", "no content"),
+        (json!({"responses": []}), NotOpenApi, "/responses", "no object"),
+        (json!({"tags": "a"}), NotOpenApi, "/tags", "should be"),
+        (
+            one(json!({"$ref": "#/components/parameters/Loop"})),
+            ReferenceCycle,
+            "/parameters/1",
+            "Pool",
+        ),
+        (
+            one(json!({"$ref": "#/components/parameters/No"})),
+            DanglingReference,
+            "/parameters/1/$ref",
+            "nowhere",
+        ),
+        (
+            json!({"callbacks": {"c": {"x": {"post": {"requestBody": {"$ref": "#/no"}}}}}}),
+            DanglingReference,
+            "/callbacks/c/x/post/requestBody/$ref",
+            "nowhere",
+        ),
+    ] {
+        let error = refused(operation(keywords));
+        assert_eq!(
+            (error.kind, &*error.location.pointer),
+            (kind, &*format!("{get}{place}")),
+            "{error}"
+        );
+        assert!(error.to_string().contains(what), "{error}");
+    }
+}
+
+#[test]
+fn statuses_callbacks_and_bodies() {
+    let (found, notices) = lowered_operation(json!({
+        "summary": "s", "deprecated": true, "security": [{"key": []}], "tags": ["t"], "x-readme": {},
+        "responses": {"2XX": {"description": "x"}, "404": {}, "x-note": 1},
+        "requestBody": {"content": {"multipart/form-data": {
+            "schema": {"type": "object"},
+            "encoding": {"a": {"contentType": "text/plain", "headers": {"H": {"$ref": "#/components/headers/H"}}}}
+        }}},
+        "callbacks": {"done": {"{$request.body#/url}": {"post": {"responses": {}}}}}
+    }));
+    assert_eq!(
+        found["responses"],
+        json!({"2XX": {"description": "x"}, "404": {"description": ""}})
+    );
+    assert_eq!(found["security"], json!([{"key": []}]));
+    assert_eq!(found["x-readme"], Value::Null);
+    let encoding = &found["requestBody"]["content"]["multipart/form-data"]["encoding"];
+    assert_eq!(encoding["a"], json!({"contentType": "text/plain"}));
+    assert!(notices[0].contains("/get/callbacks/done: a callback"), "{notices:?}");
+}
+
+#[test]
+fn path_items_are_merged() {
+    let query = |name: &str, description: &str| json!({"name": name, "in": "query", "description": description, "schema": {}});
+    let (api, _) = lowered(json!({
+        "paths": {
+            "/a": {
+                "$ref": "#/components/pathItems/Shared",
+                "parameters": [query("y", "of the path")],
+                "put": {"operationId": "put"}
+            },
+            "/b": {"parameters": [query("x", "of the path")], "get": {
+                "operationId": "b", "parameters": [query("x", "of the operation"), query("z", "")]}}
+        },
+        "components": {"pathItems": {"Shared": {
+            "summary": "shared",
+            "parameters": [query("x", "shared"), query("y", "shared")],
+            "get": {"operationId": "get"},
+            "put": {"operationId": "hidden"}
+        }}}
+    }));
+    let parameters = |pointer: &str| -> Vec<String> {
+        let list = api.pointer(pointer).unwrap().as_array().unwrap();
+        list.iter().map(|p| format!("{} {}", p["name"], p["description"])).collect()
+    };
+    for method in ["get", "put"] {
+        assert_eq!(api["paths"]["/a"][method]["operationId"], method);
+        assert_eq!(
+            parameters(&format!("/paths/~1a/{method}/parameters")),
+            [r#""x" "shared""#, r#""y" "of the path""#]
+        );
+    }
+    assert_eq!(api["paths"]["/a"]["summary"], "shared");
+    assert_eq!(parameters("/paths/~1b/get/parameters"), [r#""x" "of the operation""#, r#""z" """#]);
+    assert_eq!(api["paths"]["/b"]["parameters"], Value::Null);
+}
+
+#[test]
+fn path_items_of_another_form_are_refused() {
+    let shared = json!({"pathItems": {
+        "One": {"get": {"operationId": "a"}},
+        "Empty": {}
+    }});
+    let to = |name: &str| json!({"$ref": format!("#/components/pathItems/{name}")});
+    for (paths, kind, place, what) in [
+        (
+            json!({"/a": to("One"), "/b": to("One")}),
+            DuplicateOperationId,
+            "/paths/~1b/get",
+            "~1a/get",
+        ),
+        (json!({"/a": to("Empty")}), NotOpenApi, "/paths", "no operation"),
+        (json!({"a": {"get": {"operationId": "a"}}}), NotOpenApi, "/paths/a", "slash"),
+        (json!({"/{a}": to("One")}), NotOpenApi, "/components/pathItems/One/get", "{a}"),
+        (json!({"/a": to("No")}), DanglingReference, "/paths/~1a/$ref", "nowhere"),
+    ] {
+        let error = refused(json!({"paths": paths, "components": shared}));
+        assert_eq!((error.kind, &*error.location.pointer), (kind, place), "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+    }
+    let around = refused(json!({
+        "paths": {"/a": to("Loop")},
+        "components": {"pathItems": {"Loop": {"$ref": "#/paths/~1a"}}}
+    }));
+    assert_eq!((around.kind, &*around.location.pointer), (ReferenceCycle, "/paths/~1a"));
+    assert!(around.to_string().contains("pathItems/Loop → /paths/~1a"), "{around}");
+}
+
+#[test]
+fn the_root() {
+    let (api, notices) = lowered(json!({
+        "info": {"title": "T", "version": "2026-02-03", "termsOfService": "urn:tos", "summary": "new in 3.1"},
+        "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+        "servers": [{"url": "https://example.com"}],
+        "tags": [{"name": "a"}],
+        "security": [{"key": []}],
+        "x-readme": {},
+        "unknown": 1,
+        "webhooks": {"done": {"post": {"requestBody": {"content": {"a/b": {"schema": to("Thing")}}}}}},
+        "components": components()
+    }));
+    assert_eq!(api["openapi"], "3.0.3");
+    assert_eq!(api["info"]["termsOfService"], "urn:tos");
+    assert_eq!(api["servers"][0]["url"], "https://example.com");
+    assert_eq!(api["security"], json!([{"key": []}]));
+    assert_eq!(api["tags"], json!([{"name": "a"}]));
+    let key = json!({"type": "apiKey", "in": "header", "name": "Authorization"});
+    assert_eq!(
+        api["components"],
+        json!({"schemas": {"Thing": {"type": "object"}}, "securitySchemes": {"key": key, "same": key}})
+    );
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    assert!(notices[0].contains("securitySchemes/tls: "), "{notices:?}");
+    assert!(notices[1].contains("#/webhooks/done: "), "{notices:?}");
+
+    assert_eq!(lowered(json!({})).0.get("components"), None);
+}
+
+#[test]
+fn roots_of_another_form_are_refused() {
+    let hook =
+        json!({"done": {"post": {"requestBody": {"$ref": "#/components/requestBodies/No"}}}});
+    for (overlay, kind, place, what) in [
+        (json!({"jsonSchemaDialect": "urn:x"}), UnsupportedKeyword, "/jsonSchemaDialect", "urn:x"),
+        (json!({"info": {"version": "2026-02-03"}}), NotOpenApi, "/info", "title"),
+        (json!({"servers": {}}), NotOpenApi, "/servers", "should be"),
+        (json!({"components": []}), NotOpenApi, "/components", "no object"),
+        (json!({"components": {"schemas": []}}), NotOpenApi, "/components/schemas", "no object"),
+        (
+            json!({"webhooks": hook}),
+            DanglingReference,
+            "/webhooks/done/post/requestBody/$ref",
+            "nowhere",
+        ),
+    ] {
+        let error = refused(overlay);
+        assert_eq!((error.kind, &*error.location.pointer), (kind, place), "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+    }
+}
+
+#[test]
+fn documents_of_3_0_pass_too() {
+    let (api, notices) = lowered(json!({
+        "openapi": "3.0.1",
+        "components": {"schemas": {"S": {
+            "type": "integer", "nullable": true, "minimum": 0, "exclusiveMinimum": true}}}
+    }));
+    assert_eq!(
+        api["components"]["schemas"]["S"],
+        json!({"type": "integer", "nullable": true, "minimum": 0, "exclusiveMinimum": true})
+    );
+    assert_eq!(notices, Vec::<String>::new());
+}
