@@ -101,7 +101,9 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         match map.next_key::<Cow<'de, str>>()? {
-            Some(key) if key == NUMBER_AS_TEXT => Ok(Scalar::Number(map.next_value::<String>()?.into())),
+            Some(key) if key == NUMBER_AS_TEXT => {
+                Ok(Scalar::Number(map.next_value::<String>()?.into()))
+            }
             _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
         }
     }

@@ -49,6 +49,12 @@ pub trait StringEnum: Clone + Sized + 'static {
     /// The texts of [`KNOWN`](Self::KNOWN), in the same order.
     const VALUES: &'static [&'static str];
 
+    /// The names of the variants of [`KNOWN`](Self::KNOWN), in the same order.
+    const NAMES: &'static [&'static str];
+
+    /// The text that stands for this value in requests and answers.
+    fn as_text(&self) -> &str;
+
     /// Wraps a text that is not documented.
     fn unknown(value: UnknownValue) -> Self;
 
@@ -73,8 +79,20 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
 
 /// Reads an enum value from JSON text; a number or a boolean counts as its text.
 #[doc(hidden)]
-pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(deserializer: D) -> Result<E, D::Error> {
+pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<E, D::Error> {
     Scalar::deserialize(deserializer)?.into_text().map(E::from_text)
+}
+
+/// Writes the name of the variant, or `Unknown("…")` with the text.
+#[doc(hidden)]
+pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let text = value.as_text();
+    match E::VALUES.iter().position(|value| *value == text) {
+        Some(index) => formatter.write_str(E::NAMES[index]),
+        None => formatter.debug_tuple("Unknown").field(&text).finish(),
+    }
 }
 
 /// Makes an open string enum: one variant for each documented value, and `Unknown` for all others.
@@ -107,7 +125,7 @@ macro_rules! string_enum {
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[non_exhaustive]
         $visibility enum $name {
             $(
@@ -142,6 +160,10 @@ macro_rules! string_enum {
         impl $crate::StringEnum for $name {
             const KNOWN: &'static [Self] = Self::KNOWN;
             const VALUES: &'static [&'static str] = &[$($value),*];
+            const NAMES: &'static [&'static str] = &[$(::core::stringify!($variant)),*];
+            fn as_text(&self) -> &str {
+                self.as_str()
+            }
             fn unknown(value: $crate::UnknownValue) -> Self {
                 Self::Unknown(value)
             }
@@ -191,6 +213,12 @@ macro_rules! __string_enum_conversions {
         impl ::core::cmp::PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
                 self.as_str() == *other
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::string_enum::debug(self, formatter)
             }
         }
 
@@ -260,7 +288,7 @@ macro_rules! __string_enum_conversions {
 mod tests {
     use std::collections::HashSet;
 
-    use crate::{ParameterValue, string_enum};
+    use crate::ParameterValue;
 
     string_enum! {
         /// For the tests.
