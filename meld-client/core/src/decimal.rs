@@ -340,7 +340,9 @@ mod tests {
         assert_eq!(read("1e-8").unwrap(), "0.00000001");
         assert_eq!(read("18446744073709551615").unwrap(), "18446744073709551615");
         assert_eq!(read("\"0.12345678901234567890\"").unwrap(), "0.12345678901234567890");
-        assert!(read("0.12345678901234567890").is_err());
+        // Exact where serde_json keeps the text of all numbers (`arbitrary_precision`).
+        let long = "0.12345678901234567890";
+        assert!(read(long).map_or(true, |number| number == long));
         let value = serde_json::json!({"amount": 1.5});
         assert_eq!(serde_json::from_value::<Amounts>(value).unwrap().amount, Decimal::new(15, 1));
     }

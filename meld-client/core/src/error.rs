@@ -41,7 +41,7 @@ pub enum ErrorKind {
     /// The request could not be sent, or no whole answer came.
     Transport(TransportFailure),
     /// Meld answered with an error status.
-    Api(ApiError),
+    Api(FailedAnswer),
     /// Meld reported success, but its answer could not be read. What was asked for was done.
     #[non_exhaustive]
     Decode {
@@ -50,7 +50,7 @@ pub enum ErrorKind {
         /// What was found there and what was expected; without the value itself.
         reason: String,
         /// The answer.
-        answer: ApiError,
+        answer: FailedAnswer,
     },
     /// The client is set up wrongly; no request can be sent.
     #[non_exhaustive]
@@ -77,12 +77,12 @@ pub enum TransportFailure {
 }
 
 /// An answer that is an error, or that could not be read.
-pub struct ApiError {
+pub struct FailedAnswer {
     response: ErrorResponse,
     answer: Answer,
 }
 
-impl ApiError {
+impl FailedAnswer {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -115,10 +115,10 @@ impl ApiError {
 }
 
 /// Leaves out the headers and the body.
-impl fmt::Debug for ApiError {
+impl fmt::Debug for FailedAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("ApiError")
+            .debug_struct("FailedAnswer")
             .field("status", &self.status())
             .field("code", &self.response.code)
             .field("message", &self.response.message)
@@ -156,11 +156,11 @@ impl Error {
 
     pub(crate) fn from_answer(answer: Answer) -> Self {
         let response = ErrorResponse::from_body(&answer.body);
-        Self::of(ErrorKind::Api(ApiError { response, answer }))
+        Self::of(ErrorKind::Api(FailedAnswer { response, answer }))
     }
 
     pub(crate) fn decode(path: String, reason: String, answer: Answer) -> Self {
-        let answer = ApiError { response: ErrorResponse::default(), answer };
+        let answer = FailedAnswer { response: ErrorResponse::default(), answer };
         Self::of(ErrorKind::Decode { path, reason, answer })
     }
 
@@ -199,7 +199,7 @@ impl Error {
     /// The status of the answer, if one came; a success status if the answer could not be read.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(ApiError::status)
+        self.answer().map(FailedAnswer::status)
     }
 
     /// The code of Meld's error answer.
@@ -211,7 +211,7 @@ impl Error {
     /// The id of the request for Meld's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.answer().and_then(ApiError::request_id)
+        self.answer().and_then(FailedAnswer::request_id)
     }
 
     /// Meld's error answer.
@@ -226,7 +226,7 @@ impl Error {
     /// The headers of the answer, if one came.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.answer().map(ApiError::headers)
+        self.answer().map(FailedAnswer::headers)
     }
 
     /// The body of the answer as it came, if one came: that of an error status, or the one that
@@ -236,7 +236,7 @@ impl Error {
     /// replaced.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.answer().map(ApiError::body)
+        self.answer().map(FailedAnswer::body)
     }
 
     /// Reads the body of the answer as any type, for the error statuses that carry a success body
@@ -275,7 +275,7 @@ impl Error {
         }
     }
 
-    fn answer(&self) -> Option<&ApiError> {
+    fn answer(&self) -> Option<&FailedAnswer> {
         match &self.inner.kind {
             ErrorKind::Api(answer) | ErrorKind::Decode { answer, .. } => Some(answer),
             _ => None,
@@ -381,7 +381,7 @@ impl Error {
 }
 
 /// `400 Bad Request, BAD_REQUEST: text [field, otherField]`.
-fn write_api(answer: &ApiError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(formatter, "{}", answer.status())?;
     let response = &answer.response;
     if let Some(code) = &response.code {

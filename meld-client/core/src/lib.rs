@@ -62,7 +62,7 @@ pub use serde;
 pub use serde_json;
 pub use uuid;
 
-pub use error::{ApiError, Error, ErrorKind, TransportFailure};
+pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
 pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
 pub use operation::{Method, Operation, Parameter, ParameterLocation};

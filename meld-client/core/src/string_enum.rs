@@ -359,7 +359,8 @@ mod tests {
         let set: HashSet<Provider> = ["ACROSS", "across", "new", "new"].map(Provider::from).into();
         assert_eq!(set.len(), 2);
         assert!(Provider::Across < Provider::AlchemyPay);
-        assert!(Provider::from("new") == "new" && Provider::Across.as_ref() == "ACROSS");
+        let new = Provider::from("new");
+        assert!(new == "new" && new != "NEW" && Provider::Across.as_ref() == "ACROSS");
     }
 
     #[test]

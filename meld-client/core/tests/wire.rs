@@ -1,4 +1,5 @@
 //! What goes over the wire, and what comes of the answers, against a server on this machine.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 use meld_client_core::{
     Error, ErrorCode, ErrorKind, ErrorResponse, Method, Operation, Parameter, ParameterLocation,
