@@ -1,0 +1,127 @@
+//! An answer as bytes, and reading it.
+
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::{Error, json_path};
+
+/// A whole answer that nobody has read yet.
+#[derive(Clone, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The headers that name the request, the most likely first. Meld documents only the field
+/// `requestId` of error bodies.
+const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
+
+/// The id of the request according to the headers of the answer.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// Where and why a body could not be read.
+pub(crate) struct Unreadable {
+    path: String,
+    reason: String,
+}
+
+impl Unreadable {
+    pub(crate) fn into_error(self, answer: Answer) -> Error {
+        Error::decode(self.path, self.reason, answer)
+    }
+
+    /// Locates the failure. Not generic, so that there is one of it for all types.
+    #[cold]
+    fn new(error: &serde_json::Error, body: &[u8]) -> Self {
+        if body.is_empty() {
+            return Self { path: String::new(), reason: "it is empty".to_owned() };
+        }
+        let offset = json_path::offset(body, error.line(), error.column());
+        Self { path: json_path::at(body, offset), reason: without_values(&error.to_string()) }
+    }
+}
+
+/// Reads a body; an empty one counts as null.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    serde_json::from_slice(if body.is_empty() { b"null" } else { body })
+        .map_err(|error| Unreadable::new(&error, body))
+}
+
+/// A message of serde without the values that it quotes: ``invalid type: string "John", expected a
+/// number`` becomes `invalid type: string, expected a number`.
+fn without_values(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    if message.starts_with("missing field ") || message.starts_with("duplicate field ") {
+        return message.to_owned();
+    }
+    let (found, expected) = match message.rfind(", expected ") {
+        Some(index) => message.split_at(index),
+        None => (message, ""),
+    };
+    let shown = match (found.find(['`', '"', '\'']), found.rfind(['`', '"', '\''])) {
+        (Some(first), Some(last)) => {
+            format!("{} {}", found[..first].trim_end(), found[last + 1..].trim_start())
+        }
+        _ => found.to_owned(),
+    };
+    format!("{}{expected}", shown.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Person {
+        name: String,
+        age: u8,
+    }
+
+    fn failure<T: DeserializeOwned>(body: &str) -> (String, String) {
+        match decode::<T>(body.as_bytes()) {
+            Ok(_) => panic!("{body} was read"),
+            Err(Unreadable { path, reason }) => (path, reason),
+        }
+    }
+
+    #[test]
+    fn failures_say_where_and_what_but_no_values() {
+        for (body, path, reason) in [
+            (
+                r#"{"name":"a","age":"Jo, expected \"hn"}"#,
+                "age",
+                "invalid type: string, expected u8",
+            ),
+            (r#"{"name":777}"#, "name", "invalid type: integer, expected a string"),
+            (r#"{"name":"a","age":777}"#, "age", "invalid value: integer, expected u8"),
+            (r#"{"name":"a"}"#, "", "missing field `age`"),
+            (r#"{"name":"a","#, "", "EOF while parsing a value"),
+            ("<html>", "", "expected value"),
+            ("", "", "it is empty"),
+        ] {
+            assert_eq!(failure::<Person>(body), (path.to_owned(), reason.to_owned()), "{body}");
+        }
+        #[derive(Debug, Deserialize)]
+        enum Closed {
+            A,
+            B,
+        }
+        assert_eq!(failure::<Closed>("\"John\"").1, "unknown variant, expected `A` or `B`");
+        assert!(
+            matches!(decode::<Closed>(b"\"A\""), Ok(Closed::A))
+                && format!("{:?}", Closed::B) == "B"
+        );
+    }
+
+    #[test]
+    fn an_empty_body_is_null() {
+        assert!(matches!(decode::<Option<Person>>(b""), Ok(None)));
+        assert!(decode::<()>(b"").is_ok());
+    }
+}

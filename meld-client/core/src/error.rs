@@ -1,0 +1,509 @@
+//! The one error type of the client.
+
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::answer::{self, Answer};
+use crate::{ErrorCode, ErrorResponse, Operation};
+
+/// Why a call did not succeed.
+///
+/// `Display` is one line that names the operation (method and path, without values), what went
+/// wrong and Meld's request id. Neither it nor `Debug` shows the API key, header values, or the
+/// bodies of request and answer; of an error answer the line has `code`, `message`, and from
+/// `errors` the names of the fields. [`body`](Self::body) has the rest.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure an [`Error`] is, with what is known about it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request was not sent, because a value in it is missing or cannot be sent.
+    #[non_exhaustive]
+    InvalidRequest {
+        /// The name of the field or parameter, as Meld spells it; `body` for the body as a whole.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The request could not be sent, or no whole answer came.
+    Transport(TransportFailure),
+    /// Meld answered with an error status.
+    Api(FailedAnswer),
+    /// Meld reported success, but its answer could not be read. What was asked for was done.
+    #[non_exhaustive]
+    Decode {
+        /// Where in the answer reading failed: `quotes[3].sourceAmount`; empty for the whole.
+        path: String,
+        /// What was found there and what was expected; without the value itself.
+        reason: String,
+        /// The answer.
+        answer: FailedAnswer,
+    },
+    /// The client is set up wrongly; no request can be sent.
+    #[non_exhaustive]
+    Configuration {
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// How sending a request or reading its answer failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportFailure {
+    /// No connection: Meld has not seen the request.
+    Connect,
+    /// No answer in time: whether the request was carried out is not known.
+    Timeout,
+    /// The connection broke: whether the request was carried out is not known.
+    Interrupted,
+    /// The request was carried out, but the answer is larger than allowed.
+    AnswerTooLarge,
+    /// Anything else; sending the request again will not help.
+    Other,
+}
+
+/// An answer that is an error, or that could not be read.
+pub struct FailedAnswer {
+    response: ErrorResponse,
+    answer: Answer,
+}
+
+impl FailedAnswer {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.answer.status
+    }
+
+    /// The headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.answer.headers
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.answer.body
+    }
+
+    /// The body read as Meld's error form; empty if it has another form.
+    #[must_use]
+    pub fn response(&self) -> &ErrorResponse {
+        &self.response
+    }
+
+    /// The id of the request for Meld's support, from the body or else from the headers.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.response.request_id.as_deref().or_else(|| answer::request_id(&self.answer.headers))
+    }
+}
+
+/// Leaves out the headers and the body.
+impl fmt::Debug for FailedAnswer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("FailedAnswer")
+            .field("status", &self.status())
+            .field("code", &self.response.code)
+            .field("message", &self.response.message)
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Making errors.
+impl Error {
+    /// A required field or parameter is missing, named as Meld spells it.
+    #[must_use]
+    pub fn missing(field: &'static str) -> Self {
+        Self::invalid(field, "is required")
+    }
+
+    /// A field or parameter cannot be sent as it is; `why` goes on after its name: "is required".
+    #[must_use]
+    pub fn invalid(field: &'static str, why: impl Into<String>) -> Self {
+        Self::of(ErrorKind::InvalidRequest { field, reason: why.into() })
+    }
+
+    /// The client is set up wrongly.
+    #[must_use]
+    pub fn configuration(reason: impl Into<String>) -> Self {
+        Self::of(ErrorKind::Configuration { reason: reason.into() })
+    }
+
+    /// Adds which operation failed.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &'static Operation) -> Self {
+        self.inner.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn from_answer(answer: Answer) -> Self {
+        let response = ErrorResponse::from_body(&answer.body);
+        Self::of(ErrorKind::Api(FailedAnswer { response, answer }))
+    }
+
+    pub(crate) fn decode(path: String, reason: String, answer: Answer) -> Self {
+        let answer = FailedAnswer { response: ErrorResponse::default(), answer };
+        Self::of(ErrorKind::Decode { path, reason, answer })
+    }
+
+    pub(crate) fn transport(failure: TransportFailure) -> Self {
+        Self::of(ErrorKind::Transport(failure))
+    }
+
+    fn of(kind: ErrorKind) -> Self {
+        Self { inner: Box::new(Inner { kind, operation: None, source: None }) }
+    }
+}
+
+/// Asking what went wrong.
+impl Error {
+    /// The kind of failure.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// The operation that failed, where it is known.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.inner.operation
+    }
+
+    /// The field or parameter of an invalid request.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match &self.inner.kind {
+            ErrorKind::InvalidRequest { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The status of the answer, if one came; a success status if the answer could not be read.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(FailedAnswer::status)
+    }
+
+    /// The code of Meld's error answer.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.api().and_then(|response| response.code.as_ref())
+    }
+
+    /// The id of the request for Meld's support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer().and_then(FailedAnswer::request_id)
+    }
+
+    /// Meld's error answer.
+    #[must_use]
+    pub fn api(&self) -> Option<&ErrorResponse> {
+        match &self.inner.kind {
+            ErrorKind::Api(answer) => Some(answer.response()),
+            _ => None,
+        }
+    }
+
+    /// The headers of the answer, if one came.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.answer().map(FailedAnswer::headers)
+    }
+
+    /// The body of the answer as it came, if one came: that of an error status, or the one that
+    /// could not be read.
+    ///
+    /// Where an error answer repeats the API key or another secret of the request, the secret is
+    /// replaced.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.answer().map(FailedAnswer::body)
+    }
+
+    /// Reads the body of the answer as any type, for the error statuses that carry a success body
+    /// ([`Operation::success_body_statuses`]).
+    ///
+    /// # Errors
+    /// There is no answer, or its body is no such type.
+    pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {
+        let answer = match self.answer() {
+            Some(answer) => answer.answer.clone(),
+            None => Answer::default(),
+        };
+        answer::decode(&answer.body)
+            .map_err(|failure| failure.into_error(answer).maybe_with_operation(self.operation()))
+    }
+
+    /// Whether the same request may succeed when it is sent again later.
+    ///
+    /// This is so for connections that fail or break, timeouts, and the statuses 408, 425, 429 and
+    /// 5xx except 501 (the provider does not offer the operation). It does not say that sending
+    /// again is harmless: a request that is not a mere question needs the same idempotency key, or
+    /// may be carried out twice.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &self.inner.kind {
+            ErrorKind::Transport(failure) => matches!(
+                failure,
+                TransportFailure::Connect
+                    | TransportFailure::Timeout
+                    | TransportFailure::Interrupted
+            ),
+            ErrorKind::Api(answer) => {
+                matches!(answer.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599)
+            }
+            _ => false,
+        }
+    }
+
+    fn answer(&self) -> Option<&FailedAnswer> {
+        match &self.inner.kind {
+            ErrorKind::Api(answer) | ErrorKind::Decode { answer, .. } => Some(answer),
+            _ => None,
+        }
+    }
+
+    fn maybe_with_operation(mut self, operation: Option<&'static Operation>) -> Self {
+        self.inner.operation = operation;
+        self
+    }
+}
+
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// The address of the request is left out: its query may hold personal data.
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        let failure = if error.is_connect() {
+            TransportFailure::Connect
+        } else if error.is_timeout() {
+            TransportFailure::Timeout
+        } else if error.is_request() || error.is_body() || error.is_decode() {
+            TransportFailure::Interrupted
+        } else {
+            TransportFailure::Other
+        };
+        let mut made = Self::transport(failure);
+        made.inner.source = Some(Box::new(error.without_url()));
+        made
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("operation", &self.inner.operation.map(ToString::to_string))
+            .field("kind", &self.inner.kind)
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.inner.operation {
+            write!(formatter, "{operation}: ")?;
+        }
+        match &self.inner.kind {
+            ErrorKind::InvalidRequest { field, reason } => {
+                write!(formatter, "`{field}` {}", OneLine(reason))?;
+            }
+            ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
+            ErrorKind::Api(answer) => write_api(answer, formatter)?,
+            ErrorKind::Decode { path, reason, answer } => {
+                write!(formatter, "the answer ({}) cannot be read", answer.status())?;
+                if !path.is_empty() {
+                    write!(formatter, " at `{}`", OneLine(path))?;
+                }
+                write!(formatter, ": {}", OneLine(reason))?;
+            }
+            ErrorKind::Configuration { reason } => write!(formatter, "{}", OneLine(reason))?,
+        }
+        match self.request_id() {
+            Some(id) => write!(formatter, " (request id {})", OneLine(id)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn write_transport(
+        &self,
+        failure: TransportFailure,
+        formatter: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        formatter.write_str(match failure {
+            TransportFailure::Connect => "no connection to Meld",
+            TransportFailure::Timeout => "no answer in time",
+            TransportFailure::Interrupted => "the connection broke before the whole answer came",
+            TransportFailure::AnswerTooLarge => "the answer is larger than allowed",
+            TransportFailure::Other => "the request could not be sent",
+        })?;
+        let mut cause = self.source();
+        while let Some(deeper) = cause.and_then(StdError::source) {
+            cause = Some(deeper);
+        }
+        match cause {
+            Some(cause) => write!(formatter, ": {}", OneLine(&cause.to_string())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `400 Bad Request, BAD_REQUEST: text [field, otherField]`.
+fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(formatter, "{}", answer.status())?;
+    let response = &answer.response;
+    if let Some(code) = &response.code {
+        write!(formatter, ", {}", OneLine(code.as_str()))?;
+    }
+    if let Some(message) = &response.message {
+        write!(formatter, ": {}", OneLine(message))?;
+    }
+    let fields: Vec<&str> = response.errors.iter().filter_map(|line| field_of(line)).collect();
+    if !fields.is_empty() {
+        write!(formatter, " [{}]", OneLine(&fields.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// What a line of `errors` is about: the field of `[field] text`, or all of `field: STATE`.
+fn field_of(line: &str) -> Option<&str> {
+    if let Some((field, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return Some(field);
+    }
+    let (field, state) = line.split_once(": ")?;
+    let is_name =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_state = is_name(state) && !state.bytes().any(|byte| byte.is_ascii_lowercase());
+    (is_name(field) && is_state).then_some(line)
+}
+
+/// A text in one line of bearable length.
+struct OneLine<'a>(&'a str);
+
+impl OneLine<'_> {
+    const LONGEST: usize = 300;
+}
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        let mut characters = self.0.trim().chars();
+        for character in characters.by_ref().take(Self::LONGEST) {
+            let breaks = character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+            formatter.write_char(if breaks { ' ' } else { character })?;
+        }
+        if characters.next().is_some() {
+            formatter.write_char('…')?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::GET_THING;
+
+    fn api(status: u16, body: &str) -> Error {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-request-id", http::HeaderValue::from_static("from-header"));
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::from_answer(Answer { status, headers, body: body.as_bytes().to_vec() })
+            .with_operation(&GET_THING)
+    }
+
+    #[test]
+    fn it_is_small_and_can_cross_threads() {
+        fn assert_error<T: StdError + Send + Sync + 'static>() {}
+        assert_error::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn lines_tell_what_to_do() {
+        assert_eq!(Error::missing("sourceAmount").to_string(), "`sourceAmount` is required");
+        let invalid = Error::invalid("id", "must not\nbe empty").with_operation(&GET_THING);
+        assert_eq!(invalid.to_string(), "GET /things/{id}: `id` must not be empty");
+        assert_eq!(invalid.field(), Some("id"));
+        let error = api(
+            400,
+            r#"{"code":"BAD_REQUEST","message":"Two\nlines","requestId":"abc",
+                "errors":["[email] a@b is wrong","phone: STALE","free text of a@b","a: b"]}"#,
+        );
+        assert_eq!(
+            error.to_string(),
+            "GET /things/{id}: 400 Bad Request, BAD_REQUEST: Two lines [email, phone: STALE] \
+             (request id abc)"
+        );
+        assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
+        assert_eq!(error.request_id(), Some("abc"));
+        let error = api(502, "<html>Bad\ngateway</html>");
+        assert_eq!(error.to_string(), "GET /things/{id}: 502 Bad Gateway (request id from-header)");
+        assert_eq!(error.api(), Some(&ErrorResponse::default()));
+        assert!(api(400, &format!("\"{}\"", "x".repeat(5000))).to_string().len() < 400);
+    }
+
+    #[test]
+    fn statuses_decide_whether_to_try_again() {
+        for status in [408, 425, 429, 500, 502, 503, 504, 599] {
+            assert!(api(status, "").is_retryable(), "{status}");
+        }
+        for status in [400, 401, 403, 404, 409, 422, 501] {
+            assert!(!api(status, "").is_retryable(), "{status}");
+        }
+        assert!(!Error::missing("a").is_retryable());
+        assert!(Error::transport(TransportFailure::Timeout).is_retryable());
+        assert!(!Error::transport(TransportFailure::AnswerTooLarge).is_retryable());
+    }
+
+    #[test]
+    fn debug_omits_headers_and_body() {
+        let text = format!("{:?}", api(409, r#"{"code":"CONFLICT","private":"hidden value"}"#));
+        assert!(text.contains("Conflict") && text.contains("GET /things/{id}"), "{text}");
+        assert!(!text.contains("hidden"), "{text}");
+    }
+
+    #[test]
+    fn bodies_of_errors_can_be_read_as_any_type() {
+        let error = api(404, r#"{"a":5}"#);
+        let body: std::collections::HashMap<String, u8> = error.decode_body().unwrap();
+        assert_eq!(body["a"], 5);
+        assert_eq!(error.body(), Some(r#"{"a":5}"#.as_bytes()));
+        let failure = error.decode_body::<Vec<u8>>().unwrap_err();
+        assert_eq!(failure.operation(), Some(&GET_THING));
+        assert!(matches!(failure.kind(), ErrorKind::Decode { .. }));
+        assert!(Error::missing("a").decode_body::<u8>().is_err());
+    }
+}

@@ -1,0 +1,367 @@
+//! One call, put together from its operation and its parameters.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::{Error, Operation, ParameterValue};
+
+/// What must be encoded in a path segment: all but what RFC 3986 calls unreserved.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The same for query values, where commas (lists) and colons (times) may stay.
+const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
+
+/// A request that is about to be sent: an operation with its parameters and its body.
+///
+/// `Debug` shows the names of the parameters, not their values.
+#[derive(Clone)]
+pub struct Request {
+    operation: &'static Operation,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A request without any parameter.
+    #[must_use]
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            path: operation.path.to_owned(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+        }
+    }
+
+    /// The operation that the request carries out.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Fills in a path parameter. Whatever the value is, it stays within its segment of the path.
+    ///
+    /// # Errors
+    /// The value is missing or empty, or one of `.` and `..`, which would change the path; or the
+    /// path has no such parameter.
+    pub fn path<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        let value = self.required(name, value.map(T::to_parameter))?;
+        self.fill(name, &value)
+    }
+
+    /// Adds a query parameter, if there is a value.
+    pub fn query<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.query.push((name, value.to_parameter().into_owned()));
+        }
+    }
+
+    /// Adds a query parameter.
+    ///
+    /// # Errors
+    /// The value is missing or empty.
+    pub fn required_query<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        let value = self.required(name, value.map(T::to_parameter))?;
+        self.query.push((name, value.into_owned()));
+        Ok(())
+    }
+
+    /// Adds a query parameter of several values, separated by commas; nothing if there are none.
+    ///
+    /// # Errors
+    /// An item is empty or holds a comma, so that other items would arrive.
+    pub fn list<T: ParameterValue>(
+        &mut self,
+        name: &'static str,
+        values: &[T],
+    ) -> Result<(), Error> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let values: Vec<Cow<'_, str>> = values.iter().map(T::to_parameter).collect();
+        if values.iter().any(|value| value.is_empty()) {
+            return Err(self.invalid(name, "must not have empty items"));
+        }
+        if values.iter().any(|value| value.contains(',')) {
+            return Err(self.invalid(name, "must not have items with a comma"));
+        }
+        self.query.push((name, values.join(",")));
+        Ok(())
+    }
+
+    /// The same for a list that must have at least one item.
+    ///
+    /// # Errors
+    /// There is no item, or one is empty or holds a comma.
+    pub fn required_list<T: ParameterValue>(
+        &mut self,
+        name: &'static str,
+        values: &[T],
+    ) -> Result<(), Error> {
+        if values.is_empty() {
+            return Err(Error::missing(name).with_operation(self.operation));
+        }
+        self.list(name, values)
+    }
+
+    /// Adds a header, if there is a value. Credentials (`Meld-Passthrough-…`, and names with `key`,
+    /// `oauth` or `token`, except `X-Idempotency-Key`) are marked as sensitive.
+    ///
+    /// # Errors
+    /// The value is empty, has white space around it, or characters that no header can carry.
+    pub fn header<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        match value {
+            Some(value) => self.set_header(name, &value.to_parameter()),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a header.
+    ///
+    /// # Errors
+    /// The value is missing, or those of [`header`](Self::header).
+    pub fn required_header<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        let value = self.required(name, value.map(T::to_parameter))?;
+        self.set_header(name, &value)
+    }
+
+    /// Sets the body.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
+    pub fn body<T: Serialize + ?Sized>(&mut self, body: &T) -> Result<(), Error> {
+        let body = serde_json::to_vec(body)
+            .map_err(|_| self.invalid("body", "cannot be written as JSON"))?;
+        self.body = Some(body);
+        Ok(())
+    }
+
+    /// Path and query as they are sent below the base address.
+    ///
+    /// # Errors
+    /// A path parameter was not filled in.
+    pub(crate) fn path_and_query(&self) -> Result<String, Error> {
+        let mut address = self.path.clone();
+        if let Some(name) = self.first_open_parameter() {
+            return Err(Error::missing(name).with_operation(self.operation));
+        }
+        let mut separator = '?';
+        for (name, value) in &self.query {
+            address.push(separator);
+            address.extend(utf8_percent_encode(name, IN_QUERY));
+            address.push('=');
+            address.extend(utf8_percent_encode(value, IN_QUERY));
+            separator = '&';
+        }
+        Ok(address)
+    }
+
+    /// The values of this request that must not be shown anywhere.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        self.headers.values().filter(|value| value.is_sensitive()).map(HeaderValue::as_bytes)
+    }
+
+    fn required<'a>(
+        &self,
+        name: &'static str,
+        value: Option<Cow<'a, str>>,
+    ) -> Result<Cow<'a, str>, Error> {
+        match value {
+            Some(value) if !value.is_empty() => Ok(value),
+            Some(_) => Err(self.invalid(name, "must not be empty")),
+            None => Err(Error::missing(name).with_operation(self.operation)),
+        }
+    }
+
+    fn fill(&mut self, name: &'static str, value: &str) -> Result<(), Error> {
+        if matches!(value, "." | "..") {
+            return Err(self.invalid(name, "must not be `.` or `..`"));
+        }
+        let placeholder = format!("{{{name}}}");
+        if !self.path.contains(&placeholder) {
+            return Err(self.invalid(name, "is no open parameter of the path"));
+        }
+        let encoded = utf8_percent_encode(value, IN_PATH).to_string();
+        self.path = self.path.replace(&placeholder, &encoded);
+        Ok(())
+    }
+
+    /// The name of a path parameter that has no value; values hold no braces, as these are encoded.
+    fn first_open_parameter(&self) -> Option<&'static str> {
+        let names =
+            self.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        names.into_iter().find(|name| self.path.contains(&format!("{{{name}}}")))
+    }
+
+    fn set_header(&mut self, name: &'static str, value: &str) -> Result<(), Error> {
+        if value.is_empty() {
+            return Err(self.invalid(name, "must not be empty"));
+        }
+        if value.trim() != value {
+            return Err(self.invalid(name, "must not have white space around it"));
+        }
+        if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(self.invalid(name, "has characters that no header can carry"));
+        }
+        let (Ok(header), Ok(mut value)) =
+            (HeaderName::try_from(name), HeaderValue::from_str(value))
+        else {
+            return Err(self.invalid(name, "cannot be sent as a header"));
+        };
+        value.set_sensitive(is_credential(header.as_str()));
+        self.headers.insert(header, value);
+        Ok(())
+    }
+
+    fn invalid(&self, name: &'static str, why: &str) -> Error {
+        Error::invalid(name, why).with_operation(self.operation)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| *name).collect();
+        let headers: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        formatter
+            .debug_struct("Request")
+            .field("operation", &format_args!("{}", self.operation))
+            .field("query", &query)
+            .field("headers", &headers)
+            .field("body_bytes", &self.body.as_ref().map(Vec::len))
+            .finish()
+    }
+}
+
+/// Whether a header (its name in small letters) holds a credential.
+fn is_credential(header: &str) -> bool {
+    header != "x-idempotency-key"
+        && (header.starts_with("meld-passthrough-")
+            || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::GET_THING;
+
+    fn path_of(value: &str) -> Result<String, Error> {
+        let mut request = Request::new(&GET_THING);
+        request.path("id", Some(value))?;
+        request.path_and_query()
+    }
+
+    #[test]
+    fn path_values_stay_in_their_segment() {
+        for (value, path) in [
+            ("WXDkrqUtRm", "/things/WXDkrqUtRm"),
+            ("addr_1-2.3~", "/things/addr_1-2.3~"),
+            ("../x", "/things/..%2Fx"),
+            ("a/b", "/things/a%2Fb"),
+            ("a\\b", "/things/a%5Cb"),
+            ("a?b#c%2e d", "/things/a%3Fb%23c%252e%20d"),
+            ("ä", "/things/%C3%A4"),
+            ("{id}\n", "/things/%7Bid%7D%0A"),
+        ] {
+            assert_eq!(path_of(value).unwrap(), path);
+        }
+        for value in ["", ".", ".."] {
+            assert_eq!(path_of(value).unwrap_err().field(), Some("id"), "{value:?}");
+        }
+        let missing = Request::new(&GET_THING).path::<str>("id", None).unwrap_err();
+        assert_eq!(missing.to_string(), "GET /things/{id}: `id` is required");
+        let open = Request::new(&GET_THING).path_and_query().unwrap_err();
+        assert_eq!(open.field(), Some("id"));
+        assert_eq!(
+            Request::new(&GET_THING).path("other", Some("x")).unwrap_err().field(),
+            Some("other")
+        );
+    }
+
+    #[test]
+    fn query_values_and_lists_are_encoded() {
+        let mut request = Request::new(&GET_THING);
+        request.path("id", Some(&7_u64)).unwrap();
+        request.query("a", Some("x y+z&=ä"));
+        request.query::<str>("absent", None);
+        request.required_query("from", Some("2024-05-08T00:00:00.000Z")).unwrap();
+        request.list("list", &["A", "B C"]).unwrap();
+        request.list::<String>("none", &[]).unwrap();
+        assert_eq!(
+            request.path_and_query().unwrap(),
+            "/things/7?a=x%20y%2Bz%26%3D%C3%A4&from=2024-05-08T00:00:00.000Z&list=A,B%20C"
+        );
+    }
+
+    #[test]
+    fn values_that_cannot_be_sent_name_their_parameter() {
+        let mut request = Request::new(&GET_THING);
+        let failures = [
+            request.list("a", &["x,y"]),
+            request.list("a", &["x", ""]),
+            request.required_list::<String>("a", &[]),
+            request.required_list("a", &["x,y"]),
+            request.required_query::<str>("a", None),
+            request.required_query("a", Some("")),
+            request.required_header::<str>("a", None),
+            request.header("a", Some("")),
+            request.header("a", Some("x\r\nEvil: 1")),
+            request.header("a", Some("ä")),
+            request.header("a", Some(" x")),
+        ];
+        for failure in failures {
+            assert_eq!(failure.unwrap_err().field(), Some("a"));
+        }
+        assert!(request.query.is_empty() && request.headers.is_empty());
+    }
+
+    #[test]
+    fn credentials_are_sensitive_and_debug_shows_no_values() {
+        let mut request = Request::new(&GET_THING);
+        for name in ["Meld-Passthrough-Reference", "X-Crypto-Session-Token", "My-OAuth", "Api-Key"]
+        {
+            request.header(name, Some("secret-value")).unwrap();
+            assert!(request.headers[name].is_sensitive(), "{name}");
+        }
+        for name in ["X-Idempotency-Key", "Meld-Account-Id"] {
+            request.required_header(name, Some("secret-value")).unwrap();
+            assert!(!request.headers[name].is_sensitive(), "{name}");
+        }
+        request.query("q", Some("secret-value"));
+        request.path("id", Some("secret-value")).unwrap();
+        request.body("secret-value").unwrap();
+        let text = format!("{request:?}");
+        assert!(text.contains("GET /things/{id}") && text.contains("x-idempotency-key"), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+        assert_eq!(request.secrets().count(), 4);
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_refused() {
+        let not_json = std::collections::HashMap::from([((1, 2), 3)]);
+        let failure = Request::new(&GET_THING).body(&not_json).unwrap_err();
+        assert_eq!(failure.field(), Some("body"));
+    }
+}

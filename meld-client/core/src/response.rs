@@ -1,0 +1,116 @@
+//! What a successful call gives.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::answer;
+
+/// The value of a successful answer, with the answer's status and headers.
+///
+/// It can be used like the value itself.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    inner: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> ResponseValue<T> {
+    /// Puts a value together with status and headers.
+    #[must_use]
+    pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { inner, status, headers }
+    }
+
+    /// The value alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+
+    /// The HTTP status: 200, 201, 202 or 204. A replay of a create with the same idempotency key
+    /// has 200 in place of 201; 202 means that it is not done yet.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The version of the endpoint that was used (header `Meld-Version`): the newest one that is
+    /// not newer than the version asked for.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.headers.get("meld-version")?.to_str().ok()
+    }
+
+    /// The id of the request for Meld's support, if the headers name one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        answer::request_id(&self.headers)
+    }
+
+    /// Turns the value into another one, keeping status and headers.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue { inner: change(self.inner), status: self.status, headers: self.headers }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T> DerefMut for ResponseValue<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl<T> AsRef<T> for ResponseValue<T> {
+    fn as_ref(&self) -> &T {
+        &self.inner
+    }
+}
+
+/// Shows the value alone.
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn it_is_used_like_its_value() {
+        let mut headers = HeaderMap::new();
+        headers.insert("Meld-Version", HeaderValue::from_static("2025-03-04"));
+        headers.insert("X-Request-Id", HeaderValue::from_static("abc"));
+        let mut response = ResponseValue::new(vec![1], StatusCode::CREATED, headers);
+        response.push(2);
+        assert_eq!(response.len(), 2);
+        assert_eq!(response.as_ref(), &[1, 2]);
+        assert_eq!(format!("{response:?}"), "[1, 2]");
+        let response = response.map(|items| items.len());
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(response.version(), Some("2025-03-04"));
+        assert_eq!(response.request_id(), Some("abc"));
+        assert_eq!(response.headers().len(), 2);
+        assert_eq!(response.into_inner(), 2);
+    }
+}

@@ -1,0 +1,345 @@
+//! What goes over the wire, and what comes of the answers, against a server on this machine.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use meld_client_core::{
+    Error, ErrorCode, ErrorKind, ErrorResponse, Method, Operation, Parameter, ParameterLocation,
+    Request, SecretString, Transport, TransportFailure, reqwest, serde_json,
+};
+use serde::Deserialize;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
+
+const ID: Parameter = Parameter {
+    name: "id",
+    rust_name: "id",
+    location: ParameterLocation::Path,
+    required: true,
+    is_list: false,
+};
+
+static GET: Operation = Operation {
+    version: "2026-02-03",
+    family: "payments",
+    operation_id: "/payments-transaction-get",
+    method: Method::Get,
+    path: "/payments/transactions/{id}",
+    rust_name: "transaction",
+    parameters: &[ID],
+    has_body: false,
+    success: &[200],
+    success_body_statuses: &[404],
+    takes_idempotency_key: false,
+    is_paged: false,
+};
+
+static POST: Operation = Operation {
+    version: "2025-03-04",
+    method: Method::Post,
+    path: "/payments/transactions",
+    parameters: &[],
+    has_body: true,
+    takes_idempotency_key: true,
+    ..GET
+};
+
+static DELETE: Operation = Operation { method: Method::Delete, success: &[204], ..GET };
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Transaction {
+    id: String,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+/// Answers one request with these bytes; gives what was received.
+async fn serve(answer: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let answer = answer.into();
+    let received = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut received = Vec::new();
+        while !is_whole(&received) {
+            let mut part = [0; 4096];
+            let length = stream.read(&mut part).await.unwrap();
+            assert!(length > 0, "the request is cut off");
+            received.extend_from_slice(&part[..length]);
+        }
+        // The client may have stopped reading: that is for it to judge.
+        stream.write_all(&answer).await.ok();
+        stream.shutdown().await.ok();
+        String::from_utf8(received).unwrap()
+    });
+    (address, received)
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    body.len() >= length.map_or(0, |length| length.parse().unwrap())
+}
+
+fn http(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
+}
+
+fn transport(address: &str) -> Transport {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    Transport::new(address, client).unwrap().with_api_key(SecretString::from(KEY))
+}
+
+fn get(id: &str) -> Request {
+    let mut request = Request::new(&GET);
+    request.path("id", Some(id)).unwrap();
+    request
+}
+
+/// The error of a call that is answered so. It shows no secret, whatever it is.
+async fn failure(status: &str, headers: &str, body: &str) -> Error {
+    let (address, received) = serve(http(status, headers, body)).await;
+    let error = transport(&address).send::<Transaction>(get("x")).await.unwrap_err();
+    received.await.unwrap();
+    assert_shows_no_secret(&error);
+    error
+}
+
+fn assert_shows_no_secret(error: &Error) {
+    let line = error.to_string();
+    assert!(!line.contains('\n') && line.contains("/payments/transactions"), "{line}");
+    let mut texts = format!("{line} {error:?} {error:#?}");
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        texts.push_str(&format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+    assert!(!texts.contains(KEY) && !texts.contains("private"), "{texts}");
+}
+
+/// The lines of a request's head, in the order of their names.
+fn lines(received: &str) -> Vec<&str> {
+    let (head, _) = received.split_once("\r\n\r\n").unwrap();
+    let mut lines: Vec<&str> = head.lines().collect();
+    lines[1..].sort_unstable();
+    lines
+}
+
+#[tokio::test]
+async fn a_get_sends_exactly_these_headers() {
+    let headers = "Meld-Version: 2026-02-03\r\nX-Request-Id: r1\r\n";
+    let (address, received) = serve(http("200 OK", headers, r#"{"id":"a","new":1}"#)).await;
+    let mut request = get("a/../ä");
+    request.list("statuses", &["SETTLED", "FAILED"]).unwrap();
+    let answer = transport(&address).send::<Transaction>(request).await.unwrap();
+    assert_eq!(*answer, Transaction { id: "a".into(), tags: vec![] });
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.version(), Some("2026-02-03"));
+    assert_eq!(answer.request_id(), Some("r1"));
+    let host = address.strip_prefix("http://").unwrap();
+    assert_eq!(
+        lines(&received.await.unwrap()),
+        [
+            "GET /payments/transactions/a%2F..%2F%C3%A4?statuses=SETTLED,FAILED HTTP/1.1",
+            "accept: application/json",
+            &format!("authorization: BASIC {KEY}"),
+            &format!("host: {host}"),
+            "meld-version: 2026-02-03",
+            &format!("user-agent: meld-client/{}", env!("CARGO_PKG_VERSION")),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_post_sends_its_body_and_header_parameters() {
+    let (address, received) = serve(http("201 Created", "", r#"{"id":"a"}"#)).await;
+    let mut request = Request::new(&POST);
+    request.header("X-Idempotency-Key", Some("0192")).unwrap();
+    request.header("Meld-Passthrough-Oauth", Some("token")).unwrap();
+    request.body(&serde_json::json!({"amount": "1.50"})).unwrap();
+    let answer = transport(&format!("{address}/prefix/")).send::<Transaction>(request).await;
+    assert_eq!(answer.unwrap().status(), 201);
+    let received = received.await.unwrap();
+    assert!(received.starts_with("POST /prefix/payments/transactions HTTP/1.1\r\n"), "{received}");
+    assert!(received.ends_with("\r\n\r\n{\"amount\":\"1.50\"}"), "{received}");
+    for line in [
+        "content-length: 17",
+        "content-type: application/json",
+        "meld-passthrough-oauth: token",
+        "meld-version: 2025-03-04",
+        "x-idempotency-key: 0192",
+    ] {
+        assert!(lines(&received).contains(&line), "{line} in {received}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_there_is_no_authorization() {
+    let (address, received) = serve(http("200 OK", "", r#"{"id":"a"}"#)).await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let transport = Transport::new(&address, client).unwrap();
+    transport.send::<Transaction>(get("x")).await.unwrap();
+    assert!(!received.await.unwrap().contains("authorization"));
+}
+
+#[tokio::test]
+async fn no_content_and_unread_bodies_are_fine() {
+    for (status, body) in [("204 No Content", ""), ("200 OK", "<html>"), ("202 Accepted", "")] {
+        let (address, _) = serve(http(status, "", body)).await;
+        let mut request = Request::new(&DELETE);
+        request.path("id", Some("x")).unwrap();
+        let answer = transport(&address).send_without_answer(request).await.unwrap();
+        assert!(status.starts_with(answer.status().as_str()));
+    }
+    let (address, _) = serve("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await;
+    let answer = transport(&address).send::<Option<Transaction>>(get("x")).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.into_inner()), (202, None));
+}
+
+#[tokio::test]
+async fn error_answers_of_all_forms_are_understood() {
+    let json = r#"{"code":"CONFLICT","message":"Busy","requestId":"r7","hint":"private"}"#;
+    let error = failure("409 Conflict", "", json).await;
+    assert_eq!(
+        error.to_string(),
+        "GET /payments/transactions/{id}: 409 Conflict, CONFLICT: Busy (request id r7)"
+    );
+    assert_eq!((error.code(), error.request_id()), (Some(&ErrorCode::Conflict), Some("r7")));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(409));
+    assert!(!error.is_retryable());
+
+    let error = failure("400 Bad Request", "", r#"{"error":"NO_VALID_QUOTES"}"#).await;
+    assert_eq!(error.code(), Some(&ErrorCode::NoValidQuotes));
+
+    let error = failure("400 Bad Request", "", r#""Unknown category""#).await;
+    assert_eq!(error.api().unwrap().message.as_deref(), Some("Unknown category"));
+
+    let html = "<html>private</html>";
+    let error = failure("502 Bad Gateway", "content-type: text/html\r\n", html).await;
+    assert_eq!(error.api(), Some(&ErrorResponse::default()));
+    assert_eq!(error.body(), Some(html.as_bytes()));
+    assert!(error.is_retryable());
+
+    let error = failure("425 Too Early", "Retry-After: 2\r\n", "").await;
+    assert_eq!(error.headers().unwrap()["retry-after"], "2");
+    assert!(error.is_retryable());
+
+    let error = failure("404 Not Found", "", r#"{"id":"a","tags":["private"]}"#).await;
+    assert_eq!(error.decode_body::<Transaction>().unwrap().tags, ["private"]);
+}
+
+#[tokio::test]
+async fn a_redirect_that_is_not_followed_is_an_error() {
+    let error = failure("304 Not Modified", "", "").await;
+    assert!(matches!(error.kind(), ErrorKind::Api(answer) if answer.status() == 304));
+}
+
+#[tokio::test]
+async fn secrets_that_the_answer_repeats_are_not_shown() {
+    let json = format!(r#"{{"message":"The key {KEY} is wrong","errors":["[{KEY}] bad"]}}"#);
+    let error = failure("401 Unauthorized", "", &json).await;
+    assert_eq!(error.api().unwrap().message.as_deref(), Some("The key [redacted] is wrong"));
+
+    let (address, _) =
+        serve(http("400 Bad Request", "", r#"{"message":"private-reference"}"#)).await;
+    let mut request = Request::new(&POST);
+    request.header("Meld-Passthrough-Reference", Some("private-reference")).unwrap();
+    assert_shows_no_secret(&transport(&address).send::<Transaction>(request).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_says_where() {
+    let body = r#"{"id":"private","tags":["a",{"b":"private"}]}"#;
+    let error = failure("200 OK", "x-request-id: r9\r\n", body).await;
+    assert_eq!(
+        error.to_string(),
+        "GET /payments/transactions/{id}: the answer (200 OK) cannot be read at `tags[1]`: \
+         invalid type: map, expected a string (request id r9)"
+    );
+    assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "tags[1]"));
+    assert_eq!(error.body(), Some(body.as_bytes()));
+    assert!(!error.is_retryable() && error.api().is_none());
+}
+
+#[tokio::test]
+async fn answers_that_are_too_large_are_refused() {
+    let body = format!(r#"{{"id":"{}"}}"#, "private".repeat(20));
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+        body.len()
+    );
+    for answer in [http("200 OK", "", &body), chunked] {
+        let (address, _) = serve(answer.clone()).await;
+        let transport = transport(&address).with_largest_answer(body.len() - 1);
+        let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::AnswerTooLarge)));
+        assert_shows_no_secret(&error);
+
+        let (address, _) = serve(answer).await;
+        let transport = Transport::with_largest_answer(self::transport(&address), body.len());
+        transport.send::<Transaction>(get("x")).await.unwrap();
+    }
+    let (address, _) = serve(http("500 Internal Server Error", "", &body)).await;
+    let transport = transport(&address).with_largest_answer(5);
+    let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
+}
+
+#[tokio::test]
+async fn failing_connections_are_told_apart() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = transport(&address).send::<Transaction>(get("private")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect)), "{error:?}");
+    assert!(error.is_retryable() && std::error::Error::source(&error).is_some());
+    assert_shows_no_secret(&error);
+
+    for answer in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":"] {
+        let (address, _) = serve(answer).await;
+        let error = transport(&address).send::<Transaction>(get("private")).await.unwrap_err();
+        let expected = TransportFailure::Interrupted;
+        assert!(matches!(error.kind(), ErrorKind::Transport(failure) if *failure == expected));
+        assert!(error.is_retryable());
+        assert_shows_no_secret(&error);
+    }
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(std::time::Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let transport = Transport::new(&address, client).unwrap();
+    let error = transport.send::<Transaction>(get("private")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Timeout)), "{error:?}");
+    assert_shows_no_secret(&error);
+}
+
+#[tokio::test]
+async fn wrong_set_up_and_open_parameters_are_told_before_sending() {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let transport = Transport::new("http://localhost:1", client).unwrap();
+    let error = transport.send::<Transaction>(Request::new(&GET)).await.unwrap_err();
+    assert_eq!(error.to_string(), "GET /payments/transactions/{id}: `id` is required");
+    let transport = transport.with_api_key(SecretString::from("BASIC private"));
+    let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Configuration { .. }));
+    assert_shows_no_secret(&error);
+}
+
+#[tokio::test]
+async fn futures_can_move_between_threads() {
+    fn assert_send<T: Send>(_: &T) {}
+    let transport = transport("http://localhost:1");
+    let call = transport.send::<Transaction>(get("x"));
+    assert_send(&call);
+    assert!(size_of_val(&call) < 1024, "{}", size_of_val(&call));
+    assert_send(&transport.send_without_answer(get("x")));
+}
