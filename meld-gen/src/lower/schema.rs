@@ -17,6 +17,14 @@ struct Draft {
     composed: Composed,
 }
 
+impl Draft {
+    /// Made here, so that its size is not a part of the recursive functions' frames.
+    #[inline(never)]
+    fn boxed() -> Box<Self> {
+        Box::default()
+    }
+}
+
 /// The keywords that combine schemas.
 #[derive(Default)]
 struct Composed {
@@ -49,7 +57,7 @@ impl<'a> Lowering<'a> {
     /// Lowers the schema at `pointer`.
     pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match value {
-            Value::Bool(true) => Ok(ReferenceOr::boxed_item(any_value())),
+            Value::Bool(true) => Ok(boxed_any_value()),
             Value::Bool(false) => Err(self.unsupported(
                 pointer,
                 "the schema is false, which no value fits",
@@ -57,7 +65,7 @@ impl<'a> Lowering<'a> {
             )),
             Value::Object(object) => {
                 // Only this part is recursive, and it keeps what it read off the stack.
-                let mut draft = Box::<Draft>::default();
+                let mut draft = Draft::boxed();
                 self.check_keywords(object, pointer)?;
                 self.hoist_definitions(object, pointer)?;
                 self.constraints(object, pointer, &mut draft.constraints)?;
@@ -353,6 +361,11 @@ pub(super) fn any_value() -> Schema {
         schema_data: SchemaData::default(),
         schema_kind: SchemaKind::Any(AnySchema::default()),
     }
+}
+
+#[inline(never)]
+pub(super) fn boxed_any_value() -> BoxedSchema {
+    ReferenceOr::boxed_item(any_value())
 }
 
 fn is_any(kind: &SchemaKind) -> bool {
