@@ -5,7 +5,7 @@ use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, Schema
 use serde_json::{Number, Value};
 
 use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
-use super::schema::{any_value, boxed_any_value};
+use super::forms::{any_value, boxed_any_value};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::walk::{SCHEMA_PREFIX, unbox};
