@@ -5,7 +5,7 @@ use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, Schema
 use serde_json::{Number, Value};
 
 use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
-use super::schema::any_value;
+use super::forms::{any_value, boxed_any_value};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::walk::{SCHEMA_PREFIX, unbox};
@@ -301,7 +301,7 @@ impl<'a> Lowering<'a> {
             None if !bounded && distinct.len() > 1 => {
                 let message = "prefixItems differ and more items may follow; items are of any type";
                 self.notice(&place, message);
-                distinct = vec![ReferenceOr::boxed_item(any_value())];
+                distinct = vec![boxed_any_value()];
             }
             _ => {}
         }
@@ -310,12 +310,7 @@ impl<'a> Lowering<'a> {
         }
         list.items = match distinct.len() {
             1 => distinct.pop(),
-            _ => {
-                let any_of = distinct.into_iter().map(unbox).collect();
-                let schema_kind = SchemaKind::AnyOf { any_of };
-                let schema_data = SchemaData::default();
-                Some(ReferenceOr::boxed_item(Schema { schema_data, schema_kind }))
-            }
+            _ => Some(any_of(distinct)),
         };
         Ok(())
     }
@@ -383,12 +378,7 @@ impl<'a> Lowering<'a> {
         if let Value::Bool(allowed) = value {
             return Ok(AdditionalProperties::Any(*allowed));
         }
-        match self.schema(value, place)? {
-            ReferenceOr::Item(schema) if *schema == any_value() => {
-                Ok(AdditionalProperties::Any(true))
-            }
-            schema => Ok(AdditionalProperties::Schema(Box::new(unbox(schema)))),
-        }
+        Ok(additional_properties(self.schema(value, place)?))
     }
 
     /// The one schema of all patterns; the patterns of the names are not checked by generated code.
@@ -452,4 +442,19 @@ impl<'a> Lowering<'a> {
         }
         Ok(())
     }
+}
+
+/// A schema that takes any value is written as `true`, whatever form it had.
+#[inline(never)]
+fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
+    match schema {
+        ReferenceOr::Item(schema) if *schema == any_value() => AdditionalProperties::Any(true),
+        schema => AdditionalProperties::Schema(Box::new(unbox(schema))),
+    }
+}
+
+#[inline(never)]
+fn any_of(members: Vec<BoxedSchema>) -> BoxedSchema {
+    let schema_kind = SchemaKind::AnyOf { any_of: members.into_iter().map(unbox).collect() };
+    ReferenceOr::boxed_item(Schema { schema_data: SchemaData::default(), schema_kind })
 }

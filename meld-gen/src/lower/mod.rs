@@ -5,6 +5,7 @@
 //! component schemas only: all else that is referred to is put where it is used.
 
 mod constraints;
+mod forms;
 mod keywords;
 mod paths;
 mod references;

@@ -1,14 +1,15 @@
-//! Schemas: which of the forms of OpenAPI 3.0 stands for a schema of JSON Schema 2020-12.
+//! Schemas of JSON Schema 2020-12: reading them from the inside out, and their types and values.
 
 use std::collections::HashSet;
 
-use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
 use super::constraints::{Constraints, ValueType};
+use super::forms::{Composed, boxed_any_value, kind, settle, with_reference};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
-use crate::walk::{SchemaRef, rebox, reference_to, unbox};
+use crate::walk::{rebox, reference_to};
 
 /// What was read of a schema: the keywords that hold other schemas.
 #[derive(Default)]
@@ -17,23 +18,11 @@ struct Draft {
     composed: Composed,
 }
 
-/// The keywords that combine schemas.
-#[derive(Default)]
-struct Composed {
-    all_of: Vec<BoxedSchema>,
-    one_of: Vec<BoxedSchema>,
-    any_of: Vec<BoxedSchema>,
-    not: Option<BoxedSchema>,
-    /// Whether `all_of` holds what was one of two choices, the other being null.
-    collapsed: bool,
-}
-
-impl Composed {
-    fn is_empty(&self) -> bool {
-        self.all_of.is_empty()
-            && self.one_of.is_empty()
-            && self.any_of.is_empty()
-            && self.not.is_none()
+impl Draft {
+    /// Made here, so that its size is not a part of the recursive functions' frames.
+    #[inline(never)]
+    fn boxed() -> Box<Self> {
+        Box::default()
     }
 }
 
@@ -49,7 +38,7 @@ impl<'a> Lowering<'a> {
     /// Lowers the schema at `pointer`.
     pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match value {
-            Value::Bool(true) => Ok(ReferenceOr::boxed_item(any_value())),
+            Value::Bool(true) => Ok(boxed_any_value()),
             Value::Bool(false) => Err(self.unsupported(
                 pointer,
                 "the schema is false, which no value fits",
@@ -57,7 +46,7 @@ impl<'a> Lowering<'a> {
             )),
             Value::Object(object) => {
                 // Only this part is recursive, and it keeps what it read off the stack.
-                let mut draft = Box::<Draft>::default();
+                let mut draft = Draft::boxed();
                 self.check_keywords(object, pointer)?;
                 self.hoist_definitions(object, pointer)?;
                 self.constraints(object, pointer, &mut draft.constraints)?;
@@ -347,53 +336,6 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The schema that takes any value.
-pub(super) fn any_value() -> Schema {
-    Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Any(AnySchema::default()),
-    }
-}
-
-fn is_any(kind: &SchemaKind) -> bool {
-    matches!(kind, SchemaKind::Any(any) if *any == AnySchema::default())
-}
-
-/// Whether `schema` allows null only.
-fn is_null(schema: &BoxedSchema) -> bool {
-    let null = AnySchema { enumeration: vec![Value::Null], ..AnySchema::default() };
-    let kind = schema.as_item().map(|schema| &schema.schema_kind);
-    matches!(kind, Some(SchemaKind::Any(any)) if *any == null)
-}
-
-/// Moves annotations and null, which are members in 3.1, to the schema itself; says whether only null is left.
-fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
-    for member in std::mem::take(&mut composed.all_of) {
-        match member {
-            ReferenceOr::Item(schema) if is_any(&schema.schema_kind) => {
-                add_annotations(data, schema.schema_data);
-            }
-            member => composed.all_of.push(member),
-        }
-    }
-    let mut only_null = false;
-    for members in [&mut composed.one_of, &mut composed.any_of] {
-        let count = members.len();
-        members.retain(|member| !is_null(member));
-        if members.len() == count {
-            continue;
-        }
-        // OpenAPI 3.0 has no null type: the choice between null and something is a nullable something.
-        data.nullable = true;
-        only_null |= members.is_empty();
-        if members.len() == 1 {
-            composed.all_of.append(members);
-            composed.collapsed = true;
-        }
-    }
-    only_null
-}
-
 /// The one type of all `values` but nulls, if there is one.
 fn common_type(values: &[Value]) -> Option<ValueType> {
     let mut types = values.iter().filter_map(ValueType::of);
@@ -403,108 +345,4 @@ fn common_type(values: &[Value]) -> Option<ValueType> {
         (wide, next) if wide.is_within(next) => Some(next),
         _ => None,
     })
-}
-
-/// Takes over the annotations of a member that holds nothing else; what is there already stays.
-fn add_annotations(data: &mut SchemaData, more: SchemaData) {
-    data.nullable |= more.nullable;
-    data.read_only |= more.read_only;
-    data.write_only |= more.write_only;
-    data.deprecated |= more.deprecated;
-    data.external_docs = data.external_docs.take().or(more.external_docs);
-    data.example = data.example.take().or(more.example);
-    data.title = data.title.take().or(more.title);
-    data.description = data.description.take().or(more.description);
-    data.discriminator = data.discriminator.take().or(more.discriminator);
-    data.default = data.default.take().or(more.default);
-    for (name, value) in more.extensions {
-        data.extensions.entry(name).or_insert(value);
-    }
-}
-
-fn kind(types: &[ValueType], constraints: Constraints, composed: Composed) -> SchemaKind {
-    let choice = |constraints: &Constraints| -> Vec<SchemaRef> {
-        let single = |value_type: &ValueType| {
-            let schema_kind = constraints.only_for(*value_type).into_kind(*value_type);
-            ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind })
-        };
-        // A type none of whose values is listed is no choice.
-        let listed = |value_type: &&ValueType| {
-            constraints.enumeration.is_empty()
-                || constraints.enumeration.iter().any(|value| value_type.holds(value))
-        };
-        types.iter().filter(listed).map(single).collect()
-    };
-    if composed.is_empty() {
-        return match types {
-            [] => SchemaKind::Any(constraints.into_any(None)),
-            [value_type] => constraints.into_kind(*value_type),
-            _ => SchemaKind::AnyOf { any_of: choice(&constraints) },
-        };
-    }
-    let mut any = match types {
-        [] => constraints.into_any(None),
-        [value_type] => constraints.into_any(Some(*value_type)),
-        _ => {
-            let schema_kind = SchemaKind::AnyOf { any_of: choice(&constraints) };
-            let choice = Schema { schema_data: SchemaData::default(), schema_kind };
-            AnySchema { all_of: vec![ReferenceOr::Item(choice)], ..AnySchema::default() }
-        }
-    };
-    any.all_of.splice(0..0, composed.all_of.into_iter().map(unbox));
-    any.one_of = composed.one_of.into_iter().map(unbox).collect();
-    any.any_of = composed.any_of.into_iter().map(unbox).collect();
-    any.not = composed.not.map(|not| Box::new(unbox(not)));
-    match specific(any) {
-        SchemaKind::AllOf { all_of } if composed.collapsed => collapsed(all_of),
-        kind => kind,
-    }
-}
-
-/// The form for a single combining keyword, when nothing is beside it.
-fn specific(mut any: AnySchema) -> SchemaKind {
-    let all_of = std::mem::take(&mut any.all_of);
-    let one_of = std::mem::take(&mut any.one_of);
-    let any_of = std::mem::take(&mut any.any_of);
-    let not = any.not.take();
-    let alone = any == AnySchema::default();
-    match (alone, all_of.is_empty(), one_of.is_empty(), any_of.is_empty(), not) {
-        (true, false, true, true, None) => SchemaKind::AllOf { all_of },
-        (true, true, false, true, None) => SchemaKind::OneOf { one_of },
-        (true, true, true, false, None) => SchemaKind::AnyOf { any_of },
-        (true, true, true, true, Some(not)) => SchemaKind::Not { not },
-        (.., not) => SchemaKind::Any(AnySchema { all_of, one_of, any_of, not, ..any }),
-    }
-}
-
-/// The only member itself, when it is inline and says nothing but what it is.
-fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
-    match all_of.pop() {
-        Some(ReferenceOr::Item(schema))
-            if all_of.is_empty() && schema.schema_data == SchemaData::default() =>
-        {
-            schema.schema_kind
-        }
-        last => {
-            all_of.extend(last);
-            SchemaKind::AllOf { all_of }
-        }
-    }
-}
-
-/// A reference with what stands beside it: `allOf` of both, because in 3.0 a reference stands alone.
-fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> BoxedSchema {
-    let reference = reference_to(name);
-    let mut all_of = vec![reference];
-    match kind {
-        kind if is_any(&kind) && data == SchemaData::default() => return rebox(reference_to(name)),
-        kind if is_any(&kind) => {}
-        SchemaKind::AllOf { all_of: members } => all_of.extend(members),
-        schema_kind => {
-            let schema_data = SchemaData::default();
-            all_of.push(ReferenceOr::Item(Schema { schema_data, schema_kind }));
-        }
-    }
-    let schema_kind = SchemaKind::AllOf { all_of };
-    ReferenceOr::boxed_item(Schema { schema_data: data, schema_kind })
 }

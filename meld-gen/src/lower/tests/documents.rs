@@ -148,3 +148,40 @@ fn the_handmade_document_is_lowered() {
     }
     assert!(!lowered.notices.is_empty());
 }
+
+/// The pointers of all values.
+fn pointers(root: &Value) -> Vec<String> {
+    let mut open = vec![(root, String::new())];
+    let mut found = Vec::new();
+    while let Some((value, pointer)) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                open.extend(object.iter().map(|(key, v)| (v, pointer_push(&pointer, key))));
+            }
+            Value::Array(list) => {
+                let numbered = list.iter().enumerate();
+                open.extend(numbered.map(|(index, v)| (v, pointer_push(&pointer, index))));
+            }
+            _ => {}
+        }
+        found.push(pointer);
+    }
+    found
+}
+
+#[test]
+fn no_changed_value_makes_it_panic() {
+    let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
+    let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
+    let document = Document::from_bytes(&entry, &bytes).unwrap();
+    let values = [json!(false), json!([]), json!({}), json!({"$ref": "#/paths"}), json!(["null"])];
+    // Each place gets one of the values, in turn.
+    for (pointer, value) in pointers(&document.root).iter().zip(values.iter().cycle()) {
+        let mut changed = document.clone();
+        *changed.root.pointer_mut(pointer).unwrap() = value.clone();
+        match lower(&changed) {
+            Ok(lowered) => drop(crate::cycles::check(&lowered.api, &changed.file)),
+            Err(error) => assert_eq!(error.location.file, changed.file),
+        }
+    }
+}

@@ -154,7 +154,7 @@ fn the_deepest_document_needs_little_stack() {
     }
     let overlay = json!({"components": {"schemas": {"S": schema}}});
     let document = document(overlay);
-    let thread = std::thread::Builder::new().stack_size(3000 * 1024);
+    let thread = std::thread::Builder::new().stack_size(1536 * 1024);
     let lowered = thread.spawn(move || lower(&document)).unwrap().join().unwrap();
     assert!(lowered.is_ok());
 }
