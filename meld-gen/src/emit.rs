@@ -1,6 +1,8 @@
 //! The generated part of the tree: what differs from it, and writing only that.
 
+pub mod crates;
 mod diff;
+pub mod print;
 mod splice;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,16 +1,26 @@
 //! The whole way from the folder of documents to the generated tree.
 
-use std::path::Path;
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::{ApiVersion, Catalog, CatalogEntry};
-use crate::emit::Tree;
+use crate::document::Document;
+use crate::emit::{self, Tree};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::lower::{self, Lowered};
+use crate::repair::{self, Applied};
+use crate::shape::{self, OperationShape};
+use crate::{cycles, generate, polish};
 
 /// The folder of the documents, below the workspace root.
 const DOCUMENTS: &str = "openapi";
+
+/// The manifest of the facade, which lists the versions and families in generated regions.
+const FACADE_MANIFEST: &str = "meld-client/Cargo.toml";
 
 /// Which documents to generate from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,19 +124,6 @@ pub struct DocumentReport {
     pub timings: Timings,
 }
 
-/// A repair at one place of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// Name of the repair.
-    pub repair: &'static str,
-    /// Number of the fault that it mends.
-    pub fault: u8,
-    /// JSON pointer of the place.
-    pub pointer: String,
-    /// What was done.
-    pub what: String,
-}
-
 /// One operation of one API version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationRow {
@@ -170,8 +167,135 @@ pub struct Timings {
 /// whole: it is in [`Generation::errors`], and the others are generated.
 pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     let catalog = Catalog::read(&root.join(DOCUMENTS))?;
-    selection.documents(&catalog)?;
-    Ok(Generation { notices: catalog.notices, errors: catalog.errors, ..Generation::default() })
+    let entries = selection.documents(&catalog)?;
+    let modules: Vec<_> =
+        entries.par_iter().map(|entry| (*entry, generate_module(entry))).collect();
+    let mut generation = Generation::default();
+    for (entry, module) in modules {
+        match module {
+            Ok(module) => {
+                let path = emit::crates::module_file(entry.version, &entry.family.module);
+                generation.tree.files.insert(path, module.text);
+                generation.notices.extend(module.notices);
+                generation.documents.push(module.report);
+            }
+            Err(error) => generation.errors.push(error),
+        }
+    }
+    if selection.is_everything() {
+        generation.notices.extend(catalog.notices.iter().cloned());
+        generation.errors.extend(catalog.errors.iter().cloned());
+        add_crates(root, &catalog, &mut generation)?;
+        let applied = generation.documents.iter().flat_map(|document| &document.repairs);
+        let unused = repair::unused(applied.map(|applied| applied.repair));
+        generation.unused_repairs = unused.into_iter().map(str::to_owned).collect();
+    }
+    Ok(generation)
+}
+
+/// What one document becomes.
+struct Module {
+    text: String,
+    report: DocumentReport,
+    notices: Vec<Notice>,
+}
+
+/// The stages, one after the other.
+fn generate_module(entry: &CatalogEntry) -> Result<Module> {
+    let (file, module) = (entry.file.as_str(), entry.family.module.as_str());
+    let mut clock = Clock::start();
+    let document = Document::read(entry)?;
+    let load = clock.lap();
+    let Lowered { mut api, mut notices } = lower::lower(&document)?;
+    let lower = clock.lap();
+    let repairs = repair::repair(&mut api, file, module, entry.version);
+    cycles::check(&api, file)?;
+    let repair = clock.lap();
+    let shaped = shape::shape(api, file, module)?;
+    let shape = clock.lap();
+    let output = generate::generate(&shaped, file)?;
+    let generate = clock.lap();
+    let polished = polish::polish(&output, &shaped, entry.version, file)?;
+    let polish = clock.lap();
+    let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
+    let text = emit::print::print(&polished, &about);
+    let print = clock.lap();
+    notices.extend(shaped.notices.iter().cloned());
+    let report = DocumentReport {
+        file: entry.file.clone(),
+        version: entry.version,
+        family: entry.family.module.clone(),
+        operations: shaped.operations.iter().map(|shape| operation_row(entry, shape)).collect(),
+        types: shaped.types.len(),
+        lines: text.lines().count(),
+        repairs,
+        timings: Timings { load, lower, repair, shape, generate, polish, print },
+    };
+    Ok(Module { text, report, notices })
+}
+
+/// Measures one stage after the other.
+struct Clock(Instant);
+
+impl Clock {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        now.duration_since(std::mem::replace(&mut self.0, now))
+    }
+}
+
+fn operation_row(entry: &CatalogEntry, shape: &OperationShape) -> OperationRow {
+    let (version, module) = (entry.version.module(), &entry.family.module);
+    OperationRow {
+        version: entry.version.to_string(),
+        family: module.clone(),
+        operation_id: shape.operation_id.clone(),
+        method: shape.method.to_uppercase(),
+        path: shape.path.clone(),
+        rust_path: format!("meld_client::{version}::{module}::Client::{}", shape.rust_name),
+    }
+}
+
+/// Adds the files that list modules and versions, and the folders that belong to the generator.
+fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Result<()> {
+    let mut versions = BTreeMap::new();
+    for (version, entries) in &catalog.versions {
+        let modules: Vec<&str> = entries.iter().map(|entry| entry.family.module.as_str()).collect();
+        generation.tree.files.extend(emit::crates::crate_files(*version, &modules));
+        versions.insert(*version, modules.into_iter().map(str::to_owned).collect());
+    }
+    let dates: Vec<ApiVersion> = versions.keys().copied().collect();
+    let versions_file = emit::crates::versions_file(&dates);
+    generation.tree.files.insert(PathBuf::from("meld-client/src/versions.rs"), versions_file);
+    let manifest = facade_manifest(root, &versions)?;
+    generation.tree.files.insert(PathBuf::from(FACADE_MANIFEST), manifest);
+    generation.tree.owned = emit::owned_folders(root)?;
+    let folders = dates.iter().map(|version| emit::crates::folder(*version));
+    generation.tree.owned.extend(folders);
+    generation.tree.owned.sort();
+    generation.tree.owned.dedup();
+    Ok(())
+}
+
+/// The facade's manifest with its generated regions renewed.
+fn facade_manifest(root: &Path, versions: &BTreeMap<ApiVersion, Vec<String>>) -> Result<String> {
+    let path = root.join(FACADE_MANIFEST);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Error::new(
+            ErrorKind::Io,
+            Location::new(FACADE_MANIFEST, ""),
+            format!("the manifest of the facade cannot be read ({error})"),
+            "run from the workspace, or restore the file",
+        )
+    })?;
+    let features = emit::crates::facade_features(versions);
+    let dependencies = emit::crates::facade_dependencies(versions);
+    let text = emit::splice(FACADE_MANIFEST, &text, "features", &features)?;
+    emit::splice(FACADE_MANIFEST, &text, "dependencies", &dependencies)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use meld_gen::emit::{self, Change, ChangeKind};
 use meld_gen::error::Result;
-use meld_gen::pipeline::{self, Applied, DocumentReport, Generation, Timings};
+use meld_gen::pipeline::{self, DocumentReport, Generation, Timings};
+use meld_gen::repair::Applied;
 
 use crate::Documents;
 use crate::output::{Output, counted, table};

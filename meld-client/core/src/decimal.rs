@@ -12,6 +12,7 @@
 //! floats already. There up to 15 digits are certain and are taken; longer fractions are refused.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -31,53 +32,108 @@ const EXPECTED: &str = "a decimal number";
 /// The digits that a binary float keeps in any case.
 const CERTAIN_DIGITS_OF_FLOATS: usize = 15;
 
-/// Writes the number as a JSON number, with all its decimals.
-///
-/// # Errors
-/// Those of the serializer.
-pub fn serialize<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    RawValue::from_string(number.to_string())
-        .map_err(serde::ser::Error::custom)?
-        .serialize(serializer)
-}
+/// What may hold decimals: a number, an optional one, and lists and maps of those.
+pub trait DecimalField: Sized {
+    /// Reads the value; see [`deserialize`].
+    ///
+    /// # Errors
+    /// Anything that is not of this form, and numbers with more digits than a [`Decimal`] holds.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
-/// Reads a JSON number, or a JSON string that holds one.
-///
-/// # Errors
-/// Anything that is not a number, and numbers with more digits than a [`Decimal`] holds.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-    option::deserialize(deserializer)?
-        .ok_or_else(|| de::Error::invalid_type(Unexpected::Unit, &EXPECTED))
-}
-
-/// The same for `Option<Decimal>`: null and the empty string are `None`.
-///
-/// A field that may be absent needs `#[serde(default)]` besides.
-pub mod option {
-    use super::{Decimal, Deserializer, NumberVisitor, RAW_VALUE, Serializer};
-
-    /// Writes the number as a JSON number with all its decimals, or null.
+    /// Writes the value; see [`serialize`].
     ///
     /// # Errors
     /// Those of the serializer.
-    pub fn serialize<S: Serializer>(
-        number: &Option<Decimal>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match number {
-            Some(number) => super::serialize(number, serializer),
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Writes numbers as JSON numbers, with all their decimals; an absent one as null.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<T: DecimalField, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.write(serializer)
+}
+
+/// Reads JSON numbers, or JSON strings that hold one; null and the empty string are `None`.
+///
+/// A field that may be absent needs `#[serde(default)]` besides.
+///
+/// # Errors
+/// Anything that is not a number, and numbers with more digits than a [`Decimal`] holds.
+pub fn deserialize<'de, T: DecimalField, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    T::read(deserializer)
+}
+
+impl DecimalField for Decimal {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<Self>::read(deserializer)?
+            .ok_or_else(|| de::Error::invalid_type(Unexpected::Unit, &EXPECTED))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.to_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl DecimalField for Option<Decimal> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberVisitor)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(number) => number.write(serializer),
             None => serializer.serialize_none(),
         }
     }
+}
 
-    /// Reads a JSON number, a JSON string that holds one or nothing, or null.
-    ///
-    /// # Errors
-    /// Anything else, and numbers with more digits than a [`Decimal`] holds.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Decimal>, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberVisitor)
+impl<T: DecimalField> DecimalField for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = Option::<Vec<Inner<T>>>::deserialize(deserializer)?.unwrap_or_default();
+        Ok(items.into_iter().map(|item| item.0).collect())
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(InnerRef))
+    }
+}
+
+impl<T: DecimalField> DecimalField for BTreeMap<String, T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries =
+            Option::<BTreeMap<String, Inner<T>>>::deserialize(deserializer)?.unwrap_or_default();
+        Ok(entries.into_iter().map(|(name, value)| (name, value.0)).collect())
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(name, value)| (name, InnerRef(value))))
+    }
+}
+
+/// A [`DecimalField`] as serde reads one.
+struct Inner<T>(T);
+
+impl<'de, T: DecimalField> Deserialize<'de> for Inner<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
+    }
+}
+
+/// A [`DecimalField`] as serde writes one.
+struct InnerRef<'a, T>(&'a T);
+
+impl<T: DecimalField> Serialize for InnerRef<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 }
 
@@ -235,7 +291,7 @@ mod tests {
     struct Amounts {
         #[serde(with = "crate::decimal")]
         amount: Decimal,
-        #[serde(default, with = "crate::decimal::option", skip_serializing_if = "Option::is_none")]
+        #[serde(default, with = "crate::decimal", skip_serializing_if = "Option::is_none")]
         fee: Option<Decimal>,
     }
 

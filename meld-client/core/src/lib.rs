@@ -44,9 +44,13 @@ mod error_response;
 mod json_path;
 mod operation;
 mod parameter;
+#[doc(hidden)]
+pub mod prelude;
 mod request;
 mod response;
 mod scalar;
+#[doc(hidden)]
+pub mod selected_union;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]
@@ -69,5 +73,6 @@ pub use operation::{Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;
 pub use request::Request;
 pub use response::ResponseValue;
+pub use selected_union::UnknownVariant;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use transport::Transport;

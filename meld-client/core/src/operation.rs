@@ -57,6 +57,41 @@ pub struct Parameter {
     pub is_list: bool,
 }
 
+impl Parameter {
+    /// A parameter of the path, which is always required.
+    #[must_use]
+    pub const fn path(name: &'static str, rust_name: &'static str) -> Self {
+        let location = ParameterLocation::Path;
+        Self { name, rust_name, location, required: true, is_list: false }
+    }
+
+    /// A parameter of the query.
+    #[must_use]
+    pub const fn query(name: &'static str, rust_name: &'static str) -> Self {
+        let location = ParameterLocation::Query;
+        Self { name, rust_name, location, required: false, is_list: false }
+    }
+
+    /// A header.
+    #[must_use]
+    pub const fn header(name: &'static str, rust_name: &'static str) -> Self {
+        let location = ParameterLocation::Header;
+        Self { name, rust_name, location, required: false, is_list: false }
+    }
+
+    /// The same, demanded by the document.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same, taking several values.
+    #[must_use]
+    pub const fn list(self) -> Self {
+        Self { is_list: true, ..self }
+    }
+}
+
 /// Where a [`Parameter`] goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ParameterLocation {

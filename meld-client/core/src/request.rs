@@ -159,6 +159,34 @@ impl Request {
         Ok(())
     }
 
+    /// Sets the body that a builder should have made, if there is one.
+    ///
+    /// # Errors
+    /// The builder's error, or the value cannot be written as JSON.
+    pub fn built_body<T: Serialize>(
+        &mut self,
+        body: Option<Result<T, Error>>,
+    ) -> Result<(), Error> {
+        match body {
+            Some(body) => self.body(&body.map_err(|error| error.with_operation(self.operation))?),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for a body that must be there.
+    ///
+    /// # Errors
+    /// There is none, the builder's error, or the value cannot be written as JSON.
+    pub fn required_body<T: Serialize>(
+        &mut self,
+        body: Option<Result<T, Error>>,
+    ) -> Result<(), Error> {
+        if body.is_none() {
+            return Err(Error::missing("body").with_operation(self.operation));
+        }
+        self.built_body(body)
+    }
+
     /// Path and query as they are sent below the base address.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub enum TypeItem {
     /// An enum of texts.
     Enum(EnumItem),
     /// A struct around one other type.
-    Newtype(String, Type),
+    Newtype(String, Box<Type>),
 }
 
 /// A struct with named fields.
@@ -138,7 +138,7 @@ impl Reader<'_> {
                 Ok(TypeItem::Struct(StructItem { name, fields: fields.collect() }))
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                Ok(TypeItem::Newtype(name, fields.unnamed[0].ty.clone()))
+                Ok(TypeItem::Newtype(name, Box::new(fields.unnamed[0].ty.clone())))
             }
             _ => Err(self.unknown(format!("the struct {name} has no named fields"))),
         }

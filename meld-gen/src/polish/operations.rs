@@ -159,8 +159,10 @@ impl Operation<'_> {
             fields.push(field);
             setters.push(setter);
         }
-        let idents: Vec<Ident> =
-            self.shape.parameters.iter().map(|p| format_ident!("{}", p.rust_name)).collect();
+        let unset = self.shape.parameters.iter().map(|parameter| {
+            let ident = format_ident!("{}", parameter.rust_name);
+            if parameter.is_list { quote!(#ident: Vec::new()) } else { quote!(#ident: None) }
+        });
         let body_ident = body.as_ref().map(|_| quote!(body: None,));
         let clone = body.is_none().then(|| quote!(Clone,));
         let request = self.request(body.as_ref());
@@ -175,7 +177,7 @@ impl Operation<'_> {
             }
             impl #name {
                 pub(super) fn new(transport: Transport) -> Self {
-                    Self { transport, #(#idents: None,)* #body_ident }
+                    Self { transport, #(#unset,)* #body_ident }
                 }
                 #(#setters)*
                 #request
@@ -191,14 +193,19 @@ impl Operation<'_> {
         let (argument, value) = ty.setter(&quote!(types::), self.generated);
         let doc =
             docs::attributes(&docs::of_field(&parameter.name, parameter.description.as_deref()));
+        let (field, value) = if parameter.is_list {
+            (quote!(#ident: #stored), value)
+        } else {
+            (quote!(#ident: Option<#stored>), quote!(Some(#value)))
+        };
         let setter = quote! {
             #doc
             pub fn #ident(mut self, value: #argument) -> Self {
-                self.#ident = Some(#value);
+                self.#ident = #value;
                 self
             }
         };
-        Ok((quote!(#ident: Option<#stored>), setter))
+        Ok((field, setter))
     }
 
     fn body_parts(&self, body: &RustType) -> (TokenStream, TokenStream) {
@@ -308,10 +315,10 @@ fn request_part(parameter: &ParameterShape) -> TokenStream {
     match (parameter.place, parameter.is_list, is_required) {
         (ParameterPlace::Path, _, _) => quote!(request.path(#name, self.#ident.as_ref())?;),
         (ParameterPlace::Query, true, true) => {
-            quote!(request.required_list(#name, self.#ident.as_deref())?;)
+            quote!(request.required_list(#name, &self.#ident)?;)
         }
         (ParameterPlace::Query, true, false) => {
-            quote!(request.list(#name, self.#ident.as_deref())?;)
+            quote!(request.list(#name, &self.#ident)?;)
         }
         (ParameterPlace::Query, false, true) => {
             quote!(request.required_query(#name, self.#ident.as_ref())?;)

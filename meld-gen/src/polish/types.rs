@@ -9,8 +9,9 @@ use quote::{format_ident, quote};
 use super::docs;
 use super::model::{EnumItem, FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
+use crate::repair::Union;
 use crate::shape::names::FIELD_NAMES;
-use crate::shape::{Shaped, TypeShape, Union};
+use crate::shape::{Shaped, TypeShape};
 
 /// The items of `mod types`.
 pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
@@ -285,6 +286,8 @@ fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
     let mut variants: Vec<&(String, String)> = item.variants.iter().collect();
     variants.sort_by_key(|(_, text)| shape.values.iter().position(|value| value == text));
     let variants = variants.into_iter().map(|(ident, text)| {
+        // `Unknown` is the variant for values that the document does not list.
+        let ident = if ident == "Unknown" { "UnknownValue" } else { ident };
         let ident = format_ident!("{ident}");
         quote!(#ident = #text)
     });

@@ -6,8 +6,9 @@ use openapiv3::{
     SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
 };
 
-use super::union::{self, Union, Variant};
+use super::union;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::repair::{Union, Variant};
 use crate::walk::{self, SchemaRef, component_name};
 
 /// How many `allOf` may stand inside each other, references followed.
@@ -18,7 +19,7 @@ type Schemas = IndexMap<String, SchemaRef>;
 /// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
 ///
 /// # Errors
-/// When `allOf` goes deeper than [`MAX_DEPTH`].
+/// When more than 100 schemas extend each other.
 pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
     let mut flattener = Flattener { schemas, file, notices: Vec::new(), error: None };
@@ -54,10 +55,7 @@ impl Flattener<'_> {
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
                 match tagged_union(&item.schema_data, one_of) {
-                    Some(union) => {
-                        item.schema_kind = empty_object();
-                        union::write(schema, &union);
-                    }
+                    Some(union) => union::write(schema, &union),
                     None => self.open(pointer, item, "variants that nothing tells apart"),
                 }
             }
@@ -227,10 +225,6 @@ fn tagged_union(data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
         content: None,
         variants,
     })
-}
-
-fn empty_object() -> SchemaKind {
-    SchemaKind::Type(Type::Object(ObjectType::default()))
 }
 
 /// The plain form of keywords that stand without `type`.

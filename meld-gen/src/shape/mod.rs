@@ -16,9 +16,9 @@ use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
 use crate::error::{Notice, Result};
+use crate::repair::Union;
 pub use operation::{OperationShape, ParameterPlace, ParameterShape};
 pub use rules::{FieldRule, Usage};
-pub use union::{Union, Variant};
 
 /// A document in the shape of its generated module.
 #[derive(Clone, Debug)]
