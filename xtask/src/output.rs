@@ -53,6 +53,11 @@ impl Output {
     pub fn print(&self) -> ExitCode {
         let out = print_to(io::stdout(), &self.out);
         let problems = print_to(io::stderr(), &self.problems);
+        if let Err(error) = &out {
+            // Where this cannot be said either, the exit code alone says it.
+            let said = format!("error: standard output cannot be written ({error})");
+            let _ = print_to(io::stderr(), &[said]);
+        }
         ExitCode::from(u8::from(self.failed || out.is_err() || problems.is_err()))
     }
 
