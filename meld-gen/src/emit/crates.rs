@@ -39,6 +39,10 @@ edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
 
+[lib]
+# Named, so that the workspace loads, and can be regenerated, when the file is missing.
+path = "src/lib.rs"
+
 [package.metadata.docs.rs]
 all-features = true
 
