@@ -99,30 +99,44 @@ pub fn versions_file(versions: &[ApiVersion]) -> String {
     text
 }
 
-/// The generated features of the facade: one per version, one per family, the newest version by default.
+/// The generated features of the facade: one per version, one per family.
+/// By default the newest version with all its families.
 pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
-    let newest = versions.keys().next_back().map(|version| format!(", \"{}\"", version.feature()));
-    let mut text = format!("default = [\"rustls\"{}]\n", newest.unwrap_or_default());
-    for tls in ["rustls", "native-tls"] {
-        let crates = versions.keys().map(|v| format!(", \"{}?/{tls}\"", v.crate_name()));
-        let list: String = crates.collect();
-        text.push_str(&format!("{tls} = [\"meld-client-core/{tls}\"{list}]\n"));
-    }
-    for version in versions.keys() {
-        let (feature, name) = (version.feature(), version.crate_name());
-        text.push_str(&format!("{feature} = [\"dep:{name}\"]\n"));
-    }
     let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (version, modules) in versions {
         for module in modules {
-            let feature = format!("\"{}?/{module}\"", version.crate_name());
-            families.entry(module).or_default().push(feature);
+            families.entry(module).or_default().push(format!("{}?/{module}", version.crate_name()));
         }
     }
+    let newest = versions.keys().next_back().map(ApiVersion::feature);
+    let default: Vec<String> = ["rustls".to_owned()]
+        .into_iter()
+        .chain(newest)
+        .chain(families.keys().map(|family| (*family).to_owned()))
+        .collect();
+    let mut text = feature("default", &default);
+    for tls in ["rustls", "native-tls"] {
+        let crates = versions.keys().map(|version| format!("{}?/{tls}", version.crate_name()));
+        let all: Vec<String> =
+            [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
+        text.push_str(&feature(tls, &all));
+    }
+    for version in versions.keys() {
+        text.push_str(&feature(&version.feature(), &[format!("dep:{}", version.crate_name())]));
+    }
     for (family, crates) in families {
-        text.push_str(&format!("{family} = [{}]\n", crates.join(", ")));
+        text.push_str(&feature(family, &crates));
     }
     text
+}
+
+/// A feature and what it turns on, one to a line.
+fn feature(name: &str, features: &[String]) -> String {
+    if let [only] = features {
+        return format!("{name} = [\"{only}\"]\n");
+    }
+    let lines: String = features.iter().map(|feature| format!("    \"{feature}\",\n")).collect();
+    format!("{name} = [\n{lines}]\n")
 }
 
 /// The generated dependencies of the facade: the version crates.
@@ -148,10 +162,10 @@ mod tests {
             (version("20260203"), vec!["crypto".to_owned(), "payments".to_owned()]),
         ]);
         let features = facade_features(&versions);
-        assert!(features.starts_with("default = [\"rustls\", \"v2026-02-03\"]\n"), "{features}");
-        assert!(features.contains(
-            "crypto = [\"meld-client-v2025-03-04?/crypto\", \"meld-client-v2026-02-03?/crypto\"]\n"
-        ));
+        let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n]\n";
+        assert!(features.starts_with(default), "{features}");
+        let crypto = "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
+        assert!(features.contains(crypto), "{features}");
         assert!(features.contains("payments = [\"meld-client-v2026-02-03?/payments\"]\n"));
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
         assert!(
