@@ -3,6 +3,7 @@
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::json::{self, Found, FromJson, Kind, Report, Reports};
 use crate::{Error, json_path};
 
 /// A whole answer that nobody has read yet.
@@ -33,6 +34,16 @@ impl Unreadable {
         Error::decode(self.path, self.reason, answer)
     }
 
+    fn reported(report: &Report) -> Self {
+        let reason = format!("expected {}, found {}", report.expected, report.found);
+        Self { path: report.path.clone(), reason }
+    }
+
+    #[cold]
+    fn whole(expected: &'static str, found: Kind) -> Self {
+        Self { path: String::new(), reason: format!("expected {expected}, found {found}") }
+    }
+
     /// Locates the failure. Not generic, so that there is one of it for all types.
     #[cold]
     fn new(error: &serde_json::Error, body: &[u8]) -> Self {
@@ -44,7 +55,30 @@ impl Unreadable {
     }
 }
 
-/// Reads a body; an empty one counts as null.
+/// Reads a body, and says what of it could not be read; `strict` makes that a failure.
+pub(crate) fn read<T: FromJson + Default>(
+    answer: &Answer,
+    strict: bool,
+) -> Result<(T, Reports), Unreadable> {
+    let body = answer.body.trim_ascii();
+    if body.is_empty() && matches!(answer.status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
+        // Nothing is ready yet, or there is nothing to say.
+        return Ok((T::default(), Reports::default()));
+    }
+    let (found, reports) = json::collect(|| json::read::<T>(body));
+    let value = match found.map_err(|error| Unreadable::new(&error, body))? {
+        Found::Value(value) => value,
+        Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
+        Found::Nothing => return Err(Unreadable::whole(T::EXPECTED, Kind::Null)),
+        Found::Unreadable(kind) => return Err(Unreadable::whole(T::EXPECTED, kind)),
+    };
+    match reports.first().first() {
+        Some(report) if strict => Err(Unreadable::reported(report)),
+        _ => Ok((value, reports)),
+    }
+}
+
+/// Reads a body as serde does; an empty one counts as null.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     serde_json::from_slice(if body.is_empty() { b"null" } else { body })
         .map_err(|error| Unreadable::new(&error, body))

@@ -37,10 +37,10 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-pub mod decimal;
 mod error;
 mod error_code;
 mod error_response;
+pub mod json;
 mod json_path;
 mod operation;
 mod parameter;
@@ -48,9 +48,6 @@ mod parameter;
 pub mod prelude;
 mod request;
 mod response;
-mod scalar;
-#[doc(hidden)]
-pub mod selected_union;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]
@@ -69,10 +66,10 @@ pub use uuid;
 pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
 pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
+pub use json::{Kind, Report, Reports, union::UnknownVariant};
 pub use operation::{Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;
 pub use request::Request;
 pub use response::ResponseValue;
-pub use selected_union::UnknownVariant;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use transport::Transport;

@@ -4,7 +4,6 @@ pub use std::collections::BTreeMap;
 
 pub use chrono::{DateTime, NaiveDate, Utc};
 pub use rust_decimal::Decimal;
-pub use serde::{Deserialize, Serialize};
 pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::Reports;
 use crate::answer;
 
 /// The value of a successful answer, with the answer's status and headers.
@@ -15,13 +16,25 @@ pub struct ResponseValue<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
+    reports: Reports,
 }
 
 impl<T> ResponseValue<T> {
     /// Puts a value together with status and headers.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { inner, status, headers }
+        Self { inner, status, headers, reports: Reports::default() }
+    }
+
+    /// The same with what could not be read of the answer.
+    pub(crate) fn with_reports(self, reports: Reports) -> Self {
+        Self { reports, ..self }
+    }
+
+    /// What could not be read of the answer and was left out: empty in nearly every case.
+    #[must_use]
+    pub fn reports(&self) -> &Reports {
+        &self.reports
     }
 
     /// The value alone.
@@ -59,7 +72,8 @@ impl<T> ResponseValue<T> {
     /// Turns the value into another one, keeping status and headers.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue { inner: change(self.inner), status: self.status, headers: self.headers }
+        let Self { inner, status, headers, reports } = self;
+        ResponseValue { inner: change(inner), status, headers, reports }
     }
 }
 

@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer};
+use serde::de::{Deserializer, Error as _};
 
-use crate::scalar::Scalar;
+use crate::json::{Found, Token};
 
 /// The text of an enum value that the documents do not list.
 ///
@@ -82,7 +82,21 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
 pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<E, D::Error> {
-    Scalar::deserialize(deserializer)?.into_text().map(E::from_text)
+    let text = Token::read(deserializer)?.into_text();
+    text.map(E::from_text).ok_or_else(|| D::Error::custom("expected a text"))
+}
+
+/// The same, tolerantly.
+#[doc(hidden)]
+pub fn read<'de, E: StringEnum, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Found<E>, D::Error> {
+    let token = Token::read(deserializer)?;
+    if token.is_nothing() {
+        return Ok(Found::Nothing);
+    }
+    let kind = token.kind();
+    Ok(token.into_text().map_or(Found::Unreadable(kind), |text| Found::Value(E::from_text(text))))
 }
 
 /// Writes the name of the variant, or `Unknown("…")` with the text.
@@ -279,6 +293,25 @@ macro_rules! __string_enum_conversions {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::string_enum::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::json::FromJson for $name {
+            const EXPECTED: &'static str = "a text";
+
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
+                $crate::string_enum::read(deserializer)
+            }
+        }
+
+        impl $crate::json::ToJson for $name {
+            fn write<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
     };

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::DeserializeOwned;
 use url::{Host, Url};
 
 use crate::answer::{self, Answer};
+use crate::json::FromJson;
 use crate::{Error, Request, ResponseValue, TransportFailure};
 
 /// What the client calls itself.
@@ -44,6 +44,7 @@ struct Inner {
     api_key: Option<SecretString>,
     http: reqwest::Client,
     largest_answer: usize,
+    strict: bool,
 }
 
 impl Transport {
@@ -56,7 +57,8 @@ impl Transport {
     /// `127.0.0.1`, `[::1]`), without user, password, query and fragment.
     pub fn new(base_url: &str, http: reqwest::Client) -> Result<Self, Error> {
         let base_url = check_base_url(base_url)?;
-        let inner = Inner { base_url, api_key: None, http, largest_answer: LARGEST_ANSWER };
+        let inner =
+            Inner { base_url, api_key: None, http, largest_answer: LARGEST_ANSWER, strict: false };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -77,27 +79,37 @@ impl Transport {
         self
     }
 
+    /// Whether an answer of which something cannot be read is an error; if not set, what cannot be read is left out
+    /// and reported ([`ResponseValue::reports`], and `tracing` with the target `meld_client::decode`).
+    #[must_use]
+    pub fn with_strict_reading(mut self, strict: bool) -> Self {
+        Arc::make_mut(&mut self.inner).strict = strict;
+        self
+    }
+
     /// The base address.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.inner.base_url.as_str()
     }
 
-    /// Sends a request and reads the JSON of the answer. An empty answer is read like null.
+    /// Sends a request and reads the JSON of the answer, tolerantly: see [`json`](crate::json).
     ///
     /// # Errors
     /// All kinds but [`InvalidRequest`](crate::ErrorKind::InvalidRequest), except for a path
     /// parameter that was not set. Every status but 2xx is an error of kind
     /// [`Api`](crate::ErrorKind::Api).
-    pub async fn send<T: DeserializeOwned>(
+    pub async fn send<T: FromJson + Default>(
         &self,
         request: Request,
     ) -> Result<ResponseValue<T>, Error> {
         let operation = request.operation();
         // In a box, so that the futures of all types stay small.
         let answer = Box::pin(self.exchange(request, true)).await?;
-        match answer::decode(&answer.body) {
-            Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
+        match answer::read::<T>(&answer, self.inner.strict) {
+            Ok((value, reports)) => {
+                Ok(ResponseValue::new(value, answer.status, answer.headers).with_reports(reports))
+            }
             Err(failure) => Err(failure.into_error(answer).with_operation(operation)),
         }
     }

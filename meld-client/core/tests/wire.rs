@@ -5,7 +5,6 @@ use meld_client_core::{
     Error, ErrorCode, ErrorKind, ErrorResponse, Method, Operation, Parameter, ParameterLocation,
     Request, SecretString, Transport, TransportFailure, reqwest, serde_json,
 };
-use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -47,12 +46,12 @@ static POST: Operation = Operation {
 
 static DELETE: Operation = Operation { method: Method::Delete, success: &[204], ..GET };
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 struct Transaction {
-    id: String,
-    #[serde(default)]
+    id: Option<String>,
     tags: Vec<String>,
 }
+meld_client_core::object! { read Transaction { id: "id", tags: "tags" } }
 
 /// Answers one request with these bytes; gives what was received.
 async fn serve(answer: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
@@ -137,7 +136,7 @@ async fn a_get_sends_exactly_these_headers() {
     let mut request = get("a/../ä");
     request.list("statuses", &["SETTLED", "FAILED"]).unwrap();
     let answer = transport(&address).send::<Transaction>(request).await.unwrap();
-    assert_eq!(*answer, Transaction { id: "a".into(), tags: vec![] });
+    assert_eq!(*answer, Transaction { id: Some("a".into()), tags: vec![] });
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.version(), Some("2026-02-03"));
     assert_eq!(answer.request_id(), Some("r1"));
@@ -255,15 +254,42 @@ async fn secrets_that_the_answer_repeats_are_not_shown() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_says_where() {
     let body = r#"{"id":"private","tags":["a",{"b":"private"}]}"#;
-    let error = failure("200 OK", "x-request-id: r9\r\n", body).await;
+    let answer = http("200 OK", "x-request-id: r9\r\n", body);
+    let (address, _) = serve(answer.clone()).await;
+    let tolerant = transport(&address).send::<Transaction>(get("x")).await.unwrap();
+    assert_eq!(tolerant.tags, ["a"]);
+    let [report] = tolerant.reports().first() else { panic!("{:?}", tolerant.reports()) };
+    assert_eq!(report.to_string(), "tags[1]: expected a text, found an object");
+
+    let (address, _) = serve(answer).await;
+    let strict = transport(&address).with_strict_reading(true);
+    let error = strict.send::<Transaction>(get("x")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "GET /payments/transactions/{id}: the answer (200 OK) cannot be read at `tags[1]`: \
-         invalid type: map, expected a string (request id r9)"
+         expected a text, found an object (request id r9)"
     );
     assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "tags[1]"));
     assert_eq!(error.body(), Some(body.as_bytes()));
     assert!(!error.is_retryable() && error.api().is_none());
+}
+
+#[tokio::test]
+async fn an_answer_of_another_kind_is_an_error() {
+    for (body, reason) in [
+        ("[1]", "expected an object, found an array"),
+        ("\"private\"", "expected an object, found a text"),
+        ("null", "expected an object, found null"),
+        ("", "expected an object, found null"),
+        ("{\"id\":", "EOF while parsing a value"),
+        ("<html>private</html>", "expected value"),
+    ] {
+        let error = failure("200 OK", "", body).await;
+        assert!(error.to_string().ends_with(reason), "{body}: {error}");
+    }
+    let (address, _) = serve(http("202 Accepted", "", "")).await;
+    let answer = transport(&address).send::<Transaction>(get("x")).await.unwrap();
+    assert_eq!(*answer, Transaction::default());
 }
 
 #[tokio::test]

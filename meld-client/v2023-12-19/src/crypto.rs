@@ -5,12 +5,12 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     /// Bank account for ACH or LOCAL_BANK_TRANSFER.
     ///
     /// Schema `AchPaymentMethodDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct AchPaymentMethodDetails {
         /// Number of the account.
@@ -20,12 +20,18 @@ pub mod types {
         /// Address of the bank.
         pub bank_address: Address,
         /// Name of the bank.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub bank_name: Option<String>,
         /// Address of the beneficiary.
         pub beneficiary_address: Address,
         /// Routing number of the bank.
         pub routing_number: String,
+    }
+
+    meld_client_core::object! {
+        sent AchPaymentMethodDetails { account_number: "accountNumber" secret,
+        account_type: "accountType", bank_address: "bankAddress", bank_name :
+        "bankName", beneficiary_address: "beneficiaryAddress", routing_number :
+        "routingNumber" secret }
     }
 
     impl AchPaymentMethodDetails {
@@ -38,23 +44,24 @@ pub mod types {
     /// Bank details to send to by ACH.
     ///
     /// Schema `AchReceivingBankInformation` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct AchReceivingBankInformation {
         /// Number of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// Routing number of the bank.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_number: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read AchReceivingBankInformation { account_number: "accountNumber" secret,
+        routing_number: "routingNumber" secret }
     }
 
     /// One address.
     ///
     /// Schema `Address` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct Address {
         /// `city`.
@@ -64,18 +71,17 @@ pub mod types {
         /// `postalCode`.
         pub postal_code: String,
         /// `state`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
         /// First street line.
-        #[serde(rename = "street_line_1")]
         pub street_line_one: String,
         /// Second street line.
-        #[serde(
-            rename = "street_line_2",
-            default,
-            skip_serializing_if = "Option::is_none"
-        )]
         pub street_line_two: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent Address { city: "city", country: "country", postal_code: "postalCode",
+        state: "state", street_line_one: "street_line_1", street_line_two :
+        "street_line_2" }
     }
 
     impl Address {
@@ -95,34 +101,26 @@ pub mod types {
     }
 
     /// Schema `CryptoBuySessionData` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoBuySessionData {
         /// IP address of the client.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
         pub country_code: String,
         /// Crypto currency bought.
         pub destination_currency_code: String,
         /// Institution that lets the widget skip its institution choice; for now only with MESH.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// KYC token to hand on, optional; a valid one from a supported provider carries over to later providers that take it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub kyc_info: Option<KycInfo>,
         /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and walletAddress.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub lock_fields: Vec<LockField>,
         /// Payment method type.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Where the widget goes when it is done.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub redirect_url: Option<String>,
         /// Wallet for refunds of a failed swap, optional, only in ramp and swap sessions.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub refund_wallet_address: Option<String>,
         /// Provider of the session.
         pub service_provider: ServiceProvider,
@@ -133,8 +131,18 @@ pub mod types {
         /// Wallet of the customer.
         pub wallet_address: String,
         /// Tag or memo of the wallet, needed for some crypto currencies.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub wallet_tag: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CryptoBuySessionData { client_ip_address: "clientIpAddress", country_code :
+        "countryCode", destination_currency_code: "destinationCurrencyCode",
+        institution_id: "institutionId", kyc_info: "kycInfo", lock_fields :
+        "lockFields", payment_method_type: "paymentMethodType", redirect_url :
+        "redirectUrl", refund_wallet_address: "refundWalletAddress", service_provider :
+        "serviceProvider", source_amount: "sourceAmount", source_currency_code :
+        "sourceCurrencyCode", wallet_address: "walletAddress", wallet_tag: "walletTag"
+        }
     }
 
     impl CryptoBuySessionData {
@@ -145,125 +153,81 @@ pub mod types {
     }
 
     /// Schema `CryptoDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoDetails {
         /// Id of the transaction on the chain.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub blockchain_transaction_id: Option<String>,
         /// Commonly known id of the blockchain network.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_id: Option<String>,
         /// Wallet that the crypto goes to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_wallet_address: Option<String>,
         /// Institution that carried it out, for now only with transfers.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution: Option<String>,
         /// Fee to the miners who process the transaction.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee: Option<Decimal>,
         /// networkFee counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee_in_usd: Option<Decimal>,
         /// Wallet that an offramp sends to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub offramp_destination_wallet_address: Option<String>,
         /// Fee of the partner.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee: Option<Decimal>,
         /// partnerFee counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee_in_usd: Option<Decimal>,
         /// Wallet that was given when the widget session was made.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_wallet_address: Option<String>,
         /// Wallet that the crypto comes from.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_wallet_address: Option<String>,
         /// The swap provider's fee in ramp and swap transactions.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub swap_fee: Option<Decimal>,
         /// swapFee counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub swap_fee_in_usd: Option<Decimal>,
         /// Sum of all fees.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee: Option<Decimal>,
         /// totalFee counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee_in_usd: Option<Decimal>,
         /// The provider's fee for handling the purchase.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee: Option<Decimal>,
         /// transactionFee counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee_in_usd: Option<Decimal>,
         /// Crypto wallet of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
     }
 
+    meld_client_core::object! {
+        read CryptoDetails { blockchain_transaction_id: "blockchainTransactionId",
+        chain_id: "chainId", destination_wallet_address: "destinationWalletAddress",
+        institution: "institution", network_fee: "networkFee", network_fee_in_usd :
+        "networkFeeInUsd", offramp_destination_wallet_address :
+        "offrampDestinationWalletAddress", partner_fee: "partnerFee", partner_fee_in_usd
+       : "partnerFeeInUsd", session_wallet_address: "sessionWalletAddress",
+        source_wallet_address: "sourceWalletAddress", swap_fee: "swapFee",
+        swap_fee_in_usd: "swapFeeInUsd", total_fee: "totalFee", total_fee_in_usd :
+        "totalFeeInUsd", transaction_fee: "transactionFee", transaction_fee_in_usd :
+        "transactionFeeInUsd", wallet_address: "walletAddress" }
+    }
+
     /// Schema `CryptoSellSessionData` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoSellSessionData {
         /// IP address of the client.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
         pub country_code: String,
         /// Fiat currency received.
         pub destination_currency_code: String,
         /// KYC token to hand on, optional; a valid one from a supported provider carries over to later providers that take it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub kyc_info: Option<KycInfo>,
         /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and walletAddress.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub lock_fields: Vec<LockField>,
         /// Payment method type.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Sends the user back to the wallet, which takes amount, token and target address from the provider's API and queues a transfer for the user to confirm.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub redirect_flow: Option<bool>,
         /// Where the widget goes when it is done.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub redirect_url: Option<String>,
         /// Wallet for refunds of a failed swap, optional, only in sell and swap sessions; walletAddress when left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub refund_wallet_address: Option<String>,
         /// Provider of the session.
         pub service_provider: ServiceProvider,
@@ -272,11 +236,20 @@ pub mod types {
         /// Crypto currency sold.
         pub source_currency_code: String,
         /// Wallet of the customer, not needed for a sell.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
         /// Tag or memo of the wallet, needed for some crypto currencies.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub wallet_tag: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CryptoSellSessionData { client_ip_address: "clientIpAddress", country_code
+       : "countryCode", destination_currency_code: "destinationCurrencyCode", kyc_info
+       : "kycInfo", lock_fields: "lockFields", payment_method_type :
+        "paymentMethodType", redirect_flow: "redirectFlow", redirect_url :
+        "redirectUrl", refund_wallet_address: "refundWalletAddress", service_provider :
+        "serviceProvider", source_amount: "sourceAmount", source_currency_code :
+        "sourceCurrencyCode", wallet_address: "walletAddress", wallet_tag: "walletTag"
+        }
     }
 
     impl CryptoSellSessionData {
@@ -287,40 +260,40 @@ pub mod types {
     }
 
     /// Schema `CryptoTransferSessionData` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoTransferSessionData {
         /// IP address of the client.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
         pub country_code: String,
         /// Institution that lets the widget skip its institution choice; for now only with MESH.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// KYC token to hand on, optional; a valid one from a supported provider carries over to later providers that take it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub kyc_info: Option<KycInfo>,
         /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and walletAddress.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub lock_fields: Vec<LockField>,
         /// Where the widget goes when it is done.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub redirect_url: Option<String>,
         /// Provider of the session.
         pub service_provider: ServiceProvider,
         /// Amount to transfer, only together with a single source currency.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub source_amount: Option<String>,
         /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can do, and sourceAmount has to be left out.
         pub source_currency_codes: Vec<String>,
         /// Wallet of the customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
         /// Tag or memo of the wallet, needed for some crypto currencies.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub wallet_tag: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CryptoTransferSessionData { client_ip_address: "clientIpAddress",
+        country_code: "countryCode", institution_id: "institutionId", kyc_info :
+        "kycInfo", lock_fields: "lockFields", redirect_url: "redirectUrl",
+        service_provider: "serviceProvider", source_amount: "sourceAmount",
+        source_currency_codes: "sourceCurrencyCodes", wallet_address: "walletAddress",
+        wallet_tag: "walletTag" }
     }
 
     impl CryptoTransferSessionData {
@@ -331,93 +304,58 @@ pub mod types {
     }
 
     /// Schema `CryptoVirtualAccountQuote` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoVirtualAccountQuote {
         /// Country, ISO 3166-1 alpha-2.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Amount received in the destination currency.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// For a sell, the fiat amount before fees; to be dropped one day.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount_without_fees: Option<Decimal>,
         /// Currency received.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Rate when the request was sent.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub exchange_rate: Option<Decimal>,
         /// The fiat amount before fees, for buys and sells.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub fiat_amount_without_fees: Option<Decimal>,
         /// Fee of the crypto network (mining fee) for sending to an outside address; it goes to the miners.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee: Option<Decimal>,
         /// The partner's fee on the purchase; the caller sets its percentage.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee: Option<Decimal>,
         /// Payment method type quoted.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider quoted.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
         /// Amount asked for with fees added.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// For a buy, the fiat amount before fees; to be dropped one day.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount_without_fees: Option<Decimal>,
         /// Currency paid, 3 letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Sum of all fees.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee: Option<Decimal>,
         /// The provider's fee for handling the purchase.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee: Option<Decimal>,
         /// CRYPTO_PURCHASE or CRYPTO_SELL.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
     }
 
+    meld_client_core::object! {
+        read CryptoVirtualAccountQuote { country_code: "countryCode", destination_amount
+       : "destinationAmount", destination_amount_without_fees :
+        "destinationAmountWithoutFees", destination_currency_code :
+        "destinationCurrencyCode", exchange_rate: "exchangeRate",
+        fiat_amount_without_fees: "fiatAmountWithoutFees", network_fee: "networkFee",
+        partner_fee: "partnerFee", payment_method_type: "paymentMethodType",
+        service_provider: "serviceProvider", source_amount: "sourceAmount",
+        source_amount_without_fees: "sourceAmountWithoutFees", source_currency_code :
+        "sourceCurrencyCode", total_fee: "totalFee", transaction_fee: "transactionFee",
+        transaction_type: "transactionType" }
+    }
+
     /// Schema `CryptoVirtualAccountQuoteRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoVirtualAccountQuoteRequest {
         /// Country, ISO 3166-1 alpha-2.
@@ -429,16 +367,21 @@ pub mod types {
         /// Payment method type or subtype.
         pub payment_method_type: String,
         /// Providers to ask; null or empty asks every one linked to the API key.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub service_providers: Vec<ServiceProvider>,
         /// Amount in the source currency.
-        #[serde(with = "meld_client_core::decimal")]
         pub source_amount: Decimal,
         /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
         pub source_currency_code: String,
         /// Subdivision, optional, counts only for US and CA.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subdivision: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CryptoVirtualAccountQuoteRequest { country_code: "countryCode", customer_id
+       : "customerId", destination_currency_code: "destinationCurrencyCode",
+        payment_method_type: "paymentMethodType", service_providers :
+        "serviceProviders", source_amount: "sourceAmount", source_currency_code :
+        "sourceCurrencyCode", subdivision: "subdivision" }
     }
 
     impl CryptoVirtualAccountQuoteRequest {
@@ -449,119 +392,118 @@ pub mod types {
     }
 
     /// Schema `CryptoVirtualAccountQuoteResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoVirtualAccountQuoteResponse {
         /// The quotes.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub quotes: Vec<CryptoVirtualAccountQuote>,
     }
 
+    meld_client_core::object! {
+        read CryptoVirtualAccountQuoteResponse { quotes: "quotes" }
+    }
+
     /// Schema `CustomerAddressDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressDetails {
         /// City, town, village, suburb or district.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// First name at the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Last name at the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
         /// First line, such as street, company or PO box.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_one: Option<String>,
         /// Second line, such as apartment, suite, unit or building.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_two: Option<String>,
         /// Postal or ZIP code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// Region, state, province or county.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
     }
 
+    meld_client_core::object! {
+        read CustomerAddressDetails { city: "city", country: "country", first_name :
+        "firstName", last_name: "lastName", line_one: "lineOne", line_two: "lineTwo",
+        postal_code: "postalCode", region: "region" }
+    }
+
     /// Schema `CustomerAddressOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressOutput {
         /// The address itself.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub address_details: Option<CustomerAddressDetails>,
         /// What the address is for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<AddressType>,
     }
 
+    meld_client_core::object! {
+        read CustomerAddressOutput { address_details: "addressDetails", type_: "type" }
+    }
+
     /// Schema `CustomerName` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerName {
         /// First name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Last name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
     }
 
+    meld_client_core::object! {
+        read CustomerName { first_name: "firstName", last_name: "lastName" }
+    }
+
     /// Schema `CustomerOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerOutput {
         /// The caller's account id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Addresses of the customer.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<CustomerAddressOutput>,
         /// Email of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Id of the customer in the caller's own system, when one was given.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Meld's id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Phone of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
         /// Provider to the customer's id at that provider.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_providers: BTreeMap<String, String>,
         /// ACTIVE or INACTIVE, or not set.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
+        "email", external_id: "externalId", id: "id", name: "name", phone: "phone",
+        service_providers: "serviceProviders", status: "status" }
     }
 
     /// KYC result to hand on by token.
     ///
     /// Schema `KycInfo` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct KycInfo {
         /// KYC provider that gave out the token.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kyc_provider: Option<KycProvider>,
         /// KYC share token (such as a Sumsub one) that carries the approved KYC to later providers; needed whenever kycProvider is given.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kyc_share_token: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent KycInfo { kyc_provider: "kycProvider", kyc_share_token: "kycShareToken"
+        secret }
     }
 
     impl KycInfo {
@@ -587,16 +529,18 @@ pub mod types {
     /// Bank details to send to by LOCAL_BANK_TRANSFER.
     ///
     /// Schema `LocalBankTransferReceivingBankInformation` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct LocalBankTransferReceivingBankInformation {
         /// Number of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// Routing number of the bank.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_number: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read LocalBankTransferReceivingBankInformation { account_number: "accountNumber"
+        secret, routing_number: "routingNumber" secret }
     }
 
     meld_client_core::string_enum! {
@@ -612,22 +556,22 @@ pub mod types {
     }
 
     /// Schema `MultiFactorAuthorizationStatusOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct MultiFactorAuthorizationStatusOutput {
         /// Way the card details were authorised.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub method: Option<MultiFactorMethod>,
         /// True once the information was handed in.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub submitted: Option<bool>,
         /// True when the information handed in matches.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub successful: Option<bool>,
         /// Where the authorisation is done, if anywhere.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read MultiFactorAuthorizationStatusOutput { method: "method", submitted :
+        "submitted", successful: "successful", url: "url" }
     }
 
     meld_client_core::string_enum! {
@@ -641,36 +585,35 @@ pub mod types {
     }
 
     /// Schema `PaymentDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentDetails {
         /// Amount authorised, more than what is to be collected; decimals follow the currency (ISO 4217).
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub auth_amount: Option<Decimal>,
         /// Amount captured, at times less than what is to be collected; decimals follow the currency (ISO 4217).
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub capture_amount: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read PaymentDetails { auth_amount: "authAmount", capture_amount :
+        "captureAmount" }
     }
 
     /// Where the fiat of an offramp goes.
     ///
     /// Schema `PaymentMethod` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethod {
         /// Account details of the payment method.
-        #[serde(flatten)]
         pub details: PaymentMethodDetails,
         /// First and last name of the account owner.
         pub owner: String,
+    }
+
+    meld_client_core::object! {
+        sent PaymentMethod { details: "details" selected_by "type", owner: "owner" text
+        }
     }
 
     impl PaymentMethod {
@@ -695,156 +638,136 @@ pub mod types {
     }
 
     /// Schema `PaymentTransactionListResponse20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionListResponse {
         /// How many transactions this page has.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// How many transactions are left past this page, in the direction it was asked for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
         /// How many transactions there are in all.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i32>,
         /// The transactions.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub transactions: Vec<SearchedPaymentTransactionOutput>,
     }
 
+    meld_client_core::object! {
+        read PaymentTransactionListResponse { count: "count", remaining: "remaining",
+        total_count: "totalCount", transactions: "transactions" }
+    }
+
     /// Schema `PaymentTransactionOutput20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionOutput {
         /// The caller's account id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Country, ISO 3166, two letters.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Time of creation.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Crypto side of the buy, sell or transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crypto_details: Option<CryptoDetails>,
         /// The customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerOutput>,
         /// Free text of the caller's choice; the web interface shows it next to the charge.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount received, such as the crypto bought.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Currency received, 3 letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// The caller's own reference, when one was given on creation.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_reference_id: Option<String>,
         /// The caller's own id of the session.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Fiat side, counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub fiat_amount_in_usd: Option<Decimal>,
         /// Id of the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when it was started outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_imported: Option<bool>,
         /// True when passthrough credentials were used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_passthrough: Option<bool>,
         /// Mark of this place in a paged list, to be given as after in a search; set only in paged calls.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Multi-factor checks the transaction needed and how they stand; needed ones have to be approved before the purchase can succeed.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
         /// Id of the order behind it, where there is one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Id of the object this one belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub parent_payment_transaction_id: Option<String>,
         /// The caller's own reference to the partner or merchant it acted for, which ties passthrough transactions to partners that Meld does not know.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub passthrough_reference: Option<String>,
         /// Payment side of the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_details: Option<PaymentDetails>,
         /// How it was paid.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider behind it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// Time of creation at the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// What the provider itself says of it.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, not always there.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transaction_url: Option<String>,
         /// Id of the transaction at the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_transaction_id: Option<String>,
         /// Client tags by name.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub session_client_tags: BTreeMap<String, String>,
         /// Session it belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
         /// Amount that was transacted.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// Currency paid, 3 letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Status right now.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
         /// What kind of transaction it is.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
         /// Time of the last change (the source calls it epoch seconds, although the format is date-time).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read PaymentTransactionOutput { account_id: "accountId", country_code :
+        "countryCode", created_at: "createdAt", crypto_details: "cryptoDetails",
+        customer: "customer", description: "description", destination_amount :
+        "destinationAmount", destination_currency_code: "destinationCurrencyCode",
+        external_customer_id: "externalCustomerId", external_reference_id :
+        "externalReferenceId", external_session_id: "externalSessionId",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_amount_in_usd: "fiatAmountInUsd", id: "id", is_imported: "isImported",
+        is_passthrough: "isPassthrough", key: "key", multi_factor_authorization_status
+       : "multiFactorAuthorizationStatus", order_id: "orderId",
+        parent_payment_transaction_id: "parentPaymentTransactionId",
+        passthrough_reference: "passthroughReference", payment_details :
+        "paymentDetails", payment_method_type: "paymentMethodType", service_provider :
+        "serviceProvider", service_provider_created_at: "serviceProviderCreatedAt",
+        service_provider_details: "serviceProviderDetails" secret,
+        service_provider_transaction_url: "serviceProviderTransactionUrl",
+        service_transaction_id: "serviceTransactionId", session_client_tags :
+        "sessionClientTags", session_id: "sessionId", source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode", status: "status",
+        subaccount_customer_id: "subaccountCustomerId", transaction_type :
+        "transactionType", updated_at: "updatedAt" }
+    }
+
     /// Schema `PaymentTransactionResponse20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionResponse {
         /// The transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction: Option<PaymentTransactionOutput>,
+    }
+
+    meld_client_core::object! {
+        read PaymentTransactionResponse { transaction: "transaction" }
     }
 
     meld_client_core::selected_union! {
@@ -853,7 +776,7 @@ pub mod types {
         /// Schema `ReceivingBankInformation` of the document; read.
         ///
         /// Which one it is, `paymentMethodType` says, beside `receivingBankInformation`.
-        #[selector("paymentMethodType", "receivingBankInformation")]
+        #[selector(read "paymentMethodType", "receivingBankInformation")]
         pub enum ReceivingBankInformation {
             Ach(AchReceivingBankInformation) = "ACH",
             LocalBankTransfer(
@@ -864,141 +787,122 @@ pub mod types {
     }
 
     /// Schema `SearchedPaymentTransactionOutput20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SearchedPaymentTransactionOutput {
         /// The caller's account id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// API access profile that made the transaction; may be null when no API key was in play, as with an import from a provider's webhook.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub api_access_profile_id: Option<String>,
         /// Country, ISO 3166, two letters.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Time of creation.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Crypto side of the buy, sell or transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crypto_details: Option<CryptoDetails>,
         /// The customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerOutput>,
         /// Free text of the caller's choice; the web interface shows it next to the charge.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount received, such as the crypto bought.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Currency received, 3 letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// The caller's own reference, when one was given on creation.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_reference_id: Option<String>,
         /// The caller's own id of the session.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Fiat side, counted in USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub fiat_amount_in_usd: Option<Decimal>,
         /// Id of the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when it was started outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_imported: Option<bool>,
         /// True when passthrough credentials were used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_passthrough: Option<bool>,
         /// Mark of this place in a paged list, to be given as after in a search; set only in paged calls.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Multi-factor checks the transaction needed and how they stand; needed ones have to be approved before the purchase can succeed.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
         /// Id of the order behind it, where there is one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Id of the object this one belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub parent_payment_transaction_id: Option<String>,
         /// The caller's own reference to the partner or merchant it acted for, which ties passthrough transactions to partners that Meld does not know.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub passthrough_reference: Option<String>,
         /// Payment side of the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_details: Option<PaymentDetails>,
         /// How it was paid.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider behind it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// Time of creation at the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// What the provider itself says of it.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, not always there.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transaction_url: Option<String>,
         /// Id of the transaction at the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_transaction_id: Option<String>,
         /// Client tags by name.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub session_client_tags: BTreeMap<String, String>,
         /// Session it belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
         /// Amount that was transacted.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// Currency paid, 3 letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Status right now.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
         /// What kind of transaction it is.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
         /// Time of the last change (the source calls it epoch seconds, although the format is date-time).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
+    }
+
+    meld_client_core::object! {
+        read SearchedPaymentTransactionOutput { account_id: "accountId",
+        api_access_profile_id: "apiAccessProfileId", country_code: "countryCode",
+        created_at: "createdAt", crypto_details: "cryptoDetails", customer :
+        "customer", description: "description", destination_amount :
+        "destinationAmount", destination_currency_code: "destinationCurrencyCode",
+        external_customer_id: "externalCustomerId", external_reference_id :
+        "externalReferenceId", external_session_id: "externalSessionId",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_amount_in_usd: "fiatAmountInUsd", id: "id", is_imported: "isImported",
+        is_passthrough: "isPassthrough", key: "key", multi_factor_authorization_status
+       : "multiFactorAuthorizationStatus", order_id: "orderId",
+        parent_payment_transaction_id: "parentPaymentTransactionId",
+        passthrough_reference: "passthroughReference", payment_details :
+        "paymentDetails", payment_method_type: "paymentMethodType", service_provider :
+        "serviceProvider", service_provider_created_at: "serviceProviderCreatedAt",
+        service_provider_details: "serviceProviderDetails" secret,
+        service_provider_transaction_url: "serviceProviderTransactionUrl",
+        service_transaction_id: "serviceTransactionId", session_client_tags :
+        "sessionClientTags", session_id: "sessionId", source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode", status: "status",
+        subaccount_customer_id: "subaccountCustomerId", transaction_type :
+        "transactionType", updated_at: "updatedAt" }
     }
 
     /// Bank account for SEPA.
     ///
     /// Schema `SepaPaymentMethodDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct SepaPaymentMethodDetails {
         /// IBAN of the account.
         pub iban: String,
+    }
+
+    meld_client_core::object! {
+        sent SepaPaymentMethodDetails { iban: "iban" secret }
     }
 
     impl SepaPaymentMethodDetails {
@@ -1011,13 +915,15 @@ pub mod types {
     /// Bank details to send to by SEPA.
     ///
     /// Schema `SepaReceivingBankInformation` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SepaReceivingBankInformation {
         /// IBAN of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub iban: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read SepaReceivingBankInformation { iban: "iban" secret }
     }
 
     meld_client_core::string_enum! {
@@ -1108,31 +1014,31 @@ pub mod types {
     }
 
     /// Schema `SessionTokenForWidgetRequestV20231219` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct SessionTokenForWidgetRequest {
         /// True looks up the customer's KYC and makes a share token where it is approved; needs a valid customerId or externalCustomerId.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub bypass_kyc: Option<bool>,
         /// Meld's id of the customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// The caller's own id of the widget session, optional, a new one every time.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// What the session is about.
-        #[serde(flatten)]
         pub session_data: SessionData,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent SessionTokenForWidgetRequest { bypass_kyc: "bypassKyc", customer_id :
+        "customerId", external_customer_id: "externalCustomerId", external_session_id :
+        "externalSessionId", external_subaccount_customer_id :
+        "externalSubaccountCustomerId", session_data: "sessionData" selected_by
+        "sessionType", subaccount_customer_id: "subaccountCustomerId" }
     }
 
     impl SessionTokenForWidgetRequest {
@@ -1143,38 +1049,36 @@ pub mod types {
     }
 
     /// Schema `SessionTokenResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SessionTokenResponse {
         /// Meld's id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// The caller's own id of the widget session.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// Id of the session.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Widget URL at the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_widget_url: Option<String>,
         /// Token of the session.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token: Option<String>,
         /// URL of the crypto widget.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub widget_url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read SessionTokenResponse { customer_id: "customerId", external_customer_id :
+        "externalCustomerId", external_session_id: "externalSessionId", id: "id",
+        service_provider_widget_url: "serviceProviderWidgetUrl" secret, token: "token"
+        secret, widget_url: "widgetUrl" secret }
     }
 
     /// Asks for an offramp order over a virtual account.
     ///
     /// Schema `VirtualAccountOfframpOrderRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct VirtualAccountOfframpOrderRequest {
         /// Id of the customer.
@@ -1182,22 +1086,29 @@ pub mod types {
         /// Fiat currency received.
         pub destination_currency_code: String,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// How and where the fiat arrives.
         pub payment_method: PaymentMethod,
         /// Provider for the order.
         pub service_provider: ServiceProvider,
         /// Amount in crypto.
-        #[serde(with = "meld_client_core::decimal")]
         pub source_amount: Decimal,
         /// Crypto currency paid.
         pub source_currency_code: String,
         /// Wallet the crypto comes from.
         pub source_wallet_address: String,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent VirtualAccountOfframpOrderRequest { customer_id: "customerId",
+        destination_currency_code: "destinationCurrencyCode",
+        external_subaccount_customer_id: "externalSubaccountCustomerId", payment_method
+       : "paymentMethod", service_provider: "serviceProvider", source_amount :
+        "sourceAmount", source_currency_code: "sourceCurrencyCode",
+        source_wallet_address: "sourceWalletAddress", subaccount_customer_id :
+        "subaccountCustomerId" }
     }
 
     impl VirtualAccountOfframpOrderRequest {
@@ -1210,55 +1121,61 @@ pub mod types {
     /// The offramp order.
     ///
     /// Schema `VirtualAccountOfframpOrderResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct VirtualAccountOfframpOrderResponse {
         /// Id to follow the order with.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Payment method the fiat arrives with.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Wallet of the transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read VirtualAccountOfframpOrderResponse { order_id: "orderId",
+        payment_method_type: "paymentMethodType", wallet_address: "walletAddress" }
     }
 
     /// Asks for an onramp order over a virtual account.
     ///
     /// Schema `VirtualAccountOnrampOrderRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct VirtualAccountOnrampOrderRequest {
         /// Id of the customer.
         pub customer_id: String,
         /// Phone of the person who orders for the sub-account; needed where the payment method type asks for one, such as MOBILE_MONEY.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_phone_number: Option<String>,
         /// Crypto currency received.
         pub destination_currency_code: String,
         /// Wallet that receives the crypto.
         pub destination_wallet_address: String,
         /// The caller's id of the person who orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Payment method type the fiat is to be sent with.
         pub payment_method_type: String,
         /// Provider for the order.
         pub service_provider: ServiceProvider,
         /// Amount in fiat.
-        #[serde(with = "meld_client_core::decimal")]
         pub source_amount: Decimal,
         /// Currency paid.
         pub source_currency_code: String,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent VirtualAccountOnrampOrderRequest { customer_id: "customerId",
+        customer_phone_number: "customerPhoneNumber", destination_currency_code :
+        "destinationCurrencyCode", destination_wallet_address :
+        "destinationWalletAddress", external_customer_id: "externalCustomerId",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        payment_method_type: "paymentMethodType", service_provider: "serviceProvider",
+        source_amount: "sourceAmount", source_currency_code: "sourceCurrencyCode",
+        subaccount_customer_id: "subaccountCustomerId" }
     }
 
     impl VirtualAccountOnrampOrderRequest {
@@ -1271,26 +1188,28 @@ pub mod types {
     /// The onramp order and where its fiat has to go.
     ///
     /// Schema `VirtualAccountOnrampOrderResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct VirtualAccountOnrampOrderResponse {
         /// Id to follow the order with.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Bank details the fiat is sent to; paymentMethodType tells their form.
-        #[serde(flatten, skip_serializing_if = "Option::is_none")]
         pub receiving_bank_information: Option<ReceivingBankInformation>,
         /// What the provider itself says of the order.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
+    }
+
+    meld_client_core::object! {
+        read VirtualAccountOnrampOrderResponse { order_id: "orderId",
+        receiving_bank_information: "receivingBankInformation" selected_by
+        "paymentMethodType", service_provider_details: "serviceProviderDetails" secret }
     }
 
     /// Builders of the types that are sent.
     pub mod builder {
         use meld_client_core::prelude::*;
         /// Builder of [`super::AchPaymentMethodDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct AchPaymentMethodDetails {
             account_number: Option<String>,
@@ -1301,6 +1220,7 @@ pub mod types {
             routing_number: Option<String>,
         }
 
+        meld_client_core::opaque!(AchPaymentMethodDetails);
         impl AchPaymentMethodDetails {
             /// Number of the account.
             pub fn account_number(mut self, value: impl Into<String>) -> Self {
@@ -1362,7 +1282,7 @@ pub mod types {
         }
 
         /// Builder of [`super::Address`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct Address {
             city: Option<String>,
@@ -1373,6 +1293,7 @@ pub mod types {
             street_line_two: Option<String>,
         }
 
+        meld_client_core::opaque!(Address);
         impl Address {
             /// `city`.
             pub fn city(mut self, value: impl Into<String>) -> Self {
@@ -1428,7 +1349,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CryptoBuySessionData`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CryptoBuySessionData {
             client_ip_address: Option<String>,
@@ -1447,6 +1368,7 @@ pub mod types {
             wallet_tag: Option<String>,
         }
 
+        meld_client_core::opaque!(CryptoBuySessionData);
         impl CryptoBuySessionData {
             /// IP address of the client.
             pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
@@ -1568,7 +1490,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CryptoSellSessionData`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CryptoSellSessionData {
             client_ip_address: Option<String>,
@@ -1587,6 +1509,7 @@ pub mod types {
             wallet_tag: Option<String>,
         }
 
+        meld_client_core::opaque!(CryptoSellSessionData);
         impl CryptoSellSessionData {
             /// IP address of the client.
             pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
@@ -1708,7 +1631,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CryptoTransferSessionData`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CryptoTransferSessionData {
             client_ip_address: Option<String>,
@@ -1724,6 +1647,7 @@ pub mod types {
             wallet_tag: Option<String>,
         }
 
+        meld_client_core::opaque!(CryptoTransferSessionData);
         impl CryptoTransferSessionData {
             /// IP address of the client.
             pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
@@ -1826,7 +1750,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CryptoVirtualAccountQuoteRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CryptoVirtualAccountQuoteRequest {
             country_code: Option<String>,
@@ -1839,6 +1763,7 @@ pub mod types {
             subdivision: Option<String>,
         }
 
+        meld_client_core::opaque!(CryptoVirtualAccountQuoteRequest);
         impl CryptoVirtualAccountQuoteRequest {
             /// Country, ISO 3166-1 alpha-2.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -1928,13 +1853,14 @@ pub mod types {
         }
 
         /// Builder of [`super::KycInfo`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct KycInfo {
             kyc_provider: Option<super::KycProvider>,
             kyc_share_token: Option<String>,
         }
 
+        meld_client_core::opaque!(KycInfo);
         impl KycInfo {
             /// KYC provider that gave out the token.
             pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
@@ -1966,13 +1892,14 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentMethod`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentMethod {
             details: Option<super::PaymentMethodDetails>,
             owner: Option<String>,
         }
 
+        meld_client_core::opaque!(PaymentMethod);
         impl PaymentMethod {
             /// Account details of the payment method.
             pub fn details(
@@ -2007,12 +1934,13 @@ pub mod types {
         }
 
         /// Builder of [`super::SepaPaymentMethodDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct SepaPaymentMethodDetails {
             iban: Option<String>,
         }
 
+        meld_client_core::opaque!(SepaPaymentMethodDetails);
         impl SepaPaymentMethodDetails {
             /// IBAN of the account.
             pub fn iban(mut self, value: impl Into<String>) -> Self {
@@ -2038,7 +1966,7 @@ pub mod types {
         }
 
         /// Builder of [`super::SessionTokenForWidgetRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct SessionTokenForWidgetRequest {
             bypass_kyc: Option<bool>,
@@ -2050,6 +1978,7 @@ pub mod types {
             subaccount_customer_id: Option<String>,
         }
 
+        meld_client_core::opaque!(SessionTokenForWidgetRequest);
         impl SessionTokenForWidgetRequest {
             /// True looks up the customer's KYC and makes a share token where it is approved; needs a valid customerId or externalCustomerId.
             pub fn bypass_kyc(mut self, value: bool) -> Self {
@@ -2116,7 +2045,7 @@ pub mod types {
         }
 
         /// Builder of [`super::VirtualAccountOfframpOrderRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct VirtualAccountOfframpOrderRequest {
             customer_id: Option<String>,
@@ -2130,6 +2059,7 @@ pub mod types {
             subaccount_customer_id: Option<String>,
         }
 
+        meld_client_core::opaque!(VirtualAccountOfframpOrderRequest);
         impl VirtualAccountOfframpOrderRequest {
             /// Id of the customer.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -2233,7 +2163,7 @@ pub mod types {
         }
 
         /// Builder of [`super::VirtualAccountOnrampOrderRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct VirtualAccountOnrampOrderRequest {
             customer_id: Option<String>,
@@ -2249,6 +2179,7 @@ pub mod types {
             subaccount_customer_id: Option<String>,
         }
 
+        meld_client_core::opaque!(VirtualAccountOnrampOrderRequest);
         impl VirtualAccountOnrampOrderRequest {
             /// Id of the customer.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -2462,13 +2393,13 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::session_widget_create`](super::Client::session_widget_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct SessionWidgetCreate {
         transport: Transport,
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
+    meld_client_core::opaque!(SessionWidgetCreate);
     impl SessionWidgetCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2507,13 +2438,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payments_transactions_get`](super::Client::payments_transactions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PaymentsTransactionsGet {
         transport: Transport,
         id: Option<String>,
     }
 
+    meld_client_core::opaque!(PaymentsTransactionsGet);
     impl PaymentsTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -2549,7 +2481,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payments_transactions_search`](super::Client::payments_transactions_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PaymentsTransactionsSearch {
         transport: Transport,
@@ -2573,6 +2505,7 @@ pub mod builder {
         service_provider_transaction_id: Option<String>,
     }
 
+    meld_client_core::opaque!(PaymentsTransactionsSearch);
     impl PaymentsTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2784,13 +2717,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payments_transactions_sessions_get`](super::Client::payments_transactions_sessions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PaymentsTransactionsSessionsGet {
         transport: Transport,
         session_id: Option<String>,
     }
 
+    meld_client_core::opaque!(PaymentsTransactionsSessionsGet);
     impl PaymentsTransactionsSessionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2829,13 +2763,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::virtual_account_quote`](super::Client::virtual_account_quote).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct VirtualAccountQuote {
         transport: Transport,
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
+    meld_client_core::opaque!(VirtualAccountQuote);
     impl VirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2877,7 +2811,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payments_virtual_account_ramp_onramp_order_create`](super::Client::payments_virtual_account_ramp_onramp_order_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PaymentsVirtualAccountRampOnrampOrderCreate {
         transport: Transport,
@@ -2885,6 +2818,7 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
+    meld_client_core::opaque!(PaymentsVirtualAccountRampOnrampOrderCreate);
     impl PaymentsVirtualAccountRampOnrampOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2937,7 +2871,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payments_virtual_account_ramp_offramp_order_create`](super::Client::payments_virtual_account_ramp_offramp_order_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PaymentsVirtualAccountRampOfframpOrderCreate {
         transport: Transport,
@@ -2945,6 +2878,7 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
+    meld_client_core::opaque!(PaymentsVirtualAccountRampOfframpOrderCreate);
     impl PaymentsVirtualAccountRampOfframpOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -5,6 +5,7 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     meld_client_core::string_enum! {
         /// Values of `CustomerAddress.type` of the document; sent and read.
@@ -16,14 +17,17 @@ pub mod types {
     }
 
     /// Schema `CreateCustomerAddressRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CreateCustomerAddressRequest {
         /// `address`.
         pub address: CustomerAddressDetailsRequest,
         /// What the address is for.
         pub type_: AddressType,
+    }
+
+    meld_client_core::object! {
+        sent CreateCustomerAddressRequest { address: "address", type_: "type" }
     }
 
     impl CreateCustomerAddressRequest {
@@ -34,28 +38,27 @@ pub mod types {
     }
 
     /// Schema `CreateCustomerRequest20230401` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreateCustomerRequest {
         /// Birth date, ISO yyyy-MM-dd.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub date_of_birth: Option<NaiveDate>,
         /// Email of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Phone of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
         /// Kind of customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<CustomerType>,
+    }
+
+    meld_client_core::object! {
+        sent CreateCustomerRequest { date_of_birth: "dateOfBirth" secret, email :
+        "email", external_id: "externalId", name: "name", phone: "phone", type_ :
+        "type" }
     }
 
     impl CreateCustomerRequest {
@@ -66,107 +69,97 @@ pub mod types {
     }
 
     /// Schema `Customer20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Customer {
         /// The caller's Meld account id, the same in every call from that account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Addresses of the customer.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<CustomerAddress>,
         /// Birth date, ISO yyyy-MM-dd.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub date_of_birth: Option<String>,
         /// `email`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Id that was given to the customer from outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// In a paged list, the mark of this customer's place.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// `phone`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
         /// Onramps with at least one successful transaction of the customer, each with the time of the latest; empty when there is none.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub previously_used_onramps: Vec<PreviouslyUsedOnramp>,
         /// The customer's counterparts at service providers.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_provider_customers: Vec<ServiceProviderCustomer>,
         /// Status of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<CustomerStatus>,
         /// Kind of customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<CustomerType>,
+    }
+
+    meld_client_core::object! {
+        read Customer { account_id: "accountId", addresses: "addresses", date_of_birth
+       : "dateOfBirth" secret, email: "email", external_id: "externalId", id: "id",
+        key: "key", name: "name", phone: "phone", previously_used_onramps :
+        "previouslyUsedOnramps", service_provider_customers: "serviceProviderCustomers",
+        status: "status", type_: "type" }
     }
 
     /// One address of a customer.
     ///
     /// Schema `CustomerAddress` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddress {
         /// The address itself.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub address_details: Option<CustomerAddressDetails>,
         /// Id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Id of the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Status of the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<CustomerStatus>,
         /// What the address is for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<AddressType>,
+    }
+
+    meld_client_core::object! {
+        read CustomerAddress { address_details: "addressDetails", customer_id :
+        "customerId", id: "id", status: "status", type_: "type" }
     }
 
     /// The parts of an address.
     ///
     /// Schema `CustomerAddressDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressDetails {
         /// `city`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// `country`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// First street line, or the whole street address where it is not split.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_one: Option<String>,
         /// Second street line.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_two: Option<String>,
         /// Postal code (a zip code in some countries).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// Region (a state or province in some countries).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerAddressDetails { city: "city", country: "country", line_one :
+        "lineOne", line_two: "lineTwo", postal_code: "postalCode", region: "region" }
     }
 
     /// The parts of an address.
     ///
     /// Schema `CustomerAddressDetailsRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressDetailsRequest {
         /// `city`.
@@ -174,20 +167,23 @@ pub mod types {
         /// ISO 3166-1 alpha-2 country, two letters.
         pub country_code: String,
         /// `firstName`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// `lastName`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
         /// `lineOne`.
         pub line_one: String,
         /// `lineTwo`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_two: Option<String>,
         /// `postalCode`.
         pub postal_code: String,
         /// `region`.
         pub region: String,
+    }
+
+    meld_client_core::object! {
+        sent CustomerAddressDetailsRequest { city: "city", country_code: "countryCode",
+        first_name: "firstName", last_name: "lastName", line_one: "lineOne", line_two
+       : "lineTwo", postal_code: "postalCode", region: "region" }
     }
 
     impl CustomerAddressDetailsRequest {
@@ -198,51 +194,53 @@ pub mod types {
     }
 
     /// Schema `CustomerDeletedResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerDeletedResponse {
         /// Id of the removed customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when Meld dropped the customer too, so that it cannot be used again; only when the request named no providers.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_deleted: Option<bool>,
         /// Removed provider customers, if any: provider to the provider's customer id.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_customers_deleted: BTreeMap<String, String>,
     }
 
+    meld_client_core::object! {
+        read CustomerDeletedResponse { id: "id", is_deleted: "isDeleted",
+        service_provider_customers_deleted: "serviceProviderCustomersDeleted" }
+    }
+
     /// Schema `CustomerKyc` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerKyc {
         /// What the provider gave back when KYC was shared, such as a hosted onboarding URL.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub additional_info: Map<String, Value>,
         /// How the KYC share was started.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub onboarding_method: Option<OnboardingMethod>,
         /// KYC status in Meld's own terms.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<KycStatus>,
         /// Time of the last status change.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read CustomerKyc { additional_info: "additionalInfo" secret, onboarding_method :
+        "onboardingMethod", status: "status", updated_at: "updatedAt" }
+    }
+
     /// Schema `CustomerName` of the document; sent and read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerName {
         /// `firstName`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// `lastName`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerName { first_name: "firstName", last_name: "lastName" }
     }
 
     impl CustomerName {
@@ -253,19 +251,20 @@ pub mod types {
     }
 
     /// Schema `CustomerPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerPage {
         /// How many customers this page has.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `customers`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub customers: Vec<Customer>,
         /// How many customers are left past this page, in the direction it was asked for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
+    }
+
+    meld_client_core::object! {
+        read CustomerPage { count: "count", customers: "customers", remaining :
+        "remaining" }
     }
 
     meld_client_core::string_enum! {
@@ -285,28 +284,27 @@ pub mod types {
     }
 
     /// Schema `CustomerUpdateRequest20230401` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerUpdateRequest {
         /// Birth date, ISO yyyy-MM-dd.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub date_of_birth: Option<NaiveDate>,
         /// Email of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Phone of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
         /// `status`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CustomerUpdateRequest { date_of_birth: "dateOfBirth" secret, email :
+        "email", external_customer_id: "externalCustomerId", name: "name", phone :
+        "phone", status: "status" }
     }
 
     impl CustomerUpdateRequest {
@@ -319,20 +317,23 @@ pub mod types {
     /// Asks for the start of a customer's KYC with one provider.
     ///
     /// Schema `InitiateKycRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct InitiateKycRequest {
         /// Further providers that get the KYC result.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub kyc_share_providers: Vec<ServiceProvider>,
         /// How the KYC starts.
         pub mode: KycInitiationMode,
         /// KYC provider; only SUMSUB works for now.
         pub service_provider: KycProvider,
         /// What the provider needs for the mode: mandatory for TOKEN_IMPORT, null for HOSTED_URL.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_provider_details: Option<SumsubTokenImportKycDetails>,
+    }
+
+    meld_client_core::object! {
+        sent InitiateKycRequest { kyc_share_providers: "kycShareProviders", mode :
+        "mode", service_provider: "serviceProvider", service_provider_details :
+        "serviceProviderDetails" secret }
     }
 
     impl InitiateKycRequest {
@@ -345,22 +346,22 @@ pub mod types {
     /// Customer, provider and status after the KYC start; the token comes from getToken when KYC is done.
     ///
     /// Schema `InitiateKycResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct InitiateKycResponse {
         /// Meld id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// The KYC provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<KycProvider>,
         /// Where the KYC stands now.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<KycStatus>,
         /// Where the KYC flow starts (such as the Sumsub WebSDK), when there is one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read InitiateKycResponse { customer_id: "customerId", service_provider :
+        "serviceProvider", status: "status", url: "url" }
     }
 
     meld_client_core::string_enum! {
@@ -396,29 +397,33 @@ pub mod types {
     }
 
     /// Schema `OnboardingMethod` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct OnboardingMethod {
         /// `kycProvider`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kyc_provider: Option<String>,
         /// `onboardingType`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub onboarding_type: Option<String>,
     }
 
+    meld_client_core::object! {
+        read OnboardingMethod { kyc_provider: "kycProvider", onboarding_type :
+        "onboardingType" }
+    }
+
     /// Schema `PreviouslyUsedOnramp` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PreviouslyUsedOnramp {
         /// UTC time of the latest successful transaction there.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub previously_used: Option<DateTime<Utc>>,
         /// Onramp provider that worked for the customer before.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
+    }
+
+    meld_client_core::object! {
+        read PreviouslyUsedOnramp { previously_used: "previouslyUsed", service_provider
+       : "serviceProvider" }
     }
 
     meld_client_core::string_enum! {
@@ -495,53 +500,54 @@ pub mod types {
     }
 
     /// Schema `ServiceProviderCustomer` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ServiceProviderCustomer {
         /// `createdAt`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// `customerId`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// `deletedAt`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub deleted_at: Option<DateTime<Utc>>,
         /// `id`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// `kyc`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kyc: Option<CustomerKyc>,
         /// `serviceProvider`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
         /// `serviceProviderAccessProfileId`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_access_profile_id: Option<String>,
         /// `serviceProviderDetails`.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// `status`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// `wallets`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub wallets: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        read ServiceProviderCustomer { created_at: "createdAt", customer_id :
+        "customerId", deleted_at: "deletedAt", id: "id", kyc: "kyc", service_provider
+       : "serviceProvider", service_provider_access_profile_id :
+        "serviceProviderAccessProfileId", service_provider_details :
+        "serviceProviderDetails" secret, status: "status", wallets: "wallets" }
     }
 
     /// What the TOKEN_IMPORT mode needs.
     ///
     /// Schema `SumsubTokenImportKycDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct SumsubTokenImportKycDetails {
         /// The applicant's id at the KYC provider.
         pub applicant_id: String,
         /// Access token that the KYC provider gave out.
         pub kyc_token: String,
+    }
+
+    meld_client_core::object! {
+        sent SumsubTokenImportKycDetails { applicant_id: "applicantId", kyc_token :
+        "kycToken" secret }
     }
 
     impl SumsubTokenImportKycDetails {
@@ -555,13 +561,14 @@ pub mod types {
     pub mod builder {
         use meld_client_core::prelude::*;
         /// Builder of [`super::CreateCustomerAddressRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CreateCustomerAddressRequest {
             address: Option<super::CustomerAddressDetailsRequest>,
             type_: Option<super::AddressType>,
         }
 
+        meld_client_core::opaque!(CreateCustomerAddressRequest);
         impl CreateCustomerAddressRequest {
             /// `address`.
             pub fn address(
@@ -597,7 +604,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CreateCustomerRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CreateCustomerRequest {
             date_of_birth: Option<NaiveDate>,
@@ -608,6 +615,7 @@ pub mod types {
             type_: Option<super::CustomerType>,
         }
 
+        meld_client_core::opaque!(CreateCustomerRequest);
         impl CreateCustomerRequest {
             /// Birth date, ISO yyyy-MM-dd.
             pub fn date_of_birth(mut self, value: impl Into<NaiveDate>) -> Self {
@@ -663,7 +671,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerAddressDetailsRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerAddressDetailsRequest {
             city: Option<String>,
@@ -676,6 +684,7 @@ pub mod types {
             region: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerAddressDetailsRequest);
         impl CustomerAddressDetailsRequest {
             /// `city`.
             pub fn city(mut self, value: impl Into<String>) -> Self {
@@ -744,13 +753,14 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerName`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerName {
             first_name: Option<String>,
             last_name: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerName);
         impl CustomerName {
             /// `firstName`.
             pub fn first_name(mut self, value: impl Into<String>) -> Self {
@@ -782,7 +792,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerUpdateRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerUpdateRequest {
             date_of_birth: Option<NaiveDate>,
@@ -793,6 +803,7 @@ pub mod types {
             status: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerUpdateRequest);
         impl CustomerUpdateRequest {
             /// Birth date, ISO yyyy-MM-dd.
             pub fn date_of_birth(mut self, value: impl Into<NaiveDate>) -> Self {
@@ -848,7 +859,7 @@ pub mod types {
         }
 
         /// Builder of [`super::InitiateKycRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct InitiateKycRequest {
             kyc_share_providers: Option<Vec<super::ServiceProvider>>,
@@ -857,6 +868,7 @@ pub mod types {
             service_provider_details: Option<super::SumsubTokenImportKycDetails>,
         }
 
+        meld_client_core::opaque!(InitiateKycRequest);
         impl InitiateKycRequest {
             /// Further providers that get the KYC result.
             pub fn kyc_share_providers(
@@ -914,13 +926,14 @@ pub mod types {
         }
 
         /// Builder of [`super::SumsubTokenImportKycDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct SumsubTokenImportKycDetails {
             applicant_id: Option<String>,
             kyc_token: Option<String>,
         }
 
+        meld_client_core::opaque!(SumsubTokenImportKycDetails);
         impl SumsubTokenImportKycDetails {
             /// The applicant's id at the KYC provider.
             pub fn applicant_id(mut self, value: impl Into<String>) -> Self {
@@ -1031,7 +1044,7 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::search`](super::Client::search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct Search {
         transport: Transport,
@@ -1046,6 +1059,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(Search);
     impl Search {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1149,13 +1163,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::create`](super::Client::create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct Create {
         transport: Transport,
         body: Option<Result<types::CreateCustomerRequest, Error>>,
     }
 
+    meld_client_core::opaque!(Create);
     impl Create {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -1192,7 +1206,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::delete`](super::Client::delete).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct Delete {
         transport: Transport,
@@ -1200,6 +1214,7 @@ pub mod builder {
         service_providers: Vec<String>,
     }
 
+    meld_client_core::opaque!(Delete);
     impl Delete {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1249,7 +1264,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::update`](super::Client::update).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct Update {
         transport: Transport,
@@ -1257,6 +1271,7 @@ pub mod builder {
         body: Option<Result<types::CustomerUpdateRequest, Error>>,
     }
 
+    meld_client_core::opaque!(Update);
     impl Update {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1304,7 +1319,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::addresses_create`](super::Client::addresses_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct AddressesCreate {
         transport: Transport,
@@ -1312,6 +1326,7 @@ pub mod builder {
         body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
     }
 
+    meld_client_core::opaque!(AddressesCreate);
     impl AddressesCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1359,7 +1374,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::kyc_initiate`](super::Client::kyc_initiate).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct KycInitiate {
         transport: Transport,
@@ -1367,6 +1381,7 @@ pub mod builder {
         body: Option<Result<types::InitiateKycRequest, Error>>,
     }
 
+    meld_client_core::opaque!(KycInitiate);
     impl KycInitiate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -5,6 +5,7 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     meld_client_core::string_enum! {
         /// Values of `RiskAnalysisRequest.achClass` of the document; sent.
@@ -28,202 +29,133 @@ pub mod types {
     /// Crypto side of a transaction.
     ///
     /// Schema `CryptoDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoDetails {
         /// On-chain transaction id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub blockchain_transaction_id: Option<String>,
         /// Id of the blockchain network, the same everywhere.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_id: Option<String>,
         /// Wallet that the crypto goes to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_wallet_address: Option<String>,
         /// Institution that ran the transaction, for transfers only at present.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution: Option<String>,
         /// Fee that goes to the miners.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee: Option<Decimal>,
         /// Network fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee_in_usd: Option<Decimal>,
         /// Wallet an offramp sends to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub offramp_destination_wallet_address: Option<String>,
         /// Fee of the partner.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee: Option<Decimal>,
         /// Partner fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee_in_usd: Option<Decimal>,
         /// Wallet that was given when the widget session was made.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_wallet_address: Option<String>,
         /// Wallet that the crypto comes from.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_wallet_address: Option<String>,
         /// Fee of the swap provider, for ramp with swap.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub swap_fee: Option<Decimal>,
         /// Swap fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub swap_fee_in_usd: Option<Decimal>,
         /// Sum of all fees.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee: Option<Decimal>,
         /// Sum of all fees converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee_in_usd: Option<Decimal>,
         /// Fee of the service provider.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee: Option<Decimal>,
         /// Transaction fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee_in_usd: Option<Decimal>,
         /// Crypto wallet of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CryptoDetails { blockchain_transaction_id: "blockchainTransactionId",
+        chain_id: "chainId", destination_wallet_address: "destinationWalletAddress",
+        institution: "institution", network_fee: "networkFee", network_fee_in_usd :
+        "networkFeeInUsd", offramp_destination_wallet_address :
+        "offrampDestinationWalletAddress", partner_fee: "partnerFee", partner_fee_in_usd
+       : "partnerFeeInUsd", session_wallet_address: "sessionWalletAddress",
+        source_wallet_address: "sourceWalletAddress", swap_fee: "swapFee",
+        swap_fee_in_usd: "swapFeeInUsd", total_fee: "totalFee", total_fee_in_usd :
+        "totalFeeInUsd", transaction_fee: "transactionFee", transaction_fee_in_usd :
+        "transactionFeeInUsd", wallet_address: "walletAddress" }
     }
 
     /// Crypto side of a purchase.
     ///
     /// Schema `CryptoPurchaseDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoPurchaseDetails {
         /// On-chain transaction id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub blockchain_transaction_id: Option<String>,
         /// Amount that reached the customer's wallet.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Symbol of the currency that reached the customer's wallet.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Institution that ran the transaction, for transfers only at present.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution: Option<String>,
         /// Fee that goes to the miners.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee: Option<Decimal>,
         /// Network fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub network_fee_in_usd: Option<Decimal>,
         /// Fee of the partner.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee: Option<Decimal>,
         /// Partner fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub partner_fee_in_usd: Option<Decimal>,
         /// Sum of all fees.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee: Option<Decimal>,
         /// Sum of all fees converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_fee_in_usd: Option<Decimal>,
         /// Fee of the service provider.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee: Option<Decimal>,
         /// Transaction fee converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction_fee_in_usd: Option<Decimal>,
         /// Crypto wallet of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wallet_address: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CryptoPurchaseDetails { blockchain_transaction_id :
+        "blockchainTransactionId", destination_amount: "destinationAmount",
+        destination_currency_code: "destinationCurrencyCode", institution :
+        "institution", network_fee: "networkFee", network_fee_in_usd :
+        "networkFeeInUsd", partner_fee: "partnerFee", partner_fee_in_usd :
+        "partnerFeeInUsd", total_fee: "totalFee", total_fee_in_usd: "totalFeeInUsd",
+        transaction_fee: "transactionFee", transaction_fee_in_usd :
+        "transactionFeeInUsd", wallet_address: "walletAddress" }
     }
 
     /// Parts of a postal address.
     ///
     /// Schema `CustomerAddressDetails` of the document; sent and read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressDetails {
         /// City, town, village, suburb or district.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// Two-letter ISO 3166-1 code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// Given name of the addressee.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Family name of the addressee.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
         /// First line: street, PO box or company.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_one: Option<String>,
         /// Second line: apartment, suite, unit or building.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub line_two: Option<String>,
         /// Postal or ZIP code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province, county or region.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerAddressDetails { city: "city", country: "country", first_name :
+        "firstName", last_name: "lastName", line_one: "lineOne", line_two: "lineTwo",
+        postal_code: "postalCode", region: "region" }
     }
 
     impl CustomerAddressDetails {
@@ -236,16 +168,17 @@ pub mod types {
     /// One address of a customer, as sent.
     ///
     /// Schema `CustomerAddressInput` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressInput {
         /// Parts of the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub address_details: Option<CustomerAddressDetails>,
         /// What the address is for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<AddressType>,
+    }
+
+    meld_client_core::object! {
+        sent CustomerAddressInput { address_details: "addressDetails", type_: "type" }
     }
 
     impl CustomerAddressInput {
@@ -258,43 +191,42 @@ pub mod types {
     /// One address of a customer, as returned.
     ///
     /// Schema `CustomerAddressOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerAddressOutput {
         /// Parts of the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub address_details: Option<CustomerAddressDetails>,
         /// What the address is for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<AddressType>,
+    }
+
+    meld_client_core::object! {
+        read CustomerAddressOutput { address_details: "addressDetails", type_: "type" }
     }
 
     /// A customer, as sent.
     ///
     /// Schema `CustomerInput` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerInput {
         /// Addresses of the customer, one per use.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<CustomerAddressInput>,
         /// Email of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Your own id for the customer, optional.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Customer id made by Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Phone number of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent CustomerInput { addresses: "addresses", email: "email", external_id :
+        "externalId", id: "id", name: "name", phone: "phone" }
     }
 
     impl CustomerInput {
@@ -307,16 +239,17 @@ pub mod types {
     /// First and last name.
     ///
     /// Schema `CustomerName` of the document; sent and read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerName {
         /// First name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Last name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerName { first_name: "firstName", last_name: "lastName" }
     }
 
     impl CustomerName {
@@ -329,63 +262,64 @@ pub mod types {
     /// A customer, as returned.
     ///
     /// Schema `CustomerOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerOutput {
         /// Id of your account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Addresses of the customer, one per use.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<CustomerAddressOutput>,
         /// Email of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// Your own id for the customer, if you gave one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Customer id made by Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Name of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Phone number of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
         /// Map from service provider to its id for this customer.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_providers: BTreeMap<String, String>,
         /// ACTIVE or INACTIVE, possibly absent.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
+        "email", external_id: "externalId", id: "id", name: "name", phone: "phone",
+        service_providers: "serviceProviders", status: "status" }
     }
 
     /// Why the decision was made.
     ///
     /// Schema `DecisionRationale` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct DecisionRationale {
         /// `code`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
         /// `description`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
     }
 
+    meld_client_core::object! {
+        read DecisionRationale { code: "code", description: "description" }
+    }
+
     /// Schema `ExternalImportRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExternalImportRequest {
         /// Provider to import from.
         pub service_provider: PaymentServiceProvider,
         /// Which transaction to import.
         pub service_transaction_id: String,
+    }
+
+    meld_client_core::object! {
+        sent ExternalImportRequest { service_provider: "serviceProvider",
+        service_transaction_id: "serviceTransactionId" text }
     }
 
     impl ExternalImportRequest {
@@ -398,157 +332,128 @@ pub mod types {
     /// One transaction, as an import answers it.
     ///
     /// Schema `PaymentTransactionOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ExternalPaymentTransactionOutput {
         /// Id of your account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Amount authorized, above the amount to collect; decimal places follow ISO 4217.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub auth_amount: Option<Decimal>,
         /// Amount captured, possibly below the amount to collect; decimal places follow ISO 4217.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub capture_amount: Option<Decimal>,
         /// Two-letter ISO 3166 code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Creation time, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Crypto side of a purchase.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crypto_purchase_details: Option<CryptoPurchaseDetails>,
         /// Data of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerOutput>,
         /// Free text of yours, shown in the web interface.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount received, such as the crypto bought.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Wallet the crypto goes to, if known.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_wallet_address: Option<String>,
         /// Your own id for the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Reference you gave at creation, optional.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_reference_id: Option<String>,
         /// External session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// Your id for the sub-account customer, optional, for accounts that serve several businesses; that customer must exist first.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Transaction id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when the transaction began outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_imported: Option<bool>,
         /// True when passthrough credentials were used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_passthrough: Option<bool>,
         /// Paging key for the after parameter, set in paged answers only.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Extra authentication steps asked for and their state; those asked for must be approved for the purchase to complete.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
         /// Id of the object this line item belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub parent_payment_transaction_id: Option<String>,
         /// Your reference (text or UUID) for the partner you acted for, who may not be registered with Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub passthrough_reference: Option<String>,
         /// Payment instrument of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<PaymentMethodOutput>,
         /// Kind of payment method used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// When the provider created it, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transaction_url: Option<String>,
         /// Id the provider gave the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_transaction_id: Option<String>,
         /// Session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
         /// Amount on the source side.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// Source amount converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount_in_usd: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Wallet the crypto comes from, if known.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_wallet_address: Option<String>,
         /// Present status.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
         /// Kind of transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
         /// Time of the last change (called seconds since the Unix epoch).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
         /// Wallet of a crypto transaction, if known.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wallet: Option<String>,
     }
 
+    meld_client_core::object! {
+        read ExternalPaymentTransactionOutput { account_id: "accountId", auth_amount :
+        "authAmount", capture_amount: "captureAmount", country_code: "countryCode",
+        created_at: "createdAt", crypto_purchase_details: "cryptoPurchaseDetails",
+        customer: "customer", description: "description", destination_amount :
+        "destinationAmount", destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress", external_customer_id :
+        "externalCustomerId", external_reference_id: "externalReferenceId",
+        external_session_id: "externalSessionId", external_subaccount_customer_id :
+        "externalSubaccountCustomerId", id: "id", is_imported: "isImported",
+        is_passthrough: "isPassthrough", key: "key", multi_factor_authorization_status
+       : "multiFactorAuthorizationStatus", parent_payment_transaction_id :
+        "parentPaymentTransactionId", passthrough_reference: "passthroughReference",
+        payment_method: "paymentMethod", payment_method_type: "paymentMethodType",
+        service_provider: "serviceProvider", service_provider_created_at :
+        "serviceProviderCreatedAt", service_provider_details: "serviceProviderDetails"
+        secret, service_provider_transaction_url: "serviceProviderTransactionUrl",
+        service_transaction_id: "serviceTransactionId", session_id: "sessionId",
+        source_amount: "sourceAmount", source_amount_in_usd: "sourceAmountInUsd",
+        source_currency_code: "sourceCurrencyCode", source_wallet_address :
+        "sourceWalletAddress", status: "status", subaccount_customer_id :
+        "subaccountCustomerId", transaction_type: "transactionType", updated_at :
+        "updatedAt", wallet: "wallet" }
+    }
+
     /// Schema `PaymentTransactionResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ExternalPaymentTransactionResponse {
         /// The transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction: Option<ExternalPaymentTransactionOutput>,
     }
 
+    meld_client_core::object! {
+        read ExternalPaymentTransactionResponse { transaction: "transaction" }
+    }
+
     /// Schema `ExternalRefundRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExternalRefundRequest {
         /// Provider that ran the first transaction.
@@ -556,8 +461,12 @@ pub mod types {
         /// Id the provider gave the first transaction.
         pub service_transaction_id: String,
         /// Amount to give back, may be a part.
-        #[serde(with = "meld_client_core::decimal")]
         pub source_amount: Decimal,
+    }
+
+    meld_client_core::object! {
+        sent ExternalRefundRequest { service_provider: "serviceProvider",
+        service_transaction_id: "serviceTransactionId", source_amount: "sourceAmount" }
     }
 
     impl ExternalRefundRequest {
@@ -570,22 +479,22 @@ pub mod types {
     /// State of one extra authentication step.
     ///
     /// Schema `MultiFactorAuthorizationStatusOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct MultiFactorAuthorizationStatusOutput {
         /// Way the card was authorized.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub method: Option<MultiFactorMethod>,
         /// True once the data was sent.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub submitted: Option<bool>,
         /// True when the data sent matches.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub successful: Option<bool>,
         /// Where to authorize, if there is such a page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read MultiFactorAuthorizationStatusOutput { method: "method", submitted :
+        "submitted", successful: "successful", url: "url" }
     }
 
     meld_client_core::string_enum! {
@@ -599,19 +508,18 @@ pub mod types {
     }
 
     /// Schema `PaymentCaptureRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentCaptureRequest {
         /// `description`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount to capture; all that was authorized when not given.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        sent PaymentCaptureRequest { description: "description" text, source_amount :
+        "sourceAmount" }
     }
 
     impl PaymentCaptureRequest {
@@ -624,35 +532,34 @@ pub mod types {
     /// Amounts authorized and captured.
     ///
     /// Schema `PaymentDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentDetails {
         /// Amount authorized, above the amount to collect; decimal places follow ISO 4217.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub auth_amount: Option<Decimal>,
         /// Amount captured, possibly below the amount to collect; decimal places follow ISO 4217.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub capture_amount: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read PaymentDetails { auth_amount: "authAmount", capture_amount :
+        "captureAmount" }
     }
 
     /// A payment instrument of the customer.
     ///
     /// Schema `PaymentMethodInput` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethodInput {
         /// Details of a payment method; their shape follows the type of paymentMethod.
         pub details: Value,
         /// Kind of payment method; some go with certain providers only, such as PLAID_TRANSFER_AUTHORIZATION with PLAID.
         pub type_: PaymentMethodType,
+    }
+
+    meld_client_core::object! {
+        sent PaymentMethodInput { details: "details" secret, type_: "type" }
     }
 
     impl PaymentMethodInput {
@@ -665,22 +572,22 @@ pub mod types {
     /// A payment method, as returned.
     ///
     /// Schema `PaymentMethodOutput` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethodOutput {
         /// Id of your account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Payment method id made by Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Provider that holds the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// Identifier on the provider's side.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read PaymentMethodOutput { account_id: "accountId", id: "id", service_provider
+       : "serviceProvider", token: "token" secret }
     }
 
     meld_client_core::string_enum! {
@@ -694,19 +601,20 @@ pub mod types {
     }
 
     /// Schema `PaymentRefundRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentRefundRequest {
         /// Free text, fit to be shown to users.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Why it is refunded.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,
         /// Amount to give back, may be a part; the whole value when not given.
-        #[serde(with = "meld_client_core::decimal")]
         pub source_amount: Decimal,
+    }
+
+    meld_client_core::object! {
+        sent PaymentRefundRequest { description: "description", reason: "reason",
+        source_amount: "sourceAmount" }
     }
 
     impl PaymentRefundRequest {
@@ -735,19 +643,20 @@ pub mod types {
     }
 
     /// Schema `PaymentTokenRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTokenRequest {
         /// Data of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerInput>,
         /// `paymentMethod`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<PaymentMethodInput>,
         /// Providers to try; the token then works with each one that succeeded.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_providers: Vec<PaymentServiceProvider>,
+    }
+
+    meld_client_core::object! {
+        sent PaymentTokenRequest { customer: "customer", payment_method :
+        "paymentMethod", service_providers: "serviceProviders" }
     }
 
     impl PaymentTokenRequest {
@@ -758,204 +667,182 @@ pub mod types {
     }
 
     /// Schema `PaymentTokenResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTokenResponse {
         /// Token id issued by Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub meld_payment_method_token_id: Option<String>,
         /// Providers that tokenized the payment method, for which later transactions can use the token.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_providers: Vec<ServiceProvider>,
+    }
+
+    meld_client_core::object! {
+        read PaymentTokenResponse { meld_payment_method_token_id :
+        "meldPaymentMethodTokenId" secret, service_providers: "serviceProviders" }
     }
 
     /// A page of transactions.
     ///
     /// Schema `PaymentTransactionListResponse20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionListResponse {
         /// How many transactions this page has.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// How many lie before or after this page, by the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
         /// How many transactions there are in all.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i32>,
         /// The transactions.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub transactions: Vec<SearchedPaymentTransactionOutput>,
+    }
+
+    meld_client_core::object! {
+        read PaymentTransactionListResponse { count: "count", remaining: "remaining",
+        total_count: "totalCount", transactions: "transactions" }
     }
 
     /// One transaction.
     ///
     /// Schema `PaymentTransactionOutput20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionOutput {
         /// Id of your account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Two-letter ISO 3166 code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Creation time, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Crypto side of a purchase, sale or transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crypto_details: Option<CryptoDetails>,
         /// Data of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerOutput>,
         /// Free text of yours, shown in the web interface.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount received, such as the crypto bought.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Your own id for the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Reference you gave at creation, optional.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_reference_id: Option<String>,
         /// External session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// Your id for the sub-account customer, optional, for accounts that serve several businesses; that customer must exist first.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Fiat side converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub fiat_amount_in_usd: Option<Decimal>,
         /// Transaction id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when the transaction began outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_imported: Option<bool>,
         /// True when passthrough credentials were used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_passthrough: Option<bool>,
         /// Paging key for the after parameter, set in paged answers only.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Extra authentication steps asked for and their state; those asked for must be approved for the purchase to complete.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
         /// Id of the order it belongs to, if any.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Id of the object this line item belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub parent_payment_transaction_id: Option<String>,
         /// Your reference (text or UUID) for the partner you acted for, who may not be registered with Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub passthrough_reference: Option<String>,
         /// Amounts of the payment.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_details: Option<PaymentDetails>,
         /// Kind of payment method used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// When the provider created it, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transaction_url: Option<String>,
         /// Id the provider gave the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_transaction_id: Option<String>,
         /// Client tags by name.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub session_client_tags: BTreeMap<String, String>,
         /// Session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
         /// Amount on the source side.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Present status.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
         /// Kind of transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
         /// Time of the last change (called seconds since the Unix epoch).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read PaymentTransactionOutput { account_id: "accountId", country_code :
+        "countryCode", created_at: "createdAt", crypto_details: "cryptoDetails",
+        customer: "customer", description: "description", destination_amount :
+        "destinationAmount", destination_currency_code: "destinationCurrencyCode",
+        external_customer_id: "externalCustomerId", external_reference_id :
+        "externalReferenceId", external_session_id: "externalSessionId",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_amount_in_usd: "fiatAmountInUsd", id: "id", is_imported: "isImported",
+        is_passthrough: "isPassthrough", key: "key", multi_factor_authorization_status
+       : "multiFactorAuthorizationStatus", order_id: "orderId",
+        parent_payment_transaction_id: "parentPaymentTransactionId",
+        passthrough_reference: "passthroughReference", payment_details :
+        "paymentDetails", payment_method_type: "paymentMethodType", service_provider :
+        "serviceProvider", service_provider_created_at: "serviceProviderCreatedAt",
+        service_provider_details: "serviceProviderDetails" secret,
+        service_provider_transaction_url: "serviceProviderTransactionUrl",
+        service_transaction_id: "serviceTransactionId", session_client_tags :
+        "sessionClientTags", session_id: "sessionId", source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode", status: "status",
+        subaccount_customer_id: "subaccountCustomerId", transaction_type :
+        "transactionType", updated_at: "updatedAt" }
+    }
+
     /// Schema `PaymentTransactionRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionRequest {
         /// Whether to capture at once; false only authorizes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub capture: Option<bool>,
         /// Data of the customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerInput>,
         /// Customer id made by Meld.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Text about the transaction.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Your own id for the customer, optional.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Safe single-use stand-in for payment data, so that your server never handles the raw data.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub nonce: Option<String>,
         /// Payment instrument of the customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<PaymentMethodInput>,
         /// Provider to use; required with a nonce or passthrough credentials, which belong to one provider; leave out to let routing pick one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<PaymentServiceProvider>,
         /// Values special to the provider, where it takes any, for instance a billing descriptor at Checkout.com.
-        #[serde(default, skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Amount to collect.
         pub source_amount: String,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
         pub source_currency_code: String,
         /// Settings for 3ds.
-        #[serde(rename = "3ds", default, skip_serializing_if = "Option::is_none")]
         pub three_ds: Option<ThreeDsInput>,
+    }
+
+    meld_client_core::object! {
+        sent PaymentTransactionRequest { capture: "capture", customer: "customer",
+        customer_id: "customerId", description: "description", external_customer_id :
+        "externalCustomerId", nonce: "nonce" secret, payment_method: "paymentMethod",
+        service_provider: "serviceProvider", service_provider_details :
+        "serviceProviderDetails" secret, source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode", three_ds: "3ds" }
     }
 
     impl PaymentTransactionRequest {
@@ -966,42 +853,45 @@ pub mod types {
     }
 
     /// Schema `PaymentTransactionResponse20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentTransactionResponse {
         /// The transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction: Option<PaymentTransactionOutput>,
     }
 
+    meld_client_core::object! {
+        read PaymentTransactionResponse { transaction: "transaction" }
+    }
+
     /// Schema `PayoutTransactionRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PayoutTransactionRequest {
         /// Customer id made by Meld.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Text about the transaction.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Your own id for the customer, optional.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Instrument the customer is paid on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<PaymentMethodInput>,
         /// Provider to use.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
         /// Values special to the provider, where it takes any.
-        #[serde(default, skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Amount to pay out.
         pub source_amount: String,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
         pub source_currency_code: String,
+    }
+
+    meld_client_core::object! {
+        sent PayoutTransactionRequest { customer_id: "customerId", description :
+        "description", external_customer_id: "externalCustomerId", payment_method :
+        "paymentMethod", service_provider: "serviceProvider", service_provider_details :
+        "serviceProviderDetails" secret, source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode" }
     }
 
     impl PayoutTransactionRequest {
@@ -1014,14 +904,18 @@ pub mod types {
     /// Plaid account that takes part in a transfer.
     ///
     /// Schema `PlaidTransferAccountFields` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct PlaidTransferAccountFields {
         /// access_token from Plaid for the account debited or credited.
         pub access_token: String,
         /// account_id from Plaid for the account debited or credited.
         pub account_id: String,
+    }
+
+    meld_client_core::object! {
+        sent PlaidTransferAccountFields { access_token: "accessToken" secret, account_id
+       : "accountId" }
     }
 
     impl PlaidTransferAccountFields {
@@ -1034,45 +928,48 @@ pub mod types {
     /// Scores of the analysis.
     ///
     /// Schema `Risk` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Risk {
         /// `bankInitiatedReturnScore`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub bank_initiated_return_score: Option<i32>,
         /// `customerInitiatedReturnScore`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_initiated_return_score: Option<i32>,
         /// `riskLevel`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub risk_level: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Risk { bank_initiated_return_score: "bankInitiatedReturnScore",
+        customer_initiated_return_score: "customerInitiatedReturnScore", risk_level :
+        "riskLevel" }
+    }
+
     /// Schema `RiskAnalysisRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct RiskAnalysisRequest {
         /// Class of the ACH transfer.
         pub ach_class: AchClass,
         /// Amount to send.
-        #[serde(with = "meld_client_core::decimal")]
         pub amount: Decimal,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
         pub currency_code: String,
         /// Name of the customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<CustomerName>,
         /// Plaid account of the transfer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub plaid_transfer_account_fields: Option<PlaidTransferAccountFields>,
         /// Provider to use.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
         /// Transaction type, CHARGE or PAYOUT by the description.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<TransactionType>,
+    }
+
+    meld_client_core::object! {
+        sent RiskAnalysisRequest { ach_class: "achClass", amount: "amount",
+        currency_code: "currencyCode", name: "name", plaid_transfer_account_fields :
+        "plaidTransferAccountFields", service_provider: "serviceProvider", type_ :
+        "type" }
     }
 
     impl RiskAnalysisRequest {
@@ -1083,154 +980,133 @@ pub mod types {
     }
 
     /// Schema `RiskAnalysisResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct RiskAnalysisResponse {
         /// `decision`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub decision: Option<String>,
         /// `decisionRationale`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub decision_rationale: Option<DecisionRationale>,
         /// `risk`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub risk: Option<Risk>,
         /// `serviceProvider`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<ServiceProvider>,
         /// `serviceProviderTransferAuthorizationId`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transfer_authorization_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read RiskAnalysisResponse { decision: "decision", decision_rationale :
+        "decisionRationale", risk: "risk", service_provider: "serviceProvider",
+        service_provider_transfer_authorization_id :
+        "serviceProviderTransferAuthorizationId" }
     }
 
     /// One transaction of a search.
     ///
     /// Schema `SearchedPaymentTransactionOutput20230401` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SearchedPaymentTransactionOutput {
         /// Id of your account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Id of the API access profile that made the transaction; null when no API key was used, such as an import after a provider's webhook.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub api_access_profile_id: Option<String>,
         /// Two-letter ISO 3166 code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Creation time, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Crypto side of a purchase, sale or transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crypto_details: Option<CryptoDetails>,
         /// Data of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer: Option<CustomerOutput>,
         /// Free text of yours, shown in the web interface.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Amount received, such as the crypto bought.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub destination_amount: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination_currency_code: Option<String>,
         /// Your own id for the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Reference you gave at creation, optional.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_reference_id: Option<String>,
         /// External session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_session_id: Option<String>,
         /// Your id for the sub-account customer, optional, for accounts that serve several businesses; that customer must exist first.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_subaccount_customer_id: Option<String>,
         /// Fiat side converted to USD.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub fiat_amount_in_usd: Option<Decimal>,
         /// Transaction id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// True when the transaction began outside Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_imported: Option<bool>,
         /// True when passthrough credentials were used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_passthrough: Option<bool>,
         /// Paging key for the after parameter, set in paged answers only.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Extra authentication steps asked for and their state; those asked for must be approved for the purchase to complete.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
         /// Id of the order it belongs to, if any.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Id of the object this line item belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub parent_payment_transaction_id: Option<String>,
         /// Your reference (text or UUID) for the partner you acted for, who may not be registered with Meld.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub passthrough_reference: Option<String>,
         /// Amounts of the payment.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_details: Option<PaymentDetails>,
         /// Kind of payment method used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method_type: Option<String>,
         /// Provider used.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// When the provider created it, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider_transaction_url: Option<String>,
         /// Id the provider gave the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_transaction_id: Option<String>,
         /// Client tags by name.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub session_client_tags: BTreeMap<String, String>,
         /// Session id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
         /// Amount on the source side.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub source_amount: Option<Decimal>,
         /// Three-letter ISO code of a supported currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source_currency_code: Option<String>,
         /// Present status.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subaccount_customer_id: Option<String>,
         /// Kind of transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_type: Option<String>,
         /// Time of the last change (called seconds since the Unix epoch).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
+    }
+
+    meld_client_core::object! {
+        read SearchedPaymentTransactionOutput { account_id: "accountId",
+        api_access_profile_id: "apiAccessProfileId", country_code: "countryCode",
+        created_at: "createdAt", crypto_details: "cryptoDetails", customer :
+        "customer", description: "description", destination_amount :
+        "destinationAmount", destination_currency_code: "destinationCurrencyCode",
+        external_customer_id: "externalCustomerId", external_reference_id :
+        "externalReferenceId", external_session_id: "externalSessionId",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_amount_in_usd: "fiatAmountInUsd", id: "id", is_imported: "isImported",
+        is_passthrough: "isPassthrough", key: "key", multi_factor_authorization_status
+       : "multiFactorAuthorizationStatus", order_id: "orderId",
+        parent_payment_transaction_id: "parentPaymentTransactionId",
+        passthrough_reference: "passthroughReference", payment_details :
+        "paymentDetails", payment_method_type: "paymentMethodType", service_provider :
+        "serviceProvider", service_provider_created_at: "serviceProviderCreatedAt",
+        service_provider_details: "serviceProviderDetails" secret,
+        service_provider_transaction_url: "serviceProviderTransactionUrl",
+        service_transaction_id: "serviceTransactionId", session_client_tags :
+        "sessionClientTags", session_id: "sessionId", source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode", status: "status",
+        subaccount_customer_id: "subaccountCustomerId", transaction_type :
+        "transactionType", updated_at: "updatedAt" }
     }
 
     meld_client_core::string_enum! {
@@ -1309,13 +1185,15 @@ pub mod types {
     /// Settings for 3ds.
     ///
     /// Schema `ThreeDeeEssInput` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ThreeDsInput {
         /// `enabled`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub enabled: Option<bool>,
+    }
+
+    meld_client_core::object! {
+        sent ThreeDsInput { enabled: "enabled" }
     }
 
     impl ThreeDsInput {
@@ -1343,7 +1221,7 @@ pub mod types {
     pub mod builder {
         use meld_client_core::prelude::*;
         /// Builder of [`super::CustomerAddressDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerAddressDetails {
             city: Option<String>,
@@ -1356,6 +1234,7 @@ pub mod types {
             region: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerAddressDetails);
         impl CustomerAddressDetails {
             /// City, town, village, suburb or district.
             pub fn city(mut self, value: impl Into<String>) -> Self {
@@ -1423,13 +1302,14 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerAddressInput`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerAddressInput {
             address_details: Option<super::CustomerAddressDetails>,
             type_: Option<super::AddressType>,
         }
 
+        meld_client_core::opaque!(CustomerAddressInput);
         impl CustomerAddressInput {
             /// Parts of the address.
             pub fn address_details(
@@ -1464,7 +1344,7 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerInput`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerInput {
             addresses: Option<Vec<super::CustomerAddressInput>>,
@@ -1475,6 +1355,7 @@ pub mod types {
             phone: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerInput);
         impl CustomerInput {
             /// Addresses of the customer, one per use.
             pub fn addresses(
@@ -1533,13 +1414,14 @@ pub mod types {
         }
 
         /// Builder of [`super::CustomerName`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerName {
             first_name: Option<String>,
             last_name: Option<String>,
         }
 
+        meld_client_core::opaque!(CustomerName);
         impl CustomerName {
             /// First name of the customer.
             pub fn first_name(mut self, value: impl Into<String>) -> Self {
@@ -1571,13 +1453,14 @@ pub mod types {
         }
 
         /// Builder of [`super::ExternalImportRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ExternalImportRequest {
             service_provider: Option<super::PaymentServiceProvider>,
             service_transaction_id: Option<String>,
         }
 
+        meld_client_core::opaque!(ExternalImportRequest);
         impl ExternalImportRequest {
             /// Provider to import from.
             pub fn service_provider(
@@ -1618,7 +1501,7 @@ pub mod types {
         }
 
         /// Builder of [`super::ExternalRefundRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ExternalRefundRequest {
             service_provider: Option<super::PaymentServiceProvider>,
@@ -1626,6 +1509,7 @@ pub mod types {
             source_amount: Option<Decimal>,
         }
 
+        meld_client_core::opaque!(ExternalRefundRequest);
         impl ExternalRefundRequest {
             /// Provider that ran the first transaction.
             pub fn service_provider(
@@ -1672,13 +1556,14 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentCaptureRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentCaptureRequest {
             description: Option<String>,
             source_amount: Option<Decimal>,
         }
 
+        meld_client_core::opaque!(PaymentCaptureRequest);
         impl PaymentCaptureRequest {
             /// `description`.
             pub fn description(mut self, value: impl Into<String>) -> Self {
@@ -1710,13 +1595,14 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentMethodInput`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentMethodInput {
             details: Option<Value>,
             type_: Option<super::PaymentMethodType>,
         }
 
+        meld_client_core::opaque!(PaymentMethodInput);
         impl PaymentMethodInput {
             /// Details of a payment method; their shape follows the type of paymentMethod.
             pub fn details(mut self, value: impl Into<Value>) -> Self {
@@ -1748,7 +1634,7 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentRefundRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentRefundRequest {
             description: Option<String>,
@@ -1756,6 +1642,7 @@ pub mod types {
             source_amount: Option<Decimal>,
         }
 
+        meld_client_core::opaque!(PaymentRefundRequest);
         impl PaymentRefundRequest {
             /// Free text, fit to be shown to users.
             pub fn description(mut self, value: impl Into<String>) -> Self {
@@ -1793,7 +1680,7 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentTokenRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentTokenRequest {
             customer: Option<super::CustomerInput>,
@@ -1801,6 +1688,7 @@ pub mod types {
             service_providers: Option<Vec<super::PaymentServiceProvider>>,
         }
 
+        meld_client_core::opaque!(PaymentTokenRequest);
         impl PaymentTokenRequest {
             /// Data of the customer.
             pub fn customer(mut self, value: impl Into<super::CustomerInput>) -> Self {
@@ -1846,7 +1734,7 @@ pub mod types {
         }
 
         /// Builder of [`super::PaymentTransactionRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PaymentTransactionRequest {
             capture: Option<bool>,
@@ -1863,6 +1751,7 @@ pub mod types {
             three_ds: Option<super::ThreeDsInput>,
         }
 
+        meld_client_core::opaque!(PaymentTransactionRequest);
         impl PaymentTransactionRequest {
             /// Whether to capture at once; false only authorizes.
             pub fn capture(mut self, value: bool) -> Self {
@@ -1968,7 +1857,7 @@ pub mod types {
         }
 
         /// Builder of [`super::PayoutTransactionRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PayoutTransactionRequest {
             customer_id: Option<String>,
@@ -1981,6 +1870,7 @@ pub mod types {
             source_currency_code: Option<String>,
         }
 
+        meld_client_core::opaque!(PayoutTransactionRequest);
         impl PayoutTransactionRequest {
             /// Customer id made by Meld.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -2062,13 +1952,14 @@ pub mod types {
         }
 
         /// Builder of [`super::PlaidTransferAccountFields`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PlaidTransferAccountFields {
             access_token: Option<String>,
             account_id: Option<String>,
         }
 
+        meld_client_core::opaque!(PlaidTransferAccountFields);
         impl PlaidTransferAccountFields {
             /// access_token from Plaid for the account debited or credited.
             pub fn access_token(mut self, value: impl Into<String>) -> Self {
@@ -2100,7 +1991,7 @@ pub mod types {
         }
 
         /// Builder of [`super::RiskAnalysisRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct RiskAnalysisRequest {
             ach_class: Option<super::AchClass>,
@@ -2112,6 +2003,7 @@ pub mod types {
             type_: Option<super::TransactionType>,
         }
 
+        meld_client_core::opaque!(RiskAnalysisRequest);
         impl RiskAnalysisRequest {
             /// Class of the ACH transfer.
             pub fn ach_class(mut self, value: impl Into<super::AchClass>) -> Self {
@@ -2179,12 +2071,13 @@ pub mod types {
         }
 
         /// Builder of [`super::ThreeDsInput`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ThreeDsInput {
             enabled: Option<bool>,
         }
 
+        meld_client_core::opaque!(ThreeDsInput);
         impl ThreeDsInput {
             /// `enabled`.
             pub fn enabled(mut self, value: bool) -> Self {
@@ -2324,13 +2217,13 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::token_create`](super::Client::token_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TokenCreate {
         transport: Transport,
         body: Option<Result<types::PaymentTokenRequest, Error>>,
     }
 
+    meld_client_core::opaque!(TokenCreate);
     impl TokenCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2369,7 +2262,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_search`](super::Client::transactions_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsSearch {
         transport: Transport,
@@ -2393,6 +2286,7 @@ pub mod builder {
         service_provider_transaction_id: Option<String>,
     }
 
+    meld_client_core::opaque!(TransactionsSearch);
     impl TransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2604,7 +2498,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_create`](super::Client::transactions_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsCreate {
         transport: Transport,
@@ -2617,6 +2510,7 @@ pub mod builder {
         body: Option<Result<types::PaymentTransactionRequest, Error>>,
     }
 
+    meld_client_core::opaque!(TransactionsCreate);
     impl TransactionsCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2718,7 +2612,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_capture`](super::Client::transactions_capture).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsCapture {
         transport: Transport,
@@ -2732,6 +2625,7 @@ pub mod builder {
         body: Option<Result<types::PaymentCaptureRequest, Error>>,
     }
 
+    meld_client_core::opaque!(TransactionsCapture);
     impl TransactionsCapture {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2841,13 +2735,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_get`](super::Client::transactions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsGet {
         transport: Transport,
         id: Option<String>,
     }
 
+    meld_client_core::opaque!(TransactionsGet);
     impl TransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -2883,7 +2778,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_refund`](super::Client::transactions_refund).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsRefund {
         transport: Transport,
@@ -2897,6 +2791,7 @@ pub mod builder {
         body: Option<Result<types::PaymentRefundRequest, Error>>,
     }
 
+    meld_client_core::opaque!(TransactionsRefund);
     impl TransactionsRefund {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3006,7 +2901,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::payouts_transactions_create`](super::Client::payouts_transactions_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PayoutsTransactionsCreate {
         transport: Transport,
@@ -3014,6 +2908,7 @@ pub mod builder {
         body: Option<Result<types::PayoutTransactionRequest, Error>>,
     }
 
+    meld_client_core::opaque!(PayoutsTransactionsCreate);
     impl PayoutsTransactionsCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3063,7 +2958,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::external_transactions_import`](super::Client::external_transactions_import).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ExternalTransactionsImport {
         transport: Transport,
@@ -3076,6 +2970,7 @@ pub mod builder {
         body: Option<Result<types::ExternalImportRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ExternalTransactionsImport);
     impl ExternalTransactionsImport {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3177,7 +3072,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::external_transactions_refund`](super::Client::external_transactions_refund).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ExternalTransactionsRefund {
         transport: Transport,
@@ -3190,6 +3084,7 @@ pub mod builder {
         body: Option<Result<types::ExternalRefundRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ExternalTransactionsRefund);
     impl ExternalTransactionsRefund {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3291,7 +3186,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_risk_analysis`](super::Client::transactions_risk_analysis).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsRiskAnalysis {
         transport: Transport,
@@ -3299,6 +3193,7 @@ pub mod builder {
         body: Option<Result<types::RiskAnalysisRequest, Error>>,
     }
 
+    meld_client_core::opaque!(TransactionsRiskAnalysis);
     impl TransactionsRiskAnalysis {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

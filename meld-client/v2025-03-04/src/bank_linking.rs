@@ -5,56 +5,58 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     /// Schema `Ach` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Ach {
         /// ACH account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// ACH routing number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_number: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Ach { account_number: "accountNumber" secret, routing_number :
+        "routingNumber" secret }
+    }
+
     /// Schema `Address` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Address {
         /// Parts of the address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<AddressData>,
         /// Whether this is the owner's main address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<Primary>,
     }
 
+    meld_client_core::object! {
+        read Address { data: "data", primary: "primary" }
+    }
+
     /// Schema `AddressData` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct AddressData {
         /// `city`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// ISO 3166-1 alpha-2 code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// The address in one string, from providers that do not split it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub full: Option<String>,
         /// Postal or zip code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// Region or state.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
         /// Street and house number, with the unit if there is one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub street: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read AddressData { city: "city", country: "country", full: "full", postal_code
+       : "postalCode", region: "region", street: "street" }
     }
 
     meld_client_core::string_enum! {
@@ -67,14 +69,18 @@ pub mod types {
     }
 
     /// Schema `AuthenticationBypassDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct AuthenticationBypassDetails {
         /// Kind of widget of the crypto session that was authenticated before.
         pub category: AuthenticationBypassCategory,
         /// Meld id of a crypto session in which the customer already logged in at the institution (the first one, or a later one that reused that login); the import runs on its login while that is still valid.
         pub previously_authenticated_id: String,
+    }
+
+    meld_client_core::object! {
+        sent AuthenticationBypassDetails { category: "category",
+        previously_authenticated_id: "previouslyAuthenticatedId" text }
     }
 
     impl AuthenticationBypassDetails {
@@ -85,53 +91,53 @@ pub mod types {
     }
 
     /// Schema `Bacs` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Bacs {
         /// BACS account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// BACS sort code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sort_code: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Bacs { account_number: "accountNumber" secret, sort_code: "sortCode"
+        secret }
+    }
+
     /// Schema `BankLinkingPreference` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct BankLinkingPreference {
         /// Path of the account's logo that the bank picker shows.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_logo_url: Option<String>,
         /// Colour of the bank picker's border.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub border_color: Option<String>,
         /// Colour of the words on that border (the one naming Meld).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub border_text_color: Option<String>,
         /// Font of the Meld picker.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub font: Option<String>,
         /// Words at the top of the bank picker.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_selection_text: Option<String>,
         /// Whether a failed attempt offers the same institution through another provider; unset counts as false.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_retry: Option<bool>,
         /// Colour of the retry button that picks another institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_retry_bank_button_color: Option<String>,
         /// Colour of the retry button that picks another provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub routing_retry_provider_button_color: Option<String>,
         /// How the bank picker lays out the institutions.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub selection_style: Option<SelectionStyle>,
         /// Whether the bank picker has a border; unset counts as false.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub show_border: Option<bool>,
+    }
+
+    meld_client_core::object! {
+        sent BankLinkingPreference { account_logo_url: "accountLogoUrl", border_color :
+        "borderColor", border_text_color: "borderTextColor", font: "font",
+        institution_selection_text: "institutionSelectionText", routing_retry :
+        "routingRetry", routing_retry_bank_button_color: "routingRetryBankButtonColor",
+        routing_retry_provider_button_color: "routingRetryProviderButtonColor",
+        selection_style: "selectionStyle", show_border: "showBorder" }
     }
 
     impl BankLinkingPreference {
@@ -155,13 +161,15 @@ pub mod types {
     }
 
     /// Schema `ConnectRepairRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectRepairRequest {
         /// Id of the connection to mend.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub connection_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent ConnectRepairRequest { connection_id: "connectionId" text }
     }
 
     impl ConnectRepairRequest {
@@ -172,55 +180,55 @@ pub mod types {
     }
 
     /// Schema `ConnectRepairResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectRepairResponse {
         /// Token for the repair widget, where the customer mends the connection in the provider's UI.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub connect_token: Option<String>,
         /// Id of the connection to mend.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Institution of that connection; the customer goes straight to it, with no picker.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// URL of the widget for the repair flow.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub widget_url: Option<String>,
     }
 
+    meld_client_core::object! {
+        read ConnectRepairResponse { connect_token: "connectToken" secret, id: "id",
+        institution_id: "institutionId", widget_url: "widgetUrl" secret }
+    }
+
     /// Schema `ConnectStartRequest_2022_11_10` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectStartRequest {
         /// Account preferences that this connection overrides.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub account_preference_override: Option<BankLinkingPreference>,
         /// Bank picker filter: false leaves out institutions whose linking redirects at the provider, true keeps all; default true.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub allow_redirect: Option<bool>,
         /// Id of the customer in the caller's own system.
         pub external_customer_id: String,
         /// Id of the institution; skips the pane where one is picked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// Text that the bank picker's search starts with.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub institution_search_string: Option<String>,
         /// Products to load where supported; they do not narrow the bank picker. May be empty if products is not: one product is needed somewhere.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub optional_products: Vec<Product>,
         /// Products to load once connected; the bank picker shows only institutions that support all of them, or does not filter when empty. May be empty if optionalProducts is not: one product is needed somewhere. Which accounts are exposed varies by provider.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
         /// Where to redirect when the provider's widget is done.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub redirect_url: Option<String>,
         /// Bank picker filter: only institutions serving one of these regions, each an ISO 3166-1 alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only subdivisions of their country are given.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub regions: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        sent ConnectStartRequest { account_preference_override :
+        "accountPreferenceOverride", allow_redirect: "allowRedirect",
+        external_customer_id: "externalCustomerId", institution_id: "institutionId",
+        institution_search_string: "institutionSearchString", optional_products :
+        "optionalProducts", products: "products", redirect_url: "redirectUrl", regions
+       : "regions" }
     }
 
     impl ConnectStartRequest {
@@ -231,92 +239,89 @@ pub mod types {
     }
 
     /// Schema `ConnectStartResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectStartResponse {
         /// Token that the connect flow needs.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub connect_token: Option<String>,
         /// Meld id of the customer, new or found by its external id; other endpoints and webhooks use it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Id of the customer in the caller's own system, as given.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Id of the connection.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// URL of the widget for the connect flow.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub widget_url: Option<String>,
     }
 
+    meld_client_core::object! {
+        read ConnectStartResponse { connect_token: "connectToken" secret, customer_id :
+        "customerId", external_customer_id: "externalCustomerId", id: "id", widget_url
+       : "widgetUrl" secret }
+    }
+
     /// Schema `Connection` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Connection {
         /// Id of the caller's own Meld account, the same in every call.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Among duplicates of this connection, the one that is kept up to date; null when it has none. By default the last aggregated one; refreshing another makes that one active, with the old one's status, and the old one INACTIVE_DUPLICATE. Its own status need not be ACTIVE (RECONNECT_REQUIRED, say).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub active_duplicate_connection_id: Option<String>,
         /// When the connection was made.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<DateTime<Utc>>,
         /// Meld id of the customer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Other Meld connections over the same provider connection: one customer linking the same bank accounts through the same provider with the same login, in separate sessions.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub duplicate_connection_ids: Vec<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Id of this institution connection.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Id of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// Name of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_name: Option<String>,
         /// Place of this connection in a paged list.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Products wished for but not needed.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub optional_products: Vec<Product>,
         /// Products that are needed.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
         /// Regions that are allowed.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub regions: Vec<String>,
         /// Data of the connection in the provider's own form.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
         /// One of IN_PROGRESS, ACTIVE, PARTIALLY_ACTIVE, DEGRADED, RECONNECT_REQUIRED, UNRECOVERABLE, UNDETERMINED, DELETED, EXPIRED.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Why the status is what it is, mostly for error statuses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status_reason: Option<String>,
         /// Last time the provider aggregated with success; null before the first time. With providers that send webhooks only on changes it may lag: then it tells when a change was last seen.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub successfully_aggregated_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read Connection { account_id: "accountId", active_duplicate_connection_id :
+        "activeDuplicateConnectionId", created_at: "createdAt", customer_id :
+        "customerId", duplicate_connection_ids: "duplicateConnectionIds",
+        external_customer_id: "externalCustomerId", id: "id", institution_id :
+        "institutionId", institution_name: "institutionName", key: "key",
+        optional_products: "optionalProducts", products: "products", regions :
+        "regions", service_provider_details: "serviceProviderDetails" secret, status :
+        "status", status_reason: "statusReason", successfully_aggregated_at :
+        "successfullyAggregatedAt" }
+    }
+
     /// Schema `ConnectionAddProductsRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionAddProductsRequest {
         /// Products to put on the connection after the fact.
         pub products: Vec<Product>,
+    }
+
+    meld_client_core::object! {
+        sent ConnectionAddProductsRequest { products: "products" }
     }
 
     impl ConnectionAddProductsRequest {
@@ -327,39 +332,44 @@ pub mod types {
     }
 
     /// Schema `ConnectionAddProductsResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionAddProductsResponse {
         /// Id of this request.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
+    meld_client_core::object! {
+        read ConnectionAddProductsResponse { request_id: "requestId" text }
+    }
+
     /// Schema `ConnectionPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionPage {
         /// `connections`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub connections: Vec<Connection>,
         /// How many connections this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
     }
 
+    meld_client_core::object! {
+        read ConnectionPage { connections: "connections", count: "count", remaining :
+        "remaining" }
+    }
+
     /// Schema `ConnectionRefreshRequest_2022_11_10` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionRefreshRequest {
         /// Products to refresh, only such as the connection was made with; all of them when none is given.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
+    }
+
+    meld_client_core::object! {
+        sent ConnectionRefreshRequest { products: "products" }
     }
 
     impl ConnectionRefreshRequest {
@@ -370,372 +380,330 @@ pub mod types {
     }
 
     /// Schema `ConnectionRefreshResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionRefreshResponse {
         /// Id of this request.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
         /// More data from the service provider, may be null.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub service_provider_details: Map<String, Value>,
     }
 
+    meld_client_core::object! {
+        read ConnectionRefreshResponse { request_id: "requestId" text,
+        service_provider_details: "serviceProviderDetails" secret }
+    }
+
     /// Schema `Eft` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Eft {
         /// EFT account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// EFT branch number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub branch_number: Option<String>,
         /// EFT institution number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_number: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Eft { account_number: "accountNumber" secret, branch_number :
+        "branchNumber" secret, institution_number: "institutionNumber" secret }
+    }
+
     /// Schema `Email` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Email {
         /// The owner's email.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<String>,
         /// Whether this is the owner's main email.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<Primary>,
     }
 
+    meld_client_core::object! {
+        read Email { data: "data" text, primary: "primary" }
+    }
+
     /// Schema `FinancialAccount_2022_09_21` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccount {
         /// Id of the caller's own Meld account, the same in every call.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Balances of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub balances: Option<FinancialAccountBalances>,
         /// Connections from which this account's data came.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub connection_ids: Vec<String>,
         /// Meld id of the customer, for following its activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Whether past data of this account was aggregated with success.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub historical_aggregation_succeeded: Option<bool>,
         /// Id of this financial account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Numbers by which the account is addressed.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub identifiers: Option<FinancialAccountIdentifiers>,
         /// Id of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_id: Option<String>,
         /// Name of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub institution_name: Option<String>,
         /// Place of this account in a paged list.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// The account's name at the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Who owns the account.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub owners: Vec<FinancialAccountOwner>,
         /// Raw provider records of this account, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<FinancialAccountStatus>,
         /// Finer kind of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subtype: Option<FinancialAccountSubtype>,
         /// Last 4 digits of the account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub truncated_account_number: Option<String>,
         /// Kind of account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<FinancialAccountType>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccount { account_id: "accountId", balances: "balances",
+        connection_ids: "connectionIds", customer_id: "customerId",
+        external_customer_id: "externalCustomerId", historical_aggregation_succeeded :
+        "historicalAggregationSucceeded", id: "id", identifiers: "identifiers",
+        institution_id: "institutionId", institution_name: "institutionName", key :
+        "key", name: "name", owners: "owners", service_provider_details :
+        "serviceProviderDetails" secret, status: "status", subtype: "subtype",
+        truncated_account_number: "truncatedAccountNumber", type_: "type" }
+    }
+
     /// Schema `FinancialAccountBalances` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountBalances {
         /// How much can be withdrawn by the institution's reckoning.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub available_amount: Option<Decimal>,
         /// ISO 4217 code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
         /// How much is in the account now.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub current_amount: Option<Decimal>,
         /// When the balances were last renewed.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountBalances { available_amount: "availableAmount", currency :
+        "currency", current_amount: "currentAmount", updated_at: "updatedAt" }
+    }
+
     /// Schema `FinancialAccountIdentifiers_2022_09_21` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountIdentifiers {
         /// Numbers for ACH.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub ach: Option<Ach>,
         /// Numbers for BACS.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub bacs: Option<Bacs>,
         /// Numbers for EFT.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub eft: Option<Eft>,
         /// Numbers for international use.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub international: Option<International>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountIdentifiers { ach: "ach", bacs: "bacs", eft: "eft",
+        international: "international" }
+    }
+
     /// Schema `FinancialAccountInvestmentHolding` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountInvestmentHolding {
         /// Id of the caller's own Meld account, the same in every call.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Unit price when the last trading session closed.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub close_price: Option<Decimal>,
         /// Connections that this holding is part of.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub connection_ids: Vec<String>,
         /// Total value at the start.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub cost_basis: Option<Decimal>,
         /// Currency that the amounts are in.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
         /// Total value when the last trading session closed; null for securities that are not publicly traded.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub current_value: Option<Decimal>,
         /// CUSIP code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub cusip: Option<String>,
         /// Meld id of the customer, for following its activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// `description`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Id of the financial account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub financial_account_id: Option<String>,
         /// Id of this investment holding.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// ISIN code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub isin: Option<String>,
         /// Place of this holding in a paged list.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// How many units are held: shares, options or crypto tokens, after the holding's kind.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub quantity: Option<Decimal>,
         /// Raw provider records of this holding, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_provider_details: Vec<Map<String, Value>>,
         /// Identifier of the security; the trading symbol where it is publicly traded, the currency symbol for crypto.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub symbol: Option<String>,
         /// Kind of holding.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<InvestmentHoldingType>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountInvestmentHolding { account_id: "accountId", close_price :
+        "closePrice", connection_ids: "connectionIds", cost_basis: "costBasis",
+        currency: "currency", current_value: "currentValue", cusip: "cusip",
+        customer_id: "customerId", description: "description", external_customer_id :
+        "externalCustomerId", financial_account_id: "financialAccountId", id: "id",
+        isin: "isin", key: "key", quantity: "quantity", service_provider_details :
+        "serviceProviderDetails" secret, symbol: "symbol", type_: "type" }
+    }
+
     /// Schema `FinancialAccountInvestmentHoldingPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountInvestmentHoldingPage {
         /// How many holdings this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `investmentHoldings`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub investment_holdings: Vec<FinancialAccountInvestmentHolding>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
+    }
+
+    meld_client_core::object! {
+        read FinancialAccountInvestmentHoldingPage { count: "count", investment_holdings
+       : "investmentHoldings", remaining: "remaining" }
     }
 
     /// Schema `FinancialAccountInvestmentTransaction` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountInvestmentTransaction {
         /// Id of the caller's own Meld account, the same in every call.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// `amount`.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub amount: Option<Decimal>,
         /// Connections from which this transaction's data came.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub connection_ids: Vec<String>,
         /// Total value at the start.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub cost_basis: Option<Decimal>,
         /// `currency`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
         /// Meld id of the customer, for following its activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// `description`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Id of the financial account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub financial_account_id: Option<String>,
         /// Id of this investment transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Place of this investment transaction in a paged list.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// `postedDate`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub posted_date: Option<DateTime<Utc>>,
         /// How much is held in all.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub quantity: Option<Decimal>,
         /// Raw provider records of this investment transaction, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<PostingStatus>,
         /// Identifier of the security; the trading symbol where it is publicly traded.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub symbol: Option<String>,
         /// `transactionDate`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_date: Option<DateTime<Utc>>,
         /// Kind of transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<InvestmentTransactionType>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountInvestmentTransaction { account_id: "accountId", amount :
+        "amount", connection_ids: "connectionIds", cost_basis: "costBasis", currency :
+        "currency", customer_id: "customerId", description: "description",
+        external_customer_id: "externalCustomerId", financial_account_id :
+        "financialAccountId", id: "id", key: "key", posted_date: "postedDate",
+        quantity: "quantity", service_provider_details: "serviceProviderDetails"
+        secret, status: "status", symbol: "symbol", transaction_date :
+        "transactionDate", type_: "type" }
+    }
+
     /// Schema `FinancialAccountInvestmentTransactionPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountInvestmentTransactionPage {
         /// How many investment transactions this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `investmentTransactions`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub investment_transactions: Vec<FinancialAccountInvestmentTransaction>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
+    }
+
+    meld_client_core::object! {
+        read FinancialAccountInvestmentTransactionPage { count: "count",
+        investment_transactions: "investmentTransactions", remaining: "remaining" }
     }
 
     /// Schema `FinancialAccountOwner` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountOwner {
         /// The owner's addresses.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<Address>,
         /// The owner's emails.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub emails: Vec<Email>,
         /// The owner's names.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub names: Vec<String>,
         /// The owner's phone numbers.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub phone_numbers: Vec<PhoneNumber>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountOwner { addresses: "addresses", emails: "emails", names :
+        "names", phone_numbers: "phoneNumbers" }
+    }
+
     /// Schema `FinancialAccountPage_2022_09_21` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountPage {
         /// How many financial accounts this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `financialAccounts`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub financial_accounts: Vec<FinancialAccount>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountPage { count: "count", financial_accounts :
+        "financialAccounts", remaining: "remaining" }
+    }
+
     /// Schema `FinancialAccountProcessorCreateTokenRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountProcessorCreateTokenRequest {
         /// Processor that gets access to this account.
         pub processor: Processor,
         /// Provider through which the processor gets in; may be left out when the account is linked through one provider only.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<BankLinkingServiceProvider>,
+    }
+
+    meld_client_core::object! {
+        sent FinancialAccountProcessorCreateTokenRequest { processor: "processor",
+        service_provider: "serviceProvider" }
     }
 
     impl FinancialAccountProcessorCreateTokenRequest {
@@ -746,19 +714,20 @@ pub mod types {
     }
 
     /// Schema `FinancialAccountProcessorCreateTokenResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountProcessorCreateTokenResponse {
         /// `processor`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub processor: Option<Processor>,
         /// `serviceProvider`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<BankLinkingServiceProvider>,
         /// Token with which the processor reaches this account at the service provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read FinancialAccountProcessorCreateTokenResponse { processor: "processor",
+        service_provider: "serviceProvider", token: "token" secret }
     }
 
     meld_client_core::string_enum! {
@@ -875,77 +844,69 @@ pub mod types {
     }
 
     /// Schema `FinancialAccountTransaction` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountTransaction {
         /// Id of the caller's own Meld account, the same in every call.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// `amount`.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub amount: Option<Decimal>,
         /// `category`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub category: Option<TransactionCategory>,
         /// Connections from which this transaction's data came.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub connection_ids: Vec<String>,
         /// `currency`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
         /// Meld id of the customer, for following its activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Text of the transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Id of the customer in the caller's own system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Id of the financial account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub financial_account_id: Option<String>,
         /// Id of this account transaction.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Place of this transaction in a paged list.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// `postedDate`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub posted_date: Option<DateTime<Utc>>,
         /// Whether the transaction recurs; for Plaid and MX connections only so far.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub recurring_status: Option<RecurringStatus>,
         /// Raw provider records of this transaction, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<TransactionStatus>,
         /// `transactionDate`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_date: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read FinancialAccountTransaction { account_id: "accountId", amount: "amount",
+        category: "category", connection_ids: "connectionIds", currency: "currency",
+        customer_id: "customerId", description: "description", external_customer_id :
+        "externalCustomerId", financial_account_id: "financialAccountId", id: "id", key
+       : "key", posted_date: "postedDate", recurring_status: "recurringStatus",
+        service_provider_details: "serviceProviderDetails" secret, status: "status",
+        transaction_date: "transactionDate" }
+    }
+
     /// Schema `FinancialAccountTransactionPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FinancialAccountTransactionPage {
         /// How many transactions this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `financialAccountTransactions`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub financial_account_transactions: Vec<FinancialAccountTransaction>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
+    }
+
+    meld_client_core::object! {
+        read FinancialAccountTransactionPage { count: "count",
+        financial_account_transactions: "financialAccountTransactions", remaining :
+        "remaining" }
     }
 
     meld_client_core::string_enum! {
@@ -962,36 +923,38 @@ pub mod types {
     }
 
     /// Schema `Images` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Images {
         /// URL of the institution's icon.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub icon: Option<String>,
         /// URL of the institution's tile picture.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub tile: Option<String>,
         /// URL of the institution's wide picture.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub wide: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Images { icon: "icon", tile: "tile", wide: "wide" }
+    }
+
     /// Schema `ImportAkoyaDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportAkoyaDetails {
         /// Id of the customer in the caller's own system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Meld products to import, optional; when left out, all that the institution supports.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
         /// Akoya's provider id, which is its institution id.
         pub provider_id: String,
         /// Refresh token of Akoya.
         pub refresh_token: String,
+    }
+
+    meld_client_core::object! {
+        sent ImportAkoyaDetails { external_customer_id: "externalCustomerId", products :
+        "products", provider_id: "providerId", refresh_token: "refreshToken" secret }
     }
 
     impl ImportAkoyaDetails {
@@ -1017,20 +980,23 @@ pub mod types {
     }
 
     /// Schema `ImportFinicityDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportFinicityDetails {
         /// Customer id at Finicity.
         pub customer_id: i64,
         /// Id of the customer in the caller's own system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Institution login id at Finicity.
         pub institution_login_id: i64,
         /// Meld products to import, optional; when left out, all that the institution supports.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
+    }
+
+    meld_client_core::object! {
+        sent ImportFinicityDetails { customer_id: "customerId", external_customer_id :
+        "externalCustomerId", institution_login_id: "institutionLoginId", products :
+        "products" }
     }
 
     impl ImportFinicityDetails {
@@ -1041,21 +1007,23 @@ pub mod types {
     }
 
     /// Schema `ImportMeshDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportMeshDetails {
         /// The crypto session, logged in before, on which the import runs; needed only with importType MELD_AUTHENTICATED.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub authentication_bypass_details: Option<AuthenticationBypassDetails>,
         /// Id of the customer in the caller's own system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
         /// Kind of import.
         pub import_type: ImportType,
         /// Meld products to import, optional; when left out, all that the institution supports.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<Product>,
+    }
+
+    meld_client_core::object! {
+        sent ImportMeshDetails { authentication_bypass_details :
+        "authenticationBypassDetails", external_customer_id: "externalCustomerId",
+        import_type: "importType", products: "products" }
     }
 
     impl ImportMeshDetails {
@@ -1066,15 +1034,18 @@ pub mod types {
     }
 
     /// Schema `ImportPlaidDetails` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportPlaidDetails {
         /// Access token of Plaid.
         pub access_token: String,
         /// Id of the customer in the caller's own system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_customer_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent ImportPlaidDetails { access_token: "accessToken" secret,
+        external_customer_id: "externalCustomerId" }
     }
 
     impl ImportPlaidDetails {
@@ -1085,12 +1056,15 @@ pub mod types {
     }
 
     /// Schema `ImportRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ImportRequest {
         /// What to import, in the form of each service provider.
         pub connections: Vec<ImportConnection>,
+    }
+
+    meld_client_core::object! {
+        sent ImportRequest { connections: "connections" }
     }
 
     impl ImportRequest {
@@ -1101,13 +1075,15 @@ pub mod types {
     }
 
     /// Schema `ImportResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ImportResponse {
         /// Id of this request.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read ImportResponse { request_id: "requestId" text }
     }
 
     meld_client_core::string_enum! {
@@ -1118,84 +1094,78 @@ pub mod types {
     }
 
     /// Schema `Institution` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Institution {
         /// Other names of the institution.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub aliases: Vec<String>,
         /// Base URL of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub domain: Option<String>,
         /// Meld id of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Pictures of the institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub images: Option<Images>,
         /// Whether this is a test institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub is_test: Option<bool>,
         /// Key of the institution for paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// `name`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// The same institution as each service provider knows it.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub providers: BTreeMap<String, Provider>,
         /// Popularity score, by which the connect widget orders institutions.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub rank: Option<i32>,
         /// Second name, where the service provider gives one.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sub_name: Option<String>,
         /// Kind of institution.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
     }
 
+    meld_client_core::object! {
+        read Institution { aliases: "aliases", domain: "domain", id: "id", images :
+        "images", is_test: "isTest", key: "key", name: "name", providers :
+        "providers", rank: "rank", sub_name: "subName", type_: "type" }
+    }
+
     /// Schema `InstitutionPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct InstitutionPage {
         /// How many institutions this page holds.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// `institutions`.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub institutions: Vec<Institution>,
         /// How many more lie before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
     }
 
+    meld_client_core::object! {
+        read InstitutionPage { count: "count", institutions: "institutions", remaining
+       : "remaining" }
+    }
+
     /// Schema `International` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct International {
         /// Name of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_name: Option<String>,
         /// Number of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_number: Option<String>,
         /// BBAN, the basic bank account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub bban: Option<String>,
         /// BIC, the bank identifier code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub bic: Option<String>,
         /// IBAN, the international bank account number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub iban: Option<String>,
         /// Sort code of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sort_code: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read International { account_name: "accountName", account_number :
+        "accountNumber" secret, bban: "bban" secret, bic: "bic", iban: "iban" secret,
+        sort_code: "sortCode" secret }
     }
 
     meld_client_core::string_enum! {
@@ -1226,16 +1196,17 @@ pub mod types {
     }
 
     /// Schema `PhoneNumber` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PhoneNumber {
         /// The owner's phone number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<String>,
         /// Whether this is the owner's main phone number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<Primary>,
+    }
+
+    meld_client_core::object! {
+        read PhoneNumber { data: "data" text, primary: "primary" }
     }
 
     meld_client_core::string_enum! {
@@ -1327,25 +1298,24 @@ pub mod types {
     }
 
     /// Schema `Provider` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Provider {
         /// Categories that are supported.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub categories: Vec<String>,
         /// Id of the institution at the service provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Whether OAuth is supported.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub oauth: Option<bool>,
         /// Products that are supported.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub products: Vec<String>,
         /// Regions that are supported.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub regions: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        read Provider { categories: "categories", id: "id", oauth: "oauth", products :
+        "products", regions: "regions" }
     }
 
     meld_client_core::string_enum! {
@@ -1404,13 +1374,14 @@ pub mod types {
     pub mod builder {
         use meld_client_core::prelude::*;
         /// Builder of [`super::AuthenticationBypassDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct AuthenticationBypassDetails {
             category: Option<super::AuthenticationBypassCategory>,
             previously_authenticated_id: Option<String>,
         }
 
+        meld_client_core::opaque!(AuthenticationBypassDetails);
         impl AuthenticationBypassDetails {
             /// Kind of widget of the crypto session that was authenticated before.
             pub fn category(
@@ -1452,7 +1423,7 @@ pub mod types {
         }
 
         /// Builder of [`super::BankLinkingPreference`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct BankLinkingPreference {
             account_logo_url: Option<String>,
@@ -1467,6 +1438,7 @@ pub mod types {
             show_border: Option<bool>,
         }
 
+        meld_client_core::opaque!(BankLinkingPreference);
         impl BankLinkingPreference {
             /// Path of the account's logo that the bank picker shows.
             pub fn account_logo_url(mut self, value: impl Into<String>) -> Self {
@@ -1560,12 +1532,13 @@ pub mod types {
         }
 
         /// Builder of [`super::ConnectRepairRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ConnectRepairRequest {
             connection_id: Option<String>,
         }
 
+        meld_client_core::opaque!(ConnectRepairRequest);
         impl ConnectRepairRequest {
             /// Id of the connection to mend.
             pub fn connection_id(mut self, value: impl Into<String>) -> Self {
@@ -1591,7 +1564,7 @@ pub mod types {
         }
 
         /// Builder of [`super::ConnectStartRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ConnectStartRequest {
             account_preference_override: Option<super::BankLinkingPreference>,
@@ -1605,6 +1578,7 @@ pub mod types {
             regions: Option<Vec<String>>,
         }
 
+        meld_client_core::opaque!(ConnectStartRequest);
         impl ConnectStartRequest {
             /// Account preferences that this connection overrides.
             pub fn account_preference_override(
@@ -1698,12 +1672,13 @@ pub mod types {
         }
 
         /// Builder of [`super::ConnectionAddProductsRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ConnectionAddProductsRequest {
             products: Option<Vec<super::Product>>,
         }
 
+        meld_client_core::opaque!(ConnectionAddProductsRequest);
         impl ConnectionAddProductsRequest {
             /// Products to put on the connection after the fact.
             pub fn products(
@@ -1733,12 +1708,13 @@ pub mod types {
         }
 
         /// Builder of [`super::ConnectionRefreshRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ConnectionRefreshRequest {
             products: Option<Vec<super::Product>>,
         }
 
+        meld_client_core::opaque!(ConnectionRefreshRequest);
         impl ConnectionRefreshRequest {
             /// Products to refresh, only such as the connection was made with; all of them when none is given.
             pub fn products(
@@ -1767,13 +1743,14 @@ pub mod types {
         }
 
         /// Builder of [`super::FinancialAccountProcessorCreateTokenRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct FinancialAccountProcessorCreateTokenRequest {
             processor: Option<super::Processor>,
             service_provider: Option<super::BankLinkingServiceProvider>,
         }
 
+        meld_client_core::opaque!(FinancialAccountProcessorCreateTokenRequest);
         impl FinancialAccountProcessorCreateTokenRequest {
             /// Processor that gets access to this account.
             pub fn processor(mut self, value: impl Into<super::Processor>) -> Self {
@@ -1813,7 +1790,7 @@ pub mod types {
         }
 
         /// Builder of [`super::ImportAkoyaDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ImportAkoyaDetails {
             external_customer_id: Option<String>,
@@ -1822,6 +1799,7 @@ pub mod types {
             refresh_token: Option<String>,
         }
 
+        meld_client_core::opaque!(ImportAkoyaDetails);
         impl ImportAkoyaDetails {
             /// Id of the customer in the caller's own system.
             pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
@@ -1868,7 +1846,7 @@ pub mod types {
         }
 
         /// Builder of [`super::ImportFinicityDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ImportFinicityDetails {
             customer_id: Option<i64>,
@@ -1877,6 +1855,7 @@ pub mod types {
             products: Option<Vec<super::Product>>,
         }
 
+        meld_client_core::opaque!(ImportFinicityDetails);
         impl ImportFinicityDetails {
             /// Customer id at Finicity.
             pub fn customer_id(mut self, value: i64) -> Self {
@@ -1926,7 +1905,7 @@ pub mod types {
         }
 
         /// Builder of [`super::ImportMeshDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ImportMeshDetails {
             authentication_bypass_details: Option<super::AuthenticationBypassDetails>,
@@ -1935,6 +1914,7 @@ pub mod types {
             products: Option<Vec<super::Product>>,
         }
 
+        meld_client_core::opaque!(ImportMeshDetails);
         impl ImportMeshDetails {
             /// The crypto session, logged in before, on which the import runs; needed only with importType MELD_AUTHENTICATED.
             pub fn authentication_bypass_details(
@@ -1984,13 +1964,14 @@ pub mod types {
         }
 
         /// Builder of [`super::ImportPlaidDetails`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ImportPlaidDetails {
             access_token: Option<String>,
             external_customer_id: Option<String>,
         }
 
+        meld_client_core::opaque!(ImportPlaidDetails);
         impl ImportPlaidDetails {
             /// Access token of Plaid.
             pub fn access_token(mut self, value: impl Into<String>) -> Self {
@@ -2022,12 +2003,13 @@ pub mod types {
         }
 
         /// Builder of [`super::ImportRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ImportRequest {
             connections: Option<Vec<super::ImportConnection>>,
         }
 
+        meld_client_core::opaque!(ImportRequest);
         impl ImportRequest {
             /// What to import, in the form of each service provider.
             pub fn connections(
@@ -2255,13 +2237,13 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::connect_create`](super::Client::connect_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectCreate {
         transport: Transport,
         body: Option<Result<types::ConnectStartRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ConnectCreate);
     impl ConnectCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2300,13 +2282,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connect_repair`](super::Client::connect_repair).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectRepair {
         transport: Transport,
         body: Option<Result<types::ConnectRepairRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ConnectRepair);
     impl ConnectRepair {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2345,13 +2327,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connections_get`](super::Client::connections_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionsGet {
         transport: Transport,
         connection_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ConnectionsGet);
     impl ConnectionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2388,13 +2371,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connections_delete`](super::Client::connections_delete).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionsDelete {
         transport: Transport,
         connection_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ConnectionsDelete);
     impl ConnectionsDelete {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2431,7 +2415,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connections_search`](super::Client::connections_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionsSearch {
         transport: Transport,
@@ -2448,6 +2432,7 @@ pub mod builder {
         institution_name: Option<String>,
     }
 
+    meld_client_core::opaque!(ConnectionsSearch);
     impl ConnectionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2570,7 +2555,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connection_update`](super::Client::connection_update).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionUpdate {
         transport: Transport,
@@ -2578,6 +2562,7 @@ pub mod builder {
         body: Option<Result<types::ConnectionAddProductsRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ConnectionUpdate);
     impl ConnectionUpdate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2627,7 +2612,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connections_refresh`](super::Client::connections_refresh).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionsRefresh {
         transport: Transport,
@@ -2635,6 +2619,7 @@ pub mod builder {
         body: Option<Result<types::ConnectionRefreshRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ConnectionsRefresh);
     impl ConnectionsRefresh {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2684,13 +2669,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::connections_import`](super::Client::connections_import).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ConnectionsImport {
         transport: Transport,
         body: Option<Result<types::ImportRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ConnectionsImport);
     impl ConnectionsImport {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2727,13 +2712,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::accounts_get`](super::Client::accounts_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct AccountsGet {
         transport: Transport,
         financial_account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(AccountsGet);
     impl AccountsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2772,7 +2758,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::accounts_search`](super::Client::accounts_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct AccountsSearch {
         transport: Transport,
@@ -2785,6 +2771,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(AccountsSearch);
     impl AccountsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2871,7 +2858,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::accounts_create_processor_token`](super::Client::accounts_create_processor_token).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct AccountsCreateProcessorToken {
         transport: Transport,
@@ -2879,6 +2865,7 @@ pub mod builder {
         body: Option<Result<types::FinancialAccountProcessorCreateTokenRequest, Error>>,
     }
 
+    meld_client_core::opaque!(AccountsCreateProcessorToken);
     impl AccountsCreateProcessorToken {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2934,13 +2921,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_get`](super::Client::transactions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsGet {
         transport: Transport,
         transaction_id: Option<String>,
     }
 
+    meld_client_core::opaque!(TransactionsGet);
     impl TransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2979,7 +2967,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::transactions_search`](super::Client::transactions_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct TransactionsSearch {
         transport: Transport,
@@ -2996,6 +2984,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(TransactionsSearch);
     impl TransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3114,13 +3103,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::investment_holdings_get`](super::Client::investment_holdings_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InvestmentHoldingsGet {
         transport: Transport,
         investment_holding_id: Option<String>,
     }
 
+    meld_client_core::opaque!(InvestmentHoldingsGet);
     impl InvestmentHoldingsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3159,7 +3149,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::investment_holdings_search`](super::Client::investment_holdings_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InvestmentHoldingsSearch {
         transport: Transport,
@@ -3172,6 +3162,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(InvestmentHoldingsSearch);
     impl InvestmentHoldingsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3258,13 +3249,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::investment_transactions_get`](super::Client::investment_transactions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InvestmentTransactionsGet {
         transport: Transport,
         investment_transaction_id: Option<String>,
     }
 
+    meld_client_core::opaque!(InvestmentTransactionsGet);
     impl InvestmentTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3307,7 +3299,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::investment_transactions_search`](super::Client::investment_transactions_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InvestmentTransactionsSearch {
         transport: Transport,
@@ -3323,6 +3315,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(InvestmentTransactionsSearch);
     impl InvestmentTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3439,13 +3432,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::institutions_get`](super::Client::institutions_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InstitutionsGet {
         transport: Transport,
         institution_id: Option<String>,
     }
 
+    meld_client_core::opaque!(InstitutionsGet);
     impl InstitutionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3482,7 +3476,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::institutions_search`](super::Client::institutions_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct InstitutionsSearch {
         transport: Transport,
@@ -3495,6 +3489,7 @@ pub mod builder {
         regions: Vec<String>,
     }
 
+    meld_client_core::opaque!(InstitutionsSearch);
     impl InstitutionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -5,432 +5,390 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     /// One country.
     ///
     /// Schema `Country20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Country {
         /// Two-letter ISO 3166-1 code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// URL of the flag.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub flag_image_url: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Regions supported; null when all of the country is.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub regions: Vec<CountryRegion>,
         /// Providers that support it, each with its mapping where one is needed; only with includeServiceProviderDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<String, CountryServiceProviderDetails>,
+    }
+
+    meld_client_core::object! {
+        read Country { country_code: "countryCode", flag_image_url: "flagImageUrl",
+        name: "name", regions: "regions", service_provider_details :
+        "serviceProviderDetails" secret }
     }
 
     /// One region of a country.
     ///
     /// Schema `Country20231122Region` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CountryRegion {
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// ISO 3166-2 alphanumeric code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region_code: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CountryRegion { name: "name", region_code: "regionCode" }
     }
 
     /// How one provider names a country.
     ///
     /// Schema `Country20231122ServiceProviderDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CountryServiceProviderDetails {
         /// The provider's code; null when the provider needs no mapping.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CountryServiceProviderDetails { country_code: "countryCode" text }
     }
 
     /// One crypto currency.
     ///
     /// Schema `CryptoCurrency20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoCurrency {
         /// Code of its chain.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_code: Option<String>,
         /// Id of its chain.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_id: Option<String>,
         /// Name of its chain to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_name: Option<String>,
         /// Its contract address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub contract_address: Option<String>,
         /// Code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Providers that support it, each with its mapping where one is needed; only with includeServiceProviderDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<
             String,
             CryptoCurrencyServiceProviderDetails,
         >,
         /// URL of the symbol image.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub symbol_image_url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CryptoCurrency { chain_code: "chainCode", chain_id: "chainId", chain_name
+       : "chainName", contract_address: "contractAddress", currency_code :
+        "currencyCode", name: "name", service_provider_details :
+        "serviceProviderDetails" secret, symbol_image_url: "symbolImageUrl" }
     }
 
     /// Sell limits in one crypto currency.
     ///
     /// Schema `CryptoCurrencySellLimit` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoCurrencySellLimit {
         /// The account's overrides of provider limits; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub account_details: BTreeMap<String, CryptoCurrencySellLimitDetails>,
         /// Code of the chain.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_code: Option<String>,
         /// Code of the currency the limits are in.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Amount sold by default.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub default_amount: Option<Decimal>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub maximum_amount: Option<Decimal>,
         /// Limits of Meld; only with includeDetails=true.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub meld_details: Option<CryptoCurrencySellLimitDetails>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub minimum_amount: Option<Decimal>,
         /// Limits of the providers; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<String, CryptoCurrencySellLimitDetails>,
+    }
+
+    meld_client_core::object! {
+        read CryptoCurrencySellLimit { account_details: "accountDetails", chain_code :
+        "chainCode", currency_code: "currencyCode", default_amount: "defaultAmount",
+        maximum_amount: "maximumAmount", meld_details: "meldDetails", minimum_amount :
+        "minimumAmount", service_provider_details: "serviceProviderDetails" secret }
     }
 
     /// Sell limits behind a crypto limit.
     ///
     /// Schema `CryptoCurrencySellLimit20241212LimitDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoCurrencySellLimitDetails {
         /// Amount sold by default.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub default_amount: Option<Decimal>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub maximum_amount: Option<Decimal>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub minimum_amount: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read CryptoCurrencySellLimitDetails { default_amount: "defaultAmount",
+        maximum_amount: "maximumAmount", minimum_amount: "minimumAmount" }
     }
 
     /// How one provider names a crypto currency.
     ///
     /// Schema `CryptoCurrency20231122ServiceProviderDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CryptoCurrencyServiceProviderDetails {
         /// The provider's chain code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_code: Option<String>,
         /// The provider's currency code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read CryptoCurrencyServiceProviderDetails { chain_code: "chainCode",
+        currency_code: "currencyCode" }
     }
 
     /// Defaults of one country.
     ///
     /// Schema `DefaultsPerCountry` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct DefaultsPerCountry {
         /// Two-letter ISO 3166-1 code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Code of the fiat currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub default_currency_code: Option<String>,
         /// Ids of the payment methods.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub default_payment_methods: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        read DefaultsPerCountry { country_code: "countryCode", default_currency_code :
+        "defaultCurrencyCode", default_payment_methods: "defaultPaymentMethods" }
     }
 
     /// One fiat currency.
     ///
     /// Schema `FiatCurrency20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FiatCurrency {
         /// Code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Providers that support it, each with its mapping where one is needed; only with includeServiceProviderDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<
             String,
             FiatCurrencyServiceProviderDetails,
         >,
         /// URL of the symbol image.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub symbol_image_url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read FiatCurrency { currency_code: "currencyCode", name: "name",
+        service_provider_details: "serviceProviderDetails" secret, symbol_image_url :
+        "symbolImageUrl" }
     }
 
     /// Purchase limits in one fiat currency.
     ///
     /// Schema `FiatCurrencyPurchaseLimit20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FiatCurrencyPurchaseLimit {
         /// The account's overrides of provider limits; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub account_details: BTreeMap<String, FiatCurrencyPurchaseLimitDetails>,
         /// Code of the currency the limits are in.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Amount bought by default.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub default_amount: Option<Decimal>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub maximum_amount: Option<Decimal>,
         /// Limits of Meld; only with includeDetails=true.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub meld_details: Option<FiatCurrencyPurchaseLimitDetails>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub minimum_amount: Option<Decimal>,
         /// Limits of the providers; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<String, FiatCurrencyPurchaseLimitDetails>,
+    }
+
+    meld_client_core::object! {
+        read FiatCurrencyPurchaseLimit { account_details: "accountDetails",
+        currency_code: "currencyCode", default_amount: "defaultAmount", maximum_amount
+       : "maximumAmount", meld_details: "meldDetails", minimum_amount :
+        "minimumAmount", service_provider_details: "serviceProviderDetails" secret }
     }
 
     /// Purchase limits behind a fiat limit.
     ///
     /// Schema `FiatCurrencyPurchaseLimit20231122LimitDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FiatCurrencyPurchaseLimitDetails {
         /// Amount bought by default.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub default_amount: Option<Decimal>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub maximum_amount: Option<Decimal>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub minimum_amount: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read FiatCurrencyPurchaseLimitDetails { default_amount: "defaultAmount",
+        maximum_amount: "maximumAmount", minimum_amount: "minimumAmount" }
     }
 
     /// How one provider names a fiat currency.
     ///
     /// Schema `FiatCurrency20231122ServiceProviderDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FiatCurrencyServiceProviderDetails {
         /// The provider's code; null when the provider needs no mapping.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read FiatCurrencyServiceProviderDetails { currency_code: "currencyCode" text }
     }
 
     /// Limits of the KYC levels in one fiat currency.
     ///
     /// Schema `KycFiatLevel20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct KycFiatLevel {
         /// The account's overrides of provider limits; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub account_details: BTreeMap<String, KycFiatLevelLimitDetails>,
         /// Code of the currency the limits are in.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Limits at level 1: no document upload; usually asks for phone number, email and SSN or its foreign counterpart.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level1: Option<Level>,
         /// Limits at level 2: documents are uploaded, usually passport and driving licence or a foreign counterpart.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level2: Option<Level>,
         /// Limits at level 3: proof of funds, for very large amounts; may need the user's bank account linked.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level3: Option<Level>,
         /// Limits of the providers; only with includeDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<String, KycFiatLevelLimitDetails>,
+    }
+
+    meld_client_core::object! {
+        read KycFiatLevel { account_details: "accountDetails", currency_code :
+        "currencyCode", level1: "level1", level2: "level2", level3: "level3",
+        service_provider_details: "serviceProviderDetails" secret }
     }
 
     /// KYC limits behind a level.
     ///
     /// Schema `KycFiatLevel20231122LimitDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct KycFiatLevelLimitDetails {
         /// Values at level 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level1: Option<Level>,
         /// Values at level 2.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level2: Option<Level>,
         /// Values at level 3.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub level3: Option<Level>,
     }
 
+    meld_client_core::object! {
+        read KycFiatLevelLimitDetails { level1: "level1", level2: "level2", level3 :
+        "level3" }
+    }
+
     /// Schema `Level` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Level {
         /// Limit per day.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub daily: Option<Decimal>,
         /// Limit per month.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub monthly: Option<Decimal>,
         /// Limit per transaction.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub transaction: Option<Decimal>,
         /// Limit per week.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub weekly: Option<Decimal>,
         /// Limit per year.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub yearly: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read Level { daily: "daily", monthly: "monthly", transaction: "transaction",
+        weekly: "weekly", yearly: "yearly" }
     }
 
     /// One payment method.
     ///
     /// Schema `PaymentMethod20240427` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethod {
         /// Logo URLs of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logos: Option<PaymentMethodLogos>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Id of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<String>,
         /// Kind of payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_type: Option<PaymentType>,
         /// Providers that support it, each with its mapping where one is needed; only with includeServiceProviderDetails=true.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub service_provider_details: BTreeMap<
             String,
             PaymentMethodServiceProviderDetails,
         >,
     }
 
+    meld_client_core::object! {
+        read PaymentMethod { logos: "logos", name: "name", payment_method :
+        "paymentMethod", payment_type: "paymentType", service_provider_details :
+        "serviceProviderDetails" secret }
+    }
+
     /// Logos of a payment method.
     ///
     /// Schema `PaymentMethod20240427Logos` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethodLogos {
         /// URL of the dark logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark: Option<String>,
         /// URL of the light logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read PaymentMethodLogos { dark: "dark", light: "light" }
     }
 
     /// How one provider names a payment method.
     ///
     /// Schema `PaymentMethod20240427ServiceProviderDetails` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethodServiceProviderDetails {
         /// The provider's ids of the payment method.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub payment_methods: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        read PaymentMethodServiceProviderDetails { payment_methods: "paymentMethods" }
     }
 
     meld_client_core::string_enum! {
@@ -446,55 +404,53 @@ pub mod types {
     }
 
     /// Schema `ServiceProvider20231122` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ServiceProvider {
         /// Categories the provider supports.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub categories: Vec<String>,
         /// Status of each of those categories.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         pub category_statuses: BTreeMap<String, String>,
         /// URL of the provider's customer support.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_support_url: Option<String>,
         /// Logo URLs of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logos: Option<ServiceProviderLogos>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Id of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// Status of the provider's integration in this environment.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// URL of the provider's website.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub website_url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read ServiceProvider { categories: "categories", category_statuses :
+        "categoryStatuses", customer_support_url: "customerSupportUrl", logos: "logos",
+        name: "name", service_provider: "serviceProvider", status: "status",
+        website_url: "websiteUrl" }
     }
 
     /// Logos of a provider.
     ///
     /// Schema `ServiceProvider20231122Logos` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ServiceProviderLogos {
         /// URL of the dark logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark: Option<String>,
         /// URL of the short dark logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark_short: Option<String>,
         /// URL of the light logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light: Option<String>,
         /// URL of the short light logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light_short: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read ServiceProviderLogos { dark: "dark", dark_short: "darkShort", light :
+        "light", light_short: "lightShort" }
     }
 }
 
@@ -614,7 +570,7 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::search`](super::Client::search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct Search {
         transport: Transport,
@@ -629,6 +585,7 @@ pub mod builder {
         payment_method_types: Vec<String>,
     }
 
+    meld_client_core::opaque!(Search);
     impl Search {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -755,7 +712,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::properties_country_search`](super::Client::properties_country_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PropertiesCountrySearch {
         transport: Transport,
@@ -771,6 +728,7 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(PropertiesCountrySearch);
     impl PropertiesCountrySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -907,7 +865,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::properties_crypto_currency_search`](super::Client::properties_crypto_currency_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PropertiesCryptoCurrencySearch {
         transport: Transport,
@@ -923,6 +881,7 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(PropertiesCryptoCurrencySearch);
     impl PropertiesCryptoCurrencySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1061,7 +1020,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::properties_defaults_by_country_search`](super::Client::properties_defaults_by_country_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PropertiesDefaultsByCountrySearch {
         transport: Transport,
@@ -1070,6 +1029,7 @@ pub mod builder {
         categories: Vec<String>,
     }
 
+    meld_client_core::opaque!(PropertiesDefaultsByCountrySearch);
     impl PropertiesDefaultsByCountrySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1130,7 +1090,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::properties_fiat_currency_search`](super::Client::properties_fiat_currency_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PropertiesFiatCurrencySearch {
         transport: Transport,
@@ -1146,6 +1106,7 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(PropertiesFiatCurrencySearch);
     impl PropertiesFiatCurrencySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1284,7 +1245,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::properties_payment_method_search`](super::Client::properties_payment_method_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct PropertiesPaymentMethodSearch {
         transport: Transport,
@@ -1300,6 +1261,7 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(PropertiesPaymentMethodSearch);
     impl PropertiesPaymentMethodSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1438,7 +1400,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::limits_crypto_currency_sells_get`](super::Client::limits_crypto_currency_sells_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct LimitsCryptoCurrencySellsGet {
         transport: Transport,
@@ -1454,6 +1416,7 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(LimitsCryptoCurrencySellsGet);
     impl LimitsCryptoCurrencySellsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1588,7 +1551,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::limits_fiat_currency_purchase_get`](super::Client::limits_fiat_currency_purchase_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct LimitsFiatCurrencyPurchaseGet {
         transport: Transport,
@@ -1604,6 +1567,7 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(LimitsFiatCurrencyPurchaseGet);
     impl LimitsFiatCurrencyPurchaseGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1738,7 +1702,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::limits_kyc_fiat_level_get`](super::Client::limits_kyc_fiat_level_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct LimitsKycFiatLevelGet {
         transport: Transport,
@@ -1754,6 +1718,7 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
+    meld_client_core::opaque!(LimitsKycFiatLevelGet);
     impl LimitsKycFiatLevelGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

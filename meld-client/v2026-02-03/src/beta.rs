@@ -5,6 +5,7 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     meld_client_core::string_enum! {
         /// Values of `ActivityResponse.action` of the document; read.
@@ -42,89 +43,90 @@ pub mod types {
     }
 
     /// Schema `ActivityPage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ActivityPage {
         /// The activities of this page.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub activities: Vec<ActivityResponse>,
         /// Count of activities in this page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// Count of activities left before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
     }
 
+    meld_client_core::object! {
+        read ActivityPage { activities: "activities", count: "count", remaining :
+        "remaining" }
+    }
+
     /// Schema `ActivityResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ActivityResponse {
         /// The kind of activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub action: Option<ActivityAction>,
         /// The one who acted.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub actor: Option<Actor>,
         /// Main attributes of the activity.
-        #[serde(skip_serializing_if = "Map::is_empty")]
         pub attributes: Map<String, Value>,
         /// More about the activity, in a form that depends on the action.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub details: Option<Value>,
         /// The thing acted upon.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub entity: Option<Entity>,
         /// Position of the activity in a paged result, for before and after.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Time of the activity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub occurred_at: Option<DateTime<Utc>>,
     }
 
+    meld_client_core::object! {
+        read ActivityResponse { action: "action", actor: "actor", attributes :
+        "attributes" secret, details: "details" secret, entity: "entity", key: "key",
+        occurred_at: "occurredAt" }
+    }
+
     /// Schema `Actor` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Actor {
         /// Id of the actor.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Name of the actor.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Kind of actor.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read Actor { id: "id", name: "name", type_: "type" }
     }
 
     /// Schema `DetailsResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct DetailsResponse {
         /// More about the activity that has this key.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub details: Option<Value>,
         /// Key of the activity, as a search gives it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
     }
 
+    meld_client_core::object! {
+        read DetailsResponse { details: "details" secret, key: "key" text }
+    }
+
     /// Schema `Entity` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Entity {
         /// Id of the entity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Kind of entity.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read Entity { id: "id", type_: "type" }
     }
 }
 
@@ -169,7 +171,7 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::activity_log_search`](super::Client::activity_log_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ActivityLogSearch {
         transport: Transport,
@@ -187,6 +189,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(ActivityLogSearch);
     impl ActivityLogSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -320,13 +323,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::activity_log_details_get`](super::Client::activity_log_details_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ActivityLogDetailsGet {
         transport: Transport,
         keys: Vec<String>,
     }
 
+    meld_client_core::opaque!(ActivityLogDetailsGet);
     impl ActivityLogDetailsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

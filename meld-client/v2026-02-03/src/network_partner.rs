@@ -5,6 +5,7 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     meld_client_core::string_enum! {
         /// How a headless CREDIT_DEBIT_CARD payment is shown.
@@ -37,76 +38,78 @@ pub mod types {
     /// One country of a country list.
     ///
     /// Schema `Country` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Country {
         /// Two-letter ISO 3166-1 code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// URL of the flag.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub flag: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// ISO 3166-2 codes of the subdivisions served.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub subdivisions: Vec<String>,
+    }
+
+    meld_client_core::object! {
+        read Country { country_code: "countryCode", flag: "flag", name: "name",
+        subdivisions: "subdivisions" }
     }
 
     /// Holds a list of countries.
     ///
     /// Schema `CountryResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CountryResponse {
         /// The countries.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub countries: Vec<Country>,
+    }
+
+    meld_client_core::object! {
+        read CountryResponse { countries: "countries" }
     }
 
     /// One currency.
     ///
     /// Schema `Currency` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Currency {
         /// Chain code, for crypto.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub chain_code: Option<String>,
         /// Contract address of the token.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub contract: Option<String>,
         /// Code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Count of decimal places.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub decimal_places: Option<i32>,
         /// Name of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// URL of the symbol image, made from type and code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub symbol: Option<String>,
         /// Kind of currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read Currency { chain_code: "chainCode", contract: "contract", currency_code :
+        "currencyCode", decimal_places: "decimalPlaces", name: "name", symbol :
+        "symbol", type_: "type" }
     }
 
     /// Holds a list of currencies.
     ///
     /// Schema `CurrencyResponse1` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CurrencyResponse {
         /// The currencies.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub currencies: Vec<Currency>,
+    }
+
+    meld_client_core::object! {
+        read CurrencyResponse { currencies: "currencies" }
     }
 
     meld_client_core::string_enum! {
@@ -132,25 +135,29 @@ pub mod types {
     /// Holds fiat limits.
     ///
     /// Schema `Response` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct FiatLimitsResponse {
         /// The fiat limits.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub fiat_limits: Vec<ProviderFiatLimit>,
+    }
+
+    meld_client_core::object! {
+        read FiatLimitsResponse { fiat_limits: "fiatLimits" }
     }
 
     /// Holds KYC limits.
     ///
     /// Schema `Response1` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct KycLimitsResponse {
         /// The KYC limits.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub kyc_limits: Vec<ProviderKycLimit>,
+    }
+
+    meld_client_core::object! {
+        read KycLimitsResponse { kyc_limits: "kycLimits" }
     }
 
     meld_client_core::string_enum! {
@@ -167,25 +174,19 @@ pub mod types {
     /// Limits of a route.
     ///
     /// Schema `Limit` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Limit {
         /// Code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub max: Option<Decimal>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub min: Option<Decimal>,
+    }
+
+    meld_client_core::object! {
+        read Limit { currency_code: "currencyCode", max: "max", min: "min" }
     }
 
     meld_client_core::string_enum! {
@@ -204,88 +205,87 @@ pub mod types {
     /// What a network partner can do in one category.
     ///
     /// Schema `NetworkPartnerCapability` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct NetworkPartnerCapability {
         /// The category.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub category: Option<Category>,
         /// Domains served in this category.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub domains: Vec<DomainType>,
         /// Status of the capability.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<ProviderStatus>,
+    }
+
+    meld_client_core::object! {
+        read NetworkPartnerCapability { category: "category", domains: "domains",
+        status: "status" }
     }
 
     /// Details of a network partner.
     ///
     /// Schema `NetworkPartnerInfo` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct NetworkPartnerInfo {
         /// Capabilities by category.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub capabilities: Vec<NetworkPartnerCapability>,
         /// Categories served.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub categories: Vec<Category>,
         /// What the provider offers for headless integration.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub headless: Option<ProviderHeadlessSupport>,
         /// Logos of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logo: Option<PartnerLogo>,
         /// Name of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Id of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub service_provider: Option<String>,
         /// Status of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// Website of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read NetworkPartnerInfo { capabilities: "capabilities", categories :
+        "categories", headless: "headless", logo: "logo", name: "name",
+        service_provider: "serviceProvider", status: "status", url: "url" }
     }
 
     /// Logos of a provider.
     ///
     /// Schema `PartnerLogo` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PartnerLogo {
         /// URL of the full logo, dark.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark: Option<String>,
         /// URL of the short logo, dark.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark_short: Option<String>,
         /// URL of the full logo, light.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light: Option<String>,
         /// URL of the short logo, light.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light_short: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read PartnerLogo { dark: "dark", dark_short: "darkShort", light: "light",
+        light_short: "lightShort" }
     }
 
     /// Logos of a payment method.
     ///
     /// Schema `PaymentMethodLogo` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PaymentMethodLogo {
         /// URL of the dark logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub dark: Option<String>,
         /// URL of the light logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub light: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read PaymentMethodLogo { dark: "dark", light: "light" }
     }
 
     meld_client_core::string_enum! {
@@ -305,97 +305,78 @@ pub mod types {
     /// Fiat limits of a provider for one payment method.
     ///
     /// Schema `ProviderFiatLimit` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ProviderFiatLimit {
         /// Category of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub category: Option<Category>,
         /// Code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Code of the fiat currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Greatest amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub max: Option<Decimal>,
         /// Least amount.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub min: Option<Decimal>,
         /// Canonical code of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_method: Option<String>,
         /// Id of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub provider: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read ProviderFiatLimit { category: "category", country_code: "countryCode",
+        currency_code: "currencyCode", max: "max", min: "min", payment_method :
+        "paymentMethod", provider: "provider" }
     }
 
     /// What a provider offers for headless integration.
     ///
     /// Schema `ProviderHeadlessSupport` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ProviderHeadlessSupport {
         /// How KYC is to reach the provider in headless flows.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kyc_mode: Option<KycMode>,
         /// Whether headless flows work with the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub supported: Option<bool>,
         /// Whether the headless screens of the provider can be customised.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub ui_customization: Option<bool>,
+    }
+
+    meld_client_core::object! {
+        read ProviderHeadlessSupport { kyc_mode: "kycMode", supported: "supported",
+        ui_customization: "uiCustomization" }
     }
 
     /// KYC limits of a provider for one currency and window.
     ///
     /// Schema `ProviderKycLimit` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ProviderKycLimit {
         /// Category of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub category: Option<Category>,
         /// Code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Code of the currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// Amount at KYC level 1.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub level1: Option<Decimal>,
         /// Amount at KYC level 2.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub level2: Option<Decimal>,
         /// Amount at KYC level 3.
-        #[serde(
-            with = "meld_client_core::decimal",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub level3: Option<Decimal>,
         /// Window the limit counts over.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub limit_type: Option<LimitType>,
         /// Id of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub provider: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read ProviderKycLimit { category: "category", country_code: "countryCode",
+        currency_code: "currencyCode", level1: "level1", level2: "level2", level3 :
+        "level3", limit_type: "limitType", provider: "provider" }
     }
 
     meld_client_core::string_enum! {
@@ -413,88 +394,82 @@ pub mod types {
     /// One payment method of a route.
     ///
     /// Schema `PaymentMethod2` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct RoutePaymentMethod {
         /// How the card form is shown; set only for CREDIT_DEBIT_CARD when headlessSupported.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub card_render_mode: Option<CardRenderMode>,
         /// Whether headless flows may use this payment method of the provider.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub headless_supported: Option<bool>,
         /// Limits of this payment method, null when there are none to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub limits: Option<Limit>,
         /// Logos of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logo: Option<PaymentMethodLogo>,
         /// Canonical code of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// The partner's own id of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub partner_method_name: Option<String>,
         /// Type of payment.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_type: Option<PaymentType>,
+    }
+
+    meld_client_core::object! {
+        read RoutePaymentMethod { card_render_mode: "cardRenderMode", headless_supported
+       : "headlessSupported", limits: "limits", logo: "logo", name: "name",
+        partner_method_name: "partnerMethodName", payment_type: "paymentType" }
     }
 
     /// One payment method that is served.
     ///
     /// Schema `SupportedPaymentMethod` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SupportedPaymentMethod {
         /// How the card form is shown; set only for CREDIT_DEBIT_CARD when headlessSupported.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub card_render_mode: Option<CardRenderMode>,
         /// Code of the country.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country_code: Option<String>,
         /// Whether headless flows may use it here; in a search over several providers, true when any match allows it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub headless_supported: Option<bool>,
         /// Logos of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logo: Option<PaymentMethodLogo>,
         /// Code of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub method: Option<String>,
         /// Name of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// The provider's own code of the payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub provider_method: Option<String>,
         /// Type of payment method.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read SupportedPaymentMethod { card_render_mode: "cardRenderMode", country_code :
+        "countryCode", headless_supported: "headlessSupported", logo: "logo", method :
+        "method", name: "name", provider_method: "providerMethod", type_: "type" }
     }
 
     /// A partner's route for one source and destination currency.
     ///
     /// Schema `SupportedRoute` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SupportedRoute {
         /// Code of the destination currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub destination: Option<String>,
         /// KYC limits of the route, empty when there are none to show.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub kyc_limits: Vec<ProviderKycLimit>,
         /// Id of the partner.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub partner: Option<String>,
         /// Payment methods of the route, empty for swap routes that have none.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub payment_methods: Vec<RoutePaymentMethod>,
         /// Code of the source currency.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub source: Option<String>,
+    }
+
+    meld_client_core::object! {
+        read SupportedRoute { destination: "destination", kyc_limits: "kycLimits",
+        partner: "partner", payment_methods: "paymentMethods", source: "source" }
     }
 }
 
@@ -586,7 +561,7 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::list_supported_countries`](super::Client::list_supported_countries).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ListSupportedCountries {
         transport: Transport,
@@ -595,6 +570,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ListSupportedCountries);
     impl ListSupportedCountries {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -650,7 +626,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::search_supported_currencies`](super::Client::search_supported_currencies).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct SearchSupportedCurrencies {
         transport: Transport,
@@ -665,6 +641,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(SearchSupportedCurrencies);
     impl SearchSupportedCurrencies {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -767,7 +744,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ListSupportedFiatLimits {
         transport: Transport,
@@ -781,6 +758,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ListSupportedFiatLimits);
     impl ListSupportedFiatLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -878,7 +856,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ListSupportedKycLimits {
         transport: Transport,
@@ -890,6 +868,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ListSupportedKycLimits);
     impl ListSupportedKycLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -971,7 +950,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::list_supported_partners`](super::Client::list_supported_partners).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ListSupportedPartners {
         transport: Transport,
@@ -986,6 +965,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ListSupportedPartners);
     impl ListSupportedPartners {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1088,7 +1068,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ListSupportedPaymentMethods {
         transport: Transport,
@@ -1101,6 +1081,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ListSupportedPaymentMethods);
     impl ListSupportedPaymentMethods {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1190,7 +1171,7 @@ pub mod builder {
     }
 
     /// Builder of [`Client::find_supported_routes`](super::Client::find_supported_routes).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct FindSupportedRoutes {
         transport: Transport,
@@ -1205,6 +1186,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
+    meld_client_core::opaque!(FindSupportedRoutes);
     impl FindSupportedRoutes {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -5,6 +5,7 @@ use meld_client_core::prelude::*;
 /// Types that are sent and read.
 pub mod types {
     pub use meld_client_core::ErrorResponse;
+    #[allow(unused_imports)]
     use meld_client_core::prelude::*;
     meld_client_core::string_enum! {
         /// Values of `WebhookProfileCreateRequest.eventTypes` of the document; sent.
@@ -32,54 +33,52 @@ pub mod types {
     }
 
     /// Schema `WebhookProfile` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfile {
         /// Id of the account.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// Events to deliver; an empty list means all of them.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub event_types: Vec<String>,
         /// Version of the webhooks delivered.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub event_version: Option<String>,
         /// Id of the profile.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Position of the profile in a paged result, for before and after; only in a page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub key: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Secret for checking that a webhook is genuine.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub secret: Option<String>,
         /// Status now.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<WebhookProfileStatus>,
         /// Where webhooks are delivered.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
     }
 
+    meld_client_core::object! {
+        read WebhookProfile { account_id: "accountId", event_types: "eventTypes",
+        event_version: "eventVersion", id: "id", key: "key", name: "name", secret :
+        "secret" secret, status: "status", url: "url" }
+    }
+
     /// Schema `WebhookProfileCreateRequest` of the document; sent.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfileCreateRequest {
         /// Events to deliver; an empty list means all of them.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub event_types: Vec<EventType>,
         /// Version of the webhooks delivered; today's date when not given.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub event_version: Option<String>,
         /// Name to show.
         pub name: String,
         /// Where webhooks are delivered.
         pub url: String,
+    }
+
+    meld_client_core::object! {
+        sent WebhookProfileCreateRequest { event_types: "eventTypes", event_version :
+        "eventVersion", name: "name", url: "url" }
     }
 
     impl WebhookProfileCreateRequest {
@@ -90,19 +89,20 @@ pub mod types {
     }
 
     /// Schema `WebhookProfilePage` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfilePage {
         /// Count of profiles in this page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i32>,
         /// Count of profiles left before or after this page, in the direction of paging.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub remaining: Option<i32>,
         /// The profiles.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub webhook_profiles: Vec<WebhookProfile>,
+    }
+
+    meld_client_core::object! {
+        read WebhookProfilePage { count: "count", remaining: "remaining",
+        webhook_profiles: "webhookProfiles" }
     }
 
     meld_client_core::string_enum! {
@@ -114,35 +114,36 @@ pub mod types {
     }
 
     /// Schema `WebhookProfileTestResponse` of the document; read.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfileTestResponse {
         /// Id of this request.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
+    meld_client_core::object! {
+        read WebhookProfileTestResponse { request_id: "requestId" text }
+    }
+
     /// Schema `WebhookProfileUpdateRequest` of the document; sent.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfileUpdateRequest {
         /// Events to deliver; an empty list means all of them.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         pub event_types: Vec<EventType>,
         /// Version of the webhooks delivered.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub event_version: Option<String>,
         /// Name to show.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Status to set.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<WebhookProfileStatus>,
         /// Where webhooks are delivered.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub url: Option<String>,
+    }
+
+    meld_client_core::object! {
+        sent WebhookProfileUpdateRequest { event_types: "eventTypes", event_version :
+        "eventVersion", name: "name", status: "status", url: "url" }
     }
 
     impl WebhookProfileUpdateRequest {
@@ -156,7 +157,7 @@ pub mod types {
     pub mod builder {
         use meld_client_core::prelude::*;
         /// Builder of [`super::WebhookProfileCreateRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct WebhookProfileCreateRequest {
             event_types: Option<Vec<super::EventType>>,
@@ -165,6 +166,7 @@ pub mod types {
             url: Option<String>,
         }
 
+        meld_client_core::opaque!(WebhookProfileCreateRequest);
         impl WebhookProfileCreateRequest {
             /// Events to deliver; an empty list means all of them.
             pub fn event_types(
@@ -212,7 +214,7 @@ pub mod types {
         }
 
         /// Builder of [`super::WebhookProfileUpdateRequest`].
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct WebhookProfileUpdateRequest {
             event_types: Option<Vec<super::EventType>>,
@@ -222,6 +224,7 @@ pub mod types {
             url: Option<String>,
         }
 
+        meld_client_core::opaque!(WebhookProfileUpdateRequest);
         impl WebhookProfileUpdateRequest {
             /// Events to deliver; an empty list means all of them.
             pub fn event_types(
@@ -356,7 +359,7 @@ pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
     /// Builder of [`Client::profiles_search`](super::Client::profiles_search).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ProfilesSearch {
         transport: Transport,
@@ -365,6 +368,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
+    meld_client_core::opaque!(ProfilesSearch);
     impl ProfilesSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -419,13 +423,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::profiles_create`](super::Client::profiles_create).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ProfilesCreate {
         transport: Transport,
         body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ProfilesCreate);
     impl ProfilesCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -462,12 +466,13 @@ pub mod builder {
     }
 
     /// Builder of [`Client::events_get`](super::Client::events_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct EventsGet {
         transport: Transport,
     }
 
+    meld_client_core::opaque!(EventsGet);
     impl EventsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport }
@@ -494,13 +499,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::profiles_get`](super::Client::profiles_get).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ProfilesGet {
         transport: Transport,
         webhook_profile_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ProfilesGet);
     impl ProfilesGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -537,7 +543,6 @@ pub mod builder {
     }
 
     /// Builder of [`Client::profiles_update`](super::Client::profiles_update).
-    #[derive(Debug)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ProfilesUpdate {
         transport: Transport,
@@ -545,6 +550,7 @@ pub mod builder {
         body: Option<Result<types::WebhookProfileUpdateRequest, Error>>,
     }
 
+    meld_client_core::opaque!(ProfilesUpdate);
     impl ProfilesUpdate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -592,13 +598,14 @@ pub mod builder {
     }
 
     /// Builder of [`Client::profiles_test`](super::Client::profiles_test).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
     pub struct ProfilesTest {
         transport: Transport,
         webhook_profile_id: Option<String>,
     }
 
+    meld_client_core::opaque!(ProfilesTest);
     impl ProfilesTest {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -54,8 +54,6 @@ native-tls = ["meld-client-core/native-tls"]
 {features}
 [dependencies]
 meld-client-core.workspace = true
-# The derives write its path into the code.
-serde.workspace = true
 
 [lints]
 workspace = true

@@ -32,6 +32,7 @@ pub fn polish(
         /// Types that are sent and read.
         pub mod types {
             pub use meld_client_core::ErrorResponse;
+            #[allow(unused_imports)]
             use meld_client_core::prelude::*;
 
             #types

@@ -164,17 +164,18 @@ impl Operation<'_> {
             if parameter.is_list { quote!(#ident: Vec::new()) } else { quote!(#ident: None) }
         });
         let body_ident = body.as_ref().map(|_| quote!(body: None,));
-        let clone = body.is_none().then(|| quote!(Clone,));
+        let clone = body.is_none().then(|| quote!(#[derive(Clone)]));
         let request = self.request(body.as_ref());
         let send = self.send();
         Ok(quote! {
             #[doc = #doc]
-            #[derive(#clone Debug)]
+            #clone
             #[must_use = "nothing is sent before `send`"]
             pub struct #name {
                 transport: Transport,
                 #(#fields,)*
             }
+            meld_client_core::opaque!(#name);
             impl #name {
                 pub(super) fn new(transport: Transport) -> Self {
                     Self { transport, #(#unset,)* #body_ident }

@@ -59,17 +59,6 @@ impl RustType {
         }
     }
 
-    /// Whether decimals are somewhere inside (then serde needs help).
-    pub fn holds_decimal(&self) -> bool {
-        match self {
-            Self::Optional(inner) | Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => {
-                inner.holds_decimal()
-            }
-            Self::Decimal => true,
-            _ => false,
-        }
-    }
-
     /// The type itself. `prefix` stands before the names of generated types.
     pub fn tokens(&self, prefix: &TokenStream, is_generated: &dyn Fn(&str) -> bool) -> TokenStream {
         let inner = |inner: &Self| inner.tokens(prefix, is_generated);
@@ -118,15 +107,12 @@ impl RustType {
         }
     }
 
-    /// The path of the function that tells whether a value is not to be written.
-    pub fn is_absent(&self) -> Option<&'static str> {
-        match self {
-            Self::Optional(_) => Some("Option::is_none"),
-            Self::List(_) => Some("Vec::is_empty"),
-            Self::Map(_) => Some("BTreeMap::is_empty"),
-            Self::FreeForm => Some("Map::is_empty"),
-            _ => None,
-        }
+    /// Whether the type has a value for a field that is not there.
+    pub fn may_be_absent(&self) -> bool {
+        matches!(
+            self,
+            Self::Optional(_) | Self::List(_) | Self::Map(_) | Self::FreeForm | Self::Any
+        )
     }
 }
 

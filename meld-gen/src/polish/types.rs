@@ -11,6 +11,7 @@ use super::model::{EnumItem, FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
 use crate::repair::Union;
 use crate::shape::names::FIELD_NAMES;
+use crate::shape::secrets::is_secret;
 use crate::shape::{Shaped, TypeShape};
 
 /// The items of `mod types`.
@@ -65,8 +66,16 @@ struct Field<'a> {
     doc: Vec<String>,
     /// Must be set before sending.
     is_required: bool,
-    /// The union that stands for this field and its selector.
-    is_flattened: bool,
+    /// The selector beside it, of a union that stands for both.
+    selected_by: Option<String>,
+}
+
+/// The only text of a small struct: what a bare text in place of the whole stands for.
+fn text_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
+    let is_text = |field: &&Field<'_>| *field.ty.required() == RustType::Named("String".to_owned());
+    let mut texts = fields.iter().filter(is_text);
+    let only = texts.next().filter(|_| texts.next().is_none())?;
+    (fields.len() <= 2).then_some(&only.ident)
 }
 
 struct Writer<'a> {
@@ -104,7 +113,9 @@ impl<'a> Writer<'a> {
             wire: &field.wire,
             doc: docs::of_field(&field.wire, field.doc.as_deref()),
             is_required: shape.rules.get(&field.wire).is_some_and(|rule| rule.required),
-            is_flattened: union.is_some_and(|u| u.content.as_deref() == Some(&field.wire)),
+            selected_by: union
+                .filter(|union| union.content.as_deref() == Some(&field.wire))
+                .map(|union| union.tag.clone()),
             ty,
         }
     }
@@ -113,11 +124,21 @@ impl<'a> Writer<'a> {
         let name = format_ident!("{}", item.name);
         let fields = self.fields(item, shape);
         let doc = docs::attributes(&docs::of_type(shape, false));
-        // Every field may be missing: then the whole struct has a default, and so has each field.
-        let is_all_optional = fields.iter().all(|field| field.ty.is_absent().is_some());
+        let is_all_optional = fields.iter().all(|field| field.ty.may_be_absent());
         let default = is_all_optional.then(|| quote!(Default,));
-        let container = if is_all_optional { quote!(, default) } else { quote!() };
-        let fields = fields.iter().map(|field| self.struct_field(field, is_all_optional));
+        let members = fields.iter().map(|field| {
+            let (ident, doc) = (&field.ident, docs::attributes(&field.doc));
+            let ty = self.tokens(&field.ty, &quote!());
+            quote!(#doc pub #ident: #ty,)
+        });
+        let use_ = if shape.usage.read { quote!(read) } else { quote!(sent) };
+        let text = text_field(&fields);
+        let names = fields.iter().map(|field| {
+            let (ident, wire) = (&field.ident, field.wire);
+            let is_text = text == Some(ident);
+            let mark = self.mark(field, &item.name, is_text);
+            quote!(#ident: #wire #mark)
+        });
         let builder = shape.usage.sent.then(|| {
             let doc = format!(" Builds a [`{}`] field by field.", item.name);
             quote! {
@@ -131,42 +152,26 @@ impl<'a> Writer<'a> {
         });
         quote! {
             #doc
-            #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
-            #[serde(rename_all = "camelCase" #container)]
+            #[derive(Clone, #default PartialEq)]
             #[non_exhaustive]
             pub struct #name {
-                #(#fields)*
+                #(#members)*
             }
+            meld_client_core::object! { #use_ #name { #(#names),* } }
             #builder
         }
     }
 
-    fn struct_field(&self, field: &Field<'_>, container_default: bool) -> TokenStream {
-        let Field { ident, wire, ty, .. } = field;
-        let doc = docs::attributes(&field.doc);
-        let mut settings = Vec::new();
-        if field.is_flattened {
-            settings.push(quote!(flatten));
-        } else if camel_case(ident) != *wire {
-            settings.push(quote!(rename = #wire));
-        }
-        if ty.holds_decimal() {
-            settings.push(quote!(with = "meld_client_core::decimal"));
-        }
-        if let Some(is_absent) = ty.is_absent()
-            && !(field.is_required && matches!(ty, RustType::List(_)))
-        {
-            if !container_default && !field.is_flattened {
-                settings.push(quote!(default));
-            }
-            settings.push(quote!(skip_serializing_if = #is_absent));
-        }
-        let serde = (!settings.is_empty()).then(|| quote!(#[serde(#(#settings),*)]));
-        let ty = self.tokens(ty, &quote!());
-        quote! {
-            #doc
-            #serde
-            pub #ident: #ty,
+    /// What `object!` is to know of a field beside its name.
+    fn mark(&self, field: &Field<'_>, schema: &str, is_text: bool) -> TokenStream {
+        if let Some(tag) = &field.selected_by {
+            quote!(selected_by #tag)
+        } else if is_secret(schema, field.wire) {
+            quote!(secret)
+        } else if is_text {
+            quote!(text)
+        } else {
+            quote!()
         }
     }
 
@@ -176,9 +181,9 @@ impl<'a> Writer<'a> {
         let ty = self.tokens(&RustType::read(ty), &quote!());
         quote! {
             #doc
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-            #[serde(transparent)]
+            #[derive(Clone, Debug, Default, PartialEq)]
             pub struct #name(pub #ty);
+            meld_client_core::transparent!(#name);
         }
     }
 
@@ -192,6 +197,7 @@ impl<'a> Writer<'a> {
         let doc = docs::attributes(&lines);
         let name = format_ident!("{name}");
         let (tag, content) = (&union.tag, union.content.iter());
+        let read = shape.usage.read.then(|| quote!(read));
         let variants = union.variants.iter().map(|variant| {
             let value = &variant.value;
             let ident = format_ident!("{}", value.to_upper_camel_case());
@@ -201,7 +207,7 @@ impl<'a> Writer<'a> {
         quote! {
             #[meld_client_core::selected_union]
             #doc
-            #[selector(#tag #(, #content)*)]
+            #[selector(#read #tag #(, #content)*)]
             pub enum #name {
                 #(#variants,)*
             }
@@ -242,11 +248,12 @@ impl<'a> Writer<'a> {
         let result = docs::attributes(&result.lines().map(str::to_owned).collect::<Vec<_>>());
         quote! {
             #[doc = #doc]
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Default)]
             #[must_use]
             pub struct #name {
                 #(#stored,)*
             }
+            meld_client_core::opaque!(#name);
             impl #name {
                 #(#setters)*
 
@@ -320,23 +327,4 @@ fn field_ident(progenitor: &str, wire: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
-}
-
-/// What `serde(rename_all = "camelCase")` makes of a field.
-fn camel_case(ident: &Ident) -> String {
-    let name = ident.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
-    let mut result = String::new();
-    let mut upper = false;
-    for c in name.chars() {
-        if c == '_' {
-            upper = !result.is_empty();
-        } else if upper {
-            result.extend(c.to_uppercase());
-            upper = false;
-        } else {
-            result.push(c);
-        }
-    }
-    result
 }

@@ -8,6 +8,7 @@ pub mod operation;
 pub mod prune;
 pub mod rename;
 pub mod rules;
+pub mod secrets;
 pub mod union;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,301 @@
+//! Decimal numbers of which no digit is lost.
+//!
+//! Meld writes balances with up to 20 decimals (`2.00000000000000000000`) and accepts amounts with
+//! as many. The digits are taken from the text of the JSON number, never from a binary float, and
+//! are written back as a JSON number with the same decimals. A JSON text that holds a number is
+//! read too.
+//!
+//! A [`Decimal`] holds 28 digits, and some numbers of 29. Of a longer number trailing zeros of the
+//! fraction are left away; if that is not enough the number is reported, rather than rounded.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use super::{Found, FromJson, Kind, Token};
+
+/// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed,
+/// numbers arrive as tokens, which is checked by the tests of this module.
+pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// The digits that a binary float keeps in any case.
+const CERTAIN_DIGITS_OF_FLOATS: usize = 15;
+
+impl FromJson for Decimal {
+    const EXPECTED: &'static str = "a number";
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberVisitor)
+    }
+}
+
+/// Takes the raw text of a JSON value, or the value itself where there is no raw text.
+struct NumberVisitor;
+
+impl<'de> Visitor<'de> for NumberVisitor {
+    type Value = Found<Decimal>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // The only key is RAW_VALUE: nothing else answers the question for raw text with a map.
+        map.next_key::<de::IgnoredAny>()?;
+        map.next_value_seed(RawText)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        Ok(from_token(&Token::read(deserializer)?))
+    }
+}
+
+/// Reads the raw text of a value without a copy.
+struct RawText;
+
+impl<'de> DeserializeSeed<'de> for RawText {
+    type Value = Found<Decimal>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RawText {
+    type Value = Found<Decimal>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the text of a value")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(from_raw(text))
+    }
+}
+
+/// Reads the text of one JSON value.
+fn from_raw(raw: &str) -> Found<Decimal> {
+    if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return from_text(raw);
+    }
+    serde_json::from_str::<Token<'_>>(raw)
+        .map_or(Found::Unreadable(Kind::Text), |token| from_token(&token))
+}
+
+fn from_token(token: &Token<'_>) -> Found<Decimal> {
+    match token {
+        token if token.is_nothing() => Found::Nothing,
+        Token::Unsigned(number) => Found::Value((*number).into()),
+        Token::Signed(number) => Found::Value((*number).into()),
+        Token::Number(text) => from_text(text),
+        Token::Text(text) if text.trim().is_empty() => Found::Nothing,
+        Token::Text(text) => from_text(text.trim()),
+        Token::Float(number) => {
+            let text = format!("{number:e}");
+            let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
+            if digits.count() > CERTAIN_DIGITS_OF_FLOATS {
+                return Found::Unreadable(Kind::LongNumber);
+            }
+            from_text(&text)
+        }
+        other => Found::Unreadable(other.kind()),
+    }
+}
+
+fn from_text(text: &str) -> Found<Decimal> {
+    match parse(text) {
+        Ok(number) => Found::Value(number),
+        Err(Unreadable::NotANumber) => Found::Unreadable(Kind::Text),
+        Err(Unreadable::TooLong) => Found::Unreadable(Kind::LongNumber),
+    }
+}
+
+/// Why a text is not a [`Decimal`].
+#[derive(Debug, PartialEq, Eq)]
+enum Unreadable {
+    NotANumber,
+    TooLong,
+}
+
+/// Reads `-12.50e-3`: sign, digits, a fraction, an exponent; all but the digits may be left out.
+fn parse(text: &str) -> Result<Decimal, Unreadable> {
+    // Nearly every number is short and plain.
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+    if is_plain
+        && text.len() <= 28
+        && !text.ends_with('.')
+        && !text.starts_with('.')
+        && let Ok(number) = Decimal::from_str_exact(text)
+    {
+        return Ok(number);
+    }
+    parse_slowly(text)
+}
+
+fn parse_slowly(text: &str) -> Result<Decimal, Unreadable> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return Err(Unreadable::NotANumber);
+    }
+    let fraction = if mantissa.contains('.') { fraction } else { "" };
+    let digits = format!("{whole}{fraction}");
+    let decimals = i64::try_from(fraction.len()).map_err(|_| Unreadable::TooLong)?;
+    let number = assemble(digits.trim_start_matches('0'), decimals.saturating_sub(exponent))?;
+    Ok(if negative { -number } else { number })
+}
+
+/// Reads an exponent. One beyond any sense becomes the nearest that fits.
+fn parse_exponent(text: &str) -> Result<i64, Unreadable> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Unreadable::NotANumber);
+    }
+    let size = digits.parse::<i32>().unwrap_or(i32::MAX);
+    Ok(i64::from(if negative { -size } else { size }))
+}
+
+/// The number with these digits (no zeros before them), the last `decimals` of them after the
+/// point; a negative count stands for zeros to be added.
+fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Unreadable> {
+    let most = i64::from(Decimal::MAX_SCALE);
+    if digits.is_empty() {
+        let scale = u32::try_from(decimals.clamp(0, most)).map_err(|_| Unreadable::TooLong)?;
+        return Ok(Decimal::new(0, scale));
+    }
+    let mut digits = Cow::Borrowed(digits);
+    let mut decimals = decimals;
+    if decimals < 0 {
+        let zeros = usize::try_from(-decimals).map_err(|_| Unreadable::TooLong)?;
+        if digits.len().saturating_add(zeros) > 29 {
+            return Err(Unreadable::TooLong);
+        }
+        digits.to_mut().push_str(&"0".repeat(zeros));
+        decimals = 0;
+    }
+    let mut digits = &*digits;
+    loop {
+        let scale = u32::try_from(decimals).map_err(|_| Unreadable::TooLong)?;
+        let number = digits.parse().ok().filter(|_| digits.len() <= 29);
+        if let Some(number) = number.and_then(|n| Decimal::try_from_i128_with_scale(n, scale).ok())
+        {
+            return Ok(number);
+        }
+        match digits.strip_suffix('0') {
+            Some(shorter) if decimals > 0 => (digits, decimals) = (shorter, decimals - 1),
+            _ => return Err(Unreadable::TooLong),
+        }
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{self, ToJson};
+
+    fn read(number: &str) -> Found<Decimal> {
+        let found = json::read::<Decimal>(number.as_bytes()).unwrap();
+        let mut reader = serde_json::Deserializer::from_reader(number.as_bytes());
+        assert_eq!(Decimal::read(&mut reader).unwrap(), found, "from a reader");
+        found
+    }
+
+    fn value(number: &str) -> String {
+        match read(number) {
+            Found::Value(number) => number.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn digits_come_back_as_they_came() {
+        for number in [
+            "2.00000000000000000000",
+            "0.12345678901234567890",
+            "-12345678.10000000000000000000",
+            "0.0000000000000000000000000001",
+            "1234567890123456789012345678",
+            "79228162514264337593543950335",
+            "0.1",
+            "100",
+            "0",
+            "0.00",
+        ] {
+            let Found::Value(decimal) = read(number) else { panic!("{number}") };
+            assert_eq!(serde_json::to_string(&json::Json(&decimal)).unwrap(), number);
+            assert!(!decimal.is_absent());
+        }
+    }
+
+    #[test]
+    fn exponents_and_texts_are_read() {
+        for (text, number) in [
+            ("1e-8", "0.00000001"),
+            ("1.50E-3", "0.00150"),
+            ("-2.5e+3", "-2500"),
+            ("12e3", "12000"),
+            ("0e999999999999", "0"),
+            ("\"12.50\"", "12.50"),
+            ("\" 1\\u0032 \"", "12"),
+        ] {
+            assert_eq!(value(text), number);
+        }
+    }
+
+    #[test]
+    fn zeros_beyond_the_range_are_dropped_and_digits_are_not() {
+        let number = Decimal::new(123_456_789_015, 1);
+        assert_eq!(read("12345678901.50000000000000000000"), Found::Value(number));
+        assert_eq!(read("1.0000000000000000000000000000000000"), Found::Value(Decimal::ONE));
+        for number in [
+            "0.00000000000000000000000000001",
+            "123456789012.12345678901234567891",
+            "79228162514264337593543950336",
+            "1e29",
+            "1e-29",
+            "1e999999999999",
+            "1e-999999999999",
+        ] {
+            assert_eq!(read(number), Found::Unreadable(Kind::LongNumber), "{number}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_numbers() {
+        for text in ["\"12,50\"", "\"--1\"", "\"1.\"", "\".5\"", "\"1e\"", "\"x7\""] {
+            assert_eq!(read(text), Found::Unreadable(Kind::Text), "{text}");
+        }
+        assert_eq!(read("true"), Found::Unreadable(Kind::Boolean));
+        assert_eq!(read("[7]"), Found::Unreadable(Kind::Array));
+        for nothing in ["null", "\"\"", "\" \"", "[]", "{}"] {
+            assert_eq!(read(nothing), Found::Nothing, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_value_are_read_while_their_digits_are_certain() {
+        for (value, number) in [
+            (serde_json::json!(12.25), "12.25"),
+            (serde_json::json!(1e-8), "0.00000001"),
+            (serde_json::json!(18_446_744_073_709_551_615_u64), "18446744073709551615"),
+        ] {
+            let Found::Value(decimal) = Decimal::read(&value).unwrap() else { panic!("{value}") };
+            assert_eq!(decimal.to_string(), number);
+        }
+    }
+}

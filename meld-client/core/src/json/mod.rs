@@ -1,0 +1,149 @@
+//! Reading what the service really sends, and writing exactly what a value holds.
+//!
+//! Meld's answers differ from its documents: fields are null or missing, numbers stand where texts are declared,
+//! lists are `{}`. A whole answer is never given up for one odd field. What has another kind than declared is taken
+//! where the meaning is plain; what cannot be read leaves its field absent and is reported: where it was, what was
+//! expected and what kind of thing was found, never the value. See [`Report`] and [`read`].
+//!
+//! Null, absent and empty are the same. Numbers keep every digit. All of it goes through the text once, without
+//! buffers.
+
+mod containers;
+mod context;
+mod decimal;
+mod object;
+mod scalars;
+#[cfg(test)]
+mod tests;
+mod token;
+mod transparent;
+pub mod union;
+mod write;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer};
+
+pub use context::{Report, Reports, collect};
+pub use object::{Object, debug_field, field, read_object};
+pub use token::Token;
+pub use write::{Entries, Json, ToJson, write_field};
+
+/// What kind of thing stands in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A number with more digits than can be kept.
+    LongNumber,
+    /// A text.
+    Text,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::LongNumber => "a number with too many digits",
+            Self::Text => "a text",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// What reading one value gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<T> {
+    /// The value.
+    Value(T),
+    /// Null or empty.
+    Nothing,
+    /// Something that does not stand for a value of this type.
+    Unreadable(Kind),
+}
+
+impl<T> Found<T> {
+    /// The same with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Found<U> {
+        match self {
+            Self::Value(value) => Found::Value(change(value)),
+            Self::Nothing => Found::Nothing,
+            Self::Unreadable(kind) => Found::Unreadable(kind),
+        }
+    }
+}
+
+/// A type that is read tolerantly.
+pub trait FromJson: Sized {
+    /// What a report says was expected.
+    const EXPECTED: &'static str;
+
+    /// Whether something inside of a value can be reported, so that its place must be known while reading.
+    const NESTED: bool = false;
+
+    /// Reads a value. Whatever stands there is read to its end.
+    ///
+    /// # Errors
+    /// Only those of the deserializer: text that is no JSON.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error>;
+}
+
+/// Reads a value where serde wants a seed.
+pub(crate) struct Seed<T>(PhantomData<T>);
+
+impl<T> Seed<T> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: FromJson> DeserializeSeed<'de> for Seed<T> {
+    type Value = Found<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// Reads a whole text. Null and the empty text are [`Found::Nothing`].
+///
+/// # Errors
+/// The text is no JSON, or there is more behind the value.
+pub fn read<T: FromJson>(text: &[u8]) -> Result<Found<T>, serde_json::Error> {
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Found::Nothing);
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let found = T::read(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(found)
+}
+
+/// Reads a value for serde: null and empty are the default.
+///
+/// # Errors
+/// Those of the deserializer, and a value that does not stand for one of this type.
+pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    match T::read(deserializer)? {
+        Found::Value(value) => Ok(value),
+        Found::Nothing => Ok(T::default()),
+        Found::Unreadable(kind) => {
+            Err(serde::de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED)))
+        }
+    }
+}

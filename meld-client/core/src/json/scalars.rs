@@ -1,0 +1,180 @@
+//! Texts, truth values, whole numbers, dates and ids.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde::de::Deserializer;
+use uuid::Uuid;
+
+use super::{Found, FromJson, Token};
+
+/// A type that one token stands for.
+trait Scalar: Sized {
+    const EXPECTED: &'static str;
+
+    /// The value of a token that is not nothing.
+    fn from_token(token: &Token<'_>) -> Option<Self>;
+}
+
+fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Found<T>, D::Error> {
+    let token = Token::read(deserializer)?;
+    if token.is_nothing() {
+        return Ok(Found::Nothing);
+    }
+    Ok(T::from_token(&token).map_or_else(|| Found::Unreadable(token.kind()), Found::Value))
+}
+
+macro_rules! scalars {
+    ($($type:ty),*) => {
+        $(impl FromJson for $type {
+            const EXPECTED: &'static str = <$type as Scalar>::EXPECTED;
+
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
+                read_scalar(deserializer)
+            }
+        })*
+    };
+}
+
+scalars!(bool, i8, i16, i32, i64, u8, u16, u32, u64, DateTime<Utc>, NaiveDate, Uuid);
+
+/// A number or truth value counts as its text.
+impl FromJson for String {
+    const EXPECTED: &'static str = "a text";
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
+        let token = Token::read(deserializer)?;
+        if token.is_nothing() {
+            return Ok(Found::Nothing);
+        }
+        let kind = token.kind();
+        Ok(token
+            .into_text()
+            .map_or(Found::Unreadable(kind), |text| Found::Value(text.into_owned())))
+    }
+}
+
+/// `"true"` and 1 count too.
+impl Scalar for bool {
+    const EXPECTED: &'static str = "a boolean";
+
+    fn from_token(token: &Token<'_>) -> Option<Self> {
+        match token {
+            Token::Boolean(value) => Some(*value),
+            Token::Unsigned(0) => Some(false),
+            Token::Unsigned(1) => Some(true),
+            Token::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Token::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($type:ty),*) => {
+        $(impl Scalar for $type {
+            const EXPECTED: &'static str = "a whole number";
+
+            fn from_token(token: &Token<'_>) -> Option<Self> {
+                Self::try_from(whole(token)?).ok()
+            }
+        })*
+    };
+}
+
+whole_numbers!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+/// A whole number, also as a text or with a fraction of nothing but zeros.
+fn whole(token: &Token<'_>) -> Option<i128> {
+    match token {
+        Token::Unsigned(number) => Some((*number).into()),
+        Token::Signed(number) => Some((*number).into()),
+        Token::Float(number) => whole_text(&number.to_string()),
+        Token::Number(text) | Token::Text(text) => whole_text(text.trim()),
+        _ => None,
+    }
+}
+
+fn whole_text(text: &str) -> Option<i128> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    fraction.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok()).flatten()
+}
+
+/// With and without zone (then it is UTC), 0 to 9 digits of a second's fraction, `T` or a space between date and
+/// time, a date alone (its first moment), seconds since 1970, and milliseconds where seconds would be absurd.
+impl Scalar for DateTime<Utc> {
+    const EXPECTED: &'static str = "a date-time";
+
+    fn from_token(token: &Token<'_>) -> Option<Self> {
+        match token {
+            Token::Text(text) => date_time(text.trim()),
+            Token::Float(seconds) if seconds.abs() < LATEST_SECONDS as f64 => {
+                let nanoseconds = (seconds.fract() * 1e9).round() as i64;
+                let whole = Self::from_timestamp(seconds.trunc() as i64, 0)?;
+                whole.checked_add_signed(chrono::TimeDelta::nanoseconds(nanoseconds))
+            }
+            token => epoch(i64::try_from(whole(token)?).ok()?),
+        }
+    }
+}
+
+/// The year 5138: a larger count of seconds is one of milliseconds.
+const LATEST_SECONDS: i64 = 100_000_000_000;
+
+fn epoch(count: i64) -> Option<DateTime<Utc>> {
+    if (-LATEST_SECONDS..LATEST_SECONDS).contains(&count) {
+        DateTime::from_timestamp(count, 0)
+    } else {
+        DateTime::from_timestamp_millis(count)
+    }
+}
+
+fn date_time(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"]
+    {
+        if let Ok(time) = DateTime::parse_from_str(text, format) {
+            return Some(time.to_utc());
+        }
+    }
+    let local = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
+    for format in
+        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    {
+        if let Ok(time) = NaiveDateTime::parse_from_str(local, format) {
+            return Some(time.and_utc());
+        }
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(date.and_time(chrono::NaiveTime::MIN).and_utc());
+    }
+    text.parse().ok().and_then(epoch)
+}
+
+/// Of a date-time its date.
+impl Scalar for NaiveDate {
+    const EXPECTED: &'static str = "a date";
+
+    fn from_token(token: &Token<'_>) -> Option<Self> {
+        let Token::Text(text) = token else { return None };
+        let text = text.trim();
+        Self::parse_from_str(text, "%Y-%m-%d").ok().or_else(|| {
+            // The date as it is written, whatever the zone.
+            let date = text.get(..10).filter(|_| date_time(text).is_some())?;
+            Self::parse_from_str(date, "%Y-%m-%d").ok()
+        })
+    }
+}
+
+impl Scalar for Uuid {
+    const EXPECTED: &'static str = "a UUID";
+
+    fn from_token(token: &Token<'_>) -> Option<Self> {
+        match token {
+            Token::Text(text) => Self::try_parse(text.trim()).ok(),
+            _ => None,
+        }
+    }
+}

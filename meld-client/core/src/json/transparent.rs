@@ -1,0 +1,62 @@
+//! Types that are another type under a name of their own.
+
+/// Makes a struct around one value read and written like that value: `transparent!(Tree)`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! transparent {
+    ($name:ident) => {
+        impl $crate::json::FromJson for $name {
+            const EXPECTED: &'static str = "a value";
+            const NESTED: bool = true;
+
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
+                ::core::result::Result::Ok($crate::json::FromJson::read(deserializer)?.map(Self))
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::json::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::json::ToJson for $name {
+            fn is_absent(&self) -> bool {
+                $crate::json::ToJson::is_absent(&self.0)
+            }
+
+            fn write<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::ToJson::write(&self.0, serializer)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::ToJson::write(self, serializer)
+            }
+        }
+    };
+}
+
+/// Gives builders debug output without what was set, which may be secret: `opaque!(Quote)`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! opaque {
+    ($name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.debug_struct(::core::stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}

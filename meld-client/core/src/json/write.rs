@@ -1,0 +1,174 @@
+//! Writing: what is absent is not written, and nothing is filled in.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// A value that is written as JSON.
+pub trait ToJson {
+    /// Whether there is nothing to write.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// A value that is written as entries of the object that holds it.
+pub trait Entries {
+    /// Writes the entries.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+impl<T: Entries> Entries for Option<T> {
+    fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.iter().try_for_each(|value| value.write_entries(map))
+    }
+}
+
+/// A value as serde writes one.
+pub struct Json<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
+    }
+}
+
+/// Writes a field, if there is something to write.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn write_field<T: ToJson, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    value: &T,
+) -> Result<(), M::Error> {
+    if value.is_absent() { Ok(()) } else { map.serialize_entry(name, &Json(value)) }
+}
+
+/// Types that serde writes as Meld wants them.
+macro_rules! as_serialized {
+    ($($type:ty),*) => {
+        $(impl ToJson for $type {
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.serialize(serializer)
+            }
+        })*
+    };
+}
+
+as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, DateTime<Utc>, NaiveDate, Uuid);
+
+impl ToJson for Value {
+    fn is_absent(&self) -> bool {
+        self.is_null()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+impl ToJson for Map<String, Value> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+/// A JSON number with all its decimals.
+impl ToJson for Decimal {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = RawValue::from_string(self.to_string()).map_err(S::Error::custom)?;
+        number.serialize(serializer)
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.write(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<T: ToJson> ToJson for Box<T> {
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).write(serializer)
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Json))
+    }
+}
+
+impl<T: ToJson> ToJson for BTreeMap<String, T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(name, value)| (name, Json(value))))
+    }
+}
+
+/// `ToJson` and `Serialize` for a type that writes its entries.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __written_by_entries {
+    ($name:ident) => {
+        impl $crate::json::ToJson for $name {
+            fn write<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let mut map = $crate::serde::Serializer::serialize_map(
+                    serializer,
+                    ::core::option::Option::None,
+                )?;
+                $crate::json::Entries::write_entries(self, &mut map)?;
+                $crate::serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::ToJson::write(self, serializer)
+            }
+        }
+    };
+}
