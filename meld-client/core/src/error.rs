@@ -1,5 +1,6 @@
 //! The one error type of the client.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
@@ -34,7 +35,7 @@ pub enum ErrorKind {
     #[non_exhaustive]
     InvalidRequest {
         /// The name of the field or parameter, as Meld spells it; `body` for the body as a whole.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// What is wrong with it.
         reason: String,
     },
@@ -137,8 +138,8 @@ impl Error {
 
     /// A field or parameter cannot be sent as it is; `why` goes on after its name: "is required".
     #[must_use]
-    pub fn invalid(field: &'static str, why: impl Into<String>) -> Self {
-        Self::of(ErrorKind::InvalidRequest { field, reason: why.into() })
+    pub fn invalid(field: impl Into<Cow<'static, str>>, why: impl Into<String>) -> Self {
+        Self::of(ErrorKind::InvalidRequest { field: field.into(), reason: why.into() })
     }
 
     /// The client is set up wrongly.
@@ -189,7 +190,7 @@ impl Error {
 
     /// The field or parameter of an invalid request.
     #[must_use]
-    pub fn field(&self) -> Option<&'static str> {
+    pub fn field(&self) -> Option<&str> {
         match &self.inner.kind {
             ErrorKind::InvalidRequest { field, .. } => Some(field),
             _ => None,

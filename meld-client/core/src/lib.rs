@@ -37,11 +37,13 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+pub mod check;
 mod error;
 mod error_code;
 mod error_response;
 pub mod json;
 mod json_path;
+mod nullable;
 mod operation;
 mod parameter;
 #[doc(hidden)]
@@ -67,6 +69,7 @@ pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
 pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
 pub use json::{Kind, Report, Reports, union::UnknownVariant};
+pub use nullable::Nullable;
 pub use operation::{Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;
 pub use request::Request;

@@ -7,7 +7,8 @@ pub use rust_decimal::Decimal;
 pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 
-pub use crate::{Error, Method, Operation, Parameter, Request, ResponseValue, Transport};
+pub use crate::check::{Bound, Check, Checker, checked};
+pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, ResponseValue, Transport};
 
 /// The value of a field that must be set.
 ///

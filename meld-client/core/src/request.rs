@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::check::{self, Check, Checker};
 use crate::{Error, Operation, ParameterValue};
 
 /// What must be encoded in a path segment: all but what RFC 3986 calls unreserved.
@@ -159,16 +160,28 @@ impl Request {
         Ok(())
     }
 
+    /// Checks parameters before anything is sent.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self, rules: impl FnOnce(&mut Checker)) -> Result<(), Error> {
+        let mut checker = Checker::default();
+        rules(&mut checker);
+        checker.finish().map_err(|error| error.with_operation(self.operation))
+    }
+
     /// Sets the body that a builder should have made, if there is one.
     ///
     /// # Errors
     /// The builder's error, or the value cannot be written as JSON.
-    pub fn built_body<T: Serialize>(
+    pub fn built_body<T: Serialize + Check>(
         &mut self,
         body: Option<Result<T, Error>>,
     ) -> Result<(), Error> {
-        match body {
-            Some(body) => self.body(&body.map_err(|error| error.with_operation(self.operation))?),
+        // Checked again: a finished value may have been changed.
+        match body.map(|body| body.and_then(check::checked)) {
+            Some(Ok(body)) => self.body(&body),
+            Some(Err(error)) => Err(error.with_operation(self.operation)),
             None => Ok(()),
         }
     }
@@ -177,7 +190,7 @@ impl Request {
     ///
     /// # Errors
     /// There is none, the builder's error, or the value cannot be written as JSON.
-    pub fn required_body<T: Serialize>(
+    pub fn required_body<T: Serialize + Check>(
         &mut self,
         body: Option<Result<T, Error>>,
     ) -> Result<(), Error> {

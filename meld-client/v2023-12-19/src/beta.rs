@@ -210,12 +210,16 @@ pub mod builder {
         }
 
         /// Begin of the span, ISO date-time (yyyy-MM-dd'T'HH:mm:ss, with zone); end must have the same zone.
+        ///
+        /// Required.
         pub fn start(mut self, value: impl Into<DateTime<Utc>>) -> Self {
             self.start = Some(value.into());
             self
         }
 
         /// End of the span, ISO date-time (yyyy-MM-dd'T'HH:mm:ss, with zone); start must have the same zone.
+        ///
+        /// Required.
         pub fn end(mut self, value: impl Into<DateTime<Utc>>) -> Self {
             self.end = Some(value.into());
             self
@@ -285,6 +289,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100, default 10.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -296,6 +302,21 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("customerId", self.customer_id.is_some()),
+                            ("externalCustomerId", self.external_customer_id.is_some()),
+                        );
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.required_query("start", self.start.as_ref())?;
             request.required_query("end", self.end.as_ref())?;
             request.list("actions", &self.actions)?;
@@ -340,6 +361,8 @@ pub mod builder {
         }
 
         /// Keys of the activities, comma separated.
+        ///
+        /// Required.
         pub fn keys(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,

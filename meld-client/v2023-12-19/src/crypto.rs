@@ -14,16 +14,26 @@ pub mod types {
     #[non_exhaustive]
     pub struct AchPaymentMethodDetails {
         /// Number of the account.
+        ///
+        /// Required. Not empty.
         pub account_number: String,
         /// Kind of account, such as CHECKING or SAVINGS.
+        ///
+        /// Required. Not empty.
         pub account_type: String,
         /// Address of the bank.
+        ///
+        /// Required.
         pub bank_address: Address,
         /// Name of the bank.
         pub bank_name: Option<String>,
         /// Address of the beneficiary.
+        ///
+        /// Required.
         pub beneficiary_address: Address,
         /// Routing number of the bank.
+        ///
+        /// Required. Not empty.
         pub routing_number: String,
     }
 
@@ -38,6 +48,16 @@ pub mod types {
         /// Builds a [`AchPaymentMethodDetails`] field by field.
         pub fn builder() -> builder::AchPaymentMethodDetails {
             builder::AchPaymentMethodDetails::default()
+        }
+    }
+
+    impl Check for AchPaymentMethodDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("accountNumber", &self.account_number, 1, None);
+            checker.length("accountType", &self.account_type, 1, None);
+            checker.nested("bankAddress", &self.bank_address);
+            checker.nested("beneficiaryAddress", &self.beneficiary_address);
+            checker.length("routingNumber", &self.routing_number, 1, None);
         }
     }
 
@@ -65,14 +85,22 @@ pub mod types {
     #[non_exhaustive]
     pub struct Address {
         /// `city`.
+        ///
+        /// Required. Not empty.
         pub city: String,
         /// Country, ISO 3166-1 alpha-2.
+        ///
+        /// Required. Not empty.
         pub country: String,
         /// `postalCode`.
+        ///
+        /// Required. Not empty.
         pub postal_code: String,
         /// `state`.
         pub state: Option<String>,
         /// First street line.
+        ///
+        /// Required. Not empty.
         pub street_line_one: String,
         /// Second street line.
         pub street_line_two: Option<String>,
@@ -88,6 +116,15 @@ pub mod types {
         /// Builds a [`Address`] field by field.
         pub fn builder() -> builder::Address {
             builder::Address::default()
+        }
+    }
+
+    impl Check for Address {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("city", &self.city, 1, None);
+            checker.length("country", &self.country, 1, None);
+            checker.length("postalCode", &self.postal_code, 1, None);
+            checker.length("street_line_1", &self.street_line_one, 1, None);
         }
     }
 
@@ -107,8 +144,12 @@ pub mod types {
         /// IP address of the client.
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
+        ///
+        /// Required.
         pub country_code: String,
         /// Crypto currency bought.
+        ///
+        /// Required. Not empty.
         pub destination_currency_code: String,
         /// Institution that lets the widget skip its institution choice; for now only with MESH.
         pub institution_id: Option<String>,
@@ -123,12 +164,20 @@ pub mod types {
         /// Wallet for refunds of a failed swap, optional, only in ramp and swap sessions.
         pub refund_wallet_address: Option<String>,
         /// Provider of the session.
+        ///
+        /// Required.
         pub service_provider: ServiceProvider,
         /// Amount the customer sends in the source currency.
+        ///
+        /// Required. Not empty.
         pub source_amount: String,
         /// Fiat currency paid.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Wallet of the customer.
+        ///
+        /// Required. Not empty.
         pub wallet_address: String,
         /// Tag or memo of the wallet, needed for some crypto currencies.
         pub wallet_tag: Option<String>,
@@ -149,6 +198,22 @@ pub mod types {
         /// Builds a [`CryptoBuySessionData`] field by field.
         pub fn builder() -> builder::CryptoBuySessionData {
             builder::CryptoBuySessionData::default()
+        }
+    }
+
+    impl Check for CryptoBuySessionData {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .length(
+                    "destinationCurrencyCode",
+                    &self.destination_currency_code,
+                    1,
+                    None,
+                );
+            checker.nested("kycInfo", &self.kyc_info);
+            checker.length("sourceAmount", &self.source_amount, 1, None);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            checker.length("walletAddress", &self.wallet_address, 1, None);
         }
     }
 
@@ -214,8 +279,12 @@ pub mod types {
         /// IP address of the client.
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
+        ///
+        /// Required. Not empty.
         pub country_code: String,
         /// Fiat currency received.
+        ///
+        /// Required. Not empty.
         pub destination_currency_code: String,
         /// KYC token to hand on, optional; a valid one from a supported provider carries over to later providers that take it.
         pub kyc_info: Option<KycInfo>,
@@ -230,10 +299,16 @@ pub mod types {
         /// Wallet for refunds of a failed swap, optional, only in sell and swap sessions; walletAddress when left out.
         pub refund_wallet_address: Option<String>,
         /// Provider of the session.
+        ///
+        /// Required.
         pub service_provider: ServiceProvider,
         /// Amount the customer sends in the source currency.
+        ///
+        /// Required. Not empty.
         pub source_amount: String,
         /// Crypto currency sold.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Wallet of the customer, not needed for a sell.
         pub wallet_address: Option<String>,
@@ -259,6 +334,22 @@ pub mod types {
         }
     }
 
+    impl Check for CryptoSellSessionData {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("countryCode", &self.country_code, 1, None);
+            checker
+                .length(
+                    "destinationCurrencyCode",
+                    &self.destination_currency_code,
+                    1,
+                    None,
+                );
+            checker.nested("kycInfo", &self.kyc_info);
+            checker.length("sourceAmount", &self.source_amount, 1, None);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+        }
+    }
+
     /// Schema `CryptoTransferSessionData` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -266,6 +357,8 @@ pub mod types {
         /// IP address of the client.
         pub client_ip_address: Option<String>,
         /// Country, ISO 3166-1 alpha-2.
+        ///
+        /// Required.
         pub country_code: String,
         /// Institution that lets the widget skip its institution choice; for now only with MESH.
         pub institution_id: Option<String>,
@@ -276,10 +369,14 @@ pub mod types {
         /// Where the widget goes when it is done.
         pub redirect_url: Option<String>,
         /// Provider of the session.
+        ///
+        /// Required.
         pub service_provider: ServiceProvider,
         /// Amount to transfer, only together with a single source currency.
         pub source_amount: Option<String>,
         /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can do, and sourceAmount has to be left out.
+        ///
+        /// Required. 1 items at least. No item twice.
         pub source_currency_codes: Vec<String>,
         /// Wallet of the customer.
         pub wallet_address: Option<String>,
@@ -300,6 +397,14 @@ pub mod types {
         /// Builds a [`CryptoTransferSessionData`] field by field.
         pub fn builder() -> builder::CryptoTransferSessionData {
             builder::CryptoTransferSessionData::default()
+        }
+    }
+
+    impl Check for CryptoTransferSessionData {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("kycInfo", &self.kyc_info);
+            checker.items("sourceCurrencyCodes", &self.source_currency_codes, 1, None);
+            checker.unique("sourceCurrencyCodes", &self.source_currency_codes);
         }
     }
 
@@ -359,18 +464,30 @@ pub mod types {
     #[non_exhaustive]
     pub struct CryptoVirtualAccountQuoteRequest {
         /// Country, ISO 3166-1 alpha-2.
+        ///
+        /// Required.
         pub country_code: String,
         /// Id of the customer; virtual account quotes need it.
+        ///
+        /// Required. Not empty.
         pub customer_id: String,
         /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+        ///
+        /// Required. Not empty.
         pub destination_currency_code: String,
         /// Payment method type or subtype.
+        ///
+        /// Required. Not empty.
         pub payment_method_type: String,
         /// Providers to ask; null or empty asks every one linked to the API key.
         pub service_providers: Vec<ServiceProvider>,
         /// Amount in the source currency.
+        ///
+        /// Required. At least 0.
         pub source_amount: Decimal,
         /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Subdivision, optional, counts only for US and CA.
         pub subdivision: Option<String>,
@@ -388,6 +505,23 @@ pub mod types {
         /// Builds a [`CryptoVirtualAccountQuoteRequest`] field by field.
         pub fn builder() -> builder::CryptoVirtualAccountQuoteRequest {
             builder::CryptoVirtualAccountQuoteRequest::default()
+        }
+    }
+
+    impl Check for CryptoVirtualAccountQuoteRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("customerId", &self.customer_id, 1, None);
+            checker
+                .length(
+                    "destinationCurrencyCode",
+                    &self.destination_currency_code,
+                    1,
+                    None,
+                );
+            checker.length("paymentMethodType", &self.payment_method_type, 1, None);
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -513,6 +647,7 @@ pub mod types {
         }
     }
 
+    impl Check for KycInfo {}
     meld_client_core::string_enum! {
         /// Values of `KycInfo.kycProvider` of the document; sent.
         pub enum KycProvider {
@@ -606,8 +741,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct PaymentMethod {
         /// Account details of the payment method.
+        ///
+        /// Required.
         pub details: PaymentMethodDetails,
         /// First and last name of the account owner.
+        ///
+        /// Required. Not empty.
         pub owner: String,
     }
 
@@ -623,6 +762,13 @@ pub mod types {
         }
     }
 
+    impl Check for PaymentMethod {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("details", &self.details);
+            checker.length("owner", &self.owner, 1, None);
+        }
+    }
+
     meld_client_core::selected_union! {
         /// Account details; paymentMethod.type tells their form.
         ///
@@ -634,6 +780,17 @@ pub mod types {
             Ach(AchPaymentMethodDetails) = "ACH",
             LocalBankTransfer(AchPaymentMethodDetails) = "LOCAL_BANK_TRANSFER",
             Sepa(SepaPaymentMethodDetails) = "SEPA",
+        }
+    }
+
+    impl Check for PaymentMethodDetails {
+        fn check(&self, checker: &mut Checker) {
+            match self {
+                Self::Ach(value) => value.check(checker),
+                Self::LocalBankTransfer(value) => value.check(checker),
+                Self::Sepa(value) => value.check(checker),
+                Self::Unknown(_) => {}
+            }
         }
     }
 
@@ -898,6 +1055,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct SepaPaymentMethodDetails {
         /// IBAN of the account.
+        ///
+        /// Required. Not empty.
         pub iban: String,
     }
 
@@ -909,6 +1068,12 @@ pub mod types {
         /// Builds a [`SepaPaymentMethodDetails`] field by field.
         pub fn builder() -> builder::SepaPaymentMethodDetails {
             builder::SepaPaymentMethodDetails::default()
+        }
+    }
+
+    impl Check for SepaPaymentMethodDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("iban", &self.iban, 1, None);
         }
     }
 
@@ -1013,6 +1178,17 @@ pub mod types {
         }
     }
 
+    impl Check for SessionData {
+        fn check(&self, checker: &mut Checker) {
+            match self {
+                Self::Buy(value) => value.check(checker),
+                Self::Sell(value) => value.check(checker),
+                Self::Transfer(value) => value.check(checker),
+                Self::Unknown(_) => {}
+            }
+        }
+    }
+
     /// Schema `SessionTokenForWidgetRequestV20231219` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -1028,6 +1204,8 @@ pub mod types {
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
         pub external_subaccount_customer_id: Option<String>,
         /// What the session is about.
+        ///
+        /// Required.
         pub session_data: SessionData,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
         pub subaccount_customer_id: Option<String>,
@@ -1045,6 +1223,17 @@ pub mod types {
         /// Builds a [`SessionTokenForWidgetRequest`] field by field.
         pub fn builder() -> builder::SessionTokenForWidgetRequest {
             builder::SessionTokenForWidgetRequest::default()
+        }
+    }
+
+    impl Check for SessionTokenForWidgetRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("sessionData", &self.session_data);
+            checker
+                .exclusive(
+                    ("customerId", self.customer_id.is_some()),
+                    ("externalCustomerId", self.external_customer_id.is_some()),
+                );
         }
     }
 
@@ -1082,20 +1271,34 @@ pub mod types {
     #[non_exhaustive]
     pub struct VirtualAccountOfframpOrderRequest {
         /// Id of the customer.
+        ///
+        /// Required. Not empty.
         pub customer_id: String,
         /// Fiat currency received.
+        ///
+        /// Required. Not empty.
         pub destination_currency_code: String,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
         pub external_subaccount_customer_id: Option<String>,
         /// How and where the fiat arrives.
+        ///
+        /// Required.
         pub payment_method: PaymentMethod,
         /// Provider for the order.
+        ///
+        /// Required.
         pub service_provider: ServiceProvider,
         /// Amount in crypto.
+        ///
+        /// Required. At least 0.
         pub source_amount: Decimal,
         /// Crypto currency paid.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Wallet the crypto comes from.
+        ///
+        /// Required. Not empty.
         pub source_wallet_address: String,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
         pub subaccount_customer_id: Option<String>,
@@ -1115,6 +1318,24 @@ pub mod types {
         /// Builds a [`VirtualAccountOfframpOrderRequest`] field by field.
         pub fn builder() -> builder::VirtualAccountOfframpOrderRequest {
             builder::VirtualAccountOfframpOrderRequest::default()
+        }
+    }
+
+    impl Check for VirtualAccountOfframpOrderRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("customerId", &self.customer_id, 1, None);
+            checker
+                .length(
+                    "destinationCurrencyCode",
+                    &self.destination_currency_code,
+                    1,
+                    None,
+                );
+            checker.nested("paymentMethod", &self.payment_method);
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            checker.length("sourceWalletAddress", &self.source_wallet_address, 1, None);
         }
     }
 
@@ -1144,24 +1365,38 @@ pub mod types {
     #[non_exhaustive]
     pub struct VirtualAccountOnrampOrderRequest {
         /// Id of the customer.
+        ///
+        /// Required. Not empty.
         pub customer_id: String,
         /// Phone of the person who orders for the sub-account; needed where the payment method type asks for one, such as MOBILE_MONEY.
         pub customer_phone_number: Option<String>,
         /// Crypto currency received.
+        ///
+        /// Required. Not empty.
         pub destination_currency_code: String,
         /// Wallet that receives the crypto.
+        ///
+        /// Required. Not empty.
         pub destination_wallet_address: String,
         /// The caller's id of the person who orders.
         pub external_customer_id: Option<String>,
         /// The caller's id of the sub-account customer, optional, for several businesses under one Meld account; that customer has to exist before.
         pub external_subaccount_customer_id: Option<String>,
         /// Payment method type the fiat is to be sent with.
+        ///
+        /// Required. Not empty.
         pub payment_method_type: String,
         /// Provider for the order.
+        ///
+        /// Required.
         pub service_provider: ServiceProvider,
         /// Amount in fiat.
+        ///
+        /// Required. At least 0.
         pub source_amount: Decimal,
         /// Currency paid.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Meld customer id of the business sub-account, optional, for several businesses under one Meld account.
         pub subaccount_customer_id: Option<String>,
@@ -1182,6 +1417,30 @@ pub mod types {
         /// Builds a [`VirtualAccountOnrampOrderRequest`] field by field.
         pub fn builder() -> builder::VirtualAccountOnrampOrderRequest {
             builder::VirtualAccountOnrampOrderRequest::default()
+        }
+    }
+
+    impl Check for VirtualAccountOnrampOrderRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("customerId", &self.customer_id, 1, None);
+            checker
+                .length(
+                    "destinationCurrencyCode",
+                    &self.destination_currency_code,
+                    1,
+                    None,
+                );
+            checker
+                .length(
+                    "destinationWalletAddress",
+                    &self.destination_wallet_address,
+                    1,
+                    None,
+                );
+            checker.length("paymentMethodType", &self.payment_method_type, 1, None);
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -1223,16 +1482,22 @@ pub mod types {
         meld_client_core::opaque!(AchPaymentMethodDetails);
         impl AchPaymentMethodDetails {
             /// Number of the account.
+            ///
+            /// Required. Not empty.
             pub fn account_number(mut self, value: impl Into<String>) -> Self {
                 self.account_number = Some(value.into());
                 self
             }
             /// Kind of account, such as CHECKING or SAVINGS.
+            ///
+            /// Required. Not empty.
             pub fn account_type(mut self, value: impl Into<String>) -> Self {
                 self.account_type = Some(value.into());
                 self
             }
             /// Address of the bank.
+            ///
+            /// Required.
             pub fn bank_address(mut self, value: impl Into<super::Address>) -> Self {
                 self.bank_address = Some(value.into());
                 self
@@ -1243,6 +1508,8 @@ pub mod types {
                 self
             }
             /// Address of the beneficiary.
+            ///
+            /// Required.
             pub fn beneficiary_address(
                 mut self,
                 value: impl Into<super::Address>,
@@ -1251,6 +1518,8 @@ pub mod types {
                 self
             }
             /// Routing number of the bank.
+            ///
+            /// Required. Not empty.
             pub fn routing_number(mut self, value: impl Into<String>) -> Self {
                 self.routing_number = Some(value.into());
                 self
@@ -1258,9 +1527,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::AchPaymentMethodDetails, Error> {
-                Ok(super::AchPaymentMethodDetails {
+                checked(super::AchPaymentMethodDetails {
                     account_number: required(self.account_number, "accountNumber")?,
                     account_type: required(self.account_type, "accountType")?,
                     bank_address: required(self.bank_address, "bankAddress")?,
@@ -1296,16 +1565,22 @@ pub mod types {
         meld_client_core::opaque!(Address);
         impl Address {
             /// `city`.
+            ///
+            /// Required. Not empty.
             pub fn city(mut self, value: impl Into<String>) -> Self {
                 self.city = Some(value.into());
                 self
             }
             /// Country, ISO 3166-1 alpha-2.
+            ///
+            /// Required. Not empty.
             pub fn country(mut self, value: impl Into<String>) -> Self {
                 self.country = Some(value.into());
                 self
             }
             /// `postalCode`.
+            ///
+            /// Required. Not empty.
             pub fn postal_code(mut self, value: impl Into<String>) -> Self {
                 self.postal_code = Some(value.into());
                 self
@@ -1316,6 +1591,8 @@ pub mod types {
                 self
             }
             /// First street line.
+            ///
+            /// Required. Not empty.
             pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
                 self.street_line_one = Some(value.into());
                 self
@@ -1328,9 +1605,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::Address, Error> {
-                Ok(super::Address {
+                checked(super::Address {
                     city: required(self.city, "city")?,
                     country: required(self.country, "country")?,
                     postal_code: required(self.postal_code, "postalCode")?,
@@ -1376,11 +1653,15 @@ pub mod types {
                 self
             }
             /// Country, ISO 3166-1 alpha-2.
+            ///
+            /// Required.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
                 self.country_code = Some(value.into());
                 self
             }
             /// Crypto currency bought.
+            ///
+            /// Required. Not empty.
             pub fn destination_currency_code(
                 mut self,
                 value: impl Into<String>,
@@ -1422,6 +1703,8 @@ pub mod types {
                 self
             }
             /// Provider of the session.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::ServiceProvider>,
@@ -1430,16 +1713,22 @@ pub mod types {
                 self
             }
             /// Amount the customer sends in the source currency.
+            ///
+            /// Required. Not empty.
             pub fn source_amount(mut self, value: impl Into<String>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Fiat currency paid.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
             }
             /// Wallet of the customer.
+            ///
+            /// Required. Not empty.
             pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
                 self.wallet_address = Some(value.into());
                 self
@@ -1452,9 +1741,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoBuySessionData, Error> {
-                Ok(super::CryptoBuySessionData {
+                checked(super::CryptoBuySessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     destination_currency_code: required(
@@ -1517,11 +1806,15 @@ pub mod types {
                 self
             }
             /// Country, ISO 3166-1 alpha-2.
+            ///
+            /// Required. Not empty.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
                 self.country_code = Some(value.into());
                 self
             }
             /// Fiat currency received.
+            ///
+            /// Required. Not empty.
             pub fn destination_currency_code(
                 mut self,
                 value: impl Into<String>,
@@ -1563,6 +1856,8 @@ pub mod types {
                 self
             }
             /// Provider of the session.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::ServiceProvider>,
@@ -1571,11 +1866,15 @@ pub mod types {
                 self
             }
             /// Amount the customer sends in the source currency.
+            ///
+            /// Required. Not empty.
             pub fn source_amount(mut self, value: impl Into<String>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Crypto currency sold.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
@@ -1593,9 +1892,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoSellSessionData, Error> {
-                Ok(super::CryptoSellSessionData {
+                checked(super::CryptoSellSessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     destination_currency_code: required(
@@ -1655,6 +1954,8 @@ pub mod types {
                 self
             }
             /// Country, ISO 3166-1 alpha-2.
+            ///
+            /// Required.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
                 self.country_code = Some(value.into());
                 self
@@ -1683,6 +1984,8 @@ pub mod types {
                 self
             }
             /// Provider of the session.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::ServiceProvider>,
@@ -1696,6 +1999,8 @@ pub mod types {
                 self
             }
             /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can do, and sourceAmount has to be left out.
+            ///
+            /// Required. 1 items at least. No item twice.
             pub fn source_currency_codes(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<String>>,
@@ -1718,9 +2023,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoTransferSessionData, Error> {
-                Ok(super::CryptoTransferSessionData {
+                checked(super::CryptoTransferSessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     institution_id: self.institution_id,
@@ -1766,16 +2071,22 @@ pub mod types {
         meld_client_core::opaque!(CryptoVirtualAccountQuoteRequest);
         impl CryptoVirtualAccountQuoteRequest {
             /// Country, ISO 3166-1 alpha-2.
+            ///
+            /// Required.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
                 self.country_code = Some(value.into());
                 self
             }
             /// Id of the customer; virtual account quotes need it.
+            ///
+            /// Required. Not empty.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
                 self.customer_id = Some(value.into());
                 self
             }
             /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+            ///
+            /// Required. Not empty.
             pub fn destination_currency_code(
                 mut self,
                 value: impl Into<String>,
@@ -1784,6 +2095,8 @@ pub mod types {
                 self
             }
             /// Payment method type or subtype.
+            ///
+            /// Required. Not empty.
             pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
                 self.payment_method_type = Some(value.into());
                 self
@@ -1799,11 +2112,15 @@ pub mod types {
                 self
             }
             /// Amount in the source currency.
+            ///
+            /// Required. At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
@@ -1816,11 +2133,11 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(
                 self,
             ) -> Result<super::CryptoVirtualAccountQuoteRequest, Error> {
-                Ok(super::CryptoVirtualAccountQuoteRequest {
+                checked(super::CryptoVirtualAccountQuoteRequest {
                     country_code: required(self.country_code, "countryCode")?,
                     customer_id: required(self.customer_id, "customerId")?,
                     destination_currency_code: required(
@@ -1875,9 +2192,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::KycInfo, Error> {
-                Ok(super::KycInfo {
+                checked(super::KycInfo {
                     kyc_provider: self.kyc_provider,
                     kyc_share_token: self.kyc_share_token,
                 })
@@ -1902,6 +2219,8 @@ pub mod types {
         meld_client_core::opaque!(PaymentMethod);
         impl PaymentMethod {
             /// Account details of the payment method.
+            ///
+            /// Required.
             pub fn details(
                 mut self,
                 value: impl Into<super::PaymentMethodDetails>,
@@ -1910,6 +2229,8 @@ pub mod types {
                 self
             }
             /// First and last name of the account owner.
+            ///
+            /// Required. Not empty.
             pub fn owner(mut self, value: impl Into<String>) -> Self {
                 self.owner = Some(value.into());
                 self
@@ -1917,9 +2238,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentMethod, Error> {
-                Ok(super::PaymentMethod {
+                checked(super::PaymentMethod {
                     details: required(self.details, "details")?,
                     owner: required(self.owner, "owner")?,
                 })
@@ -1943,6 +2264,8 @@ pub mod types {
         meld_client_core::opaque!(SepaPaymentMethodDetails);
         impl SepaPaymentMethodDetails {
             /// IBAN of the account.
+            ///
+            /// Required. Not empty.
             pub fn iban(mut self, value: impl Into<String>) -> Self {
                 self.iban = Some(value.into());
                 self
@@ -1950,9 +2273,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SepaPaymentMethodDetails, Error> {
-                Ok(super::SepaPaymentMethodDetails {
+                checked(super::SepaPaymentMethodDetails {
                     iban: required(self.iban, "iban")?,
                 })
             }
@@ -2009,6 +2332,8 @@ pub mod types {
                 self
             }
             /// What the session is about.
+            ///
+            /// Required.
             pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
                 self.session_data = Some(value.into());
                 self
@@ -2021,9 +2346,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SessionTokenForWidgetRequest, Error> {
-                Ok(super::SessionTokenForWidgetRequest {
+                checked(super::SessionTokenForWidgetRequest {
                     bypass_kyc: self.bypass_kyc,
                     customer_id: self.customer_id,
                     external_customer_id: self.external_customer_id,
@@ -2062,11 +2387,15 @@ pub mod types {
         meld_client_core::opaque!(VirtualAccountOfframpOrderRequest);
         impl VirtualAccountOfframpOrderRequest {
             /// Id of the customer.
+            ///
+            /// Required. Not empty.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
                 self.customer_id = Some(value.into());
                 self
             }
             /// Fiat currency received.
+            ///
+            /// Required. Not empty.
             pub fn destination_currency_code(
                 mut self,
                 value: impl Into<String>,
@@ -2083,6 +2412,8 @@ pub mod types {
                 self
             }
             /// How and where the fiat arrives.
+            ///
+            /// Required.
             pub fn payment_method(
                 mut self,
                 value: impl Into<super::PaymentMethod>,
@@ -2091,6 +2422,8 @@ pub mod types {
                 self
             }
             /// Provider for the order.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::ServiceProvider>,
@@ -2099,16 +2432,22 @@ pub mod types {
                 self
             }
             /// Amount in crypto.
+            ///
+            /// Required. At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Crypto currency paid.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
             }
             /// Wallet the crypto comes from.
+            ///
+            /// Required. Not empty.
             pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
                 self.source_wallet_address = Some(value.into());
                 self
@@ -2121,11 +2460,11 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(
                 self,
             ) -> Result<super::VirtualAccountOfframpOrderRequest, Error> {
-                Ok(super::VirtualAccountOfframpOrderRequest {
+                checked(super::VirtualAccountOfframpOrderRequest {
                     customer_id: required(self.customer_id, "customerId")?,
                     destination_currency_code: required(
                         self.destination_currency_code,
@@ -2182,6 +2521,8 @@ pub mod types {
         meld_client_core::opaque!(VirtualAccountOnrampOrderRequest);
         impl VirtualAccountOnrampOrderRequest {
             /// Id of the customer.
+            ///
+            /// Required. Not empty.
             pub fn customer_id(mut self, value: impl Into<String>) -> Self {
                 self.customer_id = Some(value.into());
                 self
@@ -2192,6 +2533,8 @@ pub mod types {
                 self
             }
             /// Crypto currency received.
+            ///
+            /// Required. Not empty.
             pub fn destination_currency_code(
                 mut self,
                 value: impl Into<String>,
@@ -2200,6 +2543,8 @@ pub mod types {
                 self
             }
             /// Wallet that receives the crypto.
+            ///
+            /// Required. Not empty.
             pub fn destination_wallet_address(
                 mut self,
                 value: impl Into<String>,
@@ -2221,11 +2566,15 @@ pub mod types {
                 self
             }
             /// Payment method type the fiat is to be sent with.
+            ///
+            /// Required. Not empty.
             pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
                 self.payment_method_type = Some(value.into());
                 self
             }
             /// Provider for the order.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::ServiceProvider>,
@@ -2234,11 +2583,15 @@ pub mod types {
                 self
             }
             /// Amount in fiat.
+            ///
+            /// Required. At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Currency paid.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
@@ -2251,11 +2604,11 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(
                 self,
             ) -> Result<super::VirtualAccountOnrampOrderRequest, Error> {
-                Ok(super::VirtualAccountOnrampOrderRequest {
+                checked(super::VirtualAccountOnrampOrderRequest {
                     customer_id: required(self.customer_id, "customerId")?,
                     customer_phone_number: self.customer_phone_number,
                     destination_currency_code: required(
@@ -2452,6 +2805,8 @@ pub mod builder {
         }
 
         /// Id of the transaction.
+        ///
+        /// Required.
         pub fn id(mut self, value: impl Into<String>) -> Self {
             self.id = Some(value.into());
             self
@@ -2550,6 +2905,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100; default 10, or as many as the ids given.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -2678,6 +3035,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[2]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.list("statuses", &self.statuses)?;
             request.list("serviceProviders", &self.service_providers)?;
             request.query("limit", self.limit.as_ref());
@@ -2734,6 +3101,8 @@ pub mod builder {
         }
 
         /// Id of the session.
+        ///
+        /// Required.
         pub fn session_id(mut self, value: impl Into<String>) -> Self {
             self.session_id = Some(value.into());
             self

@@ -165,6 +165,7 @@ pub mod types {
         }
     }
 
+    impl Check for CustomerAddressDetails {}
     /// One address of a customer, as sent.
     ///
     /// Schema `CustomerAddressInput` of the document; sent.
@@ -185,6 +186,12 @@ pub mod types {
         /// Builds a [`CustomerAddressInput`] field by field.
         pub fn builder() -> builder::CustomerAddressInput {
             builder::CustomerAddressInput::default()
+        }
+    }
+
+    impl Check for CustomerAddressInput {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("addressDetails", &self.address_details);
         }
     }
 
@@ -236,6 +243,13 @@ pub mod types {
         }
     }
 
+    impl Check for CustomerInput {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("addresses", &self.addresses);
+            checker.nested("name", &self.name);
+        }
+    }
+
     /// First and last name.
     ///
     /// Schema `CustomerName` of the document; sent and read.
@@ -259,6 +273,7 @@ pub mod types {
         }
     }
 
+    impl Check for CustomerName {}
     /// A customer, as returned.
     ///
     /// Schema `CustomerOutput` of the document; read.
@@ -312,8 +327,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct ExternalImportRequest {
         /// Provider to import from.
+        ///
+        /// Required.
         pub service_provider: PaymentServiceProvider,
         /// Which transaction to import.
+        ///
+        /// Required. Not empty.
         pub service_transaction_id: String,
     }
 
@@ -326,6 +345,13 @@ pub mod types {
         /// Builds a [`ExternalImportRequest`] field by field.
         pub fn builder() -> builder::ExternalImportRequest {
             builder::ExternalImportRequest::default()
+        }
+    }
+
+    impl Check for ExternalImportRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .length("serviceTransactionId", &self.service_transaction_id, 1, None);
         }
     }
 
@@ -457,10 +483,16 @@ pub mod types {
     #[non_exhaustive]
     pub struct ExternalRefundRequest {
         /// Provider that ran the first transaction.
+        ///
+        /// Required.
         pub service_provider: PaymentServiceProvider,
         /// Id the provider gave the first transaction.
+        ///
+        /// Required. Not empty.
         pub service_transaction_id: String,
         /// Amount to give back, may be a part.
+        ///
+        /// Required. At least 0.
         pub source_amount: Decimal,
     }
 
@@ -473,6 +505,15 @@ pub mod types {
         /// Builds a [`ExternalRefundRequest`] field by field.
         pub fn builder() -> builder::ExternalRefundRequest {
             builder::ExternalRefundRequest::default()
+        }
+    }
+
+    impl Check for ExternalRefundRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .length("serviceTransactionId", &self.service_transaction_id, 1, None);
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
         }
     }
 
@@ -514,6 +555,8 @@ pub mod types {
         /// `description`.
         pub description: Option<String>,
         /// Amount to capture; all that was authorized when not given.
+        ///
+        /// At least 0.
         pub source_amount: Option<Decimal>,
     }
 
@@ -526,6 +569,13 @@ pub mod types {
         /// Builds a [`PaymentCaptureRequest`] field by field.
         pub fn builder() -> builder::PaymentCaptureRequest {
             builder::PaymentCaptureRequest::default()
+        }
+    }
+
+    impl Check for PaymentCaptureRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
         }
     }
 
@@ -553,8 +603,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct PaymentMethodInput {
         /// Details of a payment method; their shape follows the type of paymentMethod.
+        ///
+        /// Required.
         pub details: Value,
         /// Kind of payment method; some go with certain providers only, such as PLAID_TRANSFER_AUTHORIZATION with PLAID.
+        ///
+        /// Required.
         pub type_: PaymentMethodType,
     }
 
@@ -569,6 +623,7 @@ pub mod types {
         }
     }
 
+    impl Check for PaymentMethodInput {}
     /// A payment method, as returned.
     ///
     /// Schema `PaymentMethodOutput` of the document; read.
@@ -609,6 +664,8 @@ pub mod types {
         /// Why it is refunded.
         pub reason: Option<String>,
         /// Amount to give back, may be a part; the whole value when not given.
+        ///
+        /// Required. At least 0.
         pub source_amount: Decimal,
     }
 
@@ -621,6 +678,13 @@ pub mod types {
         /// Builds a [`PaymentRefundRequest`] field by field.
         pub fn builder() -> builder::PaymentRefundRequest {
             builder::PaymentRefundRequest::default()
+        }
+    }
+
+    impl Check for PaymentRefundRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
         }
     }
 
@@ -663,6 +727,13 @@ pub mod types {
         /// Builds a [`PaymentTokenRequest`] field by field.
         pub fn builder() -> builder::PaymentTokenRequest {
             builder::PaymentTokenRequest::default()
+        }
+    }
+
+    impl Check for PaymentTokenRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("customer", &self.customer);
+            checker.nested("paymentMethod", &self.payment_method);
         }
     }
 
@@ -829,8 +900,12 @@ pub mod types {
         /// Values special to the provider, where it takes any, for instance a billing descriptor at Checkout.com.
         pub service_provider_details: Map<String, Value>,
         /// Amount to collect.
+        ///
+        /// Required. Not empty.
         pub source_amount: String,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
         /// Settings for 3ds.
         pub three_ds: Option<ThreeDsInput>,
@@ -849,6 +924,16 @@ pub mod types {
         /// Builds a [`PaymentTransactionRequest`] field by field.
         pub fn builder() -> builder::PaymentTransactionRequest {
             builder::PaymentTransactionRequest::default()
+        }
+    }
+
+    impl Check for PaymentTransactionRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("customer", &self.customer);
+            checker.nested("paymentMethod", &self.payment_method);
+            checker.length("sourceAmount", &self.source_amount, 1, None);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            checker.nested("3ds", &self.three_ds);
         }
     }
 
@@ -881,8 +966,12 @@ pub mod types {
         /// Values special to the provider, where it takes any.
         pub service_provider_details: Map<String, Value>,
         /// Amount to pay out.
+        ///
+        /// Required. Not empty.
         pub source_amount: String,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
+        ///
+        /// Required. Not empty.
         pub source_currency_code: String,
     }
 
@@ -901,6 +990,14 @@ pub mod types {
         }
     }
 
+    impl Check for PayoutTransactionRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("paymentMethod", &self.payment_method);
+            checker.length("sourceAmount", &self.source_amount, 1, None);
+            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+        }
+    }
+
     /// Plaid account that takes part in a transfer.
     ///
     /// Schema `PlaidTransferAccountFields` of the document; sent.
@@ -908,8 +1005,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct PlaidTransferAccountFields {
         /// access_token from Plaid for the account debited or credited.
+        ///
+        /// Required. Not empty.
         pub access_token: String,
         /// account_id from Plaid for the account debited or credited.
+        ///
+        /// Required. Not empty.
         pub account_id: String,
     }
 
@@ -922,6 +1023,13 @@ pub mod types {
         /// Builds a [`PlaidTransferAccountFields`] field by field.
         pub fn builder() -> builder::PlaidTransferAccountFields {
             builder::PlaidTransferAccountFields::default()
+        }
+    }
+
+    impl Check for PlaidTransferAccountFields {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("accessToken", &self.access_token, 1, None);
+            checker.length("accountId", &self.account_id, 1, None);
         }
     }
 
@@ -950,10 +1058,16 @@ pub mod types {
     #[non_exhaustive]
     pub struct RiskAnalysisRequest {
         /// Class of the ACH transfer.
+        ///
+        /// Required.
         pub ach_class: AchClass,
         /// Amount to send.
+        ///
+        /// Required.
         pub amount: Decimal,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
+        ///
+        /// Required. Not empty.
         pub currency_code: String,
         /// Name of the customer.
         pub name: Option<CustomerName>,
@@ -976,6 +1090,18 @@ pub mod types {
         /// Builds a [`RiskAnalysisRequest`] field by field.
         pub fn builder() -> builder::RiskAnalysisRequest {
             builder::RiskAnalysisRequest::default()
+        }
+    }
+
+    impl Check for RiskAnalysisRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("currencyCode", &self.currency_code, 1, None);
+            checker.nested("name", &self.name);
+            checker
+                .nested(
+                    "plaidTransferAccountFields",
+                    &self.plaid_transfer_account_fields,
+                );
         }
     }
 
@@ -1203,6 +1329,7 @@ pub mod types {
         }
     }
 
+    impl Check for ThreeDsInput {}
     meld_client_core::string_enum! {
         /// Values of `RiskAnalysisRequest.type` of the document; sent.
         pub enum TransactionType {
@@ -1279,9 +1406,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressDetails, Error> {
-                Ok(super::CustomerAddressDetails {
+                checked(super::CustomerAddressDetails {
                     city: self.city,
                     country: self.country,
                     first_name: self.first_name,
@@ -1327,9 +1454,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressInput, Error> {
-                Ok(super::CustomerAddressInput {
+                checked(super::CustomerAddressInput {
                     address_details: self.address_details,
                     type_: self.type_,
                 })
@@ -1393,9 +1520,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerInput, Error> {
-                Ok(super::CustomerInput {
+                checked(super::CustomerInput {
                     addresses: self.addresses.unwrap_or_default(),
                     email: self.email,
                     external_id: self.external_id,
@@ -1436,9 +1563,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerName, Error> {
-                Ok(super::CustomerName {
+                checked(super::CustomerName {
                     first_name: self.first_name,
                     last_name: self.last_name,
                 })
@@ -1463,6 +1590,8 @@ pub mod types {
         meld_client_core::opaque!(ExternalImportRequest);
         impl ExternalImportRequest {
             /// Provider to import from.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::PaymentServiceProvider>,
@@ -1471,6 +1600,8 @@ pub mod types {
                 self
             }
             /// Which transaction to import.
+            ///
+            /// Required. Not empty.
             pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
                 self.service_transaction_id = Some(value.into());
                 self
@@ -1478,9 +1609,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ExternalImportRequest, Error> {
-                Ok(super::ExternalImportRequest {
+                checked(super::ExternalImportRequest {
                     service_provider: required(
                         self.service_provider,
                         "serviceProvider",
@@ -1512,6 +1643,8 @@ pub mod types {
         meld_client_core::opaque!(ExternalRefundRequest);
         impl ExternalRefundRequest {
             /// Provider that ran the first transaction.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::PaymentServiceProvider>,
@@ -1520,11 +1653,15 @@ pub mod types {
                 self
             }
             /// Id the provider gave the first transaction.
+            ///
+            /// Required. Not empty.
             pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
                 self.service_transaction_id = Some(value.into());
                 self
             }
             /// Amount to give back, may be a part.
+            ///
+            /// Required. At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
@@ -1532,9 +1669,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ExternalRefundRequest, Error> {
-                Ok(super::ExternalRefundRequest {
+                checked(super::ExternalRefundRequest {
                     service_provider: required(
                         self.service_provider,
                         "serviceProvider",
@@ -1571,6 +1708,8 @@ pub mod types {
                 self
             }
             /// Amount to capture; all that was authorized when not given.
+            ///
+            /// At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
@@ -1578,9 +1717,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentCaptureRequest, Error> {
-                Ok(super::PaymentCaptureRequest {
+                checked(super::PaymentCaptureRequest {
                     description: self.description,
                     source_amount: self.source_amount,
                 })
@@ -1605,11 +1744,15 @@ pub mod types {
         meld_client_core::opaque!(PaymentMethodInput);
         impl PaymentMethodInput {
             /// Details of a payment method; their shape follows the type of paymentMethod.
+            ///
+            /// Required.
             pub fn details(mut self, value: impl Into<Value>) -> Self {
                 self.details = Some(value.into());
                 self
             }
             /// Kind of payment method; some go with certain providers only, such as PLAID_TRANSFER_AUTHORIZATION with PLAID.
+            ///
+            /// Required.
             pub fn type_(mut self, value: impl Into<super::PaymentMethodType>) -> Self {
                 self.type_ = Some(value.into());
                 self
@@ -1617,9 +1760,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentMethodInput, Error> {
-                Ok(super::PaymentMethodInput {
+                checked(super::PaymentMethodInput {
                     details: required(self.details, "details")?,
                     type_: required(self.type_, "type")?,
                 })
@@ -1655,6 +1798,8 @@ pub mod types {
                 self
             }
             /// Amount to give back, may be a part; the whole value when not given.
+            ///
+            /// Required. At least 0.
             pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
@@ -1662,9 +1807,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentRefundRequest, Error> {
-                Ok(super::PaymentRefundRequest {
+                checked(super::PaymentRefundRequest {
                     description: self.description,
                     reason: self.reason,
                     source_amount: required(self.source_amount, "sourceAmount")?,
@@ -1716,9 +1861,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentTokenRequest, Error> {
-                Ok(super::PaymentTokenRequest {
+                checked(super::PaymentTokenRequest {
                     customer: self.customer,
                     payment_method: self.payment_method,
                     service_providers: self.service_providers.unwrap_or_default(),
@@ -1808,11 +1953,15 @@ pub mod types {
                 self
             }
             /// Amount to collect.
+            ///
+            /// Required. Not empty.
             pub fn source_amount(mut self, value: impl Into<String>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Three-letter ISO code, in lower case by the description, of a supported currency.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
@@ -1825,9 +1974,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentTransactionRequest, Error> {
-                Ok(super::PaymentTransactionRequest {
+                checked(super::PaymentTransactionRequest {
                     capture: self.capture,
                     customer: self.customer,
                     customer_id: self.customer_id,
@@ -1912,11 +2061,15 @@ pub mod types {
                 self
             }
             /// Amount to pay out.
+            ///
+            /// Required. Not empty.
             pub fn source_amount(mut self, value: impl Into<String>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
             /// Three-letter ISO code, in lower case by the description, of a supported currency.
+            ///
+            /// Required. Not empty.
             pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
                 self.source_currency_code = Some(value.into());
                 self
@@ -1924,9 +2077,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PayoutTransactionRequest, Error> {
-                Ok(super::PayoutTransactionRequest {
+                checked(super::PayoutTransactionRequest {
                     customer_id: self.customer_id,
                     description: self.description,
                     external_customer_id: self.external_customer_id,
@@ -1962,11 +2115,15 @@ pub mod types {
         meld_client_core::opaque!(PlaidTransferAccountFields);
         impl PlaidTransferAccountFields {
             /// access_token from Plaid for the account debited or credited.
+            ///
+            /// Required. Not empty.
             pub fn access_token(mut self, value: impl Into<String>) -> Self {
                 self.access_token = Some(value.into());
                 self
             }
             /// account_id from Plaid for the account debited or credited.
+            ///
+            /// Required. Not empty.
             pub fn account_id(mut self, value: impl Into<String>) -> Self {
                 self.account_id = Some(value.into());
                 self
@@ -1974,9 +2131,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PlaidTransferAccountFields, Error> {
-                Ok(super::PlaidTransferAccountFields {
+                checked(super::PlaidTransferAccountFields {
                     access_token: required(self.access_token, "accessToken")?,
                     account_id: required(self.account_id, "accountId")?,
                 })
@@ -2006,16 +2163,22 @@ pub mod types {
         meld_client_core::opaque!(RiskAnalysisRequest);
         impl RiskAnalysisRequest {
             /// Class of the ACH transfer.
+            ///
+            /// Required.
             pub fn ach_class(mut self, value: impl Into<super::AchClass>) -> Self {
                 self.ach_class = Some(value.into());
                 self
             }
             /// Amount to send.
+            ///
+            /// Required.
             pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.amount = Some(value.into());
                 self
             }
             /// Three-letter ISO code, in lower case by the description, of a supported currency.
+            ///
+            /// Required. Not empty.
             pub fn currency_code(mut self, value: impl Into<String>) -> Self {
                 self.currency_code = Some(value.into());
                 self
@@ -2049,9 +2212,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::RiskAnalysisRequest, Error> {
-                Ok(super::RiskAnalysisRequest {
+                checked(super::RiskAnalysisRequest {
                     ach_class: required(self.ach_class, "achClass")?,
                     amount: required(self.amount, "amount")?,
                     currency_code: required(self.currency_code, "currencyCode")?,
@@ -2087,9 +2250,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ThreeDsInput, Error> {
-                Ok(super::ThreeDsInput {
+                checked(super::ThreeDsInput {
                     enabled: self.enabled,
                 })
             }
@@ -2331,6 +2494,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100, default 10 or the count of ids given.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -2459,6 +2624,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[1]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.list("statuses", &self.statuses)?;
             request.list("serviceProviders", &self.service_providers)?;
             request.query("limit", self.limit.as_ref());
@@ -2642,6 +2817,8 @@ pub mod builder {
         }
 
         /// Transaction id.
+        ///
+        /// Required. Not empty.
         pub fn id(mut self, value: impl Into<String>) -> Self {
             self.id = Some(value.into());
             self
@@ -2698,6 +2875,10 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[3]);
+            request
+                .check(|checker| {
+                    checker.length("id", &self.id, 1, None);
+                })?;
             request.path("id", self.id.as_ref())?;
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
             request
@@ -2749,6 +2930,8 @@ pub mod builder {
         }
 
         /// Id of the transaction wanted.
+        ///
+        /// Required.
         pub fn id(mut self, value: impl Into<String>) -> Self {
             self.id = Some(value.into());
             self
@@ -2808,6 +2991,8 @@ pub mod builder {
         }
 
         /// Which transaction to refund.
+        ///
+        /// Required. Not empty.
         pub fn id(mut self, value: impl Into<String>) -> Self {
             self.id = Some(value.into());
             self
@@ -2864,6 +3049,10 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[5]);
+            request
+                .check(|checker| {
+                    checker.length("id", &self.id, 1, None);
+                })?;
             request.path("id", self.id.as_ref())?;
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
             request

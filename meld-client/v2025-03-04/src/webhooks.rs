@@ -71,8 +71,12 @@ pub mod types {
         /// Version of the webhooks delivered; today's date when not given.
         pub event_version: Option<String>,
         /// Name to show.
+        ///
+        /// Required. Not empty.
         pub name: String,
         /// Where webhooks are delivered.
+        ///
+        /// Required. Not empty.
         pub url: String,
     }
 
@@ -85,6 +89,13 @@ pub mod types {
         /// Builds a [`WebhookProfileCreateRequest`] field by field.
         pub fn builder() -> builder::WebhookProfileCreateRequest {
             builder::WebhookProfileCreateRequest::default()
+        }
+    }
+
+    impl Check for WebhookProfileCreateRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("name", &self.name, 1, None);
+            checker.length("url", &self.url, 1, None);
         }
     }
 
@@ -126,19 +137,19 @@ pub mod types {
     }
 
     /// Schema `WebhookProfileUpdateRequest` of the document; sent.
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct WebhookProfileUpdateRequest {
         /// Events to deliver; an empty list means all of them.
         pub event_types: Vec<EventType>,
         /// Version of the webhooks delivered.
-        pub event_version: Option<String>,
+        pub event_version: Nullable<String>,
         /// Name to show.
-        pub name: Option<String>,
+        pub name: Nullable<String>,
         /// Status to set.
-        pub status: Option<WebhookProfileStatus>,
+        pub status: Nullable<WebhookProfileStatus>,
         /// Where webhooks are delivered.
-        pub url: Option<String>,
+        pub url: Nullable<String>,
     }
 
     meld_client_core::object! {
@@ -153,6 +164,7 @@ pub mod types {
         }
     }
 
+    impl Check for WebhookProfileUpdateRequest {}
     /// Builders of the types that are sent.
     pub mod builder {
         use meld_client_core::prelude::*;
@@ -182,11 +194,15 @@ pub mod types {
                 self
             }
             /// Name to show.
+            ///
+            /// Required. Not empty.
             pub fn name(mut self, value: impl Into<String>) -> Self {
                 self.name = Some(value.into());
                 self
             }
             /// Where webhooks are delivered.
+            ///
+            /// Required. Not empty.
             pub fn url(mut self, value: impl Into<String>) -> Self {
                 self.url = Some(value.into());
                 self
@@ -194,9 +210,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::WebhookProfileCreateRequest, Error> {
-                Ok(super::WebhookProfileCreateRequest {
+                checked(super::WebhookProfileCreateRequest {
                     event_types: self.event_types.unwrap_or_default(),
                     event_version: self.event_version,
                     name: required(self.name, "name")?,
@@ -218,10 +234,10 @@ pub mod types {
         #[must_use]
         pub struct WebhookProfileUpdateRequest {
             event_types: Option<Vec<super::EventType>>,
-            event_version: Option<String>,
-            name: Option<String>,
-            status: Option<super::WebhookProfileStatus>,
-            url: Option<String>,
+            event_version: Option<Nullable<String>>,
+            name: Option<Nullable<String>>,
+            status: Option<Nullable<super::WebhookProfileStatus>>,
+            url: Option<Nullable<String>>,
         }
 
         meld_client_core::opaque!(WebhookProfileUpdateRequest);
@@ -236,12 +252,22 @@ pub mod types {
             }
             /// Version of the webhooks delivered.
             pub fn event_version(mut self, value: impl Into<String>) -> Self {
-                self.event_version = Some(value.into());
+                self.event_version = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `eventVersion`: takes the value away.
+            pub fn clear_event_version(mut self) -> Self {
+                self.event_version = Some(Nullable::Null);
                 self
             }
             /// Name to show.
             pub fn name(mut self, value: impl Into<String>) -> Self {
-                self.name = Some(value.into());
+                self.name = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `name`: takes the value away.
+            pub fn clear_name(mut self) -> Self {
+                self.name = Some(Nullable::Null);
                 self
             }
             /// Status to set.
@@ -249,25 +275,35 @@ pub mod types {
                 mut self,
                 value: impl Into<super::WebhookProfileStatus>,
             ) -> Self {
-                self.status = Some(value.into());
+                self.status = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `status`: takes the value away.
+            pub fn clear_status(mut self) -> Self {
+                self.status = Some(Nullable::Null);
                 self
             }
             /// Where webhooks are delivered.
             pub fn url(mut self, value: impl Into<String>) -> Self {
-                self.url = Some(value.into());
+                self.url = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `url`: takes the value away.
+            pub fn clear_url(mut self) -> Self {
+                self.url = Some(Nullable::Null);
                 self
             }
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::WebhookProfileUpdateRequest, Error> {
-                Ok(super::WebhookProfileUpdateRequest {
+                checked(super::WebhookProfileUpdateRequest {
                     event_types: self.event_types.unwrap_or_default(),
-                    event_version: self.event_version,
-                    name: self.name,
-                    status: self.status,
-                    url: self.url,
+                    event_version: self.event_version.unwrap_or_default(),
+                    name: self.name.unwrap_or_default(),
+                    status: self.status.unwrap_or_default(),
+                    url: self.url.unwrap_or_default(),
                 })
             }
         }
@@ -392,6 +428,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100, default 10.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -403,6 +441,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("before", self.before.as_ref());
             request.query("after", self.after.as_ref());
             request.query("limit", self.limit.as_ref());
@@ -516,6 +564,8 @@ pub mod builder {
         }
 
         /// Id of the profile.
+        ///
+        /// Required.
         pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
             self.webhook_profile_id = Some(value.into());
             self
@@ -561,6 +611,8 @@ pub mod builder {
         }
 
         /// Id of the profile.
+        ///
+        /// Required.
         pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
             self.webhook_profile_id = Some(value.into());
             self
@@ -615,6 +667,8 @@ pub mod builder {
         }
 
         /// Id of the profile.
+        ///
+        /// Required.
         pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
             self.webhook_profile_id = Some(value.into());
             self

@@ -73,8 +73,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct AuthenticationBypassDetails {
         /// Kind of widget of the crypto session that was authenticated before.
+        ///
+        /// Required.
         pub category: AuthenticationBypassCategory,
         /// Meld id of a crypto session in which the customer already logged in at the institution (the first one, or a later one that reused that login); the import runs on its login while that is still valid.
+        ///
+        /// Required. Not empty.
         pub previously_authenticated_id: String,
     }
 
@@ -87,6 +91,18 @@ pub mod types {
         /// Builds a [`AuthenticationBypassDetails`] field by field.
         pub fn builder() -> builder::AuthenticationBypassDetails {
             builder::AuthenticationBypassDetails::default()
+        }
+    }
+
+    impl Check for AuthenticationBypassDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .length(
+                    "previouslyAuthenticatedId",
+                    &self.previously_authenticated_id,
+                    1,
+                    None,
+                );
         }
     }
 
@@ -147,6 +163,7 @@ pub mod types {
         }
     }
 
+    impl Check for BankLinkingPreference {}
     meld_client_core::string_enum! {
         /// Values of `FinancialAccountProcessorCreateTokenRequest.serviceProvider` of the document; sent and read.
         pub enum BankLinkingServiceProvider {
@@ -179,6 +196,7 @@ pub mod types {
         }
     }
 
+    impl Check for ConnectRepairRequest {}
     /// Schema `ConnectRepairResponse` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -207,6 +225,8 @@ pub mod types {
         /// Bank picker filter: false leaves out institutions whose linking redirects at the provider, true keeps all; default true.
         pub allow_redirect: Option<bool>,
         /// Id of the customer in the caller's own system.
+        ///
+        /// Required. Not empty.
         pub external_customer_id: String,
         /// Id of the institution; skips the pane where one is picked.
         pub institution_id: Option<String>,
@@ -219,6 +239,8 @@ pub mod types {
         /// Where to redirect when the provider's widget is done.
         pub redirect_url: Option<String>,
         /// Bank picker filter: only institutions serving one of these regions, each an ISO 3166-1 alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only subdivisions of their country are given.
+        ///
+        /// No item twice.
         pub regions: Vec<String>,
     }
 
@@ -235,6 +257,29 @@ pub mod types {
         /// Builds a [`ConnectStartRequest`] field by field.
         pub fn builder() -> builder::ConnectStartRequest {
             builder::ConnectStartRequest::default()
+        }
+    }
+
+    impl Check for ConnectStartRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .nested("accountPreferenceOverride", &self.account_preference_override);
+            checker.length("externalCustomerId", &self.external_customer_id, 1, None);
+            checker.unique("regions", &self.regions);
+            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
+            checker
+                .refused(
+                    "optionalProducts",
+                    &self.optional_products,
+                    &["HISTORICAL_TRANSACTIONS"],
+                );
+            checker
+                .disjoint(
+                    "products",
+                    &self.products,
+                    "optionalProducts",
+                    &self.optional_products,
+                );
         }
     }
 
@@ -317,6 +362,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct ConnectionAddProductsRequest {
         /// Products to put on the connection after the fact.
+        ///
+        /// Required. 1 items at least.
         pub products: Vec<Product>,
     }
 
@@ -328,6 +375,13 @@ pub mod types {
         /// Builds a [`ConnectionAddProductsRequest`] field by field.
         pub fn builder() -> builder::ConnectionAddProductsRequest {
             builder::ConnectionAddProductsRequest::default()
+        }
+    }
+
+    impl Check for ConnectionAddProductsRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.items("products", &self.products, 1, None);
+            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
         }
     }
 
@@ -376,6 +430,12 @@ pub mod types {
         /// Builds a [`ConnectionRefreshRequest`] field by field.
         pub fn builder() -> builder::ConnectionRefreshRequest {
             builder::ConnectionRefreshRequest::default()
+        }
+    }
+
+    impl Check for ConnectionRefreshRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
         }
     }
 
@@ -696,6 +756,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct FinancialAccountProcessorCreateTokenRequest {
         /// Processor that gets access to this account.
+        ///
+        /// Required.
         pub processor: Processor,
         /// Provider through which the processor gets in; may be left out when the account is linked through one provider only.
         pub service_provider: Option<BankLinkingServiceProvider>,
@@ -713,6 +775,7 @@ pub mod types {
         }
     }
 
+    impl Check for FinancialAccountProcessorCreateTokenRequest {}
     /// Schema `FinancialAccountProcessorCreateTokenResponse` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -947,8 +1010,12 @@ pub mod types {
         /// Meld products to import, optional; when left out, all that the institution supports.
         pub products: Vec<Product>,
         /// Akoya's provider id, which is its institution id.
+        ///
+        /// Required. Not empty.
         pub provider_id: String,
         /// Refresh token of Akoya.
+        ///
+        /// Required. Not empty.
         pub refresh_token: String,
     }
 
@@ -961,6 +1028,13 @@ pub mod types {
         /// Builds a [`ImportAkoyaDetails`] field by field.
         pub fn builder() -> builder::ImportAkoyaDetails {
             builder::ImportAkoyaDetails::default()
+        }
+    }
+
+    impl Check for ImportAkoyaDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("providerId", &self.provider_id, 1, None);
+            checker.length("refreshToken", &self.refresh_token, 1, None);
         }
     }
 
@@ -979,15 +1053,31 @@ pub mod types {
         }
     }
 
+    impl Check for ImportConnection {
+        fn check(&self, checker: &mut Checker) {
+            match self {
+                Self::Akoya(value) => value.check(checker),
+                Self::Finicity(value) => value.check(checker),
+                Self::Mesh(value) => value.check(checker),
+                Self::Plaid(value) => value.check(checker),
+                Self::Unknown(_) => {}
+            }
+        }
+    }
+
     /// Schema `ImportFinicityDetails` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportFinicityDetails {
         /// Customer id at Finicity.
+        ///
+        /// Required.
         pub customer_id: i64,
         /// Id of the customer in the caller's own system.
         pub external_customer_id: Option<String>,
         /// Institution login id at Finicity.
+        ///
+        /// Required.
         pub institution_login_id: i64,
         /// Meld products to import, optional; when left out, all that the institution supports.
         pub products: Vec<Product>,
@@ -1006,6 +1096,7 @@ pub mod types {
         }
     }
 
+    impl Check for ImportFinicityDetails {}
     /// Schema `ImportMeshDetails` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -1015,8 +1106,12 @@ pub mod types {
         /// Id of the customer in the caller's own system.
         pub external_customer_id: Option<String>,
         /// Kind of import.
+        ///
+        /// Required.
         pub import_type: ImportType,
         /// Meld products to import, optional; when left out, all that the institution supports.
+        ///
+        /// No item twice.
         pub products: Vec<Product>,
     }
 
@@ -1033,11 +1128,24 @@ pub mod types {
         }
     }
 
+    impl Check for ImportMeshDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker
+                .nested(
+                    "authenticationBypassDetails",
+                    &self.authentication_bypass_details,
+                );
+            checker.unique("products", &self.products);
+        }
+    }
+
     /// Schema `ImportPlaidDetails` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ImportPlaidDetails {
         /// Access token of Plaid.
+        ///
+        /// Required. Not empty.
         pub access_token: String,
         /// Id of the customer in the caller's own system.
         pub external_customer_id: Option<String>,
@@ -1055,11 +1163,19 @@ pub mod types {
         }
     }
 
+    impl Check for ImportPlaidDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("accessToken", &self.access_token, 1, None);
+        }
+    }
+
     /// Schema `ImportRequest` of the document; sent.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ImportRequest {
         /// What to import, in the form of each service provider.
+        ///
+        /// Required. 1 items at least.
         pub connections: Vec<ImportConnection>,
     }
 
@@ -1071,6 +1187,13 @@ pub mod types {
         /// Builds a [`ImportRequest`] field by field.
         pub fn builder() -> builder::ImportRequest {
             builder::ImportRequest::default()
+        }
+    }
+
+    impl Check for ImportRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("connections", &self.connections);
+            checker.items("connections", &self.connections, 1, None);
         }
     }
 
@@ -1384,6 +1507,8 @@ pub mod types {
         meld_client_core::opaque!(AuthenticationBypassDetails);
         impl AuthenticationBypassDetails {
             /// Kind of widget of the crypto session that was authenticated before.
+            ///
+            /// Required.
             pub fn category(
                 mut self,
                 value: impl Into<super::AuthenticationBypassCategory>,
@@ -1392,6 +1517,8 @@ pub mod types {
                 self
             }
             /// Meld id of a crypto session in which the customer already logged in at the institution (the first one, or a later one that reused that login); the import runs on its login while that is still valid.
+            ///
+            /// Required. Not empty.
             pub fn previously_authenticated_id(
                 mut self,
                 value: impl Into<String>,
@@ -1402,9 +1529,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::AuthenticationBypassDetails, Error> {
-                Ok(super::AuthenticationBypassDetails {
+                checked(super::AuthenticationBypassDetails {
                     category: required(self.category, "category")?,
                     previously_authenticated_id: required(
                         self.previously_authenticated_id,
@@ -1505,9 +1632,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::BankLinkingPreference, Error> {
-                Ok(super::BankLinkingPreference {
+                checked(super::BankLinkingPreference {
                     account_logo_url: self.account_logo_url,
                     border_color: self.border_color,
                     border_text_color: self.border_text_color,
@@ -1548,9 +1675,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectRepairRequest, Error> {
-                Ok(super::ConnectRepairRequest {
+                checked(super::ConnectRepairRequest {
                     connection_id: self.connection_id,
                 })
             }
@@ -1594,6 +1721,8 @@ pub mod types {
                 self
             }
             /// Id of the customer in the caller's own system.
+            ///
+            /// Required. Not empty.
             pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
                 self.external_customer_id = Some(value.into());
                 self
@@ -1635,6 +1764,8 @@ pub mod types {
                 self
             }
             /// Bank picker filter: only institutions serving one of these regions, each an ISO 3166-1 alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only subdivisions of their country are given.
+            ///
+            /// No item twice.
             pub fn regions(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<String>>,
@@ -1645,9 +1776,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectStartRequest, Error> {
-                Ok(super::ConnectStartRequest {
+                checked(super::ConnectStartRequest {
                     account_preference_override: self.account_preference_override,
                     allow_redirect: self.allow_redirect,
                     external_customer_id: required(
@@ -1681,6 +1812,8 @@ pub mod types {
         meld_client_core::opaque!(ConnectionAddProductsRequest);
         impl ConnectionAddProductsRequest {
             /// Products to put on the connection after the fact.
+            ///
+            /// Required. 1 items at least.
             pub fn products(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<super::Product>>,
@@ -1691,9 +1824,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectionAddProductsRequest, Error> {
-                Ok(super::ConnectionAddProductsRequest {
+                checked(super::ConnectionAddProductsRequest {
                     products: required(self.products, "products")?,
                 })
             }
@@ -1727,9 +1860,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectionRefreshRequest, Error> {
-                Ok(super::ConnectionRefreshRequest {
+                checked(super::ConnectionRefreshRequest {
                     products: self.products.unwrap_or_default(),
                 })
             }
@@ -1753,6 +1886,8 @@ pub mod types {
         meld_client_core::opaque!(FinancialAccountProcessorCreateTokenRequest);
         impl FinancialAccountProcessorCreateTokenRequest {
             /// Processor that gets access to this account.
+            ///
+            /// Required.
             pub fn processor(mut self, value: impl Into<super::Processor>) -> Self {
                 self.processor = Some(value.into());
                 self
@@ -1768,11 +1903,11 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(
                 self,
             ) -> Result<super::FinancialAccountProcessorCreateTokenRequest, Error> {
-                Ok(super::FinancialAccountProcessorCreateTokenRequest {
+                checked(super::FinancialAccountProcessorCreateTokenRequest {
                     processor: required(self.processor, "processor")?,
                     service_provider: self.service_provider,
                 })
@@ -1815,11 +1950,15 @@ pub mod types {
                 self
             }
             /// Akoya's provider id, which is its institution id.
+            ///
+            /// Required. Not empty.
             pub fn provider_id(mut self, value: impl Into<String>) -> Self {
                 self.provider_id = Some(value.into());
                 self
             }
             /// Refresh token of Akoya.
+            ///
+            /// Required. Not empty.
             pub fn refresh_token(mut self, value: impl Into<String>) -> Self {
                 self.refresh_token = Some(value.into());
                 self
@@ -1827,9 +1966,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportAkoyaDetails, Error> {
-                Ok(super::ImportAkoyaDetails {
+                checked(super::ImportAkoyaDetails {
                     external_customer_id: self.external_customer_id,
                     products: self.products.unwrap_or_default(),
                     provider_id: required(self.provider_id, "providerId")?,
@@ -1858,6 +1997,8 @@ pub mod types {
         meld_client_core::opaque!(ImportFinicityDetails);
         impl ImportFinicityDetails {
             /// Customer id at Finicity.
+            ///
+            /// Required.
             pub fn customer_id(mut self, value: i64) -> Self {
                 self.customer_id = Some(value);
                 self
@@ -1868,6 +2009,8 @@ pub mod types {
                 self
             }
             /// Institution login id at Finicity.
+            ///
+            /// Required.
             pub fn institution_login_id(mut self, value: i64) -> Self {
                 self.institution_login_id = Some(value);
                 self
@@ -1883,9 +2026,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportFinicityDetails, Error> {
-                Ok(super::ImportFinicityDetails {
+                checked(super::ImportFinicityDetails {
                     customer_id: required(self.customer_id, "customerId")?,
                     external_customer_id: self.external_customer_id,
                     institution_login_id: required(
@@ -1930,11 +2073,15 @@ pub mod types {
                 self
             }
             /// Kind of import.
+            ///
+            /// Required.
             pub fn import_type(mut self, value: impl Into<super::ImportType>) -> Self {
                 self.import_type = Some(value.into());
                 self
             }
             /// Meld products to import, optional; when left out, all that the institution supports.
+            ///
+            /// No item twice.
             pub fn products(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<super::Product>>,
@@ -1945,9 +2092,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportMeshDetails, Error> {
-                Ok(super::ImportMeshDetails {
+                checked(super::ImportMeshDetails {
                     authentication_bypass_details: self.authentication_bypass_details,
                     external_customer_id: self.external_customer_id,
                     import_type: required(self.import_type, "importType")?,
@@ -1974,6 +2121,8 @@ pub mod types {
         meld_client_core::opaque!(ImportPlaidDetails);
         impl ImportPlaidDetails {
             /// Access token of Plaid.
+            ///
+            /// Required. Not empty.
             pub fn access_token(mut self, value: impl Into<String>) -> Self {
                 self.access_token = Some(value.into());
                 self
@@ -1986,9 +2135,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportPlaidDetails, Error> {
-                Ok(super::ImportPlaidDetails {
+                checked(super::ImportPlaidDetails {
                     access_token: required(self.access_token, "accessToken")?,
                     external_customer_id: self.external_customer_id,
                 })
@@ -2012,6 +2161,8 @@ pub mod types {
         meld_client_core::opaque!(ImportRequest);
         impl ImportRequest {
             /// What to import, in the form of each service provider.
+            ///
+            /// Required. 1 items at least.
             pub fn connections(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<super::ImportConnection>>,
@@ -2022,9 +2173,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportRequest, Error> {
-                Ok(super::ImportRequest {
+                checked(super::ImportRequest {
                     connections: required(self.connections, "connections")?,
                 })
             }
@@ -2344,6 +2495,8 @@ pub mod builder {
         }
 
         /// Id of the connection.
+        ///
+        /// Required.
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
@@ -2388,6 +2541,8 @@ pub mod builder {
         }
 
         /// Id of the connection.
+        ///
+        /// Required.
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
@@ -2512,6 +2667,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100; default 10.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -2529,6 +2686,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[4]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("customerId", self.customer_id.as_ref());
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("institutionId", self.institution_id.as_ref());
@@ -2573,6 +2740,8 @@ pub mod builder {
         }
 
         /// Id of the connection.
+        ///
+        /// Required.
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
@@ -2630,6 +2799,8 @@ pub mod builder {
         }
 
         /// Id of the connection.
+        ///
+        /// Required.
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
@@ -2729,6 +2900,8 @@ pub mod builder {
         }
 
         /// Id of the financial account.
+        ///
+        /// Required.
         pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
             self.financial_account_id = Some(value.into());
             self
@@ -2823,6 +2996,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100; default 10.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -2834,6 +3009,21 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("customerId", self.customer_id.is_some()),
+                            ("externalCustomerId", self.external_customer_id.is_some()),
+                        );
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("customerId", self.customer_id.as_ref());
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("institutionId", self.institution_id.as_ref());
@@ -2876,6 +3066,8 @@ pub mod builder {
         }
 
         /// Id of the financial account.
+        ///
+        /// Required.
         pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
             self.financial_account_id = Some(value.into());
             self
@@ -2938,6 +3130,8 @@ pub mod builder {
         }
 
         /// Id of the transaction.
+        ///
+        /// Required.
         pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
             self.transaction_id = Some(value.into());
             self
@@ -3064,6 +3258,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 1000; default 100.
+        ///
+        /// 1 to 1000.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -3075,6 +3271,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[12]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("customerId", self.customer_id.as_ref());
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("financialAccountId", self.financial_account_id.as_ref());
@@ -3120,6 +3326,8 @@ pub mod builder {
         }
 
         /// Id of the investment holding.
+        ///
+        /// Required.
         pub fn investment_holding_id(mut self, value: impl Into<String>) -> Self {
             self.investment_holding_id = Some(value.into());
             self
@@ -3214,6 +3422,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 1000; default 100.
+        ///
+        /// 1 to 1000.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -3225,6 +3435,21 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[14]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
+                    checker
+                        .exclusive(
+                            ("customerId", self.customer_id.is_some()),
+                            ("externalCustomerId", self.external_customer_id.is_some()),
+                        );
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("customerId", self.customer_id.as_ref());
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("financialAccountId", self.financial_account_id.as_ref());
@@ -3266,6 +3491,8 @@ pub mod builder {
         }
 
         /// Id of the investment transaction.
+        ///
+        /// Required.
         pub fn investment_transaction_id(mut self, value: impl Into<String>) -> Self {
             self.investment_transaction_id = Some(value.into());
             self
@@ -3391,6 +3618,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 1000; default 100.
+        ///
+        /// 1 to 1000.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -3402,6 +3631,21 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[16]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
+                    checker
+                        .exclusive(
+                            ("customerId", self.customer_id.is_some()),
+                            ("externalCustomerId", self.external_customer_id.is_some()),
+                        );
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("customerId", self.customer_id.as_ref());
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("financialAccountId", self.financial_account_id.as_ref());
@@ -3449,6 +3693,8 @@ pub mod builder {
         }
 
         /// Id of the institution.
+        ///
+        /// Required.
         pub fn institution_id(mut self, value: impl Into<String>) -> Self {
             self.institution_id = Some(value.into());
             self
@@ -3526,6 +3772,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 1000; default 10.
+        ///
+        /// 1 to 1000.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -3558,6 +3806,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[18]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.query("before", self.before.as_ref());
             request.query("after", self.after.as_ref());
             request.list("serviceProviders", &self.service_providers)?;

@@ -21,8 +21,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateCustomerAddressRequest {
         /// `address`.
+        ///
+        /// Required.
         pub address: CustomerAddressDetailsRequest,
         /// What the address is for.
+        ///
+        /// Required.
         pub type_: AddressType,
     }
 
@@ -34,6 +38,12 @@ pub mod types {
         /// Builds a [`CreateCustomerAddressRequest`] field by field.
         pub fn builder() -> builder::CreateCustomerAddressRequest {
             builder::CreateCustomerAddressRequest::default()
+        }
+    }
+
+    impl Check for CreateCustomerAddressRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("address", &self.address);
         }
     }
 
@@ -65,6 +75,12 @@ pub mod types {
         /// Builds a [`CreateCustomerRequest`] field by field.
         pub fn builder() -> builder::CreateCustomerRequest {
             builder::CreateCustomerRequest::default()
+        }
+    }
+
+    impl Check for CreateCustomerRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("name", &self.name);
         }
     }
 
@@ -163,20 +179,30 @@ pub mod types {
     #[non_exhaustive]
     pub struct CustomerAddressDetailsRequest {
         /// `city`.
+        ///
+        /// Required. Not empty.
         pub city: String,
         /// ISO 3166-1 alpha-2 country, two letters.
+        ///
+        /// Required. Not empty.
         pub country_code: String,
         /// `firstName`.
         pub first_name: Option<String>,
         /// `lastName`.
         pub last_name: Option<String>,
         /// `lineOne`.
+        ///
+        /// Required. Not empty.
         pub line_one: String,
         /// `lineTwo`.
         pub line_two: Option<String>,
         /// `postalCode`.
+        ///
+        /// Required. Not empty.
         pub postal_code: String,
         /// `region`.
+        ///
+        /// Required.
         pub region: String,
     }
 
@@ -190,6 +216,15 @@ pub mod types {
         /// Builds a [`CustomerAddressDetailsRequest`] field by field.
         pub fn builder() -> builder::CustomerAddressDetailsRequest {
             builder::CustomerAddressDetailsRequest::default()
+        }
+    }
+
+    impl Check for CustomerAddressDetailsRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("city", &self.city, 1, None);
+            checker.length("countryCode", &self.country_code, 1, None);
+            checker.length("lineOne", &self.line_one, 1, None);
+            checker.length("postalCode", &self.postal_code, 1, None);
         }
     }
 
@@ -250,6 +285,7 @@ pub mod types {
         }
     }
 
+    impl Check for CustomerName {}
     /// Schema `CustomerPage` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -284,21 +320,21 @@ pub mod types {
     }
 
     /// Schema `CustomerUpdateRequest20230401` of the document; sent.
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct CustomerUpdateRequest {
         /// Birth date, ISO yyyy-MM-dd.
-        pub date_of_birth: Option<NaiveDate>,
+        pub date_of_birth: Nullable<NaiveDate>,
         /// Email of the customer.
-        pub email: Option<String>,
+        pub email: Nullable<String>,
         /// Id of the customer in the caller's own system.
-        pub external_customer_id: Option<String>,
+        pub external_customer_id: Nullable<String>,
         /// Name of the customer.
-        pub name: Option<CustomerName>,
+        pub name: Nullable<CustomerName>,
         /// Phone of the customer.
-        pub phone: Option<String>,
+        pub phone: Nullable<String>,
         /// `status`.
-        pub status: Option<String>,
+        pub status: Nullable<String>,
     }
 
     meld_client_core::object! {
@@ -314,6 +350,12 @@ pub mod types {
         }
     }
 
+    impl Check for CustomerUpdateRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.nested("name", &self.name);
+        }
+    }
+
     /// Asks for the start of a customer's KYC with one provider.
     ///
     /// Schema `InitiateKycRequest` of the document; sent.
@@ -321,10 +363,16 @@ pub mod types {
     #[non_exhaustive]
     pub struct InitiateKycRequest {
         /// Further providers that get the KYC result.
+        ///
+        /// No item twice.
         pub kyc_share_providers: Vec<ServiceProvider>,
         /// How the KYC starts.
+        ///
+        /// Required.
         pub mode: KycInitiationMode,
         /// KYC provider; only SUMSUB works for now.
+        ///
+        /// Required.
         pub service_provider: KycProvider,
         /// What the provider needs for the mode: mandatory for TOKEN_IMPORT, null for HOSTED_URL.
         pub service_provider_details: Option<SumsubTokenImportKycDetails>,
@@ -340,6 +388,13 @@ pub mod types {
         /// Builds a [`InitiateKycRequest`] field by field.
         pub fn builder() -> builder::InitiateKycRequest {
             builder::InitiateKycRequest::default()
+        }
+    }
+
+    impl Check for InitiateKycRequest {
+        fn check(&self, checker: &mut Checker) {
+            checker.unique("kycShareProviders", &self.kyc_share_providers);
+            checker.nested("serviceProviderDetails", &self.service_provider_details);
         }
     }
 
@@ -540,8 +595,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct SumsubTokenImportKycDetails {
         /// The applicant's id at the KYC provider.
+        ///
+        /// Required. Not empty.
         pub applicant_id: String,
         /// Access token that the KYC provider gave out.
+        ///
+        /// Required. Not empty.
         pub kyc_token: String,
     }
 
@@ -554,6 +613,13 @@ pub mod types {
         /// Builds a [`SumsubTokenImportKycDetails`] field by field.
         pub fn builder() -> builder::SumsubTokenImportKycDetails {
             builder::SumsubTokenImportKycDetails::default()
+        }
+    }
+
+    impl Check for SumsubTokenImportKycDetails {
+        fn check(&self, checker: &mut Checker) {
+            checker.length("applicantId", &self.applicant_id, 1, None);
+            checker.length("kycToken", &self.kyc_token, 1, None);
         }
     }
 
@@ -571,6 +637,8 @@ pub mod types {
         meld_client_core::opaque!(CreateCustomerAddressRequest);
         impl CreateCustomerAddressRequest {
             /// `address`.
+            ///
+            /// Required.
             pub fn address(
                 mut self,
                 value: impl Into<super::CustomerAddressDetailsRequest>,
@@ -579,6 +647,8 @@ pub mod types {
                 self
             }
             /// What the address is for.
+            ///
+            /// Required.
             pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
                 self.type_ = Some(value.into());
                 self
@@ -586,9 +656,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
-                Ok(super::CreateCustomerAddressRequest {
+                checked(super::CreateCustomerAddressRequest {
                     address: required(self.address, "address")?,
                     type_: required(self.type_, "type")?,
                 })
@@ -650,9 +720,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
-                Ok(super::CreateCustomerRequest {
+                checked(super::CreateCustomerRequest {
                     date_of_birth: self.date_of_birth,
                     email: self.email,
                     external_id: self.external_id,
@@ -687,11 +757,15 @@ pub mod types {
         meld_client_core::opaque!(CustomerAddressDetailsRequest);
         impl CustomerAddressDetailsRequest {
             /// `city`.
+            ///
+            /// Required. Not empty.
             pub fn city(mut self, value: impl Into<String>) -> Self {
                 self.city = Some(value.into());
                 self
             }
             /// ISO 3166-1 alpha-2 country, two letters.
+            ///
+            /// Required. Not empty.
             pub fn country_code(mut self, value: impl Into<String>) -> Self {
                 self.country_code = Some(value.into());
                 self
@@ -707,6 +781,8 @@ pub mod types {
                 self
             }
             /// `lineOne`.
+            ///
+            /// Required. Not empty.
             pub fn line_one(mut self, value: impl Into<String>) -> Self {
                 self.line_one = Some(value.into());
                 self
@@ -717,11 +793,15 @@ pub mod types {
                 self
             }
             /// `postalCode`.
+            ///
+            /// Required. Not empty.
             pub fn postal_code(mut self, value: impl Into<String>) -> Self {
                 self.postal_code = Some(value.into());
                 self
             }
             /// `region`.
+            ///
+            /// Required.
             pub fn region(mut self, value: impl Into<String>) -> Self {
                 self.region = Some(value.into());
                 self
@@ -729,9 +809,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
-                Ok(super::CustomerAddressDetailsRequest {
+                checked(super::CustomerAddressDetailsRequest {
                     city: required(self.city, "city")?,
                     country_code: required(self.country_code, "countryCode")?,
                     first_name: self.first_name,
@@ -775,9 +855,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerName, Error> {
-                Ok(super::CustomerName {
+                checked(super::CustomerName {
                     first_name: self.first_name,
                     last_name: self.last_name,
                 })
@@ -795,58 +875,88 @@ pub mod types {
         #[derive(Clone, Default)]
         #[must_use]
         pub struct CustomerUpdateRequest {
-            date_of_birth: Option<NaiveDate>,
-            email: Option<String>,
-            external_customer_id: Option<String>,
-            name: Option<super::CustomerName>,
-            phone: Option<String>,
-            status: Option<String>,
+            date_of_birth: Option<Nullable<NaiveDate>>,
+            email: Option<Nullable<String>>,
+            external_customer_id: Option<Nullable<String>>,
+            name: Option<Nullable<super::CustomerName>>,
+            phone: Option<Nullable<String>>,
+            status: Option<Nullable<String>>,
         }
 
         meld_client_core::opaque!(CustomerUpdateRequest);
         impl CustomerUpdateRequest {
             /// Birth date, ISO yyyy-MM-dd.
             pub fn date_of_birth(mut self, value: impl Into<NaiveDate>) -> Self {
-                self.date_of_birth = Some(value.into());
+                self.date_of_birth = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `dateOfBirth`: takes the value away.
+            pub fn clear_date_of_birth(mut self) -> Self {
+                self.date_of_birth = Some(Nullable::Null);
                 self
             }
             /// Email of the customer.
             pub fn email(mut self, value: impl Into<String>) -> Self {
-                self.email = Some(value.into());
+                self.email = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `email`: takes the value away.
+            pub fn clear_email(mut self) -> Self {
+                self.email = Some(Nullable::Null);
                 self
             }
             /// Id of the customer in the caller's own system.
             pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
-                self.external_customer_id = Some(value.into());
+                self.external_customer_id = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `externalCustomerId`: takes the value away.
+            pub fn clear_external_customer_id(mut self) -> Self {
+                self.external_customer_id = Some(Nullable::Null);
                 self
             }
             /// Name of the customer.
             pub fn name(mut self, value: impl Into<super::CustomerName>) -> Self {
-                self.name = Some(value.into());
+                self.name = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `name`: takes the value away.
+            pub fn clear_name(mut self) -> Self {
+                self.name = Some(Nullable::Null);
                 self
             }
             /// Phone of the customer.
             pub fn phone(mut self, value: impl Into<String>) -> Self {
-                self.phone = Some(value.into());
+                self.phone = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `phone`: takes the value away.
+            pub fn clear_phone(mut self) -> Self {
+                self.phone = Some(Nullable::Null);
                 self
             }
             /// `status`.
             pub fn status(mut self, value: impl Into<String>) -> Self {
-                self.status = Some(value.into());
+                self.status = Some(Nullable::Value(value.into()));
+                self
+            }
+            /// Sends null for `status`: takes the value away.
+            pub fn clear_status(mut self) -> Self {
+                self.status = Some(Nullable::Null);
                 self
             }
             /// The finished value.
             ///
             /// # Errors
-            /// None: no field is required.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
-                Ok(super::CustomerUpdateRequest {
-                    date_of_birth: self.date_of_birth,
-                    email: self.email,
-                    external_customer_id: self.external_customer_id,
-                    name: self.name,
-                    phone: self.phone,
-                    status: self.status,
+                checked(super::CustomerUpdateRequest {
+                    date_of_birth: self.date_of_birth.unwrap_or_default(),
+                    email: self.email.unwrap_or_default(),
+                    external_customer_id: self.external_customer_id.unwrap_or_default(),
+                    name: self.name.unwrap_or_default(),
+                    phone: self.phone.unwrap_or_default(),
+                    status: self.status.unwrap_or_default(),
                 })
             }
         }
@@ -871,6 +981,8 @@ pub mod types {
         meld_client_core::opaque!(InitiateKycRequest);
         impl InitiateKycRequest {
             /// Further providers that get the KYC result.
+            ///
+            /// No item twice.
             pub fn kyc_share_providers(
                 mut self,
                 value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
@@ -881,11 +993,15 @@ pub mod types {
                 self
             }
             /// How the KYC starts.
+            ///
+            /// Required.
             pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
                 self.mode = Some(value.into());
                 self
             }
             /// KYC provider; only SUMSUB works for now.
+            ///
+            /// Required.
             pub fn service_provider(
                 mut self,
                 value: impl Into<super::KycProvider>,
@@ -904,9 +1020,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
-                Ok(super::InitiateKycRequest {
+                checked(super::InitiateKycRequest {
                     kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
                     mode: required(self.mode, "mode")?,
                     service_provider: required(
@@ -936,11 +1052,15 @@ pub mod types {
         meld_client_core::opaque!(SumsubTokenImportKycDetails);
         impl SumsubTokenImportKycDetails {
             /// The applicant's id at the KYC provider.
+            ///
+            /// Required. Not empty.
             pub fn applicant_id(mut self, value: impl Into<String>) -> Self {
                 self.applicant_id = Some(value.into());
                 self
             }
             /// Access token that the KYC provider gave out.
+            ///
+            /// Required. Not empty.
             pub fn kyc_token(mut self, value: impl Into<String>) -> Self {
                 self.kyc_token = Some(value.into());
                 self
@@ -948,9 +1068,9 @@ pub mod types {
             /// The finished value.
             ///
             /// # Errors
-            /// When a required field is not set; the error names it.
+            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
-                Ok(super::SumsubTokenImportKycDetails {
+                checked(super::SumsubTokenImportKycDetails {
                     applicant_id: required(self.applicant_id, "applicantId")?,
                     kyc_token: required(self.kyc_token, "kycToken")?,
                 })
@@ -1128,6 +1248,8 @@ pub mod builder {
         }
 
         /// Page size, 1 to 100; default 10, or as many as the ids given.
+        ///
+        /// 1 to 100.
         pub fn limit(mut self, value: i32) -> Self {
             self.limit = Some(value);
             self
@@ -1139,6 +1261,16 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
+            request
+                .check(|checker| {
+                    checker
+                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
+                    checker
+                        .exclusive(
+                            ("before", self.before.is_some()),
+                            ("after", self.after.is_some()),
+                        );
+                })?;
             request.list("customerIds", &self.customer_ids)?;
             request.query("externalCustomerId", self.external_customer_id.as_ref());
             request.query("email", self.email.as_ref());
@@ -1225,6 +1357,8 @@ pub mod builder {
         }
 
         /// Meld id of the customer, for following its activity.
+        ///
+        /// Required.
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
@@ -1282,6 +1416,8 @@ pub mod builder {
         }
 
         /// Id of the customer.
+        ///
+        /// Required.
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
@@ -1337,6 +1473,8 @@ pub mod builder {
         }
 
         /// Id of the customer.
+        ///
+        /// Required.
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
@@ -1392,6 +1530,8 @@ pub mod builder {
         }
 
         /// Id of the customer.
+        ///
+        /// Required.
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self

@@ -1204,24 +1204,32 @@ pub mod builder {
         }
 
         /// Category of the provider.
+        ///
+        /// Required.
         pub fn category(mut self, value: impl Into<types::Category>) -> Self {
             self.category = Some(value.into());
             self
         }
 
         /// Code of the country.
+        ///
+        /// Required.
         pub fn country_code(mut self, value: impl Into<String>) -> Self {
             self.country_code = Some(value.into());
             self
         }
 
         /// Code of the source currency.
+        ///
+        /// Required.
         pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
             self.source_currency_code = Some(value.into());
             self
         }
 
         /// Code of the destination currency.
+        ///
+        /// Required.
         pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
             self.destination_currency_code = Some(value.into());
             self

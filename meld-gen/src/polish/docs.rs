@@ -1,6 +1,6 @@
 //! The documentation of generated items: the document's own sentences, and where each item comes from.
 
-use crate::shape::{OperationShape, TypeShape};
+use crate::shape::{FieldRule, OperationShape, TypeShape};
 
 /// A doc comment per line, with a blank line between paragraphs.
 fn paragraphs(parts: &[String]) -> Vec<String> {
@@ -60,6 +60,53 @@ pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
     paragraphs(&[text])
 }
 
+/// Documentation of a field or parameter that is sent: what it is and what it must keep to.
+pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) -> Vec<String> {
+    let mut lines = of_field(wire, description);
+    let rules = rules(rule);
+    if !rules.is_empty() {
+        lines.push(String::new());
+        lines.extend(paragraphs(&[rules.join(" ")]));
+    }
+    lines
+}
+
+/// What is checked before sending, as sentences.
+fn rules(rule: &FieldRule) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if rule.required {
+        sentences.push("Required.".to_owned());
+    }
+    match (rule.min_length.unwrap_or(0), rule.max_length) {
+        (0, None) => {}
+        (1, None) => sentences.push("Not empty.".to_owned()),
+        (least, None) => sentences.push(format!("At least {least} characters.")),
+        (0, Some(most)) => sentences.push(format!("At most {most} characters.")),
+        (least, Some(most)) => sentences.push(format!("{least} to {most} characters.")),
+    }
+    match (&rule.minimum, &rule.maximum) {
+        (None, None) => {}
+        (Some(least), None) if rule.exclusive_minimum => {
+            sentences.push(format!("More than {least}."));
+        }
+        (Some(least), None) => sentences.push(format!("At least {least}.")),
+        (None, Some(most)) if rule.exclusive_maximum => {
+            sentences.push(format!("Less than {most}."));
+        }
+        (None, Some(most)) => sentences.push(format!("At most {most}.")),
+        (Some(least), Some(most)) => sentences.push(format!("{least} to {most}.")),
+    }
+    match (rule.min_items.unwrap_or(0), rule.max_items) {
+        (0, None) => {}
+        (least, None) => sentences.push(format!("{least} items at least.")),
+        (least, Some(most)) => sentences.push(format!("{least} to {most} items.")),
+    }
+    if rule.unique_items {
+        sentences.push("No item twice.".to_owned());
+    }
+    sentences
+}
+
 /// Documentation of a method of the client.
 pub fn of_operation(operation: &OperationShape) -> Vec<String> {
     let text = |text: &Option<String>| text.as_deref().map(|t| stopped(&sentence(t)));
@@ -100,5 +147,20 @@ mod tests {
         assert_eq!(sentence("See https://docs.meld.io."), "See <https://docs.meld.io>.");
         assert_eq!(of_field("code", None), [" `code`."]);
         assert_eq!(of_field("code", Some("The code")), [" The code."]);
+    }
+
+    #[test]
+    fn what_is_checked_is_said() {
+        let rule = FieldRule {
+            required: true,
+            min_length: Some(1),
+            minimum: Some("0".to_owned()),
+            exclusive_minimum: true,
+            unique_items: true,
+            ..FieldRule::default()
+        };
+        let lines = of_sent_field("code", Some("The code"), &rule);
+        assert_eq!(lines, [" The code.", "", " Required. Not empty. More than 0. No item twice."]);
+        assert_eq!(of_sent_field("code", None, &FieldRule::default()), [" `code`."]);
     }
 }

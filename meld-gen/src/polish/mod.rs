@@ -1,6 +1,7 @@
 //! From progenitor's output to the module that users see: short paths, open enums, builders only where something is
 //! sent, one thin request path, and documentation on every item.
 
+pub mod checks;
 pub mod docs;
 pub mod model;
 pub mod operations;

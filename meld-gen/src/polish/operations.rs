@@ -4,9 +4,9 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::model::{Model, OperationItem, TypeItem};
 use super::rust_type::RustType;
+use super::{checks, docs};
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::{OperationShape, ParameterPlace, ParameterShape, Shaped};
@@ -192,8 +192,9 @@ impl Operation<'_> {
         let ty = self.parameter_type(parameter)?;
         let stored = self.tokens(&ty);
         let (argument, value) = ty.setter(&quote!(types::), self.generated);
-        let doc =
-            docs::attributes(&docs::of_field(&parameter.name, parameter.description.as_deref()));
+        let description = parameter.description.as_deref();
+        let doc = docs::of_sent_field(&parameter.name, description, &parameter.rule);
+        let doc = docs::attributes(&doc);
         let (field, value) = if parameter.is_list {
             (quote!(#ident: #stored), value)
         } else {
@@ -232,6 +233,7 @@ impl Operation<'_> {
     fn request(&self, body: Option<&RustType>) -> TokenStream {
         let index = proc_macro2::Literal::usize_unsuffixed(self.index);
         let parts = self.shape.parameters.iter().map(request_part);
+        let checks = self.checks();
         let body = body.map(|_| {
             if self.shape.body == Some(true) {
                 quote!(request.body(&required(self.body, "body")??)?;)
@@ -249,11 +251,39 @@ impl Operation<'_> {
             /// When a required value is missing or a value cannot be sent; the error names it.
             pub fn into_request(self) -> Result<Request, Error> {
                 let #mutable request = Request::new(&super::OPERATIONS[#index]);
+                #checks
                 #(#parts)*
                 #body
                 Ok(request)
             }
         }
+    }
+
+    /// The rules that parameters are checked by.
+    fn checks(&self) -> Option<TokenStream> {
+        let parameters = &self.shape.parameters;
+        let mut statements = Vec::new();
+        for parameter in parameters {
+            // What is required is checked where it is put into the request.
+            let ident = format_ident!("{}", parameter.rust_name);
+            let ty = self.parameter_type(parameter).ok()?;
+            let (wire, rule) = (&parameter.name, Some(&parameter.rule));
+            let checked = checks::Checked { ident: &ident, wire, ty: &ty, rule };
+            statements.push(checks::statements(&checked, &|_| false));
+        }
+        for (one, other) in &self.shape.exclusive {
+            let named = |name: &str| {
+                let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
+                let ty = self.parameter_type(parameter).ok()?;
+                Some((format_ident!("{}", parameter.rust_name), ty))
+            };
+            if let (Some((first, ty)), Some((second, second_ty))) = (named(one), named(other)) {
+                statements
+                    .push(checks::exclusive((one, &first, &ty), (other, &second, &second_ty)));
+            }
+        }
+        let is_empty = statements.iter().all(TokenStream::is_empty);
+        (!is_empty).then(|| quote!(request.check(|checker| { #(#statements)* })?;))
     }
 
     fn send(&self) -> TokenStream {

@@ -23,6 +23,8 @@ pub enum RustType {
     Decimal,
     /// `bool`, `i32` and the like: taken as they are.
     Plain(String),
+    /// `Nullable<T>`: of a change.
+    Nullable(Box<RustType>),
     /// A boxed type, for types that contain themselves.
     Boxed(Box<RustType>),
     /// Everything else, by name: `String`, `Uuid`, `DateTime<Utc>`, generated types.
@@ -66,6 +68,7 @@ impl RustType {
             Self::Optional(ty) => wrap(quote!(Option), &inner(ty)),
             Self::List(ty) => wrap(quote!(Vec), &inner(ty)),
             Self::Boxed(ty) => wrap(quote!(Box), &inner(ty)),
+            Self::Nullable(ty) => wrap(quote!(Nullable), &inner(ty)),
             Self::Map(ty) => {
                 let ty = inner(ty);
                 quote!(BTreeMap<String, #ty>)
@@ -95,6 +98,10 @@ impl RustType {
                 (argument, quote!(value.into_iter().map(Into::into).collect()))
             }
             Self::Plain(_) => (ty, quote!(value)),
+            Self::Nullable(inner) => {
+                let (argument, value) = inner.setter(prefix, is_generated);
+                (argument, quote!(Nullable::Value(#value)))
+            }
             _ => (quote!(impl Into<#ty>), quote!(value.into())),
         }
     }
@@ -104,6 +111,18 @@ impl RustType {
         match self {
             Self::Optional(inner) => inner,
             other => other,
+        }
+    }
+
+    /// The name of the type inside of options, lists and boxes.
+    pub fn innermost_name(&self) -> Option<&str> {
+        match self {
+            Self::Optional(inner)
+            | Self::List(inner)
+            | Self::Boxed(inner)
+            | Self::Nullable(inner) => inner.innermost_name(),
+            Self::Named(name) => Some(name),
+            _ => None,
         }
     }
 

@@ -6,11 +6,12 @@ use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::model::{EnumItem, FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
+use super::{checks, docs};
 use crate::repair::Union;
 use crate::shape::names::FIELD_NAMES;
+use crate::shape::rules::refusals;
 use crate::shape::secrets::is_secret;
 use crate::shape::{Shaped, TypeShape};
 
@@ -79,6 +80,7 @@ fn text_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
 }
 
 struct Writer<'a> {
+    module: &'a str,
     shapes: &'a BTreeMap<String, TypeShape>,
     nothing: TypeShape,
     names: Vec<&'a str>,
@@ -87,7 +89,12 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
         let names = model.types.iter().map(item_name).collect();
-        Self { shapes: &shaped.types, nothing: TypeShape::default(), names }
+        Self {
+            module: &shaped.api.info.title,
+            shapes: &shaped.types,
+            nothing: TypeShape::default(),
+            names,
+        }
     }
 
     fn shape(&self, name: &str) -> &TypeShape {
@@ -103,7 +110,10 @@ impl<'a> Writer<'a> {
     }
 
     fn field<'b>(&self, field: &'b FieldItem, shape: &TypeShape) -> Field<'b> {
-        let ty = RustType::read(&field.ty);
+        let ty = match RustType::read(&field.ty) {
+            RustType::Optional(inner) if shape.is_change => RustType::Nullable(inner),
+            ty => ty,
+        };
         let union = match ty.required() {
             RustType::Named(name) => self.shape(name).union.as_ref(),
             _ => None,
@@ -111,7 +121,12 @@ impl<'a> Writer<'a> {
         Field {
             ident: field_ident(&field.name, &field.wire),
             wire: &field.wire,
-            doc: docs::of_field(&field.wire, field.doc.as_deref()),
+            doc: match shape.rules.get(&field.wire) {
+                Some(rule) if shape.usage.sent => {
+                    docs::of_sent_field(&field.wire, field.doc.as_deref(), rule)
+                }
+                _ => docs::of_field(&field.wire, field.doc.as_deref()),
+            },
             is_required: shape.rules.get(&field.wire).is_some_and(|rule| rule.required),
             selected_by: union
                 .filter(|union| union.content.as_deref() == Some(&field.wire))
@@ -150,6 +165,7 @@ impl<'a> Writer<'a> {
                 }
             }
         });
+        let check = shape.usage.sent.then(|| self.check(&name, &fields, shape));
         quote! {
             #doc
             #[derive(Clone, #default PartialEq)]
@@ -159,7 +175,29 @@ impl<'a> Writer<'a> {
             }
             meld_client_core::object! { #use_ #name { #(#names),* } }
             #builder
+            #check
         }
+    }
+
+    fn check(&self, name: &Ident, fields: &[Field<'_>], shape: &TypeShape) -> TokenStream {
+        let is_sent_type = |name: &str| {
+            let shape = self.shape(name);
+            shape.usage.sent && shape.values.is_empty()
+        };
+        let checked = fields.iter().map(|field| {
+            let rule = shape.rules.get(field.wire);
+            let Field { ident, wire, ty, .. } = field;
+            checks::statements(&checks::Checked { ident, wire, ty, rule }, &is_sent_type)
+        });
+        let ident = |wire: &str| {
+            let field = fields.iter().find(|field| field.wire == wire)?;
+            Some((field.ident.clone(), field.ty.clone()))
+        };
+        let schema = name.to_string();
+        let refused =
+            refusals(self.module, &schema).filter_map(|refusal| checks::refusal(refusal, &ident));
+        let statements: Vec<TokenStream> = checked.chain(refused).collect();
+        checks::implementation(name, &statements)
     }
 
     /// What `object!` is to know of a field beside its name.
@@ -198,9 +236,10 @@ impl<'a> Writer<'a> {
         let name = format_ident!("{name}");
         let (tag, content) = (&union.tag, union.content.iter());
         let read = shape.usage.read.then(|| quote!(read));
+        let check = shape.usage.sent.then(|| checks::of_union(&name, union));
         let variants = union.variants.iter().map(|variant| {
             let value = &variant.value;
-            let ident = format_ident!("{}", value.to_upper_camel_case());
+            let ident = variant_ident(value);
             let schema = format_ident!("{}", variant.schema);
             quote!(#ident(#schema) = #value)
         });
@@ -211,6 +250,7 @@ impl<'a> Writer<'a> {
             pub enum #name {
                 #(#variants,)*
             }
+            #check
         }
     }
 
@@ -226,6 +266,7 @@ impl<'a> Writer<'a> {
         });
         let setters = fields.iter().map(|field| {
             let ident = &field.ident;
+            let clear = matches!(field.ty, RustType::Nullable(_)).then(|| clear_setter(field));
             let doc = docs::attributes(&field.doc);
             let (argument, value) = field.ty.setter(&prefix, &|name| self.names.contains(&name));
             quote! {
@@ -234,16 +275,13 @@ impl<'a> Writer<'a> {
                     self.#ident = Some(#value);
                     self
                 }
+                #clear
             }
         });
         let built = fields.iter().map(built_field);
         let result = format!(
             " The finished value.\n\n # Errors\n {}",
-            if fields.iter().any(|field| field.is_required) {
-                "When a required field is not set; the error names it."
-            } else {
-                "None: no field is required."
-            }
+            "When a required field is not set, or a value is one that the service refuses; the error names the field."
         );
         let result = docs::attributes(&result.lines().map(str::to_owned).collect::<Vec<_>>());
         quote! {
@@ -259,7 +297,7 @@ impl<'a> Writer<'a> {
 
                 #result
                 pub fn build(self) -> Result<super::#name, Error> {
-                    Ok(super::#name { #(#built,)* })
+                    checked(super::#name { #(#built,)* })
                 }
             }
             impl TryFrom<#name> for super::#name {
@@ -270,6 +308,26 @@ impl<'a> Writer<'a> {
             }
         }
     }
+}
+
+/// The method that takes a value away.
+fn clear_setter(field: &Field<'_>) -> TokenStream {
+    let ident = &field.ident;
+    let name = ident.to_string();
+    let clear = format_ident!("clear_{}", name.strip_prefix("r#").unwrap_or(&name));
+    let doc = format!(" Sends null for `{}`: takes the value away.", field.wire);
+    quote! {
+        #[doc = #doc]
+        pub fn #clear(mut self) -> Self {
+            self.#ident = Some(Nullable::Null);
+            self
+        }
+    }
+}
+
+/// The variant of a union for a value of its selector.
+pub fn variant_ident(value: &str) -> Ident {
+    format_ident!("{}", value.to_upper_camel_case())
 }
 
 /// How a field of the built struct comes from the builder.

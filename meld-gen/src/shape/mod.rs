@@ -41,6 +41,8 @@ pub struct TypeShape {
     pub source: String,
     /// Sent, read or both.
     pub usage: Usage,
+    /// The body of a PATCH: a field that is not sent stays as it is, null takes its value away.
+    pub is_change: bool,
     /// The union that it is, if it is one.
     pub union: Option<Union>,
     /// Rules by JSON name of the property, for objects.
@@ -69,7 +71,12 @@ pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
     prune::prune(&mut api);
     let usage = rules::usage(&mut api);
     let rules = rules::take_rules(&mut api, &usage);
-    let types = types(&api, &sources, &usage, rules);
+    let mut types = types(&api, &sources, &usage, rules);
+    for name in rules::bodies_of_changes(&mut api) {
+        if let Some(shape) = types.get_mut(&name) {
+            shape.is_change = !shape.usage.read;
+        }
+    }
     Ok(Shaped { api, operations, types, notices })
 }
 
@@ -89,6 +96,7 @@ fn types(
         let shape = TypeShape {
             source: sources.get(name).unwrap_or(name).clone(),
             usage: usage.get(name).copied().unwrap_or_default(),
+            is_change: false,
             union: union::read(schema),
             rules: rules.remove(name).unwrap_or_default(),
             values: inline::enum_values(schema).unwrap_or_default(),

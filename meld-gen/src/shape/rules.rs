@@ -48,6 +48,58 @@ pub struct FieldRule {
     pub unique_items: bool,
 }
 
+/// The components that are bodies of a PATCH.
+pub fn bodies_of_changes(api: &mut OpenAPI) -> Vec<String> {
+    let mut names = Vec::new();
+    walk::operations(api, &mut |pointer, method, _, operation| {
+        let body = format!("{pointer}/requestBody/content/application~1json/schema");
+        walk::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
+            if method == "patch" && at == body {
+                names.extend(component_name(schema).map(str::to_owned));
+            }
+        });
+    });
+    names
+}
+
+/// What Meld refuses beyond what the documents say, see [`refusals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Values that a list must not have.
+    Values(&'static str, &'static [&'static str]),
+    /// Two lists that must not share an item.
+    Shared(&'static str, &'static str),
+    /// Two properties of which only one may be set.
+    Together(&'static str, &'static str),
+}
+
+/// Rules that stand in Meld's guides only: module, Rust name of the schema, rule.
+const REFUSALS: &[(&str, &str, Refusal)] = &[
+    // Historical transactions come by themselves after connecting and cannot be asked for.
+    ("bank_linking", "ConnectStartRequest", Refusal::Values("products", HISTORICAL)),
+    ("bank_linking", "ConnectStartRequest", Refusal::Values("optionalProducts", HISTORICAL)),
+    ("bank_linking", "ConnectStartRequest", Refusal::Shared("products", "optionalProducts")),
+    ("bank_linking", "ConnectionAddProductsRequest", Refusal::Values("products", HISTORICAL)),
+    ("bank_linking", "ConnectionRefreshRequest", Refusal::Values("products", HISTORICAL)),
+    // Exactly one kind of customer id: both are refused with BAD_REQUEST.
+    ("crypto", "CryptoQuoteRequest", Refusal::Together("customerId", "externalCustomerId")),
+    (
+        "crypto",
+        "SessionTokenForWidgetRequest",
+        Refusal::Together("customerId", "externalCustomerId"),
+    ),
+];
+
+const HISTORICAL: &[&str] = &["HISTORICAL_TRANSACTIONS"];
+
+/// What Meld refuses of a type beyond its schema.
+pub fn refusals<'a>(module: &'a str, schema: &'a str) -> impl Iterator<Item = Refusal> + 'a {
+    let of = move |(family, name, refusal): &(&str, &str, Refusal)| {
+        (*family == module && *name == schema).then_some(*refusal)
+    };
+    REFUSALS.iter().filter_map(of)
+}
+
 /// Which types are sent and which are read, by component name.
 pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
     let (mut sent, mut read) = (Vec::new(), Vec::new());
