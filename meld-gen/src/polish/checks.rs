@@ -26,7 +26,7 @@ pub fn statements(field: &Checked<'_>, is_sent_type: &dyn Fn(&str) -> bool) -> T
     let nothing = FieldRule::default();
     let rule = field.rule.unwrap_or(&nothing);
     let mut statements = Vec::new();
-    if ty.innermost_name().is_some_and(|name| is_sent_type(name)) {
+    if ty.innermost_name().is_some_and(is_sent_type) {
         statements.push(quote!(checker.nested(#wire, &self.#ident);));
     }
     match ty.required() {
