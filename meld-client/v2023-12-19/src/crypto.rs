@@ -170,7 +170,7 @@ pub mod types {
         /// Amount the customer sends in the source currency.
         ///
         /// Required. Not empty.
-        pub source_amount: String,
+        pub source_amount: Decimal,
         /// Fiat currency paid.
         ///
         /// Required. Not empty.
@@ -189,7 +189,7 @@ pub mod types {
         institution_id: "institutionId", kyc_info: "kycInfo", lock_fields :
         "lockFields", payment_method_type: "paymentMethodType", redirect_url :
         "redirectUrl", refund_wallet_address: "refundWalletAddress", service_provider :
-        "serviceProvider", source_amount: "sourceAmount", source_currency_code :
+        "serviceProvider", source_amount: "sourceAmount" as_text, source_currency_code :
         "sourceCurrencyCode", wallet_address: "walletAddress", wallet_tag: "walletTag"
         }
     }
@@ -211,7 +211,6 @@ pub mod types {
                     None,
                 );
             checker.nested("kycInfo", &self.kyc_info);
-            checker.length("sourceAmount", &self.source_amount, 1, None);
             checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
             checker.length("walletAddress", &self.wallet_address, 1, None);
         }
@@ -305,7 +304,7 @@ pub mod types {
         /// Amount the customer sends in the source currency.
         ///
         /// Required. Not empty.
-        pub source_amount: String,
+        pub source_amount: Decimal,
         /// Crypto currency sold.
         ///
         /// Required. Not empty.
@@ -322,7 +321,7 @@ pub mod types {
        : "kycInfo", lock_fields: "lockFields", payment_method_type :
         "paymentMethodType", redirect_flow: "redirectFlow", redirect_url :
         "redirectUrl", refund_wallet_address: "refundWalletAddress", service_provider :
-        "serviceProvider", source_amount: "sourceAmount", source_currency_code :
+        "serviceProvider", source_amount: "sourceAmount" as_text, source_currency_code :
         "sourceCurrencyCode", wallet_address: "walletAddress", wallet_tag: "walletTag"
         }
     }
@@ -345,7 +344,6 @@ pub mod types {
                     None,
                 );
             checker.nested("kycInfo", &self.kyc_info);
-            checker.length("sourceAmount", &self.source_amount, 1, None);
             checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
@@ -373,7 +371,7 @@ pub mod types {
         /// Required.
         pub service_provider: ServiceProvider,
         /// Amount to transfer, only together with a single source currency.
-        pub source_amount: Option<String>,
+        pub source_amount: Option<Decimal>,
         /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can do, and sourceAmount has to be left out.
         ///
         /// Required. 1 items at least. No item twice.
@@ -388,7 +386,7 @@ pub mod types {
         sent CryptoTransferSessionData { client_ip_address: "clientIpAddress",
         country_code: "countryCode", institution_id: "institutionId", kyc_info :
         "kycInfo", lock_fields: "lockFields", redirect_url: "redirectUrl",
-        service_provider: "serviceProvider", source_amount: "sourceAmount",
+        service_provider: "serviceProvider", source_amount: "sourceAmount" as_text,
         source_currency_codes: "sourceCurrencyCodes", wallet_address: "walletAddress",
         wallet_tag: "walletTag" }
     }
@@ -1639,7 +1637,7 @@ pub mod types {
             redirect_url: Option<String>,
             refund_wallet_address: Option<String>,
             service_provider: Option<super::ServiceProvider>,
-            source_amount: Option<String>,
+            source_amount: Option<Decimal>,
             source_currency_code: Option<String>,
             wallet_address: Option<String>,
             wallet_tag: Option<String>,
@@ -1715,7 +1713,7 @@ pub mod types {
             /// Amount the customer sends in the source currency.
             ///
             /// Required. Not empty.
-            pub fn source_amount(mut self, value: impl Into<String>) -> Self {
+            pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
@@ -1792,7 +1790,7 @@ pub mod types {
             redirect_url: Option<String>,
             refund_wallet_address: Option<String>,
             service_provider: Option<super::ServiceProvider>,
-            source_amount: Option<String>,
+            source_amount: Option<Decimal>,
             source_currency_code: Option<String>,
             wallet_address: Option<String>,
             wallet_tag: Option<String>,
@@ -1868,7 +1866,7 @@ pub mod types {
             /// Amount the customer sends in the source currency.
             ///
             /// Required. Not empty.
-            pub fn source_amount(mut self, value: impl Into<String>) -> Self {
+            pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
@@ -1940,7 +1938,7 @@ pub mod types {
             lock_fields: Option<Vec<super::LockField>>,
             redirect_url: Option<String>,
             service_provider: Option<super::ServiceProvider>,
-            source_amount: Option<String>,
+            source_amount: Option<Decimal>,
             source_currency_codes: Option<Vec<String>>,
             wallet_address: Option<String>,
             wallet_tag: Option<String>,
@@ -1994,7 +1992,7 @@ pub mod types {
                 self
             }
             /// Amount to transfer, only together with a single source currency.
-            pub fn source_amount(mut self, value: impl Into<String>) -> Self {
+            pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }

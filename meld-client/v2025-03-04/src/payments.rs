@@ -902,7 +902,7 @@ pub mod types {
         /// Amount to collect.
         ///
         /// Required. Not empty.
-        pub source_amount: String,
+        pub source_amount: Decimal,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
         ///
         /// Required. Not empty.
@@ -916,7 +916,7 @@ pub mod types {
         customer_id: "customerId", description: "description", external_customer_id :
         "externalCustomerId", nonce: "nonce" secret, payment_method: "paymentMethod",
         service_provider: "serviceProvider", service_provider_details :
-        "serviceProviderDetails" secret, source_amount: "sourceAmount",
+        "serviceProviderDetails" secret, source_amount: "sourceAmount" as_text,
         source_currency_code: "sourceCurrencyCode", three_ds: "3ds" }
     }
 
@@ -931,7 +931,6 @@ pub mod types {
         fn check(&self, checker: &mut Checker) {
             checker.nested("customer", &self.customer);
             checker.nested("paymentMethod", &self.payment_method);
-            checker.length("sourceAmount", &self.source_amount, 1, None);
             checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
             checker.nested("3ds", &self.three_ds);
         }
@@ -968,7 +967,7 @@ pub mod types {
         /// Amount to pay out.
         ///
         /// Required. Not empty.
-        pub source_amount: String,
+        pub source_amount: Decimal,
         /// Three-letter ISO code, in lower case by the description, of a supported currency.
         ///
         /// Required. Not empty.
@@ -979,7 +978,7 @@ pub mod types {
         sent PayoutTransactionRequest { customer_id: "customerId", description :
         "description", external_customer_id: "externalCustomerId", payment_method :
         "paymentMethod", service_provider: "serviceProvider", service_provider_details :
-        "serviceProviderDetails" secret, source_amount: "sourceAmount",
+        "serviceProviderDetails" secret, source_amount: "sourceAmount" as_text,
         source_currency_code: "sourceCurrencyCode" }
     }
 
@@ -993,7 +992,6 @@ pub mod types {
     impl Check for PayoutTransactionRequest {
         fn check(&self, checker: &mut Checker) {
             checker.nested("paymentMethod", &self.payment_method);
-            checker.length("sourceAmount", &self.source_amount, 1, None);
             checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
@@ -1891,7 +1889,7 @@ pub mod types {
             payment_method: Option<super::PaymentMethodInput>,
             service_provider: Option<super::PaymentServiceProvider>,
             service_provider_details: Option<Map<String, Value>>,
-            source_amount: Option<String>,
+            source_amount: Option<Decimal>,
             source_currency_code: Option<String>,
             three_ds: Option<super::ThreeDsInput>,
         }
@@ -1955,7 +1953,7 @@ pub mod types {
             /// Amount to collect.
             ///
             /// Required. Not empty.
-            pub fn source_amount(mut self, value: impl Into<String>) -> Self {
+            pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }
@@ -2015,7 +2013,7 @@ pub mod types {
             payment_method: Option<super::PaymentMethodInput>,
             service_provider: Option<super::ServiceProvider>,
             service_provider_details: Option<Map<String, Value>>,
-            source_amount: Option<String>,
+            source_amount: Option<Decimal>,
             source_currency_code: Option<String>,
         }
 
@@ -2063,7 +2061,7 @@ pub mod types {
             /// Amount to pay out.
             ///
             /// Required. Not empty.
-            pub fn source_amount(mut self, value: impl Into<String>) -> Self {
+            pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
                 self.source_amount = Some(value.into());
                 self
             }

@@ -69,12 +69,29 @@ struct Field<'a> {
     is_required: bool,
     /// The selector beside it, of a union that stands for both.
     selected_by: Option<String>,
+    /// A decimal that the document declares as a text.
+    is_amount: bool,
+}
+
+fn is_text(ty: &RustType) -> bool {
+    *ty.required() == RustType::Named("String".to_owned())
+}
+
+/// Whether a property holds an amount of money or of a currency.
+fn is_amount(wire: &str) -> bool {
+    wire == "amount" || wire.ends_with("Amount")
+}
+
+fn as_decimal(ty: RustType) -> RustType {
+    match ty {
+        RustType::Optional(_) => RustType::Optional(Box::new(RustType::Decimal)),
+        _ => RustType::Decimal,
+    }
 }
 
 /// The only text of a small struct: what a bare text in place of the whole stands for.
 fn text_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
-    let is_text = |field: &&Field<'_>| *field.ty.required() == RustType::Named("String".to_owned());
-    let mut texts = fields.iter().filter(is_text);
+    let mut texts = fields.iter().filter(|field| is_text(&field.ty));
     let only = texts.next().filter(|_| texts.next().is_none())?;
     (fields.len() <= 2).then_some(&only.ident)
 }
@@ -114,6 +131,9 @@ impl<'a> Writer<'a> {
             RustType::Optional(inner) if shape.is_change => RustType::Nullable(inner),
             ty => ty,
         };
+        // What is only sent can be as strict as the service: an amount is a number, however it is written.
+        let is_amount = is_text(&ty) && is_amount(&field.wire) && !shape.usage.read;
+        let ty = if is_amount { as_decimal(ty) } else { ty };
         let union = match ty.required() {
             RustType::Named(name) => self.shape(name).union.as_ref(),
             _ => None,
@@ -131,6 +151,7 @@ impl<'a> Writer<'a> {
             selected_by: union
                 .filter(|union| union.content.as_deref() == Some(&field.wire))
                 .map(|union| union.tag.clone()),
+            is_amount,
             ty,
         }
     }
@@ -206,6 +227,8 @@ impl<'a> Writer<'a> {
             quote!(selected_by #tag)
         } else if is_secret(schema, field.wire) {
             quote!(secret)
+        } else if field.is_amount {
+            quote!(as_text)
         } else if is_text {
             quote!(text)
         } else {

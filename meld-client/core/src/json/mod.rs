@@ -28,7 +28,7 @@ use serde::de::{DeserializeSeed, Deserializer};
 pub use context::{Report, Reports, collect};
 pub use object::{Object, debug_field, field, read_object};
 pub use token::Token;
-pub use write::{Entries, Json, ToJson, write_field};
+pub use write::{AsText, Entries, Json, ToJson, write_field};
 
 /// What kind of thing stands in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -135,8 +135,8 @@ impl<'de> Visitor<'de> for Key {
 /// Makes a struct an object of JSON: `object!(read Quote { amount: "amount", account_number: "accountNumber" secret })`.
 ///
 /// `read` types are read tolerantly and written; `sent` types are only written. Behind the JSON name may stand
-/// `secret` (debug output shows `***`), `text` (the field that a bare text in place of the object stands for), or
-/// `selected_by "type"` (a union with its selector beside it). Every field must be readable and writable as JSON.
+/// `secret` (debug output shows `***`), `text` (the field that a bare text in place of the object stands for),
+/// `as_text` (a decimal that is written as a JSON text), or `selected_by "type"` (a union with its selector beside it). Every field must be readable and writable as JSON.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -223,6 +223,9 @@ macro_rules! object {
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident, selected_by) => {
         $crate::json::Entries::write_entries(&$self.$field, $map)?
+    };
+    (@write $self:ident.$field:ident, $json:literal, $map:ident, as_text) => {
+        $crate::json::write_field($map, $json, &$crate::json::AsText(&$self.$field))?
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident $(, $mark:ident)?) => {
         $crate::json::write_field($map, $json, &$self.$field)?

@@ -259,3 +259,19 @@ fn reports_are_counted_and_kept_within_bounds() {
     assert_eq!(order.id.as_deref(), Some("i"));
     assert_eq!(Option::<String>::EXPECTED, "a text");
 }
+
+#[derive(Clone, Default, PartialEq)]
+struct Session {
+    amount: Decimal,
+    least: Option<Decimal>,
+}
+object! { read Session { amount: "amount" as_text, least: "least" as_text } }
+
+#[test]
+fn amounts_that_are_declared_as_texts_are_sent_as_texts() {
+    let session = Session { amount: Decimal::new(10000, 2), least: None };
+    assert_eq!(serde_json::to_string(&session).unwrap(), r#"{"amount":"100.00"}"#);
+    let text = r#"{"amount":"0.10000000000000000000","least":"1"}"#;
+    let session: Session = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&session).unwrap(), text);
+}

@@ -100,6 +100,28 @@ impl ToJson for Decimal {
     }
 }
 
+/// An amount that is declared as a text: all its decimals between quotes.
+pub struct AsText<'a, T>(pub &'a T);
+
+impl ToJson for AsText<'_, Decimal> {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
+
+impl ToJson for AsText<'_, Option<Decimal>> {
+    fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(number) => AsText(number).write(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+}
+
 impl<T: ToJson> ToJson for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
