@@ -54,10 +54,15 @@ fn short(tokens: &impl ToTokens) -> String {
 fn types(module: &ItemMod, text: &mut String) -> syn::Result<()> {
     let items = module.content.iter().flat_map(|(_, items)| items);
     let builders: Vec<String> = items.clone().flat_map(built).collect();
+    let tables: Vec<Table> = items.clone().filter_map(table).collect();
     for item in items {
         match item {
-            Item::Struct(item) => structure(item, builders.contains(&item.ident.to_string()), text),
-            Item::Macro(item) => enumeration(&item.mac, text)?,
+            Item::Struct(item) => {
+                let name = item.ident.to_string();
+                let table = tables.iter().find(|table| table.name == name);
+                structure(item, builders.contains(&name), table, text);
+            }
+            Item::Macro(item) if is_enumeration(&item.mac) => enumeration(&item.mac, text)?,
             Item::Impl(item) => conversion(item, text),
             Item::Use(item) if matches!(item.vis, Visibility::Public(_)) => {
                 line(text, 0, &format!("use {}", short(&item.tree)));
@@ -80,18 +85,65 @@ fn built(item: &Item) -> Vec<String> {
         .collect()
 }
 
-fn structure(item: &ItemStruct, has_builder: bool, text: &mut String) {
+/// What `object!` says of a struct: whether it is read, and of each field its name in JSON and what else is known.
+struct Table {
+    name: String,
+    is_read: bool,
+    fields: Vec<(String, String, String)>,
+}
+
+fn table(item: &Item) -> Option<Table> {
+    let Item::Macro(item) = item else { return None };
+    if item.mac.path.segments.last()?.ident != "object" {
+        return None;
+    }
+    let mut tokens = item.mac.tokens.clone().into_iter();
+    let is_read = tokens.next()?.to_string() == "read";
+    let name = tokens.next()?.to_string();
+    let proc_macro2::TokenTree::Group(group) = tokens.next()? else { return None };
+    let fields = group.stream().to_string();
+    let fields = fields.split(" , ").flat_map(|field| field.split(", ")).filter_map(|field| {
+        let (name, rest) = field.split_once(':')?;
+        let (json, mark) = rest.trim().strip_prefix('"')?.split_once('"')?;
+        Some((name.trim().to_owned(), json.to_owned(), mark.trim().to_owned()))
+    });
+    Some(Table { name, is_read, fields: fields.collect() })
+}
+
+fn structure(item: &ItemStruct, has_builder: bool, table: Option<&Table>, text: &mut String) {
+    let read = if table.is_some_and(|table| table.is_read) { " (read)" } else { "" };
     let builder = if has_builder { " (builder)" } else { "" };
-    line(text, 0, &format!("struct {}{builder}", item.ident));
+    line(text, 0, &format!("struct {}{read}{builder}", item.ident));
     match &item.fields {
         Fields::Named(fields) => {
             for field in &fields.named {
                 let name = field.ident.to_token_stream().to_string();
-                line(text, 1, &format!("{name}: {}", short(&field.ty)));
+                let entry = table.and_then(|t| t.fields.iter().find(|(field, ..)| *field == name));
+                let known = entry.map(|(_, json, mark)| known(&name, json, mark));
+                let known = known.unwrap_or_else(|| " (not in JSON)".to_owned());
+                line(text, 1, &format!("{name}: {}{known}", short(&field.ty)));
             }
         }
         fields => line(text, 1, &short(fields)),
     }
+}
+
+/// The name in JSON, where it is not the field's own in camel case, and the mark.
+fn known(name: &str, json: &str, mark: &str) -> String {
+    let plain: String = json
+        .chars()
+        .flat_map(
+            |c| if c.is_ascii_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] },
+        )
+        .collect();
+    let json = if plain == name { String::new() } else { format!(" = \"{json}\"") };
+    let mark = if mark.is_empty() { String::new() } else { format!(" {mark}") };
+    format!("{json}{mark}")
+}
+
+fn is_enumeration(invocation: &syn::Macro) -> bool {
+    let name = invocation.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("string_enum" | "selected_union"))
 }
 
 /// `string_enum!` and `selected_union!` hold an enum whose variants have texts.
@@ -163,7 +215,8 @@ mod tests {
                 r#"pub mod types {{
                     meld_client_core::string_enum! {{ /// A side.
                         pub enum Side {{ Buy = "BUY" }} }}
-                    pub struct Quote {{ pub amount: Option<{ty}> }}
+                    pub struct Quote {{ pub amount: Option<{ty}>, pub token: String }}
+                    meld_client_core::object! {{ read Quote {{ amount: "sum", token: "token" secret }} }}
                 }}
                 pub mod builder {{
                     impl Get {{
@@ -176,8 +229,8 @@ mod tests {
         let text = outline(&module("Decimal")).unwrap();
         assert_eq!(
             text,
-            "string_enum Side\n    Buy = \"BUY\"\nstruct Quote\n    amount: Option<Decimal>\n\
-             operation Get\n    id(impl Into<String>)\n    send() -> Result<ResponseValue<types::Quote>, Error>\n"
+            "string_enum Side\n    Buy = \"BUY\"\nstruct Quote (read)\n    \
+             amount: Option<Decimal> = \"sum\"\n    token: String secret\noperation Get\n    id(impl Into<String>)\n    send() -> Result<ResponseValue<types::Quote>, Error>\n"
         );
         assert_ne!(text, outline(&module("f64")).unwrap());
     }
