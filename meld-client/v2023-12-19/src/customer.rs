@@ -1176,7 +1176,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[1]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -1288,7 +1288,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[3]);
             request.path("customerId", self.customer_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -1343,7 +1343,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[4]);
             request.path("customerId", self.customer_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -1398,7 +1398,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[5]);
             request.path("customerId", self.customer_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

@@ -2351,7 +2351,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2700,7 +2700,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2823,7 +2823,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2988,7 +2988,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3045,7 +3045,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3159,7 +3159,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3273,7 +3273,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3330,7 +3330,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

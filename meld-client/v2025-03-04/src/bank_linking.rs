@@ -2282,7 +2282,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2327,7 +2327,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[1]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2609,7 +2609,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[5]);
             request.path("connectionId", self.connection_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2666,7 +2666,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.path("connectionId", self.connection_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2711,7 +2711,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[7]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2913,7 +2913,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[10]);
             request.path("financialAccountId", self.financial_account_id.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

@@ -2351,7 +2351,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2731,7 +2731,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2854,7 +2854,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3019,7 +3019,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3076,7 +3076,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3190,7 +3190,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3304,7 +3304,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3361,7 +3361,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

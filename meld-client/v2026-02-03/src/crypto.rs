@@ -2846,7 +2846,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
             request.query("includeSwap", self.include_swap.as_ref());
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2891,7 +2891,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[1]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3292,7 +3292,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[5]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3352,7 +3352,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3412,7 +3412,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[7]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
