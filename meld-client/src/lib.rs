@@ -7,4 +7,12 @@ pub use meld_client_core::{
     ParameterLocation, Request, ResponseValue, SecretString, Transport, UnknownValue,
     UnknownVariant,
 };
+/// What the public interface needs of other crates: the HTTP client that a [`Transport`] sends with, and the ids that
+/// idempotency keys are.
+pub use meld_client_core::{reqwest, uuid};
 pub use versions::*;
+
+/// The examples of the README, compiled as tests.
+#[cfg(all(doctest, feature = "v2026-02-03", feature = "crypto"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

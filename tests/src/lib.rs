@@ -1,3 +1,4 @@
 //! What the tests of the workspace share; the tests themselves are in the folder `tests`.
 
+pub mod cargo;
 pub mod outline;

@@ -204,7 +204,7 @@ impl Request {
     ///
     /// # Errors
     /// A path parameter was not filled in.
-    pub(crate) fn path_and_query(&self) -> Result<String, Error> {
+    pub fn path_and_query(&self) -> Result<String, Error> {
         let mut address = self.path.clone();
         if let Some(name) = self.first_open_parameter() {
             return Err(Error::missing(name).with_operation(self.operation));
@@ -218,6 +218,26 @@ impl Request {
             separator = '&';
         }
         Ok(address)
+    }
+
+    /// The headers that parameters were written to, in the order of their names (in small letters); no value of a
+    /// header that holds a credential. What every request carries is not among them, see
+    /// [`Transport`](crate::Transport).
+    #[must_use]
+    pub fn shown_headers(&self) -> Vec<(&str, Option<&str>)> {
+        let mut headers = Vec::new();
+        for (name, value) in &self.headers {
+            let shown = value.to_str().ok().filter(|_| !value.is_sensitive());
+            headers.push((name.as_str(), shown));
+        }
+        headers.sort_unstable();
+        headers
+    }
+
+    /// The JSON of the body as it is sent.
+    #[must_use]
+    pub fn body_bytes(&self) -> Option<&[u8]> {
+        self.body.as_deref()
     }
 
     /// The values of this request that must not be shown anywhere.
@@ -397,6 +417,10 @@ mod tests {
         assert!(text.contains("GET /things/{id}") && text.contains("x-idempotency-key"), "{text}");
         assert!(!text.contains("secret"), "{text}");
         assert_eq!(request.secrets().count(), 4);
+        let shown: Vec<_> = request.shown_headers().into_iter().filter_map(|(_, v)| v).collect();
+        assert_eq!(request.shown_headers().len(), 6);
+        assert_eq!(shown, ["secret-value"; 2]);
+        assert_eq!(request.body_bytes(), Some(&br#""secret-value""#[..]));
     }
 
     #[test]

@@ -2405,7 +2405,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2767,7 +2767,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2896,7 +2896,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3070,7 +3070,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3127,7 +3127,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3241,7 +3241,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3355,7 +3355,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3412,7 +3412,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

@@ -2405,7 +2405,7 @@ pub mod builder {
         /// When a required value is missing or a value cannot be sent; the error names it.
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2798,7 +2798,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -2927,7 +2927,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3101,7 +3101,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3158,7 +3158,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[6]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3272,7 +3272,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3386,7 +3386,7 @@ pub mod builder {
                     self.passthrough_key_private.as_ref(),
                 )?;
             request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 
@@ -3443,7 +3443,7 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-            request.body(&required(self.body, "body")??)?;
+            request.required_body(self.body)?;
             Ok(request)
         }
 

@@ -236,11 +236,9 @@ impl Operation<'_> {
         let checks = self.checks();
         let body = body.map(|_| {
             if self.shape.body == Some(true) {
-                quote!(request.body(&required(self.body, "body")??)?;)
+                quote!(request.required_body(self.body)?;)
             } else {
-                quote!(if let Some(body) = self.body {
-                    request.body(&body?)?;
-                })
+                quote!(request.built_body(self.body)?;)
             }
         });
         let mutable = (!self.shape.parameters.is_empty() || body.is_some()).then(|| quote!(mut));

@@ -1,0 +1,225 @@
+//! Dropping a document into `openapi/` and regenerating is all that a new version or family takes; withdrawing it
+//! and regenerating is all that it takes to be rid of it.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use meld_gen::emit::{self, Change};
+use meld_gen::pipeline::{self, Generation, Selection};
+use meld_tests::cargo::cargo;
+use serde_json::{Value, json};
+
+/// Inside of the target folder: ignored by version control, and below the same configuration of cargo.
+const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// A new version, a new family of a version that is there, and one of the known families for such a version.
+const DROPPED: [&str; 3] =
+    ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
+
+/// What is generated anew or otherwise because of them.
+const CHANGED: [&str; 11] = [
+    "meld-client/Cargo.toml",
+    "meld-client/src/versions.rs",
+    "meld-client/v2025-03-04/Cargo.toml",
+    "meld-client/v2025-03-04/src/lib.rs",
+    "meld-client/v2025-03-04/src/network_partner.rs",
+    "meld-client/v2026-02-03/Cargo.toml",
+    "meld-client/v2026-02-03/src/gift_cards.rs",
+    "meld-client/v2026-02-03/src/lib.rs",
+    "meld-client/v2027-01-15/Cargo.toml",
+    "meld-client/v2027-01-15/src/crypto.rs",
+    "meld-client/v2027-01-15/src/lib.rs",
+];
+
+/// What only compiles when all three are there.
+const USE: &str = r#"//! Uses what the new documents yield.
+use meld_client::Transport;
+use meld_client::v2025_03_04::network_partner;
+use meld_client::v2026_02_03::gift_cards::{self, types::GiftCardRequest};
+use meld_client::v2027_01_15::{API_VERSION, crypto};
+
+fn main() {
+    let transport = Transport::new("https://api-sb.meld.io", Default::default()).unwrap();
+    let card = GiftCardRequest::builder().amount(5).greeting("hello");
+    let _ = gift_cards::Client::new(transport.clone()).create().body(card).send();
+    let _ = network_partner::Client::new(transport.clone()).find_supported_routes();
+    let _ = crypto::Client::new(transport).fees_get().send();
+    let _: Option<crypto::types::Fee> = None;
+    println!("{API_VERSION}");
+}
+"#;
+
+#[test]
+fn a_dropped_document_becomes_a_crate_and_a_withdrawn_one_leaves_nothing() {
+    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    let root = copy.path();
+    copy_workspace(root);
+    let before = files(root);
+
+    drop_documents(root);
+    let (generation, _) = regenerate(root);
+    assert_eq!(differences(&before, &files(root)), expected_differences());
+    assert_dropped_is_known(root, &generation);
+    let (_, changed_again) = regenerate(root);
+    assert_eq!(changed_again, []);
+    assert_compiles(root);
+
+    for document in DROPPED {
+        fs::remove_file(root.join("openapi").join(document)).unwrap();
+    }
+    regenerate(root);
+    // The list of packages is cargo's; it follows by itself.
+    cargo(root, Path::new(SCRATCH), &["update", "--workspace"]);
+    assert_eq!(differences(&before, &files(root)), BTreeSet::new());
+    assert!(!root.join("meld-client/v2027-01-15").exists());
+}
+
+/// Copies the workspace that this test belongs to, without what is built and without the history.
+fn copy_workspace(target: &Path) {
+    let source = workspace();
+    for (path, content) in files(&source) {
+        let path = target.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// All files below a folder, but for those of version control and those that were built.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let (path, kind) = (entry.path(), entry.file_type().unwrap());
+            if path.ends_with(".git") || is_built(&path) {
+                continue;
+            }
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() {
+                files.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// Whether this is the target folder, or has the mark that cargo leaves in those that it makes.
+fn is_built(folder: &Path) -> bool {
+    Path::new(SCRATCH).starts_with(folder) || folder.join("CACHEDIR.TAG").exists()
+}
+
+fn drop_documents(root: &Path) {
+    let folder = root.join("openapi");
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
+    };
+    let mut crypto = read("crypto-20260203.json");
+    crypto["info"]["version"] = json!("2027-01-15");
+    crypto["components"]["schemas"]["Fee"] =
+        json!({ "type": "object", "properties": { "percent": { "type": "number" } } });
+    crypto["paths"]["/crypto/fees"] = json!({ "get": {
+        "operationId": "/crypto-fees-get",
+        "responses": { "200": { "description": "The fee", "content": { "application/json": {
+            "schema": { "$ref": "#/components/schemas/Fee" } } } } }
+    } });
+    let gift_cards = include_str!("fixtures/gift-cards-20260203.json");
+    let mut partners = read("networkpartner-20260203.json");
+    partners["info"]["version"] = json!("2025-03-04");
+    let texts = [crypto.to_string(), gift_cards.to_owned(), partners.to_string()];
+    for (name, text) in DROPPED.iter().zip(texts) {
+        let path = folder.join(name);
+        assert!(!path.exists(), "{name} has come out: make up another date");
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// What `cargo xtask regen` does.
+fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
+    let generation = pipeline::run(root, &Selection::default()).unwrap();
+    assert_eq!(generation.errors, []);
+    assert_eq!(generation.unused_repairs, Vec::<String>::new());
+    let changes = emit::write(root, &generation.tree).unwrap();
+    (generation, changes)
+}
+
+/// The paths at which two trees differ.
+fn differences<'t>(
+    before: &'t BTreeMap<PathBuf, Vec<u8>>,
+    after: &'t BTreeMap<PathBuf, Vec<u8>>,
+) -> BTreeSet<PathBuf> {
+    let paths = before.keys().chain(after.keys());
+    paths.filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
+}
+
+fn expected_differences() -> BTreeSet<PathBuf> {
+    let dropped = DROPPED.map(|name| Path::new("openapi").join(name));
+    dropped.into_iter().chain(CHANGED.map(PathBuf::from)).collect()
+}
+
+/// The features, modules and metadata that follow from the new documents.
+fn assert_dropped_is_known(root: &Path, generation: &Generation) {
+    for (file, parts) in [
+        (
+            "meld-client/Cargo.toml",
+            &[
+                "default = [\n    \"rustls\",\n    \"v2027-01-15\",\n",
+                "v2027-01-15 = [\"dep:meld-client-v2027-01-15\"]\n",
+                "    \"meld-client-v2027-01-15?/crypto\",\n",
+                "    \"meld-client-v2027-01-15?/rustls\",\n",
+                "gift_cards = [\"meld-client-v2026-02-03?/gift_cards\"]\n",
+                "    \"meld-client-v2025-03-04?/network_partner\",\n",
+                "meld-client-v2027-01-15 = { path = \"v2027-01-15\", ",
+            ][..],
+        ),
+        ("meld-client/src/versions.rs", &["pub use meld_client_v2027_01_15 as v2027_01_15;\n"]),
+        ("meld-client/v2025-03-04/src/lib.rs", &["pub mod network_partner;\n"]),
+        ("meld-client/v2026-02-03/Cargo.toml", &["\ngift_cards = []\n"]),
+        ("meld-client/v2027-01-15/Cargo.toml", &["name = \"meld-client-v2027-01-15\"\n"]),
+        ("meld-client/v2027-01-15/src/crypto.rs", &["pub struct Fee ", "\"2027-01-15\""]),
+    ] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        for part in parts {
+            assert!(text.contains(part), "{file} lacks {part:?}");
+        }
+    }
+    let rows: Vec<_> =
+        generation.documents.iter().flat_map(|document| &document.operations).collect();
+    for path in [
+        "meld_client::v2027_01_15::crypto::Client::fees_get",
+        "meld_client::v2026_02_03::gift_cards::Client::create",
+        "meld_client::v2025_03_04::network_partner::Client::find_supported_routes",
+    ] {
+        assert!(rows.iter().any(|row| row.rust_path == path), "no {path} in {rows:#?}");
+    }
+    let told: Vec<String> = generation.notices.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|notice| notice.contains("family gift-cards is new")), "{told:?}");
+}
+
+fn assert_compiles(root: &Path) {
+    let example = root.join("meld-client/examples/dropped.rs");
+    fs::create_dir(example.parent().unwrap()).unwrap();
+    fs::write(&example, USE).unwrap();
+    let features = "v2025-03-04,v2026-02-03,v2027-01-15,crypto,gift_cards,network_partner";
+    cargo(
+        root,
+        Path::new(SCRATCH),
+        &[
+            "check",
+            "--package=meld-client",
+            "--example=dropped",
+            "--no-default-features",
+            "--features",
+            features,
+        ],
+    );
+    fs::remove_dir_all(example.parent().unwrap()).unwrap();
+}

@@ -1,0 +1,251 @@
+//! Requests as users build them, and what exactly would be sent.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::str::FromStr;
+
+use meld_client::uuid::Uuid;
+use meld_client::v2026_02_03::{bank_linking, crypto, network_partner, payments};
+use meld_client::{Decimal, ErrorKind, Method, Request, Transport, reqwest};
+
+/// Nothing is sent through it.
+fn transport() -> Transport {
+    Transport::new("https://api-sb.meld.io", reqwest::Client::new()).unwrap()
+}
+
+fn decimal(digits: &str) -> Decimal {
+    Decimal::from_str(digits).unwrap()
+}
+
+/// Method, path and query, headers and body of a request.
+fn assert_sends(request: &Request, line: &str, headers: &[(&str, Option<&str>)], body: &str) {
+    let method = request.operation().method;
+    assert_eq!(format!("{method} {}", request.path_and_query().unwrap()), line);
+    assert_eq!(request.shown_headers(), headers);
+    assert_eq!(str::from_utf8(request.body_bytes().unwrap_or_default()).unwrap(), body);
+}
+
+#[test]
+fn a_quote_request_sends_what_is_set_and_nothing_else() {
+    let request = crypto::types::CryptoQuoteRequest::builder()
+        .country_code("US")
+        .source_currency_code("USD")
+        .destination_currency_code("BTC")
+        .source_amount(decimal("100.10"));
+    let bare = crypto::Client::new(transport()).quote().body(request.clone());
+    assert_sends(
+        &bare.into_request().unwrap(),
+        "POST /payments/crypto/quote",
+        &[],
+        r#"{"countryCode":"US","destinationCurrencyCode":"BTC","sourceAmount":100.10,"sourceCurrencyCode":"USD"}"#,
+    );
+    let full = crypto::Client::new(transport()).quote().include_swap(false).body(
+        request
+            .customer_id("WXDkrqUtRm")
+            .service_providers([
+                crypto::types::ServiceProvider::Transak,
+                crypto::types::ServiceProvider::from("NEWCOMER"),
+            ])
+            .wallet_address("bc1q"),
+    );
+    assert_sends(
+        &full.into_request().unwrap(),
+        "POST /payments/crypto/quote?includeSwap=false",
+        &[],
+        r#"{"countryCode":"US","customerId":"WXDkrqUtRm","destinationCurrencyCode":"BTC","serviceProviders":["TRANSAK","NEWCOMER"],"sourceAmount":100.10,"sourceCurrencyCode":"USD","walletAddress":"bc1q"}"#,
+    );
+}
+
+#[test]
+fn amounts_are_written_digit_for_digit() {
+    for digits in ["100", "100.10", "0.00000001", "2.00000000000000000000", "12345678901234567.89"]
+    {
+        let request = crypto::types::CryptoQuoteRequest::builder()
+            .country_code("US")
+            .source_currency_code("USD")
+            .destination_currency_code("BTC")
+            .source_amount(decimal(digits));
+        let request = crypto::Client::new(transport()).quote().body(request).into_request();
+        let body = String::from_utf8(request.unwrap().body_bytes().unwrap().to_vec()).unwrap();
+        assert!(body.contains(&format!(r#""sourceAmount":{digits},"#)), "{body}");
+    }
+}
+
+#[test]
+fn a_widget_session_says_its_type_beside_its_data() {
+    let session = crypto::types::CryptoBuySessionData::builder()
+        .country_code("US")
+        .destination_currency_code("BTC")
+        .lock_fields([crypto::types::LockField::WalletAddress])
+        .service_provider(crypto::types::ServiceProvider::Banxa)
+        .source_amount("60.00")
+        .source_currency_code("USD")
+        .wallet_address("bc1q")
+        .build()
+        .unwrap();
+    let request = crypto::types::SessionTokenForWidgetRequest::builder()
+        .session_data(crypto::types::SessionData::Buy(session))
+        .external_customer_id("c-1");
+    let request = crypto::Client::new(transport()).session_widget_create().body(request);
+    assert_sends(
+        &request.into_request().unwrap(),
+        "POST /crypto/session/widget",
+        &[],
+        r#"{"externalCustomerId":"c-1","sessionType":"BUY","sessionData":{"countryCode":"US","destinationCurrencyCode":"BTC","lockFields":["walletAddress"],"serviceProvider":"BANXA","sourceAmount":"60.00","sourceCurrencyCode":"USD","walletAddress":"bc1q"}}"#,
+    );
+}
+
+#[test]
+fn an_offramp_order_has_its_bank_account_and_its_idempotency_key() {
+    let details = crypto::types::SepaPaymentMethodDetails::builder()
+        .iban("DE89370400440532013000")
+        .build()
+        .unwrap();
+    let order = crypto::types::VirtualAccountOfframpOrderRequest::builder()
+        .customer_id("WXDkrqUtRm")
+        .destination_currency_code("EUR")
+        .payment_method(
+            crypto::types::PaymentMethod::builder()
+                .owner("Erika Mustermann")
+                .details(crypto::types::PaymentMethodDetails::Sepa(details))
+                .build()
+                .unwrap(),
+        )
+        .service_provider(crypto::types::ServiceProvider::Noah)
+        .source_amount(decimal("25.50"))
+        .source_currency_code("USDC")
+        .source_wallet_address("0x0");
+    let key = "0190b8a4-7b6e-7c3a-9d5e-111213141516";
+    let order = crypto::Client::new(transport())
+        .payments_virtual_account_ramp_offramp_order_create()
+        .idempotency_key(key.parse::<Uuid>().unwrap())
+        .body(order);
+    assert_sends(
+        &order.into_request().unwrap(),
+        "POST /payments/virtual-account/offramp-order",
+        &[("x-idempotency-key", Some(key))],
+        r#"{"customerId":"WXDkrqUtRm","destinationCurrencyCode":"EUR","paymentMethod":{"type":"SEPA","details":{"iban":"DE89370400440532013000"},"owner":"Erika Mustermann"},"serviceProvider":"NOAH","sourceAmount":25.50,"sourceCurrencyCode":"USDC","sourceWalletAddress":"0x0"}"#,
+    );
+}
+
+#[test]
+fn connections_of_different_providers_are_imported_together() {
+    use bank_linking::types::{
+        ImportAkoyaDetails, ImportConnection, ImportPlaidDetails, ImportRequest, Product,
+    };
+    let plaid = ImportPlaidDetails::builder().access_token("access-1").build().unwrap();
+    let akoya = ImportAkoyaDetails::builder()
+        .provider_id("mikomo")
+        .refresh_token("refresh-1")
+        .products([Product::Balances, Product::from("NOVELTIES")])
+        .build()
+        .unwrap();
+    let request = ImportRequest::builder()
+        .connections([ImportConnection::Plaid(plaid), ImportConnection::Akoya(akoya)]);
+    let request = bank_linking::Client::new(transport()).connections_import().body(request);
+    assert_sends(
+        &request.into_request().unwrap(),
+        "POST /bank-linking/connections/import",
+        &[],
+        r#"{"connections":[{"serviceProvider":"PLAID","accessToken":"access-1"},{"serviceProvider":"AKOYA","products":["BALANCES","NOVELTIES"],"providerId":"mikomo","refreshToken":"refresh-1"}]}"#,
+    );
+}
+
+#[test]
+fn credentials_of_providers_are_headers_that_are_not_shown() {
+    let body = payments::types::ExternalImportRequest::builder()
+        .service_provider(payments::types::PaymentServiceProvider::from("NEWCOMER"))
+        .service_transaction_id("t-1");
+    let request = payments::Client::new(transport())
+        .external_transactions_import()
+        .passthrough_key_private("hidden")
+        .body(body)
+        .into_request()
+        .unwrap();
+    assert_sends(
+        &request,
+        "POST /payments/external/import",
+        &[("meld-passthrough-key-private", None)],
+        r#"{"serviceProvider":"NEWCOMER","serviceTransactionId":"t-1"}"#,
+    );
+    assert!(!format!("{request:?}").contains("hidden"));
+}
+
+#[test]
+fn lists_are_separated_by_commas() {
+    let search = || crypto::Client::new(transport()).payments_transactions_search();
+    let request = search()
+        .statuses(["SETTLED", "FAILED"])
+        .limit(50)
+        .amount_from(decimal("1.50"))
+        .customer_ids(vec!["a b".to_owned()])
+        .into_request()
+        .unwrap();
+    assert_sends(
+        &request,
+        "GET /payments/transactions?statuses=SETTLED,FAILED&limit=50&amountFrom=1.50&customerIds=a%20b",
+        &[],
+        "",
+    );
+    let nothing_set = search().statuses(Vec::<String>::new()).into_request().unwrap();
+    assert_sends(&nothing_set, "GET /payments/transactions", &[], "");
+    assert_eq!(nothing_set.body_bytes(), None);
+    let two_in_one = search().statuses(["SETTLED,FAILED"]).into_request().unwrap_err();
+    assert_eq!(two_in_one.field(), Some("statuses"));
+}
+
+#[test]
+fn path_parameters_go_where_they_belong() {
+    let request = network_partner::Client::new(transport())
+        .find_supported_routes()
+        .destination_currency_code("BTC")
+        .source_currency_code("EUR")
+        .country_code("D/E")
+        .category(network_partner::types::Category::from("CRYPTO_ONRAMP"))
+        .partners(["P1", "P2"])
+        .account_id("W9kbnY")
+        .into_request()
+        .unwrap();
+    assert_eq!(request.operation().method, Method::Get);
+    assert_sends(
+        &request,
+        "GET /network-partner/supported/routes/CRYPTO_ONRAMP/D%2FE/EUR/BTC?partners=P1,P2",
+        &[("meld-account-id", Some("W9kbnY"))],
+        "",
+    );
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let routes = network_partner::Client::new(transport())
+        .find_supported_routes()
+        .category(network_partner::types::Category::from("CRYPTO_ONRAMP"))
+        .into_request()
+        .unwrap_err();
+    assert_eq!(routes.field(), Some("countryCode"));
+
+    let quote = || crypto::Client::new(transport()).quote();
+    assert_eq!(quote().into_request().unwrap_err().field(), Some("body"));
+    let body = crypto::types::CryptoQuoteRequest::builder().country_code("US");
+    let error = quote().body(body).into_request().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "POST /payments/crypto/quote: `destinationCurrencyCode` is required"
+    );
+
+    let nested = crypto::types::PaymentMethod::builder().owner("x").build().unwrap_err();
+    assert_eq!(nested.field(), Some("details"));
+}
+
+/// What an answer may hold that was not known when this was generated.
+#[test]
+fn answers_with_news_are_read() {
+    let answer: crypto::types::CryptoQuoteResponse = serde_json::from_str(
+        r#"{"quotes":[{"serviceProvider":"NEWCOMER","exchangeRate":0.10,"new":{"deep":[1]}}],"page":2}"#,
+    )
+    .unwrap();
+    let quote = &answer.quotes[0];
+    assert_eq!(quote.service_provider.as_ref().unwrap().as_str(), "NEWCOMER");
+    assert_eq!(quote.exchange_rate.unwrap().to_string(), "0.10");
+}
