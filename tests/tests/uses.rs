@@ -78,7 +78,7 @@ fn a_widget_session_says_its_type_beside_its_data() {
         .destination_currency_code("BTC")
         .lock_fields([crypto::types::LockField::WalletAddress])
         .service_provider(crypto::types::ServiceProvider::Banxa)
-        .source_amount("60.00")
+        .source_amount(Decimal::new(6000, 2))
         .source_currency_code("USD")
         .wallet_address("bc1q")
         .build()
