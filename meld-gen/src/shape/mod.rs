@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
-use crate::error::{Notice, Result};
+use crate::error::{Error, Location, Notice, Result};
 use crate::repair::Union;
 pub use operation::{OperationShape, ParameterPlace, ParameterShape};
 pub use rules::{FieldRule, Usage};
@@ -80,7 +80,8 @@ pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
     api.info.title = module.to_owned();
     prune::prune(&mut api);
     let mut origins = rename::rename(&mut api, file, module)?;
-    let mut notices = flatten::flatten(&mut api, file)?;
+    let mut notices = flatten::flatten(&mut api, file)
+        .map_err(|error| Error { location: in_document(error.location, &origins), ..error })?;
     prune::prune(&mut api);
     let methods = operation::method_names(&mut api, file, module)?;
     inline::name_objects(&mut api, file, &methods, &mut origins)?;
@@ -91,9 +92,20 @@ pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
     let rules = rules::take_rules(&mut api, &usage);
     let types = types(&api, &origins, &usage, rules);
     fields::check(&api, file, &types)?;
-    settle::settle(&mut api, file, &mut notices);
+    notices.extend(settle::settle(&mut api, file));
+    for notice in &mut notices {
+        notice.location = in_document(std::mem::take(&mut notice.location), &origins);
+    }
     operation::hide_names(&mut api);
     Ok(Shaped { api, operations, types, notices })
+}
+
+/// The place in the document of a place that is named by the Rust name of its component.
+fn in_document(location: Location, origins: &Origins) -> Location {
+    let Some(rest) = location.pointer.strip_prefix("/components/schemas/") else { return location };
+    let name = rest.split('/').next().unwrap_or(rest);
+    let Some(origin) = origins.get(name) else { return location };
+    Location { pointer: format!("{}{}", origin.pointer, &rest[name.len()..]), ..location }
 }
 
 fn types(

@@ -134,7 +134,7 @@ fn explicit_name<'a>(module: &str, name: &str) -> Option<&'a str> {
 
 /// The document's own name as a Rust name, made different from the names that generated code uses.
 fn own_name(name: &str) -> String {
-    if name.starts_with(|c: char| c.is_ascii_digit()) {
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         return type_name(&format!("Schema{name}"));
     }
     type_name(name)
@@ -198,6 +198,15 @@ fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
             }
         }
         union::write(schema, &union);
+    } else if let ReferenceOr::Item(item) = schema
+        && let Some(discriminator) = &mut item.schema_data.discriminator
+    {
+        for target in discriminator.mapping.values_mut() {
+            let name = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+            if let Some(new) = names.get(name) {
+                *target = format!("{}{new}", walk::SCHEMA_PREFIX);
+            }
+        }
     }
 }
 

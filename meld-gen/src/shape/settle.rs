@@ -15,8 +15,9 @@ use crate::walk::{self, SchemaRef, component_name};
 /// What stands for the values of every enum: their names are this project's matter, and typify panics on some.
 const ANY_VALUE: &str = "VALUE";
 
-/// Settles all schemas.
-pub fn settle(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) {
+/// Settles all schemas, and says what was left out.
+pub fn settle(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
+    let mut notices = Vec::new();
     push_null_to_references(api);
     walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
@@ -26,7 +27,8 @@ pub fn settle(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) {
         }
         settle_data(item);
     });
-    open_bare_decimals(api, file, notices);
+    open_bare_decimals(api, file, &mut notices);
+    notices
 }
 
 fn is_component(pointer: &str) -> bool {
