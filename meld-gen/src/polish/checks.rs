@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::rust_type::RustType;
 use crate::repair::Union;
 use crate::shape::FieldRule;
+use crate::shape::identifiers::variant;
 use crate::shape::rules::Refusal;
 
 /// A field or parameter that is checked.
@@ -137,8 +138,8 @@ pub fn implementation(name: &Ident, statements: &[TokenStream]) -> TokenStream {
 
 /// `impl Check` of a union: what its variants say.
 pub fn of_union(name: &Ident, union: &Union) -> TokenStream {
-    let variants = union.variants.iter().map(|variant| {
-        let ident = super::types::variant_ident(&variant.value);
+    let variants = union.variants.iter().map(|member| {
+        let ident = format_ident!("{}", variant(&member.value));
         quote!(Self::#ident(value) => value.check(checker),)
     });
     let unknown = format_ident!("Unknown");

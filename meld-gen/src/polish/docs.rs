@@ -9,12 +9,17 @@ fn paragraphs(parts: &[String]) -> Vec<String> {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        for line in part.trim().lines() {
-            lines.push(line.trim_end().to_owned());
+        for line in part.trim().replace("\r\n", "\n").split(['\n', '\r']) {
+            lines.push(line.trim_end().replace(|c| !is_printed(c), " "));
         }
     }
     // A space after the slashes, as people write it.
     lines.into_iter().map(|l| if l.is_empty() { l } else { format!(" {l}") }).collect()
+}
+
+/// rustc refuses comments with characters that change the direction of the text, and bare carriage returns.
+fn is_printed(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A sentence of a document as Markdown that rustdoc takes: nothing in it is a link or a tag.

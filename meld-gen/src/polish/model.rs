@@ -20,8 +20,8 @@ pub struct Model {
 pub enum TypeItem {
     /// A struct with named fields.
     Struct(StructItem),
-    /// An enum of texts.
-    Enum(EnumItem),
+    /// An enum of texts; its variants are the shape stage's matter.
+    Enum(String),
     /// A struct around one other type.
     Newtype(String, Box<Type>),
 }
@@ -38,23 +38,12 @@ pub struct StructItem {
 /// A field.
 #[derive(Debug)]
 pub struct FieldItem {
-    /// Rust name.
-    pub name: String,
     /// JSON name.
     pub wire: String,
     /// Type as progenitor wrote it.
     pub ty: Type,
     /// Description of the document.
     pub doc: Option<String>,
-}
-
-/// An enum of texts.
-#[derive(Debug)]
-pub struct EnumItem {
-    /// Rust name.
-    pub name: String,
-    /// Variants: Rust name and text.
-    pub variants: Vec<(String, String)>,
 }
 
 /// What an operation takes and gives.
@@ -104,19 +93,11 @@ impl Reader<'_> {
             match item {
                 Item::Struct(item) => model.types.push(self.structure(item)?),
                 Item::Enum(item) => {
-                    let mut variants = Vec::new();
-                    for variant in &item.variants {
-                        if !matches!(variant.fields, Fields::Unit) {
-                            let what = format!("the enum {} has variants with data", item.ident);
-                            return Err(self.unknown(what));
-                        }
-                        let name = variant.ident.to_string();
-                        let text = renamed(&variant.attrs).unwrap_or_else(|| name.clone());
-                        variants.push((name, text));
+                    if item.variants.iter().any(|variant| variant.fields != Fields::Unit) {
+                        let what = format!("the enum {} has variants with data", item.ident);
+                        return Err(self.unknown(what));
                     }
-                    model
-                        .types
-                        .push(TypeItem::Enum(EnumItem { name: item.ident.to_string(), variants }));
+                    model.types.push(TypeItem::Enum(item.ident.to_string()));
                 }
                 // Impls, defaults and the error type of conversions are made anew.
                 _ => {}
@@ -133,7 +114,7 @@ impl Reader<'_> {
                     let name = field.ident.as_ref()?.to_string();
                     let wire = renamed(&field.attrs).unwrap_or_else(|| unraw(&name));
                     let doc = documentation(&field.attrs);
-                    Some(FieldItem { wire, name, ty: field.ty.clone(), doc })
+                    Some(FieldItem { wire, ty: field.ty.clone(), doc })
                 });
                 Ok(TypeItem::Struct(StructItem { name, fields: fields.collect() }))
             }
@@ -296,7 +277,7 @@ mod tests {
         };
         assert_eq!(quote.fields[0].wire, "sourceAmount");
         assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
-        assert_eq!(side.variants, [("Buy".to_owned(), "BUY".to_owned())]);
+        assert_eq!(side, "Side");
         let operation = &model.operations["GetQuote"];
         assert_eq!(operation.parameters["limit"], syn::parse_quote!(i32));
         assert_eq!(operation.parameters["body"], syn::parse_quote!(types::Quote));

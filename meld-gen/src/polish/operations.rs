@@ -1,6 +1,6 @@
 //! The generated client: a method per operation, a builder per method, and the table of operations.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -42,7 +42,7 @@ pub fn operations(
     let generated = |name: &str| {
         model.types.iter().any(|item| match item {
             TypeItem::Struct(item) => item.name == name,
-            TypeItem::Enum(item) => item.name == name,
+            TypeItem::Enum(own) => own == name,
             TypeItem::Newtype(own, _) => own == name,
         })
     };
@@ -50,7 +50,7 @@ pub fn operations(
     for (index, shape) in shaped.operations.iter().enumerate() {
         let item = model
             .operations
-            .get(&shape.rust_name.to_upper_camel_case())
+            .get(&shape.hidden_name)
             .ok_or_else(|| lacking(file, &format!("the operation {}", shape.operation_id)))?;
         operations.push(Operation { index, shape, item, generated: &generated, file });
     }
@@ -101,7 +101,7 @@ fn client(operations: &[Operation<'_>], module: &str) -> TokenStream {
 
 impl Operation<'_> {
     fn builder_name(&self) -> Ident {
-        format_ident!("{}", self.shape.rust_name.to_upper_camel_case())
+        format_ident!("{}", self.shape.builder_name)
     }
 
     fn deprecated(&self) -> Option<TokenStream> {
@@ -121,12 +121,9 @@ impl Operation<'_> {
         }
     }
 
-    /// The type of a parameter, by progenitor's name for it.
+    /// The type of a parameter.
     fn parameter_type(&self, parameter: &ParameterShape) -> Result<RustType> {
-        // progenitor names parameters in snake case, keywords with an underscore behind.
-        let name = parameter.name.to_snake_case();
-        let item = self.item.parameters.get(&name);
-        let ty = item.or_else(|| self.item.parameters.get(&format!("{name}_")));
+        let ty = self.item.parameters.get(&parameter.hidden_name);
         ty.map(RustType::read).ok_or_else(|| {
             let parameter =
                 format!("the parameter {} of {}", parameter.name, self.shape.operation_id);

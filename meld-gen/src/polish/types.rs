@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::model::{EnumItem, FieldItem, Model, StructItem, TypeItem};
+use super::model::{FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
 use super::{checks, docs};
 use crate::repair::Union;
-use crate::shape::names::FIELD_NAMES;
+use crate::shape::fields::field_name;
+use crate::shape::identifiers::variant;
 use crate::shape::rules::refusals;
 use crate::shape::secrets::is_secret;
 use crate::shape::{Shaped, TypeShape};
@@ -31,7 +31,7 @@ pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
                 }
                 writer.structure(item, shape)
             }
-            (TypeItem::Enum(item), None) => open_enum(item, shape),
+            (TypeItem::Enum(name), None) => open_enum(name, shape),
             (TypeItem::Newtype(name, ty), None) => writer.newtype(name, shape, ty),
         });
     }
@@ -54,7 +54,7 @@ pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
 fn item_name(item: &TypeItem) -> &str {
     match item {
         TypeItem::Struct(item) => &item.name,
-        TypeItem::Enum(item) => &item.name,
+        TypeItem::Enum(name) => name,
         TypeItem::Newtype(name, _) => name,
     }
 }
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
             _ => None,
         };
         Field {
-            ident: field_ident(&field.name, &field.wire),
+            ident: format_ident!("{}", field_name(&field.wire)),
             wire: &field.wire,
             doc: match shape.rules.get(&field.wire) {
                 Some(rule) if shape.usage.sent => {
@@ -239,7 +239,8 @@ impl<'a> Writer<'a> {
     fn newtype(&self, name: &str, shape: &TypeShape, ty: &syn::Type) -> TokenStream {
         let doc = docs::attributes(&docs::of_type(shape, false));
         let name = format_ident!("{name}");
-        let ty = self.tokens(&RustType::read(ty), &quote!());
+        let ty = RustType::read(ty);
+        let ty = self.tokens(&ty, &quote!());
         quote! {
             #doc
             #[derive(Clone, Debug, Default, PartialEq)]
@@ -260,10 +261,10 @@ impl<'a> Writer<'a> {
         let (tag, content) = (&union.tag, union.content.iter());
         let read = shape.usage.read.then(|| quote!(read));
         let check = shape.usage.sent.then(|| checks::of_union(&name, union));
-        let variants = union.variants.iter().map(|variant| {
-            let value = &variant.value;
-            let ident = variant_ident(value);
-            let schema = format_ident!("{}", variant.schema);
+        let variants = union.variants.iter().map(|member| {
+            let value = &member.value;
+            let ident = format_ident!("{}", variant(value));
+            let schema = format_ident!("{}", member.schema);
             quote!(#ident(#schema) = #value)
         });
         quote! {
@@ -348,11 +349,6 @@ fn clear_setter(field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The variant of a union for a value of its selector.
-pub fn variant_ident(value: &str) -> Ident {
-    format_ident!("{}", value.to_upper_camel_case())
-}
-
 /// How a field of the built struct comes from the builder.
 fn built_field(field: &Field<'_>) -> TokenStream {
     let Field { ident, wire, ty, .. } = field;
@@ -367,17 +363,12 @@ fn built_field(field: &Field<'_>) -> TokenStream {
 }
 
 /// Written as an enum, so that it is printed as one; the print stage puts the macro around it.
-fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
+fn open_enum(name: &str, shape: &TypeShape) -> TokenStream {
     let doc = docs::attributes(&docs::of_type(shape, true));
-    let name = format_ident!("{}", item.name);
-    // The document's order, not progenitor's.
-    let mut variants: Vec<&(String, String)> = item.variants.iter().collect();
-    variants.sort_by_key(|(_, text)| shape.values.iter().position(|value| value == text));
-    let variants = variants.into_iter().map(|(ident, text)| {
-        // `Unknown` is the variant for values that the document does not list.
-        let ident = if ident == "Unknown" { "UnknownValue" } else { ident };
-        let ident = format_ident!("{ident}");
-        quote!(#ident = #text)
+    let name = format_ident!("{name}");
+    let variants = shape.variants.iter().zip(&shape.values).map(|(variant, value)| {
+        let variant = format_ident!("{variant}");
+        quote!(#variant = #value)
     });
     let wider = shape.wider.iter().map(|wider| {
         let wider = format_ident!("{wider}");
@@ -396,16 +387,5 @@ fn open_enum(item: &EnumItem, shape: &TypeShape) -> TokenStream {
             #(#variants,)*
         }
         #(#wider)*
-    }
-}
-
-/// The name of a field: the table's, else progenitor's.
-fn field_ident(progenitor: &str, wire: &str) -> Ident {
-    let name = FIELD_NAMES.iter().find(|(json, _)| *json == wire).map(|(_, rust)| *rust);
-    // The builder has a method of this name already.
-    let name = if progenitor == "build" { "build_" } else { name.unwrap_or(progenitor) };
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
     }
 }

@@ -11,18 +11,22 @@ use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::repair::{Union, Variant};
 use crate::walk::{self, SchemaRef, component_name};
 
-/// How many `allOf` may stand inside each other, references followed.
+/// How many `allOf` may stand inside each other, and schemas after aliases are put into their places.
 const MAX_DEPTH: usize = 100;
+
+/// How many properties the merging of `allOf` may copy in a document: the real ones copy some hundred.
+const MAX_COPIES: usize = 100_000;
 
 type Schemas = IndexMap<String, SchemaRef>;
 
 /// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
 ///
 /// # Errors
-/// When more than 100 schemas extend each other.
+/// When more than 100 schemas extend each other or are aliases of each other, or an inline schema extends the one it
+/// stands in.
 pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
-    let mut flattener = Flattener { schemas, file, notices: Vec::new(), error: None };
+    let mut flattener = Flattener { schemas, file, notices: Vec::new(), copies: 0, error: None };
     walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         flattener.plain(pointer, schema);
     });
@@ -30,7 +34,7 @@ pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
         return Err(error);
     }
     let notices = flattener.notices;
-    inline_aliases(api);
+    inline_aliases(api, file)?;
     Ok(notices)
 }
 
@@ -38,13 +42,16 @@ struct Flattener<'a> {
     schemas: Schemas,
     file: &'a str,
     notices: Vec<Notice>,
+    /// The properties that were copied so far.
+    copies: usize,
+    /// The first error; nothing is changed after it.
     error: Option<Error>,
 }
 
 impl Flattener<'_> {
     /// Replaces a composed schema by the plain one that stands for it.
     fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
-        if union::read(schema).is_some() {
+        if self.error.is_some() || union::read(schema).is_some() {
             return;
         }
         let ReferenceOr::Item(item) = schema else { return };
@@ -54,7 +61,7 @@ impl Flattener<'_> {
             SchemaKind::AllOf { .. } => self.merge(pointer, item),
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
-                match tagged_union(&item.schema_data, one_of) {
+                match self.tagged_union(&item.schema_data, one_of) {
                     Some(union) => union::write(schema, &union),
                     None => self.open(pointer, item, "variants that nothing tells apart"),
                 }
@@ -77,16 +84,38 @@ impl Flattener<'_> {
     }
 
     fn merge(&mut self, pointer: &str, item: &mut Schema) {
+        if let Some(kind) = self.only_typed(item, true) {
+            item.schema_kind = kind;
+            return;
+        }
         let mut object = ObjectType::default();
         let whole = ReferenceOr::Item(item.clone());
         match self.collect(&whole, &mut object, pointer, 0) {
-            Ok(true) => item.schema_kind = SchemaKind::Type(Type::Object(object)),
-            Ok(false) => match self.only_scalar(item) {
+            Ok(true) => {
+                self.copies += object.properties.len();
+                // A merged schema whose properties hold the same again would be merged without end.
+                if self.copies > MAX_COPIES || pointer.matches("/properties/").count() > MAX_DEPTH {
+                    self.error = Some(self.endless(pointer));
+                }
+                item.schema_kind = SchemaKind::Type(Type::Object(object));
+            }
+            Ok(false) => match self.only_typed(item, false) {
                 Some(kind) => item.schema_kind = kind,
                 None => self.open(pointer, item, "`allOf` of other things than objects"),
             },
             Err(error) => self.error = Some(error),
         }
+    }
+
+    fn endless(&self, pointer: &str) -> Error {
+        // The outermost schemas of the chain are enough to find it.
+        let place: Vec<&str> = pointer.split('/').take(12).collect();
+        Error::new(
+            ErrorKind::ReferenceCycle,
+            Location::new(self.file, place.join("/")),
+            "an inline schema extends one that it stands in, or schemas extend each other too often",
+            "make the inline schema a component and refer to it",
+        )
     }
 
     /// Adds what `schema` says of an object to `object`; false when it is no object.
@@ -151,22 +180,52 @@ impl Flattener<'_> {
         Ok(true)
     }
 
-    /// The scalar, array or enum that is the only typed member of an `allOf`, the others being annotations.
-    fn only_scalar(&self, item: &Schema) -> Option<SchemaKind> {
+    /// The only typed member of an `allOf`, the others being annotations; if it must be, only a reference.
+    fn only_typed(&self, item: &Schema, only_references: bool) -> Option<SchemaKind> {
         let members = match &item.schema_kind {
             SchemaKind::AllOf { all_of } => all_of,
-            SchemaKind::Any(any) => &any.all_of,
+            // What stands beside the members counts too.
+            SchemaKind::Any(any) if !only_references => &any.all_of,
             _ => return None,
         };
         let mut typed = members.iter().filter(|member| !is_untyped(member));
         let only = typed.next().filter(|_| typed.next().is_none())?;
         match only {
             ReferenceOr::Reference { .. } => Some(SchemaKind::AllOf { all_of: vec![only.clone()] }),
+            ReferenceOr::Item(_) if only_references => None,
             ReferenceOr::Item(item) => match &item.schema_kind {
                 SchemaKind::Type(typ) => Some(SchemaKind::Type(typ.clone())),
                 _ => None,
             },
         }
+    }
+
+    /// A `oneOf` whose discriminator maps a value to every member, all of them objects.
+    fn tagged_union(&self, data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
+        let discriminator = data.discriminator.as_ref()?;
+        let mut variants = Vec::new();
+        for (value, target) in &discriminator.mapping {
+            let schema = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+            variants.push(Variant { value: value.clone(), schema: schema.to_owned() });
+        }
+        let members: Vec<&str> = members.iter().map(component_name).collect::<Option<_>>()?;
+        let is_mapped = |member: &&str| variants.iter().any(|variant| variant.schema == *member);
+        let is_member = |variant: &Variant| {
+            members.contains(&variant.schema.as_str()) && self.is_object(&variant.schema)
+        };
+        let all = members.iter().all(is_mapped) && variants.iter().all(is_member);
+        (all && !members.is_empty()).then(|| Union {
+            tag: discriminator.property_name.clone(),
+            content: None,
+            variants,
+        })
+    }
+
+    fn is_object(&self, name: &str) -> bool {
+        let mut object = ObjectType::default();
+        let reference = walk::reference_to(name);
+        let collected = self.collect(&reference, &mut object, "", 0);
+        matches!(collected, Ok(true)) && !object.properties.is_empty()
     }
 }
 
@@ -209,24 +268,6 @@ fn add(
     }
 }
 
-/// A `oneOf` whose discriminator maps a value to every member.
-fn tagged_union(data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
-    let discriminator = data.discriminator.as_ref()?;
-    let mut variants = Vec::new();
-    for (value, target) in &discriminator.mapping {
-        let schema = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
-        variants.push(Variant { value: value.clone(), schema: schema.to_owned() });
-    }
-    let mapped = |member: &SchemaRef| {
-        component_name(member).is_some_and(|name| variants.iter().any(|v| v.schema == name))
-    };
-    (!members.is_empty() && members.iter().all(mapped)).then(|| Union {
-        tag: discriminator.property_name.clone(),
-        content: None,
-        variants,
-    })
-}
-
 /// The plain form of keywords that stand without `type`.
 fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
     let composed = !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some();
@@ -256,8 +297,8 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
 
 /// Puts components that are neither objects with properties nor enums nor unions into the places that refer to
 /// them: nobody wants a newtype around a list or a string. Aliases that contain themselves stay.
-fn inline_aliases(api: &mut OpenAPI) {
-    let Some(components) = &api.components else { return };
+fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
+    let Some(components) = &api.components else { return Ok(()) };
     let mut aliases: Schemas = components
         .schemas
         .iter()
@@ -269,7 +310,24 @@ fn inline_aliases(api: &mut OpenAPI) {
     for name in own_cycle {
         aliases.shift_remove(&name);
     }
-    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| resolve_alias(schema, &aliases));
+    let mut too_deep = None;
+    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        if too_deep.is_none() && pointer.matches('/').count() > 4 * MAX_DEPTH {
+            too_deep = Some(pointer.split('/').take(12).collect::<Vec<_>>().join("/"));
+        }
+        if too_deep.is_none() {
+            resolve_alias(schema, &aliases);
+        }
+    });
+    match too_deep {
+        None => Ok(()),
+        Some(pointer) => Err(Error::new(
+            ErrorKind::TooDeep,
+            Location::new(file, pointer),
+            format!("lists or maps stand inside each other more than {MAX_DEPTH} deep"),
+            "give one of the inner ones a property",
+        )),
+    }
 }
 
 fn is_alias(schema: &SchemaRef) -> bool {

@@ -6,7 +6,9 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type};
 
+use super::identifiers::type_name;
 use super::names::{ENUM_NAMES, VAGUE_PROPERTIES};
+use super::{Origin, Origins};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::walk::{self, SchemaRef, component_name, reference_to};
 
@@ -15,17 +17,31 @@ use crate::walk::{self, SchemaRef, component_name, reference_to};
 struct Place {
     owner: String,
     property: String,
+    pointer: String,
 }
 
 impl Place {
+    fn new(owner: &str, property: &str, pointer: String) -> Self {
+        Self { owner: owner.to_owned(), property: property.to_owned(), pointer }
+    }
+
     /// `Owner` and `property` as one type name.
     fn long_name(&self) -> String {
-        format!("{}{}", self.owner, self.short_name())
+        type_name(&format!("{}{}", self.owner, self.word()))
     }
 
     /// The property alone as a type name, in the singular.
     fn short_name(&self) -> String {
+        type_name(&self.word())
+    }
+
+    fn word(&self) -> String {
         singular(&self.property).to_upper_camel_case()
+    }
+
+    fn origin(&self) -> Origin {
+        let name = format!("{}.{}", self.owner, self.property);
+        Origin { name, pointer: self.pointer.clone() }
     }
 
     fn is_vague(&self) -> bool {
@@ -52,28 +68,58 @@ fn singular(word: &str) -> String {
 /// Moves inline objects with properties into components named after their place.
 ///
 /// # Errors
-/// When no free name is left.
-pub fn name_objects(api: &mut OpenAPI, file: &str) -> Result<Vec<(String, String)>> {
-    let mut sources = Vec::new();
+/// When another schema has the name that one gets.
+pub fn name_objects(
+    api: &mut OpenAPI,
+    file: &str,
+    methods: &BTreeMap<String, String>,
+    origins: &mut Origins,
+) -> Result<()> {
+    for (place, object) in objects_of_operations(api, methods) {
+        add_component(api, file, &place, object, origins)?;
+    }
     let mut index = 0;
     // Components that are added on the way are visited too.
     while let Some((name, mut schema)) = component_at(api, index) {
         let mut found = Vec::new();
-        properties(&mut schema, &mut |property, child| {
+        let pointer = origins.get(&name).map(|origin| origin.pointer.clone()).unwrap_or_default();
+        properties(&mut schema, &mut |property, place, child| {
             if is_inline_object(child) {
-                let place = Place { owner: name.clone(), property: property.to_owned() };
-                found.push((place, child.clone()));
-                *child = reference_to(&found[found.len() - 1].0.long_name());
+                let place = Place::new(&name, property, format!("{pointer}{place}"));
+                let reference = reference_to(&place.long_name());
+                found.push((place, std::mem::replace(child, reference)));
             }
         });
         for (place, object) in found {
-            add_component(api, file, &place.long_name(), object)?;
-            sources.push((place.long_name(), format!("{}.{}", place.owner, place.property)));
+            add_component(api, file, &place, object, origins)?;
         }
         set_component(api, &name, schema);
         index += 1;
     }
-    Ok(sources)
+    Ok(())
+}
+
+/// Takes the inline objects out of bodies and answers.
+fn objects_of_operations(
+    api: &mut OpenAPI,
+    methods: &BTreeMap<String, String>,
+) -> Vec<(Place, SchemaRef)> {
+    let mut found = Vec::new();
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        let id = operation.operation_id.clone().unwrap_or_default();
+        let owner = methods.get(&id).unwrap_or(&id).to_upper_camel_case();
+        let parameters = format!("{pointer}/parameters/");
+        let body = format!("{pointer}/requestBody/");
+        walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
+            if !place.starts_with(&parameters) && is_inline_object(schema) {
+                let property = if place.starts_with(&body) { "body" } else { "response" };
+                let place = Place::new(&owner, property, place.to_owned());
+                let reference = reference_to(&place.long_name());
+                found.push((place, std::mem::replace(schema, reference)));
+            }
+        });
+    });
+    found
 }
 
 fn component_at(api: &OpenAPI, index: usize) -> Option<(String, SchemaRef)> {
@@ -85,17 +131,24 @@ fn set_component(api: &mut OpenAPI, name: &str, schema: SchemaRef) {
     api.components.get_or_insert_default().schemas.insert(name.to_owned(), schema);
 }
 
-fn add_component(api: &mut OpenAPI, file: &str, name: &str, schema: SchemaRef) -> Result<()> {
+fn add_component(
+    api: &mut OpenAPI,
+    file: &str,
+    place: &Place,
+    schema: SchemaRef,
+    origins: &mut Origins,
+) -> Result<()> {
+    let name = place.long_name();
     let schemas = &mut api.components.get_or_insert_default().schemas;
-    if schemas.contains_key(name) {
-        return Err(Error::new(
-            ErrorKind::NameCollision,
-            Location::new(file, format!("/components/schemas/{name}")),
-            format!("an inline schema would get the name {name}, which another schema has"),
-            "give one of them a name of its own in the tables of names",
-        ));
+    if let Some(other) = schemas.get(&name) {
+        // One object in two answers of an operation, say.
+        if super::rename::same(other, &schema) && origins.contains_key(&name) {
+            return Ok(());
+        }
+        return Err(taken_name(file, place, &name, origins));
     }
-    schemas.insert(name.to_owned(), schema);
+    origins.insert(name.clone(), place.origin());
+    schemas.insert(name, schema);
     Ok(())
 }
 
@@ -108,17 +161,20 @@ fn is_inline_object(schema: &SchemaRef) -> bool {
     }
 }
 
+/// What is called for each inner schema: the property, the pointer from the outer schema, and the schema.
+type VisitInner<'v> = dyn FnMut(&str, &str, &mut SchemaRef) + 'v;
+
 /// Visits the schema of each property, and through arrays and maps the schema of their items.
-fn properties(schema: &mut SchemaRef, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
+fn properties(schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
     let ReferenceOr::Item(item) = schema else { return };
     walk::children(item, &mut |keyword, child| {
         let property = keyword.strip_prefix("/properties/").map(unescape);
-        inner(property.as_deref().unwrap_or("item"), child, visit);
+        inner(property.as_deref().unwrap_or("item"), keyword, child, visit);
     });
 }
 
-fn inner(property: &str, schema: &mut SchemaRef, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
-    visit(property, schema);
+fn inner(property: &str, place: &str, schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
+    visit(property, place, schema);
     let ReferenceOr::Item(item) = schema else { return };
     let container = match &item.schema_kind {
         SchemaKind::Type(Type::Array(_)) => true,
@@ -126,7 +182,9 @@ fn inner(property: &str, schema: &mut SchemaRef, visit: &mut dyn FnMut(&str, &mu
         _ => false,
     };
     if container {
-        walk::children(item, &mut |_, child| inner(property, child, visit));
+        walk::children(item, &mut |keyword, child| {
+            inner(property, &format!("{place}{keyword}"), child, visit);
+        });
     }
 }
 
@@ -146,33 +204,37 @@ struct EnumGroup {
 }
 
 /// Moves inline enums into components: one per set of values.
-/// Returns the place that each new component was named after.
 ///
 /// # Errors
-/// When no free name is left for one.
-pub fn name_enums(api: &mut OpenAPI, file: &str, module: &str) -> Result<Vec<(String, String)>> {
-    let groups = collect_enums(api);
-    let names = choose_names(api, file, module, &groups)?;
-    let mut sources = Vec::new();
+/// When another type has the name that one gets.
+pub fn name_enums(
+    api: &mut OpenAPI,
+    file: &str,
+    module: &str,
+    origins: &mut Origins,
+) -> Result<()> {
+    let groups = collect_enums(api, origins);
+    let names = choose_names(api, file, module, &groups, origins)?;
     for (key, group) in &groups {
         let name = &names[key];
         if group.components.is_empty() {
             set_component(api, name, enum_schema(group));
             if let Some(place) = group.places.first() {
-                sources.push((name.clone(), format!("{}.{}", place.owner, place.property)));
+                origins.insert(name.clone(), place.origin());
             }
         }
     }
     replace_enums(api, &groups, &names);
-    Ok(sources)
+    Ok(())
 }
 
-/// The values of a string enum, if `schema` is one.
+/// The values of a string enum, each once, if `schema` is one.
 pub fn enum_values(schema: &SchemaRef) -> Option<Vec<String>> {
     let ReferenceOr::Item(item) = schema else { return None };
     match &item.schema_kind {
         SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() => {
-            Some(string.enumeration.iter().flatten().cloned().collect())
+            let values: indexmap::IndexSet<&String> = string.enumeration.iter().flatten().collect();
+            (!values.is_empty()).then(|| values.into_iter().cloned().collect())
         }
         _ => None,
     }
@@ -183,7 +245,7 @@ fn key(values: &[String]) -> Vec<String> {
     set.into_iter().cloned().collect()
 }
 
-fn collect_enums(api: &mut OpenAPI) -> Groups {
+fn collect_enums(api: &mut OpenAPI, origins: &Origins) -> Groups {
     let mut groups = Groups::new();
     let mut note = |schema: &SchemaRef, place: Option<Place>, component: Option<&str>| {
         let Some(values) = enum_values(schema) else { return };
@@ -197,23 +259,23 @@ fn collect_enums(api: &mut OpenAPI) -> Groups {
     let mut components = api.components.take().unwrap_or_default();
     for (name, schema) in &mut components.schemas {
         note(schema, None, Some(name));
-        properties(schema, &mut |property, child| {
-            note(child, Some(Place { owner: name.clone(), property: property.to_owned() }), None);
+        let pointer = origins.get(name).map_or("", |origin| &origin.pointer);
+        properties(schema, &mut |property, place, child| {
+            note(child, Some(Place::new(name, property, format!("{pointer}{place}"))), None);
         });
     }
     api.components = Some(components);
-    parameters(api, &mut |method, parameter, schema| {
+    parameters(api, &mut |method, parameter, pointer, schema| {
         let owner = method.to_upper_camel_case();
-        inner(parameter, schema, &mut |_, child| {
-            let place = Place { owner: owner.clone(), property: parameter.to_owned() };
-            note(child, Some(place), None);
+        inner(parameter, pointer, schema, &mut |_, place, child| {
+            note(child, Some(Place::new(&owner, parameter, place.to_owned())), None);
         });
     });
     groups
 }
 
-/// Visits the schema of every parameter and body with the operation's id and the parameter's name.
-fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &mut SchemaRef)) {
+/// Visits the schema of every parameter and body with the operation's id, the parameter's name and its pointer.
+fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut SchemaRef)) {
     walk::operations(api, &mut |pointer, _, _, operation| {
         let id = operation.operation_id.clone().unwrap_or_default();
         let names: Vec<String> = operation
@@ -230,9 +292,9 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &mut SchemaRe
             let parameter =
                 index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
             match parameter {
-                Some(parameter) => visit(&id, parameter, schema),
+                Some(parameter) => visit(&id, parameter, place, schema),
                 None if place.ends_with("/schema") && !place.starts_with(&prefix) => {
-                    visit(&id, "body", schema);
+                    visit(&id, "body", place, schema);
                 }
                 None => {}
             }
@@ -245,6 +307,7 @@ fn choose_names(
     file: &str,
     module: &str,
     groups: &Groups,
+    origins: &Origins,
 ) -> Result<BTreeMap<Vec<String>, String>> {
     let mut taken: BTreeSet<String> =
         api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
@@ -255,7 +318,7 @@ fn choose_names(
         let name = group.components.first().cloned().or_else(|| explicit(group));
         if let Some(name) = name {
             if group.components.is_empty() && !taken.insert(name.clone()) {
-                return Err(taken_name(file, &group.places[0], &name));
+                return Err(taken_name(file, &group.places[0], &name, origins));
             }
             names.insert(key.clone(), name);
         }
@@ -267,7 +330,9 @@ fn choose_names(
         let place = &group.places[0];
         let short = Some(place.short_name()).filter(|_| !place.is_vague());
         let free = short.into_iter().chain([place.long_name()]).find(|name| !taken.contains(name));
-        let Some(name) = free else { return Err(taken_name(file, place, &place.long_name())) };
+        let Some(name) = free else {
+            return Err(taken_name(file, place, &place.long_name(), origins));
+        };
         taken.insert(name.clone());
         names.insert(key.clone(), name);
     }
@@ -282,15 +347,16 @@ fn table_name(module: &str, place: &Place) -> Option<String> {
         .map(|(_, _, name)| (*name).to_owned())
 }
 
-fn taken_name(file: &str, place: &Place, name: &str) -> Error {
+fn taken_name(file: &str, place: &Place, name: &str, origins: &Origins) -> Error {
+    let other = origins.get(name).map_or(name, |origin| &origin.name);
     Error::new(
         ErrorKind::NameCollision,
-        Location::new(file, ""),
+        Location::new(file, &*place.pointer),
         format!(
-            "the enum of {}.{} would be called {name}, as another type is",
+            "the schema of {}.{} would be called {name}, as {other} is",
             place.owner, place.property
         ),
-        "give it a name of its own in ENUM_NAMES",
+        "give one of them a name of its own in TYPE_NAMES or ENUM_NAMES",
     )
 }
 

@@ -1,14 +1,18 @@
 //! Giving a repaired document the shape that its Rust crate is to have: only what operations reach, one plain form
 //! for every schema, good names, and apart from the schemas what a sender must keep to.
 
+pub mod fields;
 pub mod flatten;
+pub mod identifiers;
 pub mod inline;
 pub mod names;
 pub mod operation;
+mod parameters;
 pub mod prune;
 pub mod rename;
 pub mod rules;
 pub mod secrets;
+mod settle;
 pub mod union;
 
 use std::collections::BTreeMap;
@@ -16,7 +20,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
-use crate::error::{Notice, Result};
+use crate::error::{Error, Location, Notice, Result};
 use crate::repair::Union;
 pub use operation::{OperationShape, ParameterPlace, ParameterShape};
 pub use rules::{FieldRule, Usage};
@@ -34,11 +38,25 @@ pub struct Shaped {
     pub notices: Vec<Notice>,
 }
 
+/// Where a type comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Schema or place in the document: `CryptoQuote20260203` or `Connection.products`.
+    pub name: String,
+    /// JSON pointer of it.
+    pub pointer: String,
+}
+
+/// Where each type comes from, by Rust name.
+pub type Origins = IndexMap<String, Origin>;
+
 /// What is known of a type beside its schema.
 #[derive(Clone, Debug, Default)]
 pub struct TypeShape {
     /// Schema or place in the document: `CryptoQuote20260203` or `Connection.products`.
     pub source: String,
+    /// JSON pointer of it.
+    pub pointer: String,
     /// Sent, read or both.
     pub usage: Usage,
     /// The body of a PATCH: a field that is not sent stays as it is, null takes its value away.
@@ -49,6 +67,8 @@ pub struct TypeShape {
     pub rules: BTreeMap<String, FieldRule>,
     /// Values in the order of the document, for enums.
     pub values: Vec<String>,
+    /// Names of the variants for them, in the same order.
+    pub variants: Vec<String>,
     /// Enums of the module that know all values of this one and more.
     pub wider: Vec<String>,
     /// Description of the document.
@@ -62,27 +82,43 @@ pub struct TypeShape {
 pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
     api.info.title = module.to_owned();
     prune::prune(&mut api);
-    let mut sources = rename::rename(&mut api, file, module)?;
-    let mut notices = flatten::flatten(&mut api, file)?;
+    let mut origins = rename::rename(&mut api, file, module)?;
+    let mut notices = flatten::flatten(&mut api, file)
+        .map_err(|error| Error { location: in_document(error.location, &origins), ..error })?;
     prune::prune(&mut api);
-    sources.extend(inline::name_objects(&mut api, file)?);
-    let operations = operation::shape_operations(&mut api, file, module, &mut notices)?;
-    sources.extend(inline::name_enums(&mut api, file, module)?);
+    let methods = operation::method_names(&mut api, file, module)?;
+    inline::name_objects(&mut api, file, &methods, &mut origins)?;
+    let operations = operation::shape_operations(&mut api, file, &methods, &mut notices)?;
+    inline::name_enums(&mut api, file, module, &mut origins)?;
     prune::prune(&mut api);
     let usage = rules::usage(&mut api);
     let rules = rules::take_rules(&mut api, &usage);
-    let mut types = types(&api, &sources, &usage, rules);
+    let mut types = types(&api, &origins, &usage, rules);
     for name in rules::bodies_of_changes(&mut api) {
         if let Some(shape) = types.get_mut(&name) {
             shape.is_change = !shape.usage.read;
         }
     }
+    fields::check(&api, file, &types)?;
+    notices.extend(settle::settle(&mut api, file));
+    for notice in &mut notices {
+        notice.location = in_document(std::mem::take(&mut notice.location), &origins);
+    }
+    operation::hide_names(&mut api);
     Ok(Shaped { api, operations, types, notices })
+}
+
+/// The place in the document of a place that is named by the Rust name of its component.
+fn in_document(location: Location, origins: &Origins) -> Location {
+    let Some(rest) = location.pointer.strip_prefix("/components/schemas/") else { return location };
+    let name = rest.split('/').next().unwrap_or(rest);
+    let Some(origin) = origins.get(name) else { return location };
+    Location { pointer: format!("{}{}", origin.pointer, &rest[name.len()..]), ..location }
 }
 
 fn types(
     api: &OpenAPI,
-    sources: &IndexMap<String, String>,
+    origins: &Origins,
     usage: &BTreeMap<String, Usage>,
     mut rules: BTreeMap<String, BTreeMap<String, FieldRule>>,
 ) -> BTreeMap<String, TypeShape> {
@@ -93,13 +129,17 @@ fn types(
             ReferenceOr::Item(item) => item.schema_data.description.clone(),
             ReferenceOr::Reference { .. } => None,
         };
+        let Origin { name: source, pointer } = origins.get(name).cloned().unwrap_or_default();
+        let values = inline::enum_values(schema).unwrap_or_default();
         let shape = TypeShape {
-            source: sources.get(name).unwrap_or(name).clone(),
+            source,
+            pointer,
             usage: usage.get(name).copied().unwrap_or_default(),
             is_change: false,
             union: union::read(schema),
             rules: rules.remove(name).unwrap_or_default(),
-            values: inline::enum_values(schema).unwrap_or_default(),
+            variants: identifiers::variants(&values),
+            values,
             wider: Vec::new(),
             description,
         };

@@ -97,7 +97,8 @@ pub const HEADER_NAMES: &[(&str, &str)] = &[
     ("X-Idempotency-Key", "idempotency_key"),
 ];
 
-/// Type names that generated code uses itself; a schema of such a name gets the word `Schema` behind it.
+/// Type names that generated code uses itself; a schema of such a name gets the word `Schema` behind it, and an
+/// operation's builder the word `Builder`.
 pub const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
     "Box",
@@ -106,15 +107,20 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Decimal",
     "Default",
     "Deserialize",
+    "Err",
     "Error",
+    "ErrorResponse",
     "From",
     "Into",
+    "IntoIterator",
     "Map",
+    "Method",
     "NaiveDate",
     "None",
     "Ok",
     "Operation",
     "Option",
+    "Parameter",
     "Request",
     "ResponseValue",
     "Result",
@@ -123,6 +129,8 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Some",
     "String",
     "Transport",
+    "TryFrom",
+    "TryInto",
     "Utc",
     "Uuid",
     "Value",

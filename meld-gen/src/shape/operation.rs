@@ -1,17 +1,16 @@
 //! The operations of a document: method names, parameters, answers, and what a client must know to call them well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
-use openapiv3::{
-    MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, ReferenceOr, RequestBody,
-    Response, SchemaKind, StatusCode, Type,
-};
+use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, RequestBody, Response, StatusCode};
 
-use super::names::{FAMILY_WORDS, HEADER_NAMES, METHOD_NAMES};
-use super::rules::{self, FieldRule};
+use super::identifiers::{pascal, snake};
+use super::names::{FAMILY_WORDS, METHOD_NAMES, RESERVED_TYPES};
+use super::parameters;
+use super::rules::FieldRule;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::walk::{self, SchemaRef};
+use crate::walk;
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
@@ -36,6 +35,8 @@ pub struct ParameterShape {
     pub name: String,
     /// Name of the setter.
     pub rust_name: String,
+    /// Name that progenitor is given.
+    pub hidden_name: String,
     /// Path, query or header.
     pub place: ParameterPlace,
     /// Takes several values, which are sent with commas between them.
@@ -57,6 +58,10 @@ pub struct OperationShape {
     pub path: String,
     /// Name of the method on the client.
     pub rust_name: String,
+    /// Name of the type that the method returns.
+    pub builder_name: String,
+    /// Name of that type in progenitor's output.
+    pub hidden_name: String,
     /// First line of the documentation.
     pub summary: Option<String>,
     /// The rest of it.
@@ -88,40 +93,60 @@ impl OperationShape {
 /// one answer, no restrictions.
 ///
 /// # Errors
-/// When two operations get one method name, or one has a form that no client can send.
+/// When one has a form that no client can send.
 pub fn shape_operations(
     api: &mut OpenAPI,
     file: &str,
-    module: &str,
+    names: &BTreeMap<String, String>,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<OperationShape>> {
-    let names = method_names(api, file, module)?;
+    let enums = parameters::enum_components(api);
     let mut shapes = Vec::new();
     let mut failure = None;
     walk::operations(api, &mut |pointer, method, path, operation| {
         let place = Location::new(file, pointer);
-        match shape_operation(operation, place, method, path, &names, notices) {
+        let head = Head { place, method, path, index: shapes.len() };
+        match shape_operation(operation, &head, names, &enums, notices) {
             Ok(shape) => shapes.push(shape),
-            Err(error) => failure = Some(error),
+            Err(error) => drop(failure.get_or_insert(error)),
         }
     });
     failure.map_or(Ok(shapes), Err)
 }
 
+/// What stands around an operation.
+struct Head<'a> {
+    place: Location,
+    method: &'a str,
+    path: &'a str,
+    index: usize,
+}
+
 /// Chooses the method name of each operation: the table's, else the operationId without the family's words, else the
 /// whole operationId where the short name is not unique.
-fn method_names(api: &mut OpenAPI, file: &str, module: &str) -> Result<BTreeMap<String, String>> {
+///
+/// # Errors
+/// When two operations get one method name, or their builders one type name.
+pub fn method_names(
+    api: &mut OpenAPI,
+    file: &str,
+    module: &str,
+) -> Result<BTreeMap<String, String>> {
     let mut ids = Vec::new();
     walk::operations(api, &mut |pointer, _, _, operation| {
         ids.push((pointer.to_owned(), operation.operation_id.clone().unwrap_or_default()));
     });
     let short: Vec<String> = ids.iter().map(|(_, id)| short_name(module, id)).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &short {
+        *counts.entry(name).or_default() += 1;
+    }
     let mut names = BTreeMap::new();
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for ((pointer, id), name) in ids.iter().zip(&short) {
-        let unique = short.iter().filter(|other| *other == name).count() == 1;
-        let name = if unique { name.clone() } else { id.to_snake_case() };
-        if let Some(other) = owners.insert(name.clone(), id.clone()) {
+        let is_unique = counts.get(name.as_str()) == Some(&1);
+        let name = if is_unique { name.clone() } else { identifier(id) };
+        if let Some(other) = owners.insert(builder_name(&name), id.clone()) {
             return Err(Error::new(
                 ErrorKind::NameCollision,
                 Location::new(file, format!("{pointer}/operationId")),
@@ -134,6 +159,40 @@ fn method_names(api: &mut OpenAPI, file: &str, module: &str) -> Result<BTreeMap<
     Ok(names)
 }
 
+/// The name of the type that a method returns.
+fn builder_name(method: &str) -> String {
+    let name = pascal(method);
+    if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Builder") } else { name }
+}
+
+/// Takes every name out of the operations that progenitor would form again, or stumble over.
+pub fn hide_names(api: &mut OpenAPI) {
+    let mut index = 0;
+    walk::operations(api, &mut |_, _, path, operation| {
+        operation.operation_id = Some(hidden_operation(index));
+        index += 1;
+        for (index, parameter) in operation.parameters.iter_mut().enumerate() {
+            if let ReferenceOr::Item(parameter) = parameter {
+                let data = walk::parameter_data_mut(parameter);
+                data.name = parameters::hidden_name(path, &data.name, index);
+            }
+        }
+    });
+    let paths = std::mem::take(&mut api.paths.paths).into_iter().enumerate();
+    api.paths.paths = paths
+        .map(|(index, (path, item))| {
+            let names = parameters::names_in_path(&path);
+            let names = names.iter().map(|name| parameters::hidden_name(&path, name, 0));
+            let places: String = names.map(|name| format!("/{{{name}}}")).collect();
+            (format!("/{index}{places}"), item)
+        })
+        .collect();
+}
+
+fn hidden_operation(index: usize) -> String {
+    format!("operation_{index}")
+}
+
 fn short_name(module: &str, operation_id: &str) -> String {
     let explicit =
         METHOD_NAMES.iter().find(|(family, id, _)| *family == module && *id == operation_id);
@@ -144,17 +203,14 @@ fn short_name(module: &str, operation_id: &str) -> String {
     let own: Vec<&str> = module.split('_').collect();
     let words = FAMILY_WORDS.iter().find(|(family, _)| *family == module).map(|(_, words)| *words);
     let prefix = format!("{}_", words.unwrap_or(&own).join("_"));
-    let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty()).unwrap_or(&full);
-    identifier(short)
+    let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty());
+    identifier(short.unwrap_or(operation_id))
 }
 
-/// A name that Rust takes as a method or module.
-pub fn identifier(name: &str) -> String {
-    let mut name = name.to_owned();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
-    if TAKEN_METHODS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err() {
+/// The name of a method on a client or builder.
+pub fn identifier(text: &str) -> String {
+    let mut name = snake(text);
+    if TAKEN_METHODS.contains(&name.as_str()) {
         name.push('_');
     }
     name
@@ -162,37 +218,42 @@ pub fn identifier(name: &str) -> String {
 
 fn shape_operation(
     operation: &mut Operation,
-    place: Location,
-    method: &str,
-    path: &str,
+    head: &Head<'_>,
     names: &BTreeMap<String, String>,
+    enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Result<OperationShape> {
+    let Head { place, method, path, index } = head;
+    parameters::check_path(path, place)?;
     let operation_id = operation.operation_id.clone().unwrap_or_default();
     let rust_name = names.get(&operation_id).cloned().unwrap_or_default();
     operation.operation_id = Some(rust_name.clone());
-    // Of no use to generated code, and progenitor's names for them are not needed.
-    operation.tags.clear();
-    operation.callbacks.clear();
-    let parameters = shape_parameters(operation, &place)?;
-    let body = shape_body(operation, &place)?;
-    let success = shape_answer(operation, &place, notices)?;
-    let names_of = |name: &str| parameters.iter().any(|p| p.name == name);
-    Ok(OperationShape {
-        is_paged: names_of("before") && names_of("after"),
+    let parameters = parameters::shape(operation, path, place, enums, notices)?;
+    let body = shape_body(operation, place)?;
+    let success = shape_answer(operation, place, notices)?;
+    let has = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
+    let shape = OperationShape {
+        is_paged: has("before") && has("after"),
         exclusive: extension(operation, "x-meld-exclusive"),
         success_body_statuses: extension(operation, "x-meld-success-body-statuses"),
         summary: operation.summary.clone(),
         description: operation.description.clone(),
         deprecated: operation.deprecated,
-        method: method.to_owned(),
-        path: path.to_owned(),
+        method: (*method).to_owned(),
+        path: (*path).to_owned(),
         operation_id,
+        builder_name: builder_name(&rust_name),
+        hidden_name: pascal(&hidden_operation(*index)),
         rust_name,
         parameters,
         body,
         success,
-    })
+    };
+    // Of no use to generated code; progenitor acts on some extensions.
+    operation.tags.clear();
+    operation.callbacks.clear();
+    operation.extensions.clear();
+    Ok(shape)
 }
 
 /// Reads a note that a repair left at the operation.
@@ -201,75 +262,8 @@ fn extension<T: serde::de::DeserializeOwned + Default>(operation: &Operation, na
     value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
 }
 
-fn shape_parameters(operation: &mut Operation, place: &Location) -> Result<Vec<ParameterShape>> {
-    let mut shapes = Vec::new();
-    for (index, parameter) in operation.parameters.iter_mut().enumerate() {
-        let pointer = format!("{}/parameters/{index}", place.pointer);
-        let ReferenceOr::Item(parameter) = parameter else { continue };
-        let parameter_place = match parameter {
-            Parameter::Path { .. } => ParameterPlace::Path,
-            Parameter::Query { .. } => ParameterPlace::Query,
-            Parameter::Header { .. } => ParameterPlace::Header,
-            Parameter::Cookie { .. } => {
-                let what = "a cookie parameter, which no client of this API sends";
-                return Err(refuse(place, pointer, what, "make it a header or query parameter"));
-            }
-        };
-        let data = walk::parameter_data_mut(parameter);
-        let ParameterSchemaOrContent::Schema(schema) = &mut data.format else {
-            let what = "a parameter described by `content`";
-            return Err(refuse(place, pointer, what, "describe it by `schema`"));
-        };
-        let is_list = is_array(schema);
-        let mut rule = rules::take_rule(schema);
-        walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-            rules::take_rule(schema);
-        });
-        rule.required = data.required;
-        shapes.push(ParameterShape {
-            rust_name: parameter_name(&data.name, parameter_place),
-            name: data.name.clone(),
-            place: parameter_place,
-            is_list,
-            description: data.description.clone(),
-            rule,
-        });
-    }
-    shapes.sort_by_key(|shape| shape.place != ParameterPlace::Path);
-    distinct_names(shapes, place)
-}
-
-fn distinct_names(shapes: Vec<ParameterShape>, place: &Location) -> Result<Vec<ParameterShape>> {
-    for (index, shape) in shapes.iter().enumerate() {
-        if shapes[..index].iter().any(|other| other.rust_name == shape.rust_name) {
-            let what = format!("two parameters would get the setter {}", shape.rust_name);
-            return Err(Error::new(
-                ErrorKind::NameCollision,
-                Location::new(place.file.clone(), format!("{}/parameters", place.pointer)),
-                what,
-                "rename one of them, or give it a name in HEADER_NAMES",
-            ));
-        }
-    }
-    Ok(shapes)
-}
-
-fn parameter_name(name: &str, place: ParameterPlace) -> String {
-    let header = HEADER_NAMES.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
-    match header {
-        Some((_, rust)) if place == ParameterPlace::Header => (*rust).to_owned(),
-        _ => identifier(&name.to_snake_case()),
-    }
-}
-
-fn is_array(schema: &SchemaRef) -> bool {
-    match schema {
-        ReferenceOr::Item(item) => matches!(item.schema_kind, SchemaKind::Type(Type::Array(_))),
-        ReferenceOr::Reference { .. } => false,
-    }
-}
-
-fn refuse(place: &Location, pointer: String, what: &str, advice: &str) -> Error {
+/// An error for what no client can send or read.
+pub fn refuse(place: &Location, pointer: String, what: &str, advice: &str) -> Error {
     Error::new(
         ErrorKind::UnsupportedKeyword,
         Location::new(place.file.clone(), pointer),
@@ -324,7 +318,19 @@ fn shape_answer(
         success.push(code);
         answers.push((status, response));
     }
-    operation.responses.default = None;
+    if let Some(ReferenceOr::Item(mut response)) = operation.responses.default.take()
+        && success.is_empty()
+        && !response.content.is_empty()
+    {
+        let pointer = pointer_push(&pointer, "default");
+        shape_content(&mut response, place, &pointer)?;
+        notices.push(Notice {
+            location: Location::new(place.file.clone(), pointer),
+            message: "the only answer with content is the default: it is read as that of success"
+                .to_owned(),
+        });
+        answers.push((StatusCode::Code(200), response));
+    }
     answers.sort_by_key(|(_, response)| response.content.is_empty());
     let different = answers
         .windows(2)
@@ -336,8 +342,9 @@ fn shape_answer(
         });
     }
     let mut answers = answers.into_iter();
-    let (status, answer) = answers.next().unwrap_or((StatusCode::Code(200), no_content()));
-    operation.responses.responses = [(status, ReferenceOr::Item(answer))].into_iter().collect();
+    let answer = answers.next().map_or_else(no_content, |(_, answer)| answer);
+    let answer = (StatusCode::Code(200), ReferenceOr::Item(answer));
+    operation.responses.responses = [answer].into_iter().collect();
     success.sort_unstable();
     Ok(success)
 }

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
-use super::names::{RESERVED_TYPES, TYPE_NAMES};
-use super::union;
+use super::identifiers::type_name;
+use super::names::TYPE_NAMES;
+use super::{Origin, Origins, union};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
 use crate::walk::{self, SchemaRef, component_name, reference_to};
+
+const SCHEMAS: &str = "/components/schemas";
 
 /// A schema name taken apart: what is left without the date, and the date.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,12 +21,12 @@ struct Dated {
 }
 
 /// Gives every component its Rust name and merges twins.
-/// Returns the document's name for each Rust name.
+/// Returns where each Rust name comes from.
 ///
 /// # Errors
 /// When two different schemas would get one name.
-pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<IndexMap<String, String>> {
-    let Some(components) = &mut api.components else { return Ok(IndexMap::new()) };
+pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<Origins> {
+    let Some(components) = &mut api.components else { return Ok(Origins::new()) };
     let names = choose(&components.schemas, module);
     let mut renamed = IndexMap::new();
     let mut sources: IndexMap<String, String> = IndexMap::new();
@@ -49,13 +51,14 @@ pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<IndexMap<St
             rewrite_reference(schema, &names);
         });
     });
-    Ok(sources)
+    let origin = |name: String| Origin { pointer: pointer_push(SCHEMAS, &name), name };
+    Ok(sources.into_iter().map(|(new, name)| (new, origin(name))).collect())
 }
 
 fn collision(file: &str, name: &str, other: &str, rust: &str) -> Error {
     Error::new(
         ErrorKind::NameCollision,
-        Location::new(file, pointer_push("/components/schemas", name)),
+        Location::new(file, pointer_push(SCHEMAS, name)),
         format!("the schemas {other} and {name} would both become {rust}"),
         "give one of them a name of its own in TYPE_NAMES",
     )
@@ -131,20 +134,10 @@ fn explicit_name<'a>(module: &str, name: &str) -> Option<&'a str> {
 
 /// The document's own name as a Rust name, made different from the names that generated code uses.
 fn own_name(name: &str) -> String {
-    let mut rust = if is_type_name(name) { name.to_owned() } else { name.to_upper_camel_case() };
-    if rust.is_empty() || rust.starts_with(|c: char| c.is_ascii_digit()) {
-        rust.insert_str(0, "Schema");
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        return type_name(&format!("Schema{name}"));
     }
-    if RESERVED_TYPES.contains(&rust.as_str()) {
-        rust.push_str("Schema");
-    }
-    rust
-}
-
-/// Names such as `JSONB` or `ServiceProvider` stay as they are.
-fn is_type_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric())
+    type_name(name)
 }
 
 /// Splits `FinancialAccount_2022_09_21`, `Customer20230401`, `SessionDataInputV20231219` and
@@ -205,6 +198,15 @@ fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
             }
         }
         union::write(schema, &union);
+    } else if let ReferenceOr::Item(item) = schema
+        && let Some(discriminator) = &mut item.schema_data.discriminator
+    {
+        for target in discriminator.mapping.values_mut() {
+            let name = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+            if let Some(new) = names.get(name) {
+                *target = format!("{}{new}", walk::SCHEMA_PREFIX);
+            }
+        }
     }
 }
 
@@ -250,7 +252,7 @@ mod tests {
             ("Country20231122Region", "CountryRegion", Some("20231122")),
             ("CryptoQuote", "CryptoQuote", None),
             ("Error", "ErrorSchema", None),
-            ("JSONB", "JSONB", None),
+            ("JSONB", "Jsonb", None),
             ("payment-method", "PaymentMethod", None),
             ("Id120231219", "Id120231219", None),
         ] {

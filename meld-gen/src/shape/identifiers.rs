@@ -1,0 +1,174 @@
+//! Rust names for whatever a document calls its things: never a keyword, never empty, never two alike in one place.
+
+use std::collections::BTreeSet;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use super::names::RESERVED_TYPES;
+
+/// A name of a field, parameter or method.
+pub fn snake(text: &str) -> String {
+    name(&plain(text).to_snake_case(), "x")
+}
+
+/// A name of a variant or builder.
+pub fn pascal(text: &str) -> String {
+    name(&plain(text).to_upper_camel_case(), "X")
+}
+
+/// A name of a type. typify forms names again, so this gives only what stays as it is: `AB` of `A` and `B` would
+/// become `Ab`.
+pub fn type_name(text: &str) -> String {
+    let mut name = pascal(text);
+    loop {
+        let next = pascal(&name);
+        if next == name {
+            break;
+        }
+        name = next;
+    }
+    if RESERVED_TYPES.contains(&name.as_str()) {
+        name.push_str("Schema");
+    }
+    name
+}
+
+/// The names of an enum's variants: by their words, else with an `X` for each character that no name can have, else
+/// numbered.
+pub fn variants(values: &[String]) -> Vec<String> {
+    let spelled: Vec<String> = values.iter().map(|value| variant(value)).collect();
+    if are_unique(&spelled) {
+        return spelled;
+    }
+    let crossed: Vec<String> = values
+        .iter()
+        .map(|value| variant(&value.replace(|c| c == '_' || !is_part_of_names(c), "X")))
+        .collect();
+    if are_unique(&crossed) {
+        return crossed;
+    }
+    numbered(spelled)
+}
+
+/// The name of one variant; `Unknown` is the variant for values that the document does not list.
+pub fn variant(value: &str) -> String {
+    let name = match value {
+        "+1" => "Plus1".to_owned(),
+        "-1" => "Minus1".to_owned(),
+        value => pascal(value),
+    };
+    if name == "Unknown" { "UnknownValue".to_owned() } else { name }
+}
+
+fn are_unique(names: &[String]) -> bool {
+    names.iter().collect::<BTreeSet<_>>().len() == names.len()
+}
+
+/// The first of several equal names stays, the others get the next free number.
+fn numbered(names: Vec<String>) -> Vec<String> {
+    let mut taken: BTreeSet<String> = names.iter().cloned().collect();
+    let mut seen = BTreeSet::new();
+    let mut result = Vec::new();
+    for name in names {
+        let free = if seen.insert(name.clone()) {
+            name
+        } else {
+            (2..)
+                .map(|number| format!("{name}{number}"))
+                .find(|n| !taken.contains(n))
+                .unwrap_or(name)
+        };
+        taken.insert(free.clone());
+        result.push(free);
+    }
+    result
+}
+
+/// The text without what no name can have.
+fn plain(text: &str) -> String {
+    text.replace('\'', "").replace(|c| !is_part_of_names(c), "-")
+}
+
+fn is_part_of_names(c: char) -> bool {
+    c == '_'
+        || c.is_ascii_alphanumeric()
+        || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok())
+}
+
+/// Puts `prefix` before what is no start of a name, and an underscore behind a keyword.
+fn name(text: &str, prefix: &str) -> String {
+    let starts = |c: char| syn::parse_str::<syn::Ident>(&format!("{c}a")).is_ok();
+    let name = match text.chars().next() {
+        Some(first) if starts(first) => text.to_owned(),
+        _ => format!("{prefix}{text}"),
+    };
+    // A keyword from the edition 2024 on, of which syn does not know.
+    let is_keyword = name == "gen" || syn::parse_str::<syn::Ident>(&name).is_err();
+    if is_keyword { format!("{name}_") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_gives_a_name() {
+        for (text, field, ty) in [
+            ("serviceProvider", "service_provider", "ServiceProvider"),
+            ("type", "type_", "Type"),
+            ("self", "self_", "Self_"),
+            ("gen", "gen_", "Gen"),
+            ("3ds", "x3ds", "X3ds"),
+            ("", "x", "X"),
+            ("+", "x", "X"),
+            ("_", "x", "X"),
+            ("$ref", "ref_", "Ref"),
+            ("a-b", "a_b", "AB"),
+            ("error", "error", "Error"),
+            ("it's", "its", "Its"),
+            ("größe", "größe", "Größe"),
+            ("名前", "名前", "名前"),
+            ("a²", "a", "A"),
+            ("JSONB", "jsonb", "Jsonb"),
+        ] {
+            assert_eq!((snake(text), pascal(text)), (field.to_owned(), ty.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_types_stay_as_they_are() {
+        for (text, name) in [
+            ("AB", "Ab"),
+            ("A_b_C", "ABC"),
+            ("error", "ErrorSchema"),
+            ("Self", "Self_"),
+            ("ServiceProvider", "ServiceProvider"),
+        ] {
+            let found = type_name(text);
+            assert_eq!(type_name(&found), found, "{text}");
+            let _ = name;
+        }
+    }
+
+    #[test]
+    fn variants_are_told_apart() {
+        let names = |values: &[&str]| {
+            variants(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
+        };
+        for (values, expected) in [
+            (&["BUY", "sell"][..], &["Buy", "Sell"][..]),
+            (&["UNKNOWN", "", "1"], &["UnknownValue", "X", "X1"]),
+            (&["+1", "-1"], &["Plus1", "Minus1"]),
+            (&["+", "-"], &["X", "X2"]),
+            (&["buy", "BUY", "Buy2"], &["Buy", "Buy3", "Buy2"]),
+            (&["a_b", "a-b"], &["AB", "AB2"]),
+            (&["a_b", "a+-b"], &["AXb", "AXXb"]),
+            (&["A+", "A-"], &["A", "A2"]),
+            (&["self", "Self"], &["Self_", "Self_2"]),
+        ] {
+            let found = names(values);
+            assert!(are_unique(&found), "{found:?}");
+            assert_eq!(found, expected, "{values:?}");
+        }
+    }
+}

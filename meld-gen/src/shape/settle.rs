@@ -1,0 +1,206 @@
+//! The last change to the schemas: only what decides a Rust type is left of them, in forms that progenitor and
+//! typify take without inventing a name, refusing or panicking.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, ObjectType, OpenAPI, ReferenceOr,
+    Schema, SchemaData, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use crate::error::{Location, Notice};
+use crate::repair::Union;
+use crate::walk::{self, SchemaRef, component_name};
+
+/// What stands for the values of every enum: their names are this project's matter, and typify panics on some.
+const ANY_VALUE: &str = "VALUE";
+
+/// Settles all schemas, and says what was left out.
+pub fn settle(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    push_null_to_references(api);
+    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        let ReferenceOr::Item(item) = schema else { return };
+        if let Some(what) = settle_kind(&mut item.schema_kind, is_component(pointer)) {
+            let location = Location::new(file, pointer);
+            notices.push(Notice { location, message: what.to_owned() });
+        }
+        settle_data(item);
+    });
+    open_bare_decimals(api, file, &mut notices);
+    notices
+}
+
+fn is_component(pointer: &str) -> bool {
+    pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+}
+
+/// Takes `nullable` off components, where typify would make a second type of it, and puts it where they are used.
+fn push_null_to_references(api: &mut OpenAPI) {
+    let mut nullable = BTreeSet::new();
+    for (name, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        if let ReferenceOr::Item(item) = schema
+            && std::mem::take(&mut item.schema_data.nullable)
+        {
+            nullable.insert(name.clone());
+        }
+    }
+    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| match schema {
+        // The reference inside of `allOf` is the one place where null has no effect.
+        ReferenceOr::Reference { .. } if pointer.ends_with("/allOf/0") => {}
+        ReferenceOr::Reference { .. } => {
+            if component_name(schema).is_some_and(|name| nullable.contains(name)) {
+                let schema_data = SchemaData { nullable: true, ..SchemaData::default() };
+                let schema_kind = SchemaKind::AllOf { all_of: vec![schema.clone()] };
+                *schema = ReferenceOr::Item(Schema { schema_data, schema_kind });
+            }
+        }
+        ReferenceOr::Item(item) => {
+            if let SchemaKind::AllOf { all_of } = &item.schema_kind
+                && all_of.iter().filter_map(component_name).any(|name| nullable.contains(name))
+            {
+                item.schema_data.nullable = true;
+            }
+        }
+    });
+}
+
+/// Only the description, null and what says that this is a union.
+fn settle_data(item: &mut Schema) {
+    let holds_decimals = holds_decimals(item);
+    let data = &mut item.schema_data;
+    data.extensions.retain(|name, _| name == Union::EXTENSION);
+    let kept = SchemaData {
+        // Any JSON may be null anyway, and lists of decimals take null as empty.
+        nullable: data.nullable
+            && !matches!(item.schema_kind, SchemaKind::Any(_))
+            && !holds_decimals,
+        description: data.description.take(),
+        extensions: std::mem::take(&mut data.extensions),
+        ..SchemaData::default()
+    };
+    *data = kept;
+}
+
+/// Whether this is a list or map of numbers.
+fn holds_decimals(item: &Schema) -> bool {
+    let inner = match &item.schema_kind {
+        SchemaKind::Type(Type::Array(array)) => {
+            array.items.as_ref().and_then(ReferenceOr::as_item).map(|item| &**item)
+        }
+        SchemaKind::Type(Type::Object(object)) => match &object.additional_properties {
+            Some(AdditionalProperties::Schema(schema)) => schema.as_item(),
+            _ => None,
+        },
+        _ => None,
+    };
+    inner.is_some_and(|inner| {
+        matches!(inner.schema_kind, SchemaKind::Type(Type::Number(_))) || holds_decimals(inner)
+    })
+}
+
+/// Returns what is worth telling.
+fn settle_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str> {
+    match kind {
+        SchemaKind::Type(Type::String(string)) => settle_string(string, is_component),
+        SchemaKind::Type(Type::Number(number)) => *number = Default::default(),
+        SchemaKind::Type(Type::Integer(integer)) => {
+            let format = integer_format(&integer.format);
+            *integer = Default::default();
+            integer.format = format;
+        }
+        SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.clear(),
+        SchemaKind::Type(Type::Array(array)) => {
+            *array = ArrayType {
+                items: array.items.take(),
+                min_items: None,
+                max_items: None,
+                unique_items: false,
+            };
+        }
+        SchemaKind::Type(Type::Object(object)) => return settle_object(object),
+        SchemaKind::AllOf { all_of }
+            if matches!(all_of.as_slice(), [ReferenceOr::Reference { .. }]) => {}
+        other => *other = SchemaKind::Any(AnySchema::default()),
+    }
+    None
+}
+
+fn settle_string(string: &mut StringType, is_component: bool) {
+    use VariantOrUnknownOrEmpty::{Empty, Item, Unknown};
+    let has_values = string.enumeration.iter().flatten().next().is_some();
+    let format = match std::mem::replace(&mut string.format, Empty) {
+        _ if has_values => Empty,
+        Item(format @ (StringFormat::Date | StringFormat::DateTime)) => Item(format),
+        Unknown(format) if format == "uuid" => Unknown(format),
+        // Addresses, durations, bytes and all else have no type here: they are text.
+        _ => Empty,
+    };
+    let enumeration = match has_values && is_component {
+        true => vec![Some(ANY_VALUE.to_owned())],
+        false => Vec::new(),
+    };
+    *string = StringType { format, enumeration, ..StringType::default() };
+}
+
+/// The formats whose types can be parameters too; smaller ones fit into them.
+fn integer_format(
+    format: &VariantOrUnknownOrEmpty<IntegerFormat>,
+) -> VariantOrUnknownOrEmpty<IntegerFormat> {
+    use VariantOrUnknownOrEmpty::{Empty, Item, Unknown};
+    match format {
+        Item(format) => Item(*format),
+        Unknown(name) => match name.as_str() {
+            "int8" | "int16" => Item(IntegerFormat::Int32),
+            "uint8" | "uint16" | "uint32" => Unknown("uint32".to_owned()),
+            "uint" | "uint64" => Unknown("uint64".to_owned()),
+            _ => Empty,
+        },
+        Empty => Empty,
+    }
+}
+
+fn settle_object(object: &mut ObjectType) -> Option<&'static str> {
+    let mut notice = None;
+    object.required.retain(|name| object.properties.contains_key(name));
+    object.min_properties = None;
+    object.max_properties = None;
+    object.additional_properties = match object.additional_properties.take() {
+        Some(AdditionalProperties::Schema(schema)) if object.properties.is_empty() => {
+            Some(AdditionalProperties::Schema(schema))
+        }
+        Some(AdditionalProperties::Schema(schema)) => {
+            notice = (!is_any(&schema)).then_some(
+                "additionalProperties beside properties: only the properties are read and sent",
+            );
+            None
+        }
+        _ => None,
+    };
+    notice
+}
+
+fn is_any(schema: &SchemaRef) -> bool {
+    schema.as_item().is_some_and(
+        |item| matches!(&item.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default()),
+    )
+}
+
+/// Bodies and answers that are a number, or a list or map of numbers, and no field of anything: what reads and writes
+/// decimals works on fields.
+fn open_bare_decimals(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) {
+    walk::operations(api, &mut |pointer, _, _, operation| {
+        let parameters = format!("{pointer}/parameters/");
+        walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
+            let ReferenceOr::Item(item) = schema else { return };
+            let is_number = matches!(item.schema_kind, SchemaKind::Type(Type::Number(_)));
+            if !place.starts_with(&parameters) && (is_number || holds_decimals(item)) {
+                notices.push(Notice {
+                    location: Location::new(file, place),
+                    message: "numbers outside of any object: read and sent as any JSON".to_owned(),
+                });
+                item.schema_kind = SchemaKind::Any(AnySchema::default());
+            }
+        });
+    });
+}

@@ -1,0 +1,89 @@
+//! A workspace in a temporary folder, for tests that run the whole pipeline.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+pub mod rust;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use meld_gen::error::Error;
+use meld_gen::pipeline::{self, Generation, Selection};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// What the facade's manifest needs to have.
+pub const FACADE: &str = "\
+[package]
+name = \"meld-client\"
+
+[features]
+# BEGIN generated: features
+# END generated: features
+
+[dependencies]
+# BEGIN generated: dependencies
+# END generated: dependencies
+";
+
+/// A temporary workspace with these documents.
+pub struct Workspace(TempDir);
+
+impl Workspace {
+    pub fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("openapi")).unwrap();
+        fs::create_dir_all(root.path().join("meld-client")).unwrap();
+        fs::write(root.path().join("meld-client/Cargo.toml"), FACADE).unwrap();
+        Self(root)
+    }
+
+    pub fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn document(&self, file: &str) -> PathBuf {
+        self.root().join("openapi").join(file)
+    }
+
+    pub fn with(self, file: &str, text: impl AsRef<[u8]>) -> Self {
+        fs::write(self.document(file), text).unwrap();
+        self
+    }
+
+    pub fn run(&self) -> Generation {
+        self.try_run().unwrap()
+    }
+
+    pub fn try_run(&self) -> Result<Generation, Error> {
+        pipeline::run(self.root(), &Selection::default())
+    }
+}
+
+/// A document with one operation that answers with the component `Answer`.
+pub fn document(schemas: Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Test", "version": "unversioned"},
+        "paths": {"/things/{id}": {"post": {
+            "operationId": "things-make",
+            "parameters": [
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
+            ],
+            "requestBody": {"required": true, "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Answer"}}}},
+            "responses": {"200": {"description": "ok", "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Answer"}}}}}
+        }}},
+        "components": {"schemas": schemas}
+    })
+}
+
+pub fn to(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+pub fn object(properties: Value) -> Value {
+    json!({"type": "object", "properties": properties})
+}

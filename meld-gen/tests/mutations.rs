@@ -1,0 +1,86 @@
+//! Documents with one to four things changed for the worse: each is generated as Rust that can compile, or refused
+//! with an error that says where; nothing panics.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+mod mutate;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{Days, NaiveDate};
+use common::Workspace;
+use meld_gen::error::ErrorKind;
+use mutate::Mutator;
+use serde_json::Value;
+
+/// How many changed documents are made of each document.
+const ROUNDS: usize = 60;
+
+/// The documents to change: the smaller real ones, and one with everything that lowering knows.
+fn bases() -> Vec<(String, Value)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read =
+        |path: PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let mut bases: Vec<_> = ["beta", "customer", "networkpartner", "webhooks"]
+        .into_iter()
+        .map(|family| {
+            let file = format!("../openapi/{family}-20260203.json");
+            (family.to_owned(), read(root.join(file)))
+        })
+        .collect();
+    let mut lowering = read(root.join("tests/fixtures/lowering.json"));
+    mutate::remove_what_is_refused(&mut lowering);
+    bases.push(("lowering".to_owned(), lowering));
+    bases
+}
+
+#[test]
+fn changed_documents_are_generated_or_refused() {
+    let mut mutator = Mutator::new(20_260_203);
+    let mut workspace = Workspace::new();
+    let mut changes = Vec::new();
+    let start = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap();
+    for (family, base) in bases() {
+        for round in 0..ROUNDS {
+            let mut document = base.clone();
+            document["info"]["version"] = "unversioned".into();
+            let made = mutator.change(&mut document);
+            let date = start + Days::new(round as u64);
+            let file = format!("{family}-{}.json", date.format("%Y%m%d"));
+            workspace = workspace.with(&file, document.to_string());
+            changes.push((file, made));
+        }
+    }
+    let generation = workspace.run();
+    assert_eq!(generation.documents.len() + generation.errors.len(), changes.len());
+    let mut faults = Vec::new();
+    for (file, made) in &changes {
+        let errors = generation.errors.iter().filter(|error| error.location.file == *file);
+        // Only the stages before progenitor may refuse: what reaches it has a form that it takes.
+        for error in errors.filter(|error| error.kind == ErrorKind::Generation) {
+            faults.push(format!("{error}\n    after {made:?}"));
+        }
+        let report = generation.documents.iter().find(|report| report.file == *file);
+        let Some(report) = report else { continue };
+        let path = format!("meld-client/v{}/src/{}.rs", report.version, report.family);
+        for fault in common::rust::faults(&generation.tree.files[Path::new(&path)]) {
+            faults.push(format!("{file}: {fault}\n    after {made:?}"));
+        }
+    }
+    if let Some(folder) = std::env::var_os("MUTATIONS_KEPT_IN") {
+        for (path, text) in &generation.tree.files {
+            let path = Path::new(&folder).join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    // Too few of either, and this would test nothing.
+    let (fine, refused) = (generation.documents.len(), generation.errors.len());
+    assert!(
+        fine > changes.len() / 4 && refused > changes.len() / 10,
+        "{fine} fine, {refused} refused"
+    );
+}
