@@ -78,7 +78,10 @@ fn order(value: &Value) -> (Order, Reports) {
 }
 
 fn reports(value: &Value) -> Vec<String> {
-    order(value).1.first().iter().map(ToString::to_string).collect()
+    let mut reports: Vec<String> = order(value).1.first().iter().map(ToString::to_string).collect();
+    // The order of the fields in the text depends on a feature of serde_json.
+    reports.sort();
+    reports
 }
 
 fn written(order: &Order) -> Value {
