@@ -92,7 +92,7 @@ fn answer(item: &Item) -> Option<Tokens> {
     let success = argument(&argument(output)?)?;
     let index = operation_index(function("into_request")?)?;
     let builder = item.self_ty.to_token_stream().to_string();
-    let name = success.to_token_stream().to_string().replace(' ', "");
+    let name = compact(&success);
     let read = if matches!(&success, syn::Type::Tuple(tuple) if tuple.elems.is_empty()) {
         quote! { None }
     } else {
@@ -114,6 +114,11 @@ fn argument(path: &syn::Type) -> Option<syn::Type> {
         syn::GenericArgument::Type(argument) => Some(argument.clone()),
         _ => None,
     })
+}
+
+/// A type without spaces.
+fn compact(rust_type: &syn::Type) -> String {
+    rust_type.to_token_stream().to_string().replace(' ', "").replace(",>", ">")
 }
 
 /// The index in `OPERATIONS` that a function uses.
@@ -205,7 +210,7 @@ fn field_type(object: &Ident, field: &Ident, items: &[&Item]) -> String {
     });
     let fields = structure.iter().flat_map(|structure| &structure.fields);
     let found = fields.into_iter().find(|candidate| candidate.ident.as_ref() == Some(field));
-    found.map(|field| field.ty.to_token_stream().to_string().replace(' ', "")).unwrap_or_default()
+    found.map(|field| compact(&field.ty)).unwrap_or_default()
 }
 
 fn union(item: &syn::ItemEnum) -> Result<Tokens> {

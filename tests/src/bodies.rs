@@ -11,6 +11,8 @@ use crate::model::{Node, Object, Scalar};
 /// Makes bodies.
 pub struct Bodies {
     random: Rng,
+    /// How many lists hold what is made now.
+    depth: usize,
     /// Which variant unions take, counted around.
     pub variant: usize,
     /// Of 100 optional fields, how many are set.
@@ -21,7 +23,7 @@ impl Bodies {
     /// Bodies of a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { random: Rng::with_seed(seed), variant: 0, fullness: 100 }
+        Self { random: Rng::with_seed(seed), depth: 0, variant: 0, fullness: 100 }
     }
 
     /// A body.
@@ -29,11 +31,14 @@ impl Bodies {
         match node {
             Node::Object(object) => self.object(object),
             Node::List(item) => {
-                let count = if self.fullness == 100 { 2 } else { self.random.usize(0..4) };
-                Json::Array((0..count).map(|_| self.body(item)).collect())
+                let count = self.count();
+                self.depth += 1;
+                let items = (0..count).map(|_| self.body(item)).collect();
+                self.depth -= 1;
+                Json::Array(items)
             }
             Node::Map(value) => {
-                let count = if self.fullness == 100 { 2 } else { self.random.usize(0..4) };
+                let count = self.count();
                 Json::Object((0..count).map(|_| (self.name(), self.body(value))).collect())
             }
             Node::Union(_, variants) => {
@@ -44,6 +49,15 @@ impl Bodies {
             Node::FreeObject(None) => Json::Object(self.free_fields(2)),
             Node::Free => self.free(2),
             Node::Scalar(scalar) => self.scalar(scalar),
+        }
+    }
+
+    /// How many items: where all is filled, lists in lists are short.
+    fn count(&mut self) -> usize {
+        match (self.fullness, self.depth) {
+            (100, 0) => 2,
+            (100, _) => 1,
+            _ => self.random.usize(0..4),
         }
     }
 

@@ -187,7 +187,12 @@ impl Cases<'_> {
         for number in ["7", "-3", "2.5", "12345678901234567890"] {
             self.read("a number", Json::number(number), Json::text(number));
         }
-        self.read("a boolean", Json::Boolean(true), Json::text("true"));
+        let read = match scalar {
+            Scalar::Enum(values) => values.iter().find(|value| value.eq_ignore_ascii_case("true")),
+            _ => None,
+        };
+        let read = read.map_or("true", String::as_str);
+        self.read("a boolean", Json::Boolean(true), Json::text(read));
     }
 
     fn enumeration(&mut self, values: &[String], text: &str) {

@@ -209,12 +209,12 @@ impl Check<'_> {
     fn difference(&self, written: &str, expected: &Json) -> Option<String> {
         let json = match Json::parse(written) {
             Ok(json) => json,
-            Err(error) => return Some(format!("{written} was written: {error}")),
+            Err(error) => return Some(format!("no JSON was written: {error}")),
         };
-        let expected = pruned(self.node, expected, true);
-        let same = pruned(self.node, &json, false) == expected;
-        let expected = expected.unwrap_or(Json::Null);
-        (!same).then(|| format!("written\n{written}\ninstead of\n{}", expected.write(false)))
+        let expected = pruned(self.node, expected, true).unwrap_or(Json::Null);
+        let read = pruned(self.node, &json, false).unwrap_or(Json::Null);
+        let (path, wanted, found) = read.difference(&expected)?;
+        Some(format!("{path}: {found:?} was written instead of {wanted:?}"))
     }
 
     fn fail(&mut self, what: &str, body: &str, wrong: &str) {

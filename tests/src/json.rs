@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use serde_json::value::RawValue;
+use meld_client_core::serde::de::IgnoredAny;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,30 +37,9 @@ impl Json {
     /// # Errors
     /// When it is no JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
-        let text = text.trim();
-        Ok(match text.as_bytes().first() {
-            Some(b'{') => {
-                let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-                let fields = fields.into_iter();
-                Self::Object(
-                    fields
-                        .map(|(name, raw)| Ok((name, Self::parse(raw.get())?)))
-                        .collect::<serde_json::Result<_>>()?,
-                )
-            }
-            Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(text)?;
-                let items = items.into_iter().map(|raw| Self::parse(raw.get()));
-                Self::Array(items.collect::<serde_json::Result<_>>()?)
-            }
-            Some(b'"') => Self::Text(serde_json::from_str(text)?),
-            Some(b't' | b'f') => Self::Boolean(serde_json::from_str(text)?),
-            Some(b'n') => serde_json::from_str(text).map(|()| Self::Null)?,
-            _ => {
-                serde_json::from_str::<meld_client_core::serde::de::IgnoredAny>(text)?;
-                Self::Number(text.to_owned())
-            }
-        })
+        // Whether it is JSON, `serde_json` says; what follows only cuts it up.
+        serde_json::from_str::<IgnoredAny>(text)?;
+        Parser { text, position: 0 }.value()
     }
 
     /// An object.
@@ -128,6 +107,33 @@ impl Json {
         }
     }
 
+    /// Where this first differs from what is expected, what is expected there and what stands there.
+    #[must_use]
+    pub fn difference<'a>(
+        &'a self,
+        expected: &'a Self,
+    ) -> Option<(String, Option<&'a Self>, Option<&'a Self>)> {
+        let below = |step: Step, own: Option<&'a Self>, other: Option<&'a Self>| {
+            let (path, wanted, found) = match (own, other) {
+                (Some(own), Some(other)) => own.difference(other)?,
+                (None, None) => return None,
+                (own, other) => (String::new(), other, own),
+            };
+            Some((format!("{}{path}", written_path(&[step])), wanted, found))
+        };
+        match (self, expected) {
+            (Self::Object(own), Self::Object(other)) => {
+                let mut names = own.keys().chain(other.keys());
+                names.find_map(|name| {
+                    below(Step::Name(format!("{name} ")), own.get(name), other.get(name))
+                })
+            }
+            (Self::Array(own), Self::Array(other)) => (0..own.len().max(other.len()))
+                .find_map(|index| below(Step::Index(index), own.get(index), other.get(index))),
+            _ => (self != expected).then(|| (String::new(), Some(expected), Some(self))),
+        }
+    }
+
     /// The text, with the fields of objects in the order of their names or in the reverse.
     #[must_use]
     pub fn write(&self, reverse: bool) -> String {
@@ -165,6 +171,81 @@ impl Json {
                 output.push('}');
             }
         }
+    }
+}
+
+/// Cuts up a text that is JSON.
+struct Parser<'a> {
+    text: &'a str,
+    position: usize,
+}
+
+impl Parser<'_> {
+    fn value(&mut self) -> serde_json::Result<Json> {
+        let first = self.skip_to_value();
+        let start = self.position;
+        match first {
+            b'{' => {
+                self.position += 1;
+                let mut fields = BTreeMap::new();
+                while self.goes_on(b'}') {
+                    let Json::Text(name) = self.value()? else { continue };
+                    fields.insert(name, self.value()?);
+                }
+                Ok(Json::Object(fields))
+            }
+            b'[' => {
+                self.position += 1;
+                let mut items = Vec::new();
+                while self.goes_on(b']') {
+                    items.push(self.value()?);
+                }
+                Ok(Json::Array(items))
+            }
+            b'"' => {
+                self.skip_text();
+                serde_json::from_str(&self.text[start..self.position]).map(Json::Text)
+            }
+            _ => {
+                let rest = &self.text[start..];
+                let is_end = |character: char| ",]} \n\r\t".contains(character);
+                let word = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+                self.position += word.len();
+                Ok(match word {
+                    "null" => Json::Null,
+                    "true" | "false" => Json::Boolean(word == "true"),
+                    digits => Json::number(digits),
+                })
+            }
+        }
+    }
+
+    fn next(&self) -> u8 {
+        self.text.as_bytes().get(self.position).copied().unwrap_or_default()
+    }
+
+    /// Goes to the next value; what stands between values needs no attention any more.
+    fn skip_to_value(&mut self) -> u8 {
+        while matches!(self.next(), b' ' | b'\n' | b'\r' | b'\t' | b',' | b':') {
+            self.position += 1;
+        }
+        self.next()
+    }
+
+    /// Whether there is another value before the end of an object or array; goes behind the end.
+    fn goes_on(&mut self, end: u8) -> bool {
+        let goes_on = self.skip_to_value() != end;
+        self.position += usize::from(!goes_on);
+        goes_on
+    }
+
+    /// Goes behind a text.
+    fn skip_text(&mut self) {
+        self.position += 1;
+        while self.next() != b'"' {
+            self.position += if self.next() == b'\\' { 2 } else { 1 };
+        }
+        self.position += 1;
     }
 }
 
