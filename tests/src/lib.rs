@@ -1,4 +1,10 @@
 //! What the tests of the workspace share; the tests themselves are in the folder `tests`.
 
+pub mod answers;
+pub mod bodies;
 pub mod cargo;
+pub mod cases;
+pub mod check;
+pub mod json;
+pub mod model;
 pub mod outline;

@@ -5,8 +5,9 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::Reports;
-use crate::answer;
+use crate::answer::{self, Answer};
+use crate::json::FromJson;
+use crate::{Error, Reports};
 
 /// The value of a successful answer, with the answer's status and headers.
 ///
@@ -19,16 +20,37 @@ pub struct ResponseValue<T> {
     reports: Reports,
 }
 
+impl<T: FromJson + Default> ResponseValue<T> {
+    /// Reads a body as [`Transport::send`](crate::Transport::send) reads that of a successful answer: tolerantly, or
+    /// with every value that cannot be read as an error. For answers that came, or were kept, in some other way.
+    ///
+    /// # Errors
+    /// The body is no JSON or of another kind than `T`, or `strict` and something of it cannot be read.
+    pub fn from_body(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        strict: bool,
+    ) -> Result<Self, Error> {
+        Self::from_answer(Answer { status, headers, body }, strict)
+    }
+
+    pub(crate) fn from_answer(answer: Answer, strict: bool) -> Result<Self, Error> {
+        match answer::read::<T>(&answer, strict) {
+            Ok((inner, reports)) => {
+                let Answer { status, headers, .. } = answer;
+                Ok(Self { inner, status, headers, reports })
+            }
+            Err(failure) => Err(failure.into_error(answer)),
+        }
+    }
+}
+
 impl<T> ResponseValue<T> {
     /// Puts a value together with status and headers.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
         Self { inner, status, headers, reports: Reports::default() }
-    }
-
-    /// The same with what could not be read of the answer.
-    pub(crate) fn with_reports(self, reports: Reports) -> Self {
-        Self { reports, ..self }
     }
 
     /// What could not be read of the answer and was left out: empty in nearly every case.

@@ -8,7 +8,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::answer::{self, Answer};
+use crate::answer::Answer;
 use crate::json::FromJson;
 use crate::{Error, Request, ResponseValue, TransportFailure};
 
@@ -106,12 +106,8 @@ impl Transport {
         let operation = request.operation();
         // In a box, so that the futures of all types stay small.
         let answer = Box::pin(self.exchange(request, true)).await?;
-        match answer::read::<T>(&answer, self.inner.strict) {
-            Ok((value, reports)) => {
-                Ok(ResponseValue::new(value, answer.status, answer.headers).with_reports(reports))
-            }
-            Err(failure) => Err(failure.into_error(answer).with_operation(operation)),
-        }
+        ResponseValue::from_answer(answer, self.inner.strict)
+            .map_err(|error| error.with_operation(operation))
     }
 
     /// Sends a request whose answer has no body, or none that matters.

@@ -97,7 +97,7 @@ pub fn versions_file(versions: &[ApiVersion]) -> String {
     text
 }
 
-/// The generated features of the facade: one per version, one per family.
+/// The generated features of the facade: one per version, one per family, and one for all of each.
 /// By default the newest version with all its families.
 pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -119,6 +119,10 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
             [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
         text.push_str(&feature(tls, &all));
     }
+    let all: Vec<String> = versions.keys().map(ApiVersion::feature).collect();
+    text.push_str(&feature("all-versions", &all));
+    let all: Vec<String> = families.keys().map(|family| (*family).to_owned()).collect();
+    text.push_str(&feature("all-families", &all));
     for version in versions.keys() {
         text.push_str(&feature(&version.feature(), &[format!("dep:{}", version.crate_name())]));
     }
@@ -164,6 +168,8 @@ mod tests {
         assert!(features.starts_with(default), "{features}");
         let crypto = "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
         assert!(features.contains(crypto), "{features}");
+        let all = "all-versions = [\n    \"v2025-03-04\",\n    \"v2026-02-03\",\n]\nall-families = [\n    \"crypto\",\n    \"payments\",\n]\n";
+        assert!(features.contains(all), "{features}");
         assert!(features.contains("payments = [\"meld-client-v2026-02-03?/payments\"]\n"));
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
         assert!(

@@ -1,0 +1,278 @@
+//! Reads all answers of all operations in all ways and counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use meld_client_core::{ErrorKind, serde_json};
+
+use crate::answers::{Answer, MODULES, Module, Reader};
+use crate::bodies::Bodies;
+use crate::cases::{Case, Place, cases, places, variant};
+use crate::json::{Json, written_path};
+use crate::model::{Field, Misfit, Modeller, Node};
+
+/// What was counted.
+#[derive(Debug, Default)]
+pub struct Figures {
+    /// Operations.
+    pub operations: usize,
+    /// Those of them that answer nothing.
+    pub without_answer: usize,
+    /// Different types of answers, by family and version.
+    pub types: usize,
+    /// Places where the cases were tried.
+    pub fields: usize,
+    /// Bodies that were read.
+    pub cases: usize,
+    /// Of these, those in which something is reported.
+    pub reported: usize,
+    /// What went wrong.
+    pub failures: Vec<String>,
+}
+
+impl Figures {
+    fn add(&mut self, other: Self) {
+        self.operations += other.operations;
+        self.without_answer += other.without_answer;
+        self.types += other.types;
+        self.fields += other.fields;
+        self.cases += other.cases;
+        self.reported += other.reported;
+        self.failures.extend(other.failures);
+    }
+}
+
+/// Tries everything on every answer, tolerantly or strictly.
+#[must_use]
+pub fn all_answers(strict: bool) -> Figures {
+    let mut figures = Figures::default();
+    let all: Vec<Figures> = std::thread::scope(|scope| {
+        let start = |module: &'static Module| scope.spawn(move || checked(module, strict));
+        let threads: Vec<_> = MODULES.iter().map(start).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    });
+    if all.len() < MODULES.len() {
+        figures.failures.push("a thread panicked".to_owned());
+    }
+    all.into_iter().for_each(|module| figures.add(module));
+    figures
+}
+
+/// The document of a module, as published.
+///
+/// # Errors
+/// When there is not one.
+pub fn document(module: &Module) -> Result<serde_json::Value, Misfit> {
+    let version = module.version.replace(['v', '-'], "");
+    let file = format!("{}-{version}.json", module.family.replace('_', ""));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi").join(&file);
+    let text = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))
+}
+
+fn checked(module: &Module, strict: bool) -> Figures {
+    let mut figures = Figures::default();
+    let document = match document(module) {
+        Ok(document) => document,
+        Err(misfit) => {
+            figures.failures.push(misfit);
+            return figures;
+        }
+    };
+    let modeller = Modeller { document: &document, module };
+    let mut seen = BTreeSet::new();
+    for answer in module.answers {
+        figures.operations += 1;
+        let method = answer.operation.method.to_string().to_lowercase();
+        let node = match modeller.answer(answer.operation.path, &method, answer.success) {
+            Ok(node) => node,
+            Err(misfit) => {
+                figures.failures.push(format!("{}: {misfit}", name(module, answer)));
+                continue;
+            }
+        };
+        match (node, answer.read) {
+            (None, None) => figures.without_answer += 1,
+            (Some(node), Some(read)) if seen.insert(format!("{} {node:?}", answer.success)) => {
+                figures.types += 1;
+                let name = name(module, answer);
+                Check { name, node: &node, read, strict, figures: &mut figures }.all();
+            }
+            (Some(_), Some(_)) => {}
+            _ => figures.failures.push(format!("{}: an answer or none?", name(module, answer))),
+        }
+    }
+    figures
+}
+
+fn name(module: &Module, answer: &Answer) -> String {
+    format!("{} {} {}", module.version, module.family, answer.success)
+}
+
+/// The tests of one type of answer.
+struct Check<'a> {
+    name: String,
+    node: &'a Node,
+    read: Reader,
+    strict: bool,
+    figures: &'a mut Figures,
+}
+
+/// What a body must give: what is written again, and the path of what is reported.
+struct Expected<'a> {
+    body: &'a Json,
+    report: Option<(String, &'a Case)>,
+}
+
+impl Check<'_> {
+    fn all(&mut self) {
+        self.whole();
+        // The same bodies for the same type, whatever else is tried.
+        let seed = self.name.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31) + u64::from(byte));
+        let mut bodies = Bodies::new(seed);
+        for fullness in [100, 100, 50, 50, 50, 20, 0] {
+            bodies.fullness = fullness;
+            bodies.variant += 1;
+            let body = bodies.body(self.node);
+            for reverse in [false, true] {
+                self.try_one("a valid body", &body, reverse, &Expected { body: &body, report: None });
+            }
+        }
+        bodies.fullness = 100;
+        for turn in 0..variants(self.node) {
+            bodies.variant = turn;
+            let body = bodies.body(self.node);
+            let places = places(self.node, &body);
+            self.figures.fields += places.len();
+            for place in places {
+                self.place(&place, &body, &mut bodies);
+            }
+        }
+    }
+
+    /// What is no answer at all.
+    fn whole(&mut self) {
+        let wrong = match self.node {
+            Node::List(_) => ["{\"a\":1}", "{\"a\":[]}"],
+            _ => ["[1]", "[{}]"],
+        };
+        for body in wrong.into_iter().chain(["null", "7", "true", "", "{", "[1,]", "<html>"]) {
+            self.figures.cases += 1;
+            match (self.read)(body.as_bytes(), self.strict) {
+                Err(error) if matches!(error.kind(), ErrorKind::Decode { .. }) => {}
+                _ => self.fail("no answer at all", body, "it was read"),
+            }
+        }
+    }
+
+    fn place(&mut self, place: &Place<'_>, body: &Json, bodies: &mut Bodies) {
+        let Some(current) = body.at(&place.path) else { return };
+        for case in cases(place, current, bodies) {
+            let (mut changed, mut expected) = (body.clone(), body.clone());
+            changed.put(&place.path, case.put.clone());
+            expected.put(&place.path, case.expected.clone());
+            let report = case.report.map(|_| (written_path(&place.path), &case));
+            let what = format!("{} at {}", case.what, written_path(&place.path));
+            self.try_one(&what, &changed, false, &Expected { body: &expected, report });
+        }
+    }
+
+    fn try_one(&mut self, what: &str, body: &Json, reverse: bool, expected: &Expected<'_>) {
+        self.figures.cases += 1;
+        self.figures.reported += usize::from(expected.report.is_some());
+        let text = body.write(reverse);
+        let outcome = (self.read)(text.as_bytes(), self.strict);
+        let wrong = match (outcome, &expected.report) {
+            (Err(error), Some((path, case))) if self.strict => wrong_error(error.kind(), path, case),
+            (Err(error), _) => Some(format!("it was not read: {:?}", error.kind())),
+            (Ok(_), Some(_)) if self.strict => Some("it was read".to_owned()),
+            (Ok(read), report) => {
+                let reports: Vec<String> =
+                    read.reports.first().iter().map(ToString::to_string).collect();
+                let wanted = report.as_ref().and_then(|(path, case)| {
+                    case.report.map(|(wanted, found)| format!("{path}: expected {wanted}, found {found}"))
+                });
+                if reports == Vec::from_iter(wanted) {
+                    self.difference(&read.written, expected.body)
+                } else {
+                    Some(format!("reported: {reports:?}"))
+                }
+            }
+        };
+        if let Some(wrong) = wrong {
+            self.fail(what, &text, &wrong);
+        }
+    }
+
+    /// How what was written differs from what it should be.
+    fn difference(&self, written: &str, expected: &Json) -> Option<String> {
+        let json = match Json::parse(written) {
+            Ok(json) => json,
+            Err(error) => return Some(format!("no JSON was written: {error}")),
+        };
+        let expected = pruned(self.node, expected, true).unwrap_or(Json::Null);
+        let read = pruned(self.node, &json, false).unwrap_or(Json::Null);
+        let (path, wanted, found) = read.difference(&expected)?;
+        Some(format!("{path}: {found:?} was written instead of {wanted:?}"))
+    }
+
+    fn fail(&mut self, what: &str, body: &str, wrong: &str) {
+        self.figures.failures.push(format!("{}: {what}: {wrong}\nin {body}", self.name));
+    }
+}
+
+/// What is wrong with an error of strict reading.
+fn wrong_error(kind: &ErrorKind, wanted: &str, case: &Case) -> Option<String> {
+    let ErrorKind::Decode { path, reason, .. } = kind else { return Some(format!("{kind:?}")) };
+    let (expected, found) = case.report?;
+    let is_right = path == wanted && *reason == format!("expected {expected}, found {found}");
+    (!is_right).then(|| format!("the error is {path}: {reason}"))
+}
+
+/// How many variants the union with the most of them has.
+fn variants(node: &Node) -> usize {
+    let most = |nodes: &mut dyn Iterator<Item = &Node>| nodes.map(variants).max().unwrap_or(1);
+    match node {
+        Node::Object(object) => most(&mut object.fields.iter().map(|field| &field.node)),
+        Node::List(inner) | Node::Map(inner) => variants(inner),
+        Node::Union(_, forms) => forms.len(),
+        _ => 1,
+    }
+}
+
+/// A value without what means nothing: null and empty where something is declared, and, if so asked, the fields
+/// that the type does not have.
+fn pruned(node: &Node, value: &Json, drops_unknown: bool) -> Option<Json> {
+    let pruned = match (node, value) {
+        (_, value) if value.is_nothing() => return None,
+        (Node::Object(object), Json::Object(values)) => {
+            let keep = |(name, value): (&String, &Json)| {
+                let field = object.fields.iter().find(|field| field.name == *name);
+                let kept = match field {
+                    Some(Field { is_known: true, node: union @ Node::Union(..), .. }) => {
+                        let form = variant(union, values).filter(|_| matches!(value, Json::Object(_)));
+                        pruned(form.unwrap_or(&Node::Free), value, drops_unknown)?
+                    }
+                    Some(Field { is_known: true, node, .. }) => pruned(node, value, drops_unknown)?,
+                    _ if drops_unknown => return None,
+                    _ => value.clone(),
+                };
+                Some((name.clone(), kept))
+            };
+            Json::Object(values.iter().filter_map(keep).collect::<BTreeMap<_, _>>())
+        }
+        (Node::List(item), Json::Array(items)) => {
+            let items = items.iter().filter_map(|value| pruned(item, value, drops_unknown));
+            Json::Array(items.collect())
+        }
+        (Node::Map(entry), Json::Object(values)) => {
+            let keep = |(name, value): (&String, &Json)| {
+                Some((name.clone(), pruned(entry, value, drops_unknown)?))
+            };
+            Json::Object(values.iter().filter_map(keep).collect())
+        }
+        (_, value) => value.clone(),
+    };
+    (!pruned.is_nothing()).then_some(pruned)
+}

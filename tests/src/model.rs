@@ -1,0 +1,329 @@
+//! What an answer may hold: its schema as the document publishes it, beside the type that it is read as.
+//!
+//! The schema says what bodies are valid; it is taken from the document itself, not from what the generator makes of
+//! it. The type says which fields are known, and must otherwise be what the schema declares: where it is not, making
+//! the model fails.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::answers::{Module, Type, TypeField};
+
+/// What may stand at one place.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// An object with fields.
+    Object(Object),
+    /// A list of items.
+    List(Box<Node>),
+    /// An object with any names.
+    Map(Box<Node>),
+    /// One of several forms; the field of that name, beside this one, says which. Value and form of each.
+    Union(String, Vec<(String, Node)>),
+    /// An object that is kept as it is; the form of which the document gives an example, if it does.
+    FreeObject(Option<Box<Node>>),
+    /// Anything.
+    Free,
+    /// One value.
+    Scalar(Scalar),
+}
+
+/// An object with declared fields.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// The field that a bare text in place of the object stands for.
+    pub text: Option<String>,
+}
+
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Whether the document requires it.
+    pub is_required: bool,
+    /// Whether the type has it.
+    pub is_known: bool,
+    /// What it holds.
+    pub node: Node,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// A text of at least that length.
+    Text(usize),
+    /// One of these texts.
+    Enum(Vec<String>),
+    /// A date and time.
+    DateTime,
+    /// A date.
+    Date,
+    /// An id.
+    Uuid,
+    /// A decimal number.
+    Number,
+    /// A whole number of so many bits.
+    Integer(u32),
+    /// A truth value.
+    Boolean,
+}
+
+/// Why a model cannot be made: where, and what does not fit.
+pub type Misfit = String;
+
+/// Makes models of the answers of a document.
+pub struct Modeller<'a> {
+    /// The document as published.
+    pub document: &'a Value,
+    /// The module made from it.
+    pub module: &'a Module,
+}
+
+/// A type as the sources write it, without what does not matter for JSON.
+fn bare(rust_type: &str) -> &str {
+    for wrapper in ["Option<", "Box<"] {
+        if let Some(inner) = inner(rust_type, wrapper) {
+            return bare(inner);
+        }
+    }
+    rust_type.strip_prefix("types::").unwrap_or(rust_type)
+}
+
+fn inner<'a>(rust_type: &'a str, wrapper: &str) -> Option<&'a str> {
+    rust_type.strip_prefix(wrapper)?.strip_suffix('>')
+}
+
+impl Modeller<'_> {
+    /// The model of an operation's answer; none where nothing is answered.
+    ///
+    /// # Errors
+    /// The type is not what the document declares.
+    pub fn answer(
+        &self,
+        path: &str,
+        method: &str,
+        rust_type: &str,
+    ) -> Result<Option<Node>, Misfit> {
+        let responses = &self.document["paths"][path][method]["responses"];
+        let responses = responses.as_object().ok_or("the document does not have the operation")?;
+        let mut successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
+        let (Some((_, success)), None) = (successes.next(), successes.next()) else {
+            return Err("there is not one success".to_owned());
+        };
+        let Some(content) = success["content"].as_object().filter(|content| !content.is_empty())
+        else {
+            return Ok(None);
+        };
+        let schema = content.values().find_map(|media| media.get("schema"));
+        let schema = schema.ok_or("the answer has no schema")?;
+        self.node(schema, Some(rust_type)).map(Some)
+    }
+
+    /// The schema with its references followed and everything it is composed of put together.
+    fn flat(&self, schema: &Value) -> Map<String, Value> {
+        let mut flat = schema.as_object().cloned().unwrap_or_default();
+        let mut parts = Vec::new();
+        if let Some(Value::String(reference)) = flat.remove("$ref") {
+            let target = self.document.pointer(reference.trim_start_matches('#'));
+            parts.extend(target.map(|target| self.flat(target)));
+        }
+        if let Some(Value::Array(members)) = flat.remove("allOf") {
+            parts.extend(members.iter().map(|member| self.flat(member)));
+        }
+        for part in parts {
+            for (keyword, value) in part {
+                match (flat.get_mut(&keyword), value) {
+                    (Some(Value::Object(own)), Value::Object(more)) => own.extend(more),
+                    (Some(Value::Array(own)), Value::Array(more)) if keyword == "required" => {
+                        own.extend(more);
+                    }
+                    (Some(_), _) => {}
+                    (None, value) => drop(flat.insert(keyword, value)),
+                }
+            }
+        }
+        flat
+    }
+
+    /// The node of a schema; without a type where none is known, below a field that no type has.
+    fn node(&self, schema: &Value, rust_type: Option<&str>) -> Result<Node, Misfit> {
+        let flat = self.flat(schema);
+        let rust_type = rust_type.map(bare);
+        if let Some("Map<String,Value>" | "Value") = rust_type {
+            return self.free(&flat, rust_type == Some("Value"));
+        }
+        if let Some(members) = flat.get("oneOf").and_then(Value::as_array) {
+            return match members.as_slice() {
+                [only] => self.node(only, rust_type),
+                _ => Err("a union without a selector".to_owned()),
+            };
+        }
+        match flat.get("type").and_then(Value::as_str) {
+            Some("array") => {
+                let item = flat.get("items").ok_or("a list of nothing")?;
+                let item_type = wrapped(rust_type, "Vec<")?;
+                Ok(Node::List(Box::new(self.node(item, item_type)?)))
+            }
+            Some("object") => self.object_or_map(&flat, rust_type),
+            None if flat.contains_key("properties") => self.object(&flat, rust_type),
+            None => unless_typed(rust_type, Node::Free),
+            Some(_) => self.scalar(&flat, rust_type),
+        }
+    }
+
+    fn free(&self, flat: &Map<String, Value>, is_any: bool) -> Result<Node, Misfit> {
+        if is_any {
+            let has_type = flat.contains_key("type") || flat.contains_key("properties");
+            return if has_type { Err("free-form in the type".to_owned()) } else { Ok(Node::Free) };
+        }
+        match flat.get("oneOf").and_then(|members| members.get(0)) {
+            Some(form) => {
+                let form = self.node(form, None)?;
+                Ok(Node::FreeObject(Some(Box::new(form))))
+            }
+            None if flat.get("type") == Some(&"object".into())
+                && !flat.contains_key("properties") =>
+            {
+                Ok(Node::FreeObject(None))
+            }
+            None => Err("free-form in the type".to_owned()),
+        }
+    }
+
+    fn object_or_map(
+        &self,
+        flat: &Map<String, Value>,
+        rust_type: Option<&str>,
+    ) -> Result<Node, Misfit> {
+        if flat.contains_key("properties") {
+            return self.object(flat, rust_type);
+        }
+        match flat.get("additionalProperties") {
+            Some(Value::Object(values)) if !values.is_empty() => {
+                let value_type = wrapped(rust_type, "BTreeMap<String,")?;
+                let value = self.node(&Value::Object(values.clone()), value_type)?;
+                Ok(Node::Map(Box::new(value)))
+            }
+            _ => unless_typed(rust_type, Node::FreeObject(None)),
+        }
+    }
+
+    fn object(&self, flat: &Map<String, Value>, rust_type: Option<&str>) -> Result<Node, Misfit> {
+        let table = match rust_type.map(|name| (name, self.module.find(name))) {
+            None => None,
+            Some((_, Some(Type::Object(fields)))) => Some(*fields),
+            Some((name, _)) => return Err(format!("{name} is no object")),
+        };
+        let required = flat.get("required").and_then(Value::as_array);
+        let mut fields: BTreeMap<String, Field> = BTreeMap::new();
+        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let known = table.and_then(|table| table.iter().find(|field| field.name == name));
+            let is_required =
+                required.is_some_and(|names| names.iter().any(|required| required == name));
+            let located = |misfit| format!("{name}: {misfit}");
+            let node = match known {
+                Some(TypeField { selector: Some(selector), rust_type, .. }) => {
+                    self.union(schema, selector, rust_type)
+                }
+                known => self.node(schema, known.map(|field| field.rust_type)),
+            };
+            let node = node.map_err(located)?;
+            let name = name.clone();
+            let field = Field { name: name.clone(), is_required, is_known: known.is_some(), node };
+            fields.insert(name, field);
+        }
+        let table = table.unwrap_or_default();
+        mark_selectors(table, &mut fields)?;
+        let text = table.iter().find(|field| field.is_text).map(|field| field.name.to_owned());
+        Ok(Node::Object(Object { fields: fields.into_values().collect(), text }))
+    }
+
+    fn union(&self, schema: &Value, selector: &str, rust_type: &str) -> Result<Node, Misfit> {
+        let Some(Type::Union(variants)) = self.module.find(bare(rust_type)) else {
+            return Err(format!("{rust_type} is no union"));
+        };
+        let flat = self.flat(schema);
+        let members = flat.get("oneOf").and_then(Value::as_array).ok_or("it is no union")?;
+        let references = || members.iter().filter_map(|member| member["$ref"].as_str());
+        let nodes = variants.iter().map(|(value, rust_type)| {
+            let is_it = |reference: &&str| reference.ends_with(&format!("/{rust_type}"));
+            let reference = references().find(is_it).ok_or("a variant of no member")?;
+            let schema = Value::from_iter([("$ref", reference)]);
+            Ok(((*value).to_owned(), self.node(&schema, Some(rust_type))?))
+        });
+        let nodes = nodes.collect::<Result<Vec<_>, Misfit>>()?;
+        let has_type = |reference: &str| variants.iter().any(|(_, name)| reference.ends_with(name));
+        if !references().all(has_type) {
+            return Err("a member without a variant".to_owned());
+        }
+        Ok(Node::Union(selector.to_owned(), nodes))
+    }
+
+    fn scalar(&self, flat: &Map<String, Value>, rust_type: Option<&str>) -> Result<Node, Misfit> {
+        let text = |keyword: &str| flat.get(keyword).and_then(Value::as_str).unwrap_or_default();
+        let minimum = flat.get("minLength").and_then(Value::as_u64).unwrap_or(1).max(1);
+        let (scalar, expected) = match (text("type"), text("format")) {
+            ("string", _) if flat.contains_key("enum") => {
+                let values = flat.get("enum").and_then(Value::as_array).into_iter().flatten();
+                let values = values.filter_map(Value::as_str).map(str::to_owned).collect();
+                if let Some(name) = rust_type
+                    && !matches!(self.module.find(name), Some(Type::Enum))
+                {
+                    return Err(format!("{name} is no enum"));
+                }
+                return Ok(Node::Scalar(Scalar::Enum(values)));
+            }
+            ("string", "date-time") => (Scalar::DateTime, "DateTime<Utc>"),
+            ("string", "date") => (Scalar::Date, "NaiveDate"),
+            ("string", "uuid") => (Scalar::Uuid, "Uuid"),
+            ("string", _) => (Scalar::Text(usize::try_from(minimum).unwrap_or(1)), "String"),
+            ("number", _) => (Scalar::Number, "Decimal"),
+            ("integer", "int64") => (Scalar::Integer(64), "i64"),
+            ("integer", _) => (Scalar::Integer(32), "i32"),
+            ("boolean", _) => (Scalar::Boolean, "bool"),
+            (other, _) => return Err(format!("the tests do not know the type {other}")),
+        };
+        match rust_type {
+            Some(other) if other != expected => Err(format!("{other} instead of {expected}")),
+            _ => Ok(Node::Scalar(scalar)),
+        }
+    }
+}
+
+/// The type inside of a wrapper; an error where the type is another.
+fn wrapped<'a>(rust_type: Option<&'a str>, wrapper: &str) -> Result<Option<&'a str>, Misfit> {
+    match rust_type {
+        None => Ok(None),
+        Some(name) => {
+            inner(name, wrapper).map(Some).ok_or_else(|| format!("{name} instead of {wrapper}…>"))
+        }
+    }
+}
+
+fn unless_typed(rust_type: Option<&str>, node: Node) -> Result<Node, Misfit> {
+    match rust_type {
+        Some(name) => Err(format!("{name} where the document leaves all open")),
+        None => Ok(node),
+    }
+}
+
+/// The types hold a union and its selector in one field; in JSON the selector is a field with the values of the union.
+fn mark_selectors(
+    table: &[TypeField],
+    fields: &mut BTreeMap<String, Field>,
+) -> Result<(), Misfit> {
+    for (union, selector) in table.iter().filter_map(|field| Some((field.name, field.selector?))) {
+        let Some(Node::Union(_, variants)) = fields.get(union).map(|field| &field.node) else {
+            continue;
+        };
+        let values = variants.iter().map(|(value, _)| value.clone()).collect();
+        let field = fields.get_mut(selector).ok_or("a union whose selector is not documented")?;
+        field.is_known = true;
+        field.node = Node::Scalar(Scalar::Enum(values));
+    }
+    Ok(())
+}
