@@ -10,9 +10,11 @@
 
 mod containers;
 mod context;
+mod date_time;
 mod decimal;
 mod object;
 mod scalars;
+mod short;
 #[cfg(test)]
 mod tests;
 mod token;
