@@ -147,9 +147,12 @@ impl<'de, T: FromJson> Visitor<'de> for MapVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
-            let found = context::within(T::NESTED, Step::Key(key.clone()), || {
-                map.next_value_seed(Seed::<T>::new())
-            })?;
+            let found = if T::NESTED {
+                let step = Step::Key(key.clone());
+                context::within(true, step, || map.next_value_seed(Seed::<T>::new()))?
+            } else {
+                map.next_value_seed(Seed::<T>::new())?
+            };
             match found {
                 Found::Value(value) => {
                     entries.insert(key, value);

@@ -14,6 +14,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
+use super::short::Short;
 use super::{Found, FromJson, Kind, Token};
 
 /// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed,
@@ -124,19 +125,91 @@ enum Unreadable {
 
 /// Reads `-12.50e-3`: sign, digits, a fraction, an exponent; all but the digits may be left out.
 fn parse(text: &str) -> Result<Decimal, Unreadable> {
-    // Nearly every number is short and plain.
-    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
-    if is_plain
-        && text.len() <= 28
-        && !text.ends_with('.')
-        && !text.starts_with('.')
-        && let Ok(number) = Decimal::from_str_exact(text)
-    {
-        return Ok(number);
-    }
-    parse_slowly(text)
+    parse_plain(text.as_bytes()).map_or_else(|| parse_slowly(text), Ok)
 }
 
+/// Digits of a decimal number that surely fit.
+const CERTAIN_DIGITS: usize = 28;
+
+/// Reads what nearly every number is: at most 28 digits and no exponent.
+fn parse_plain(text: &[u8]) -> Option<Decimal> {
+    let (is_negative, unsigned) = match text {
+        [b'-', unsigned @ ..] => (true, unsigned),
+        unsigned => (false, unsigned),
+    };
+    let (mut head, mut tail) = (Half::default(), Half::default());
+    let mut whole_digits = None;
+    for byte in unsigned {
+        match byte {
+            b'0'..=b'9' if head.digits < Half::MOST => head.push(*byte),
+            b'0'..=b'9' if tail.digits < CERTAIN_DIGITS - Half::MOST => tail.push(*byte),
+            b'.' if whole_digits.is_none() => whole_digits = Some(head.digits + tail.digits),
+            _ => return None,
+        }
+    }
+    let digits = head.digits + tail.digits;
+    let decimals = digits - whole_digits.unwrap_or(digits);
+    if digits == 0 || whole_digits.is_some_and(|whole| whole == 0 || whole == digits) {
+        return None;
+    }
+    let mantissa = u128::from(head.number) * u128::from(10_u64.pow(tail.digits as u32))
+        + u128::from(tail.number);
+    let [low, middle, high] = [0, 32, 64].map(|shift| (mantissa >> shift) as u32);
+    Some(Decimal::from_parts(low, middle, high, is_negative, decimals as u32))
+}
+
+/// Some digits of a number; arithmetic with more than 64 bits is slow.
+#[derive(Default)]
+struct Half {
+    number: u64,
+    digits: usize,
+}
+
+impl Half {
+    /// The digits that surely fit.
+    const MOST: usize = 19;
+
+    fn push(&mut self, digit: u8) {
+        self.number = self.number * 10 + u64::from(digit - b'0');
+        self.digits += 1;
+    }
+}
+
+/// The number as it is written: as [`Decimal`] displays it.
+pub(super) fn text(number: &Decimal) -> Short {
+    const CHUNK: u128 = 10_u128.pow(Half::MOST as u32);
+    let mantissa = number.mantissa().unsigned_abs();
+    let mut digits = Short::new();
+    match mantissa / CHUNK {
+        0 => push_whole(&mut digits, mantissa as u64),
+        head => {
+            push_whole(&mut digits, head as u64);
+            digits.push_number((mantissa % CHUNK) as u64, Half::MOST);
+        }
+    }
+    let digits = digits.as_str().as_bytes();
+    let mut text = Short::new();
+    if number.is_sign_negative() {
+        text.push(b'-');
+    }
+    let decimals = number.scale() as usize;
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
+    text.push_all(if whole.is_empty() { b"0" } else { whole });
+    if decimals > 0 {
+        text.push(b'.');
+        (fraction.len()..decimals).for_each(|_| text.push(b'0'));
+        text.push_all(fraction);
+    }
+    text
+}
+
+/// Adds a number without zeros before it.
+fn push_whole(text: &mut Short, number: u64) {
+    let digits = number.checked_ilog10().map_or(1, |most| most as usize + 1);
+    text.push_number(number, digits);
+}
+
+#[cold]
 fn parse_slowly(text: &str) -> Result<Decimal, Unreadable> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -203,6 +276,7 @@ fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Unreadable> {
         }
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +314,23 @@ mod tests {
             assert_eq!(serde_json::to_string(&json::Json(&decimal)).unwrap(), number);
             assert!(!decimal.is_absent());
         }
+    }
+
+    #[test]
+    fn text_is_as_decimals_display_it() {
+        let mut seed = 1_u128;
+        for round in 0..100_000_u32 {
+            seed = seed.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645).wrapping_add(1);
+            let mantissa = (seed >> 32) >> (round % 97);
+            let [low, middle, high] = [0, 32, 64].map(|shift| (mantissa >> shift) as u32);
+            let is_negative = seed.is_multiple_of(3);
+            let number = Decimal::from_parts(low, middle, high, is_negative, round % 29);
+            let written = text(&number);
+            assert_eq!(written.as_str(), number.to_string());
+            assert_eq!(parse(written.as_str()), Ok(number));
+            assert_eq!(parse_slowly(written.as_str()), Ok(number));
+        }
+        assert_eq!(text(&-Decimal::ZERO).as_str(), (-Decimal::ZERO).to_string());
     }
 
     #[test]

@@ -10,9 +10,11 @@
 
 mod containers;
 mod context;
+mod date_time;
 mod decimal;
 mod object;
 mod scalars;
+mod short;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -121,15 +123,25 @@ impl<'de, T: FromJson> DeserializeSeed<'de> for Seed<T> {
 /// Reads a whole text. Null and the empty text are [`Found::Nothing`].
 ///
 /// # Errors
-/// The text is no JSON, or there is more behind the value.
+/// The text is no JSON, is not UTF-8 throughout, or there is more behind the value.
 pub fn read<T: FromJson>(text: &[u8]) -> Result<Found<T>, serde_json::Error> {
     if text.iter().all(u8::is_ascii_whitespace) {
         return Ok(Found::Nothing);
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_str(utf8(text)?);
     let found = T::read(&mut deserializer)?;
     deserializer.end()?;
     Ok(found)
+}
+
+/// Checks the text once and as a whole. Otherwise every name and value is checked by itself, which takes a fifth of the
+/// time of reading.
+fn utf8(text: &[u8]) -> Result<&str, serde_json::Error> {
+    std::str::from_utf8(text).or_else(|error| {
+        // Nowhere in JSON may such bytes stand; reading it all says in which line and column they do.
+        serde_json::from_slice::<serde_json::Value>(text)?;
+        Err(serde::de::Error::custom(error))
+    })
 }
 
 /// Reads a value for serde: null and empty are the default.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::de::Deserializer;
 use uuid::Uuid;
 
-use super::{Found, FromJson, Token};
+use super::{Found, FromJson, Token, date_time as plain_date_time};
 
 /// A type that one token stands for.
 trait Scalar: Sized {
@@ -130,6 +130,11 @@ fn epoch(count: i64) -> Option<DateTime<Utc>> {
 }
 
 fn date_time(text: &str) -> Option<DateTime<Utc>> {
+    plain_date_time::parse(text).or_else(|| other_date_time(text))
+}
+
+#[cold]
+fn other_date_time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }

@@ -245,6 +245,15 @@ fn only_text_that_is_no_json_is_an_error() {
 }
 
 #[test]
+fn text_that_is_not_utf8_is_an_error_that_says_where() {
+    for text in [&b"{\"id\":\"\xff\"}"[..], b"{\"new\":\"\xff\"}", b"{\"id\":\xff}"] {
+        let error = read::<Order>(text).unwrap_err();
+        assert_eq!(error.line(), 1, "{error}");
+        assert!(error.column() > 6, "{error}");
+    }
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let (order, _) = order(&json!({"type": "ACH", "details": {"number": "4111"}, "id": "i"}));
     let text = format!("{order:?}");

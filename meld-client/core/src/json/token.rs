@@ -44,6 +44,7 @@ impl<'de> Token<'de> {
     }
 
     /// What kind of thing it is.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -56,6 +57,7 @@ impl<'de> Token<'de> {
     }
 
     /// Whether it stands for nothing: null, or an empty text, array or object.
+    #[inline]
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         match self {
@@ -66,6 +68,7 @@ impl<'de> Token<'de> {
     }
 
     /// A scalar as text.
+    #[inline]
     #[must_use]
     pub fn into_text(self) -> Option<Cow<'de, str>> {
         match self {

@@ -1,13 +1,17 @@
 //! Writing: what is absent is not written, and nothing is filled in.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use uuid::Uuid;
+
+use super::decimal::RAW_VALUE;
+use super::{date_time, decimal};
 
 /// A value that is written as JSON.
 pub trait ToJson {
@@ -70,7 +74,7 @@ macro_rules! as_serialized {
     };
 }
 
-as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, DateTime<Utc>, NaiveDate, Uuid);
+as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, NaiveDate, Uuid);
 
 impl ToJson for Value {
     fn is_absent(&self) -> bool {
@@ -92,10 +96,24 @@ impl ToJson for Map<String, Value> {
     }
 }
 
+/// As serde and chrono write it.
+impl ToJson for DateTime<Utc> {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match date_time::text(self) {
+            Some(text) => serializer.serialize_str(text.as_str()),
+            None => self.serialize(serializer),
+        }
+    }
+}
+
 /// A JSON number with all its decimals.
 impl ToJson for Decimal {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let number = RawValue::from_string(self.to_string()).map_err(S::Error::custom)?;
+        let text = decimal::text(self);
+        if *IS_RAW_BY_NAME {
+            return RawText(text.as_str()).serialize(serializer);
+        }
+        let number = RawValue::from_string(text.as_str().to_owned()).map_err(S::Error::custom)?;
         number.serialize(serializer)
     }
 }
@@ -121,6 +139,21 @@ impl ToJson for AsText<'_, Option<Decimal>> {
         }
     }
 }
+
+/// Text that is written as it is, in the way of [`RawValue`] but without its copy and its check.
+struct RawText<'a>(&'a str);
+
+impl Serialize for RawText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+        raw.serialize_field(RAW_VALUE, self.0)?;
+        raw.end()
+    }
+}
+
+/// Whether this `serde_json` takes [`RawText`] as it is meant: the name is not documented.
+static IS_RAW_BY_NAME: LazyLock<bool> =
+    LazyLock::new(|| serde_json::to_string(&RawText("1.50")).is_ok_and(|text| text == "1.50"));
 
 impl<T: ToJson> ToJson for Option<T> {
     fn is_absent(&self) -> bool {

@@ -1,0 +1,145 @@
+//! How fast our tolerant types read and write, against plain serde structs with the same fields.
+//!
+//! The yardstick is what one writes by hand without looking at the service twice: `String` for enums, `f64` for
+//! numbers. Both sides do the same work in turns, so that the ratio holds whatever else the machine does.
+//!
+//! `cargo bench -p meld-client-core` measures each side with criterion and prints the ratios of throughput;
+//! with `-- ratios` it prints only the ratios.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)] // A bench may stop where it stands.
+
+#[path = "reading/pages.rs"]
+mod pages;
+#[path = "reading/plain.rs"]
+mod plain;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput};
+use meld_client_core::json::{self, Found, FromJson};
+use meld_client_v2026_02_03::bank_linking::types::FinancialAccountTransactionPage;
+use meld_client_v2026_02_03::crypto::types::CryptoQuoteResponse;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// One thing that both sides do to one page.
+struct Comparison<'a> {
+    name: &'static str,
+    /// Size of the page as text.
+    bytes: usize,
+    ours: Box<dyn Fn() + 'a>,
+    plain: Box<dyn Fn() + 'a>,
+}
+
+/// Reads as the transport does: what cannot be read is collected.
+fn read<T: FromJson>(text: &[u8]) -> T {
+    let (found, reports) = json::collect(|| json::read::<T>(text));
+    assert_eq!(reports.count(), 0, "{:?}", reports.first());
+    let Found::Value(value) = found.unwrap() else { panic!("nothing read") };
+    value
+}
+
+/// Reads as `reqwest` does.
+fn read_plainly<T: DeserializeOwned>(text: &[u8]) -> T {
+    serde_json::from_slice(text).unwrap()
+}
+
+fn reading<'a, Ours: FromJson, Plain: DeserializeOwned>(
+    name: &'static str,
+    text: &'a str,
+) -> Comparison<'a> {
+    let text = text.as_bytes();
+    Comparison {
+        name,
+        bytes: text.len(),
+        ours: Box::new(move || drop(black_box(read::<Ours>(black_box(text))))),
+        plain: Box::new(move || drop(black_box(read_plainly::<Plain>(black_box(text))))),
+    }
+}
+
+fn writing<'a, Ours: FromJson + Serialize + 'a, Plain: DeserializeOwned + Serialize + 'a>(
+    name: &'static str,
+    text: &str,
+) -> Comparison<'a> {
+    let (ours, plain): (Ours, Plain) = (read(text.as_bytes()), read_plainly(text.as_bytes()));
+    Comparison {
+        name,
+        bytes: serde_json::to_vec(&ours).unwrap().len(),
+        ours: Box::new(move || drop(black_box(serde_json::to_vec(black_box(&ours)).unwrap()))),
+        plain: Box::new(move || drop(black_box(serde_json::to_vec(black_box(&plain)).unwrap()))),
+    }
+}
+
+fn comparisons<'a>(transactions: &'a str, quotes: &'a str) -> Vec<Comparison<'a>> {
+    vec![
+        reading::<FinancialAccountTransactionPage, plain::Transactions>(
+            "read 1,000 bank transactions",
+            transactions,
+        ),
+        reading::<CryptoQuoteResponse, plain::Quotes>("read 100 crypto quotes", quotes),
+        writing::<FinancialAccountTransactionPage, plain::Transactions>(
+            "write 1,000 bank transactions",
+            transactions,
+        ),
+        writing::<CryptoQuoteResponse, plain::Quotes>("write 100 crypto quotes", quotes),
+    ]
+}
+
+/// How often a ratio is measured, how often both sides take their turn for one, and for how long.
+const SERIES: usize = 7;
+const ROUNDS: usize = 60;
+const TURN: Duration = Duration::from_millis(2);
+
+fn time(side: &dyn Fn(), times: u32) -> Duration {
+    let start = Instant::now();
+    (0..times).for_each(|_| side());
+    start.elapsed()
+}
+
+/// The throughput of our side in terms of the plain one's, by the fastest turn of each: what else runs on the machine
+/// makes turns slower, never faster.
+fn ratio(comparison: &Comparison<'_>) -> f64 {
+    let once = time(&comparison.plain, 3) / 3;
+    let times = (TURN.as_nanos() / once.as_nanos().max(1)).clamp(1, 100_000) as u32;
+    let (mut ours, mut plain) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        ours = ours.min(time(&comparison.ours, times));
+        plain = plain.min(time(&comparison.plain, times));
+    }
+    plain.as_secs_f64() / ours.as_secs_f64()
+}
+
+fn print_ratios(comparisons: &[Comparison<'_>]) {
+    println!("\nthroughput, ours as a ratio to plain serde structs: median (lowest to highest)");
+    for comparison in comparisons {
+        let mut ratios: Vec<f64> = (0..SERIES).map(|_| ratio(comparison)).collect();
+        ratios.sort_by(f64::total_cmp);
+        let [lowest, median, highest] = [0, SERIES / 2, SERIES - 1].map(|place| ratios[place]);
+        println!("  {:<30} {median:.2} ({lowest:.2} to {highest:.2})", comparison.name);
+    }
+}
+
+fn bench(criterion: &mut Criterion, comparison: &Comparison<'_>) {
+    let mut group = criterion.benchmark_group(comparison.name);
+    group.throughput(Throughput::Bytes(comparison.bytes as u64));
+    group.measurement_time(Duration::from_secs(3));
+    group.bench_function("ours", |bencher| bencher.iter(&comparison.ours));
+    group.bench_function("plain", |bencher| bencher.iter(&comparison.plain));
+    group.finish();
+}
+
+fn main() {
+    let (transactions, quotes) = (pages::transactions(1000), pages::quotes(100));
+    let comparisons = comparisons(&transactions, &quotes);
+    let has = |wanted: &str| std::env::args().any(|argument| argument == wanted);
+    // Cargo asks for tests of benches too; then criterion runs everything once.
+    if !has("ratios") {
+        let mut criterion = Criterion::default().configure_from_args();
+        comparisons.iter().for_each(|comparison| bench(&mut criterion, comparison));
+        criterion.final_summary();
+    }
+    if has("--bench") && !has("--profile-time") {
+        print_ratios(&comparisons);
+    }
+}

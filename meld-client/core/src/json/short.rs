@@ -1,0 +1,46 @@
+//! Short texts that are written without asking for memory.
+
+/// A text of ASCII characters, at most 40.
+pub(super) struct Short {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl Short {
+    pub(super) fn new() -> Self {
+        Self { bytes: [0; 40], length: 0 }
+    }
+
+    /// Adds an ASCII character. What does not fit is left away, here and below.
+    pub(super) fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.length) {
+            *place = byte;
+            self.length += 1;
+        }
+    }
+
+    /// Adds ASCII characters.
+    pub(super) fn push_all(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(places) = self.bytes.get_mut(self.length..end) {
+            places.copy_from_slice(bytes);
+            self.length = end;
+        }
+    }
+
+    /// Adds the last `digits` digits of a number, with zeros before it where it is shorter.
+    pub(super) fn push_number(&mut self, mut number: u64, digits: usize) {
+        let end = self.length + digits;
+        let Some(places) = self.bytes.get_mut(self.length..end) else { return };
+        for place in places.iter_mut().rev() {
+            *place = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+        self.length = end;
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        // What was added is ASCII.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
