@@ -126,7 +126,7 @@ fn schemas_that_are_part_of_themselves_are_refused() {
             "/allOf/0",
         ),
         (json!({"A": {"oneOf": [to("A"), {"type": "string"}]}}), "/oneOf/0"),
-        (json!({"A": {"anyOf": [{"type": "string"}, {"oneOf": [to("A")]}]}}), "/anyOf/1/oneOf/0"),
+        (json!({"A": {"anyOf": [{"type": "string"}, {"not": to("A")}]}}), "/anyOf/1/not"),
         (json!({"A": {"not": to("A")}}), "/not"),
     ] {
         assert_refused(&schemas(form), ReferenceCycle, &format!("/components/schemas/A{rest}"));
@@ -213,7 +213,7 @@ fn long_chains_are_generated_or_refused_in_time() {
         let generation = Workspace::new().with(BAD, &bytes).run();
         let found = generation.errors.first().map(|error| error.kind);
         assert_eq!(found, kind, "{:?}", generation.errors);
-        println!("{kind:?} {:?}", started.elapsed());
+        println!("{kind:?} {:?} {:?}", started.elapsed(), generation.documents.first().map(|d| d.timings));
     }
 }
 

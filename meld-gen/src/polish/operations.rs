@@ -1,5 +1,7 @@
 //! The generated client: a method per operation, a builder per method, and the table of operations.
 
+use std::collections::BTreeSet;
+
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -39,13 +41,8 @@ pub fn operations(
     version: ApiVersion,
     file: &str,
 ) -> Result<TokenStream> {
-    let generated = |name: &str| {
-        model.types.iter().any(|item| match item {
-            TypeItem::Struct(item) => item.name == name,
-            TypeItem::Enum(own) => own == name,
-            TypeItem::Newtype(own, _) => own == name,
-        })
-    };
+    let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
+    let generated = |name: &str| names.contains(name);
     let mut operations = Vec::new();
     for (index, shape) in shaped.operations.iter().enumerate() {
         let item = model
