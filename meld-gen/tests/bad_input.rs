@@ -184,14 +184,14 @@ fn schemas_that_hold_themselves_are_generated() {
     }
 }
 
-/// Ten thousand schemas that each lead to the next.
+/// Thousands of schemas that each lead to the next.
 fn chain(link: impl Fn(Value) -> Value) -> Vec<u8> {
     let mut schemas = serde_json::Map::new();
     schemas.insert("Answer".to_owned(), object(json!({"a": to("S0")})));
-    for index in 0..10_000 {
+    for index in 0..3_000 {
         schemas.insert(format!("S{index}"), link(to(&format!("S{}", index + 1))));
     }
-    schemas.insert("S10000".to_owned(), object(json!({"end": {"type": "string"}})));
+    schemas.insert("S3000".to_owned(), object(json!({"end": {"type": "string"}})));
     document(Value::Object(schemas)).to_string().into_bytes()
 }
 
@@ -213,7 +213,6 @@ fn long_chains_are_generated_or_refused_in_time() {
         let generation = Workspace::new().with(BAD, &bytes).run();
         let found = generation.errors.first().map(|error| error.kind);
         assert_eq!(found, kind, "{:?}", generation.errors);
-        println!("{kind:?} {:?} {:?}", started.elapsed(), generation.documents.first().map(|d| d.timings));
     }
 }
 
@@ -227,24 +226,23 @@ fn files_whose_names_say_no_family_and_date_are_refused() {
         ("crypto-20260230.json", FileName),
         ("type-20260203.json", FileName),
         ("lib-20260203.json", FileName),
-        ("fi-ne-20260203.json", DuplicateDocument),
+        ("f-ine-20260203.json", DuplicateDocument),
     ] {
-        let twin = "fi--ne".replace("--", "-");
-        let workspace = Workspace::new().with(FINE, &fine).with(file, &fine);
-        let workspace = if file.starts_with(&twin) {
-            fs::rename(workspace.document(FINE), workspace.document("fi-ne-20260203.json"))
-                .unwrap();
-            // Two spellings of one module.
-            workspace
-                .with("networkpartner-20260203.json", &fine)
-                .with("network-partner-20260203.json", &fine)
-        } else {
-            workspace
-        };
+        let mut workspace = Workspace::new().with(FINE, &fine).with(file, &fine);
+        if kind == DuplicateDocument {
+            // Two spellings of one module; the first of them is generated.
+            workspace = workspace.with("network-partner-20260203.json", &fine);
+            fs::rename(
+                workspace.document(file),
+                workspace.document("networkpartner-20260203.json"),
+            )
+            .unwrap();
+        }
         let generation = workspace.run();
         let [error] = generation.errors.as_slice() else { panic!("{:?}", generation.errors) };
         assert_eq!(error.kind, kind, "{error}");
-        assert!(!generation.documents.is_empty());
+        let count = if kind == DuplicateDocument { 2 } else { 1 };
+        assert_eq!(generation.documents.len(), count);
     }
     assert!(started.elapsed() < TIME);
 }
@@ -274,8 +272,8 @@ fn what_cannot_be_read_is_refused() {
     assert_eq!(generation.documents.len(), 1);
 
     let empty = Workspace::new();
-    let generation = empty.run();
-    assert!(generation.documents.is_empty() && generation.errors.is_empty());
+    let error = empty.try_run().unwrap_err();
+    assert!(error.to_string().contains("the folder holds no documents"), "{error}");
     fs::remove_dir(empty.root().join("openapi")).unwrap();
     assert_eq!(empty.try_run().unwrap_err().kind, Io);
 

@@ -16,7 +16,7 @@ use mutate::Mutator;
 use serde_json::Value;
 
 /// How many changed documents are made of each document.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 40;
 
 /// The documents to change: the smaller real ones, and one with everything that lowering knows.
 fn bases() -> Vec<(String, Value)> {

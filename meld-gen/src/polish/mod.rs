@@ -9,6 +9,8 @@ pub mod types;
 
 use quote::quote;
 
+use model::TypeItem;
+
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;
@@ -25,6 +27,16 @@ pub fn polish(
 ) -> Result<syn::File> {
     let model = model::read(output, file)?;
     let types = types::types(&model, shaped);
+    // Enums and unions are macros that need nothing; an unused import would be a warning.
+    let is_derived = |item: &TypeItem| {
+        let is_union = shaped.types.get(item.name()).is_some_and(|shape| shape.union.is_some());
+        !matches!(item, TypeItem::Enum(_)) && !is_union
+    };
+    let import = model.types.iter().any(is_derived).then(|| {
+        quote!(
+            use meld_client_core::prelude::*;
+        )
+    });
     let operations = operations::operations(&model, shaped, version, file)?;
     let tokens = quote! {
         use meld_client_core::prelude::*;
@@ -32,7 +44,7 @@ pub fn polish(
         /// Types that are sent and read.
         pub mod types {
             pub use meld_client_core::ErrorResponse;
-            use meld_client_core::prelude::*;
+            #import
 
             #types
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToUpperCamelCase;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::docs;
@@ -54,13 +54,19 @@ pub fn operations(
     let module = &shaped.api.info.title;
     let client = client(&operations, module);
     let builders = operations.iter().map(Operation::builder).collect::<Result<Vec<_>>>()?;
+    let has_types = builders.iter().any(|builder| mentions(builder, "types"));
+    let import = has_types.then(|| {
+        quote!(
+            use super::types;
+        )
+    });
     let table = operations.iter().map(|operation| operation.row(module, version));
     Ok(quote! {
         #client
 
         /// One builder per operation.
         pub mod builder {
-            use super::types;
+            #import
             use meld_client_core::prelude::*;
 
             #(#builders)*
@@ -68,6 +74,15 @@ pub fn operations(
 
         /// What a client must know of each operation, in the order of the document.
         pub const OPERATIONS: &[Operation] = &[#(#table),*];
+    })
+}
+
+/// Whether a name stands in the tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
     })
 }
 
