@@ -22,6 +22,10 @@ const FAMILIES: &[(&str, &str)] = &[
     ("webhooks", "webhooks"),
 ];
 
+/// Modules, files and features that a generated crate has of itself.
+const TAKEN_MODULES: &[&str] =
+    &["core", "default", "lib", "main", "meld_client_core", "native_tls", "rustls", "serde", "std"];
+
 /// A dated API version, such as 2026-02-03.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ApiVersion(NaiveDate);
@@ -136,7 +140,12 @@ impl CatalogEntry {
                 "the family in the file name is not of lower-case letters, digits and single hyphens",
             );
         }
-        Ok(Self { path: path.to_owned(), family: Family::new(family), version, file })
+        let family = Family::new(family);
+        let is_name = syn::parse_str::<syn::Ident>(&family.module).is_ok();
+        if !is_name || family.module == "gen" || TAKEN_MODULES.contains(&family.module.as_str()) {
+            return refuse("the family in the file name is a word that the generated crate needs");
+        }
+        Ok(Self { path: path.to_owned(), family, version, file })
     }
 }
 
@@ -247,6 +256,8 @@ mod tests {
             ("crypto-00000000.json", "does not exist"),
             ("Crypto-20260203.json", "lower-case"),
             ("-20260203.json", "lower-case"),
+            ("type-20260203.json", "a word that"),
+            ("lib-20260203.json", "a word that"),
         ] {
             let error = CatalogEntry::from_path(Path::new(name)).unwrap_err();
             assert_eq!(error.kind, ErrorKind::FileName);

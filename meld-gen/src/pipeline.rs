@@ -163,11 +163,15 @@ pub struct Timings {
 /// Generates from the selected documents below `root`; writes nothing.
 ///
 /// # Errors
-/// When the documents cannot be listed, or the selection names none. A document that fails is no error of the
+/// When the documents cannot be listed, there are none, or the selection names none. A document that fails is no error of the
 /// whole: it is in [`Generation::errors`], and the others are generated.
 pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     let catalog = Catalog::read(&root.join(DOCUMENTS))?;
     let entries = selection.documents(&catalog)?;
+    if entries.is_empty() && catalog.errors.is_empty() {
+        // Taken by its word, this would remove everything that was ever generated.
+        return Err(unknown("there is nothing to generate from".to_owned(), ""));
+    }
     let modules: Vec<_> =
         entries.par_iter().map(|entry| (*entry, generate_module(entry))).collect();
     let mut generation = Generation::default();

@@ -10,6 +10,7 @@ pub mod types;
 
 use quote::quote;
 
+
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;

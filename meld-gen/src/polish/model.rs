@@ -26,6 +26,16 @@ pub enum TypeItem {
     Newtype(String, Box<Type>),
 }
 
+impl TypeItem {
+    /// Rust name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Struct(item) => &item.name,
+            Self::Enum(name) | Self::Newtype(name, _) => name,
+        }
+    }
+}
+
 /// A struct with named fields.
 #[derive(Debug)]
 pub struct StructItem {

@@ -1,7 +1,9 @@
 //! The generated client: a method per operation, a builder per method, and the table of operations.
 
+use std::collections::BTreeSet;
+
 use heck::ToUpperCamelCase;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::model::{Model, OperationItem, TypeItem};
@@ -39,13 +41,8 @@ pub fn operations(
     version: ApiVersion,
     file: &str,
 ) -> Result<TokenStream> {
-    let generated = |name: &str| {
-        model.types.iter().any(|item| match item {
-            TypeItem::Struct(item) => item.name == name,
-            TypeItem::Enum(own) => own == name,
-            TypeItem::Newtype(own, _) => own == name,
-        })
-    };
+    let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
+    let generated = |name: &str| names.contains(name);
     let mut operations = Vec::new();
     for (index, shape) in shaped.operations.iter().enumerate() {
         let item = model
@@ -57,13 +54,19 @@ pub fn operations(
     let module = &shaped.api.info.title;
     let client = client(&operations, module);
     let builders = operations.iter().map(Operation::builder).collect::<Result<Vec<_>>>()?;
+    let has_types = builders.iter().any(|builder| mentions(builder, "types"));
+    let import = has_types.then(|| {
+        quote!(
+            use super::types;
+        )
+    });
     let table = operations.iter().map(|operation| operation.row(module, version));
     Ok(quote! {
         #client
 
         /// One builder per operation.
         pub mod builder {
-            use super::types;
+            #import
             use meld_client_core::prelude::*;
 
             #(#builders)*
@@ -71,6 +74,15 @@ pub fn operations(
 
         /// What a client must know of each operation, in the order of the document.
         pub const OPERATIONS: &[Operation] = &[#(#table),*];
+    })
+}
+
+/// Whether a name stands in the tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The generated types: structs, open enums, unions, and builders for what is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -21,7 +21,7 @@ pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
     let mut items = Vec::new();
     let mut builders = Vec::new();
     for item in &model.types {
-        let name = item_name(item);
+        let name = item.name();
         let shape = writer.shape(name);
         items.push(match (item, &shape.union) {
             (_, Some(union)) => writer.union(name, shape, union),
@@ -48,14 +48,6 @@ pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
     quote! {
         #(#items)*
         #builders
-    }
-}
-
-fn item_name(item: &TypeItem) -> &str {
-    match item {
-        TypeItem::Struct(item) => &item.name,
-        TypeItem::Enum(name) => name,
-        TypeItem::Newtype(name, _) => name,
     }
 }
 
@@ -100,12 +92,12 @@ struct Writer<'a> {
     module: &'a str,
     shapes: &'a BTreeMap<String, TypeShape>,
     nothing: TypeShape,
-    names: Vec<&'a str>,
+    names: BTreeSet<&'a str>,
 }
 
 impl<'a> Writer<'a> {
     fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
-        let names = model.types.iter().map(item_name).collect();
+        let names = model.types.iter().map(TypeItem::name).collect();
         Self {
             module: &shaped.api.info.title,
             shapes: &shaped.types,
@@ -119,7 +111,7 @@ impl<'a> Writer<'a> {
     }
 
     fn tokens(&self, ty: &RustType, prefix: &TokenStream) -> TokenStream {
-        ty.tokens(prefix, &|name| self.names.contains(&name))
+        ty.tokens(prefix, &|name| self.names.contains(name))
     }
 
     fn fields<'b>(&self, item: &'b StructItem, shape: &TypeShape) -> Vec<Field<'b>> {
@@ -292,7 +284,7 @@ impl<'a> Writer<'a> {
             let ident = &field.ident;
             let clear = matches!(field.ty, RustType::Nullable(_)).then(|| clear_setter(field));
             let doc = docs::attributes(&field.doc);
-            let (argument, value) = field.ty.setter(&prefix, &|name| self.names.contains(&name));
+            let (argument, value) = field.ty.setter(&prefix, &|name| self.names.contains(name));
             quote! {
                 #doc
                 pub fn #ident(mut self, value: #argument) -> Self {

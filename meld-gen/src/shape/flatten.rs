@@ -1,5 +1,7 @@
 //! Every schema becomes one of a few plain forms: object, map, array, scalar, enum, reference, or any JSON.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema,
@@ -7,7 +9,7 @@ use openapiv3::{
 };
 
 use super::union;
-use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
 use crate::repair::{Union, Variant};
 use crate::walk::{self, SchemaRef, component_name};
 
@@ -296,38 +298,77 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
 }
 
 /// Puts components that are neither objects with properties nor enums nor unions into the places that refer to
-/// them: nobody wants a newtype around a list or a string. Aliases that contain themselves stay.
+/// them: nobody wants a newtype around a list or a string. Where aliases lead back to themselves, one of them stays.
 fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
-    let Some(components) = &api.components else { return Ok(()) };
-    let mut aliases: Schemas = components
-        .schemas
-        .iter()
+    let schemas = api.components.iter().flat_map(|components| &components.schemas);
+    let aliases: Schemas = schemas
         .filter(|(_, schema)| is_alias(schema))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    let own_cycle: Vec<String> =
-        aliases.keys().filter(|name| contains_itself(&aliases, name)).cloned().collect();
-    for name in own_cycle {
-        aliases.shift_remove(&name);
-    }
-    let mut too_deep = None;
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
-        if too_deep.is_none() && pointer.matches('/').count() > 4 * MAX_DEPTH {
-            too_deep = Some(pointer.split('/').take(12).collect::<Vec<_>>().join("/"));
+    let aliases = resolved(aliases, file)?;
+    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| resolve_alias(schema, &aliases));
+    Ok(())
+}
+
+/// The aliases that can be put into their places, none of them a mere reference to another one.
+fn resolved(mut aliases: Schemas, file: &str) -> Result<Schemas> {
+    let references: IndexMap<String, Vec<String>> = aliases
+        .iter_mut()
+        .map(|(name, schema)| (name.clone(), super::prune::references_in(schema)))
+        .collect();
+    let mut resolved = Schemas::new();
+    let mut depths: IndexMap<&str, usize> = IndexMap::new();
+    for name in innermost_first(&references) {
+        let Some(mut schema) = aliases.shift_remove(name) else { continue };
+        let inner = references[name].iter().filter_map(|name| depths.get(name.as_str())).max();
+        let is_reference = referred(&schema).is_some();
+        let depth = inner.copied().unwrap_or(0) + usize::from(!is_reference);
+        if depth > MAX_DEPTH {
+            return Err(Error::new(
+                ErrorKind::TooDeep,
+                Location::new(file, pointer_push("/components/schemas", name)),
+                format!("more than {MAX_DEPTH} lists or maps stand inside each other"),
+                "let one of the inner ones be the property of an object",
+            ));
         }
-        if too_deep.is_none() {
-            resolve_alias(schema, &aliases);
-        }
-    });
-    match too_deep {
-        None => Ok(()),
-        Some(pointer) => Err(Error::new(
-            ErrorKind::TooDeep,
-            Location::new(file, pointer),
-            format!("lists or maps stand inside each other more than {MAX_DEPTH} deep"),
-            "give one of the inner ones a property",
-        )),
+        depths.insert(name, depth);
+        resolve_alias(&mut schema, &resolved);
+        resolved.insert(name.to_owned(), schema);
     }
+    Ok(resolved)
+}
+
+/// The names of the aliases, each after those that it refers to, without those that a way through them comes back to.
+fn innermost_first(references: &IndexMap<String, Vec<String>>) -> Vec<&str> {
+    let mut order = Vec::new();
+    // Whether an alias is finished; those that are not are on the way.
+    let mut seen: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut comes_back = BTreeSet::new();
+    for start in references.keys() {
+        let mut way = vec![(start.as_str(), 0)];
+        while let Some((name, looked_at)) = way.last_mut() {
+            let name = *name;
+            if *looked_at == 0 && seen.insert(name, false) == Some(true) {
+                seen.insert(name, true);
+                way.pop();
+                continue;
+            }
+            let next = references[name].get(*looked_at);
+            *looked_at += 1;
+            match next.map(|next| (next, seen.get(next.as_str()))) {
+                None => {
+                    seen.insert(name, true);
+                    order.push(name);
+                    way.pop();
+                }
+                Some((next, Some(false))) => drop(comes_back.insert(next.as_str())),
+                Some((next, None)) if references.contains_key(next) => way.push((next, 0)),
+                Some(_) => {}
+            }
+        }
+    }
+    order.retain(|name| !comes_back.contains(name));
+    order
 }
 
 fn is_alias(schema: &SchemaRef) -> bool {
@@ -349,45 +390,38 @@ fn is_alias(schema: &SchemaRef) -> bool {
     }
 }
 
-fn contains_itself(aliases: &Schemas, name: &str) -> bool {
-    let mut open = vec![name.to_owned()];
-    let mut seen = std::collections::BTreeSet::new();
-    while let Some(current) = open.pop() {
-        let Some(schema) = aliases.get(&current) else { continue };
-        for next in super::prune::references_in(&mut schema.clone()) {
-            if next == name {
-                return true;
-            }
-            if seen.insert(next.clone()) {
-                open.push(next);
-            }
-        }
+/// The component that a schema refers to, with nothing but a description beside the reference.
+fn referred(schema: &SchemaRef) -> Option<&str> {
+    match schema {
+        ReferenceOr::Reference { .. } => component_name(schema),
+        ReferenceOr::Item(item) => match &item.schema_kind {
+            SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+                [only] => component_name(only),
+                _ => None,
+            },
+            _ => None,
+        },
     }
-    false
 }
 
-/// Follows aliases from `schema` until it is no alias any more; its description wins over theirs.
+/// Puts the alias that `schema` refers to in its place; its description wins over the alias's.
 fn resolve_alias(schema: &mut SchemaRef, aliases: &Schemas) {
-    // Aliases do not form cycles, so this ends after at most all of them.
-    for _ in 0..=aliases.len() {
-        let (name, data) = match &*schema {
-            ReferenceOr::Reference { .. } => (component_name(schema), None),
-            ReferenceOr::Item(item) => match &item.schema_kind {
-                SchemaKind::AllOf { all_of } => match all_of.as_slice() {
-                    [only] => (component_name(only), Some(item.schema_data.clone())),
-                    _ => (None, None),
-                },
-                _ => (None, None),
-            },
-        };
-        let Some(target) = name.and_then(|name| aliases.get(name)) else { return };
-        let mut target = target.clone();
-        if let (ReferenceOr::Item(item), Some(data)) = (&mut target, data) {
-            let description = data.description.or_else(|| item.schema_data.description.take());
-            let nullable = data.nullable || item.schema_data.nullable;
-            item.schema_data.description = description;
-            item.schema_data.nullable = nullable;
+    let Some(mut target) = referred(schema).and_then(|name| aliases.get(name)).cloned() else {
+        return;
+    };
+    if let ReferenceOr::Item(item) = schema {
+        let own = &mut item.schema_data;
+        match &mut target {
+            ReferenceOr::Item(target) => {
+                let data = &mut target.schema_data;
+                data.description = own.description.take().or_else(|| data.description.take());
+                data.nullable |= own.nullable;
+            }
+            ReferenceOr::Reference { .. } => {
+                item.schema_kind = SchemaKind::AllOf { all_of: vec![target] };
+                return;
+            }
         }
-        *schema = target;
     }
+    *schema = target;
 }

@@ -70,11 +70,12 @@ fn numbered(names: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut result = Vec::new();
     for name in names {
+        let stem = name.trim_end_matches('_');
         let free = if seen.insert(name.clone()) {
             name
         } else {
             (2..)
-                .map(|number| format!("{name}{number}"))
+                .map(|number| format!("{stem}{number}"))
                 .find(|n| !taken.contains(n))
                 .unwrap_or(name)
         };
@@ -164,7 +165,7 @@ mod tests {
             (&["a_b", "a-b"], &["AB", "AB2"]),
             (&["a_b", "a+-b"], &["AXb", "AXXb"]),
             (&["A+", "A-"], &["A", "A2"]),
-            (&["self", "Self"], &["Self_", "Self_2"]),
+            (&["self", "Self"], &["Self_", "Self2"]),
         ] {
             let found = names(values);
             assert!(are_unique(&found), "{found:?}");

@@ -8,7 +8,7 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType
 
 use super::identifiers::type_name;
 use super::names::{ENUM_NAMES, VAGUE_PROPERTIES};
-use super::{Origin, Origins};
+use super::{Origin, Origins, union};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::walk::{self, SchemaRef, component_name, reference_to};
 
@@ -152,8 +152,10 @@ fn add_component(
     Ok(())
 }
 
+/// Whether a schema becomes a struct or a union, and so needs a name.
 fn is_inline_object(schema: &SchemaRef) -> bool {
     match schema {
+        _ if union::read(schema).is_some() => true,
         ReferenceOr::Item(item) => {
             matches!(&item.schema_kind, SchemaKind::Type(Type::Object(o)) if !o.properties.is_empty())
         }

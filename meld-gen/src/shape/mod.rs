@@ -86,6 +86,7 @@ pub fn shape(mut api: OpenAPI, file: &str, module: &str) -> Result<Shaped> {
     let mut notices = flatten::flatten(&mut api, file)
         .map_err(|error| Error { location: in_document(error.location, &origins), ..error })?;
     prune::prune(&mut api);
+    union::drop_inner_selectors(&mut api);
     let methods = operation::method_names(&mut api, file, module)?;
     inline::name_objects(&mut api, file, &methods, &mut origins)?;
     let operations = operation::shape_operations(&mut api, file, &methods, &mut notices)?;

@@ -1,0 +1,369 @@
+//! Documents that are legal and odd: what becomes of each, or why it is refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{Workspace, document, object, to};
+use meld_gen::error::ErrorKind::{self, NameCollision, NotOpenApi, UnsupportedKeyword};
+use serde_json::{Value, json};
+
+const FILE: &str = "odd-20260203.json";
+
+/// The module of a document, its types then its client, in one line each, without white space at the ends.
+fn generated(document: &Value) -> String {
+    let generation = Workspace::new().with(FILE, document.to_string()).run();
+    assert_eq!(generation.errors, [], "{document}");
+    let text = &generation.tree.files[Path::new("meld-client/v2026-02-03/src/odd.rs")];
+    assert_eq!(common::rust::faults(text), [""; 0], "{document}");
+    text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+fn assert_refused(document: &Value, kind: ErrorKind, pointer: &str, parts: &[&str]) {
+    let generation = Workspace::new().with(FILE, document.to_string()).run();
+    let [error] = generation.errors.as_slice() else { panic!("{document} was generated") };
+    assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
+    assert_eq!(error.location.file, FILE);
+    for part in parts {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+}
+
+/// `Answer` with one property.
+fn with(name: &str, schema: Value) -> Value {
+    document(json!({"Answer": object(json!({name: schema})), "Other": object(json!({"a": {}}))}))
+}
+
+fn with_parameter(name: &str, place: &str, schema: Value) -> Value {
+    let mut document = with("a", json!({"type": "string"}));
+    let operation = &mut document["paths"]["/things/{id}"]["post"];
+    let parameter = json!({"name": name, "in": place, "schema": schema, "required": true});
+    operation["parameters"].as_array_mut().unwrap().push(parameter);
+    document
+}
+
+#[test]
+fn every_format_becomes_a_type_that_is_there() {
+    for (schema, ty) in [
+        (json!({"type": "string", "format": "ipv4"}), "Option<String>"),
+        (json!({"type": "string", "format": "uri"}), "Option<String>"),
+        (json!({"type": "string", "format": "byte"}), "Option<String>"),
+        (json!({"type": "string", "format": "binary"}), "Option<String>"),
+        (json!({"type": "string", "format": "password"}), "Option<String>"),
+        (json!({"type": "string", "format": "duration"}), "Option<String>"),
+        (json!({"type": "string", "format": "uuid"}), "Option<Uuid>"),
+        (json!({"type": "string", "format": "date"}), "Option<NaiveDate>"),
+        (json!({"type": "string", "format": "date-time"}), "Option<DateTime<Utc>>"),
+        (json!({"type": "integer", "format": "uint8", "minimum": 1}), "Option<u32>"),
+        (json!({"type": "integer", "format": "int16"}), "Option<i32>"),
+        (json!({"type": "integer", "format": "uint64"}), "Option<u64>"),
+        (json!({"type": "integer", "format": "huge"}), "Option<i64>"),
+        (json!({"type": "integer", "enum": [1, 2]}), "Option<i64>"),
+        (json!({"type": "number", "format": "float", "enum": [1.5]}), "Option<Decimal>"),
+        (json!({"type": "boolean", "enum": [true]}), "Option<bool>"),
+        (json!({"type": ["array", "null"], "items": {"type": "number"}}), "Vec<Decimal>"),
+        (json!({"type": ["array", "null"], "items": {"type": "string"}}), "Option<Vec<String>>"),
+        (
+            json!({"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}}),
+            "Vec<String>",
+        ),
+        (json!({"type": "array", "uniqueItems": true, "items": {"type": "string"}}), "Vec<String>"),
+        (json!({"type": "array", "items": {"type": ["integer", "null"]}}), "Vec<Option<i64>>"),
+        (json!({"type": "array"}), "Vec<Value>"),
+        (json!({"type": "object", "additionalProperties": false}), "Map<String, Value>"),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "number"}}),
+            "BTreeMap<String, Decimal>",
+        ),
+        (json!({"type": "string", "title": "Option", "default": "x"}), "Option<String>"),
+        (
+            json!({"type": "string", "x-rust-type": {"crate": "std", "version": "*", "path": "a::B"}}),
+            "Option<String>",
+        ),
+    ] {
+        let expected = format!("\npub field: {ty},");
+        let text = generated(&with("field", schema.clone()));
+        assert!(text.contains(&expected), "{schema}: {text}");
+    }
+}
+
+#[test]
+fn odd_names_of_properties_become_fields() {
+    for (property, field) in [
+        ("type", "pub type_: Option<String>"),
+        ("build", "pub build_: Option<String>"),
+        ("default", "pub default_: Option<String>"),
+        ("self", "pub self_: Option<String>"),
+        ("gen", "pub gen_: Option<String>"),
+        ("3ds", "pub three_ds: Option<String>"),
+        ("4ds", "pub x4ds: Option<String>"),
+        ("$ref2", "pub ref2: Option<String>"),
+        ("", "#[serde(rename = \"\""),
+        ("übung", "#[serde(rename = \"übung\""),
+        ("a\"b\\", "#[serde(rename = \"a\\\"b\\\\\""),
+    ] {
+        let text = generated(&with(property, json!({"type": "string"})));
+        assert!(text.contains(field), "{property}: {text}");
+    }
+}
+
+#[test]
+fn odd_names_of_schemas_become_types() {
+    for (schema, name) in [
+        ("String", "StringSchema"),
+        ("Self", "Self_"),
+        ("Box", "BoxSchema"),
+        ("ErrorResponse", "ErrorResponseSchema"),
+        ("type", "Type"),
+        ("3ds", "Schema3ds"),
+        ("-", "Schema"),
+        ("a.b", "AB"),
+        ("JSONB", "Jsonb"),
+    ] {
+        let document = document(json!({
+            "Answer": object(json!({"field": to(schema)})),
+            schema: object(json!({"a": {"type": "string"}}))
+        }));
+        let text = generated(&document);
+        let name = if schema == "a.b" { "Ab" } else { name };
+        let name = if schema == "-" { "X" } else { name };
+        assert!(text.contains(&format!("pub struct {name} {{")), "{schema}: {text}");
+    }
+}
+
+#[test]
+fn odd_values_become_variants() {
+    let many: Vec<String> = (0..300).map(|index| format!("VALUE_{index}")).collect();
+    for (values, variants) in [
+        (json!(["", "1", "+", "-"]), "X = \"\",\nX1 = \"1\",\nX2 = \"+\",\nX3 = \"-\",\n"),
+        (json!(["buy", "BUY"]), "Buy = \"buy\",\nBuy2 = \"BUY\",\n"),
+        (json!(["UNKNOWN", "a"]), "UnknownValue = \"UNKNOWN\",\nA = \"a\",\n"),
+        (json!(["Self", "名前"]), "Self_ = \"Self\",\n名前 = \"名前\",\n"),
+        (json!(["x", "x", null]), "X = \"x\",\n"),
+        (json!(many), "Value299 = \"VALUE_299\",\n"),
+    ] {
+        let text = generated(&with("field", json!({"enum": values})));
+        assert!(text.contains(variants), "{values}: {text}");
+    }
+}
+
+#[test]
+fn null_and_unions_and_recursion() {
+    let filled = |kind: Value| json!({"type": kind, "properties": {"a": {"type": "string"}}});
+    let field = |schema: Value, ty: &str, others: Value| {
+        let mut document = document(others);
+        document["components"]["schemas"]["Answer"] = object(json!({"field": schema}));
+        let text = generated(&document);
+        assert!(text.contains(&format!("pub field: {ty},")), "{schema}: {text}");
+        text
+    };
+    let nullable = json!({"Inner": filled(json!(["object", "null"]))});
+    field(to("Inner"), "Option<Inner>", nullable.clone());
+    field(json!({"type": "array", "items": to("Inner")}), "Vec<Option<Inner>>", nullable);
+    field(filled(json!(["object", "null"])), "Option<AnswerField>", json!({}));
+    field(
+        json!({"allOf": [to("Answer"), {"description": "Itself"}]}),
+        "Option<Box<Answer>>",
+        json!({}),
+    );
+    field(to("List"), "Option<List>", json!({"List": {"type": "array", "items": to("List")}}));
+    field(to("Tree"), "Option<Tree>", json!({"Tree": {"additionalProperties": to("Tree")}}));
+    let beside = json!({"type": "object", "properties": {"a": {}}, "additionalProperties": {"type": "number"}});
+    field(to("Open"), "Option<Open>", json!({"Open": beside}));
+
+    let tagged = |mapping: Value| {
+        json!({
+            "oneOf": [to("my-cat"), to("Dog")], "discriminator": {"propertyName": "kind", "mapping": mapping}
+        })
+    };
+    let animals = json!({"my-cat": filled(json!("object")), "Dog": filled(json!("object"))});
+    let union = json!({"CAT": "my-cat", "3DS": "#/components/schemas/Dog"});
+    let variants = "Cat(MyCat) = \"CAT\",\nX3ds(Dog) = \"3DS\",";
+    let text = field(tagged(union.clone()), "Option<AnswerField>", animals.clone());
+    assert!(text.contains(variants), "{text}");
+    let mut both = animals.clone();
+    both["Pet"] = tagged(union);
+    both["Dog"]["properties"]["kind"] = json!({"type": "string"});
+    let text = field(to("Pet"), "Option<Pet>", both.clone());
+    assert!(text.contains(variants) && !text.contains("pub kind"), "{text}");
+    // A mapping to what is no member tells nothing apart.
+    both["Pet"] = tagged(json!({"CAT": "my-cat", "DOG": "Dog", "COW": "Answer"}));
+    field(to("Pet"), "Option<Value>", both);
+}
+
+#[test]
+fn two_things_of_one_name_are_refused() {
+    let text = json!({"type": "string"});
+    let twins = |first: &str, second: &str| {
+        document(json!({"Answer": object(json!({first: text, second: text}))}))
+    };
+    let properties = "/components/schemas/Answer/properties";
+    for (first, second, pointer) in [
+        ("a-b", "a_b", format!("{properties}/a_b")),
+        ("", "x", format!("{properties}/x")),
+        ("3ds", "three_ds", format!("{properties}/three_ds")),
+    ] {
+        assert_refused(&twins(first, second), NameCollision, &pointer, &[first, second, "Answer"]);
+    }
+    let schemas = document(json!({
+        "Answer": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
+        "my-leaf": object(json!({"a": text})), "MyLeaf": object(json!({"b": text}))
+    }));
+    assert_refused(&schemas, NameCollision, "/components/schemas/MyLeaf", &["my-leaf", "MyLeaf"]);
+    let hoisted = document(json!({
+        "Answer": object(json!({"leaf": object(json!({"a": text})), "other": to("AnswerLeaf")})),
+        "AnswerLeaf": object(json!({"b": text}))
+    }));
+    let pointer = format!("{properties}/leaf");
+    assert_refused(&hoisted, NameCollision, &pointer, &["Answer.leaf", "AnswerLeaf"]);
+    let animal = object(json!({"a": text}));
+    let union = document(json!({
+        "Answer": object(json!({"pet": to("Pet")})), "Cat": animal, "Dog": animal,
+        "Pet": {"oneOf": [to("Cat"), to("Dog")], "discriminator": {
+            "propertyName": "kind", "mapping": {"a+": "Cat", "a-": "Dog"}}}
+    }));
+    assert_refused(&union, NameCollision, "/components/schemas/Pet", &["a+", "a-"]);
+}
+
+#[test]
+fn operations_of_one_name_are_refused_and_odd_ones_renamed() {
+    let two = |first: &str, second: &str| {
+        let mut document = with("a", json!({}));
+        document["paths"]["/things/{id}"]["post"]["operationId"] = first.into();
+        let operation = json!({"operationId": second, "responses": {"204": {"description": ""}}});
+        document["paths"]["/other"] = json!({"get": operation});
+        document
+    };
+    for (first, second) in [("a-b", "a_b"), ("order-1", "order1"), ("get", "odd-get")] {
+        let place = "/paths/~1other/get/operationId";
+        let document = two(first, second);
+        if first == "get" {
+            assert!(generated(&document).contains("pub fn odd_get("));
+        } else {
+            assert_refused(&document, NameCollision, place, &[first, second]);
+        }
+    }
+    let text = generated(&two("error", "new"));
+    assert!(text.contains("pub fn error(&self) -> builder::ErrorBuilder {"), "{text}");
+    assert!(text.contains("pub fn new_(&self) -> builder::New {"), "{text}");
+    let text = generated(&two("-", "3ds"));
+    assert!(text.contains("pub fn x(&self) -> builder::X {"), "{text}");
+    assert!(text.contains("pub fn x3ds(&self) -> builder::X3ds {"), "{text}");
+}
+
+#[test]
+fn parameters_are_one_text_or_a_list_of_texts() {
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let text = json!({"type": "string"});
+    for (name, place, schema, part) in [
+        (
+            "transport",
+            "query",
+            text.clone(),
+            "request.required_query(\"transport\", self.transport_.as_ref())?;",
+        ),
+        ("body", "query", list(text.clone()), "request.required_list(\"body\", &self.body_)?;"),
+        (
+            "X-Thing",
+            "header",
+            text.clone(),
+            "request.required_header(\"X-Thing\", self.x_thing.as_ref())?;",
+        ),
+        ("a", "query", json!({"type": ["integer", "null"], "format": "uint8"}), "a: Option<u32>,"),
+        ("a", "query", list(json!({"type": "string", "format": "ipv6"})), "a: Vec<String>,"),
+        ("a", "query", json!({}), "a: Option<String>,"),
+        ("error", "query", json!({"enum": ["a", "b"]}), "error: Option<types::ErrorSchema>,"),
+        ("filter[name]", "query", text.clone(), "filter_name: Option<String>,"),
+    ] {
+        let text = generated(&with_parameter(name, place, schema.clone()));
+        assert!(text.contains(part), "{name} {schema}: {text}");
+    }
+    let place = "/paths/~1things~1{id}/post/parameters/1";
+    for (name, at, schema, pointer, part) in [
+        ("a", "query", object(json!({"b": text})), "/schema", "object"),
+        ("a", "query", to("Other"), "/schema", "object"),
+        ("a", "query", list(list(text.clone())), "/schema", "list of lists"),
+        ("a", "query", list(to("Other")), "/schema", "list of lists or objects"),
+        ("a", "header", list(text.clone()), "/schema", "no query parameter"),
+        ("a b", "header", text.clone(), "/name", "no name of a header"),
+        ("a", "cookie", text.clone(), "", "cookie"),
+    ] {
+        let pointer = format!("{place}{pointer}");
+        assert_refused(&with_parameter(name, at, schema), UnsupportedKeyword, &pointer, &[part]);
+    }
+    let twins = with_parameter("ID", "query", text.clone());
+    assert_refused(&twins, NameCollision, place, &["parameters id and ID"]);
+    let mut styled = with_parameter("a", "query", list(text));
+    styled["paths"]["/things/{id}"]["post"]["parameters"][1]["style"] = "pipeDelimited".into();
+    let pointer = format!("{place}/style");
+    assert_refused(&styled, UnsupportedKeyword, &pointer, &["style"]);
+}
+
+#[test]
+fn paths_that_cannot_be_sent_are_refused() {
+    for path in ["/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/名前"] {
+        let mut document = with("a", json!({}));
+        let operation = json!({"operationId": "x", "responses": {"204": {"description": ""}}});
+        document["paths"] = json!({path: {"get": operation}});
+        let pointer = format!("/paths/{}/get", path.replace('/', "~1"));
+        assert_refused(&document, NotOpenApi, &pointer, &["no path can hold"]);
+    }
+}
+
+#[test]
+fn bodies_and_answers_of_all_forms() {
+    let mut table = Vec::new();
+    for (schema, body, answer) in [
+        (object(json!({"a": {"type": "string"}})), "types::MakeBody", "types::MakeResponse"),
+        (
+            json!({"type": "array", "items": object(json!({"a": {}}))}),
+            "Vec<types::MakeBody>",
+            "Vec<types::MakeResponse>",
+        ),
+        (json!({"type": "string", "format": "binary"}), "String", "String"),
+        (json!({"type": "array", "items": {"type": "number"}}), "Value", "Value"),
+        (json!({"type": "number"}), "Value", "Value"),
+        (json!({"allOf": [to("Other")], "description": "x"}), "types::Other", "types::Other"),
+        (json!({"enum": ["a", "b"]}), "types::Body", "types::Body"),
+        (json!({}), "Value", "Value"),
+    ] {
+        let mut document = with("a", json!({}));
+        let operation = &mut document["paths"]["/things/{id}"]["post"];
+        operation["operationId"] = "make".into();
+        operation["requestBody"] = json!({"content": {"application/json": {"schema": schema}}});
+        operation["responses"]["200"]["content"]["application/json"]["schema"] = schema.clone();
+        table.push((document, format!("body: Option<Result<{body}, Error>>,")));
+        let answer = format!("Result<ResponseValue<{answer}>, Error>");
+        table.push((table[table.len() - 1].0.clone(), answer));
+    }
+    for (document, part) in table {
+        let text = generated(&document);
+        assert!(text.contains(&part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn answers_without_a_success_status() {
+    let responses = |responses: Value| {
+        let mut document = with("a", json!({}));
+        document["paths"]["/things/{id}"]["post"]["responses"] = responses;
+        document
+    };
+    let content = json!({"application/json": {"schema": to("Other")}});
+    let answer = json!({"description": "", "content": content});
+    let empty = json!({"description": ""});
+    for (document, part) in [
+        (responses(json!({})), "ResponseValue<()>"),
+        (responses(json!({"204": empty})), "ResponseValue<()>"),
+        (responses(json!({"404": empty})), "ResponseValue<()>"),
+        (responses(json!({"default": answer})), "ResponseValue<types::Other>"),
+        (responses(json!({"2XX": answer})), "ResponseValue<types::Other>"),
+        (responses(json!({"204": empty, "default": answer})), "ResponseValue<()>"),
+        (responses(json!({"204": empty, "201": answer})), "ResponseValue<types::Other>"),
+    ] {
+        let text = generated(&document);
+        assert!(text.contains(part), "{document}: {text}");
+    }
+}

@@ -1,0 +1,120 @@
+//! A document that is none, seen from the command line: exit code 1, what is wrong and where on standard error, and
+//! the tree as it was.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const FINE: &str = r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "2026-02-03"},
+    "paths": {"/a": {"get": {"operationId": "a", "responses": {"204": {"description": "ok"}}}}}}"#;
+
+const FACADE: &str = "[features]\n# BEGIN generated: features\n# END generated: features\n\
+    [dependencies]\n# BEGIN generated: dependencies\n# END generated: dependencies\n";
+
+/// A workspace with one fine document, generated.
+fn workspace() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("openapi")).unwrap();
+    fs::create_dir_all(root.path().join("meld-client/src")).unwrap();
+    fs::write(root.path().join("meld-client/Cargo.toml"), FACADE).unwrap();
+    fs::write(root.path().join("openapi/fine-20260203.json"), FINE).unwrap();
+    let output = xtask(root.path(), &["regen"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    root
+}
+
+fn xtask(root: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("--root").arg(root).args(arguments).output().unwrap()
+}
+
+/// Every file below `folder` with its content.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+/// Asserts that nothing is written and what is said.
+fn assert_refused(root: &Path, message: &str) {
+    let before = files(root);
+    for arguments in [&["regen"][..], &["regen", "--check"]] {
+        let output = xtask(root, arguments);
+        let problems = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{problems}");
+        assert!(problems.contains(message), "{problems}");
+        assert!(!problems.contains("panicked"), "{problems}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    }
+    assert!(files(root) == before, "the tree was changed");
+}
+
+#[test]
+fn a_bad_document_is_named_and_changes_nothing() {
+    let deep = "{\"a\":".repeat(100_000);
+    let twice = FINE.replace("\"/a\": {", "\"/b\": {\"get\": {\"operationId\": \"a\"}}, \"/a\": {");
+    let dangling =
+        FINE.replace("{\"description\": \"ok\"}", "{\"$ref\": \"#/components/responses/A\"}");
+    let cookie = FINE.replace(
+        "\"operationId\"",
+        "\"parameters\": [{\"name\": \"c\", \"in\": \"cookie\", \"schema\": {}}], \"operationId\"",
+    );
+    for (file, text, message) in [
+        (
+            "bad-20260203.json",
+            "{\"a\": }".to_owned(),
+            "error: bad-20260203.json: the file is not JSON",
+        ),
+        ("bad-20260203.json", deep, "the nesting is deeper than 100 levels"),
+        (
+            "bad-20260203.json",
+            twice,
+            "error: bad-20260203.json#/paths/~1a/get: the operationId a is that of",
+        ),
+        ("bad-20260203.json", dangling, "error: bad-20260203.json#/paths/~1a/get/responses/204"),
+        (
+            "bad-20260203.json",
+            cookie,
+            "error: bad-20260203.json#/paths/~1a/get/parameters/0: a cookie",
+        ),
+        (
+            "bad-20250304.json",
+            FINE.to_owned(),
+            "error: bad-20250304.json#/info/version: info.version is",
+        ),
+        ("bad.json", FINE.to_owned(), "error: bad.json: the file name holds no date"),
+    ] {
+        let root = workspace();
+        fs::write(root.path().join("openapi").join(file), text).unwrap();
+        assert_refused(root.path(), message);
+    }
+}
+
+#[test]
+fn a_folder_without_documents_removes_nothing() {
+    let root = workspace();
+    fs::remove_file(root.path().join("openapi/fine-20260203.json")).unwrap();
+    assert_refused(root.path(), "there is nothing to generate from; the folder holds no documents");
+}
+
+#[test]
+fn something_else_in_the_place_of_a_file_changes_nothing() {
+    let root = workspace();
+    let file = root.path().join("meld-client/v2026-02-03/src/fine.rs");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    fs::write(file.join("note"), "").unwrap();
+    assert_refused(root.path(), "a folder stands where a file should");
+}
