@@ -12,6 +12,8 @@ pub mod prune;
 pub mod rename;
 pub mod rules;
 mod settle;
+#[cfg(test)]
+mod tests;
 pub mod union;
 
 use std::collections::BTreeMap;
