@@ -118,8 +118,8 @@ fn odd_names_of_schemas_become_types() {
         ("ErrorResponse", "ErrorResponseSchema"),
         ("type", "Type"),
         ("3ds", "Schema3ds"),
-        ("-", "Schema"),
-        ("a.b", "AB"),
+        ("-", "X"),
+        ("a.b", "Ab"),
         ("JSONB", "Jsonb"),
     ] {
         let document = document(json!({
@@ -127,8 +127,6 @@ fn odd_names_of_schemas_become_types() {
             schema: object(json!({"a": {"type": "string"}}))
         }));
         let text = generated(&document);
-        let name = if schema == "a.b" { "Ab" } else { name };
-        let name = if schema == "-" { "X" } else { name };
         assert!(text.contains(&format!("pub struct {name} {{")), "{schema}: {text}");
     }
 }

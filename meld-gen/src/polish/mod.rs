@@ -6,6 +6,8 @@ pub mod docs;
 pub mod model;
 pub mod operations;
 pub mod rust_type;
+#[cfg(test)]
+mod tests;
 pub mod types;
 
 use quote::quote;

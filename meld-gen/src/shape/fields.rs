@@ -35,12 +35,12 @@ pub fn check(api: &OpenAPI, file: &str, types: &BTreeMap<String, TypeShape>) -> 
             Err(Error::new(ErrorKind::NameCollision, Location::new(file, pointer), what, advice))
         };
         let values = shape.union.iter().flat_map(|union| &union.variants).map(|v| &v.value);
-        if let Some((first, second, rust)) = twice(values, |value| variant(value)) {
+        if let Some((first, second, rust)) = twice(values, variant) {
             return collision(first, second, shape.pointer.clone(), &rust);
         }
         let ReferenceOr::Item(item) = schema else { continue };
         let SchemaKind::Type(Type::Object(object)) = &item.schema_kind else { continue };
-        if let Some((first, second, rust)) = twice(object.properties.keys(), |p| field_name(p)) {
+        if let Some((first, second, rust)) = twice(object.properties.keys(), field_name) {
             let pointer = pointer_push(&format!("{}/properties", shape.pointer), second);
             return collision(first, second, pointer, &rust);
         }

@@ -13,6 +13,8 @@ pub mod rename;
 pub mod rules;
 pub mod secrets;
 mod settle;
+#[cfg(test)]
+mod tests;
 pub mod union;
 
 use std::collections::BTreeMap;
