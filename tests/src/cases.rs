@@ -113,7 +113,8 @@ pub fn cases(place: &Place<'_>, current: &Json, bodies: &mut Bodies) -> Vec<Case
 fn with_unknown_field(object: &Json) -> Json {
     let mut object = object.clone();
     if let Json::Object(fields) = &mut object {
-        let deep = Json::object([("id", Json::number("1")), ("more", Json::Array(vec![Json::Null]))]);
+        let deep =
+            Json::object([("id", Json::number("1")), ("more", Json::Array(vec![Json::Null]))]);
         fields.insert("fieldOfTomorrow".to_owned(), deep);
     }
     object

@@ -220,7 +220,9 @@ impl Modeller<'_> {
         };
         let required = flat.get("required").and_then(Value::as_array);
         let mut fields: BTreeMap<String, Field> = BTreeMap::new();
-        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, schema) in
+            flat.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
             let known = table.and_then(|table| table.iter().find(|field| field.name == name));
             let is_required =
                 required.is_some_and(|names| names.iter().any(|required| required == name));
@@ -312,10 +314,7 @@ fn unless_typed(rust_type: Option<&str>, node: Node) -> Result<Node, Misfit> {
 }
 
 /// The types hold a union and its selector in one field; in JSON the selector is a field with the values of the union.
-fn mark_selectors(
-    table: &[TypeField],
-    fields: &mut BTreeMap<String, Field>,
-) -> Result<(), Misfit> {
+fn mark_selectors(table: &[TypeField], fields: &mut BTreeMap<String, Field>) -> Result<(), Misfit> {
     for (union, selector) in table.iter().filter_map(|field| Some((field.name, field.selector?))) {
         let Some(Node::Union(_, variants)) = fields.get(union).map(|field| &field.node) else {
             continue;
