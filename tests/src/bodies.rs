@@ -33,7 +33,7 @@ impl Bodies {
             Node::List(item) => {
                 let count = self.count();
                 self.depth += 1;
-                let items = (0..count).map(|_| self.body(item)).collect();
+                let items = (1..=count).map(|index| self.item(item, index == count)).collect();
                 self.depth -= 1;
                 Json::Array(items)
             }
@@ -50,6 +50,17 @@ impl Bodies {
             Node::Free => self.free(2),
             Node::Scalar(scalar) => self.scalar(scalar),
         }
+    }
+
+    /// An item of a list: where all is filled, the last one is, and those before it are sparse.
+    fn item(&mut self, node: &Node, is_last: bool) -> Json {
+        let fullness = self.fullness;
+        if fullness == 100 && !is_last {
+            self.fullness = 10;
+        }
+        let item = self.body(node);
+        self.fullness = fullness;
+        item
     }
 
     /// How many items: where all is filled, lists in lists are short.
