@@ -12,7 +12,6 @@ pub mod types;
 
 use quote::quote;
 
-
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;
