@@ -101,7 +101,10 @@ pub const HEADER_NAMES: &[(&str, &str)] = &[
 /// operation's builder the word `Builder`.
 pub const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
+    "Bound",
     "Box",
+    "Check",
+    "Checker",
     "Client",
     "DateTime",
     "Decimal",
@@ -117,6 +120,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Method",
     "NaiveDate",
     "None",
+    "Nullable",
     "Ok",
     "Operation",
     "Option",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
@@ -14,7 +15,10 @@ const KNOWN: &[&str] = &[
     "u64",
     "str",
     "BTreeMap",
+    "Bound",
     "Box",
+    "Check",
+    "Checker",
     "DateTime",
     "Decimal",
     "Error",
@@ -24,6 +28,7 @@ const KNOWN: &[&str] = &[
     "Item",
     "Map",
     "NaiveDate",
+    "Nullable",
     "Operation",
     "Option",
     "Request",
@@ -74,12 +79,24 @@ impl Checker {
                 }
                 Item::Struct(item) => self.structure(name, item),
                 Item::Impl(item) => self.implementation(item),
-                Item::Macro(item) => match item.mac.parse_body::<ItemEnum>() {
-                    Ok(item) => self.enumeration(&item),
-                    Err(error) => self.faults.push(format!("a macro holds no enum: {error}")),
-                },
+                Item::Macro(item) => self.call(&item.mac),
                 _ => {}
             }
+        }
+    }
+
+    /// A macro of the run-time: around an enum, or with the name of a type and of its fields in JSON.
+    fn call(&mut self, call: &syn::Macro) {
+        let name = call.path.segments.last().map(|segment| segment.ident.to_string());
+        match (name.as_deref(), call.parse_body::<ItemEnum>()) {
+            (Some("string_enum" | "selected_union"), Ok(item)) => self.enumeration(&item),
+            (Some("object"), _) => {
+                let mut names = Vec::new();
+                names_in_json(&call.tokens, &mut names);
+                self.unique(&call.tokens.to_string(), names.into_iter());
+            }
+            (Some("transparent" | "opaque"), _) => {}
+            _ => self.faults.push(format!("unknown to this check: {}", call.tokens)),
         }
     }
 
@@ -99,8 +116,6 @@ impl Checker {
         }
         let fields = item.fields.iter().filter_map(|field| Some(field.ident.as_ref()?.to_string()));
         self.unique(&name, fields);
-        let names = item.fields.iter().filter_map(|field| wire_name(&field.attrs));
-        self.unique(&name, names);
         self.references(&name, |visitor| visitor.visit_item_struct(item));
     }
 
@@ -165,19 +180,17 @@ impl<'a> Visit<'a> for TypeNames {
     }
 }
 
-fn wire_name(attributes: &[syn::Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
-            } else if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::Lit>()?;
-            }
-            Ok(())
-        });
+/// The literals behind a colon: `amount: "amount"`.
+fn names_in_json(tokens: &TokenStream, names: &mut Vec<String>) {
+    let mut is_behind_colon = false;
+    for tree in tokens.clone() {
+        match &tree {
+            TokenTree::Group(group) => names_in_json(&group.stream(), names),
+            TokenTree::Literal(literal) if is_behind_colon => names.push(literal.to_string()),
+            _ => {}
+        }
+        is_behind_colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
     }
-    name
 }
 
 fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
