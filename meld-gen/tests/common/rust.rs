@@ -7,6 +7,10 @@ use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
 /// Names of types that every generated module has from elsewhere.
 const KNOWN: &[&str] = &[
+    "Checker",
+    "Nullable",
+    "Check",
+    "Bound",
     "bool",
     "i32",
     "i64",
@@ -56,6 +60,11 @@ pub fn faults(text: &str) -> Vec<String> {
     checker.faults
 }
 
+fn is_enumeration(invocation: &syn::Macro) -> bool {
+    let name = invocation.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("string_enum" | "selected_union"))
+}
+
 #[derive(Default)]
 struct Checker {
     /// The types of `mod types`.
@@ -74,6 +83,8 @@ impl Checker {
                 }
                 Item::Struct(item) => self.structure(name, item),
                 Item::Impl(item) => self.implementation(item),
+                // The tables of structs and the like repeat names that were checked where they are declared.
+                Item::Macro(item) if !is_enumeration(&item.mac) => {}
                 Item::Macro(item) => match item.mac.parse_body::<ItemEnum>() {
                     Ok(item) => self.enumeration(&item),
                     Err(error) => self.faults.push(format!("a macro holds no enum: {error}")),
