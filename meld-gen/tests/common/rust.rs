@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
 /// Names of types that every generated module has from elsewhere.
 const KNOWN: &[&str] = &[
+    "Checker",
+    "Nullable",
+    "Check",
+    "Bound",
     "bool",
     "i32",
     "i64",
@@ -15,10 +18,7 @@ const KNOWN: &[&str] = &[
     "u64",
     "str",
     "BTreeMap",
-    "Bound",
     "Box",
-    "Check",
-    "Checker",
     "DateTime",
     "Decimal",
     "Error",
@@ -28,7 +28,6 @@ const KNOWN: &[&str] = &[
     "Item",
     "Map",
     "NaiveDate",
-    "Nullable",
     "Operation",
     "Option",
     "Request",
@@ -61,6 +60,11 @@ pub fn faults(text: &str) -> Vec<String> {
     checker.faults
 }
 
+fn is_enumeration(invocation: &syn::Macro) -> bool {
+    let name = invocation.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("string_enum" | "selected_union"))
+}
+
 #[derive(Default)]
 struct Checker {
     /// The types of `mod types`.
@@ -79,24 +83,14 @@ impl Checker {
                 }
                 Item::Struct(item) => self.structure(name, item),
                 Item::Impl(item) => self.implementation(item),
-                Item::Macro(item) => self.call(&item.mac),
+                // The tables of structs and the like repeat names that were checked where they are declared.
+                Item::Macro(item) if !is_enumeration(&item.mac) => {}
+                Item::Macro(item) => match item.mac.parse_body::<ItemEnum>() {
+                    Ok(item) => self.enumeration(&item),
+                    Err(error) => self.faults.push(format!("a macro holds no enum: {error}")),
+                },
                 _ => {}
             }
-        }
-    }
-
-    /// A macro of the run-time: around an enum, or with the name of a type and of its fields in JSON.
-    fn call(&mut self, call: &syn::Macro) {
-        let name = call.path.segments.last().map(|segment| segment.ident.to_string());
-        match (name.as_deref(), call.parse_body::<ItemEnum>()) {
-            (Some("string_enum" | "selected_union"), Ok(item)) => self.enumeration(&item),
-            (Some("object"), _) => {
-                let mut names = Vec::new();
-                names_in_json(&call.tokens, &mut names);
-                self.unique(&call.tokens.to_string(), names.into_iter());
-            }
-            (Some("transparent" | "opaque"), _) => {}
-            _ => self.faults.push(format!("unknown to this check: {}", call.tokens)),
         }
     }
 
@@ -116,6 +110,8 @@ impl Checker {
         }
         let fields = item.fields.iter().filter_map(|field| Some(field.ident.as_ref()?.to_string()));
         self.unique(&name, fields);
+        let names = item.fields.iter().filter_map(|field| wire_name(&field.attrs));
+        self.unique(&name, names);
         self.references(&name, |visitor| visitor.visit_item_struct(item));
     }
 
@@ -180,17 +176,19 @@ impl<'a> Visit<'a> for TypeNames {
     }
 }
 
-/// The literals behind a colon: `amount: "amount"`.
-fn names_in_json(tokens: &TokenStream, names: &mut Vec<String>) {
-    let mut is_behind_colon = false;
-    for tree in tokens.clone() {
-        match &tree {
-            TokenTree::Group(group) => names_in_json(&group.stream(), names),
-            TokenTree::Literal(literal) if is_behind_colon => names.push(literal.to_string()),
-            _ => {}
-        }
-        is_behind_colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+fn wire_name(attributes: &[syn::Attribute]) -> Option<String> {
+    let mut name = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Lit>()?;
+            }
+            Ok(())
+        });
     }
+    name
 }
 
 fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {

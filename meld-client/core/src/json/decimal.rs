@@ -15,14 +15,12 @@ use rust_decimal::Decimal;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::short::Short;
+use super::token::keeps_digits;
 use super::{Found, FromJson, Kind, Token};
 
 /// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed,
 /// numbers arrive as tokens, which is checked by the tests of this module.
 pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
-
-/// The digits that a binary float keeps in any case.
-const CERTAIN_DIGITS_OF_FLOATS: usize = 15;
 
 impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
@@ -97,12 +95,10 @@ fn from_token(token: &Token<'_>) -> Found<Decimal> {
         Token::Text(text) if text.trim().is_empty() => Found::Nothing,
         Token::Text(text) => from_text(text.trim()),
         Token::Float(number) => {
-            let text = format!("{number:e}");
-            let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
-            if digits.count() > CERTAIN_DIGITS_OF_FLOATS {
+            if !keeps_digits(*number) {
                 return Found::Unreadable(Kind::LongNumber);
             }
-            from_text(&text)
+            from_text(&format!("{number:e}"))
         }
         other => Found::Unreadable(other.kind()),
     }

@@ -67,7 +67,7 @@ impl<'de> Token<'de> {
         }
     }
 
-    /// A scalar as text.
+    /// A scalar as text; not a number of which digits may be lost.
     #[inline]
     #[must_use]
     pub fn into_text(self) -> Option<Cow<'de, str>> {
@@ -77,10 +77,17 @@ impl<'de> Token<'de> {
             Self::Boolean(false) => Some(Cow::Borrowed("false")),
             Self::Unsigned(number) => Some(Cow::Owned(number.to_string())),
             Self::Signed(number) => Some(Cow::Owned(number.to_string())),
-            Self::Float(number) => Some(Cow::Owned(number.to_string())),
-            Self::Null | Self::Empty(_) | Self::Full(_) => None,
+            Self::Float(number) if keeps_digits(number) => Some(Cow::Owned(number.to_string())),
+            Self::Float(_) | Self::Null | Self::Empty(_) | Self::Full(_) => None,
         }
     }
+}
+
+/// Whether a binary float is so short that it came with these digits: only 15 are kept in any case.
+pub(super) fn keeps_digits(number: f64) -> bool {
+    let text = format!("{number:e}");
+    let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
+    digits.count() <= 15
 }
 
 impl<'de> Deserialize<'de> for Token<'de> {
