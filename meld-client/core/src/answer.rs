@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::json::{self, Found, FromJson, Kind, Report, Reports};
 use crate::{Error, json_path};
@@ -21,6 +22,32 @@ const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlat
 /// The id of the request according to the headers of the answer.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// The largest answer that may be nothing but an error, in bytes.
+const LARGEST_ERROR: usize = 16 * 1024;
+
+/// Whether the body of a success says nothing but that there is an error: its `error` is set, and
+/// beside what goes with errors all is null or empty. Quotes are answered so when there are none.
+pub(crate) fn is_only_an_error(body: &[u8]) -> bool {
+    const WITH_ERRORS: [&str; 6] =
+        ["message", "timestamp", "requestId", "errors", "serviceProviderDetails", "displayMessage"];
+    let name = b"\"error\"";
+    if body.len() > LARGEST_ERROR || !body.windows(name.len()).any(|part| part == name) {
+        return false;
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    fields.iter().all(|(name, value)| match name.as_str() {
+        "error" => matches!(value, Value::String(text) if !text.trim().is_empty()),
+        name => WITH_ERRORS.contains(&name) || is_empty(value),
+    })
 }
 
 /// Where and why a body could not be read.
@@ -151,6 +178,23 @@ mod tests {
             matches!(decode::<Closed>(b"\"A\""), Ok(Closed::A))
                 && format!("{:?}", Closed::B) == "B"
         );
+    }
+
+    #[test]
+    fn a_success_may_be_nothing_but_an_error() {
+        for (body, expected) in [
+            (r#"{"quotes":null,"message":"none","error":"NO_VALID_QUOTES","timestamp":"t"}"#, true),
+            (r#"{"quotes":[],"error":"X"}"#, true),
+            (r#"{"quotes":[{}],"error":"X"}"#, false),
+            (r#"{"quotes":[],"error":null}"#, false),
+            (r#"{"quotes":[],"error":""}"#, false),
+            (r#"{"id":"a","error":"X"}"#, false),
+            (r#"{"quotes":[]}"#, false),
+            (r#"["error"]"#, false),
+            (r#"{"error""#, false),
+        ] {
+            assert_eq!(is_only_an_error(body.as_bytes()), expected, "{body}");
+        }
     }
 
     #[test]

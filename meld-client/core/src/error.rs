@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode};
+use chrono::DateTime;
+use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Answer};
-use crate::{ErrorCode, ErrorResponse, Operation};
+use crate::exchange::Sent;
+use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
 
 /// Why a call did not succeed.
 ///
@@ -24,6 +27,7 @@ pub struct Error {
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
+    sent: Sent,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -67,6 +71,9 @@ pub enum ErrorKind {
 pub enum TransportFailure {
     /// No connection: Meld has not seen the request.
     Connect,
+    /// No secure connection, such as a certificate that is not trusted: Meld has not seen the
+    /// request.
+    Tls,
     /// No answer in time: whether the request was carried out is not known.
     Timeout,
     /// The connection broke: whether the request was carried out is not known.
@@ -148,10 +155,22 @@ impl Error {
         Self::of(ErrorKind::Configuration { reason: reason.into() })
     }
 
+    /// An answer that was read, but makes no sense at this path.
+    #[must_use]
+    pub fn unusable<T>(answer: &ResponseValue<T>, path: String, reason: impl Into<String>) -> Self {
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Self::decode(path, reason.into(), Answer { status, headers, body: Vec::new() })
+    }
+
     /// Adds which operation failed.
     #[must_use]
     pub fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.inner.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_sent(mut self, sent: Sent) -> Self {
+        self.inner.sent = sent;
         self
     }
 
@@ -170,7 +189,8 @@ impl Error {
     }
 
     fn of(kind: ErrorKind) -> Self {
-        Self { inner: Box::new(Inner { kind, operation: None, source: None }) }
+        let inner = Inner { kind, operation: None, sent: Sent::default(), source: None };
+        Self { inner: Box::new(inner) }
     }
 }
 
@@ -240,6 +260,16 @@ impl Error {
         self.answer().map(FailedAnswer::body)
     }
 
+    /// Of an answer that could not be read, the part around the place where reading failed: names,
+    /// but no values (`{"quotes":[{"name":"…","amount":…}]}`).
+    #[must_use]
+    pub fn excerpt(&self) -> Option<String> {
+        match &self.inner.kind {
+            ErrorKind::Decode { path, answer, .. } => excerpt::around(answer.body(), path),
+            _ => None,
+        }
+    }
+
     /// Reads the body of the answer as any type, for the error statuses that carry a success body
     /// ([`Operation::success_body_statuses`]).
     ///
@@ -254,12 +284,55 @@ impl Error {
             .map_err(|failure| failure.into_error(answer).maybe_with_operation(self.operation()))
     }
 
+    /// How often the request was sent again before this error.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.inner.sent.retries
+    }
+
+    /// The idempotency key that the request carried, if it carried one. Where the outcome is not
+    /// known, the same request with the same key is safe to send again.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.inner.sent.idempotency_key.as_deref()
+    }
+
+    /// How long Meld asks to wait before the next request (header `Retry-After`, in seconds or as a
+    /// date).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let headers = self.headers()?;
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let retry_after = text(header::RETRY_AFTER)?;
+        if let Ok(seconds) = retry_after.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = |text: &str| DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc());
+        // By the service's own clock, where it tells the time: ours may differ.
+        let now = text(header::DATE).and_then(date).unwrap_or_else(|| SystemTime::now().into());
+        Some((date(retry_after)? - now).to_std().unwrap_or_default())
+    }
+
+    /// What kind of failure it is, in a word for metrics: the status of an error answer, or one of
+    /// `invalid_request`, `configuration`, `decode`, `connect`, `tls`, `timeout`, `interrupted`,
+    /// `answer_too_large`, `other`.
+    #[must_use]
+    pub fn type_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.inner.kind {
+            ErrorKind::Api(answer) => return Cow::Owned(answer.status().as_u16().to_string()),
+            ErrorKind::InvalidRequest { .. } => "invalid_request",
+            ErrorKind::Configuration { .. } => "configuration",
+            ErrorKind::Decode { .. } => "decode",
+            ErrorKind::Transport(failure) => failure.name(),
+        })
+    }
+
     /// Whether the same request may succeed when it is sent again later.
     ///
     /// This is so for connections that fail or break, timeouts, and the statuses 408, 425, 429 and
-    /// 5xx except 501 (the provider does not offer the operation). It does not say that sending
-    /// again is harmless: a request that is not a mere question needs the same idempotency key, or
-    /// may be carried out twice.
+    /// 5xx except 501 (the provider does not offer the operation), but for codes that say it is not.
+    /// It does not say that sending again is harmless: a request that is not a mere question needs
+    /// the same idempotency key, or may be carried out twice ([`Operation::repetition`]).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.inner.kind {
@@ -270,7 +343,9 @@ impl Error {
                     | TransportFailure::Interrupted
             ),
             ErrorKind::Api(answer) => {
-                matches!(answer.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599)
+                let may_pass =
+                    matches!(answer.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
+                may_pass && !answer.response.code.as_ref().is_some_and(stays_so)
             }
             _ => false,
         }
@@ -289,6 +364,29 @@ impl Error {
     }
 }
 
+/// The codes that waiting a little does not help although their status says so.
+fn stays_so(code: &ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::NotSupported
+            | ErrorCode::PriorAuthenticationError
+            | ErrorCode::TransferRateLimited
+    )
+}
+
+impl TransportFailure {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::AnswerTooLarge => "answer_too_large",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl From<Infallible> for Error {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -298,7 +396,9 @@ impl From<Infallible> for Error {
 /// The address of the request is left out: its query may hold personal data.
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        let failure = if error.is_connect() {
+        let failure = if error.is_connect() && is_tls(&error) {
+            TransportFailure::Tls
+        } else if error.is_connect() {
             TransportFailure::Connect
         } else if error.is_timeout() {
             TransportFailure::Timeout
@@ -313,6 +413,34 @@ impl From<reqwest::Error> for Error {
     }
 }
 
+/// Whether TLS is what failed.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // The error of TLS stands within one of input and output, which does not give it as its source.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = inner.map(|inner| inner as &(dyn StdError + 'static));
+        if [Some(error), inner].into_iter().flatten().any(is_of_tls) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn is_of_tls(error: &(dyn StdError + 'static)) -> bool {
+    #[cfg(feature = "rustls")]
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    #[cfg(feature = "native-tls")]
+    if error.is::<native_tls::Error>() {
+        return true;
+    }
+    let _ = error;
+    false
+}
+
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.inner.source.as_deref().map(|source| source as _)
@@ -325,6 +453,7 @@ impl fmt::Debug for Error {
             .debug_struct("Error")
             .field("operation", &self.inner.operation.map(ToString::to_string))
             .field("kind", &self.inner.kind)
+            .field("retries", &self.inner.sent.retries)
             .field("source", &self.inner.source)
             .finish()
     }
@@ -347,12 +476,19 @@ impl fmt::Display for Error {
                     write!(formatter, " at `{}`", OneLine(path))?;
                 }
                 write!(formatter, ": {}", OneLine(reason))?;
+                if let Some(excerpt) = self.excerpt() {
+                    write!(formatter, ", in `{excerpt}`")?;
+                }
             }
             ErrorKind::Configuration { reason } => write!(formatter, "{}", OneLine(reason))?,
         }
-        match self.request_id() {
-            Some(id) => write!(formatter, " (request id {})", OneLine(id)),
-            None => Ok(()),
+        match (self.inner.sent.retries, self.request_id()) {
+            (0, None) => Ok(()),
+            (0, Some(id)) => write!(formatter, " (request id {})", OneLine(id)),
+            (retries, None) => write!(formatter, " (retries: {retries})"),
+            (retries, Some(id)) => {
+                write!(formatter, " (retries: {retries}, request id {})", OneLine(id))
+            }
         }
     }
 }
@@ -365,6 +501,7 @@ impl Error {
     ) -> fmt::Result {
         formatter.write_str(match failure {
             TransportFailure::Connect => "no connection to Meld",
+            TransportFailure::Tls => "no secure connection to Meld",
             TransportFailure::Timeout => "no answer in time",
             TransportFailure::Interrupted => "the connection broke before the whole answer came",
             TransportFailure::AnswerTooLarge => "the answer is larger than allowed",
@@ -381,10 +518,13 @@ impl Error {
     }
 }
 
-/// `400 Bad Request, BAD_REQUEST: text [field, otherField]`.
+/// `400 Bad Request, BAD_REQUEST: text [field, otherField]`, or what else the answer is.
 fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(formatter, "{}", answer.status())?;
     let response = &answer.response;
+    if *response == ErrorResponse::default() {
+        return write_foreign(answer, formatter);
+    }
     if let Some(code) = &response.code {
         write!(formatter, ", {}", OneLine(code.as_str()))?;
     }
@@ -396,6 +536,26 @@ fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::
         write!(formatter, " [{}]", OneLine(&fields.join(", ")))?;
     }
     Ok(())
+}
+
+/// `502 Bad Gateway, with text/html and not Meld's form of errors: "Bad gateway"`.
+fn write_foreign(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(location) = header(header::LOCATION).filter(|_| answer.status().is_redirection()) {
+        // The rest of the address may hold what was asked for.
+        let host = url::Url::parse(location).ok();
+        let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("the same host");
+        return write!(formatter, ", a redirect to {}, which is not followed", OneLine(host));
+    }
+    if answer.body().trim_ascii().is_empty() {
+        return formatter.write_str(", without a body");
+    }
+    let kind = header(header::CONTENT_TYPE).unwrap_or("a body");
+    write!(formatter, ", with {} and not Meld's form of errors", OneLine(kind))?;
+    match excerpt::title(answer.body()) {
+        Some(title) => write!(formatter, ": \"{}\"", OneLine(&title)),
+        None => Ok(()),
+    }
 }
 
 /// What a line of `errors` is about: the field of `[field] text`, or all of `field: STATE`.
@@ -470,8 +630,12 @@ mod tests {
         );
         assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
         assert_eq!(error.request_id(), Some("abc"));
-        let error = api(502, "<html>Bad\ngateway</html>");
-        assert_eq!(error.to_string(), "GET /things/{id}: 502 Bad Gateway (request id from-header)");
+        let error = api(502, "<html><title>Bad\ngateway</title>private</html>");
+        assert_eq!(
+            error.to_string(),
+            "GET /things/{id}: 502 Bad Gateway, with a body and not Meld's form of errors: \
+             \"Bad gateway\" (request id from-header)"
+        );
         assert_eq!(error.api(), Some(&ErrorResponse::default()));
         assert!(api(400, &format!("\"{}\"", "x".repeat(5000))).to_string().len() < 400);
     }

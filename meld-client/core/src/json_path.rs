@@ -5,35 +5,80 @@
 ///
 /// The text is taken as it is: nothing is checked, and the path is as good as the text.
 pub(crate) fn at(json: &[u8], offset: usize) -> String {
-    let mut levels: Vec<Level<'_>> = Vec::new();
-    let mut position = 0;
-    while position < offset.min(json.len()) {
-        let start = position;
-        position += 1;
-        match json[start] {
-            b'"' => {
-                position = end_of_string(json, position);
-                if let Some(Level::Object { key, expects_key: expects_key @ true }) =
-                    levels.last_mut()
-                {
-                    *key = json.get(start..position).unwrap_or_default();
-                    *expects_key = false;
-                }
+    let mut scanner = Scanner::new(json);
+    while scanner.position < offset && scanner.next_token().is_some() {}
+    scanner.path()
+}
+
+/// A piece of a JSON text: a string in its quotes, a mark, or what stands between those.
+pub(crate) struct Token<'a> {
+    pub(crate) text: &'a [u8],
+    /// Whether it is the name of a member.
+    pub(crate) is_key: bool,
+}
+
+/// Goes through a JSON text, whether or not it is whole, and knows the path to where it is.
+pub(crate) struct Scanner<'a> {
+    json: &'a [u8],
+    position: usize,
+    levels: Vec<Level<'a>>,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(json: &'a [u8]) -> Self {
+        Self { json, position: 0, levels: Vec::new() }
+    }
+
+    /// The path of the value that begins here or in which this place lies.
+    pub(crate) fn path(&self) -> String {
+        write(&self.levels)
+    }
+
+    /// Whether this place has that path.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        let last = path.rsplit(['.', '[']).next().unwrap_or_default();
+        // Looked at first, as it tells most places apart.
+        let may_be = match self.levels.last() {
+            None => path.is_empty(),
+            Some(Level::Object { key, .. }) => key.get(1..).is_some_and(|key| {
+                key.strip_suffix(b"\"").unwrap_or(key).ends_with(last.as_bytes())
+            }),
+            Some(Level::Array { index }) => {
+                last.strip_suffix(']').and_then(|last| last.parse().ok()) == Some(*index)
             }
-            b'{' => levels.push(Level::Object { key: b"", expects_key: true }),
-            b'[' => levels.push(Level::Array { index: 0 }),
-            b'}' | b']' => {
-                levels.pop();
+        };
+        may_be && self.path() == path
+    }
+
+    pub(crate) fn next_token(&mut self) -> Option<Token<'a>> {
+        let start = self.position;
+        let first = *self.json.get(start)?;
+        self.position = end_of_token(self.json, start);
+        let text = self.json.get(start..self.position).unwrap_or_default();
+        let mut is_key = false;
+        match (first, self.levels.last_mut()) {
+            (b'"', Some(Level::Object { key, expects_key: expects_key @ true })) => {
+                (*key, *expects_key, is_key) = (text, false, true);
             }
-            b',' => match levels.last_mut() {
-                Some(Level::Object { key, expects_key }) => (*key, *expects_key) = (b"", true),
-                Some(Level::Array { index }) => *index += 1,
-                None => {}
-            },
+            (b'{', _) => self.levels.push(Level::Object { key: b"", expects_key: true }),
+            (b'[', _) => self.levels.push(Level::Array { index: 0 }),
+            (b'}' | b']', _) => drop(self.levels.pop()),
+            (b',', Some(Level::Object { key, expects_key })) => (*key, *expects_key) = (b"", true),
+            (b',', Some(Level::Array { index })) => *index += 1,
             _ => {}
         }
+        Some(Token { text, is_key })
     }
-    write(&levels)
+}
+
+/// The position after the token that begins at `start`.
+fn end_of_token(json: &[u8], start: usize) -> usize {
+    let is_mark = |byte: &u8| b"{}[],:\" \n\r\t".contains(byte);
+    match json.get(start) {
+        Some(b'"') => end_of_string(json, start + 1).min(json.len()),
+        Some(byte) if is_mark(byte) => start + 1,
+        _ => json[start..].iter().position(is_mark).map_or(json.len(), |length| start + length),
+    }
 }
 
 /// An object or array that is open at some place of the text.

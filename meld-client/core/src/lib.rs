@@ -37,19 +37,26 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod call;
 pub mod check;
 mod error;
 mod error_code;
 mod error_response;
+mod excerpt;
+mod exchange;
 pub mod json;
 mod json_path;
 mod nullable;
+mod observer;
 mod operation;
+mod page;
 mod parameter;
+mod passthrough;
 #[doc(hidden)]
 pub mod prelude;
 mod request;
 mod response;
+mod retries;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]
@@ -65,14 +72,19 @@ pub use serde;
 pub use serde_json;
 pub use uuid;
 
+pub use call::Call;
 pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
 pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
 pub use json::{Kind, Report, Reports, union::UnknownVariant};
 pub use nullable::Nullable;
+pub use observer::{Attempt, Observer, Outcome};
 pub use operation::{Method, Operation, Parameter, ParameterLocation};
+pub use page::Page;
 pub use parameter::ParameterValue;
+pub use passthrough::Passthrough;
 pub use request::Request;
 pub use response::ResponseValue;
+pub use retries::{Repetition, Retries};
 pub use string_enum::{StringEnum, UnknownValue};
 pub use transport::Transport;

@@ -35,6 +35,15 @@ pub struct Operation {
     pub is_paged: bool,
 }
 
+impl Operation {
+    /// Whether the service answers nothing without an API key. What network partners support may be
+    /// asked without one, or with the id of an account.
+    #[must_use]
+    pub fn needs_api_key(&self) -> bool {
+        !self.path.starts_with("/network-partner/")
+    }
+}
+
 impl fmt::Display for Operation {
     /// Method and path: `GET /payments/transactions/{id}`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,8 +6,10 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::check::{self, Check, Checker};
+use crate::passthrough::is_passthrough;
 use crate::{Error, Operation, ParameterValue};
 
 /// What must be encoded in a path segment: all but what RFC 3986 calls unreserved.
@@ -16,7 +18,10 @@ const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// The same for query values, where commas (lists) and colons (times) may stay.
 const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
 
-/// A request that is about to be sent: an operation with its parameters and its body.
+const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
+
+/// A request that is about to be sent: an operation with its parameters and its body. A clone is the
+/// same request: where the operation takes an idempotency key, it carries the same.
 ///
 /// `Debug` shows the names of the parameters, not their values.
 #[derive(Clone)]
@@ -29,16 +34,24 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request without any parameter.
+    /// A request without any parameter, but with a fresh idempotency key (a random UUID) if the
+    /// operation takes one.
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
-        Self {
-            operation,
-            path: operation.path.to_owned(),
-            query: Vec::new(),
-            headers: HeaderMap::new(),
-            body: None,
+        let mut headers = HeaderMap::new();
+        if operation.takes_idempotency_key
+            && let Ok(key) = HeaderValue::try_from(Uuid::new_v4().to_string())
+        {
+            headers.insert(IDEMPOTENCY_KEY, key);
         }
+        Self { operation, path: operation.path.to_owned(), query: Vec::new(), headers, body: None }
+    }
+
+    /// The idempotency key, if the operation takes one. Whoever keeps it can send the same request
+    /// again after a crash, without its being carried out twice.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
     }
 
     /// The operation that the request carries out.
@@ -66,6 +79,18 @@ impl Request {
         if let Some(value) = value {
             self.query.push((name, value.to_parameter().into_owned()));
         }
+    }
+
+    /// The value of a query parameter.
+    #[must_use]
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets a query parameter in place of what it was.
+    pub fn replace_query(&mut self, name: &'static str, value: impl Into<String>) {
+        self.query.retain(|(known, _)| *known != name);
+        self.query.push((name, value.into()));
     }
 
     /// Adds a query parameter.
@@ -318,8 +343,8 @@ impl fmt::Debug for Request {
 
 /// Whether a header (its name in small letters) holds a credential.
 fn is_credential(header: &str) -> bool {
-    header != "x-idempotency-key"
-        && (header.starts_with("meld-passthrough-")
+    header != IDEMPOTENCY_KEY
+        && (is_passthrough(header)
             || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
 }
 
@@ -421,6 +446,21 @@ mod tests {
         assert_eq!(request.shown_headers().len(), 6);
         assert_eq!(shown, ["secret-value"; 2]);
         assert_eq!(request.body_bytes(), Some(&br#""secret-value""#[..]));
+    }
+
+    #[test]
+    fn a_request_has_one_idempotency_key_of_its_own() {
+        static TAKES_A_KEY: Operation = Operation { takes_idempotency_key: true, ..GET_THING };
+        let key_of =
+            |request: &Request| request.idempotency_key().unwrap().parse::<Uuid>().unwrap();
+        let mut request = Request::new(&TAKES_A_KEY);
+        let key = key_of(&request);
+        assert_eq!((key.get_version_num(), key_of(&request.clone())), (4, key));
+        assert_ne!(key_of(&Request::new(&TAKES_A_KEY)), key);
+        let stored = Uuid::from_u128(7);
+        request.header("X-Idempotency-Key", Some(&stored)).unwrap();
+        assert_eq!((key_of(&request), request.headers.len()), (stored, 1));
+        assert_eq!(Request::new(&GET_THING).idempotency_key(), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 use http::{HeaderMap, StatusCode};
 
 use crate::answer::{self, Answer};
+use crate::exchange::Sent;
 use crate::json::FromJson;
 use crate::{Error, Reports};
 
@@ -18,6 +19,7 @@ pub struct ResponseValue<T> {
     status: StatusCode,
     headers: HeaderMap,
     reports: Reports,
+    sent: Sent,
 }
 
 impl<T: FromJson + Default> ResponseValue<T> {
@@ -39,7 +41,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
         match answer::read::<T>(&answer, strict) {
             Ok((inner, reports)) => {
                 let Answer { status, headers, .. } = answer;
-                Ok(Self { inner, status, headers, reports })
+                Ok(Self { inner, status, headers, reports, sent: Sent::default() })
             }
             Err(failure) => Err(failure.into_error(answer)),
         }
@@ -50,7 +52,23 @@ impl<T> ResponseValue<T> {
     /// Puts a value together with status and headers.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { inner, status, headers, reports: Reports::default() }
+        Self { inner, status, headers, reports: Reports::default(), sent: Sent::default() }
+    }
+
+    pub(crate) fn with_sent(self, sent: Sent) -> Self {
+        Self { sent, ..self }
+    }
+
+    /// The idempotency key that the request carried, if it carried one.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.sent.idempotency_key.as_deref()
+    }
+
+    /// How often the request was sent again before this answer came.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.sent.retries
     }
 
     /// What could not be read of the answer and was left out: empty in nearly every case.
@@ -94,8 +112,8 @@ impl<T> ResponseValue<T> {
     /// Turns the value into another one, keeping status and headers.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { inner, status, headers, reports } = self;
-        ResponseValue { inner: change(inner), status, headers, reports }
+        let Self { inner, status, headers, reports, sent } = self;
+        ResponseValue { inner: change(inner), status, headers, reports, sent }
     }
 }
 

@@ -2648,6 +2648,11 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(
+        PaymentTransactionListResponse { transactions : SearchedPaymentTransactionOutput
+        }
+    );
 }
 
 /// Client of the `crypto` operations.
@@ -2750,7 +2755,7 @@ pub mod builder {
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
-    meld_client_core::opaque!(SessionWidgetCreate);
+    meld_client_core::call!(SessionWidgetCreate, send -> types::SessionTokenResponse);
     impl SessionWidgetCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2796,7 +2801,9 @@ pub mod builder {
         id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -2858,7 +2865,9 @@ pub mod builder {
         service_provider_transaction_id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSearch);
+    meld_client_core::call!(
+        PaymentsTransactionsSearch, send -> types::PaymentTransactionListResponse
+    );
     impl PaymentsTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3089,7 +3098,9 @@ pub mod builder {
         session_id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSessionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsSessionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsSessionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3136,7 +3147,9 @@ pub mod builder {
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
-    meld_client_core::opaque!(VirtualAccountQuote);
+    meld_client_core::call!(
+        VirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
+    );
     impl VirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -3185,7 +3198,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOnrampOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOnrampOrderCreate, send ->
+        types::VirtualAccountOnrampOrderResponse
+    );
     impl PaymentsVirtualAccountRampOnrampOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3245,7 +3261,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOfframpOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOfframpOrderCreate, send ->
+        types::VirtualAccountOfframpOrderResponse
+    );
     impl PaymentsVirtualAccountRampOfframpOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

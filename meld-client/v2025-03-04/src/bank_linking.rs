@@ -2188,6 +2188,24 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(ConnectionPage { connections : Connection });
+    meld_client_core::page!(
+        FinancialAccountInvestmentHoldingPage { investment_holdings :
+        FinancialAccountInvestmentHolding }
+    );
+    meld_client_core::page!(
+        FinancialAccountInvestmentTransactionPage { investment_transactions :
+        FinancialAccountInvestmentTransaction }
+    );
+    meld_client_core::page!(
+        FinancialAccountPage { financial_accounts : FinancialAccount }
+    );
+    meld_client_core::page!(
+        FinancialAccountTransactionPage { financial_account_transactions :
+        FinancialAccountTransaction }
+    );
+    meld_client_core::page!(InstitutionPage { institutions : Institution });
 }
 
 /// Client of the `bank_linking` operations.
@@ -2394,7 +2412,7 @@ pub mod builder {
         body: Option<Result<types::ConnectStartRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ConnectCreate);
+    meld_client_core::call!(ConnectCreate, send -> types::ConnectStartResponse);
     impl ConnectCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2439,7 +2457,7 @@ pub mod builder {
         body: Option<Result<types::ConnectRepairRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ConnectRepair);
+    meld_client_core::call!(ConnectRepair, send -> types::ConnectRepairResponse);
     impl ConnectRepair {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2485,7 +2503,7 @@ pub mod builder {
         connection_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ConnectionsGet);
+    meld_client_core::call!(ConnectionsGet, send -> types::Connection);
     impl ConnectionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2531,7 +2549,7 @@ pub mod builder {
         connection_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ConnectionsDelete);
+    meld_client_core::call!(ConnectionsDelete, send_without_answer -> ());
     impl ConnectionsDelete {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2587,7 +2605,7 @@ pub mod builder {
         institution_name: Option<String>,
     }
 
-    meld_client_core::opaque!(ConnectionsSearch);
+    meld_client_core::call!(ConnectionsSearch, send -> types::ConnectionPage);
     impl ConnectionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2729,7 +2747,9 @@ pub mod builder {
         body: Option<Result<types::ConnectionAddProductsRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ConnectionUpdate);
+    meld_client_core::call!(
+        ConnectionUpdate, send -> types::ConnectionAddProductsResponse
+    );
     impl ConnectionUpdate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2788,7 +2808,9 @@ pub mod builder {
         body: Option<Result<types::ConnectionRefreshRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ConnectionsRefresh);
+    meld_client_core::call!(
+        ConnectionsRefresh, send -> types::ConnectionRefreshResponse
+    );
     impl ConnectionsRefresh {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2846,7 +2868,7 @@ pub mod builder {
         body: Option<Result<types::ImportRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ConnectionsImport);
+    meld_client_core::call!(ConnectionsImport, send -> types::ImportResponse);
     impl ConnectionsImport {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2890,7 +2912,7 @@ pub mod builder {
         financial_account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(AccountsGet);
+    meld_client_core::call!(AccountsGet, send -> types::FinancialAccount);
     impl AccountsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2944,7 +2966,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(AccountsSearch);
+    meld_client_core::call!(AccountsSearch, send -> types::FinancialAccountPage);
     impl AccountsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3055,7 +3077,10 @@ pub mod builder {
         body: Option<Result<types::FinancialAccountProcessorCreateTokenRequest, Error>>,
     }
 
-    meld_client_core::opaque!(AccountsCreateProcessorToken);
+    meld_client_core::call!(
+        AccountsCreateProcessorToken, send ->
+        types::FinancialAccountProcessorCreateTokenResponse
+    );
     impl AccountsCreateProcessorToken {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3120,7 +3145,7 @@ pub mod builder {
         transaction_id: Option<String>,
     }
 
-    meld_client_core::opaque!(TransactionsGet);
+    meld_client_core::call!(TransactionsGet, send -> types::FinancialAccountTransaction);
     impl TransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3178,7 +3203,9 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(TransactionsSearch);
+    meld_client_core::call!(
+        TransactionsSearch, send -> types::FinancialAccountTransactionPage
+    );
     impl TransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3316,7 +3343,9 @@ pub mod builder {
         investment_holding_id: Option<String>,
     }
 
-    meld_client_core::opaque!(InvestmentHoldingsGet);
+    meld_client_core::call!(
+        InvestmentHoldingsGet, send -> types::FinancialAccountInvestmentHolding
+    );
     impl InvestmentHoldingsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3370,7 +3399,9 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(InvestmentHoldingsSearch);
+    meld_client_core::call!(
+        InvestmentHoldingsSearch, send -> types::FinancialAccountInvestmentHoldingPage
+    );
     impl InvestmentHoldingsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3481,7 +3512,9 @@ pub mod builder {
         investment_transaction_id: Option<String>,
     }
 
-    meld_client_core::opaque!(InvestmentTransactionsGet);
+    meld_client_core::call!(
+        InvestmentTransactionsGet, send -> types::FinancialAccountInvestmentTransaction
+    );
     impl InvestmentTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3542,7 +3575,10 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(InvestmentTransactionsSearch);
+    meld_client_core::call!(
+        InvestmentTransactionsSearch, send ->
+        types::FinancialAccountInvestmentTransactionPage
+    );
     impl InvestmentTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3683,7 +3719,7 @@ pub mod builder {
         institution_id: Option<String>,
     }
 
-    meld_client_core::opaque!(InstitutionsGet);
+    meld_client_core::call!(InstitutionsGet, send -> types::Institution);
     impl InstitutionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3735,7 +3771,7 @@ pub mod builder {
         regions: Vec<String>,
     }
 
-    meld_client_core::opaque!(InstitutionsSearch);
+    meld_client_core::call!(InstitutionsSearch, send -> types::InstitutionPage);
     impl InstitutionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -128,6 +128,8 @@ pub mod types {
     meld_client_core::object! {
         read Entity { id: "id", type_: "type" }
     }
+
+    meld_client_core::page!(ActivityPage { activities : ActivityResponse });
 }
 
 /// Client of the `beta` operations.
@@ -189,7 +191,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(ActivityLogSearch);
+    meld_client_core::call!(ActivityLogSearch, send -> types::ActivityPage);
     impl ActivityLogSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -351,7 +353,9 @@ pub mod builder {
         keys: Vec<String>,
     }
 
-    meld_client_core::opaque!(ActivityLogDetailsGet);
+    meld_client_core::call!(
+        ActivityLogDetailsGet, send -> Vec < types::DetailsResponse >
+    );
     impl ActivityLogDetailsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -2908,6 +2908,11 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(
+        PaymentTransactionListResponse { transactions : SearchedPaymentTransactionOutput
+        }
+    );
 }
 
 /// Client of the `crypto` operations.
@@ -3020,7 +3025,7 @@ pub mod builder {
         body: Option<Result<types::CryptoQuoteRequest, Error>>,
     }
 
-    meld_client_core::opaque!(Quote);
+    meld_client_core::call!(Quote, send -> types::CryptoQuoteResponse);
     impl Quote {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3076,7 +3081,7 @@ pub mod builder {
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
-    meld_client_core::opaque!(SessionWidgetCreate);
+    meld_client_core::call!(SessionWidgetCreate, send -> types::SessionTokenResponse);
     impl SessionWidgetCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -3122,7 +3127,9 @@ pub mod builder {
         id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -3186,7 +3193,9 @@ pub mod builder {
         external_subaccount_customer_ids: Vec<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSearch);
+    meld_client_core::call!(
+        PaymentsTransactionsSearch, send -> types::PaymentTransactionListResponse
+    );
     impl PaymentsTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3446,7 +3455,9 @@ pub mod builder {
         session_id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSessionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsSessionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsSessionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3493,7 +3504,9 @@ pub mod builder {
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
-    meld_client_core::opaque!(VirtualAccountQuote);
+    meld_client_core::call!(
+        VirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
+    );
     impl VirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -3542,7 +3555,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOnrampOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOnrampOrderCreate, send ->
+        types::VirtualAccountOnrampOrderResponse
+    );
     impl PaymentsVirtualAccountRampOnrampOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3602,7 +3618,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOfframpOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOfframpOrderCreate, send ->
+        types::VirtualAccountOfframpOrderResponse
+    );
     impl PaymentsVirtualAccountRampOfframpOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -2263,6 +2263,11 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(
+        PaymentTransactionListResponse { transactions : SearchedPaymentTransactionOutput
+        }
+    );
 }
 
 /// Client of the `payments` operations.
@@ -2384,7 +2389,7 @@ pub mod builder {
         body: Option<Result<types::PaymentTokenRequest, Error>>,
     }
 
-    meld_client_core::opaque!(TokenCreate);
+    meld_client_core::call!(TokenCreate, send -> types::PaymentTokenResponse);
     impl TokenCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -2449,7 +2454,9 @@ pub mod builder {
         external_subaccount_customer_ids: Vec<String>,
     }
 
-    meld_client_core::opaque!(TransactionsSearch);
+    meld_client_core::call!(
+        TransactionsSearch, send -> types::PaymentTransactionListResponse
+    );
     impl TransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2714,7 +2721,9 @@ pub mod builder {
         body: Option<Result<types::PaymentTransactionRequest, Error>>,
     }
 
-    meld_client_core::opaque!(TransactionsCreate);
+    meld_client_core::call!(
+        TransactionsCreate, send -> types::PaymentTransactionResponse
+    );
     impl TransactionsCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2829,7 +2838,9 @@ pub mod builder {
         body: Option<Result<types::PaymentCaptureRequest, Error>>,
     }
 
-    meld_client_core::opaque!(TransactionsCapture);
+    meld_client_core::call!(
+        TransactionsCapture, send -> types::PaymentTransactionResponse
+    );
     impl TransactionsCapture {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2952,7 +2963,7 @@ pub mod builder {
         id: Option<String>,
     }
 
-    meld_client_core::opaque!(TransactionsGet);
+    meld_client_core::call!(TransactionsGet, send -> types::PaymentTransactionResponse);
     impl TransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -3003,7 +3014,9 @@ pub mod builder {
         body: Option<Result<types::PaymentRefundRequest, Error>>,
     }
 
-    meld_client_core::opaque!(TransactionsRefund);
+    meld_client_core::call!(
+        TransactionsRefund, send -> types::PaymentTransactionResponse
+    );
     impl TransactionsRefund {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3126,7 +3139,9 @@ pub mod builder {
         body: Option<Result<types::PayoutTransactionRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PayoutsTransactionsCreate);
+    meld_client_core::call!(
+        PayoutsTransactionsCreate, send -> types::PaymentTransactionResponse
+    );
     impl PayoutsTransactionsCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3188,7 +3203,9 @@ pub mod builder {
         body: Option<Result<types::ExternalImportRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ExternalTransactionsImport);
+    meld_client_core::call!(
+        ExternalTransactionsImport, send -> types::ExternalPaymentTransactionResponse
+    );
     impl ExternalTransactionsImport {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3302,7 +3319,9 @@ pub mod builder {
         body: Option<Result<types::ExternalRefundRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ExternalTransactionsRefund);
+    meld_client_core::call!(
+        ExternalTransactionsRefund, send -> types::PaymentTransactionResponse
+    );
     impl ExternalTransactionsRefund {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3411,7 +3430,9 @@ pub mod builder {
         body: Option<Result<types::RiskAnalysisRequest, Error>>,
     }
 
-    meld_client_core::opaque!(TransactionsRiskAnalysis);
+    meld_client_core::call!(
+        TransactionsRiskAnalysis, send -> types::RiskAnalysisResponse
+    );
     impl TransactionsRiskAnalysis {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -585,7 +585,7 @@ pub mod builder {
         payment_method_types: Vec<String>,
     }
 
-    meld_client_core::opaque!(Search);
+    meld_client_core::call!(Search, send -> Vec < types::ServiceProvider >);
     impl Search {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -728,7 +728,7 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(PropertiesCountrySearch);
+    meld_client_core::call!(PropertiesCountrySearch, send -> Vec < types::Country >);
     impl PropertiesCountrySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -881,7 +881,9 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(PropertiesCryptoCurrencySearch);
+    meld_client_core::call!(
+        PropertiesCryptoCurrencySearch, send -> Vec < types::CryptoCurrency >
+    );
     impl PropertiesCryptoCurrencySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1029,7 +1031,9 @@ pub mod builder {
         categories: Vec<String>,
     }
 
-    meld_client_core::opaque!(PropertiesDefaultsByCountrySearch);
+    meld_client_core::call!(
+        PropertiesDefaultsByCountrySearch, send -> Vec < types::DefaultsPerCountry >
+    );
     impl PropertiesDefaultsByCountrySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1106,7 +1110,9 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(PropertiesFiatCurrencySearch);
+    meld_client_core::call!(
+        PropertiesFiatCurrencySearch, send -> Vec < types::FiatCurrency >
+    );
     impl PropertiesFiatCurrencySearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1261,7 +1267,9 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(PropertiesPaymentMethodSearch);
+    meld_client_core::call!(
+        PropertiesPaymentMethodSearch, send -> Vec < types::PaymentMethod >
+    );
     impl PropertiesPaymentMethodSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1416,7 +1424,9 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(LimitsCryptoCurrencySellsGet);
+    meld_client_core::call!(
+        LimitsCryptoCurrencySellsGet, send -> Vec < types::CryptoCurrencySellLimit >
+    );
     impl LimitsCryptoCurrencySellsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1567,7 +1577,9 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(LimitsFiatCurrencyPurchaseGet);
+    meld_client_core::call!(
+        LimitsFiatCurrencyPurchaseGet, send -> Vec < types::FiatCurrencyPurchaseLimit >
+    );
     impl LimitsFiatCurrencyPurchaseGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1718,7 +1730,7 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
-    meld_client_core::opaque!(LimitsKycFiatLevelGet);
+    meld_client_core::call!(LimitsKycFiatLevelGet, send -> Vec < types::KycFiatLevel >);
     impl LimitsKycFiatLevelGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -2992,6 +2992,11 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(
+        PaymentTransactionListResponse { transactions : SearchedPaymentTransactionOutput
+        }
+    );
 }
 
 /// Client of the `crypto` operations.
@@ -3104,7 +3109,7 @@ pub mod builder {
         body: Option<Result<types::CryptoQuoteRequest, Error>>,
     }
 
-    meld_client_core::opaque!(Quote);
+    meld_client_core::call!(Quote, send -> types::CryptoQuoteResponse);
     impl Quote {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3160,7 +3165,7 @@ pub mod builder {
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
-    meld_client_core::opaque!(SessionWidgetCreate);
+    meld_client_core::call!(SessionWidgetCreate, send -> types::SessionTokenResponse);
     impl SessionWidgetCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -3206,7 +3211,9 @@ pub mod builder {
         id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
@@ -3270,7 +3277,9 @@ pub mod builder {
         external_subaccount_customer_ids: Vec<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSearch);
+    meld_client_core::call!(
+        PaymentsTransactionsSearch, send -> types::PaymentTransactionListResponse
+    );
     impl PaymentsTransactionsSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3530,7 +3539,9 @@ pub mod builder {
         session_id: Option<String>,
     }
 
-    meld_client_core::opaque!(PaymentsTransactionsSessionsGet);
+    meld_client_core::call!(
+        PaymentsTransactionsSessionsGet, send -> types::PaymentTransactionResponse
+    );
     impl PaymentsTransactionsSessionsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3577,7 +3588,9 @@ pub mod builder {
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
-    meld_client_core::opaque!(VirtualAccountQuote);
+    meld_client_core::call!(
+        VirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
+    );
     impl VirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -3626,7 +3639,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOnrampOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOnrampOrderCreate, send ->
+        types::VirtualAccountOnrampOrderResponse
+    );
     impl PaymentsVirtualAccountRampOnrampOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -3686,7 +3702,10 @@ pub mod builder {
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
-    meld_client_core::opaque!(PaymentsVirtualAccountRampOfframpOrderCreate);
+    meld_client_core::call!(
+        PaymentsVirtualAccountRampOfframpOrderCreate, send ->
+        types::VirtualAccountOfframpOrderResponse
+    );
     impl PaymentsVirtualAccountRampOfframpOrderCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -1085,6 +1085,8 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(CustomerPage { customers : Customer });
 }
 
 /// Client of the `customer` operations.
@@ -1179,7 +1181,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(Search);
+    meld_client_core::call!(Search, send -> types::CustomerPage);
     impl Search {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1301,7 +1303,7 @@ pub mod builder {
         body: Option<Result<types::CreateCustomerRequest, Error>>,
     }
 
-    meld_client_core::opaque!(Create);
+    meld_client_core::call!(Create, send -> types::Customer);
     impl Create {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -1346,7 +1348,7 @@ pub mod builder {
         service_providers: Vec<String>,
     }
 
-    meld_client_core::opaque!(Delete);
+    meld_client_core::call!(Delete, send -> types::CustomerDeletedResponse);
     impl Delete {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1405,7 +1407,7 @@ pub mod builder {
         body: Option<Result<types::CustomerUpdateRequest, Error>>,
     }
 
-    meld_client_core::opaque!(Update);
+    meld_client_core::call!(Update, send -> types::Customer);
     impl Update {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1462,7 +1464,7 @@ pub mod builder {
         body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
     }
 
-    meld_client_core::opaque!(AddressesCreate);
+    meld_client_core::call!(AddressesCreate, send -> types::CustomerAddress);
     impl AddressesCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1519,7 +1521,7 @@ pub mod builder {
         body: Option<Result<types::InitiateKycRequest, Error>>,
     }
 
-    meld_client_core::opaque!(KycInitiate);
+    meld_client_core::call!(KycInitiate, send -> types::InitiateKycResponse);
     impl KycInitiate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

@@ -10,6 +10,82 @@ pub const API_VERSION: &str = "2026-02-03";
 
 pub use meld_client_core as core;
 
+/// The families of the API version 2026-02-03, as clients that send through one transport.
+#[derive(Clone, Debug)]
+pub struct Api {
+    transport: core::Transport,
+}
+
+impl Api {
+    /// The API version, sent through `transport`.
+    #[must_use]
+    pub fn new(transport: core::Transport) -> Self {
+        Self { transport }
+    }
+
+    /// What requests are sent through.
+    #[must_use]
+    pub fn transport(&self) -> &core::Transport {
+        &self.transport
+    }
+
+    /// Client of the `bank_linking` operations.
+    #[cfg(feature = "bank_linking")]
+    #[must_use]
+    pub fn bank_linking(&self) -> bank_linking::Client {
+        bank_linking::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `beta` operations.
+    #[cfg(feature = "beta")]
+    #[must_use]
+    pub fn beta(&self) -> beta::Client {
+        beta::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `crypto` operations.
+    #[cfg(feature = "crypto")]
+    #[must_use]
+    pub fn crypto(&self) -> crypto::Client {
+        crypto::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `customer` operations.
+    #[cfg(feature = "customer")]
+    #[must_use]
+    pub fn customer(&self) -> customer::Client {
+        customer::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `network_partner` operations.
+    #[cfg(feature = "network_partner")]
+    #[must_use]
+    pub fn network_partner(&self) -> network_partner::Client {
+        network_partner::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `payments` operations.
+    #[cfg(feature = "payments")]
+    #[must_use]
+    pub fn payments(&self) -> payments::Client {
+        payments::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `service_providers` operations.
+    #[cfg(feature = "service_providers")]
+    #[must_use]
+    pub fn service_providers(&self) -> service_providers::Client {
+        service_providers::Client::new(self.transport.clone())
+    }
+
+    /// Client of the `webhooks` operations.
+    #[cfg(feature = "webhooks")]
+    #[must_use]
+    pub fn webhooks(&self) -> webhooks::Client {
+        webhooks::Client::new(self.transport.clone())
+    }
+}
+
 #[cfg(feature = "bank_linking")]
 #[rustfmt::skip]
 pub mod bank_linking;

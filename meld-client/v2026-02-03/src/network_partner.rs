@@ -570,7 +570,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ListSupportedCountries);
+    meld_client_core::call!(ListSupportedCountries, send -> types::CountryResponse);
     impl ListSupportedCountries {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -641,7 +641,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(SearchSupportedCurrencies);
+    meld_client_core::call!(SearchSupportedCurrencies, send -> types::CurrencyResponse);
     impl SearchSupportedCurrencies {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -758,7 +758,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ListSupportedFiatLimits);
+    meld_client_core::call!(ListSupportedFiatLimits, send -> types::FiatLimitsResponse);
     impl ListSupportedFiatLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -868,7 +868,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ListSupportedKycLimits);
+    meld_client_core::call!(ListSupportedKycLimits, send -> types::KycLimitsResponse);
     impl ListSupportedKycLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -965,7 +965,9 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ListSupportedPartners);
+    meld_client_core::call!(
+        ListSupportedPartners, send -> Vec < types::NetworkPartnerInfo >
+    );
     impl ListSupportedPartners {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1081,7 +1083,9 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ListSupportedPaymentMethods);
+    meld_client_core::call!(
+        ListSupportedPaymentMethods, send -> Vec < types::SupportedPaymentMethod >
+    );
     impl ListSupportedPaymentMethods {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -1186,7 +1190,7 @@ pub mod builder {
         account_id: Option<String>,
     }
 
-    meld_client_core::opaque!(FindSupportedRoutes);
+    meld_client_core::call!(FindSupportedRoutes, send -> Vec < types::SupportedRoute >);
     impl FindSupportedRoutes {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

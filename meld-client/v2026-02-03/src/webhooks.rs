@@ -316,6 +316,8 @@ pub mod types {
             }
         }
     }
+
+    meld_client_core::page!(WebhookProfilePage { webhook_profiles : WebhookProfile });
 }
 
 /// Client of the `webhooks` operations.
@@ -404,7 +406,7 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::opaque!(ProfilesSearch);
+    meld_client_core::call!(ProfilesSearch, send -> types::WebhookProfilePage);
     impl ProfilesSearch {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -477,7 +479,7 @@ pub mod builder {
         body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ProfilesCreate);
+    meld_client_core::call!(ProfilesCreate, send -> types::WebhookProfile);
     impl ProfilesCreate {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
@@ -520,7 +522,7 @@ pub mod builder {
         transport: Transport,
     }
 
-    meld_client_core::opaque!(EventsGet);
+    meld_client_core::call!(EventsGet, send -> Vec < String >);
     impl EventsGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport }
@@ -554,7 +556,7 @@ pub mod builder {
         webhook_profile_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ProfilesGet);
+    meld_client_core::call!(ProfilesGet, send -> types::WebhookProfile);
     impl ProfilesGet {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -600,7 +602,7 @@ pub mod builder {
         body: Option<Result<types::WebhookProfileUpdateRequest, Error>>,
     }
 
-    meld_client_core::opaque!(ProfilesUpdate);
+    meld_client_core::call!(ProfilesUpdate, send -> types::WebhookProfile);
     impl ProfilesUpdate {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -657,7 +659,7 @@ pub mod builder {
         webhook_profile_id: Option<String>,
     }
 
-    meld_client_core::opaque!(ProfilesTest);
+    meld_client_core::call!(ProfilesTest, send -> types::WebhookProfileTestResponse);
     impl ProfilesTest {
         pub(super) fn new(transport: Transport) -> Self {
             Self {

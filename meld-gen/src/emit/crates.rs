@@ -68,6 +68,7 @@ fn library(version: ApiVersion, modules: &[&str]) -> String {
             format!("\n#[cfg(feature = \"{module}\")]\n#[rustfmt::skip]\npub mod {module};\n")
         })
         .collect();
+    let families: String = modules.iter().map(|module| family(module)).collect();
     format!(
         r#"{HEADER}
 //! Client of the Meld API version {version}, generated from its OpenAPI documents.
@@ -80,7 +81,41 @@ fn library(version: ApiVersion, modules: &[&str]) -> String {
 pub const API_VERSION: &str = "{version}";
 
 pub use meld_client_core as core;
+
+/// The families of the API version {version}, as clients that send through one transport.
+#[derive(Clone, Debug)]
+pub struct Api {{
+    transport: core::Transport,
+}}
+
+impl Api {{
+    /// The API version, sent through `transport`.
+    #[must_use]
+    pub fn new(transport: core::Transport) -> Self {{
+        Self {{ transport }}
+    }}
+
+    /// What requests are sent through.
+    #[must_use]
+    pub fn transport(&self) -> &core::Transport {{
+        &self.transport
+    }}
+{families}}}
 {declarations}"#
+    )
+}
+
+/// The function that gives the client of a family.
+fn family(module: &str) -> String {
+    format!(
+        r#"
+    /// Client of the `{module}` operations.
+    #[cfg(feature = "{module}")]
+    #[must_use]
+    pub fn {module}(&self) -> {module}::Client {{
+        {module}::Client::new(self.transport.clone())
+    }}
+"#
     )
 }
 
@@ -91,7 +126,28 @@ pub fn versions_file(versions: &[ApiVersion]) -> String {
         let (feature, module) = (version.feature(), version.module());
         let name = version.crate_name().replace('-', "_");
         text.push_str(&format!(
-            "\n#[cfg(feature = \"{feature}\")]\n#[doc(inline)]\npub use {name} as {module};\n"
+            r#"
+/// The API version {version}.
+#[cfg(feature = "{feature}")]
+pub mod {module} {{
+    #[doc(inline)]
+    pub use {name}::*;
+
+    /// What calls of this version are made with: `use meld_client::{module}::prelude::*;`.
+    pub mod prelude {{
+        pub use crate::prelude::*;
+    }}
+}}
+
+#[cfg(feature = "{feature}")]
+impl crate::Meld {{
+    /// The API version {version}: every request through it asks for this version.
+    #[must_use]
+    pub fn {module}(&self) -> {module}::Api {{
+        {module}::Api::new(self.transport().clone())
+    }}
+}}
+"#
         ));
     }
     text
@@ -174,7 +230,7 @@ mod tests {
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
         assert!(
             versions_file(&[version("20260203")])
-                .contains("pub use meld_client_v2026_02_03 as v2026_02_03;")
+                .contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {")
         );
     }
 }

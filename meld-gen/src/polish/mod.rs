@@ -5,6 +5,7 @@ pub mod checks;
 pub mod docs;
 pub mod model;
 pub mod operations;
+pub mod pages;
 pub mod rust_type;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub fn polish(
 ) -> Result<syn::File> {
     let model = model::read(output, file)?;
     let types = types::types(&model, shaped);
+    let pages = pages::pages(&model, shaped);
     let operations = operations::operations(&model, shaped, version, file)?;
     let tokens = quote! {
         use meld_client_core::prelude::*;
@@ -39,6 +41,7 @@ pub fn polish(
             use meld_client_core::prelude::*;
 
             #types
+            #pages
         }
 
         #operations

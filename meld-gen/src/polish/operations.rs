@@ -175,7 +175,8 @@ impl Operation<'_> {
         let body_ident = body.as_ref().map(|_| quote!(body: None,));
         let clone = body.is_none().then(|| quote!(#[derive(Clone)]));
         let request = self.request(body.as_ref());
-        let send = self.send();
+        let (ty, function) = self.answer();
+        let send = self.send(&ty, &function);
         Ok(quote! {
             #[doc = #doc]
             #clone
@@ -184,7 +185,7 @@ impl Operation<'_> {
                 transport: Transport,
                 #(#fields,)*
             }
-            meld_client_core::opaque!(#name);
+            meld_client_core::call!(#name, #function -> #ty);
             impl #name {
                 pub(super) fn new(transport: Transport) -> Self {
                     Self { transport, #(#unset,)* #body_ident }
@@ -293,13 +294,16 @@ impl Operation<'_> {
         (!is_empty).then(|| quote!(request.check(|checker| { #(#statements)* })?;))
     }
 
-    fn send(&self) -> TokenStream {
-        let doc = format!(" Sends `{} {}`.", self.shape.method.to_uppercase(), self.shape.path);
-        let answer = self.item.answer.as_ref().map(RustType::read);
-        let (ty, function) = match &answer {
-            Some(answer) => (self.tokens(answer), quote!(send)),
+    /// The type of the answer, and the function that sends a request for one.
+    fn answer(&self) -> (TokenStream, TokenStream) {
+        match self.item.answer.as_ref().map(RustType::read) {
+            Some(answer) => (self.tokens(&answer), quote!(send)),
             None => (quote!(()), quote!(send_without_answer)),
-        };
+        }
+    }
+
+    fn send(&self, ty: &TokenStream, function: &TokenStream) -> TokenStream {
+        let doc = format!(" Sends `{} {}`.", self.shape.method.to_uppercase(), self.shape.path);
         quote! {
             #[doc = #doc]
             ///

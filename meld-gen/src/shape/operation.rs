@@ -15,7 +15,16 @@ use crate::walk;
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
 /// Methods that generated clients and builders have of themselves.
-const TAKEN_METHODS: &[&str] = &["body", "into_request", "new", "send", "transport"];
+const TAKEN_METHODS: &[&str] = &[
+    "body",
+    "into_request",
+    "new",
+    "send",
+    "send_request",
+    "transport",
+    "with_retries",
+    "with_timeout",
+];
 
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

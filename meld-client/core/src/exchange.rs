@@ -1,0 +1,292 @@
+//! A request and its answer, with all attempts that it takes.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::field::{Empty, display};
+use tracing::{Instrument, Level, Span};
+
+use crate::answer::{self, Answer};
+use crate::observer::{Attempt, Outcome};
+use crate::transport::Inner;
+use crate::{Error, Operation, Request, ResponseValue, Transport, TransportFailure};
+
+/// What stands for a secret where an answer repeats it.
+const REDACTED: &[u8] = b"[redacted]";
+
+/// Shorter texts are not looked for in answers: they are too likely to be there by chance.
+const SHORTEST_SECRET: usize = 8;
+
+/// An answer that is a success, before it is read.
+pub(crate) struct Exchange {
+    operation: &'static Operation,
+    answer: Answer,
+    sent: Sent,
+    span: Span,
+}
+
+/// What is worth knowing of a call when it is over.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) retries: u32,
+}
+
+impl Exchange {
+    /// Reads the answer as a value, as part of the call.
+    pub(crate) fn read<T>(
+        self,
+        read: impl FnOnce(Answer) -> Result<ResponseValue<T>, Error>,
+    ) -> Result<ResponseValue<T>, Error> {
+        let Self { operation, answer, sent, span } = self;
+        match span.in_scope(|| read(answer)) {
+            Ok(value) => Ok(value.with_sent(sent)),
+            Err(error) => {
+                let error = error.with_operation(operation).with_sent(sent);
+                record_error(&span, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Transport {
+    /// Sends a request, as often as it takes, and gives the answer if it is a success.
+    pub(crate) async fn exchange(
+        &self,
+        mut request: Request,
+        wants_body: bool,
+    ) -> Result<Exchange, Error> {
+        let operation = request.operation();
+        let span = span(operation, self.inner.host());
+        self.inner.complete(&mut request);
+        let attempts = self.inner.attempts(&request, wants_body).instrument(span.clone());
+        let (result, retries) = attempts.await;
+        let idempotency_key = request.idempotency_key().map(str::to_owned);
+        let sent = Sent { idempotency_key, retries };
+        if retries > 0 {
+            span.record("http.request.resend_count", retries);
+        }
+        match result {
+            Ok(answer) => {
+                record_answer(&span, &answer);
+                Ok(Exchange { operation, answer, sent, span })
+            }
+            Err(error) => {
+                let error = error.with_operation(operation).with_sent(sent);
+                record_error(&span, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Sends a request until it succeeds or must not be sent again; with the number of retries.
+    async fn attempts(&self, request: &Request, wants_body: bool) -> (Result<Answer, Error>, u32) {
+        let started = Instant::now();
+        let mut retries = 0;
+        loop {
+            let left = self.retries.time_left(started).unwrap_or(Duration::MAX);
+            let mut message = match self.message(request) {
+                Ok(message) => message,
+                Err(error) => return (Err(error), retries),
+            };
+            *message.timeout_mut() = Some(self.timeout.min(left));
+            let attempt = Attempt { request, retries };
+            self.observers.iter().for_each(|observer| observer.sending(&attempt));
+            let sent_at = Instant::now();
+            let result = self.attempt(message, request, wants_body).await;
+            let wait = match &result {
+                Ok(_) => None,
+                Err(error) => self.retries.wait(request, error, retries, started),
+            };
+            self.show(&attempt, &result, sent_at.elapsed(), wait);
+            match (result, wait) {
+                (Err(error), Some(wait)) => {
+                    tracing::debug!(target: "meld_client::retry", %error, ?wait, "sending again");
+                    tokio::time::sleep(wait).await;
+                    retries += 1;
+                }
+                (result, _) => return (result, retries),
+            }
+        }
+    }
+
+    /// Sends a message once.
+    async fn attempt(
+        &self,
+        message: reqwest::Request,
+        request: &Request,
+        wants_body: bool,
+    ) -> Result<Answer, Error> {
+        let mut response = self.http.execute(message).await?;
+        self.compare_version(request.operation(), &response);
+        let (body, complete) = read_body(&mut response, self.largest_answer).await;
+        let headers = std::mem::take(response.headers_mut());
+        let mut answer = Answer { status: response.status(), headers, body };
+        if answer.status.is_success() && !(wants_body && answer::is_only_an_error(&answer.body)) {
+            return match complete {
+                Err(error) if wants_body => Err(error),
+                _ => Ok(answer),
+            };
+        }
+        // An error status counts even if its body could not be read to the end.
+        for secret in request.secrets().chain(self.api_key()) {
+            answer.body = redact(answer.body, secret);
+        }
+        Err(Error::from_answer(answer))
+    }
+
+    /// Tells the observers what came of an attempt.
+    fn show(
+        &self,
+        attempt: &Attempt<'_>,
+        result: &Result<Answer, Error>,
+        duration: Duration,
+        next_attempt: Option<Duration>,
+    ) {
+        if self.observers.is_empty() {
+            return;
+        }
+        let outcome = match result {
+            Ok(answer) => Outcome {
+                status: Some(answer.status),
+                headers: Some(&answer.headers),
+                body_length: answer.body.len(),
+                error: None,
+                duration,
+                next_attempt,
+            },
+            Err(error) => Outcome {
+                status: error.status(),
+                headers: error.headers(),
+                body_length: error.body().map_or(0, <[u8]>::len),
+                error: Some(error),
+                duration,
+                next_attempt,
+            },
+        };
+        self.observers.iter().for_each(|observer| observer.ended(attempt, &outcome));
+    }
+
+    /// Says once if another version answers than was asked for. An older one is what the service
+    /// gives where an endpoint has not changed since; a newer one it should not give.
+    fn compare_version(&self, operation: &Operation, response: &reqwest::Response) {
+        let served = response.headers().get("meld-version").and_then(|value| value.to_str().ok());
+        let Some(served) = served.filter(|served| *served != operation.version) else { return };
+        if self.version_reported.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let asked = operation.version;
+        if served < asked {
+            tracing::info!(
+                target: "meld_client::version", %operation, asked, served,
+                "the endpoint has an older version than asked for; said once"
+            );
+        } else {
+            tracing::warn!(
+                target: "meld_client::version", %operation, asked, served,
+                "the service answers in a newer version than asked for; said once"
+            );
+        }
+    }
+}
+
+/// The span of a call, with the names that OpenTelemetry gives to HTTP clients.
+fn span(operation: &Operation, host: &str) -> Span {
+    tracing::span!(
+        target: "meld_client", Level::INFO, "meld_client.call",
+        otel.name = %operation,
+        otel.kind = "client",
+        otel.status_code = Empty,
+        http.request.method = operation.method.as_str(),
+        url.template = operation.path,
+        server.address = host,
+        meld.operation_id = operation.operation_id,
+        meld.version = operation.version,
+        meld.version.served = Empty,
+        http.request.resend_count = Empty,
+        http.response.status_code = Empty,
+        meld.request_id = Empty,
+        error.type = Empty,
+    )
+}
+
+fn record_answer(span: &Span, answer: &Answer) {
+    span.record("http.response.status_code", answer.status.as_u16());
+    if let Some(id) = answer::request_id(&answer.headers) {
+        span.record("meld.request_id", id);
+    }
+    if let Some(version) = answer.headers.get("meld-version").and_then(|value| value.to_str().ok())
+    {
+        span.record("meld.version.served", version);
+    }
+}
+
+fn record_error(span: &Span, error: &Error) {
+    span.record("otel.status_code", "ERROR");
+    span.record("error.type", display(error.type_name()));
+    if let Some(status) = error.status() {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Some(id) = error.request_id() {
+        span.record("meld.request_id", id);
+    }
+}
+
+/// Reads the body up to a size; gives what was read and whether that is all.
+async fn read_body(
+    response: &mut reqwest::Response,
+    largest: usize,
+) -> (Vec<u8>, Result<(), Error>) {
+    let mut body = Vec::new();
+    let too_large = || Err(Error::transport(TransportFailure::AnswerTooLarge));
+    if response.content_length().is_some_and(|length| length > largest as u64) {
+        return (body, too_large());
+    }
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if chunk.len() > largest - body.len() => return (body, too_large()),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body, Ok(())),
+            Err(error) => return (body, Err(error.into())),
+        }
+    }
+}
+
+/// Replaces every occurrence of a secret.
+fn redact(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+    let occurs =
+        secret.len() >= SHORTEST_SECRET && body.windows(secret.len()).any(|part| part == secret);
+    if !occurs {
+        return body;
+    }
+    let mut redacted = Vec::with_capacity(body.len());
+    let mut rest = &body[..];
+    while let Some((first, after)) = rest.split_first() {
+        if let Some(after) = rest.strip_prefix(secret) {
+            redacted.extend_from_slice(REDACTED);
+            rest = after;
+        } else {
+            redacted.push(*first);
+            rest = after;
+        }
+    }
+    redacted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_replaced() {
+        let body = redact(b"a secret-key, secret-key".to_vec(), b"secret-key");
+        assert_eq!(body, b"a [redacted], [redacted]");
+        assert_eq!(redact(b"secret-ke".to_vec(), b"secret-key"), b"secret-ke");
+        assert_eq!(redact(b"abc".to_vec(), b"b"), b"abc");
+        assert_eq!(redact(Vec::new(), b""), b"");
+    }
+}

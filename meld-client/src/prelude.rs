@@ -1,0 +1,6 @@
+//! The traits that calls are made with.
+
+pub use meld_client_core::{Call, Page};
+
+pub use crate::paging::Paged;
+pub use crate::quotes::RankedQuotes;

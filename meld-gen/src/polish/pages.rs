@@ -1,0 +1,51 @@
+//! The answers that are pages of a list, for the code that reads whole lists.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::model::{Model, StructItem, TypeItem};
+use super::rust_type::RustType;
+use crate::shape::Shaped;
+use crate::shape::fields::field_name;
+
+/// One line for each answer of a paged operation that has the form of a page: one list of objects with a `key`, and
+/// `remaining`.
+pub fn pages(model: &Model, shaped: &Shaped) -> TokenStream {
+    let paged = shaped.operations.iter().filter(|operation| operation.is_paged);
+    let answers: BTreeSet<String> = paged
+        .filter_map(|operation| model.operations.get(&operation.hidden_name)?.answer.as_ref())
+        .filter_map(|answer| RustType::read(answer).innermost_name().map(str::to_owned))
+        .collect();
+    answers.iter().filter_map(|answer| page(model, answer)).collect()
+}
+
+fn page(model: &Model, answer: &str) -> Option<TokenStream> {
+    let page = structure(model, answer)?;
+    let counts = |ty: &RustType| *ty.required() == RustType::Plain("i32".to_owned());
+    page.fields.iter().find(|f| f.wire == "remaining" && counts(&RustType::read(&f.ty)))?;
+    let mut lists = page.fields.iter().filter_map(|field| match RustType::read(&field.ty) {
+        RustType::List(item) => {
+            let item = item.innermost_name()?.to_owned();
+            has_key(structure(model, &item)?).then_some((&field.wire, item))
+        }
+        _ => None,
+    });
+    let (items, item) = lists.next().filter(|_| lists.next().is_none())?;
+    let (page, items) = (format_ident!("{answer}"), format_ident!("{}", field_name(items)));
+    let item = format_ident!("{item}");
+    Some(quote!(meld_client_core::page!(#page { #items: #item });))
+}
+
+fn has_key(item: &StructItem) -> bool {
+    let text = RustType::Named("String".to_owned());
+    item.fields.iter().any(|f| f.wire == "key" && *RustType::read(&f.ty).required() == text)
+}
+
+fn structure<'a>(model: &'a Model, name: &str) -> Option<&'a StructItem> {
+    model.types.iter().find_map(|item| match item {
+        TypeItem::Struct(item) if item.name == name => Some(item),
+        _ => None,
+    })
+}
