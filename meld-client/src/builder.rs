@@ -135,7 +135,8 @@ impl MeldBuilder {
     }
 
     /// The HTTP client to send with, in place of one that the client makes: for certificates,
-    /// proxies and pools of one's own. It should not follow redirects to other hosts.
+    /// proxies and pools of one's own. It should not follow redirects to other hosts. Its time-out
+    /// for a whole request is not used, as [`timeout`](Self::timeout) is set for each.
     pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
         self.http_client = Some(http_client);
         self

@@ -11,7 +11,7 @@ use crate::{Error, MeldBuilder, Transport};
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))] {
 /// use meld_client::{Environment, Meld};
 ///
-/// let meld = Meld::builder().api_key("the key").environment(Environment::Sandbox).build()?;
+/// let meld = Meld::builder().api_key("the-key").environment(Environment::Sandbox).build()?;
 /// let crypto = meld.v2026_02_03().crypto();
 /// let call = crypto.quote(); // and so on, to `.send().await?`
 /// # }
@@ -24,7 +24,6 @@ pub struct Meld {
 
 impl Meld {
     /// Sets up a client.
-    #[must_use]
     pub fn builder() -> MeldBuilder {
         MeldBuilder::default()
     }

@@ -417,13 +417,14 @@ impl From<reqwest::Error> for Error {
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
-        // The error of TLS stands within one of input and output, which does not give it as its source.
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let inner = inner.map(|inner| inner as &(dyn StdError + 'static));
-        if [Some(error), inner].into_iter().flatten().any(is_of_tls) {
+        if is_of_tls(error) {
             return true;
         }
-        cause = error.source();
+        // What stands within an error of input and output is not its source.
+        cause = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(within) => Some(within),
+            None => error.source(),
+        };
     }
     false
 }

@@ -345,13 +345,7 @@ async fn failing_connections_are_told_apart() {
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(std::time::Duration::from_millis(50))
-        .build()
-        .unwrap();
-    let transport = Transport::new(&address, client).unwrap().with_retries(Retries::off());
-    let transport = transport.with_api_key(SecretString::from(KEY));
+    let transport = transport(&address).with_timeout(std::time::Duration::from_millis(50));
     let error = transport.send::<Transaction>(get("private")).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Timeout)), "{error:?}");
     assert_shows_no_secret(&error);

@@ -1,0 +1,196 @@
+//! What goes wrong, and what the errors say of it.
+
+use std::time::Duration;
+
+use meld_client::{ErrorCode, ErrorKind, Meld, TransportFailure};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use crate::support::{KEY, PRIVATE, Reply, Server, answer, clean, get, json, quote};
+
+fn failure(error: &meld_client::Error) -> TransportFailure {
+    match error.kind() {
+        ErrorKind::Transport(failure) => *failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn errors_of_meld_are_one_line_to_act_on() {
+    let body = r#"{"code":"INVALID_AMOUNT_TOO_LOW","message":"[TRANSAK] too low","errors":["[sourceAmount] 5 is below 20"],
+        "requestId":"4d9e1f","timestamp":"2026-02-03T10:00:00.482+00:00","serviceProviderDetails":{"message":"Minimum is 20"}}"#;
+    let server = Server::start([answer("400 Bad Request", "", body)]).await;
+    let error = clean(quote(&server.meld()).send().await.unwrap_err());
+    assert_eq!(
+        error.to_string(),
+        "POST /payments/crypto/quote: 400 Bad Request, INVALID_AMOUNT_TOO_LOW: [TRANSAK] too low \
+         [sourceAmount] (request id 4d9e1f)"
+    );
+    assert_eq!(error.code(), Some(&ErrorCode::InvalidAmountTooLow));
+    assert_eq!(error.status().unwrap(), 400);
+    assert_eq!(error.request_id(), Some("4d9e1f"));
+    let api = error.api().unwrap();
+    assert_eq!(api.errors, ["[sourceAmount] 5 is below 20"]);
+    assert_eq!(api.time().unwrap().timestamp_subsec_millis(), 482);
+    assert_eq!(api.service_provider_details.as_ref().unwrap()["message"], "Minimum is 20");
+    assert_eq!(error.type_name(), "400");
+}
+
+#[tokio::test]
+async fn pages_of_proxies_and_empty_answers_give_errors_too() {
+    let html = "<html><head><title>502 Bad Gateway</title></head>very-private</html>";
+    for (reply, line) in [
+        (
+            answer("502 Bad Gateway", "content-type: text/html\r\n", html),
+            "502 Bad Gateway, with text/html and not Meld's form of errors: \"502 Bad Gateway\"",
+        ),
+        (answer("503 Service Unavailable", "", ""), "503 Service Unavailable, without a body"),
+        (
+            answer("403 Forbidden", "content-type: text/plain\r\n", PRIVATE),
+            "403 Forbidden, with text/plain and not Meld's form of errors",
+        ),
+    ] {
+        let server = Server::start([reply]).await;
+        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        assert_eq!(error.to_string(), format!("GET /payments/transactions/{{id}}: {line}"));
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_only_an_error_is_one() {
+    let body =
+        r#"{"quotes":null,"message":"Nothing fits","error":"NO_VALID_QUOTES","timestamp":null}"#;
+    let server = Server::start([json(body)]).await;
+    let error = clean(quote(&server.meld()).send().await.unwrap_err());
+    assert_eq!(
+        (error.code(), error.status().unwrap().as_u16()),
+        (Some(&ErrorCode::NoValidQuotes), 200)
+    );
+    assert!(!error.is_retryable());
+    // One that has quotes as well is read.
+    let body = r#"{"quotes":[{"serviceProvider":"BANXA"}],"message":"One failed","error":"X"}"#;
+    let server = Server::start([json(body)]).await;
+    let answer = quote(&server.meld()).send().await.unwrap();
+    assert_eq!(answer.quotes.len(), 1);
+}
+
+#[tokio::test]
+async fn malformed_answers_say_where() {
+    for (body, place) in [
+        (r#"{"transaction":{"id":"very-private""#, "in `{\"transaction\":{\"id\":\"…\"`"),
+        ("<html>very-private</html>", "cannot be read: expected value"),
+        ("[1]", "expected an object, found an array"),
+        ("\u{0}", "cannot be read"),
+    ] {
+        let server = Server::start([json(body)]).await;
+        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        assert!(error.to_string().contains(place), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && !error.is_retryable());
+        assert_eq!(error.body(), Some(body.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn strict_reading_is_asked_for() {
+    let body = r#"{"transaction":{"id":"t","sourceAmount":{"very":"private"}}}"#;
+    let server = Server::start([json(body)]).await;
+    let answer = get(&server.meld()).send().await.unwrap();
+    assert_eq!(answer.reports().count(), 1);
+    let strict = server.builder().strict(true).build().unwrap();
+    let error = clean(get(&strict).send().await.unwrap_err());
+    assert!(
+        matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "transaction.sourceAmount")
+    );
+}
+
+#[tokio::test]
+async fn connections_fail_at_every_stage() {
+    let whole = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    for length in 0..whole.len() {
+        let server = Server::start([Reply::Break(whole.as_bytes()[..length].to_vec())]).await;
+        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        assert_eq!(failure(&error), TransportFailure::Interrupted, "{length}: {error}");
+    }
+    let server = Server::start([Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec())]).await;
+    clean(get(&server.meld()).send().await.unwrap_err());
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_from_one_that_is_not_there() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        }
+    });
+    let meld = Meld::builder().api_key(KEY).base_url(address).build().unwrap();
+    let error = clean(get(&meld).send().await.unwrap_err());
+    assert_eq!(failure(&error), TransportFailure::Tls, "{error:?}");
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_answers_end_with_the_time_out() {
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec();
+    let dripping = Reply::Drip([whole, vec![b' '; 1000]].concat(), Duration::from_secs(1));
+    for reply in [Reply::Silence, dripping] {
+        let server = Server::start([reply]).await;
+        let started = Instant::now();
+        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        assert_eq!(failure(&error), TransportFailure::Timeout, "{error}");
+        assert_eq!(started.elapsed().as_secs(), 30);
+    }
+}
+
+#[tokio::test]
+async fn large_answers_are_refused_also_when_they_are_packed() {
+    let body = format!(r#"{{"x":"{}"}}"#, "a".repeat(100_000));
+    let server = Server::start([json(&body)]).await;
+    let meld = server.builder().largest_answer(100_000).build().unwrap();
+    let error = clean(get(&meld).send().await.unwrap_err());
+    assert_eq!(failure(&error), TransportFailure::AnswerTooLarge);
+    assert!(get(&server.meld()).send().await.is_ok());
+
+    // 100,008 bytes in 140 by gzip.
+    let packed = gzip(body.as_bytes());
+    assert!(packed.len() < 1000);
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+        packed.len()
+    );
+    let server = Server::start([Reply::Bytes([head.into_bytes(), packed].concat())]).await;
+    assert!(get(&server.meld()).send().await.is_ok());
+    assert_eq!(server.request().header("accept-encoding"), Some("gzip"));
+    let meld = server.builder().largest_answer(100_000).build().unwrap();
+    let error = clean(get(&meld).send().await.unwrap_err());
+    assert_eq!(failure(&error), TransportFailure::AnswerTooLarge);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn statuses_that_carry_a_success_body_can_be_read() {
+    use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
+    let server =
+        Server::start([answer("404 Not Found", "", r#"{"transaction":{"id":"t"}}"#)]).await;
+    let error = clean(get(&server.meld()).send().await.unwrap_err());
+    let body: PaymentTransactionResponse = error.decode_body().unwrap();
+    assert_eq!(body.transaction.unwrap().id.as_deref(), Some("t"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_leaves_nothing_behind() {
+    let server = Server::start([Reply::Silence, json("{}")]).await;
+    let meld = server.meld();
+    let call = tokio::time::timeout(Duration::from_secs(1), get(&meld).send());
+    assert!(call.await.is_err());
+    get(&meld).send().await.unwrap();
+    assert_eq!(server.received().len(), 2);
+}

@@ -1,0 +1,118 @@
+//! Lists that come in pages.
+
+use futures_util::{StreamExt, TryStreamExt};
+use meld_client::Meld;
+use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::prelude::*;
+
+use crate::support::{Reply, Server, answer, clean, json};
+
+fn search(meld: &Meld) -> TransactionsSearch {
+    meld.v2026_02_03().bank_linking().transactions_search().financial_account_id("f")
+}
+
+/// A page with these keys.
+fn page(keys: &[&str], remaining: &str) -> Reply {
+    let items: Vec<String> =
+        keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
+    json(&format!(
+        r#"{{"financialAccountTransactions":[{}],"count":1,"remaining":{remaining}}}"#,
+        items.join(",")
+    ))
+}
+
+async fn ids(call: TransactionsSearch) -> Result<Vec<String>, meld_client::Error> {
+    call.stream().map_ok(|transaction| transaction.id.unwrap()).try_collect().await
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_to_the_end() {
+    for last in [page(&["d"], "0"), page(&[], "0")] {
+        let server = Server::start([page(&["a", "b"], "2"), page(&["c"], "1"), last]).await;
+        let read = ids(search(&server.meld()).limit(2)).await.unwrap();
+        assert!(read.starts_with(&["a".to_owned(), "b".to_owned(), "c".to_owned()]));
+        let lines: Vec<String> =
+            server.received().iter().map(|request| request.line().to_owned()).collect();
+        let path = "GET /bank-linking/transactions?financialAccountId=f&limit=2";
+        assert_eq!(lines.len(), 3);
+        assert!(
+            lines[0] == path && lines[1].ends_with("&after=b") && lines[2].ends_with("&after=c")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_remaining_ends_with_an_empty_page() {
+    let server =
+        Server::start([page(&["a"], "null"), page(&["b"], "null"), page(&[], "null")]).await;
+    assert_eq!(ids(search(&server.meld())).await.unwrap(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn pages_are_asked_for_as_they_are_needed() {
+    let server = Server::start([page(&["a", "b"], "9"), page(&["c"], "8")]).await;
+    let mut stream = std::pin::pin!(search(&server.meld()).stream());
+    for _ in 0..2 {
+        stream.next().await.unwrap().unwrap();
+        assert_eq!(server.received().len(), 1);
+    }
+    stream.next().await.unwrap().unwrap();
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_walk_goes_on_from_a_key() {
+    let server = Server::start([page(&["c"], "1"), page(&["d"], "0")]).await;
+    let pages: Vec<_> = search(&server.meld()).after("b").pages().try_collect().await.unwrap();
+    assert_eq!(pages.len(), 2);
+    assert_eq!(pages[0].remaining, Some(1));
+    let lines: Vec<String> = server.received().iter().map(|r| r.line().to_owned()).collect();
+    assert!(lines[0].ends_with("after=b") && lines[1].ends_with("after=c"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_ends() {
+    for circle in [
+        vec![page(&["a"], "1")],
+        vec![page(&["a"], "1"), page(&["b"], "1"), page(&["a"], "1")],
+        vec![page(&["a", "b"], "5"), page(&["b", "c"], "4")],
+        vec![json(r#"{"financialAccountTransactions":[{"id":"a"}],"remaining":3}"#)],
+    ] {
+        let server = Server::start(circle).await;
+        let error = clean(ids(search(&server.meld())).await.unwrap_err());
+        assert!(error.to_string().contains(".key`: "), "{error}");
+        assert!(server.received().len() <= 3);
+    }
+    let server = Server::start([page(&["b"], "1")]).await;
+    clean(ids(search(&server.meld()).after("b")).await.unwrap_err());
+    server.request();
+}
+
+#[tokio::test]
+async fn an_error_ends_the_list() {
+    let server = Server::start([page(&["a"], "1"), answer("400 Bad Request", "", "")]).await;
+    let read: Vec<_> = search(&server.meld()).stream().collect().await;
+    assert_eq!((read.len(), read[0].is_ok(), read[1].is_err()), (2, true, true));
+    let error = clean(ids(search(&server.meld()).before("b")).await.unwrap_err());
+    assert_eq!(error.field(), Some("before"));
+    let both = search(&server.meld()).before("b").after("c").stream().collect::<Vec<_>>().await;
+    assert!(both.len() == 1 && both[0].is_err());
+}
+
+#[tokio::test]
+async fn all_takes_a_list_of_bearable_length() {
+    let list = || [page(&["a", "b"], "1"), page(&["c"], "0")];
+    let server = Server::start(list()).await;
+    assert_eq!(search(&server.meld()).all(3).await.unwrap().len(), 3);
+    let server = Server::start(list()).await;
+    let error = clean(search(&server.meld()).all(2).await.unwrap_err());
+    assert!(error.to_string().contains("more than 2 items"), "{error}");
+}
+
+#[tokio::test]
+async fn lists_can_be_read_in_tasks() {
+    let server = Server::start([page(&["a"], "0")]).await;
+    let meld = server.meld();
+    let task = tokio::spawn(async move { search(&meld).all(10).await.map(|all| all.len()) });
+    assert_eq!(task.await.unwrap().unwrap(), 1);
+}

@@ -1,0 +1,16 @@
+//! The client against servers in this process, over real connections.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod answers;
+mod configuration;
+mod failures;
+mod lists;
+mod observing;
+mod requests;
+mod retries;
+mod support;

@@ -1,0 +1,86 @@
+//! Spans and observers.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use meld_client::{Attempt, Observer, Outcome, Passthrough, Retries};
+
+use crate::support::{PRIVATE, Server, answer, clean, get, json, logged, pay};
+
+#[derive(Clone, Default)]
+struct Record(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Record {
+    fn sending(&self, attempt: &Attempt<'_>) {
+        let (operation, retries) = (attempt.operation(), attempt.retries());
+        let key = attempt.idempotency_key().is_some();
+        self.0.lock().unwrap().push(format!("{operation} {retries} {key} {attempt:?}"));
+    }
+
+    fn ended(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+        let (status, again) = (outcome.status(), outcome.next_attempt().is_some());
+        assert!(outcome.duration() < Duration::from_secs(60) && attempt.body_length() > 0);
+        let text = format!("{status:?} {again} {} {outcome:?}", outcome.body_length());
+        self.0.lock().unwrap().push(text);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn observers_see_every_attempt_and_no_secret() {
+    let server = Server::start([answer("500 x", "", ""), json(r#"{"very":"private"}"#)]).await;
+    let record = Record::default();
+    let meld = server
+        .builder()
+        .retries(Retries::default())
+        .passthrough(Passthrough::square(PRIVATE, PRIVATE))
+        .observer(record.clone())
+        .build()
+        .unwrap();
+    pay(&meld).send().await.unwrap();
+    let seen = record.0.lock().unwrap();
+    for (seen, start) in seen.iter().zip([
+        "POST /payments/transactions 0 true",
+        "Some(500) true 0",
+        "POST /payments/transactions 1 true",
+        "Some(200) false 18",
+    ]) {
+        assert!(seen.starts_with(start), "{seen}");
+        assert!(!seen.contains(PRIVATE) && !seen.contains("BASIC"), "{seen}");
+    }
+    assert_eq!(seen.len(), 4);
+    assert!(seen[0].contains("meld-passthrough-key-private"), "{}", seen[0]);
+}
+
+#[tokio::test]
+async fn a_call_is_a_span_with_the_names_of_open_telemetry() {
+    let headers = "X-Request-Id: span-test\r\nMeld-Version: 2026-02-03\r\n";
+    let server = Server::start([answer("200 OK", headers, "{}")]).await;
+    get(&server.meld()).send().await.unwrap();
+    let body = r#"{"code":"CONFLICT","requestId":"span-failure"}"#;
+    let server = Server::start([answer("409 Conflict", "", body)]).await;
+    clean(get(&server.meld()).send().await.unwrap_err());
+    let logged = logged().lock().unwrap();
+    let line = |id: &str| {
+        let close = |line: &&str| line.contains(id) && line.contains("close");
+        logged.lines().find(close).unwrap_or_else(|| panic!("no span of {id}")).to_owned()
+    };
+    let success = line("span-test");
+    for field in [
+        "meld_client.call{",
+        "otel.name=GET /payments/transactions/{id}",
+        r#"otel.kind="client""#,
+        r#"http.request.method="GET""#,
+        r#"url.template="/payments/transactions/{id}""#,
+        r#"server.address="127.0.0.1""#,
+        r#"meld.version="2026-02-03""#,
+        "http.response.status_code=200",
+        r#"meld.request_id="span-test""#,
+    ] {
+        assert!(success.contains(field), "{field} in {success}");
+    }
+    let failure = line("span-failure");
+    for field in ["http.response.status_code=409", "error.type=409", r#"otel.status_code="ERROR""#]
+    {
+        assert!(failure.contains(field), "{field} in {failure}");
+    }
+}

@@ -1,0 +1,158 @@
+//! What goes over the wire with every request.
+
+use std::time::Duration;
+
+use meld_client::v2026_02_03::network_partner::Client as NetworkPartner;
+use meld_client::{Meld, Passthrough, reqwest};
+
+use crate::support::{KEY, PRIVATE, Server, answer, clean, get, json, pay, quote};
+
+#[tokio::test]
+async fn every_request_carries_key_version_and_names() {
+    let server = Server::start([json("{}")]).await;
+    let meld = server.builder().user_agent("wallet/1.2").build().unwrap();
+    quote(&meld).send().await.unwrap();
+    let request = server.request();
+    let agent = format!("meld-client/{} wallet/1.2", env!("CARGO_PKG_VERSION"));
+    for (name, value) in [
+        ("authorization", Some(format!("BASIC {KEY}"))),
+        ("meld-version", Some("2026-02-03".to_owned())),
+        ("accept", Some("application/json".to_owned())),
+        ("content-type", Some("application/json".to_owned())),
+        ("user-agent", Some(agent)),
+        ("x-idempotency-key", None),
+        ("meld-account-id", None),
+    ] {
+        assert_eq!(request.header(name).map(str::to_owned), value, "{name}");
+    }
+    assert_eq!(request.line(), "POST /payments/crypto/quote");
+    assert!(request.body().contains(r#""sourceAmount":100.10"#), "{}", request.body());
+}
+
+#[cfg(feature = "v2025-03-04")]
+#[tokio::test]
+async fn two_versions_go_side_by_side() {
+    let server = Server::start([json("{}")]).await;
+    let meld = server.meld();
+    get(&meld).send().await.unwrap();
+    meld.v2025_03_04().payments().transactions_get().id("a").send().await.unwrap();
+    let old = meld_client::v2025_03_04::Api::new(meld.transport().clone());
+    old.payments().transactions_get().id("a").send().await.unwrap();
+    let versions: Vec<String> = server
+        .received()
+        .iter()
+        .map(|request| request.header("meld-version").unwrap().to_owned())
+        .collect();
+    assert_eq!(versions, ["2026-02-03", "2025-03-04", "2025-03-04"]);
+}
+
+#[tokio::test]
+async fn network_partners_are_asked_with_key_account_both_or_neither() {
+    let ask = async |meld: &Meld| {
+        meld.v2026_02_03().network_partner().list_supported_partners().send().await.unwrap();
+    };
+    let server = Server::start([json("[]")]).await;
+    let open = || Meld::builder().without_api_key().base_url(&server.address);
+    ask(&open().build().unwrap()).await;
+    ask(&open().account_id("W9a").build().unwrap()).await;
+    ask(&server.builder().build().unwrap()).await;
+    ask(&server.builder().account_id("W9a").build().unwrap()).await;
+    let sent: Vec<(bool, Option<String>)> = server
+        .received()
+        .iter()
+        .map(|request| {
+            let account = request.header("meld-account-id").map(str::to_owned);
+            (request.header("authorization").is_some(), account)
+        })
+        .collect();
+    let account = || Some("W9a".to_owned());
+    assert_eq!(sent, [(false, None), (false, account()), (true, None), (true, account())]);
+
+    // A call says it otherwise, and other families do not take it.
+    let meld = server.builder().account_id("W9a").build().unwrap();
+    let client = NetworkPartner::new(meld.transport().clone());
+    client.list_supported_partners().account_id("W9b").send().await.unwrap();
+    assert_eq!(server.received().last().unwrap().header("meld-account-id"), Some("W9b"));
+    let server = Server::start([json("{}")]).await;
+    get(&server.builder().account_id("W9a").build().unwrap()).send().await.unwrap();
+    assert_eq!(server.request().header("meld-account-id"), None);
+    let without = Meld::builder().without_api_key().base_url(&server.address).build().unwrap();
+    let error = clean(get(&without).send().await.unwrap_err());
+    assert!(error.to_string().contains("needs an API key"), "{error}");
+    server.request();
+}
+
+#[tokio::test]
+async fn credentials_of_a_merchant_go_with_payments_only() {
+    let names = ["oauth", "key-id", "key-private", "reference"];
+    let sent = |server: &Server| -> Vec<&'static str> {
+        let request = server.received().last().unwrap().clone();
+        let name = |name: &&str| format!("meld-passthrough-{name}");
+        names.into_iter().filter(|n| request.header(&name(n)).is_some()).collect()
+    };
+    let server = Server::start([json("{}")]).await;
+    let meld = |passthrough| server.builder().passthrough(passthrough).build().unwrap();
+    let stripe = meld(Passthrough::stripe("id", PRIVATE, "reference"));
+    pay(&stripe).send().await.unwrap();
+    assert_eq!(sent(&server), ["key-id", "key-private", "reference"]);
+    let request = server.request();
+    assert_eq!(request.header("meld-passthrough-key-private"), Some(PRIVATE));
+    get(&stripe).send().await.unwrap();
+    assert_eq!(sent(&server), [""; 0]);
+    // What a call sets is not mixed with another set.
+    pay(&stripe).passthrough_oauth("o").passthrough_reference("r").send().await.unwrap();
+    assert_eq!(sent(&server), ["oauth", "reference"]);
+    pay(&meld(Passthrough::square(PRIVATE, "r"))).send().await.unwrap();
+    assert_eq!(sent(&server), ["key-private", "reference"]);
+    assert!(!format!("{stripe:?} {:?}", server.builder()).contains(PRIVATE));
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let other = Server::start([json("{}")]).await;
+    for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
+        let headers = format!("location: {}/secret?very-private\r\n", other.address);
+        let server = Server::start([answer(status, &headers, "")]).await;
+        for error in [
+            get(&server.meld()).send().await.unwrap_err(),
+            pay(&server.meld()).send().await.unwrap_err(),
+        ] {
+            let line = clean(error).to_string();
+            assert!(line.contains("a redirect to 127.0.0.1, which is not followed"), "{line}");
+        }
+    }
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_own_http_client_is_used() {
+    let server = Server::start([json("{}")]).await;
+    let http = reqwest::Client::builder().no_proxy().https_only(true).build().unwrap();
+    let meld = server.builder().http_client(http).build().unwrap();
+    clean(get(&meld).send().await.unwrap_err());
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_calls_go_at_once() {
+    let server = Server::start([json(r#"{"transaction":{"id":"t"}}"#)]).await;
+    let meld = server.builder().timeout(Duration::from_secs(120)).build().unwrap();
+    let calls = (0..1000).map(|_| {
+        let meld = meld.clone();
+        tokio::spawn(async move {
+            pay(&meld).send().await.map(|answer| answer.idempotency_key().unwrap().to_owned())
+        })
+    });
+    let mut keys = std::collections::HashSet::new();
+    for call in calls.collect::<Vec<_>>() {
+        keys.insert(call.await.unwrap().unwrap());
+    }
+    assert_eq!((keys.len(), server.received().len()), (1000, 1000));
+}
+
+#[test]
+fn a_client_goes_everywhere() {
+    fn everywhere<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
+    everywhere::<Meld>();
+    assert!(size_of::<Meld>() <= size_of::<usize>());
+}

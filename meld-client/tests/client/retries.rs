@@ -1,0 +1,220 @@
+//! What is sent again, when, and what never is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use meld_client::prelude::*;
+use meld_client::uuid::Uuid;
+use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, Retries, TransportFailure};
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use crate::support::{Reply, Server, answer, clean, get, json, pay, quote, refresh, repair};
+
+fn failing(status: &str) -> Reply {
+    answer(status, "", "")
+}
+
+/// A client that sends again as often as it does without being told.
+fn retrying(server: &Server) -> Meld {
+    server.builder().retries(Retries::default()).build().unwrap()
+}
+
+/// How many requests a call makes that is answered so and then well.
+async fn attempts<C: Call>(first: Reply, call: impl Fn(&Meld) -> C) -> usize {
+    let server = Server::start([first, json("{}")]).await;
+    let call = call(&retrying(&server));
+    let transport = call.transport().clone();
+    let result = C::send_request(&transport, call.into_request().unwrap()).await;
+    let sent = server.received().len();
+    assert_eq!(result.is_ok(), sent == 2);
+    match result {
+        Ok(answer) => assert_eq!(answer.retries(), 1),
+        Err(error) => assert_eq!(clean(error).retries(), 0),
+    }
+    let keys: Vec<_> = server
+        .received()
+        .iter()
+        .map(|r| r.header("x-idempotency-key").map(str::to_owned))
+        .collect();
+    assert!(keys.windows(2).all(|keys| keys[0] == keys[1]), "{keys:?}");
+    sent
+}
+
+#[tokio::test(start_paused = true)]
+async fn statuses_decide_with_what_the_operation_does() {
+    for status in ["408 x", "425 x", "429 x", "500 x", "502 x", "503 x", "504 x", "599 x"] {
+        let reply = || failing(status);
+        assert_eq!(attempts(reply(), get).await, 2, "{status}");
+        assert_eq!(attempts(reply(), quote).await, 2, "{status}");
+        assert_eq!(attempts(reply(), pay).await, 2, "{status}");
+        assert_eq!(attempts(reply(), repair).await, 1, "{status}");
+        assert_eq!(attempts(reply(), refresh).await, 1, "{status}");
+    }
+    for status in ["300 x", "400 x", "401 x", "403 x", "404 x", "409 x", "422 x", "501 x"] {
+        assert_eq!(attempts(failing(status), get).await, 1, "{status}");
+        assert_eq!(attempts(failing(status), pay).await, 1, "{status}");
+    }
+    let limited = answer("429 x", "", r#"{"code":"TRANSFER_RATE_LIMITED"}"#);
+    assert_eq!(attempts(limited, get).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_outcome_is_not_known_is_sent_again_only_if_that_is_harmless() {
+    let cut_off = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":".to_vec();
+    for reply in [Reply::Silence, Reply::Break(Vec::new()), Reply::Break(cut_off)] {
+        assert_eq!(attempts(reply.clone(), get).await, 2, "{reply:?}");
+        assert_eq!(attempts(reply.clone(), quote).await, 2, "{reply:?}");
+        assert_eq!(attempts(reply.clone(), pay).await, 2, "{reply:?}");
+        assert_eq!(attempts(reply.clone(), repair).await, 1, "{reply:?}");
+        assert_eq!(attempts(reply.clone(), refresh).await, 1, "{reply:?}");
+    }
+}
+
+/// Counts attempts where no server can.
+#[derive(Clone, Default)]
+struct Count(Arc<AtomicU32>);
+
+impl Observer for Count {
+    fn sending(&self, _: &Attempt<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The error where nobody listens, and the number of attempts.
+async fn unheard<C: Call>(call: impl Fn(&Meld) -> C) -> (Error, u32) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let count = Count::default();
+    let meld = Meld::builder().api_key("key").base_url(address).observer(count.clone());
+    let call = call(&meld.build().unwrap());
+    let transport = call.transport().clone();
+    let result = C::send_request(&transport, call.into_request().unwrap()).await;
+    (clean(result.map(drop).unwrap_err()), count.0.load(Ordering::Relaxed))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_left_is_sent_again_whatever_it_is_but_a_refresh() {
+    for (error, sent) in [unheard(get).await, unheard(pay).await, unheard(repair).await] {
+        assert_eq!((sent, error.retries()), (3, 2));
+        assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect)));
+        assert!(error.to_string().ends_with("(retries: 2)"), "{error}");
+    }
+    assert_eq!(unheard(refresh).await.1, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_are_two_retries_after_growing_waits() {
+    let server = Server::start([failing("503 x")]).await;
+    let error = clean(get(&retrying(&server)).send().await.unwrap_err());
+    let received = server.received();
+    assert_eq!((error.retries(), received.len()), (2, 3));
+    for (pair, longest) in received.windows(2).zip([500, 1_000]) {
+        let wait = pair[1].at - pair[0].at;
+        assert!(wait <= Duration::from_millis(longest + 50), "{wait:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_service_says_how_long_to_wait() {
+    let date =
+        "Date: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:07 GMT\r\n";
+    for header in ["Retry-After: 7\r\n", date] {
+        let server = Server::start([answer("429 x", header, ""), json("{}")]).await;
+        get(&retrying(&server)).send().await.unwrap();
+        let received = server.received();
+        let wait = received[1].at - received[0].at;
+        assert!(wait >= Duration::from_secs(7) && wait < Duration::from_secs(8), "{wait:?}");
+    }
+    // Longer than one likes to wait within a call.
+    let server = Server::start([answer("429 x", "Retry-After: 31\r\n", "")]).await;
+    let error = clean(get(&retrying(&server)).send().await.unwrap_err());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(31)));
+    server.request();
+    let patient = Retries::default().longest_retry_after(Duration::from_secs(60));
+    get(&retrying(&server)).with_retries(patient).send().await.unwrap_err();
+    assert_eq!(server.received().len(), 4);
+    // What makes no sense is as if it were not there.
+    for nonsense in ["soon", "-1", "", "Wed, 21 Oct 2026"] {
+        let header = format!("Retry-After: {nonsense}\r\n");
+        let server = Server::start([answer("503 x", &header, ""), json("{}")]).await;
+        assert_eq!(get(&retrying(&server)).send().await.unwrap().retries(), 1, "{nonsense}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_ends_it_all() {
+    let deadline = Retries::default().deadline(Duration::from_secs(5));
+    // The wait would be too long.
+    let server = Server::start([answer("503 x", "Retry-After: 6\r\n", "")]).await;
+    let started = Instant::now();
+    clean(get(&retrying(&server)).with_retries(deadline).send().await.unwrap_err());
+    assert!(started.elapsed() < Duration::from_secs(1));
+    server.request();
+    // The attempt would be.
+    let server = Server::start([Reply::Silence]).await;
+    let started = Instant::now();
+    let error = clean(get(&retrying(&server)).with_retries(deadline).send().await.unwrap_err());
+    assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Timeout)), "{error}");
+    let took = started.elapsed();
+    assert!(took >= Duration::from_secs(5) && took < Duration::from_secs(6), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_can_be_told_otherwise() {
+    let server = Server::start([failing("503 x")]).await;
+    let meld = retrying(&server);
+    clean(get(&meld).with_retries(Retries::off()).send().await.unwrap_err());
+    assert_eq!(server.received().len(), 1);
+    clean(get(&meld).with_retries(Retries::default().at_most(4)).send().await.unwrap_err());
+    assert_eq!(server.received().len(), 6);
+
+    let server = Server::start([Reply::Silence]).await;
+    let started = Instant::now();
+    let call = get(&server.meld()).with_timeout(Duration::from_secs(3));
+    clean(call.send().await.unwrap_err());
+    assert!(started.elapsed() < Duration::from_secs(4));
+    // Every attempt has the time-out.
+    let started = Instant::now();
+    let retries = Retries::default().waits(Duration::ZERO, Duration::ZERO);
+    let call = get(&server.meld()).with_retries(retries).with_timeout(Duration::from_secs(3));
+    clean(call.send().await.unwrap_err());
+    assert_eq!(started.elapsed().as_secs(), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_can_be_stored_and_sent_again() {
+    let server = Server::start([json("{}")]).await;
+    let meld = server.meld();
+    let answer = pay(&meld).send().await.unwrap();
+    let first = answer.idempotency_key().unwrap().to_owned();
+    assert_eq!(first.parse::<Uuid>().unwrap().get_version_num(), 4);
+    let other = pay(&meld).send().await.unwrap();
+    assert_ne!(other.idempotency_key(), Some(&*first));
+
+    let stored = Uuid::from_u128(7);
+    let answer = pay(&meld).idempotency_key(stored).send().await.unwrap();
+    assert_eq!(answer.idempotency_key(), Some(&*stored.to_string()));
+
+    // A request that is kept has its key before it is sent.
+    let request = pay(&meld).into_request().unwrap();
+    let key = request.idempotency_key().unwrap().to_owned();
+    for _ in 0..2 {
+        let transport = meld.transport();
+        let sent = transport.send_without_answer(request.clone()).await.unwrap();
+        assert_eq!(sent.idempotency_key(), Some(&*key));
+    }
+    let keys: Vec<String> = server
+        .received()
+        .iter()
+        .map(|request| request.header("x-idempotency-key").unwrap().to_owned())
+        .collect();
+    assert_eq!((&keys[0], &keys[2], &keys[3], &keys[4]), (&first, &stored.to_string(), &key, &key));
+
+    let server = Server::start([failing("500 x")]).await;
+    let error = clean(pay(&server.meld()).idempotency_key(stored).send().await.unwrap_err());
+    assert_eq!(error.idempotency_key(), Some(&*stored.to_string()));
+    assert_eq!(get(&server.meld()).send().await.unwrap_err().idempotency_key(), None);
+}
