@@ -144,6 +144,8 @@ fn declared(items: &[&Item]) -> Result<Vec<Tokens>> {
                 let name = item.ident.to_string();
                 declared.push(quote! { (#name, Type::Enum) });
             }
+            // Says of an answer that it is a page: nothing new.
+            Some("page") => {}
             other => return Err(format!("the tests do not know the macro {other:?}").into()),
         }
     }
