@@ -1,4 +1,54 @@
 //! A Rust client for Meld: bank linking, crypto on- and off-ramps, payments, customers and webhooks.
+//!
+//! [`Meld`] is the client: one environment, one API key, cheap to clone. A function of it named after an API version
+//! gives the families of that version, and their functions give calls: builders that end in `send().await`.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
+//! # async fn example() -> Result<(), meld_client::Error> {
+//! use meld_client::v2026_02_03::prelude::*;
+//! use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
+//! use meld_client::{Decimal, Meld};
+//!
+//! let meld = Meld::from_env()?; // MELD_API_KEY, MELD_ENVIRONMENT
+//! let request = CryptoQuoteRequest::builder()
+//!     .country_code("US")
+//!     .source_currency_code("USD")
+//!     .destination_currency_code("BTC")
+//!     .source_amount(Decimal::from(100));
+//! let quotes = meld.v2026_02_03().crypto().quote().body(request).send().await?;
+//! for quote in quotes.ranked() {
+//!     println!("{:?} {:?}", quote.service_provider, quote.destination_amount);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is where
+//!
+//! | to | see |
+//! |---|---|
+//! | set a client up | [`MeldBuilder`], [`Environment`], [`Passthrough`] |
+//! | find a call | [`Meld`], then the module of the version, such as `v2026_02_03::crypto::Client` |
+//! | handle what goes wrong | [`Error`], [`ErrorKind`], [`ErrorCode`] |
+//! | know what an answer is beside its value | [`ResponseValue`] |
+//! | decide on retries and time-outs | [`Retries`], and [`Call`] for single calls |
+//! | keep an idempotency key, or a whole request | [`Request`] |
+//! | read whole lists | [`Paged`] |
+//! | count and measure calls | [`Observer`], and the span that each call has |
+//!
+//! # Features
+//!
+//! One for each API version (`v2026-02-03`), one for each family (`crypto`), `rustls` or `native-tls`. By default the
+//! newest version, all families and `rustls`.
+//!
+//! # Spans
+//!
+//! Each call is a span `meld_client.call` of `tracing` at the level of information, with `http.request.method`,
+//! `url.template`, `server.address`, `http.response.status_code`, `http.request.resend_count`, `error.type`,
+//! `meld.operation_id`, `meld.version`, `meld.version.served` and `meld.request_id`. Events have the targets
+//! `meld_client::retry`, `meld_client::version` and `meld_client::decode`. None of them has bodies, keys or values of
+//! parameters.
 
 mod builder;
 mod environment;
@@ -26,6 +76,6 @@ pub use quotes::RankedQuotes;
 pub use versions::*;
 
 /// The examples of the README, compiled as tests.
-#[cfg(all(doctest, feature = "v2026-02-03", feature = "crypto"))]
+#[cfg(all(doctest, feature = "v2026-02-03", feature = "crypto", feature = "bank_linking"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

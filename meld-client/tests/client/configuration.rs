@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, reqwest};
+use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, Retries, reqwest};
 
-use crate::support::{KEY, PRIVATE, clean};
+use crate::support::{KEY, PRIVATE, Server, answer, clean, get};
 
 fn refused(builder: MeldBuilder) -> String {
     let error = clean(builder.build().unwrap_err());
@@ -58,4 +58,61 @@ fn nothing_shows_the_key() {
     let texts =
         format!("{builder:?} {meld:#?} {api:?} {:?} {:?}", api.crypto(), api.crypto().quote());
     assert!(!texts.contains(KEY) && texts.contains("Transport"), "{texts}");
+}
+
+/// Runs a test of this file that is ignored otherwise in a process with these variables.
+fn in_process(test: &str, variables: &[(&str, &str)]) -> bool {
+    let program = std::env::current_exe().unwrap();
+    let test = format!("configuration::{test}");
+    let mut command = std::process::Command::new(program);
+    command.args(["--exact", &test, "--ignored"]).env_clear().envs(variables.iter().copied());
+    command.output().unwrap().status.success()
+}
+
+#[test]
+fn the_process_configures_too() {
+    for variables in [
+        [
+            ("MELD_API_KEY", KEY),
+            ("MELD_ENVIRONMENT", "Sandbox"),
+            ("EXPECTED", "https://api-sb.meld.io/"),
+        ],
+        [
+            ("MELD_API_KEY", KEY),
+            ("MELD_BASE_URL", "http://[::1]:9"),
+            ("EXPECTED", "http://[::1]:9/"),
+        ],
+        [("MELD_API_KEY", KEY), ("MELD_ENVIRONMENT", "very-private"), ("EXPECTED", "`sandbox` or")],
+        [("MELD_API_KEY", ""), ("MELD_ENVIRONMENT", "production"), ("EXPECTED", "no API key")],
+        [("MELD_API_KEY", KEY), ("MELD_ENVIRONMENT", " "), ("EXPECTED", "no environment")],
+    ] {
+        assert!(in_process("configured_by_variables", &variables), "{variables:?}");
+    }
+}
+
+#[test]
+#[ignore = "run by `the_process_configures_too` with variables"]
+fn configured_by_variables() {
+    let expected = std::env::var("EXPECTED").unwrap();
+    match Meld::from_env() {
+        Ok(meld) => assert_eq!(meld.transport().base_url(), expected),
+        Err(error) => assert!(clean(error).to_string().contains(&expected)),
+    }
+}
+
+#[test]
+fn proxies_of_the_process_are_used() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start([answer("502 Bad Gateway", "", "")]));
+    let variables = [("HTTPS_PROXY", server.address.as_str())];
+    assert!(in_process("a_call_that_fails", &variables));
+    assert!(server.received()[0].line().starts_with("CONNECT api-sb.meld.io:443"));
+}
+
+#[tokio::test]
+#[ignore = "run by `proxies_of_the_process_are_used` with variables"]
+async fn a_call_that_fails() {
+    let meld = Meld::builder().api_key(KEY).environment(Environment::Sandbox).build().unwrap();
+    let call = get(&meld).with_retries(Retries::off());
+    clean(call.send().await.unwrap_err());
 }
