@@ -159,13 +159,17 @@ fn credentials_of_providers_are_headers_that_are_not_shown() {
     let request = payments::Client::new(transport())
         .external_transactions_import()
         .passthrough_key_private("hidden")
+        .idempotency_key(Uuid::nil())
         .body(body)
         .into_request()
         .unwrap();
     assert_sends(
         &request,
         "POST /payments/external/import",
-        &[("meld-passthrough-key-private", None)],
+        &[
+            ("meld-passthrough-key-private", None),
+            ("x-idempotency-key", Some("00000000-0000-0000-0000-000000000000")),
+        ],
         r#"{"serviceProvider":"NEWCOMER","serviceTransactionId":"t-1"}"#,
     );
     assert!(!format!("{request:?}").contains("hidden"));
