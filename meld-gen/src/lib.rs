@@ -9,6 +9,7 @@ pub mod generate;
 pub mod lower;
 pub mod pipeline;
 pub mod polish;
+pub mod raw;
 pub mod repair;
 pub mod shape;
 pub mod walk;

@@ -17,7 +17,7 @@ use crate::shape::{self, OperationShape};
 use crate::{cycles, generate, polish};
 
 /// The folder of the documents, below the workspace root.
-const DOCUMENTS: &str = "openapi";
+pub(crate) const DOCUMENTS: &str = "openapi";
 
 /// The manifest of the facade, which lists the versions and families in generated regions.
 const FACADE_MANIFEST: &str = "meld-client/Cargo.toml";

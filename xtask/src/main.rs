@@ -1,5 +1,6 @@
 //! The jobs of this workspace, as `cargo xtask <job>`.
 
+mod compile_time;
 mod ops;
 mod output;
 mod regen;
@@ -30,6 +31,8 @@ enum Job {
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
+    /// Compares the compile time of a version's crate with that of progenitor's raw output
+    CompileTime(compile_time::Options),
 }
 
 /// Which documents a job is for.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
     let output = match &cli.job {
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
+        Job::CompileTime(options) => compile_time::run(&root, options),
     };
     output.unwrap_or_else(|error| Output::failed(&error)).print()
 }
