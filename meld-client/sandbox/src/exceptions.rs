@@ -61,6 +61,13 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         family: "payments",
+        reason: "Charges go by Square, and by ACH with Coinflow and Plaid, but the list of providers \
+                 lacks them.",
+        place: "/components/schemas/PaymentTransactionRequest/properties/serviceProvider/enum",
+        mend: with_all_providers,
+    },
+    Exception {
+        family: "payments",
         reason: "A refund of the whole amount has the body {}, but sourceAmount is required.",
         place: "/components/schemas/PaymentRefundRequest",
         mend: amount_is_optional,
@@ -120,14 +127,22 @@ fn data_by_session_type(schema: &mut Value) -> bool {
 }
 
 fn with_mesh(providers: &mut Value) -> bool {
-    let mesh = json!("MESH");
-    match providers.as_array_mut() {
-        Some(providers) if !providers.contains(&mesh) => {
-            providers.push(mesh);
-            true
+    with(providers, &["MESH"])
+}
+
+fn with_all_providers(providers: &mut Value) -> bool {
+    with(providers, &["SQUARE", "COINFLOW", "PLAID"])
+}
+
+fn with(providers: &mut Value, lacking: &[&str]) -> bool {
+    let Some(providers) = providers.as_array_mut() else { return false };
+    let before = providers.len();
+    for provider in lacking {
+        if !providers.iter().any(|known| known == provider) {
+            providers.push(json!(provider));
         }
-        _ => false,
     }
+    providers.len() > before
 }
 
 fn list_of_statuses(parameters: &mut Value) -> bool {

@@ -14,6 +14,7 @@
 //! | `example`, `random` | values made from schemas, by the seed |
 //! | `state` | what is remembered, one module for each flow |
 //! | `faults`, `damage`, `wire` | what goes wrong on purpose |
+//! | `delivery` | webhooks sent, and sent again |
 //! | `clock`, `widget` | time that can be turned, pages in place of Meld's widgets |
 
 #![forbid(unsafe_code)]
@@ -21,20 +22,18 @@
 mod check;
 mod clock;
 mod damage;
+mod delivery;
 mod documents;
-#[allow(dead_code, reason = "see state")]
 mod envelope;
 mod example;
 mod exceptions;
 mod faults;
-#[allow(dead_code, reason = "see state")]
 mod pages;
 mod random;
 mod routes;
 mod sandbox;
 mod schema;
 mod server;
-#[allow(dead_code, reason = "the flows that use all of it come with the next changes")]
 mod state;
 mod widget;
 mod wire;
@@ -44,7 +43,10 @@ pub use documents::{ApiVersion, Operation, Parameter, Place, operations};
 pub use example::{ExampleRequest, Filling};
 pub use exceptions::{EXCEPTIONS, Exception};
 pub use faults::{Fault, FaultRule};
-pub use sandbox::{Builder, Sandbox};
+pub use sandbox::{Builder, ConnectionStatus, KycStatus, Outcome, Sandbox};
+pub use state::bank_linking::TransactionsUpdated;
+pub use state::payments::Payment;
+pub use state::webhooks::{WebhookDelivery, sign_webhook};
 
 /// Why a sandbox cannot start, or a setting is not understood.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -36,6 +36,7 @@ pub(crate) struct Server {
     pub filling: Filling,
     pub examples_only: bool,
     pub slow: Duration,
+    pub webhooks_leave: bool,
     pub clock: Clock,
     pub faults: Mutex<Faults>,
     pub state: Mutex<State>,
@@ -47,13 +48,16 @@ pub(crate) struct Server {
 impl Server {
     /// Reads or changes the state, after what has come due by now.
     pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let result = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.catch_up(self.clock.now());
-            change(&mut state)
-        };
+        let result = self.look(change);
         self.changed.notify_one();
         result
+    }
+
+    /// The same without ringing, for what goes round by itself.
+    pub fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.catch_up(self.clock.now());
+        look(&mut state)
     }
 
     /// The id of a request: 32 hexadecimal digits, by seed and number.

@@ -74,3 +74,16 @@ pub fn quote() -> Value {
         "sourceAmount": 200,
     })
 }
+
+/// Serves until the test ends.
+pub async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
+    use hyper_util::rt::TokioIo;
+    use hyper_util::service::TowerToHyperService;
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let service = TowerToHyperService::new(router.clone());
+        let connection = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connection);
+    }
+}
