@@ -63,6 +63,7 @@ impl<'a> Scanner<'a> {
         self.position = end_of_token(self.json, start);
         let text = self.json.get(start..self.position).unwrap_or_default();
         let mut is_key = false;
+        let is_full = self.levels.len() == SHOWN;
         match (first, self.levels.last_mut()) {
             (b'{' | b'[', _) if self.beyond > 0 => self.beyond += 1,
             (b'}' | b']', _) if self.beyond > 0 => self.beyond -= 1,
@@ -70,7 +71,7 @@ impl<'a> Scanner<'a> {
             (b'"', Some(Level::Object { key, expects_key: expects_key @ true })) => {
                 (*key, *expects_key, is_key) = (text, false, true);
             }
-            (b'{' | b'[', _) if self.levels.len() == SHOWN => self.beyond = 1,
+            (b'{' | b'[', _) if is_full => self.beyond = 1,
             (b'{', _) => self.levels.push(Level::Object { key: b"", expects_key: true }),
             (b'[', _) => self.levels.push(Level::Array { index: 0 }),
             (b'}' | b']', _) => drop(self.levels.pop()),

@@ -1,0 +1,341 @@
+//! What goes wrong on purpose: by rule, or by the request header `Sandbox-Fault`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use axum::http::StatusCode;
+use chrono::{TimeDelta, Utc};
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+use serde::Deserialize;
+
+use crate::Error;
+use crate::documents::Operation;
+use crate::envelope::Problem;
+use crate::random::seeded;
+
+macro_rules! faults {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+        /// Something that goes wrong on purpose.
+        ///
+        /// Faults that are a status alone refuse the request: nothing is carried out. All others let
+        /// it be carried out and damage the answer, unless they say otherwise.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        pub enum Fault {
+            $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
+        }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: &[Fault] = &[$(Fault::$name),+];
+
+            /// The name in rules and in the header `Sandbox-Fault`.
+            pub fn name(self) -> &'static str {
+                match self { $(Fault::$name => $text),+ }
+            }
+        }
+    };
+}
+
+faults! {
+    /// 400 `BAD_REQUEST`.
+    BadRequest = "bad-request",
+    /// 400 with the code under `error` in place of `code`, as third parties have seen it.
+    CodeUnderError = "code-under-error",
+    /// 401: the key is refused.
+    Unauthorized = "unauthorized",
+    /// 403 `SERVICE_PROVIDER_NOT_ENABLED`.
+    Forbidden = "forbidden",
+    /// 404 `NOT_FOUND`.
+    NotFound = "not-found",
+    /// 408 `QUOTE_TIMEOUT`.
+    RequestTimeout = "request-timeout",
+    /// 409 `CONFLICT`.
+    Conflict = "conflict",
+    /// 422 `HEADLESS_PROVIDER_REJECTED`, with what the provider said.
+    Unprocessable = "unprocessable",
+    /// 425 with `Retry-After: 2` and no body.
+    TooEarly = "too-early",
+    /// 429 without `Retry-After`.
+    TooManyRequests = "too-many-requests",
+    /// 429 with `Retry-After: 1`.
+    TooManyRequestsSeconds = "too-many-requests-seconds",
+    /// 429 with a date two seconds ahead in `Retry-After`.
+    TooManyRequestsDate = "too-many-requests-date",
+    /// 500 `SERVICE_PROVIDER_ERROR`.
+    InternalError = "internal-error",
+    /// 500 `SERVICE_PROVIDER_ERROR`, although the request was carried out.
+    InternalErrorAfterWork = "internal-error-after-work",
+    /// 501 `NOT_SUPPORTED`.
+    NotSupported = "not-supported",
+    /// 502 `TRANSACTION_EXCEPTION`.
+    BadGateway = "bad-gateway",
+    /// 503 with `Retry-After: 1`.
+    Unavailable = "unavailable",
+    /// 504.
+    GatewayTimeout = "gateway-timeout",
+    /// 502 with a page of HTML, as a gateway in front of Meld would send it.
+    HtmlErrorPage = "html-error-page",
+    /// 500 without a body.
+    EmptyError = "empty-error",
+    /// The connection is reset before the answer; the request was carried out.
+    ConnectionReset = "connection-reset",
+    /// The connection is reset; the request was not carried out.
+    ConnectionResetUnworked = "connection-reset-unworked",
+    /// The answer comes late. A request with the same idempotency key meanwhile gets 425.
+    Slow = "slow",
+    /// The body comes in small pieces.
+    SlowDrip = "slow-drip",
+    /// The connection ends in the middle of the body.
+    CutOff = "cut-off",
+    /// The body ends too early, yet as the headers say: it is no JSON.
+    MalformedJson = "malformed-json",
+    /// The answer has no body.
+    EmptyBody = "empty-body",
+    /// Every value in an object is null.
+    NullValues = "null-values",
+    /// Every enum has a value that no document knows.
+    UnknownEnumValues = "unknown-enum-values",
+    /// Every object has a field that no document knows.
+    ExtraFields = "extra-fields",
+    /// Every number is written with 20 decimals.
+    ManyDecimals = "many-decimals",
+    /// Numbers and booleans are texts, texts of digits are numbers, empty lists are objects.
+    WrongScalars = "wrong-scalars",
+    /// `Meld-Version` names a version that was not asked for.
+    WrongVersion = "wrong-version",
+    /// There is no `Meld-Version`.
+    NoVersion = "no-version",
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Fault {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::ALL.iter().copied().find(|fault| fault.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|fault| fault.name()).collect();
+            Error::Faults(format!("there is no fault '{name}'; there are: {}", names.join(", ")))
+        })
+    }
+}
+
+impl Fault {
+    /// The refusal, for faults that are one.
+    pub(crate) fn refusal(self) -> Option<Problem> {
+        let problem = |status, code| Problem::new(status, code, "A fault was asked for");
+        Some(match self {
+            Fault::BadRequest | Fault::CodeUnderError => {
+                let errors = vec!["[sourceAmount] is a fault that was asked for".to_owned()];
+                problem(StatusCode::BAD_REQUEST, "BAD_REQUEST").with_errors(errors)
+            }
+            Fault::Unauthorized => problem(StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Fault::Forbidden => problem(StatusCode::FORBIDDEN, "SERVICE_PROVIDER_NOT_ENABLED"),
+            Fault::NotFound => problem(StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Fault::RequestTimeout => problem(StatusCode::REQUEST_TIMEOUT, "QUOTE_TIMEOUT"),
+            Fault::Conflict => problem(StatusCode::CONFLICT, "CONFLICT"),
+            Fault::Unprocessable => {
+                let mut refusal =
+                    problem(StatusCode::UNPROCESSABLE_ENTITY, "HEADLESS_PROVIDER_REJECTED");
+                let said =
+                    serde_json::json!({ "code": "5034", "message": "Refused by the provider" });
+                refusal.provider = Some(Box::new(said));
+                refusal
+            }
+            Fault::TooEarly => problem(StatusCode::TOO_EARLY, "TOO_EARLY").with_retry_after(2),
+            Fault::TooManyRequests => too_many(),
+            Fault::TooManyRequestsSeconds => too_many().with_retry_after(1),
+            Fault::TooManyRequestsDate => {
+                let mut refusal = too_many();
+                // By the real clock: that is what the reader of a date has.
+                let then = Utc::now() + TimeDelta::seconds(2);
+                refusal.retry_after = Some(then.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+                refusal
+            }
+            Fault::InternalError => {
+                problem(StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR")
+            }
+            Fault::NotSupported => problem(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED"),
+            Fault::BadGateway | Fault::HtmlErrorPage => {
+                problem(StatusCode::BAD_GATEWAY, "TRANSACTION_EXCEPTION")
+            }
+            Fault::Unavailable => {
+                problem(StatusCode::SERVICE_UNAVAILABLE, "UNKNOWN").with_retry_after(1)
+            }
+            Fault::GatewayTimeout => problem(StatusCode::GATEWAY_TIMEOUT, "UNKNOWN"),
+            Fault::EmptyError => problem(StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            _ => return None,
+        })
+    }
+
+    /// The connection ends without an answer.
+    pub(crate) fn resets(self) -> bool {
+        matches!(self, Fault::ConnectionReset | Fault::ConnectionResetUnworked)
+    }
+}
+
+fn too_many() -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", "A fault was asked for")
+}
+
+/// When a fault happens.
+///
+/// Without conditions it happens at every call.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRule {
+    /// What happens.
+    pub fault: Fault,
+    /// Only for operations whose operationId or path fits; `*` stands for any text.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// Only at this call of those that fit, from 1.
+    #[serde(default)]
+    pub nth: Option<u64>,
+    /// Only with this probability, from 0 to 1, by the seed.
+    #[serde(default)]
+    pub probability: Option<f64>,
+}
+
+impl FaultRule {
+    /// This fault at every call.
+    pub fn new(fault: Fault) -> Self {
+        Self { fault, operation: None, nth: None, probability: None }
+    }
+
+    /// Only for operations whose operationId or path fits; `*` stands for any text.
+    #[must_use]
+    pub fn operation(mut self, pattern: impl Into<String>) -> Self {
+        self.operation = Some(pattern.into());
+        self
+    }
+
+    /// Only at this call of those that fit, from 1.
+    #[must_use]
+    pub fn nth(mut self, nth: u64) -> Self {
+        self.nth = Some(nth);
+        self
+    }
+
+    /// Only with this probability, from 0 to 1, by the seed.
+    #[must_use]
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// The rules of a file: a list `faults` in JSON or, if its name ends in `.toml`, in TOML.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn read(path: &Path) -> Result<Vec<Self>, Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Rules {
+            faults: Vec<FaultRule>,
+        }
+        let fault = |message: String| Error::Faults(format!("{}: {message}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        let rules: Rules = if path.extension().is_some_and(|extension| extension == "toml") {
+            toml::from_str(&text).map_err(|error| fault(error.to_string()))?
+        } else {
+            serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?
+        };
+        Ok(rules.faults)
+    }
+
+    fn fits(&self, operation: &Operation) -> bool {
+        self.operation.as_ref().is_none_or(|pattern| {
+            let pattern = pattern.as_str();
+            fits(pattern, operation.name()) || fits(pattern, &operation.path)
+        })
+    }
+}
+
+/// Whether a text is what a pattern says, in which `*` is any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
+            text.char_indices()
+                .map(|(index, _)| index)
+                .chain([text.len()])
+                .any(|index| fits(rest, &text[index..]))
+        }),
+    }
+}
+
+/// The rules of a running sandbox, with what they have seen.
+pub(crate) struct Faults {
+    rules: Vec<(FaultRule, u64, ChaCha8Rng)>,
+    /// How often each fault has happened.
+    pub happened: BTreeMap<Fault, u64>,
+}
+
+impl Faults {
+    pub fn new(rules: Vec<FaultRule>, seed: u64) -> Self {
+        let rules = rules.into_iter().enumerate();
+        let rules =
+            rules.map(|(index, rule)| (rule, 0, seeded(seed, &format!("fault rule {index}"))));
+        Self { rules: rules.collect(), happened: BTreeMap::new() }
+    }
+
+    pub fn add(&mut self, rule: FaultRule, seed: u64) {
+        let random = seeded(seed, &format!("fault rule {}", self.rules.len()));
+        self.rules.push((rule, 0, random));
+    }
+
+    pub fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// What happens to this call: what its header asks for, or what the first rule that fits says.
+    pub fn choose(&mut self, operation: &Operation, asked: Option<Fault>) -> Option<Fault> {
+        let mut chosen = asked;
+        // All rules count the call, so that they do not depend on one another.
+        for (rule, calls, random) in &mut self.rules {
+            if !rule.fits(operation) {
+                continue;
+            }
+            *calls += 1;
+            let now = rule.nth.is_none_or(|nth| nth == *calls);
+            let chance = rule.probability.is_none_or(|chance| random.random::<f64>() < chance);
+            if now && chance {
+                chosen = chosen.or(Some(rule.fault));
+            }
+        }
+        if let Some(fault) = chosen {
+            *self.happened.entry(fault).or_default() += 1;
+        }
+        chosen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for fault in Fault::ALL {
+            assert_eq!(fault.name().parse::<Fault>().unwrap(), *fault);
+        }
+        assert!("no-such-fault".parse::<Fault>().is_err());
+    }
+
+    #[test]
+    fn patterns_have_stars() {
+        assert!(fits("*", ""));
+        assert!(fits("/payments/*/refund", "/payments/transactions/{id}/refund"));
+        assert!(!fits("/payments/*/refund", "/payments/transactions/{id}/capture"));
+        assert!(fits("crypto-*", "crypto-quote-get"));
+        assert!(!fits("crypto", "crypto-quote-get"));
+    }
+}

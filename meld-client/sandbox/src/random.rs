@@ -1,0 +1,27 @@
+//! Numbers and names from a seed: the same on every machine, for every run.
+
+use rand::RngExt as _;
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
+use sha2::{Digest as _, Sha256};
+
+/// The letters of Meld's ids: base58, without those that are mistaken for one another.
+const LETTERS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// A source of random numbers that is the same for the same seed and subject.
+pub(crate) fn seeded(seed: u64, subject: &str) -> ChaCha8Rng {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(subject.as_bytes());
+    ChaCha8Rng::from_seed(hash.finalize().into())
+}
+
+/// An id in the form of Meld's.
+pub(crate) fn identifier(random: &mut ChaCha8Rng) -> String {
+    letters(random, 22)
+}
+
+/// So many letters and digits.
+pub(crate) fn letters(random: &mut ChaCha8Rng, length: usize) -> String {
+    (0..length).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
+}

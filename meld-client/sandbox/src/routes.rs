@@ -1,0 +1,226 @@
+//! From a request to its answer: version, key, faults, checks, work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::routing::any;
+use serde_json::Value;
+
+use crate::check::{self, Checked, Parts};
+use crate::documents::{ApiVersion, Endpoint, Operation, catalog, choose};
+use crate::envelope::Problem;
+use crate::faults::Fault;
+use crate::schema::fit;
+use crate::server::Server;
+use crate::state::{self, Call, idempotency};
+use crate::wire::Reply;
+use crate::{Error, widget};
+
+/// Larger bodies are refused.
+const LARGEST_BODY: usize = 8 << 20;
+
+type Methods = Arc<HashMap<Method, Endpoint>>;
+
+/// What a request has got as far as it came.
+#[derive(Default)]
+struct Progress {
+    operation: Option<&'static Operation>,
+    fault: Option<Fault>,
+}
+
+/// All endpoints of the documents, and the pages that stand for Meld's widgets.
+pub(crate) fn router(server: &Arc<Server>) -> Result<Router, Error> {
+    let mut router = widget::router(server);
+    for (path, methods) in catalog()?.endpoints() {
+        let methods: Methods = Arc::new(methods);
+        let server = Arc::clone(server);
+        let serve = move |path: RawPathParams, request: Request| {
+            handle(Arc::clone(&server), Arc::clone(&methods), path, request)
+        };
+        router = router.route(path, any(serve));
+    }
+    let server = Arc::clone(server);
+    Ok(router.fallback(move |request: Request| {
+        let server = Arc::clone(&server);
+        async move {
+            let problem = Problem::new(
+                StatusCode::NOT_FOUND,
+                "NOT_FOUND",
+                format!("No document has the path {}", request.uri().path()),
+            );
+            reply(&server, Progress::default(), Err(problem)).into_response(server.slow)
+        }
+    }))
+}
+
+async fn handle(
+    server: Arc<Server>,
+    methods: Methods,
+    path: RawPathParams,
+    request: Request,
+) -> Response<Body> {
+    let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let mut progress = Progress::default();
+    let outcome = serve(&server, &methods, path, request, &mut progress).await;
+    if progress.fault == Some(Fault::Slow) {
+        server.clock.wait_until(server.clock.now() + server.slow).await;
+    }
+    reply(&server, progress, outcome).into_response(server.slow)
+}
+
+async fn serve(
+    server: &Server,
+    methods: &Methods,
+    path: Vec<(String, String)>,
+    request: Request,
+    progress: &mut Progress,
+) -> Result<Value, Problem> {
+    let (head, body) = request.into_parts();
+    let Some(endpoint) = methods.get(&head.method) else { return Err(not_allowed(methods)) };
+    let asked = asked_version(&head.headers)?.or(server.version);
+    let operation = choose(endpoint, asked).ok_or_else(|| Problem::not_found("operation"))?;
+    progress.operation = Some(operation);
+    progress.fault = server.choose_fault(operation, asked_fault(&head.headers)?);
+    if let Some(refusal) = progress.fault.and_then(Fault::refusal) {
+        return Err(refusal);
+    }
+    if progress.fault == Some(Fault::ConnectionResetUnworked) {
+        return Ok(Value::Null);
+    }
+    authorize(server, operation, &head.headers)?;
+    let body = axum::body::to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| Problem::bad_request("The body cannot be read or is too large"))?;
+    let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
+    let query = query.into_owned().collect();
+    let parts = Parts { path, query, headers: &head.headers, body: &body };
+    let checked = check::check(operation, &parts)?;
+    let value = work(server, operation, &head.headers, checked, &head.uri.to_string(), progress);
+    match progress.fault {
+        Some(Fault::InternalErrorAfterWork) => Err(Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "SERVICE_PROVIDER_ERROR",
+            "A fault was asked for, after the work",
+        )),
+        _ => value,
+    }
+}
+
+fn not_allowed(methods: &Methods) -> Problem {
+    let mut allowed: Vec<&str> = methods.keys().map(Method::as_str).collect();
+    allowed.sort_unstable();
+    let message = format!("This path has only {}", allowed.join(", "));
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default())
+}
+
+fn asked_version(headers: &HeaderMap) -> Result<Option<ApiVersion>, Problem> {
+    let asked = text(headers, "meld-version").map(str::parse).transpose();
+    asked.map_err(|error: Error| Problem::bad_request(error.to_string()))
+}
+
+fn asked_fault(headers: &HeaderMap) -> Result<Option<Fault>, Problem> {
+    let asked = text(headers, "sandbox-fault").map(str::parse).transpose();
+    asked.map_err(|error: Error| Problem::bad_request(error.to_string()))
+}
+
+/// `Authorization: BASIC <key>`, exactly. Where the document asks for no key, none is needed, but a
+/// wrong one is refused.
+fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = text(headers, header::AUTHORIZATION.as_str());
+    let twice = headers.get_all(header::AUTHORIZATION).iter().count() > 1;
+    match sent {
+        None if operation.open => Ok(()),
+        Some(sent) if !twice && sent == format!("BASIC {}", server.api_key) => Ok(()),
+        _ => Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHORIZED",
+            "Authorization is to be 'BASIC <key>', with a key of this environment",
+        )),
+    }
+}
+
+/// Carries a request out, or finds the answer to its first sending.
+fn work(
+    server: &Server,
+    operation: &'static Operation,
+    headers: &HeaderMap,
+    checked: Checked,
+    target: &str,
+    progress: &Progress,
+) -> Result<Value, Problem> {
+    let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
+    let call = Call {
+        operation,
+        path: checked.path,
+        query: checked.query,
+        body: checked.body,
+        target: target.to_owned(),
+        idempotency_key: key.and_then(|name| text(headers, name)).map(str::to_owned),
+        request_id: server.request_id(),
+        now: server.clock.now(),
+        base_url: server.base_url.clone(),
+    };
+    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Default::default() };
+    let answer = server.change(|state| {
+        idempotency::once(state, &call, takes, |state| match state::handler(operation.name()) {
+            Some(handler) if !server.examples_only => handler(state, &call),
+            _ => example(server, &call),
+        })
+    })?;
+    finish(operation, answer)
+}
+
+/// An answer made from the schema: the same for the same seed and request.
+fn example(server: &Server, call: &Call) -> Result<Value, Problem> {
+    let subject = format!("{} {}", call.target, call.body);
+    call.operation
+        .example_answer(server.seed, &subject, server.filling)
+        .map(Option::unwrap_or_default)
+        .map_err(|error| Problem::sandbox(error.to_string()))
+}
+
+/// The answer without what this version does not know. An answer that its document would not allow
+/// is a fault of the sandbox, and said to be one.
+fn finish(operation: &Operation, answer: Value) -> Result<Value, Problem> {
+    let broken = |error: Error| Problem::sandbox(error.to_string());
+    let document = operation.document().map_err(broken)?;
+    let pointer = operation.answer.as_deref();
+    let Some(schema) = pointer.and_then(|pointer| document.root.pointer(pointer)) else {
+        return Ok(Value::Null);
+    };
+    let answer = fit(document, &[schema], answer);
+    let errors = operation.check_answer(&answer).map_err(broken)?;
+    if errors.is_empty() {
+        return Ok(answer);
+    }
+    Err(Problem::sandbox("The sandbox's own answer is not valid").with_errors(errors))
+}
+
+fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
+    let request_id = server.request_id();
+    let Progress { operation, fault } = progress;
+    let success = operation.map_or(StatusCode::OK, |operation| operation.success);
+    let has_body = operation.is_some_and(|operation| operation.answer.is_some());
+    let (status, body, retry_after) = match outcome {
+        Ok(value) => (success, has_body.then_some(value), None),
+        Err(problem) => {
+            let mut body = problem.envelope(&request_id, server.clock.now());
+            if fault == Some(Fault::CodeUnderError)
+                && let Some(fields) = body.as_object_mut()
+                && let Some(code) = fields.remove("code")
+            {
+                fields.insert("error".to_owned(), code);
+            }
+            (problem.status, Some(body), problem.retry_after)
+        }
+    };
+    Reply { operation, request_id, status, body, retry_after, fault }
+}

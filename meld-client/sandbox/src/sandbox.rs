@@ -1,0 +1,370 @@
+//! A running sandbox, and how to start one.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::documents::{ApiVersion, catalog};
+use crate::example::Filling;
+use crate::faults::{Fault, FaultRule, Faults};
+use crate::random::{letters, seeded};
+use crate::server::{self, Server};
+use crate::state::bank_linking::{self, TransactionsUpdated};
+use crate::state::payments::Payment;
+use crate::state::webhooks::WebhookDelivery;
+use crate::state::{State, crypto, customers, kyc};
+use crate::{Error, delivery, routes};
+
+/// A Meld of one's own, on this machine, until it is dropped.
+///
+/// ```
+/// # async fn example() -> Result<(), meld_sandbox::Error> {
+/// let sandbox = meld_sandbox::Sandbox::start().await?;
+/// println!("{} takes the key {}", sandbox.base_url(), sandbox.api_key());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Sandbox {
+    pub(crate) server: Arc<Server>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Sandbox").field("base_url", &self.server.base_url).finish()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Sandbox {
+    /// Starts a sandbox on a free port.
+    ///
+    /// # Errors
+    /// When a document cannot be read, or there is no port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// A sandbox with other settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The address of the API, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.server.base_url
+    }
+
+    /// The key that is accepted: made up, good for nothing else.
+    pub fn api_key(&self) -> &str {
+        &self.server.api_key
+    }
+
+    /// The clock by which everything happens.
+    pub fn clock(&self) -> Clock {
+        self.server.clock.clone()
+    }
+
+    /// Lets something go wrong from now on.
+    pub fn add_fault(&self, rule: FaultRule) {
+        self.faults(|faults| faults.add(rule, self.server.seed));
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.faults(Faults::clear);
+    }
+
+    /// How often each fault has happened.
+    pub fn faults_happened(&self) -> BTreeMap<Fault, u64> {
+        self.faults(|faults| faults.happened.clone())
+    }
+
+    fn faults<T>(&self, use_them: impl FnOnce(&mut Faults) -> T) -> T {
+        use_them(&mut self.server.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The user finishes the widget of a connection, to link or to repair it. Gives the ids of the
+    /// accounts.
+    ///
+    /// # Errors
+    /// When no widget is open for such a connection.
+    pub fn complete_connection(&self, connection_id: &str) -> Result<Vec<String>, Error> {
+        let now = self.server.clock.now();
+        let done = self.server.change(|state| bank_linking::complete(state, connection_id, now));
+        done.ok_or_else(|| {
+            Error::Unknown(format!("connection with an open widget: {connection_id}"))
+        })
+    }
+
+    /// Something happens to a connection, at the bank or at the provider.
+    ///
+    /// # Errors
+    /// When there is no such connection.
+    pub fn set_connection_status(
+        &self,
+        connection_id: &str,
+        status: ConnectionStatus,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        let now = self.server.clock.now();
+        let done = self.server.change(|state| {
+            bank_linking::set_status(state, connection_id, status.name(), reason, now)
+        });
+        done.ok_or_else(|| Error::Unknown(format!("connection {connection_id}")))
+    }
+
+    /// New transactions come to a bank account, of the newest some change and some vanish.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn update_transactions(
+        &self,
+        account_id: &str,
+        add: usize,
+        change: usize,
+        remove: usize,
+    ) -> Result<TransactionsUpdated, Error> {
+        let (now, many) = (self.server.clock.now(), (add, change, remove));
+        let done = self
+            .server
+            .change(|state| bank_linking::update_transactions(state, account_id, many, now));
+        done.ok_or_else(|| Error::Unknown(format!("financial account {account_id}")))
+    }
+
+    /// The user pays in the widget of a session. Gives the id of the transaction, which is settling
+    /// after 30 seconds and has its outcome after 90.
+    ///
+    /// # Errors
+    /// When there is no such session.
+    pub fn complete_session(&self, session_id: &str, outcome: Outcome) -> Result<String, Error> {
+        let now = self.server.clock.now();
+        let done =
+            self.server.change(|state| crypto::complete(state, session_id, outcome.name(), now));
+        done.ok_or_else(|| Error::Unknown(format!("session {session_id}")))
+    }
+
+    /// All providers decide about a customer.
+    ///
+    /// # Errors
+    /// When there is no such customer.
+    pub fn decide_kyc(&self, customer_id: &str, status: KycStatus) -> Result<(), Error> {
+        let now = self.server.clock.now();
+        let known = self.server.change(|state| {
+            kyc::decide(state, customer_id, status.name(), now);
+            customers::find(state, customer_id).is_some()
+        });
+        if known { Ok(()) } else { Err(Error::Unknown(format!("customer {customer_id}"))) }
+    }
+
+    /// The ledger: everything that was carried out with fiat money, in its order. What was sent twice
+    /// with one idempotency key is here once.
+    pub fn payments(&self) -> Vec<Payment> {
+        self.server.look(|state| state.ledger.clone())
+    }
+
+    /// Every sending of a webhook event, and how it ended.
+    pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
+        self.server.look(|state| state.webhooks.sent.clone())
+    }
+
+    /// How many requests have been answered, in whatever way.
+    pub fn requests_answered(&self) -> u64 {
+        self.server.requests.load(Ordering::Relaxed)
+    }
+}
+
+macro_rules! names {
+    ($(#[doc = $doc:literal])+ $type:ident { $($name:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $type {
+            $(#[doc = concat!("`", $text, "`")] $name,)+
+        }
+
+        impl $type {
+            /// The name that Meld has for it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+    };
+}
+
+names! {
+    /// How a crypto transaction ends.
+    Outcome {
+        Settled = "SETTLED",
+        Failed = "FAILED",
+        Declined = "DECLINED",
+        Cancelled = "CANCELLED",
+        Refunded = "REFUNDED",
+    }
+}
+
+names! {
+    /// What a provider thinks of a customer.
+    KycStatus {
+        Pending = "PENDING",
+        Approved = "APPROVED",
+        Rejected = "REJECTED",
+        Expired = "EXPIRED",
+        Unknown = "UNKNOWN",
+    }
+}
+
+names! {
+    /// How a connection is.
+    ConnectionStatus {
+        InProgress = "IN_PROGRESS",
+        Expired = "EXPIRED",
+        Active = "ACTIVE",
+        PartiallyActive = "PARTIALLY_ACTIVE",
+        Degraded = "DEGRADED",
+        ReconnectRequired = "RECONNECT_REQUIRED",
+        Unrecoverable = "UNRECOVERABLE",
+        Undetermined = "UNDETERMINED",
+        Deleted = "DELETED",
+    }
+}
+
+/// The settings of a sandbox.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    port: u16,
+    version: Option<ApiVersion>,
+    seed: u64,
+    faults: Vec<FaultRule>,
+    slow: Duration,
+    filling: Filling,
+    examples_only: bool,
+    webhooks_leave: bool,
+    transactions_per_account: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            version: None,
+            seed: 0,
+            faults: Vec::new(),
+            slow: Duration::from_secs(2),
+            filling: Filling::Full,
+            examples_only: false,
+            webhooks_leave: false,
+            transactions_per_account: 2500,
+        }
+    }
+}
+
+impl Builder {
+    /// The port; 0, a free one, unless set.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The version of calls without `Meld-Version`; the newest of each operation unless set.
+    #[must_use]
+    pub fn version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// The seed of everything that is made up.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What goes wrong; where several rules fit, the first.
+    #[must_use]
+    pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
+        self.faults.extend(rules);
+        self
+    }
+
+    /// How long slow answers take; two seconds unless set.
+    #[must_use]
+    pub fn slow(mut self, slow: Duration) -> Self {
+        self.slow = slow;
+        self
+    }
+
+    /// How much is filled in of answers that are made from the schema; all unless set.
+    #[must_use]
+    pub fn filling(mut self, filling: Filling) -> Self {
+        self.filling = filling;
+        self
+    }
+
+    /// Answers everything from the schema: nothing is remembered, and every id is known.
+    #[must_use]
+    pub fn examples_only(mut self, examples_only: bool) -> Self {
+        self.examples_only = examples_only;
+        self
+    }
+
+    /// Delivers webhooks to other machines too; only to this one unless set.
+    #[must_use]
+    pub fn webhooks_leave_this_machine(mut self, leave: bool) -> Self {
+        self.webhooks_leave = leave;
+        self
+    }
+
+    /// How many transactions a new bank account has; 2500 unless set.
+    #[must_use]
+    pub fn transactions_per_account(mut self, many: usize) -> Self {
+        self.transactions_per_account = many;
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When a document cannot be read, or the port is taken.
+    pub async fn start(self) -> Result<Sandbox, Error> {
+        catalog()?;
+        let listen = |error: std::io::Error| Error::Listen(error.to_string());
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let mut random = seeded(self.seed, "api key");
+        let api_key = format!("{}:{}", letters(&mut random, 22), letters(&mut random, 28));
+        let server = Arc::new(Server {
+            base_url: format!("http://{address}"),
+            api_key,
+            seed: self.seed,
+            version: self.version,
+            filling: self.filling,
+            examples_only: self.examples_only,
+            slow: self.slow,
+            webhooks_leave: self.webhooks_leave,
+            clock: Clock::new(),
+            faults: Mutex::new(Faults::new(self.faults, self.seed)),
+            state: Mutex::new(State::new(self.seed, self.transactions_per_account)),
+            changed: Notify::new(),
+            requests: AtomicU64::new(0),
+        });
+        let router = routes::router(&server)?;
+        let deliveries = delivery::run(Arc::clone(&server), reqwest::Client::new());
+        let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
+        Ok(Sandbox { server, tasks })
+    }
+}

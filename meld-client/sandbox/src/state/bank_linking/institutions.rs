@@ -1,0 +1,81 @@
+//! The banks that there are.
+
+use serde_json::{Value, json};
+
+use super::super::{Call, State};
+use crate::envelope::Problem;
+use crate::pages;
+
+/// A bank.
+#[derive(Debug)]
+pub(crate) struct Institution {
+    pub id: &'static str,
+    pub name: &'static str,
+    /// Who links to it.
+    pub provider: &'static str,
+    region: &'static str,
+}
+
+const fn institution(
+    id: &'static str,
+    name: &'static str,
+    provider: &'static str,
+    region: &'static str,
+) -> Institution {
+    Institution { id, name, provider, region }
+}
+
+/// Test banks by the names that Meld's guides use; the first is linked where none is chosen.
+pub(crate) static INSTITUTIONS: [Institution; 12] = [
+    institution("7399y1QTvitBw643wAVuJ3", "First Platypus Bank", "PLAID", "US"),
+    institution("8Kq2ZpVxXnBzT4rGhW5mLd", "Tartan Bank", "PLAID", "US"),
+    institution("9Lr3YqWyZpCaU5sHjX6nMe", "Houndstooth Bank", "PLAID", "US"),
+    institution("aMs4XrZzAqDbV6tKkY7pNf", "MX Bank", "MX", "US"),
+    institution("bNt5WsAaBrEcW7uLmZ8qPg", "MX Bank (OAuth)", "MX", "US"),
+    institution("cPu6VtBbCsFdX8vMnA9rQh", "FinBank Profiles A", "FINICITY", "US"),
+    institution("dQv7UuCcDtGeY9wNpB2sRj", "FinBank Profiles B", "FINICITY", "US"),
+    institution("eRw8TvDdEuHfZ2xPqC3tSk", "Mikomo", "AKOYA", "US"),
+    institution("fSx9SwEeFvJgA3yQrD4uTm", "DAG Site", "YODLEE", "US"),
+    institution("gTy2RxFfGwKhB4zRsE5vUn", "Fake Bank Simple", "SALTEDGE", "GB"),
+    institution("hUz3QyGgHxLjC5aStF6wVp", "Fake Bank with Client Keys", "SALTEDGEPARTNERS", "DE"),
+    institution("jVa4PzHhJyMkD6bTuG7xWq", "Mesh Exchange", "MESH", "US"),
+];
+
+pub(crate) fn find(id: &str) -> Option<&'static Institution> {
+    INSTITUTIONS.iter().find(|institution| institution.id == id)
+}
+
+pub(crate) fn get_institution(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let institution = find(call.path("institutionId"));
+    institution.map(show).ok_or_else(|| Problem::not_found("institution"))
+}
+
+pub(crate) fn search_institutions(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let name = call.query("name").unwrap_or_default().to_lowercase();
+    let found: Vec<&Institution> = INSTITUTIONS
+        .iter()
+        .filter(|institution| institution.name.to_lowercase().contains(&name))
+        .filter(|institution| call.wants("serviceProviders", institution.provider))
+        .filter(|institution| call.wants("regions", institution.region))
+        .collect();
+    let key = |institution: &&Institution| institution.id.to_owned();
+    let show = |institution: &&Institution| show(institution);
+    Ok(pages::page(call.operation.name(), &call.query, &found, key, "institutions", show))
+}
+
+fn show(institution: &Institution) -> Value {
+    let products = ["BALANCES", "IDENTIFIERS", "OWNERS", "TRANSACTIONS"];
+    let provider = json!({
+        "id": institution.id,
+        "oauth": institution.name.ends_with("(OAuth)"),
+        "products": products,
+        "regions": [institution.region],
+    });
+    json!({
+        "id": institution.id,
+        "key": institution.id,
+        "name": institution.name,
+        "isTest": true,
+        "providers": { institution.provider: provider },
+    })
+}

@@ -1,0 +1,309 @@
+//! Crypto: quotes of several providers, sessions, and the transactions that come of them.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use rand::RngExt as _;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::transactions::{self, Transaction};
+use super::{Call, State, customers, kyc, number};
+use crate::envelope::Problem;
+use crate::random::{letters, seeded};
+
+/// Who quotes, when nobody is chosen.
+const PROVIDERS: [&str; 6] = ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
+/// What a unit costs, in dollars: made up, and always the same.
+const FIAT: [(&str, i64); 7] =
+    [("USD", 100), ("EUR", 110), ("GBP", 125), ("CAD", 75), ("AUD", 65), ("BRL", 20), ("MXN", 6)];
+const CRYPTO: [(&str, i64); 7] = [
+    ("BTC", 6_000_000),
+    ("ETH", 300_000),
+    ("SOL", 15_000),
+    ("USDC", 100),
+    ("USDT", 100),
+    ("POL", 50),
+    ("XRP", 60),
+];
+/// The range of every provider, in dollars.
+const LEAST: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
+const MOST: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
+/// The methods that the schema of a quote knows. Meld answers others too; this answer is valid.
+const METHODS: [&str; 4] = ["APPLE_PAY", "MASTERCARD", "SEPA", "VISA"];
+
+/// All sessions.
+pub(crate) type Sessions = Vec<Session>;
+
+/// A session of a widget.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub id: String,
+    external_id: Option<String>,
+    kind: &'static str,
+    data: Value,
+    customer: String,
+    transaction: Option<String>,
+}
+
+/// The price of a currency, and whether it is fiat. A code may name its chain: `USDC_BASE`.
+fn price(code: &str) -> Option<(Decimal, bool)> {
+    let find = |list: &[(&str, i64)], code: &str| {
+        list.iter().find(|(name, _)| *name == code).map(|(_, cents)| Decimal::new(*cents, 2))
+    };
+    let plain = code.split('_').next().unwrap_or(code);
+    find(&FIAT, code)
+        .map(|price| (price, true))
+        .or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
+}
+
+fn bad_request(code: &'static str, message: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+/// What goes in and what comes out.
+struct Legs {
+    source: String,
+    destination: String,
+    source_price: Decimal,
+    destination_price: Decimal,
+    buys: bool,
+}
+
+impl Legs {
+    fn new(source: &str, destination: &str) -> Result<Self, Problem> {
+        let unknown = |code: &str| {
+            let message = format!("The currency {code} is not supported");
+            // Fiat codes have three letters; so have some coins, but those are known.
+            let kind =
+                if code.len() == 3 { "INVALID_FIAT_CURRENCY" } else { "INVALID_CRYPTO_CURRENCY" };
+            bad_request(kind, &message)
+        };
+        let (source_price, source_is_fiat) = price(source).ok_or_else(|| unknown(source))?;
+        let (destination_price, destination_is_fiat) =
+            price(destination).ok_or_else(|| unknown(destination))?;
+        if source_is_fiat == destination_is_fiat {
+            let message = "One currency is to be fiat, the other crypto";
+            return Err(bad_request("INVALID_CRYPTO_CURRENCY", message));
+        }
+        Ok(Self {
+            source: source.to_owned(),
+            destination: destination.to_owned(),
+            source_price,
+            destination_price,
+            buys: source_is_fiat,
+        })
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.buys { "CRYPTO_PURCHASE" } else { "CRYPTO_SELL" }
+    }
+}
+
+pub(crate) fn quote(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    customers::named(state, call)?;
+    let text = |field| call.text(field).unwrap_or_default();
+    let legs = Legs::new(text("sourceCurrencyCode"), text("destinationCurrencyCode"))?;
+    let amount = call.body["sourceAmount"].to_string().parse().unwrap_or_default();
+    check_amount(&legs, amount)?;
+    let method = call.text("paymentMethodType");
+    // Methods are named in capitals; what else comes is the name that users see.
+    if method.is_some_and(|method| method.contains(|letter: char| !is_of_a_name(letter))) {
+        return Err(bad_request("NO_VALID_QUOTES", "No provider knows this payment method"));
+    }
+    let wanted = call.body["serviceProviders"].as_array().filter(|wanted| !wanted.is_empty());
+    let quotes: Vec<Value> = PROVIDERS
+        .into_iter()
+        .filter(|provider| wanted.is_none_or(|wanted| wanted.contains(&json!(provider))))
+        .map(|provider| quote_of(state.seed, call, &legs, amount, provider))
+        .collect();
+    if quotes.is_empty() {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "No provider offers this"));
+    }
+    Ok(json!({ "quotes": quotes }))
+}
+
+fn is_of_a_name(letter: char) -> bool {
+    letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'
+}
+
+fn check_amount(legs: &Legs, amount: Decimal) -> Result<(), Problem> {
+    let dollars = amount.checked_mul(legs.source_price).unwrap_or(Decimal::MAX);
+    let (code, range) = if dollars < LEAST {
+        ("INVALID_AMOUNT_TOO_LOW", format!("at least {LEAST}"))
+    } else if dollars > MOST {
+        ("INVALID_AMOUNT_TOO_HIGH", format!("at most {MOST}"))
+    } else {
+        return Ok(());
+    };
+    let mut problem = bad_request(code, "The amount is outside the range of every provider");
+    let said = format!("The amount is to be worth {range} USD");
+    problem.provider = Some(Box::new(json!({ "message": said })));
+    Err(problem)
+}
+
+/// What one provider offers: the same for the same seed, pair and amount.
+fn quote_of(seed: u64, call: &Call, legs: &Legs, amount: Decimal, provider: &str) -> Value {
+    let pair = format!("quote {provider} {} {}", legs.source, legs.destination);
+    let mut random = seeded(seed, &pair);
+    let fee_rate = Decimal::new(random.random_range(150..500), 4);
+    let network_fee_dollars = Decimal::new(random.random_range(10..200), 2);
+    let score = Decimal::new(random.random_range(0..1000), 1);
+    let low_kyc = [Some(true), Some(false), None][random.random_range(0..3)];
+
+    // Fees are in fiat: off the source when buying, off the destination when selling.
+    let fiat_price = if legs.buys { legs.source_price } else { legs.destination_price };
+    let fiat = amount * legs.source_price / fiat_price;
+    let transaction_fee = (fiat * fee_rate).round_dp(2);
+    let network_fee = (network_fee_dollars / fiat_price).round_dp(2);
+    let total = (transaction_fee + network_fee).min(fiat);
+    let left = fiat - total;
+    let destination = (left * fiat_price / legs.destination_price).round_dp(8);
+    let rate =
+        if destination.is_zero() { Decimal::ZERO } else { (amount / destination).round_dp(8) };
+    let method = call.text("paymentMethodType").filter(|method| METHODS.contains(method));
+    json!({
+        "transactionType": legs.kind(),
+        "countryCode": call.body["countryCode"],
+        "serviceProvider": provider,
+        "paymentMethodType": method,
+        "sourceAmount": number(amount),
+        "sourceCurrencyCode": legs.source,
+        "sourceAmountWithoutFees": legs.buys.then(|| number(left.round_dp(2))),
+        "fiatAmountWithoutFees": number(left.round_dp(2)),
+        "destinationAmount": number(destination),
+        "destinationAmountWithoutFees": (!legs.buys).then(|| number(fiat.round_dp(2))),
+        "destinationCurrencyCode": legs.destination,
+        "exchangeRate": number(rate),
+        "transactionFee": number(transaction_fee),
+        "networkFee": number(network_fee),
+        "partnerFee": 0,
+        "totalFee": number(total),
+        "customerScore": legs.buys.then(|| number(score)),
+        "isNativeAvailable": false,
+        "rampIntelligence": { "rampScore": number(score), "lowKyc": low_kyc },
+    })
+}
+
+pub(crate) fn create_session(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let data = &call.body["sessionData"];
+    let kind = session_kind(call, data)?;
+    let external_id = call.text("externalSessionId").map(str::to_owned);
+    let used = |session: &Session| external_id.is_some() && session.external_id == external_id;
+    if state.sessions.iter().any(used) {
+        let message = "This externalSessionId was used before";
+        return Err(bad_request("DUPLICATE_EXTERNAL_SESSION_ID", message));
+    }
+    if let Some(subaccount) = call.text("externalSubaccountCustomerId")
+        && !state.customers.iter().any(|one| one.external_id.as_deref() == Some(subaccount))
+    {
+        return Err(customers::unknown(subaccount));
+    }
+    let customer = match customers::named(state, call)? {
+        Some((id, _)) => id,
+        None => customers::make(state, None),
+    };
+    if call.body["bypassKyc"] == true && !kyc::is_approved(state, &customer) {
+        let message = "bypassKyc needs a customer whose KYC is approved";
+        return Err(bad_request("CUSTOMER_KYC_NOT_APPROVED", message));
+    }
+    let session = Session {
+        id: state.identifier(),
+        external_id,
+        kind,
+        data: data.clone(),
+        customer,
+        transaction: None,
+    };
+    let answer = shown(state, call, &session);
+    state.sessions.push(session);
+    Ok(answer)
+}
+
+/// What will come of a session. Unlike quotes, sessions look at which way the legs go.
+fn session_kind(call: &Call, data: &Value) -> Result<&'static str, Problem> {
+    if call.text("sessionType") == Some("TRANSFER") {
+        return Ok("CRYPTO_TRANSFER");
+    }
+    let text = |field: &str| data[field].as_str().unwrap_or_default();
+    let legs = Legs::new(text("sourceCurrencyCode"), text("destinationCurrencyCode"))?;
+    let kind = legs.kind();
+    if legs.buys != (call.text("sessionType") == Some("BUY")) {
+        let message = "The currencies stand the wrong way round for this sessionType";
+        return Err(bad_request("INVALID_FIAT_CURRENCY", message));
+    }
+    let amount: Option<Decimal> = text("sourceAmount").parse().ok();
+    let amount = amount.filter(|amount| *amount > Decimal::ZERO).ok_or_else(|| {
+        bad_request("INVALID_AMOUNT", "The amount is not a number above 0")
+            .with_errors(vec!["[sessionData.sourceAmount] is to be a number above 0".to_owned()])
+    })?;
+    check_amount(&legs, amount)?;
+    Ok(kind)
+}
+
+fn shown(state: &State, call: &Call, session: &Session) -> Value {
+    let token = letters(&mut seeded(state.seed, &format!("token {}", session.id)), 40);
+    let external = customers::find(state, &session.customer);
+    json!({
+        "id": session.id,
+        "customerId": session.customer,
+        "externalCustomerId": external.and_then(|customer| customer.external_id.clone()),
+        "externalSessionId": session.external_id,
+        "widgetUrl": format!("{}/sandbox/session/{}?token={token}", call.base_url, session.id),
+        "serviceProviderWidgetUrl":
+            format!("{}/sandbox/session/{}", call.base_url, session.id),
+        "token": token,
+    })
+}
+
+/// The user has paid in the widget: a transaction is there, and goes its way by the clock, to
+/// `outcome` in the end. Gives its id; none if the session is unknown.
+pub(crate) fn complete(
+    state: &mut State,
+    id: &str,
+    outcome: &'static str,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let session = state.sessions.iter().find(|session| session.id == id)?.clone();
+    if let Some(transaction) = session.transaction {
+        return Some(transaction);
+    }
+    let text = |field: &str| session.data[field].as_str();
+    let source = text("sourceCurrencyCode").or(session.data["sourceCurrencyCodes"][0].as_str());
+    let amount = text("sourceAmount").and_then(|amount| amount.parse().ok()).unwrap_or_default();
+    let transaction_id = state.identifier();
+    let source = (amount, source.unwrap_or_default());
+    let provider = text("serviceProvider").unwrap_or_default();
+    let mut transaction =
+        Transaction::new(transaction_id.clone(), session.kind, "PENDING", source, provider, now);
+    transaction.method = text("paymentMethodType").map(str::to_owned);
+    transaction.wallet = text("walletAddress").map(str::to_owned);
+    transaction.destination_currency = text("destinationCurrencyCode").map(str::to_owned);
+    let legs = Legs::new(source.1, text("destinationCurrencyCode").unwrap_or_default());
+    transaction.destination_amount = legs.ok().map(|legs| {
+        (amount * legs.source_price / legs.destination_price * Decimal::new(96, 2)).round_dp(8)
+    });
+    transaction.customer = Some(session.customer);
+    transaction.session = Some(session.id);
+    transaction.external_session = session.external_id;
+    let then = [(TimeDelta::seconds(30), "SETTLING"), (TimeDelta::seconds(90), outcome)];
+    transactions::add(state, transaction, &then);
+    if let Some(session) = state.sessions.iter_mut().find(|session| session.id == id) {
+        session.transaction = Some(transaction_id.clone());
+    }
+    Some(transaction_id)
+}
+
+pub(crate) fn transaction_of_session(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let id = call.path("sessionId");
+    let session = state.sessions.iter().find(|session| session.id == id);
+    let session = session.ok_or_else(|| Problem::not_found("session"))?;
+    let found = session.transaction.as_deref().and_then(|id| transactions::find(state, id));
+    let transaction = found.ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER",
+            "There is no transaction yet",
+        )
+    })?;
+    Ok(json!({ "transaction": transactions::show(state, transaction) }))
+}

@@ -1,0 +1,49 @@
+//! The first answer to an idempotency key is the answer to every later request with it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::{Call, State};
+use crate::envelope::Problem;
+
+/// Answers by what was asked with which key.
+pub(crate) type Replays = BTreeMap<(String, String), Replay>;
+
+/// A first answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Replay {
+    answer: Value,
+    /// Until then the first request is still being worked on.
+    running_until: DateTime<Utc>,
+}
+
+/// Carries a request out, unless its key was used before: then the first answer is given again,
+/// whatever the body says now. Only what was carried out is remembered; after a refusal the key is
+/// free.
+pub(crate) fn once(
+    state: &mut State,
+    call: &Call,
+    takes: Duration,
+    carry_out: impl FnOnce(&mut State) -> Result<Value, Problem>,
+) -> Result<Value, Problem> {
+    let Some(key) = &call.idempotency_key else { return carry_out(state) };
+    let path = call.target.split('?').next().unwrap_or_default();
+    let key = (format!("{} {path}", call.operation.method), key.clone());
+    if let Some(replay) = state.replays.get(&key) {
+        if replay.running_until > call.now {
+            let message = "The first request with this key is still being worked on";
+            return Err(
+                Problem::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).with_retry_after(2)
+            );
+        }
+        return Ok(replay.answer.clone());
+    }
+    let answer = carry_out(state)?;
+    let running_until = call.now + TimeDelta::from_std(takes).unwrap_or_default();
+    state.replays.insert(key, Replay { answer: answer.clone(), running_until });
+    Ok(answer)
+}

@@ -1,0 +1,258 @@
+//! Connections through their statuses, accounts and their transactions.
+
+#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::Meld;
+use meld_sandbox::{ConnectionStatus, Sandbox};
+use serde_json::{Value, json};
+
+async fn start(meld: &Meld, customer: &str) -> String {
+    let products = ["TRANSACTIONS", "BALANCES", "IDENTIFIERS", "OWNERS"];
+    let body = json!({ "externalCustomerId": customer, "products": products });
+    let (status, answer) = meld.post("/bank-linking/connect/start", body).await;
+    assert_eq!(status, 201, "{answer}");
+    answer["id"].as_str().unwrap().to_owned()
+}
+
+async fn linked(meld: &Meld, customer: &str) -> (String, Vec<String>) {
+    let id = start(meld, customer).await;
+    let accounts = meld.sandbox.complete_connection(&id).unwrap();
+    (id, accounts)
+}
+
+async fn status_of(meld: &Meld, id: &str) -> (String, Value) {
+    let (status, body) = meld.get(&format!("/bank-linking/connections/{id}")).await;
+    assert_eq!(status, 200);
+    (body["status"].as_str().unwrap().to_owned(), body["statusReason"].clone())
+}
+
+/// All rows, page by page.
+async fn all(meld: &Meld, target: &str, name: &str) -> Vec<Value> {
+    let mut rows: Vec<Value> = Vec::new();
+    loop {
+        let after = rows.last().map(|row| format!("&after={}", row["key"].as_str().unwrap()));
+        let (status, page) = meld.get(&format!("{target}{}", after.unwrap_or_default())).await;
+        assert_eq!(status, 200, "{page}");
+        rows.extend(page[name].as_array().unwrap().clone());
+        if page["remaining"] == 0 {
+            return rows;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_started_and_completed_in_the_widget() {
+    let meld = Meld::start().await;
+    let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
+    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
+    let id = answer["id"].as_str().unwrap();
+    assert_eq!(status_of(&meld, id).await.0, "IN_PROGRESS");
+    let widget = answer["widgetUrl"].as_str().unwrap();
+    assert!(widget.starts_with(meld.sandbox.base_url()));
+    assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
+    assert_eq!(status_of(&meld, id).await.0, "ACTIVE");
+    // The token is good for once.
+    assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 404);
+
+    let target = format!("/bank-linking/accounts?connectionId={id}");
+    let (_, page) = meld.get(&target).await;
+    let account = &page["financialAccounts"][0];
+    assert_eq!(page["count"], 2);
+    assert!(account["balances"]["currentAmount"].is_number());
+    assert!(account.get("identifiers").is_none(), "it was not asked for");
+    let id = account["id"].as_str().unwrap();
+    let (_, same) = meld.get(&format!("/bank-linking/accounts/{id}")).await;
+    assert_eq!(same, *account);
+}
+
+#[tokio::test]
+async fn connect_requests_make_sense() {
+    let meld = Meld::start().await;
+    for (body, status) in [
+        (json!({ "externalCustomerId": "a" }), 400),
+        (json!({ "externalCustomerId": "a", "products": ["HISTORICAL_TRANSACTIONS"] }), 400),
+        (
+            json!({ "externalCustomerId": "a", "products": ["OWNERS"], "optionalProducts": ["OWNERS"] }),
+            400,
+        ),
+        (
+            json!({ "externalCustomerId": "a", "products": ["OWNERS"], "institutionId": "none" }),
+            404,
+        ),
+        (json!({ "products": ["OWNERS"] }), 400),
+        (json!({ "externalCustomerId": "a", "optionalProducts": ["OWNERS"] }), 201),
+    ] {
+        let (found, answer) = meld.post("/bank-linking/connect/start", body.clone()).await;
+        assert_eq!(found, status, "{body}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_widget_that_is_not_finished_expires() {
+    let meld = Meld::start().await;
+    let id = start(&meld, "robin").await;
+    meld.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
+    assert_eq!(status_of(&meld, &id).await.0, "EXPIRED");
+    assert!(meld.sandbox.complete_connection(&id).is_err());
+}
+
+#[tokio::test]
+async fn thousands_of_transactions_come_in_pages() {
+    let meld = Meld::start().await;
+    let (connection, accounts) = linked(&meld, "robin").await;
+    let target = format!("/bank-linking/transactions?financialAccountId={}", accounts[0]);
+    let (_, first) = meld.get(&target).await;
+    assert_eq!((&first["count"], &first["remaining"]), (&json!(100), &json!(2400)));
+    let rows = all(&meld, &format!("{target}&limit=1000"), "financialAccountTransactions").await;
+    assert_eq!(rows.len(), 2500);
+    let mut keys: Vec<&str> = rows.iter().map(|row| row["key"].as_str().unwrap()).collect();
+    assert!(rows.is_sorted_by(|one, other| {
+        one["transactionDate"].as_str() >= other["transactionDate"].as_str()
+    }));
+    let back = format!("{target}&limit=50&before={}", keys[100]);
+    let (_, page) = meld.get(&back).await;
+    assert_eq!(page["financialAccountTransactions"][49]["key"], keys[99]);
+    assert_eq!(page["remaining"], 50);
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), 2500);
+
+    let both = format!("/bank-linking/transactions?connectionId={connection}&limit=1000");
+    let rows = all(&meld, &both, "financialAccountTransactions").await;
+    assert_eq!(rows.len(), 5000);
+    assert_eq!(rows[2499]["financialAccountId"], json!(accounts[0]));
+    assert_eq!(rows[2500]["financialAccountId"], json!(accounts[1]));
+
+    let id = rows[7]["id"].as_str().unwrap();
+    let (_, one) = meld.get(&format!("/bank-linking/transactions/{id}")).await;
+    assert_eq!(one, rows[7]);
+    let pending = format!("{target}&status=PENDING");
+    assert_eq!(meld.get(&pending).await.1["count"], 3);
+}
+
+#[tokio::test]
+async fn transactions_change_between_calls() {
+    let builder = Sandbox::builder().transactions_per_account(50);
+    let meld = Meld::of(builder.start().await.unwrap());
+    let (_, accounts) = linked(&meld, "robin").await;
+    let target = format!("/bank-linking/transactions?financialAccountId={}", accounts[0]);
+    let before = all(&meld, &target, "financialAccountTransactions").await;
+    let updated = meld.sandbox.update_transactions(&accounts[0], 4, 3, 2).unwrap();
+    let after = all(&meld, &target, "financialAccountTransactions").await;
+    assert_eq!(after.len(), 50 + 4 - 2);
+    for (row, id) in after.iter().zip(&updated.added) {
+        assert_eq!(row["id"], json!(id));
+    }
+    assert_eq!(json!(updated.removed), json!([before[0]["id"], before[1]["id"]]));
+    assert_eq!(after[4]["id"], json!(updated.changed[0]));
+    assert_ne!(after[4]["amount"], before[2]["amount"]);
+    // The key names the oldest that changed.
+    assert_eq!(json!(updated.oldest_key), after[6]["key"]);
+}
+
+#[tokio::test]
+async fn refresh_and_repair_go_by_status() {
+    use ConnectionStatus as Status;
+    let meld = Meld::start().await;
+    let (id, _) = linked(&meld, "robin").await;
+    for (status, reason, refresh, repair) in [
+        (Status::InProgress, None, 409, 409),
+        (Status::Expired, None, 409, 409),
+        (Status::Active, None, 202, 409),
+        (Status::Active, Some("ACCESS_EXPIRING_SOON"), 202, 201),
+        (Status::Active, Some("NEW_ACCOUNTS_AVAILABLE"), 202, 201),
+        (Status::PartiallyActive, Some("PARTIAL_AGGREGATION_SUCCESS"), 202, 201),
+        (Status::Degraded, Some("INSTITUTION_CURRENTLY_UNAVAILABLE"), 202, 201),
+        (Status::ReconnectRequired, Some("LOGIN_REQUIRED"), 409, 201),
+        (Status::Unrecoverable, Some("INSTITUTION_DISABLED"), 409, 201),
+        (Status::Undetermined, Some("AGGREGATION_TIMEOUT"), 202, 201),
+        (Status::Deleted, None, 409, 409),
+    ] {
+        meld.sandbox.set_connection_status(&id, status, reason).unwrap();
+        let body = json!({ "connectionId": id });
+        let (found, answer) = meld.post("/bank-linking/connect/repair", body).await;
+        assert_eq!(found, repair, "{status:?} {reason:?}: {answer}");
+        let target = format!("/bank-linking/connections/{id}/refresh");
+        let (found, answer) = meld.post(&target, json!({})).await;
+        assert_eq!(found, refresh, "{status:?} {reason:?}: {answer}");
+    }
+    let (status, _) = meld.post("/bank-linking/connections/none/refresh", json!({})).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn a_repaired_connection_is_active_again() {
+    let meld = Meld::start().await;
+    let (id, accounts) = linked(&meld, "robin").await;
+    let status = ConnectionStatus::ReconnectRequired;
+    meld.sandbox.set_connection_status(&id, status, Some("LOGIN_REQUIRED")).unwrap();
+    let body = json!({ "connectionId": id });
+    let (_, answer) = meld.post("/bank-linking/connect/repair", body).await;
+    let widget = answer["widgetUrl"].as_str().unwrap();
+    assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
+    assert_eq!(status_of(&meld, &id).await, ("ACTIVE".to_owned(), Value::Null));
+    let (_, page) = meld.get(&format!("/bank-linking/accounts?connectionId={id}")).await;
+    assert_eq!(page["financialAccounts"][0]["id"], json!(accounts[0]));
+}
+
+#[tokio::test]
+async fn some_providers_refresh_seldom() {
+    let meld = Meld::start().await;
+    let (_, page) = meld.get("/institutions?serviceProviders=MX").await;
+    let institution = page["institutions"][0]["id"].as_str().unwrap();
+    let (_, same) = meld.get(&format!("/institutions/{institution}")).await;
+    assert_eq!(same, page["institutions"][0]);
+    let body = json!({
+        "externalCustomerId": "robin", "products": ["OWNERS"], "institutionId": institution,
+    });
+    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
+    let id = answer["id"].as_str().unwrap();
+    meld.sandbox.complete_connection(id).unwrap();
+    let target = format!("/bank-linking/connections/{id}/refresh");
+    assert_eq!(meld.post(&target, json!({})).await.0, 202);
+    assert_eq!(meld.post(&target, json!({})).await.0, 429);
+    meld.sandbox.clock().advance(Duration::from_secs(3 * 3600));
+    assert_eq!(meld.post(&target, json!({})).await.0, 202);
+}
+
+#[tokio::test]
+async fn duplicates_share_accounts_until_the_last_is_deleted() {
+    let meld = Meld::start().await;
+    let (first, accounts) = linked(&meld, "robin").await;
+    let (second, same_accounts) = linked(&meld, "robin").await;
+    assert_eq!(accounts, same_accounts);
+    let inactive = ("PARTIALLY_ACTIVE".to_owned(), json!("INACTIVE_DUPLICATE"));
+    assert_eq!(status_of(&meld, &first).await, inactive);
+    let (_, shown) = meld.get(&format!("/bank-linking/connections/{first}")).await;
+    assert_eq!(shown["activeDuplicateConnectionId"], json!(second));
+    assert_eq!(shown["duplicateConnectionIds"], json!([second]));
+    // Refreshing the inactive one makes it the active one.
+    meld.post(&format!("/bank-linking/connections/{first}/refresh"), json!({})).await;
+    assert_eq!(status_of(&meld, &first).await.0, "ACTIVE");
+    assert_eq!(status_of(&meld, &second).await, inactive);
+
+    let target = |id: &str| format!("/bank-linking/connections/{id}");
+    assert_eq!(meld.delete(&target(&second)).await.0, 204);
+    assert_eq!(meld.delete(&target(&second)).await.0, 409);
+    assert_eq!(meld.get("/bank-linking/accounts").await.1["count"], 2);
+    assert_eq!(meld.delete(&target(&first)).await.0, 204);
+    assert_eq!(meld.get("/bank-linking/accounts").await.1["count"], 0);
+    assert_eq!(meld.delete(&target("none")).await.0, 404);
+}
+
+#[tokio::test]
+async fn products_are_added_later() {
+    let meld = Meld::start().await;
+    let (id, _) = linked(&meld, "robin").await;
+    let target = format!("/bank-linking/connections/{id}/update");
+    let add = |product: &str| json!({ "products": [product] });
+    assert_eq!(meld.post(&target, add("INVESTMENT_HOLDINGS")).await.0, 202);
+    assert_eq!(meld.post(&target, add("INVESTMENT_HOLDINGS")).await.0, 400);
+    let (_, page) = meld.get("/bank-linking/connections?statuses=ACTIVE,DEGRADED").await;
+    assert_eq!(page["connections"][0]["optionalProducts"], json!(["INVESTMENT_HOLDINGS"]));
+    assert_eq!(meld.get("/bank-linking/connections?statuses=DELETED").await.1["count"], 0);
+}

@@ -1,0 +1,89 @@
+//! What the tests share: plain HTTP, no client of ours.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use meld_sandbox::Sandbox;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+
+/// A sandbox and a client that has its key.
+pub struct Meld {
+    pub sandbox: Sandbox,
+    pub client: Client,
+}
+
+impl Meld {
+    pub async fn start() -> Self {
+        Self::of(Sandbox::start().await.unwrap())
+    }
+
+    pub fn of(sandbox: Sandbox) -> Self {
+        Self { sandbox, client: Client::new() }
+    }
+
+    /// A request without a key.
+    pub fn bare(&self, method: Method, target: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{target}", self.sandbox.base_url()))
+    }
+
+    /// A request with the key, in the newest version.
+    pub fn request(&self, method: Method, target: &str) -> RequestBuilder {
+        self.bare(method, target)
+            .header("Authorization", format!("BASIC {}", self.sandbox.api_key()))
+            .header("Meld-Version", "2026-02-03")
+    }
+
+    pub async fn get(&self, target: &str) -> (StatusCode, Value) {
+        read(self.request(Method::GET, target).send().await.unwrap()).await
+    }
+
+    pub async fn post(&self, target: &str, body: Value) -> (StatusCode, Value) {
+        read(self.request(Method::POST, target).json(&body).send().await.unwrap()).await
+    }
+
+    pub async fn post_with_key(&self, target: &str, key: &str, body: Value) -> (StatusCode, Value) {
+        let request = self.request(Method::POST, target).header("X-Idempotency-Key", key);
+        read(request.json(&body).send().await.unwrap()).await
+    }
+
+    pub async fn patch(&self, target: &str, body: Value) -> (StatusCode, Value) {
+        read(self.request(Method::PATCH, target).json(&body).send().await.unwrap()).await
+    }
+
+    pub async fn delete(&self, target: &str) -> (StatusCode, Value) {
+        read(self.request(Method::DELETE, target).send().await.unwrap()).await
+    }
+}
+
+pub async fn read(response: Response) -> (StatusCode, Value) {
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+}
+
+/// What a header says.
+pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+/// A quote that is in order.
+pub fn quote() -> Value {
+    serde_json::json!({
+        "countryCode": "US",
+        "sourceCurrencyCode": "USD",
+        "destinationCurrencyCode": "BTC",
+        "sourceAmount": 200,
+    })
+}
+
+/// Serves until the test ends.
+pub async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
+    use hyper_util::rt::TokioIo;
+    use hyper_util::service::TowerToHyperService;
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let service = TowerToHyperService::new(router.clone());
+        let connection = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connection);
+    }
+}

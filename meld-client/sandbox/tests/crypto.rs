@@ -1,0 +1,237 @@
+//! Quotes, sessions, and transactions that follow the clock; customers and their KYC.
+
+#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Meld, quote};
+use meld_sandbox::{KycStatus, Outcome};
+use serde_json::{Value, json};
+
+fn session(external_id: &str) -> Value {
+    json!({
+        "sessionType": "BUY",
+        "externalCustomerId": "robin",
+        "externalSessionId": external_id,
+        "sessionData": {
+            "countryCode": "US", "sourceCurrencyCode": "USD", "destinationCurrencyCode": "USDC",
+            "sourceAmount": "100", "serviceProvider": "TRANSAK", "walletAddress": "0x5125e50f",
+            "paymentMethodType": "CREDIT_DEBIT_CARD",
+        },
+    })
+}
+
+async fn transaction(meld: &Meld, id: &str) -> Value {
+    let (status, body) = meld.get(&format!("/payments/transactions/{id}")).await;
+    assert_eq!(status, 200, "{body}");
+    body["transaction"].clone()
+}
+
+#[tokio::test]
+async fn several_providers_quote() {
+    let meld = Meld::start().await;
+    let (status, body) = meld.post("/payments/crypto/quote", quote()).await;
+    assert_eq!(status, 200, "{body}");
+    let quotes = body["quotes"].as_array().unwrap();
+    assert!(quotes.len() > 3);
+    for quote in quotes {
+        assert_eq!(quote["transactionType"], "CRYPTO_PURCHASE");
+        assert!(quote["rampIntelligence"]["rampScore"].is_number());
+        assert!(quote["destinationAmount"].as_f64().unwrap() > 0.0);
+    }
+    assert_eq!(meld.post("/payments/crypto/quote", quote()).await.1, body, "they are repeatable");
+
+    let sell = json!({
+        "countryCode": "US", "sourceCurrencyCode": "BTC", "destinationCurrencyCode": "EUR",
+        "sourceAmount": 0.1, "serviceProviders": ["TOPPER", "UNLIMIT"],
+    });
+    let (_, body) = meld.post("/payments/crypto/quote", sell).await;
+    assert_eq!(body["quotes"].as_array().unwrap().len(), 2);
+    assert_eq!(body["quotes"][0]["transactionType"], "CRYPTO_SELL");
+    assert!(body["quotes"][0].get("sourceAmountWithoutFees").is_none());
+}
+
+#[tokio::test]
+async fn quotes_are_refused_with_codes() {
+    let meld = Meld::start().await;
+    for (field, value, status, code) in [
+        ("sourceAmount", json!(1), 400, "INVALID_AMOUNT_TOO_LOW"),
+        ("sourceAmount", json!(1_000_000), 400, "INVALID_AMOUNT_TOO_HIGH"),
+        ("sourceCurrencyCode", json!("XYZ"), 400, "INVALID_FIAT_CURRENCY"),
+        ("destinationCurrencyCode", json!("NOCOIN"), 400, "INVALID_CRYPTO_CURRENCY"),
+        ("paymentMethodType", json!("Credit Card"), 400, "NO_VALID_QUOTES"),
+        ("serviceProviders", json!(["MX"]), 404, "NOT_FOUND"),
+        ("customerId", json!("unknown"), 400, "CUSTOMER_NOT_FOUND"),
+    ] {
+        let mut body = quote();
+        body[field] = value;
+        let (found, answer) = meld.post("/payments/crypto/quote", body).await;
+        assert_eq!((found.as_u16(), &answer["code"]), (status, &json!(code)), "{answer}");
+    }
+    let mut both = quote();
+    both["customerId"] = json!("a");
+    both["externalCustomerId"] = json!("b");
+    assert_eq!(meld.post("/payments/crypto/quote", both).await.1["code"], "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn a_session_becomes_a_transaction_that_settles() {
+    let meld = Meld::start().await;
+    let (status, body) = meld.post("/crypto/session/widget", session("one")).await;
+    assert_eq!(status, 200, "{body}");
+    let id = body["id"].as_str().unwrap();
+    let by_session = format!("/payments/transactions/sessions/{id}");
+    let (status, early) = meld.get(&by_session).await;
+    let code = "TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER";
+    assert_eq!((status.as_u16(), &early["code"]), (404, &json!(code)));
+    assert_eq!(meld.get("/payments/transactions/sessions/none").await.1["code"], "NOT_FOUND");
+
+    let widget = body["serviceProviderWidgetUrl"].as_str().unwrap();
+    assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
+    let (_, found) = meld.get(&by_session).await;
+    let found = &found["transaction"];
+    assert_eq!((&found["status"], &found["externalSessionId"]), (&json!("PENDING"), &json!("one")));
+    let id = found["id"].as_str().unwrap();
+    for (seconds, status) in [(30, "SETTLING"), (60, "SETTLED"), (1000, "SETTLED")] {
+        meld.sandbox.clock().advance(Duration::from_secs(seconds));
+        assert_eq!(transaction(&meld, id).await["status"], status);
+    }
+    let target = "/payments/transactions?externalSessionIds=one&statuses=SETTLED";
+    assert_eq!(meld.get(target).await.1["transactions"][0]["id"], json!(id));
+}
+
+#[tokio::test]
+async fn wallets_are_named_as_the_version_names_them() {
+    let meld = Meld::start().await;
+    let (_, body) = meld.post("/crypto/session/widget", session("one")).await;
+    let session = body["id"].as_str().unwrap();
+    let id = meld.sandbox.complete_session(session, Outcome::Settled).unwrap();
+    let new = transaction(&meld, &id).await["cryptoDetails"].clone();
+    assert_eq!(new["destinationWalletAddress"], "0x5125e50f");
+    assert!(new.get("walletAddress").is_none());
+    let request = meld
+        .bare(reqwest::Method::GET, &format!("/payments/transactions/{id}"))
+        .header("Authorization", format!("BASIC {}", meld.sandbox.api_key()))
+        .header("Meld-Version", "2023-12-19");
+    let (_, old) = common::read(request.send().await.unwrap()).await;
+    assert_eq!(old["transaction"]["cryptoDetails"]["walletAddress"], "0x5125e50f");
+    assert!(old["transaction"]["cryptoDetails"].get("sessionWalletAddress").is_none());
+}
+
+#[tokio::test]
+async fn transactions_end_as_told() {
+    let meld = Meld::start().await;
+    for (number, outcome) in [Outcome::Failed, Outcome::Refunded].into_iter().enumerate() {
+        let (_, body) = meld.post("/crypto/session/widget", session(&number.to_string())).await;
+        let id = meld.sandbox.complete_session(body["id"].as_str().unwrap(), outcome).unwrap();
+        meld.sandbox.clock().advance(Duration::from_secs(90));
+        assert_eq!(transaction(&meld, &id).await["status"], outcome.name());
+    }
+    assert!(meld.sandbox.complete_session("none", Outcome::Settled).is_err());
+}
+
+#[tokio::test]
+async fn sessions_are_refused_with_codes() {
+    let meld = Meld::start().await;
+    assert_eq!(meld.post("/crypto/session/widget", session("one")).await.0, 200);
+    let (_, body) = meld.post("/crypto/session/widget", session("one")).await;
+    assert_eq!(body["code"], "DUPLICATE_EXTERNAL_SESSION_ID");
+    let mut crossed = session("two");
+    crossed["sessionData"]["sourceCurrencyCode"] = json!("USDC");
+    crossed["sessionData"]["destinationCurrencyCode"] = json!("USD");
+    let (status, _) = meld.post("/crypto/session/widget", crossed.clone()).await;
+    assert_eq!(status, 400);
+    crossed["sessionType"] = json!("SELL");
+    assert_eq!(meld.post("/crypto/session/widget", crossed).await.0, 200);
+    let mut number = session("three");
+    number["sessionData"]["sourceAmount"] = json!(100);
+    assert_eq!(meld.post("/crypto/session/widget", number).await.0, 400);
+    let mut without_wallet = session("four");
+    without_wallet["sessionData"].as_object_mut().unwrap().remove("walletAddress");
+    let (status, body) = meld.post("/crypto/session/widget", without_wallet).await;
+    assert_eq!(status, 400, "a purchase needs a wallet: {body}");
+    let transfer = json!({ "sessionType": "TRANSFER", "externalCustomerId": "robin", "sessionData": {
+        "countryCode": "US", "serviceProvider": "MESH", "sourceCurrencyCodes": ["USDC"],
+    } });
+    assert_eq!(meld.post("/crypto/session/widget", transfer).await.0, 200);
+}
+
+#[tokio::test]
+async fn customers_are_found_or_made() {
+    let meld = Meld::start().await;
+    let body = json!({ "externalId": "robin", "email": "robin@example.com" });
+    let (status, first) = meld.post("/accounts/customers", body).await;
+    assert_eq!(status, 200, "{first}");
+    let body =
+        json!({ "externalId": "robin", "email": "other@example.com", "phone": "+14155550123" });
+    let (_, second) = meld.post("/accounts/customers", body).await;
+    assert_eq!(second["id"], first["id"]);
+    assert_eq!(second["email"], "robin@example.com", "nothing is overwritten");
+    assert_eq!(second["phone"], "+14155550123", "blanks are filled");
+
+    let id = first["id"].as_str().unwrap();
+    let target = format!("/accounts/customers/{id}");
+    let (_, updated) = meld.patch(&target, json!({ "email": "new@example.com" })).await;
+    assert_eq!(updated["email"], "new@example.com");
+    let address = json!({ "type": "BILLING", "address": {
+        "lineOne": "1 Example Street", "city": "Boston", "region": "MA", "countryCode": "US",
+        "postalCode": "02112",
+    } });
+    let (_, answer) = meld.post(&format!("{target}/addresses"), address.clone()).await;
+    assert_eq!(answer["addressDetails"]["country"], "US");
+    let (_, page) = meld.get("/accounts/customers?email=new@example.com").await;
+    assert_eq!(page["customers"][0]["addresses"][0]["id"], answer["id"]);
+    let (status, body) = meld.post("/accounts/customers/none/addresses", address).await;
+    assert_eq!((status.as_u16(), &body["code"]), (400, &json!("CUSTOMER_NOT_FOUND")));
+
+    let (_, body) = meld.delete(&target).await;
+    assert_eq!(body["isDeleted"], true);
+    assert_eq!(meld.delete(&target).await.0, 404);
+    assert_eq!(meld.patch(&target, json!({})).await.0, 404);
+}
+
+#[tokio::test]
+async fn kyc_is_begun_once() {
+    let meld = Meld::start().await;
+    let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
+    let id = customer["id"].as_str().unwrap();
+    let target = format!("/accounts/customers/{id}/kyc/initiate");
+    let body =
+        json!({ "serviceProvider": "SUMSUB", "mode": "HOSTED_URL", "kycShareProviders": ["NOAH"] });
+    let (status, begun) = meld.post(&target, body.clone()).await;
+    assert_eq!((status.as_u16(), &begun["status"]), (200, &json!("PENDING")));
+    assert_eq!(meld.post(&target, body.clone()).await.0, 409);
+    let unknown = "/accounts/customers/none/kyc/initiate";
+    assert_eq!(meld.post(unknown, body).await.0, 404);
+
+    let mut bypass = session("one");
+    bypass["bypassKyc"] = json!(true);
+    let (_, refused) = meld.post("/crypto/session/widget", bypass.clone()).await;
+    assert_eq!(refused["code"], "CUSTOMER_KYC_NOT_APPROVED");
+    meld.sandbox.decide_kyc(id, KycStatus::Approved).unwrap();
+    let (_, page) = meld.get("/accounts/customers?externalCustomerId=robin").await;
+    let providers = page["customers"][0]["serviceProviderCustomers"].as_array().unwrap();
+    assert_eq!(providers.len(), 2);
+    assert!(providers.iter().all(|one| one["kyc"]["status"] == "APPROVED"));
+    assert_eq!(meld.post("/crypto/session/widget", bypass).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_kyc_token_is_accepted_after_a_while() {
+    let meld = Meld::start().await;
+    let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
+    let target = format!("/accounts/customers/{}/kyc/initiate", customer["id"].as_str().unwrap());
+    let body = json!({ "serviceProvider": "SUMSUB", "mode": "TOKEN_IMPORT" });
+    assert_eq!(meld.post(&target, body).await.0, 400);
+    let details = json!({ "applicantId": "a", "kycToken": "t" });
+    let body = json!({
+        "serviceProvider": "SUMSUB", "mode": "TOKEN_IMPORT", "serviceProviderDetails": details,
+    });
+    assert_eq!(meld.post(&target, body).await.0, 200);
+    meld.sandbox.clock().advance(Duration::from_secs(60));
+    let (_, page) = meld.get("/accounts/customers").await;
+    let kyc = &page["customers"][0]["serviceProviderCustomers"][0]["kyc"];
+    assert_eq!(kyc["status"], "APPROVED");
+}

@@ -1,0 +1,244 @@
+//! Each fault, as it is seen on the wire.
+#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Meld, header, quote, read};
+use meld_sandbox::{Fault, FaultRule, Sandbox};
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+async fn meld() -> Meld {
+    let builder = Sandbox::builder().slow(Duration::from_millis(200)).examples_only(true);
+    Meld::of(builder.start().await.unwrap())
+}
+
+fn ask(meld: &Meld, fault: Fault) -> RequestBuilder {
+    let request = meld.request(Method::POST, "/payments/crypto/quote");
+    request.header("Sandbox-Fault", fault.name()).json(&quote())
+}
+
+async fn answer(meld: &Meld, fault: Fault) -> Response {
+    ask(meld, fault).send().await.unwrap()
+}
+
+async fn body(meld: &Meld, fault: Fault) -> Value {
+    let (status, body) = read(answer(meld, fault).await).await;
+    assert_eq!(status, 200);
+    body
+}
+
+/// All bytes up to the end of the connection, and how it ended.
+async fn raw(meld: &Meld, fault: Fault) -> (String, std::io::Result<()>) {
+    let address = meld.sandbox.base_url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let text = quote().to_string();
+    let request = format!(
+        "POST /payments/crypto/quote HTTP/1.1\r\nHost: {address}\r\nAuthorization: BASIC {}\r\n\
+         Meld-Version: 2026-02-03\r\nSandbox-Fault: {fault}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{text}",
+        meld.sandbox.api_key(),
+        text.len(),
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    let ended = stream.read_to_end(&mut bytes).await.map(|_| ());
+    (String::from_utf8_lossy(&bytes).into_owned(), ended)
+}
+
+#[tokio::test]
+async fn statuses_have_the_envelope() {
+    let meld = meld().await;
+    for (fault, status, code) in [
+        (Fault::BadRequest, 400, "BAD_REQUEST"),
+        (Fault::Unauthorized, 401, "UNAUTHORIZED"),
+        (Fault::Forbidden, 403, "SERVICE_PROVIDER_NOT_ENABLED"),
+        (Fault::NotFound, 404, "NOT_FOUND"),
+        (Fault::RequestTimeout, 408, "QUOTE_TIMEOUT"),
+        (Fault::Conflict, 409, "CONFLICT"),
+        (Fault::Unprocessable, 422, "HEADLESS_PROVIDER_REJECTED"),
+        (Fault::TooManyRequests, 429, "TOO_MANY_REQUESTS"),
+        (Fault::TooManyRequestsSeconds, 429, "TOO_MANY_REQUESTS"),
+        (Fault::TooManyRequestsDate, 429, "TOO_MANY_REQUESTS"),
+        (Fault::InternalError, 500, "SERVICE_PROVIDER_ERROR"),
+        (Fault::InternalErrorAfterWork, 500, "SERVICE_PROVIDER_ERROR"),
+        (Fault::NotSupported, 501, "NOT_SUPPORTED"),
+        (Fault::BadGateway, 502, "TRANSACTION_EXCEPTION"),
+        (Fault::Unavailable, 503, "UNKNOWN"),
+        (Fault::GatewayTimeout, 504, "UNKNOWN"),
+    ] {
+        let response = answer(&meld, fault).await;
+        let id = header(&response, "x-request-id").to_owned();
+        let (found, body) = read(response).await;
+        assert_eq!((found.as_u16(), &body["code"]), (status, &json!(code)), "{fault}");
+        assert_eq!(body["requestId"], id);
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_seconds_a_date_or_nothing() {
+    let meld = meld().await;
+    for (fault, says) in [
+        (Fault::TooManyRequests, ""),
+        (Fault::TooManyRequestsSeconds, "1"),
+        (Fault::Unavailable, "1"),
+        (Fault::TooEarly, "2"),
+    ] {
+        assert_eq!(header(&answer(&meld, fault).await, "retry-after"), says, "{fault}");
+    }
+    let response = answer(&meld, Fault::TooManyRequestsDate).await;
+    assert!(header(&response, "retry-after").ends_with(" GMT"));
+}
+
+#[tokio::test]
+async fn bodies_of_errors_may_be_anything() {
+    let meld = meld().await;
+    let response = answer(&meld, Fault::HtmlErrorPage).await;
+    assert_eq!((response.status().as_u16(), header(&response, "content-type")), (502, "text/html"));
+    assert!(response.text().await.unwrap().starts_with("<html>"));
+    for (fault, status) in
+        [(Fault::EmptyError, 500), (Fault::TooEarly, 425), (Fault::EmptyBody, 200)]
+    {
+        let response = answer(&meld, fault).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(response.text().await.unwrap(), "");
+    }
+    let (status, body) = read(answer(&meld, Fault::CodeUnderError).await).await;
+    assert_eq!((status.as_u16(), &body["error"]), (400, &json!("BAD_REQUEST")));
+    assert!(body.get("code").is_none());
+}
+
+#[tokio::test]
+async fn connections_end_early() {
+    let meld = meld().await;
+    for fault in [Fault::ConnectionReset, Fault::ConnectionResetUnworked] {
+        let (text, ended) = raw(&meld, fault).await;
+        assert_eq!(text, "");
+        assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset, "{fault}");
+        assert!(ask(&meld, fault).send().await.is_err());
+    }
+    let (text, _) = raw(&meld, Fault::CutOff).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(text.contains("quotes"), "the beginning arrives: {text}");
+    let response = answer(&meld, Fault::CutOff).await;
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.is_err());
+}
+
+#[tokio::test]
+async fn answers_come_late() {
+    let meld = meld().await;
+    for fault in [Fault::Slow, Fault::SlowDrip] {
+        let started = Instant::now();
+        assert!(body(&meld, fault).await["quotes"].is_array());
+        assert!(started.elapsed() >= Duration::from_millis(150), "{fault}");
+    }
+    // The head of a body that drips comes at once.
+    let started = Instant::now();
+    let response = answer(&meld, Fault::SlowDrip).await;
+    assert!(started.elapsed() < Duration::from_millis(150));
+    drop(response);
+}
+
+#[tokio::test]
+async fn bodies_are_damaged() {
+    let meld = meld().await;
+    let text = answer(&meld, Fault::MalformedJson).await.text().await.unwrap();
+    assert!(serde_json::from_str::<Value>(&text).is_err());
+    assert!(text.starts_with("{\"quotes\""));
+
+    let quote = body(&meld, Fault::NullValues).await["quotes"][0].clone();
+    assert_eq!((&quote["serviceProvider"], &quote["sourceAmount"]), (&Value::Null, &Value::Null));
+    assert!(quote.as_object().unwrap().contains_key("serviceProvider"));
+
+    let quote = body(&meld, Fault::UnknownEnumValues).await["quotes"][0].clone();
+    assert_eq!(quote["serviceProvider"], "VALUE_OF_TOMORROW");
+    assert_eq!(quote["paymentMethodType"], "VALUE_OF_TOMORROW");
+
+    let answer_body = body(&meld, Fault::ExtraFields).await;
+    assert!(answer_body["fieldOfTomorrow"]["nested"].is_array());
+    assert!(answer_body["quotes"][0]["rampIntelligence"]["fieldOfTomorrow"].is_object());
+
+    let quote = body(&meld, Fault::WrongScalars).await["quotes"][0].clone();
+    assert!(quote["sourceAmount"].is_string() && quote["isNativeAvailable"].is_string());
+
+    let text = answer(&meld, Fault::ManyDecimals).await.text().await.unwrap();
+    let (_, digits) = text.split_once("\"sourceAmount\":").unwrap();
+    let digits = digits.split([',', '}']).next().unwrap();
+    assert_eq!(digits.split_once('.').unwrap().1.len(), 20, "{digits}");
+    assert!(serde_json::from_str::<Value>(&text).is_ok());
+}
+
+#[tokio::test]
+async fn versions_are_wrong_or_missing() {
+    let meld = meld().await;
+    assert_eq!(header(&answer(&meld, Fault::WrongVersion).await, "meld-version"), "2019-01-01");
+    assert_eq!(header(&answer(&meld, Fault::NoVersion).await, "meld-version"), "");
+}
+
+#[tokio::test]
+async fn every_fault_can_be_asked_for() {
+    let meld = meld().await;
+    for &fault in Fault::ALL {
+        let _ = ask(&meld, fault).send().await;
+    }
+    assert_eq!(meld.sandbox.faults_happened().len(), Fault::ALL.len());
+    let request = meld.request(Method::GET, "/institutions").header("Sandbox-Fault", "no-such");
+    assert_eq!(request.send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn rules_say_where_and_when() {
+    let rules = [
+        FaultRule::new(Fault::Conflict).operation("crypto-quote-get").nth(2),
+        FaultRule::new(Fault::NotSupported).operation("/network-partner/*"),
+    ];
+    let meld = Meld::of(Sandbox::builder().faults(rules).start().await.unwrap());
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(meld.post("/payments/crypto/quote", quote()).await.0.as_u16());
+    }
+    assert_eq!(statuses, [200, 409, 200]);
+    assert_eq!(meld.get("/network-partner/supported/partners").await.0, 501);
+    assert_eq!(meld.get("/institutions").await.0, 200);
+    meld.sandbox.clear_faults();
+    assert_eq!(meld.get("/network-partner/supported/partners").await.0, 200);
+    assert_eq!(meld.sandbox.faults_happened()[&Fault::Conflict], 1);
+}
+
+#[tokio::test]
+async fn chance_is_by_the_seed() {
+    let mut runs = Vec::new();
+    for seed in [1, 1, 2] {
+        let rule = FaultRule::new(Fault::InternalError).probability(0.3);
+        let meld = Meld::of(Sandbox::builder().seed(seed).faults([rule]).start().await.unwrap());
+        let mut statuses = Vec::new();
+        for _ in 0..40 {
+            statuses.push(meld.get("/notifications/webhooks/event-types").await.0.as_u16());
+        }
+        let failed = statuses.iter().filter(|status| **status == 500).count();
+        assert!((4..24).contains(&failed), "{failed}");
+        runs.push(statuses);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+}
+
+#[test]
+fn rules_are_read_from_files() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (json, toml) = (folder.join("faults.json"), folder.join("faults.toml"));
+    let text = r#"{"faults": [{"fault": "slow", "operation": "crypto-*", "probability": 0.5}]}"#;
+    std::fs::write(&json, text).unwrap();
+    let text = "[[faults]]\nfault = \"slow\"\noperation = \"crypto-*\"\nprobability = 0.5\n";
+    std::fs::write(&toml, text).unwrap();
+    let expected = [FaultRule::new(Fault::Slow).operation("crypto-*").probability(0.5)];
+    assert_eq!(FaultRule::read(&json).unwrap(), expected);
+    assert_eq!(FaultRule::read(&toml).unwrap(), expected);
+    std::fs::write(&json, r#"{"faults": [{"fault": "no-such"}]}"#).unwrap();
+    assert!(FaultRule::read(&json).unwrap_err().to_string().contains("no-such"));
+}

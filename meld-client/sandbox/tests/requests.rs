@@ -1,0 +1,186 @@
+//! What is refused, and how: version, key, path, method, parameters, body.
+#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+
+mod common;
+
+use common::{Meld, header, quote, read};
+use meld_sandbox::Sandbox;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn version_used(meld: &Meld, target: &str, asked: Option<&str>) -> String {
+    let mut request = meld
+        .bare(Method::GET, target)
+        .header("Authorization", format!("BASIC {}", meld.sandbox.api_key()));
+    if let Some(asked) = asked {
+        request = request.header("Meld-Version", asked);
+    }
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    header(&response, "meld-version").to_owned()
+}
+
+#[tokio::test]
+async fn the_newest_version_that_is_not_newer_answers() {
+    let meld = Meld::start().await;
+    for (asked, used) in [
+        (Some("2023-12-19"), "2023-12-19"),
+        (Some("2024-04-27"), "2023-12-19"),
+        (Some("2025-03-03"), "2023-12-19"),
+        (Some("2025-03-04"), "2025-03-04"),
+        (Some("2026-02-02"), "2025-03-04"),
+        (Some("2026-02-03"), "2026-02-03"),
+        (Some("2099-01-01"), "2026-02-03"),
+        (Some("2020-01-01"), "2023-12-19"),
+        (None, "2026-02-03"),
+    ] {
+        let found = version_used(&meld, "/notifications/webhooks/event-types", asked).await;
+        assert_eq!(found, used, "{asked:?}");
+    }
+    // An endpoint has its own versions: these came with 2026-02-03.
+    let target = "/network-partner/supported/countries";
+    assert_eq!(version_used(&meld, target, Some("2023-12-19")).await, "2026-02-03");
+}
+
+#[tokio::test]
+async fn the_account_has_a_default_version() {
+    let version = "2025-03-04".parse().unwrap();
+    let meld = Meld::of(Sandbox::builder().version(version).start().await.unwrap());
+    let target = "/notifications/webhooks/event-types";
+    assert_eq!(version_used(&meld, target, None).await, "2025-03-04");
+    assert_eq!(version_used(&meld, target, Some("2026-02-03")).await, "2026-02-03");
+}
+
+#[tokio::test]
+async fn a_version_is_a_date() {
+    let meld = Meld::start().await;
+    let request = meld.bare(Method::GET, "/institutions").header("Meld-Version", "newest");
+    let (status, body) = read(request.send().await.unwrap()).await;
+    assert_eq!((status.as_u16(), &body["code"]), (400, &json!("BAD_REQUEST")));
+}
+
+#[tokio::test]
+async fn the_key_is_sent_exactly_so() {
+    let meld = Meld::start().await;
+    let key = meld.sandbox.api_key();
+    for wrong in [
+        None,
+        Some(String::new()),
+        Some(key.to_owned()),
+        Some(format!("Basic {key}")),
+        Some(format!("BASIC  {key}")),
+        Some(format!("Bearer {key}")),
+        Some("BASIC wrong".to_owned()),
+    ] {
+        let mut request = meld.bare(Method::GET, "/institutions");
+        if let Some(value) = &wrong {
+            request = request.header("Authorization", value);
+        }
+        let response = request.send().await.unwrap();
+        let id = header(&response, "x-request-id").to_owned();
+        let (status, body) = read(response).await;
+        assert_eq!(status, 401, "{wrong:?}");
+        assert_eq!(body["requestId"], id);
+        assert!(body["message"].is_string() && body["timestamp"].is_string());
+    }
+    let request = meld.request(Method::GET, "/institutions");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn network_partners_need_no_key() {
+    let meld = Meld::start().await;
+    let target = "/network-partner/supported/countries?category=CRYPTO_ONRAMP";
+    let send = async |header: Option<(&str, String)>| {
+        let mut request = meld.bare(Method::GET, target);
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(None).await, 200);
+    assert_eq!(send(Some(("Meld-Account-Id", "any".to_owned()))).await, 200);
+    let key = format!("BASIC {}", meld.sandbox.api_key());
+    assert_eq!(send(Some(("Authorization", key))).await, 200);
+    assert_eq!(send(Some(("Authorization", "BASIC wrong".to_owned()))).await, 401);
+}
+
+#[tokio::test]
+async fn only_what_is_documented_is_there() {
+    let meld = Meld::start().await;
+    let (status, body) = meld.get("/crypto/order/headless/onramp").await;
+    assert_eq!((status.as_u16(), &body["code"]), (404, &json!("NOT_FOUND")));
+    let (status, body) = meld.delete("/payments/crypto/quote").await;
+    assert_eq!((status.as_u16(), &body["code"]), (405, &json!("METHOD_NOT_ALLOWED")));
+}
+
+#[tokio::test]
+async fn query_parameters_are_those_of_the_document() {
+    let meld = Meld::start().await;
+    for (target, field, says) in [
+        ("/payments/transactions?externalSessionId=a", "[externalSessionId]", "externalSessionIds"),
+        ("/payments/transactions?limit=ten", "[limit]", ""),
+        ("/payments/transactions?limit=101", "[limit]", "100"),
+        ("/payments/transactions?limit=0", "[limit]", "1"),
+        ("/payments/transactions?before=a&after=b", "[before]", "after"),
+        ("/payments/transactions?limit=1&limit=2", "[limit]", "twice"),
+        ("/payments/transactions?amountFrom=much", "[amountFrom]", "number"),
+        ("/service-providers?accountFilter=perhaps", "[accountFilter]", "boolean"),
+        ("/activity-log?end=2026-01-01T00:00:00.000Z", "[start]", "required"),
+        ("/network-partner/supported/countries?category=CRYPTO", "[category]", "CRYPTO_ONRAMP"),
+    ] {
+        let (status, body) = meld.get(target).await;
+        assert_eq!(status, 400, "{target}");
+        assert_eq!(body["code"], "INVALID_QUERY_PARAMETER", "{target}");
+        let error = body["errors"][0].as_str().unwrap();
+        assert!(error.starts_with(field) && error.contains(says), "{target}: {error}");
+    }
+    let several = "/bank-linking/investments/transactions?statuses=PENDING,POSTED";
+    assert_eq!(meld.get(several).await.0, 200);
+}
+
+#[tokio::test]
+async fn bodies_are_those_of_the_document() {
+    let meld = Meld::start().await;
+    let wrong = |field: &str, value: Value| {
+        let mut body = quote();
+        body[field] = value;
+        body
+    };
+    let mut missing = quote();
+    missing.as_object_mut().unwrap().remove("countryCode");
+    for (body, field) in [
+        (missing, "[countryCode]"),
+        (wrong("sourceAmount", json!("200")), "[sourceAmount]"),
+        (wrong("sourceAmount", json!(-1)), "[sourceAmount]"),
+        (wrong("sourceCurrencyCode", json!("")), "[sourceCurrencyCode]"),
+        (wrong("serviceProviders", json!(["NOBODY"])), "[serviceProviders.0]"),
+        (wrong("customerId", json!(null)), "[customerId]"),
+    ] {
+        let (status, answer) = meld.post("/payments/crypto/quote", body.clone()).await;
+        assert_eq!((status.as_u16(), &answer["code"]), (400, &json!("BAD_REQUEST")), "{body}");
+        assert!(answer["errors"][0].as_str().unwrap().starts_with(field), "{answer}");
+    }
+    assert_eq!(meld.post("/payments/crypto/quote", quote()).await.0, 200);
+}
+
+#[tokio::test]
+async fn bodies_are_json() {
+    let meld = Meld::start().await;
+    let request = || meld.request(Method::POST, "/payments/crypto/quote");
+    let empty = read(request().send().await.unwrap()).await;
+    assert_eq!(empty.0, 400);
+    let broken = request().header("Content-Type", "application/json").body("{");
+    assert_eq!(read(broken.send().await.unwrap()).await.0, 400);
+    let form = request().header("Content-Type", "text/plain").body(quote().to_string());
+    assert_eq!(read(form.send().await.unwrap()).await.0, 415);
+}
+
+#[tokio::test]
+async fn idempotency_keys_are_uuids() {
+    let meld = Meld::start().await;
+    let body = json!({ "sourceAmount": "10", "sourceCurrencyCode": "USD" });
+    let (status, answer) = meld.post_with_key("/payments/transactions", "again", body).await;
+    assert_eq!(status, 400, "{answer}");
+    assert!(answer["errors"][0].as_str().unwrap().starts_with("[X-Idempotency-Key]"));
+}
