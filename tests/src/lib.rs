@@ -1,6 +1,7 @@
 //! What the tests of the workspace share; the tests themselves are in the folder `tests`.
 
 pub mod answers;
+pub mod arbitrary;
 pub mod bodies;
 pub mod cargo;
 pub mod cases;

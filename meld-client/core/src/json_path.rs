@@ -1,7 +1,12 @@
 //! Where in a JSON text something stands.
 
+use crate::json::beginning;
+
+/// How many levels a path shows.
+const SHOWN: usize = 64;
+
 /// The path of the value in which the given byte of a JSON text lies, as `quotes[3].sourceAmount`;
-/// empty for the outermost value.
+/// empty for the outermost value. Of a path that is longer than any can be in the documents, the beginning.
 ///
 /// The text is taken as it is: nothing is checked, and the path is as good as the text.
 pub(crate) fn at(json: &[u8], offset: usize) -> String {
@@ -22,11 +27,13 @@ pub(crate) struct Scanner<'a> {
     json: &'a [u8],
     position: usize,
     levels: Vec<Level<'a>>,
+    /// Levels beyond those that a path shows, which are only counted.
+    beyond: usize,
 }
 
 impl<'a> Scanner<'a> {
     pub(crate) fn new(json: &'a [u8]) -> Self {
-        Self { json, position: 0, levels: Vec::new() }
+        Self { json, position: 0, levels: Vec::new(), beyond: 0 }
     }
 
     /// The path of the value that begins here or in which this place lies.
@@ -56,10 +63,15 @@ impl<'a> Scanner<'a> {
         self.position = end_of_token(self.json, start);
         let text = self.json.get(start..self.position).unwrap_or_default();
         let mut is_key = false;
+        let is_full = self.levels.len() == SHOWN;
         match (first, self.levels.last_mut()) {
+            (b'{' | b'[', _) if self.beyond > 0 => self.beyond += 1,
+            (b'}' | b']', _) if self.beyond > 0 => self.beyond -= 1,
+            _ if self.beyond > 0 => {}
             (b'"', Some(Level::Object { key, expects_key: expects_key @ true })) => {
                 (*key, *expects_key, is_key) = (text, false, true);
             }
+            (b'{' | b'[', _) if is_full => self.beyond = 1,
             (b'{', _) => self.levels.push(Level::Object { key: b"", expects_key: true }),
             (b'[', _) => self.levels.push(Level::Array { index: 0 }),
             (b'}' | b']', _) => drop(self.levels.pop()),
@@ -112,7 +124,7 @@ fn write(levels: &[Level<'_>]) -> String {
                 if !path.is_empty() && !name.is_empty() {
                     path.push('.');
                 }
-                path.push_str(&name);
+                path.push_str(&beginning(&name));
             }
         }
     }
@@ -174,6 +186,16 @@ mod tests {
         ] {
             assert_eq!(path_of_error(json), path, "{json}");
         }
+    }
+
+    #[test]
+    fn long_paths_are_cut() {
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(900));
+        assert_eq!(at(deep.as_bytes(), 1000), "[0]".repeat(SHOWN));
+        let back = format!("{deep}{}1", "]".repeat(99));
+        assert_eq!(at(back.as_bytes(), back.len()), "[0]");
+        let long = format!("{{\"{}\":1", "ä".repeat(1000));
+        assert_eq!(at(long.as_bytes(), long.len()), format!("{}…", "ä".repeat(64)));
     }
 
     #[test]

@@ -101,7 +101,10 @@ impl<'de, T: FromJson> Visitor<'de> for ListVisitor<T> {
                 }
                 match seq.next_element_seed(Seed::<T>::new())? {
                     None => break,
-                    Some(Found::Value(item)) => items.push(item),
+                    Some(Found::Value(item)) => {
+                        make_room(&mut items);
+                        items.push(item);
+                    }
                     Some(Found::Nothing) => {}
                     Some(Found::Unreadable(kind)) => {
                         let step = (!T::NESTED).then_some(Step::Index(index));
@@ -123,6 +126,21 @@ impl<'de, T: FromJson> Visitor<'de> for ListVisitor<T> {
     }
 
     scalars_are_unreadable!();
+}
+
+/// Makes room for one more item, and for few beyond it: an item of a few bytes of text can take a thousand bytes of
+/// memory, and a vector left to itself has up to four times the room that it needs.
+fn make_room<T>(items: &mut Vec<T>) {
+    /// From here on a list grows by a quarter.
+    const MANY: usize = 256;
+    /// Items of more bytes than these are large.
+    const LARGE: usize = 128;
+    match items.len() {
+        // Many lists have one item.
+        0 if items.capacity() == 0 && size_of::<T>() > LARGE => items.reserve_exact(1),
+        many if many >= MANY && many == items.capacity() => items.reserve_exact(many / 4),
+        _ => {}
+    }
 }
 
 /// An empty array is an empty map.

@@ -3,6 +3,7 @@
 //! serde hands no context down, so both are kept by the thread. Reading never waits, so a thread reads one thing at a
 //! time.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
@@ -11,11 +12,15 @@ use super::Kind;
 /// How many reports of one answer are kept and logged one by one; all are counted.
 const KEPT: usize = 100;
 
+/// How many characters of a name that no document has are in the path of a report.
+const NAME: usize = 64;
+
 /// One value that could not be read and was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// Where: `quotes[3].sourceAmount`; empty for the whole answer.
+    /// Where: `quotes[3].sourceAmount`; empty for the whole answer. Of names that are not documented only the beginning
+    /// is here.
     pub path: String,
     /// What was expected: `a number`.
     pub expected: &'static str,
@@ -105,11 +110,15 @@ pub(super) fn at_index(index: usize) {
 #[cold]
 pub(super) fn report(step: Option<Step>, expected: &'static str, found: Kind) {
     CONTEXT.with_borrow_mut(|context| {
+        if let Some(reports) = &mut context.reports {
+            reports.count += 1;
+            if reports.kept.len() == KEPT {
+                return;
+            }
+        }
         let report = Report { path: path(context.path.iter().chain(&step)), expected, found };
-        let Some(reports) = &mut context.reports else { return log(&report) };
-        reports.count += 1;
-        if reports.kept.len() < KEPT {
-            log(&report);
+        log(&report);
+        if let Some(reports) = &mut context.reports {
             reports.kept.push(report);
         }
     });
@@ -132,9 +141,17 @@ fn path<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
         // Writing into a text cannot fail.
         let _ = match step {
             Step::Field(name) => write!(path, "{dot}{name}"),
-            Step::Key(name) => write!(path, "{dot}{name}"),
+            Step::Key(name) => write!(path, "{dot}{}", beginning(name)),
             Step::Index(index) => write!(path, "[{index}]"),
         };
     }
     path
+}
+
+/// As much of a name as a path shows.
+pub(crate) fn beginning(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(NAME) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
+    }
 }

@@ -84,13 +84,18 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // An empty object is nothing, like null: a list of a million of them takes no memory.
+        let Some(mut key) = map.next_key_seed(Key)? else { return Ok(Found::Nothing) };
         let mut object = T::default();
-        while let Some(key) = map.next_key_seed(Key)? {
+        loop {
             if !object.read_field(&key, &mut map)? {
                 map.next_value::<IgnoredAny>()?;
             }
+            match map.next_key_seed(Key)? {
+                Some(next) => key = next,
+                None => return Ok(Found::Value(object)),
+            }
         }
-        Ok(Found::Value(object))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {

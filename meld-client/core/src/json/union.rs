@@ -104,7 +104,7 @@ pub fn read_part<'de, T: SelectedBeside, A: MapAccess<'de>>(
 
 /// The value of a variant, if the selector is `value` (letter case aside) and the content is an object.
 #[doc(hidden)]
-pub fn variant<T: FromJson>(
+pub fn variant<T: FromJson + Default>(
     unknown: &UnknownVariant,
     value: &str,
     content: Option<&'static str>,
@@ -120,6 +120,7 @@ pub fn variant<T: FromJson>(
     };
     match found {
         Ok(Found::Value(value)) => Some(value),
+        Ok(Found::Nothing) => Some(T::default()),
         _ => None,
     }
 }

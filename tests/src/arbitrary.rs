@@ -1,0 +1,140 @@
+//! Reading bytes that nobody vouches for, as the answers with the most fields. Shared by the tests and the fuzz target.
+
+use std::collections::BTreeSet;
+
+use crate::answers::{Answer, MODULES, Module, Read, Reader, Type};
+use crate::check::document;
+use crate::json::Json;
+use crate::model::{Misfit, Modeller, Node};
+
+/// The API version whose answers are read.
+const VERSION: &str = "v2026-02-03";
+
+/// How many answers are read.
+const COUNT: usize = 10;
+
+/// An answer with many fields.
+pub struct Large {
+    /// How many fields the types that it can hold have together.
+    pub fields: usize,
+    /// Reads a body.
+    pub read: Reader,
+    module: &'static Module,
+    answer: &'static Answer,
+}
+
+/// The ten answers with the most fields, the largest first; of the same type only one.
+#[must_use]
+pub fn largest() -> Vec<Large> {
+    let mut large = Vec::new();
+    for module in MODULES.iter().filter(|module| module.version == VERSION) {
+        let mut seen = BTreeSet::new();
+        for answer in module.answers {
+            if let Some(read) = answer.read
+                && seen.insert(answer.success)
+            {
+                let fields = fields(module, answer.success, &mut BTreeSet::new());
+                large.push(Large { fields, read, module, answer });
+            }
+        }
+    }
+    large.sort_by_key(|large| (std::cmp::Reverse(large.fields), large.name()));
+    large.truncate(COUNT);
+    large
+}
+
+/// How many fields the types have that a type names, each counted once.
+fn fields<'a>(module: &Module, rust_type: &'a str, seen: &mut BTreeSet<&'a str>) -> usize {
+    let words = rust_type.split(|character: char| !character.is_alphanumeric());
+    let mut count = 0;
+    for word in words {
+        let Some(found) = module.find(word) else { continue };
+        if !seen.insert(word) {
+            continue;
+        }
+        count += match found {
+            Type::Object(inner) => {
+                let deeper = inner.iter().map(|field| fields(module, field.rust_type, seen));
+                inner.len() + deeper.sum::<usize>()
+            }
+            Type::Union(variants) => {
+                variants.iter().map(|(_, variant)| fields(module, variant, seen)).sum()
+            }
+            Type::Enum => 0,
+        };
+    }
+    count
+}
+
+impl Large {
+    /// Such as `crypto Vec<types::CryptoTransaction>`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.module.family, self.answer.success)
+    }
+
+    /// What its document says of it.
+    ///
+    /// # Errors
+    /// When the document cannot be read, or says something else than the type.
+    pub fn model(&self) -> Result<Node, Misfit> {
+        let document = document(self.module)?;
+        let modeller = Modeller { document: &document, module: self.module };
+        let operation = self.answer.operation;
+        let method = operation.method.to_string().to_lowercase();
+        let node = modeller.answer(operation.path, &method, self.answer.success)?;
+        node.ok_or_else(|| "it answers nothing".to_owned())
+    }
+
+    /// Reads bytes tolerantly and strictly, and what was read once more.
+    ///
+    /// # Errors
+    /// When the two do not agree on whether everything could be read, or when what is written comes back as
+    /// something else. That neither panics is what running it shows.
+    pub fn check(&self, bytes: &[u8]) -> Result<(), String> {
+        let wrong = |what: &str| Err(format!("{}: {what}", self.name()));
+        let read = match ((self.read)(bytes, false), (self.read)(bytes, true)) {
+            (Err(_), Err(_)) => return Ok(()),
+            (Err(_), Ok(_)) => return wrong("it is read strictly and not tolerantly"),
+            (Ok(read), Err(_)) if read.reports.count() == 0 => {
+                return wrong("nothing is reported, and yet it is not read strictly");
+            }
+            (Ok(read), Err(_)) => read,
+            (Ok(read), Ok(_)) if read.reports.count() > 0 => {
+                return wrong("something is reported, and yet it is read strictly");
+            }
+            (Ok(tolerant), Ok(strict)) if tolerant.written != strict.written => {
+                return wrong("it is read in two ways");
+            }
+            (Ok(read), Ok(_)) => read,
+        };
+        match (self.read)(read.written.as_bytes(), true) {
+            Ok(Read { written, .. }) if is_same(&written, &read.written) => Ok(()),
+            Ok(_) => wrong("what is written comes back as something else"),
+            // An answer of which nothing could be read is written as null or empty, which is no answer.
+            Err(_) if read.written.len() <= 4 => Ok(()),
+            Err(error) => wrong(&format!("what is written cannot be read: {error}")),
+        }
+    }
+}
+
+/// Whether two texts say the same: null, absent and empty are one.
+fn is_same(one: &str, other: &str) -> bool {
+    let something = |text: &str| Json::parse(text).ok().map(something);
+    one == other || something(one) == something(other)
+}
+
+/// A value without what is nothing.
+fn something(value: Json) -> Option<Json> {
+    let value = match value {
+        Json::Array(items) => Json::Array(items.into_iter().filter_map(something).collect()),
+        Json::Object(fields) => {
+            let fields = fields.into_iter();
+            Json::Object(
+                fields.filter_map(|(name, value)| Some((name, something(value)?))).collect(),
+            )
+        }
+        value => value,
+    };
+    (!value.is_nothing()).then_some(value)
+}

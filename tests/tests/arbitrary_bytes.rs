@@ -1,0 +1,218 @@
+//! Bytes that nobody vouches for: valid bodies with faults, noise, deep nesting, long texts and numbers. The same at
+//! every run; `fuzz/` looks for more.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests, which the lint cannot see.
+
+use fastrand::Rng;
+use meld_tests::arbitrary::{Large, largest};
+use meld_tests::bodies::Bodies;
+use meld_tests::cases::places;
+use meld_tests::json::Json;
+
+/// How deep what is nested deeply is.
+const DEPTH: usize = 100_000;
+
+/// Does something with each of the answers, each in its own thread.
+fn each(check: impl Fn(&Large) + Sync) {
+    let large = largest();
+    assert_eq!(large.len(), 10);
+    std::thread::scope(|scope| {
+        for large in &large {
+            let check = &check;
+            scope.spawn(move || check(large));
+        }
+    });
+}
+
+fn checked(large: &Large, bytes: &[u8]) {
+    if let Err(wrong) = large.check(bytes) {
+        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]);
+        panic!("{wrong}\nin {start}");
+    }
+}
+
+fn valid(large: &Large, seed: u64) -> String {
+    let mut bodies = Bodies::new(seed);
+    bodies.variant = seed as usize;
+    bodies.fullness = [100, 50, 20][seed as usize % 3];
+    bodies.body(&large.model().unwrap()).write(false)
+}
+
+#[test]
+fn the_largest_answers_are_found_by_themselves() {
+    let names: Vec<String> = largest().iter().map(Large::name).collect();
+    let fields: Vec<usize> = largest().iter().map(|large| large.fields).collect();
+    assert!(fields.is_sorted_by(|one, next| one >= next), "{fields:?}");
+    assert!(fields.iter().all(|count| *count > 20), "{names:?} {fields:?}");
+}
+
+/// What takes the place of some bytes of a body.
+const FAULTS: [&[u8]; 24] = [
+    b"",
+    b"null",
+    b"{}",
+    b"[]",
+    b"[[]]",
+    b"{\"\":{}}",
+    b"true",
+    b"0",
+    b"-",
+    b"-0",
+    b"1e",
+    b"1e999",
+    b"1e-999",
+    b"99999999999999999999",
+    b"\"",
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"\xff",
+    b"\xc3",
+    b",",
+    b":",
+    b"}",
+    b"]",
+];
+
+/// A body with a few faults: something replaced, moved, repeated, or cut off.
+fn faulty(body: &[u8], random: &mut Rng) -> Vec<u8> {
+    let mut body = body.to_vec();
+    for _ in 0..random.usize(1..4) {
+        let start = random.usize(0..=body.len());
+        let end = (start + random.usize(0..8)).min(body.len());
+        match random.u8(0..8) {
+            0 => body.truncate(start),
+            1 => drop(body.drain(start..end)),
+            2 if start < body.len() => body[start] = random.u8(..),
+            3 => {
+                let end = (start + random.usize(0..200)).min(body.len());
+                let piece = body[start..end].to_vec();
+                let place = random.usize(0..=body.len());
+                body.splice(place..place, piece);
+            }
+            _ => drop(body.splice(start..end, FAULTS[random.usize(0..FAULTS.len())].to_vec())),
+        }
+    }
+    body
+}
+
+/// Another value in the place of one that is declared.
+fn misplaced(text: &str, random: &mut Rng) -> String {
+    let odd = [
+        "null",
+        "{}",
+        "[]",
+        "[[],[]]",
+        "[{},{}]",
+        "{\"a\":{}}",
+        "\"\"",
+        "\"x\"",
+        "-7",
+        "7.50",
+        "true",
+        "1e400",
+    ];
+    let values: Vec<usize> = text.match_indices(':').map(|(index, _)| index + 1).collect();
+    let Some(start) = values.get(random.usize(0..values.len().max(1))) else {
+        return text.to_owned();
+    };
+    let end = text[*start..].find([',', '}']).map_or(text.len(), |length| start + length);
+    format!("{}{}{}", &text[..*start], odd[random.usize(0..odd.len())], &text[end..])
+}
+
+#[test]
+fn faulty_bodies() {
+    each(|large| {
+        let mut random = Rng::with_seed(1);
+        for seed in 0..40 {
+            let body = valid(large, seed);
+            for _ in 0..100 {
+                checked(large, &faulty(body.as_bytes(), &mut random));
+                checked(large, misplaced(&body, &mut random).as_bytes());
+            }
+        }
+    });
+}
+
+#[test]
+fn noise() {
+    each(|large| {
+        let mut random = Rng::with_seed(2);
+        for _ in 0..2000 {
+            let length = random.usize(0..64);
+            let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
+            checked(large, &bytes);
+            let json = b"{}[]:,\"\\0123456789.eE+-truefalsn \n";
+            let bytes: Vec<u8> = (0..length).map(|_| json[random.usize(0..json.len())]).collect();
+            checked(large, &bytes);
+        }
+    });
+}
+
+/// Texts that are nested deeply: closed, and broken off.
+fn deep() -> Vec<String> {
+    let (arrays, objects) = ("[".repeat(DEPTH), "{\"a\":".repeat(DEPTH));
+    vec![
+        format!("{arrays}{}", "]".repeat(DEPTH)),
+        format!("{objects}1{}", "}".repeat(DEPTH)),
+        arrays,
+        objects,
+        "[{\"a\":".repeat(DEPTH),
+    ]
+}
+
+/// Long texts, and numbers beyond all bounds.
+fn long() -> Vec<String> {
+    let digits = "9".repeat(DEPTH);
+    vec![
+        format!("\"{}\"", "x".repeat(10 * DEPTH)),
+        format!("\"{}\"", "\\u00e4".repeat(DEPTH)),
+        format!("\"{digits}\""),
+        digits.clone(),
+        format!("-{digits}"),
+        format!("0.{digits}"),
+        format!("1e{digits}"),
+        format!("\"1e{digits}\""),
+        format!("1e-{digits}"),
+        "1e2147483648".to_owned(),
+        "1e-2147483649".to_owned(),
+        "18446744073709551616".to_owned(),
+        "-9223372036854775809".to_owned(),
+        "\"+262143-12-31T23:59:59.999999999+23:59\"".to_owned(),
+    ]
+}
+
+/// Puts texts, one after the other, in the place of each value of a valid body, and in that of a field that no document
+/// has.
+fn everywhere(large: &Large, texts: &[String]) {
+    let node = large.model().unwrap();
+    let mut body = Bodies::new(3).body(&node);
+    if let Json::Object(fields) = &mut body {
+        fields.insert("fieldOfTomorrow".to_owned(), Json::text(""));
+    }
+    let unknown = [meld_tests::json::Step::Name("fieldOfTomorrow".to_owned())];
+    let places = places(&node, &body);
+    let paths = places.iter().map(|place| place.path.as_slice()).chain([&unknown[..]]);
+    for (index, path) in paths.enumerate() {
+        let mut changed = body.clone();
+        // Written as it is, as numbers are.
+        changed.put(path, Some(Json::Number("@".to_owned())));
+        let text = &texts[index % texts.len()];
+        checked(large, changed.write(false).replacen('@', text, 1).as_bytes());
+    }
+}
+
+#[test]
+fn deep_nesting() {
+    let texts = deep();
+    each(|large| {
+        texts.iter().for_each(|text| checked(large, text.as_bytes()));
+        everywhere(large, &texts);
+    });
+}
+
+#[test]
+fn long_texts_and_numbers() {
+    let texts = long();
+    each(|large| everywhere(large, &texts));
+}

@@ -1,0 +1,122 @@
+//! How much memory reading takes: never more than a known number of bytes for each byte of the answer.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
+
+use meld_tests::arbitrary::{Large, largest};
+use meld_tests::bodies::Bodies;
+use meld_tests::cases::places;
+use meld_tests::json::Json;
+use meld_tests::model::{Node, Object, Scalar};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The most bytes that are in use at once for each byte of an answer, while it is read and what was read is written
+/// again: of a list of nothing but objects of one short field. An object takes as much as its type has room for.
+const MOST: usize = 500;
+
+/// The same of a list of items that have all that is documented.
+const MOST_OF_FULL_ITEMS: usize = 20;
+
+/// How long the bodies are, in bytes.
+const LENGTH: usize = 100_000;
+
+/// How many bytes at once reading took for each byte of the body.
+fn factor(large: &Large, body: &str) -> usize {
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    // Whatever comes of it: what it takes counts.
+    let read = (large.read)(body.as_bytes(), false);
+    let peak = MEMORY.peak_usage() - before;
+    drop(read);
+    peak / body.len()
+}
+
+/// A list of nothing but `item`.
+fn list(item: &str) -> String {
+    let count = LENGTH / (item.len() + 1);
+    format!("[{}]", vec![item; count].join(","))
+}
+
+/// The shortest items that a list can have.
+fn items(node: &Node) -> Vec<String> {
+    let mut items: Vec<String> =
+        ["null", "0", "\"\"", "\"a\"", "[]", "{}", "[0]", "{\"\":0}"].map(str::to_owned).into();
+    if let Node::Object(Object { fields, .. }) = node {
+        for field in fields.iter().filter(|field| field.is_known) {
+            let value = match &field.node {
+                Node::Scalar(Scalar::Text(_) | Scalar::Enum(_)) => "\"a\"",
+                Node::Scalar(_) => "1",
+                Node::List(_) => "[{\"\":0}]",
+                _ => "{\"\":0}",
+            };
+            items.push(format!("{{\"{}\":{value}}}", field.name));
+        }
+    }
+    items
+}
+
+#[test]
+fn reading_takes_memory_in_proportion() {
+    let (mut worst, mut full) = ((0, String::new()), (0, String::new()));
+    for large in largest() {
+        let node = large.model().unwrap();
+        let body = Bodies::new(3).body(&node);
+        for place in places(&node, &body) {
+            let measured = |item: &str| {
+                let mut changed = body.clone();
+                changed.put(&place.path, Some(Json::Number(list(item))));
+                let factor = factor(&large, &changed.write(false));
+                (factor, format!("{factor} in {} at {:?}, {item}", large.name(), place.path))
+            };
+            let item = match place.node {
+                Node::List(item) => item.as_ref(),
+                Node::Free | Node::FreeObject(_) => place.node,
+                _ => continue,
+            };
+            for item in items(item) {
+                worst = worst.max(measured(&item));
+            }
+            if let Some(Json::Array(items)) = body.at(&place.path)
+                && let Some(item @ Json::Object(fields)) = items.last()
+                && fields.len() > 1
+            {
+                full = full.max(measured(&item.write(false)));
+            }
+        }
+    }
+    println!("bytes of memory for a byte: {}\nwith full items: {}", worst.1, full.1);
+    assert!(worst.0 <= MOST && full.0 <= MOST_OF_FULL_ITEMS, "{}\n{}", worst.1, full.1);
+    reports_are_few_and_short();
+}
+
+/// In the same test, because another one beside it would be measured with it.
+fn reports_are_few_and_short() {
+    let long = "n".repeat(LENGTH / 10);
+    for large in largest() {
+        let node = large.model().unwrap();
+        let body = Bodies::new(3).body(&node);
+        for place in places(&node, &body).iter().filter(|place| !place.path.is_empty()) {
+            let names: Vec<String> =
+                (0..10).map(|index| format!("\"{index}{long}\":[[1]]")).collect();
+            for odd in
+                [list("7"), list("[7]"), list("{\"a\":7}"), format!("{{{}}}", names.join(","))]
+            {
+                let mut changed = body.clone();
+                changed.put(&place.path, Some(Json::Number(odd)));
+                let Ok(read) = (large.read)(changed.write(false).as_bytes(), false) else {
+                    continue;
+                };
+                let reports = read.reports.first();
+                let length: usize = reports.iter().map(|report| report.path.len()).sum();
+                assert!(
+                    reports.len() <= 100 && length <= 20_000,
+                    "{} {:?}",
+                    large.name(),
+                    place.path
+                );
+            }
+        }
+    }
+}
