@@ -329,7 +329,8 @@ enum Outcome {
 /// What becomes of `[1]`, an object, `"soon"`, `true` and 7.5.
 fn outcome(node: &Node, found: Kind) -> Outcome {
     match (node, found) {
-        (Node::Free | Node::Union(..), _) => Outcome::Kept,
+        (Node::Free, _) | (Node::Union(..), Kind::Object) => Outcome::Kept,
+        (Node::Union(..), _) => Outcome::Reported("an object"),
         (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), Kind::Object) => Outcome::Other,
         (Node::Object(Object { text: Some(_), .. }), Kind::Text) => Outcome::Other,
         (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), _) => Outcome::Reported("an object"),

@@ -141,7 +141,9 @@ impl<'de> Visitor<'de> for Key {
 ///
 /// `read` types are read tolerantly and written; `sent` types are only written. Behind the JSON name may stand
 /// `secret` (debug output shows `***`), `text` (the field that a bare text in place of the object stands for),
-/// `as_text` (a decimal that is written as a JSON text), or `selected_by "type"` (a union with its selector beside it). Every field must be readable and writable as JSON.
+/// `as_text` (a decimal that is written as a JSON text), `also "id"` (another name under which the service sends the
+/// field), or `selected_by "type"` (a union with its selector beside it). Every field must be readable and writable as
+/// JSON.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -222,6 +224,9 @@ macro_rules! object {
     (@names $json:literal $selector:literal) => { $json | $selector };
     (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident, selected_by $selector:literal) => {
         $crate::json::union::read_part(&mut $self.$field, $key == $selector, $key, $map)?
+    };
+    (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident, also $alias:literal) => {
+        $crate::json::field(&mut $self.$field, $json, $map)?
     };
     (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident $(, $mark:ident)?) => {
         $crate::json::field(&mut $self.$field, $json, $map)?

@@ -48,6 +48,26 @@ selected_union! {
 }
 
 #[derive(Clone, Default, PartialEq)]
+struct Total {
+    amount: Option<Decimal>,
+}
+object! { read Total { amount: "amount" also "sum" } }
+
+selected_union! {
+    /// For the tests.
+    #[selector(read "type", "total")]
+    enum Sum {
+        Sum(Total) = "SUM",
+    }
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Bill {
+    total: Option<Sum>,
+}
+object! { read Bill { total: "total" selected_by "type" } }
+
+#[derive(Clone, Default, PartialEq)]
 struct Order {
     id: Option<String>,
     amount: Option<Decimal>,
@@ -191,6 +211,12 @@ fn unknown_fields_are_ignored_at_every_level() {
 }
 
 #[test]
+fn another_name_is_read_and_the_documented_one_written() {
+    let total: Total = serde_json::from_str(r#"{"sum":1.50}"#).unwrap();
+    assert_eq!(serde_json::to_string(&total).unwrap(), r#"{"amount":1.50}"#);
+}
+
+#[test]
 fn a_union_is_resolved_whatever_comes_first() {
     for text in [
         r#"{"type":"LOCAL","details":{"number":"1"}}"#,
@@ -203,11 +229,38 @@ fn a_union_is_resolved_whatever_comes_first() {
         json!({"type": "PIX", "details": {"key": "1"}}),
         json!({"type": "ACH"}),
         json!({"details": {"number": "1"}}),
-        json!({"type": "ACH", "details": "x"}),
         json!({"connection": {"provider": "NEW", "number": "1"}}),
     ] {
         let (order, reports) = order(&value);
         assert_eq!((reports.count(), written(&order)), (0, value));
+    }
+}
+
+#[test]
+fn content_of_a_union_keeps_every_digit() {
+    for text in [
+        r#"{"type":"SUM","total":{"amount":2.00000000000000000000}}"#,
+        r#"{"total":{"amount":2.00000000000000000000},"type":"SUM"}"#,
+        r#"{"type":"NEW","total":{"amount":1234567890.12345678901234567890}}"#,
+    ] {
+        let bill: Bill = serde_json::from_str(text).unwrap();
+        let written = serde_json::to_string(&bill).unwrap();
+        let digits = |text: &str| text.matches(char::is_numeric).collect::<String>();
+        assert_eq!(digits(&written), digits(text));
+    }
+}
+
+#[test]
+fn content_of_another_kind_is_reported() {
+    for (odd, found) in [
+        (json!("x"), "a text"),
+        (json!([1]), "an array"),
+        (json!(7), "a number"),
+        (json!(true), "a boolean"),
+    ] {
+        let value = json!({"type": "ACH", "details": odd});
+        assert_eq!(reports(&value), [format!("details: expected an object, found {found}")]);
+        assert_eq!(written(&order(&value).0), json!({"type": "ACH"}));
     }
 }
 

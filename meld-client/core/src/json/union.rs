@@ -1,37 +1,60 @@
 //! Unions of which a selector says which one it is: inside of the value, or beside it.
 //!
 //! Such a union is matched on like any Rust enum, and can never disagree with its selector. What is read with a
-//! selector that is not documented, or with content of another form, is kept as it came.
+//! selector that is not documented is kept as it came. Content is read from its text, so that its numbers keep every
+//! digit; what is no object is reported, as anywhere else.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::ser::{Error as _, SerializeMap};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::context::{self, Step};
-use super::{Entries, Found, FromJson, Json, Seed, ToJson};
+use super::decimal::RAW_VALUE;
+use super::{Entries, Found, FromJson, Json, Kind, Seed, ToJson};
 
 /// A value of a union that is none of the documented variants, kept as it came.
 ///
 /// Debug output shows the selector and not the content, which may hold account numbers.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UnknownVariant {
     selector: Option<String>,
-    content: Value,
+    /// The text of the content, with all digits of its numbers.
+    text: Option<Box<str>>,
+    /// The content, once somebody asked for it.
+    content: OnceLock<Value>,
+}
+
+/// The content counts and not how it was written.
+impl PartialEq for UnknownVariant {
+    fn eq(&self, other: &Self) -> bool {
+        self.selector == other.selector && self.content() == other.content()
+    }
 }
 
 impl UnknownVariant {
+    fn new(selector: Option<String>, text: Option<Box<str>>) -> Self {
+        Self { selector, text, content: OnceLock::new() }
+    }
+
     /// The value of the selector, if there was one.
     #[must_use]
     pub fn selector(&self) -> Option<&str> {
         self.selector.as_deref()
     }
 
-    /// What the union held.
+    /// What the union held; null where there was nothing, or what is nested more deeply than `serde_json` reads.
+    ///
+    /// Numbers have the precision that `serde_json` gives them. What is written again has all their digits.
     #[must_use]
     pub fn content(&self) -> &Value {
-        &self.content
+        let read = || serde_json::from_str(self.text.as_deref()?).ok();
+        self.content.get_or_init(|| read().unwrap_or_default())
     }
 
     /// Writes selector and content as entries.
@@ -46,14 +69,19 @@ impl UnknownVariant {
         map: &mut M,
     ) -> Result<(), M::Error> {
         super::write_field(map, tag, &self.selector)?;
-        match (content, &self.content) {
-            (Some(content), value) => super::write_field(map, content, value),
-            (None, Value::Object(object)) => {
-                object.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
-            }
-            (None, _) => Ok(()),
+        let Some(text) = &self.text else { return Ok(()) };
+        if let Some(content) = content {
+            let raw = RawValue::from_string(text.to_string()).map_err(M::Error::custom)?;
+            return map.serialize_entry(content, &raw);
         }
+        let entries = entries(text).into_iter().filter(|(name, _)| name != tag);
+        entries.into_iter().try_for_each(|(name, value)| map.serialize_entry(&name, value))
     }
+}
+
+/// The entries of the text of an object.
+fn entries(text: &str) -> BTreeMap<String, &RawValue> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 impl fmt::Debug for UnknownVariant {
@@ -93,10 +121,18 @@ pub fn read_part<'de, T: SelectedBeside, A: MapAccess<'de>>(
                 context::report(Some(Step::Key(name.to_owned())), String::EXPECTED, kind);
             }
         }
-    } else if let Found::Value(content) = map.next_value_seed(Seed::<Value>::new())? {
-        unknown.content = content;
+    } else {
+        match map.next_value_seed(Seed::<Content>::new())? {
+            Found::Value(content) => {
+                unknown = UnknownVariant::new(unknown.selector, Some(content.0))
+            }
+            Found::Nothing => {}
+            Found::Unreadable(kind) => {
+                context::report(Some(Step::Key(name.to_owned())), Content::EXPECTED, kind);
+            }
+        }
     }
-    if unknown.selector.is_some() || !unknown.content.is_null() {
+    if unknown.selector.is_some() || unknown.text.is_some() {
         *place = Some(T::resolve(unknown));
     }
     Ok(())
@@ -110,10 +146,8 @@ pub fn variant<T: FromJson + Default>(
     content: Option<&'static str>,
 ) -> Option<T> {
     unknown.selector.as_deref().filter(|selector| selector.eq_ignore_ascii_case(value))?;
-    if !unknown.content.is_object() {
-        return None;
-    }
-    let read = || T::read(&unknown.content);
+    let text = unknown.text.as_deref()?;
+    let read = || T::read(&mut serde_json::Deserializer::from_str(text));
     let found = match content {
         Some(content) => context::within(true, Step::Field(content), read),
         None => read(),
@@ -144,22 +178,104 @@ pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
 }
 
 /// Reads a union whose selector stands inside.
+///
+/// # Errors
+/// Those of the deserializer.
 #[doc(hidden)]
-pub fn read_inside<T: SelectedBeside>(tag: &str, value: Value) -> Found<T> {
-    let mut object: Map<String, Value> = match value {
-        Value::Object(object) => object,
-        Value::Null => return Found::Nothing,
-        Value::Array(items) if items.is_empty() => return Found::Nothing,
-        Value::Array(_) => return Found::Unreadable(super::Kind::Array),
-        Value::String(_) => return Found::Unreadable(super::Kind::Text),
-        Value::Bool(_) => return Found::Unreadable(super::Kind::Boolean),
-        Value::Number(_) => return Found::Unreadable(super::Kind::Number),
-    };
-    let selector = match object.remove(tag) {
-        Some(Value::String(selector)) => Some(selector),
-        _ => None,
-    };
-    Found::Value(T::resolve(UnknownVariant { selector, content: Value::Object(object) }))
+pub fn read_inside<'de, T: SelectedBeside, D: Deserializer<'de>>(
+    tag: &str,
+    deserializer: D,
+) -> Result<Found<T>, D::Error> {
+    let found = Content::read(deserializer)?;
+    Ok(found.map(|Content(text)| {
+        let selector = entries(&text).get(tag).and_then(|raw| serde_json::from_str(raw.get()).ok());
+        T::resolve(UnknownVariant::new(selector, Some(text)))
+    }))
+}
+
+/// The text of an object, which is read once it is known as what.
+struct Content(Box<str>);
+
+impl FromJson for Content {
+    const EXPECTED: &'static str = "an object";
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
+        let text = deserializer.deserialize_newtype_struct(RAW_VALUE, ContentVisitor)?;
+        Ok(match kind(&text) {
+            Kind::Object => Found::Value(Self(text.into_owned().into_boxed_str())),
+            Kind::Null => Found::Nothing,
+            kind => Found::Unreadable(kind),
+        })
+    }
+}
+
+/// What kind of thing a JSON text is; of what is empty, only an object is one.
+fn kind(text: &str) -> Kind {
+    match text.as_bytes() {
+        [b'{', ..] => Kind::Object,
+        [b'"', b'"'] | [] => Kind::Null,
+        [b'"', ..] => Kind::Text,
+        [b'[', inner @ .., b']'] if inner.trim_ascii().is_empty() => Kind::Null,
+        [b'[', ..] => Kind::Array,
+        [b'n', ..] => Kind::Null,
+        [b't' | b'f', ..] => Kind::Boolean,
+        _ => Kind::Number,
+    }
+}
+
+/// Takes the raw text of a JSON value, or writes the value where there is no raw text.
+struct ContentVisitor;
+
+impl<'de> Visitor<'de> for ContentVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // The only key is RAW_VALUE: nothing else answers the question for raw text with a map.
+        map.next_key::<de::IgnoredAny>()?;
+        map.next_value_seed(ContentText)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        Ok(Cow::Owned(Value::deserialize(deserializer)?.to_string()))
+    }
+}
+
+/// The raw text of a value.
+struct ContentText;
+
+impl<'de> DeserializeSeed<'de> for ContentText {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ContentText {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the text of a value")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
+    }
 }
 
 /// Makes a union with a selector: one variant for each documented value of the selector, and `Unknown`.
@@ -235,8 +351,7 @@ macro_rules! selected_union {
             fn read<'de, D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
-                let value = $crate::serde::Deserialize::deserialize(deserializer)?;
-                ::core::result::Result::Ok($crate::json::union::read_inside($tag, value))
+                $crate::json::union::read_inside($tag, deserializer)
             }
         }
     };
