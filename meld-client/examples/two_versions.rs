@@ -1,0 +1,38 @@
+//! Two API versions in one program, as when one moves from one to the other: the same quote by both.
+//!
+//! `cargo run --example two_versions --features v2025-03-04`
+
+use std::error::Error;
+
+use meld_client::prelude::*;
+use meld_client::{Decimal, Meld, v2025_03_04, v2026_02_03};
+use meld_sandbox::Sandbox;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::start().await?;
+    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+
+    let request = v2025_03_04::crypto::types::CryptoQuoteRequest::builder()
+        .country_code("US")
+        .source_currency_code("USD")
+        .destination_currency_code("BTC")
+        .source_amount(Decimal::from(100));
+    let old = meld.v2025_03_04().crypto().quote().body(request).send().await?;
+    for quote in old.ranked() {
+        println!("2025-03-04 {:?} score {:?}", quote.service_provider, quote.customer_score);
+    }
+
+    let request = v2026_02_03::crypto::types::CryptoQuoteRequest::builder()
+        .country_code("US")
+        .source_currency_code("USD")
+        .destination_currency_code("BTC")
+        .source_amount(Decimal::from(100));
+    let new = meld.v2026_02_03().crypto().quote().body(request).send().await?;
+    for quote in new.ranked() {
+        // Where the score went is what Meld changed, and the compiler says so.
+        let score = quote.ramp_intelligence.as_ref().and_then(|found| found.ramp_score);
+        println!("2026-02-03 {:?} score {score:?}", quote.service_provider);
+    }
+    Ok(())
+}
