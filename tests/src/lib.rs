@@ -2,9 +2,11 @@
 
 pub mod answers;
 pub mod bodies;
+pub mod calls;
 pub mod cargo;
 pub mod cases;
 pub mod check;
 pub mod json;
 pub mod model;
 pub mod outline;
+pub mod values;
