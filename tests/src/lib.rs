@@ -3,9 +3,11 @@
 pub mod answers;
 pub mod arbitrary;
 pub mod bodies;
+pub mod calls;
 pub mod cargo;
 pub mod cases;
 pub mod check;
 pub mod json;
 pub mod model;
 pub mod outline;
+pub mod values;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
 use crate::json::FromJson;
 use crate::passthrough::is_passthrough;
-use crate::{Error, Observer, Passthrough, Request, ResponseValue, Retries};
+use crate::{Error, Method, Observer, Passthrough, Request, ResponseValue, Retries};
 
 /// What the client calls itself.
 const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
@@ -274,6 +274,9 @@ impl Inner {
         if let Some(body) = &request.body {
             headers.insert(CONTENT_TYPE, JSON);
             *message.body_mut() = Some(body.clone().into());
+        } else if matches!(operation.method, Method::Post | Method::Put | Method::Patch) {
+            // Some proxies refuse a request that could have a body and does not say that it has none.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         Ok(message)
     }

@@ -141,7 +141,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct WebhookProfileUpdateRequest {
         /// Events to deliver; an empty list means all of them.
-        pub event_types: Vec<EventType>,
+        pub event_types: Nullable<Vec<EventType>>,
         /// Version of the webhooks delivered.
         pub event_version: Nullable<String>,
         /// Name to show.
@@ -233,7 +233,7 @@ pub mod types {
         #[derive(Clone, Default)]
         #[must_use]
         pub struct WebhookProfileUpdateRequest {
-            event_types: Option<Vec<super::EventType>>,
+            event_types: Option<Nullable<Vec<super::EventType>>>,
             event_version: Option<Nullable<String>>,
             name: Option<Nullable<String>>,
             status: Option<Nullable<super::WebhookProfileStatus>>,
@@ -247,7 +247,14 @@ pub mod types {
                 mut self,
                 value: impl IntoIterator<Item = impl Into<super::EventType>>,
             ) -> Self {
-                self.event_types = Some(value.into_iter().map(Into::into).collect());
+                self.event_types = Some(
+                    Nullable::Value(value.into_iter().map(Into::into).collect()),
+                );
+                self
+            }
+            /// Sends null for `eventTypes`: takes the value away.
+            pub fn clear_event_types(mut self) -> Self {
+                self.event_types = Some(Nullable::Null);
                 self
             }
             /// Version of the webhooks delivered.

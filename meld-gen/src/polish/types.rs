@@ -121,6 +121,8 @@ impl<'a> Writer<'a> {
     fn field<'b>(&self, field: &'b FieldItem, shape: &TypeShape) -> Field<'b> {
         let ty = match RustType::read(&field.ty) {
             RustType::Optional(inner) if shape.is_change => RustType::Nullable(inner),
+            // In a change an empty list says something else than none.
+            list @ RustType::List(_) if shape.is_change => RustType::Nullable(Box::new(list)),
             ty => ty,
         };
         // What is only sent can be as strict as the service: an amount is a number, however it is written.

@@ -1,0 +1,98 @@
+//! A call of every operation of every version, built through the typed builders as a user would build it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use meld_client_core::json::{Json, ToJson};
+use meld_client_core::{Error, Operation, Request, ResponseValue, Transport, serde_json};
+
+use crate::values::Values;
+
+/// The calls of a module of a version: one family of operations.
+pub struct ModuleCalls {
+    /// `v2026-02-03`.
+    pub version: &'static str,
+    /// `bank_linking`.
+    pub family: &'static str,
+    /// One for each operation.
+    pub calls: &'static [Call],
+}
+
+/// One operation, and how it is called.
+pub struct Call {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Whether its body has fields that can be taken away.
+    pub clears: bool,
+    /// Builds the request.
+    pub request: fn(&Transport, Fill, &mut Values) -> Result<Request, Error>,
+    /// Builds the same request and sends it.
+    pub send: fn(Transport, Fill, &mut Values) -> Sending,
+}
+
+/// How much of a request is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// What is required.
+    Minimal,
+    /// Everything.
+    Full,
+    /// What is required; everything that can be taken away is.
+    Cleared,
+}
+
+/// A request on its way.
+pub type Sending = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The status of the answer.
+    pub status: u16,
+    /// How many values could not be read.
+    pub reports: usize,
+    /// The first of them.
+    pub first_report: Option<String>,
+    /// What the answer says in `Meld-Version`.
+    pub version: Option<String>,
+    /// The answer written again; none where nothing is answered.
+    pub value: Option<serde_json::Value>,
+}
+
+/// The outcome of a call that is answered.
+fn made<T: ToJson>(response: ResponseValue<T>) -> Outcome {
+    let value = serde_json::to_value(Json(response.as_ref())).ok();
+    Outcome { value, ..nothing_made(response) }
+}
+
+/// The outcome of a call whose answer has no body.
+fn nothing_made<T>(response: ResponseValue<T>) -> Outcome {
+    let reports = response.reports();
+    Outcome {
+        status: response.status().as_u16(),
+        reports: reports.count(),
+        first_report: reports.first().first().map(ToString::to_string),
+        version: response.version().map(str::to_owned),
+        value: None,
+    }
+}
+
+/// Every request that a call can make: what is required and all, and what can be taken away where something can; of
+/// everything of which only one can be sent at a time, each in turn.
+///
+/// # Errors
+/// A request cannot be built.
+pub fn variations(call: &Call, transport: &Transport) -> Result<Vec<(Fill, usize)>, Error> {
+    let mut variations = Vec::new();
+    for fill in [Fill::Minimal, Fill::Full, Fill::Cleared] {
+        if fill == Fill::Cleared && !call.clears {
+            continue;
+        }
+        let mut values = Values::new(0);
+        (call.request)(transport, fill, &mut values)?;
+        variations.extend((0..values.turns()).map(|turn| (fill, turn)));
+    }
+    Ok(variations)
+}
+
+include!(concat!(env!("OUT_DIR"), "/calls.rs"));

@@ -1,0 +1,147 @@
+//! What a document as published says of a request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jsonschema::{Draft, Validator};
+use meld_client_core::ParameterLocation;
+use meld_gen::catalog::Catalog;
+use serde_json::{Value, json};
+
+use crate::sent::Sent;
+
+/// The documents by version and family, as the modules are called.
+static DOCUMENTS: LazyLock<BTreeMap<(String, String), Value>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let catalog = Catalog::read(&folder).unwrap();
+    let documents = catalog.entries().map(|entry| {
+        let document = serde_json::from_slice(&std::fs::read(&entry.path).unwrap()).unwrap();
+        let version = entry.version.module().replace('_', "-");
+        ((version, entry.family.module.clone()), document)
+    });
+    documents.collect()
+});
+
+/// An operation of a document.
+pub struct Documented {
+    document: &'static Value,
+    path: String,
+    method: String,
+}
+
+/// A parameter of a document.
+pub struct DocumentedParameter {
+    pub name: String,
+    pub required: bool,
+    pub schema: Value,
+}
+
+impl Documented {
+    /// The operation of a request.
+    pub fn of(sent: &Sent) -> Self {
+        let document = &DOCUMENTS[&(sent.version.to_owned(), sent.family.to_owned())];
+        let method = sent.operation.method.as_str().to_lowercase();
+        Self { document, path: sent.operation.path.to_owned(), method }
+    }
+
+    fn operation(&self) -> &'static Value {
+        &self.document["paths"][&self.path][&self.method]
+    }
+
+    /// The parameters that go there.
+    pub fn parameters(&self, location: ParameterLocation) -> Vec<DocumentedParameter> {
+        let location = format!("{location:?}").to_lowercase();
+        let common = &self.document["paths"][&self.path]["parameters"];
+        let all = [&self.operation()["parameters"], common].into_iter();
+        let all = all.filter_map(Value::as_array).flatten();
+        let parameters = all.filter(|parameter| parameter["in"] == location.as_str());
+        let parameters = parameters.map(|parameter| DocumentedParameter {
+            name: parameter["name"].as_str().unwrap().to_owned(),
+            required: parameter["required"] == true,
+            schema: parameter["schema"].clone(),
+        });
+        parameters.collect()
+    }
+
+    /// The schema of the body.
+    pub fn body(&self) -> Option<&'static Value> {
+        let body = self.operation().get("requestBody")?;
+        Some(&body["content"]["application/json"]["schema"])
+    }
+
+    /// Says what is wrong with values of a schema.
+    pub fn validator(&self, schema: &Value) -> Validator {
+        let mut schema = json!({ "allOf": [schema] });
+        if schema.to_string().contains("$ref") {
+            // References lead into the components.
+            schema["components"] = self.document["components"].clone();
+        }
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap()
+    }
+
+    /// The names that a schema declares, at every place: `sessionData.walletAddress`, `addresses[].city`.
+    pub fn declared(&self, schema: &Value) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.declare(schema, "", &[], &mut names);
+        names
+    }
+
+    /// `within`: the references that lead here, as some schemas hold themselves.
+    fn declare(&self, schema: &Value, path: &str, within: &[&str], names: &mut BTreeSet<String>) {
+        if let Some(reference) = schema["$ref"].as_str()
+            && !within.contains(&reference)
+        {
+            let target = self.document.pointer(reference.trim_start_matches('#')).unwrap();
+            self.declare(target, path, &[within, &[reference]].concat(), names);
+        }
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            for part in schema[keyword].as_array().into_iter().flatten() {
+                self.declare(part, path, within, names);
+            }
+        }
+        if let Some(items) = schema.get("items") {
+            self.declare(items, &format!("{path}[]"), within, names);
+        }
+        for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let inside = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            names.insert(inside.clone());
+            self.declare(schema, &inside, within, names);
+        }
+    }
+}
+
+/// What is wrong with a value.
+pub fn faults(validator: &Validator, value: &Value) -> Vec<String> {
+    validator
+        .iter_errors(value)
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect()
+}
+
+/// The names that a body has, at every place.
+pub fn used(body: &Value) -> BTreeSet<String> {
+    fn use_names(value: &Value, path: &str, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let inside =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    names.insert(inside.clone());
+                    use_names(value, &inside, names);
+                }
+            }
+            Value::Array(items) => {
+                items.iter().for_each(|item| use_names(item, &format!("{path}[]"), names));
+            }
+            _ => {}
+        }
+    }
+    let mut names = BTreeSet::new();
+    use_names(body, "", &mut names);
+    names
+}

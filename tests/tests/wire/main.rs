@@ -1,0 +1,265 @@
+//! What goes over the wire: every operation of every version is called, and what arrives is compared with snapshots
+//! and with the documents as published.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+mod document;
+mod sent;
+mod server;
+mod shown;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use insta::{assert_snapshot, with_settings};
+use meld_client_core::Method;
+use meld_client_core::ParameterLocation::{Header, Path, Query};
+use meld_tests::answers::MODULES;
+use meld_tests::calls::{CALLS, Fill};
+use meld_tests::json::Json;
+use serde_json::Value;
+
+use document::{Documented, faults, used};
+use sent::{SENT, Sent, key};
+
+#[test]
+fn every_operation_is_called() {
+    let known: Vec<String> = MODULES.iter().flat_map(|m| m.operations).map(key).collect();
+    let called: Vec<String> =
+        CALLS.iter().flat_map(|m| m.calls).map(|call| key(call.operation)).collect();
+    assert_eq!(called, known);
+    let sent: BTreeSet<String> = SENT.iter().map(|sent| key(sent.operation)).collect();
+    assert_eq!(sent, known.into_iter().collect());
+}
+
+#[test]
+fn answers_are_read() {
+    for sent in SENT.iter() {
+        let outcome = &sent.outcome;
+        assert_eq!((outcome.reports, &outcome.first_report), (0, &None), "{}", sent.place());
+        assert_eq!(outcome.value.is_none(), outcome.status == 204, "{}", sent.place());
+    }
+}
+
+#[test]
+fn requests() {
+    for module in CALLS {
+        let mut text = shown::heading(module.version);
+        let is_of_module =
+            |sent: &&Sent| (sent.version, sent.family) == (module.version, module.family);
+        SENT.iter().filter(is_of_module).for_each(|sent| text.push_str(&shown::shown(sent)));
+        let name = format!("{}__{}", module.version.replace('-', "_"), module.family);
+        with_settings!({ omit_expression => true, snapshot_path => "../snapshots" }, {
+            assert_snapshot!(name, text);
+        });
+    }
+}
+
+#[test]
+fn every_request_carries_what_all_carry() {
+    for sent in SENT.iter() {
+        let received = &sent.received;
+        for (name, value) in shown::common(sent.version) {
+            assert_eq!(received.header(name), [value], "{}", sent.place());
+        }
+        assert_eq!(received.header("host").len(), 1, "{}", sent.place());
+        let has_body = !received.body.is_empty();
+        assert_eq!(has_body, sent.operation.has_body, "{}", sent.place());
+        let expected: &[&str] = if has_body { &["application/json"] } else { &[] };
+        assert_eq!(received.header("content-type"), expected, "{}", sent.place());
+        let length = received.body.len().to_string();
+        let may_have_body = matches!(sent.operation.method, Method::Post | Method::Patch);
+        let expected: &[&str] = if may_have_body { &[&length] } else { &[] };
+        assert_eq!(received.header("content-length"), expected, "{}", sent.place());
+    }
+}
+
+/// Parameters that are documented in a form that no right value has: the operation, the name, and the reason.
+const FAULTS_OF_PARAMETERS: &[(&str, &str, &str)] = &[(
+    "GET /bank-linking/investments/transactions",
+    "statuses",
+    "the schema has one status; the description says that several go with commas between them",
+)];
+
+#[test]
+fn parameters_are_as_documented() {
+    let mut validators = BTreeMap::new();
+    for sent in SENT.iter() {
+        let documented = Documented::of(sent);
+        for location in [Path, Query, Header] {
+            let known = documented.parameters(location);
+            let parameters = sent.parameters(location);
+            let names: BTreeSet<&String> = parameters.iter().map(|(name, _)| name).collect();
+            assert_eq!(names.len(), parameters.len(), "{}: sent twice", sent.place());
+            for (name, value) in &parameters {
+                let is_it = |known: &str| match location {
+                    Header => known.eq_ignore_ascii_case(name),
+                    _ => known == name,
+                };
+                let found = known.iter().find(|parameter| is_it(&parameter.name));
+                let found = found.unwrap_or_else(|| panic!("{}: unknown: {name}", sent.place()));
+                let schema = &found.schema;
+                let of_schema = (sent.version, sent.family, schema.to_string());
+                let validator =
+                    validators.entry(of_schema).or_insert_with(|| documented.validator(schema));
+                let faults = faults(validator, &typed(value, schema));
+                let operation = sent.operation.to_string();
+                let is_known = FAULTS_OF_PARAMETERS
+                    .iter()
+                    .any(|(known, parameter, _)| *known == operation && parameter == name);
+                assert!(is_known || faults.is_empty(), "{} {name}: {faults:?}", sent.place());
+            }
+        }
+    }
+}
+
+/// A parameter as the JSON that its schema is about.
+fn typed(value: &str, schema: &Value) -> Value {
+    match schema["type"].as_str() {
+        Some("number" | "integer" | "boolean") => serde_json::from_str(value).unwrap(),
+        _ => Value::from(value),
+    }
+}
+
+/// Why a body that is right does not fit the document: the operations, what the fault is about, and the reason.
+const FAULTS_OF_BODIES: &[(&str, &str, &str)] = &[
+    (
+        "POST /bank-linking/connections/import",
+        r#""serviceProvider":"MESH""#,
+        "MESH has a form of its own, and is not among the values of the selector",
+    ),
+    (
+        "POST /crypto/session/widget",
+        "is valid under more than one of the schemas",
+        "sessionType, which stands beside the data, says which form it is; a schema cannot",
+    ),
+    (
+        "PATCH ",
+        ": null is not ",
+        "what takes a value away is not in the schema, which has all fields optional and none nullable",
+    ),
+];
+
+#[test]
+fn bodies_are_as_documented() {
+    let mut known: BTreeSet<&(&str, &str, &str)> = BTreeSet::new();
+    for requests in requests_by_operation().filter(|requests| requests[0].operation.has_body) {
+        let documented = Documented::of(&requests[0]);
+        let validator = documented.validator(documented.body().unwrap());
+        for sent in requests {
+            let body: Value = serde_json::from_str(&sent.received.body).unwrap();
+            for fault in faults(&validator, &body) {
+                let operation = sent.operation.to_string();
+                let reason = FAULTS_OF_BODIES.iter().find(|(operations, what, _)| {
+                    operation.starts_with(operations) && fault.contains(what)
+                });
+                assert!(reason.is_some(), "{}: {fault}", sent.place());
+                known.extend(reason);
+            }
+        }
+    }
+    assert_eq!(known.len(), FAULTS_OF_BODIES.len(), "some are no faults any more: {known:?}");
+}
+
+fn requests_by_operation() -> impl Iterator<Item = &'static [Sent]> {
+    SENT.chunk_by(|one, other| key(one.operation) == key(other.operation))
+}
+
+/// Fields of requests that the documents have and that are not for callers, with all that is in them.
+const NOT_FOR_CALLERS: &[(&str, &str)] = &[
+    ("customer.nameEmpty", GETTER),
+    ("customer.nameJSONB", GETTER),
+    ("customer.nameOrEmptyString", GETTER),
+    ("customer.nameOrNull", GETTER),
+    ("customer.billingAddress", GETTER),
+    ("customer.residenceAddress", GETTER),
+    ("customer.shippingAddress", GETTER),
+    (
+        "customer.addresses[].addressDetails.addressDetailsFields",
+        "the server's own view of the fields beside it",
+    ),
+];
+
+const GETTER: &str = "a getter of the server; name and addresses hold the data";
+
+#[test]
+fn everything_that_is_documented_can_be_sent() {
+    let mut wrong = Vec::new();
+    for requests in requests_by_operation() {
+        let full = || requests.iter().filter(|sent| sent.fill == Fill::Full);
+        let documented = Documented::of(&requests[0]);
+        let mut sent = BTreeSet::new();
+        let mut known = BTreeSet::new();
+        for location in [Path, Query, Header] {
+            let parameters = full().flat_map(|sent| sent.parameters(location));
+            sent.extend(parameters.map(|(name, _)| name.to_lowercase()));
+            let parameters = documented.parameters(location);
+            known.extend(parameters.iter().map(|parameter| parameter.name.to_lowercase()));
+        }
+        if let Some(schema) = documented.body() {
+            let bodies = full().map(|sent| serde_json::from_str(&sent.received.body).unwrap());
+            let declared = documented.declared(schema);
+            let names = bodies.flat_map(|body: Value| used(&body));
+            sent.extend(names.filter(|name| !is_free(name, &declared)));
+            known.extend(declared);
+        }
+        known.retain(|name| !NOT_FOR_CALLERS.iter().any(|(own, _)| name.starts_with(own)));
+        let place = key(requests[0].operation);
+        wrong.extend(known.difference(&sent).map(|name| format!("{place}: {name} is not sent")));
+        wrong.extend(sent.difference(&known).map(|name| format!("{place}: {name} is unknown")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Whether a name stands in something that the document leaves open.
+fn is_free(name: &str, declared: &BTreeSet<String>) -> bool {
+    let outer = name.rsplit_once('.').map(|(outer, _)| outer);
+    outer.is_some_and(|outer| {
+        declared.contains(outer)
+            && !declared.iter().any(|known| known.starts_with(&format!("{outer}.")))
+    })
+}
+
+#[test]
+fn nothing_is_sent_that_was_not_set() {
+    for sent in SENT.iter().filter(|sent| sent.fill != Fill::Cleared) {
+        if sent.fill == Fill::Minimal {
+            assert_eq!(set(sent), required(sent), "{}", sent.place());
+        }
+        if let Some(body) = sent.body() {
+            assert!(is_set(&body, sent.fill == Fill::Full), "{}: {body:?}", sent.place());
+        }
+    }
+}
+
+/// What the client itself sets where nobody does.
+const SET_BY_ITSELF: &str = "x-idempotency-key";
+
+/// The parameters that a request has.
+fn set(sent: &Sent) -> BTreeSet<String> {
+    let parameters = [Path, Query, Header].into_iter().flat_map(|place| sent.parameters(place));
+    let names = parameters.map(|(name, _)| name.to_lowercase());
+    names.filter(|name| name != SET_BY_ITSELF).collect()
+}
+
+/// The parameters that a request must have, as its document and the table of operations say.
+fn required(sent: &Sent) -> BTreeSet<String> {
+    let documented = Documented::of(sent);
+    let documented = [Path, Query, Header].into_iter().flat_map(|p| documented.parameters(p));
+    let documented = documented.filter(|parameter| parameter.required);
+    let documented: BTreeSet<String> =
+        documented.map(|parameter| parameter.name.to_lowercase()).collect();
+    let table = sent.operation.parameters.iter().filter(|parameter| parameter.required);
+    let table: BTreeSet<String> = table.map(|parameter| parameter.name.to_lowercase()).collect();
+    assert_eq!(table, documented, "{}", sent.place());
+    documented.into_iter().filter(|name| name != SET_BY_ITSELF).collect()
+}
+
+/// Whether there is no null and no empty value in it.
+fn is_set(value: &Json, is_inside: bool) -> bool {
+    match value {
+        Json::Object(fields) => {
+            (!is_inside || !fields.is_empty()) && fields.values().all(|field| is_set(field, true))
+        }
+        Json::Array(items) => !items.is_empty() && items.iter().all(|item| is_set(item, true)),
+        other => !other.is_nothing(),
+    }
+}

@@ -1,0 +1,220 @@
+//! All requests of all operations, sent once.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use meld_client::{Transport, reqwest};
+use meld_client_core::{Operation, ParameterLocation, SecretString};
+use meld_tests::answers::MODULES;
+use meld_tests::calls::{CALLS, Call, Fill, Outcome, variations};
+use meld_tests::json::Json;
+use meld_tests::values::Values;
+
+use crate::server::{Received, Server};
+
+/// What is sent as the API key.
+pub const KEY: &str = "key-of-the-tests";
+
+/// A request that was sent.
+pub struct Sent {
+    /// `v2026-02-03`.
+    pub version: &'static str,
+    /// `bank_linking`.
+    pub family: &'static str,
+    pub operation: &'static Operation,
+    pub fill: Fill,
+    pub turn: usize,
+    /// Of how many turns.
+    pub turns: usize,
+    /// The headers that are marked as secret.
+    pub secret_headers: Vec<String>,
+    pub received: Received,
+    pub outcome: Outcome,
+}
+
+/// All of them, in the order of the tables.
+pub static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(send_all())
+});
+
+impl Sent {
+    /// `POST /payments/crypto/quote, full 1 of 2`.
+    pub fn title(&self) -> String {
+        let fill = format!("{:?}", self.fill).to_lowercase();
+        let turn = match self.turns {
+            1 => String::new(),
+            turns => format!(" {} of {turns}", self.turn + 1),
+        };
+        format!("{} ({fill}{turn})", self.operation.rust_name)
+    }
+
+    /// The same with the module, for messages.
+    pub fn place(&self) -> String {
+        format!("{} {} {}", self.version, self.family, self.title())
+    }
+
+    /// The body, with the digits of its numbers.
+    pub fn body(&self) -> Option<Json> {
+        match self.received.body.as_str() {
+            "" => None,
+            body => Some(Json::parse(body).unwrap()),
+        }
+    }
+
+    /// The parameters with their values, decoded, where they belong.
+    pub fn parameters(&self, location: ParameterLocation) -> Vec<(String, String)> {
+        let (path, query) = match self.received.target.split_once('?') {
+            Some((path, query)) => (path, query),
+            None => (self.received.target.as_str(), ""),
+        };
+        match location {
+            ParameterLocation::Path => {
+                let template = self.operation.path.split('/');
+                assert_eq!(template.clone().count(), path.split('/').count(), "{}", self.place());
+                let pairs = template.zip(path.split('/')).filter_map(|(known, value)| match known
+                    .strip_prefix('{')
+                {
+                    Some(name) => Some((name.trim_end_matches('}').to_owned(), decoded(value))),
+                    None => {
+                        assert_eq!(known, value, "{}", self.place());
+                        None
+                    }
+                });
+                pairs.collect()
+            }
+            ParameterLocation::Query => {
+                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
+            }
+            ParameterLocation::Header => {
+                let own = |name: &str| !COMMON.contains(&name.to_lowercase().as_str());
+                self.received.headers.iter().filter(|(name, _)| own(name)).cloned().collect()
+            }
+        }
+    }
+}
+
+/// What every request carries; the last two where there is a body.
+pub const COMMON: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "host",
+    "meld-version",
+    "user-agent",
+    "content-type",
+    "content-length",
+];
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let digits = [*high, *low];
+                bytes.push(u8::from_str_radix(str::from_utf8(&digits).unwrap(), 16).unwrap());
+                rest = after;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A request that is to be sent.
+struct Planned {
+    version: &'static str,
+    family: &'static str,
+    call: &'static Call,
+    fill: Fill,
+    turn: usize,
+    turns: usize,
+}
+
+fn planned(transport: &Transport) -> Vec<Planned> {
+    let mut planned = Vec::new();
+    for module in CALLS {
+        for call in module.calls {
+            let variations = variations(call, transport).unwrap();
+            for &(fill, turn) in &variations {
+                let turns = variations.iter().filter(|(other, _)| *other == fill).count();
+                let (version, family) = (module.version, module.family);
+                planned.push(Planned { version, family, call, fill, turn, turns });
+            }
+        }
+    }
+    planned
+}
+
+/// An answer that the operation reads: status and body.
+fn answer(
+    operation: &Operation,
+    successes: &BTreeMap<String, &'static str>,
+) -> (u16, &'static str) {
+    let status = operation.success.first().copied().unwrap();
+    match successes[&key(operation)] {
+        "()" => (204, ""),
+        list if list.starts_with("Vec<") => (status, "[]"),
+        _ => (status, "{}"),
+    }
+}
+
+/// What an operation is found by.
+pub fn key(operation: &Operation) -> String {
+    let Operation { version, family, .. } = operation;
+    format!("{version} {family} {operation}")
+}
+
+async fn send_all() -> Vec<Sent> {
+    let answers = MODULES.iter().flat_map(|module| module.answers);
+    let successes = answers.map(|answer| (key(answer.operation), answer.success)).collect();
+    // One client for all: making one reads the certificates of the platform.
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let nowhere = Transport::new("http://localhost", client.clone()).unwrap();
+    let planned = planned(&nowhere);
+    let answers = planned.iter().map(|planned| answer(planned.call.operation, &successes));
+    let server = Server::start(answers.collect()).await;
+    let transport = |index: usize| {
+        let address = format!("{}/{index}", server.address);
+        let transport = Transport::new(&address, client.clone()).unwrap();
+        transport.with_api_key(SecretString::from(KEY))
+    };
+    let sending = planned.iter().enumerate().map(|(index, planned)| {
+        let values = &mut Values::new(planned.turn);
+        tokio::spawn((planned.call.send)(transport(index), planned.fill, values))
+    });
+    let mut outcomes = Vec::new();
+    for sending in sending.collect::<Vec<_>>() {
+        outcomes.push(sending.await.unwrap().unwrap());
+    }
+    let all = planned.into_iter().zip(outcomes).zip(server.received());
+    all.map(|((planned, outcome), received)| sent(&nowhere, &planned, outcome, received)).collect()
+}
+
+fn sent(
+    transport: &Transport,
+    planned: &Planned,
+    outcome: Outcome,
+    mut received: Vec<Received>,
+) -> Sent {
+    let Planned { version, family, call, fill, turn, turns } = *planned;
+    assert_eq!(received.len(), 1, "{} was not sent once", key(call.operation));
+    let request = (call.request)(transport, fill, &mut Values::new(turn)).unwrap();
+    let secret_headers = request.shown_headers().into_iter().filter(|(_, value)| value.is_none());
+    Sent {
+        version,
+        family,
+        operation: call.operation,
+        fill,
+        turn,
+        turns,
+        secret_headers: secret_headers.map(|(name, _)| name.to_owned()).collect(),
+        received: received.remove(0),
+        outcome,
+    }
+}

@@ -1,0 +1,103 @@
+//! A server on this machine that keeps what arrives.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// With the names as they came, in their order.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Received {
+    /// All values of a header.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        let found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// The server. A request whose path begins with `/7` is answered with the answer at 7 and kept there.
+pub struct Server {
+    pub address: String,
+    received: Arc<Mutex<Vec<Vec<Received>>>>,
+}
+
+impl Server {
+    /// Starts to serve these answers: status and body.
+    pub async fn start(answers: Vec<(u16, &'static str)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let received = Arc::new(Mutex::new(vec![Vec::new(); answers.len()]));
+        let (answers, kept) = (Arc::new(answers), Arc::clone(&received));
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(serve(stream, Arc::clone(&answers), Arc::clone(&kept)));
+            }
+        });
+        Self { address, received }
+    }
+
+    /// What arrived, by the index of the answer.
+    pub fn received(self) -> Vec<Vec<Received>> {
+        self.received.lock().unwrap().clone()
+    }
+}
+
+/// Answers one request and closes the connection.
+async fn serve(
+    mut stream: TcpStream,
+    answers: Arc<Vec<(u16, &'static str)>>,
+    kept: Arc<Mutex<Vec<Vec<Received>>>>,
+) {
+    let mut bytes = Vec::new();
+    let mut request = loop {
+        if let Some(request) = parse(&bytes) {
+            break request;
+        }
+        let mut part = [0; 4096];
+        let length = stream.read(&mut part).await.unwrap();
+        assert!(length > 0, "the request is cut off");
+        bytes.extend_from_slice(&part[..length]);
+    };
+    let end = request.target[1..].find('/').unwrap() + 1;
+    let index: usize = request.target[1..end].parse().unwrap();
+    request.target.drain(..end);
+    kept.lock().unwrap()[index].push(request);
+    let (status, body) = answers[index];
+    let length = match status {
+        204 => String::new(),
+        _ => format!("content-length: {}\r\ncontent-type: application/json\r\n", body.len()),
+    };
+    let answer = format!("HTTP/1.1 {status} X\r\n{length}connection: close\r\n\r\n{body}");
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    stream.shutdown().await.ok();
+}
+
+/// The request, if all of it is there.
+fn parse(bytes: &[u8]) -> Option<Received> {
+    let text = str::from_utf8(bytes).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next()?.split(' ');
+    let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let headers = lines.map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.to_owned(), value.to_owned())
+    });
+    let request = Received { method, target, headers: headers.collect(), body: body.to_owned() };
+    let length: usize = match request.header("content-length").first() {
+        Some(length) => length.parse().unwrap(),
+        None => 0,
+    };
+    assert!(body.len() <= length, "more than the length says");
+    (body.len() == length).then_some(request)
+}
