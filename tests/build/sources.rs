@@ -160,7 +160,10 @@ impl Parse for ObjectField {
         input.parse::<Token![:]>()?;
         let json = input.parse::<LitStr>()?.value();
         let mark = input.parse::<Option<Ident>>()?.map(|mark| mark.to_string());
-        let selector = input.parse::<Option<LitStr>>()?.map(|selector| selector.value());
+        let text = input.parse::<Option<LitStr>>()?;
+        // Behind another mark it is another name of the field.
+        let text = text.filter(|_| mark.as_deref() == Some("selected_by"));
+        let selector = text.map(|selector| selector.value());
         Ok(Self { name, json, mark, selector })
     }
 }

@@ -25,9 +25,6 @@ const NOT_DOCUMENTED: &[(&str, &str)] = &[
     ("response-crypto-quote-buy-old", "quotes.customerScore"),
     ("response-crypto-quote-headless-payin", "quotes.integrationMode"),
     ("response-crypto-quote-headless-payin", "quotes.kycMode"),
-    ("response-customer-create-retrieve-kyc", "externalCustomerId"),
-    ("response-customer-create-you-kyc", "externalCustomerId"),
-    ("response-customer-get-kyc-approved", "externalCustomerId"),
     ("response-fragment-crypto-quote-headless-sandbox", "integrationMode"),
     ("response-fragment-crypto-quote-headless-sandbox", "kycMode"),
     ("response-network-partner-currencies-crypto-migration", "currencies.chainId"),
@@ -66,6 +63,9 @@ fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
     leaves(&Json::parse(&written).unwrap(), "", &mut after);
     for (path, value) in &after {
         let came = before.remove(path);
+        // A customer's own id has another name in the guides than in the documents, which is written.
+        let other = || path.replace("externalId", "externalCustomerId");
+        let came = came.or_else(|| before.remove(&other()));
         assert!(
             same(path, came.as_ref(), value),
             "{name}: {path} is {value:?} instead of {came:?}"

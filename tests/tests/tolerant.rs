@@ -36,3 +36,20 @@ fn tolerant_reading_leaves_out_no_document() {
     let documents = files.filter(|path| path.extension().is_some_and(|end| end == "json")).count();
     assert_eq!(MODULES.len(), documents, "each document has a module, and each module is tested");
 }
+
+#[test]
+fn tolerant_reading_takes_both_names_of_a_customers_own_id() {
+    let mut customers = 0;
+    for module in MODULES {
+        for answer in module.answers.iter().filter(|answer| answer.success == "types::Customer") {
+            customers += 1;
+            let read = answer.read.unwrap();
+            for name in ["externalId", "externalCustomerId"] {
+                let body = format!("{{\"{name}\":\"mine\"}}");
+                let written = read(body.as_bytes(), true).unwrap().written;
+                assert_eq!(written, "{\"externalId\":\"mine\"}", "{}", module.version);
+            }
+        }
+    }
+    assert!(customers >= 3, "each version has customers");
+}

@@ -617,8 +617,9 @@ pub mod types {
 
     meld_client_core::object! {
         read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
-        "email", external_id: "externalId", id: "id", name: "name", phone: "phone",
-        service_providers: "serviceProviders", status: "status" }
+        "email", external_id: "externalId" also "externalCustomerId", id: "id", name :
+        "name", phone: "phone", service_providers: "serviceProviders", status :
+        "status" }
     }
 
     /// KYC result to hand on by token.
@@ -866,6 +867,8 @@ pub mod types {
         /// Time of creation at the provider.
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// What the provider itself says of it.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, not always there.
         pub service_provider_transaction_url: Option<String>,
@@ -998,6 +1001,8 @@ pub mod types {
         /// Time of creation at the provider.
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// What the provider itself says of it.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, not always there.
         pub service_provider_transaction_url: Option<String>,
@@ -1453,6 +1458,8 @@ pub mod types {
         /// Bank details the fiat is sent to; paymentMethodType tells their form.
         pub receiving_bank_information: Option<ReceivingBankInformation>,
         /// What the provider itself says of the order.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
     }
 

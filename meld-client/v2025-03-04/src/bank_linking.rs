@@ -336,6 +336,8 @@ pub mod types {
         /// Regions that are allowed.
         pub regions: Vec<String>,
         /// Data of the connection in the provider's own form.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// One of IN_PROGRESS, ACTIVE, PARTIALLY_ACTIVE, DEGRADED, RECONNECT_REQUIRED, UNRECOVERABLE, UNDETERMINED, DELETED, EXPIRED.
         pub status: Option<String>,
@@ -446,6 +448,8 @@ pub mod types {
         /// Id of this request.
         pub request_id: Option<String>,
         /// More data from the service provider, may be null.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
     }
 
@@ -516,6 +520,8 @@ pub mod types {
         /// Who owns the account.
         pub owners: Vec<FinancialAccountOwner>,
         /// Raw provider records of this account, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
         pub status: Option<FinancialAccountStatus>,
@@ -611,6 +617,8 @@ pub mod types {
         /// How many units are held: shares, options or crypto tokens, after the holding's kind.
         pub quantity: Option<Decimal>,
         /// Raw provider records of this holding, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Vec<Map<String, Value>>,
         /// Identifier of the security; the trading symbol where it is publicly traded, the currency symbol for crypto.
         pub symbol: Option<String>,
@@ -676,6 +684,8 @@ pub mod types {
         /// How much is held in all.
         pub quantity: Option<Decimal>,
         /// Raw provider records of this investment transaction, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
         pub status: Option<PostingStatus>,
@@ -937,6 +947,8 @@ pub mod types {
         /// Whether the transaction recurs; for Plaid and MX connections only so far.
         pub recurring_status: Option<RecurringStatus>,
         /// Raw provider records of this transaction, newest updatedAt first; their form varies, but serviceProvider and updatedAt are always there.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Vec<Map<String, Value>>,
         /// `status`.
         pub status: Option<TransactionStatus>,

@@ -68,8 +68,12 @@ pub mod types {
         /// The one who acted.
         pub actor: Option<Actor>,
         /// Main attributes of the activity.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub attributes: Map<String, Value>,
         /// More about the activity, in a form that depends on the action.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub details: Option<Value>,
         /// The thing acted upon.
         pub entity: Option<Entity>,
@@ -106,6 +110,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct DetailsResponse {
         /// More about the activity that has this key.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub details: Option<Value>,
         /// Key of the activity, as a search gives it.
         pub key: Option<String>,

@@ -302,8 +302,9 @@ pub mod types {
 
     meld_client_core::object! {
         read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
-        "email", external_id: "externalId", id: "id", name: "name", phone: "phone",
-        service_providers: "serviceProviders", status: "status" }
+        "email", external_id: "externalId" also "externalCustomerId", id: "id", name :
+        "name", phone: "phone", service_providers: "serviceProviders", status :
+        "status" }
     }
 
     /// Why the decision was made.
@@ -414,6 +415,8 @@ pub mod types {
         /// When the provider created it, ISO 8601.
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
         pub service_provider_transaction_url: Option<String>,
@@ -830,6 +833,8 @@ pub mod types {
         /// When the provider created it, ISO 8601.
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
         pub service_provider_transaction_url: Option<String>,
@@ -1185,6 +1190,8 @@ pub mod types {
         /// When the provider created it, ISO 8601.
         pub service_provider_created_at: Option<DateTime<Utc>>,
         /// Data from the provider.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// Link to it at the provider, possibly absent.
         pub service_provider_transaction_url: Option<String>,

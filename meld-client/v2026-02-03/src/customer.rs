@@ -118,10 +118,10 @@ pub mod types {
 
     meld_client_core::object! {
         read Customer { account_id: "accountId", addresses: "addresses", date_of_birth
-       : "dateOfBirth" secret, email: "email", external_id: "externalId", id: "id",
-        key: "key", name: "name", phone: "phone", previously_used_onramps :
-        "previouslyUsedOnramps", service_provider_customers: "serviceProviderCustomers",
-        status: "status", type_: "type" }
+       : "dateOfBirth" secret, email: "email", external_id: "externalId" also
+        "externalCustomerId", id: "id", key: "key", name: "name", phone: "phone",
+        previously_used_onramps: "previouslyUsedOnramps", service_provider_customers :
+        "serviceProviderCustomers", status: "status", type_: "type" }
     }
 
     /// One address of a customer.
@@ -250,6 +250,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct CustomerKyc {
         /// What the provider gave back when KYC was shared, such as a hosted onboarding URL.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub additional_info: Map<String, Value>,
         /// How the KYC share was started.
         pub onboarding_method: Option<OnboardingMethod>,
@@ -573,6 +575,8 @@ pub mod types {
         /// `serviceProviderAccessProfileId`.
         pub service_provider_access_profile_id: Option<String>,
         /// `serviceProviderDetails`.
+        ///
+        /// Numbers in it have the precision of a 64-bit float.
         pub service_provider_details: Map<String, Value>,
         /// `status`.
         pub status: Option<String>,

@@ -65,6 +65,14 @@ pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
     paragraphs(&[text])
 }
 
+/// Documentation of a field that is read and holds JSON of any form.
+pub fn of_free_field(wire: &str, description: Option<&str>) -> Vec<String> {
+    let mut lines = of_field(wire, description);
+    lines
+        .extend([String::new(), " Numbers in it have the precision of a 64-bit float.".to_owned()]);
+    lines
+}
+
 /// Documentation of a field or parameter that is sent: what it is and what it must keep to.
 pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) -> Vec<String> {
     let mut lines = of_field(wire, description);

@@ -9,6 +9,7 @@ use super::model::{FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
 use super::{checks, docs};
 use crate::repair::Union;
+use crate::shape::aliases::alias;
 use crate::shape::fields::field_name;
 use crate::shape::identifiers::variant;
 use crate::shape::rules::refusals;
@@ -67,6 +68,15 @@ struct Field<'a> {
 
 fn is_text(ty: &RustType) -> bool {
     *ty.required() == RustType::Named("String".to_owned())
+}
+
+/// Whether a field holds JSON of any form.
+fn is_free(ty: &RustType) -> bool {
+    match ty.required() {
+        RustType::FreeForm | RustType::Any => true,
+        RustType::List(inner) | RustType::Map(inner) => is_free(inner),
+        _ => false,
+    }
 }
 
 /// Whether a property holds an amount of money or of a currency.
@@ -139,6 +149,9 @@ impl<'a> Writer<'a> {
                 Some(rule) if shape.usage.sent => {
                     docs::of_sent_field(&field.wire, field.doc.as_deref(), rule)
                 }
+                _ if shape.usage.read && is_free(&ty) => {
+                    docs::of_free_field(&field.wire, field.doc.as_deref())
+                }
                 _ => docs::of_field(&field.wire, field.doc.as_deref()),
             },
             is_required: shape.rules.get(&field.wire).is_some_and(|rule| rule.required),
@@ -166,7 +179,7 @@ impl<'a> Writer<'a> {
         let names = fields.iter().map(|field| {
             let (ident, wire) = (&field.ident, field.wire);
             let is_text = text == Some(ident);
-            let mark = self.mark(field, &item.name, is_text);
+            let mark = self.mark(field, &item.name, is_text, shape.usage.read);
             quote!(#ident: #wire #mark)
         });
         let builder = shape.usage.sent.then(|| {
@@ -216,9 +229,11 @@ impl<'a> Writer<'a> {
     }
 
     /// What `object!` is to know of a field beside its name.
-    fn mark(&self, field: &Field<'_>, schema: &str, is_text: bool) -> TokenStream {
+    fn mark(&self, field: &Field<'_>, schema: &str, is_text: bool, is_read: bool) -> TokenStream {
         if let Some(tag) = &field.selected_by {
             quote!(selected_by #tag)
+        } else if let Some(alias) = alias(schema, field.wire).filter(|_| is_read) {
+            quote!(also #alias)
         } else if is_secret(schema, field.wire) {
             quote!(secret)
         } else if field.is_amount {

@@ -1,6 +1,7 @@
 //! Giving a repaired document the shape that its Rust crate is to have: only what operations reach, one plain form
 //! for every schema, good names, and apart from the schemas what a sender must keep to.
 
+pub mod aliases;
 pub mod fields;
 pub mod flatten;
 pub mod identifiers;
