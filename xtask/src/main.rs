@@ -3,7 +3,9 @@
 mod ops;
 mod output;
 mod regen;
+mod sandbox;
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ enum Job {
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
+    /// Serves a Meld on this machine until Ctrl-C: prints its address and key
+    Sandbox(sandbox::Options),
 }
 
 /// Which documents a job is for.
@@ -65,10 +69,15 @@ fn main() -> ExitCode {
     };
     let root = cli.root.unwrap_or_else(workspace);
     let output = match &cli.job {
-        Job::Regen(options) => regen::run(&root, options),
-        Job::Ops(options) => ops::run(&root, options),
+        Job::Regen(options) => regen::run(&root, options).unwrap_or_else(failed),
+        Job::Ops(options) => ops::run(&root, options).unwrap_or_else(failed),
+        Job::Sandbox(options) => sandbox::run(options).unwrap_or_else(failed),
     };
-    output.unwrap_or_else(|error| Output::failed(&error)).print()
+    output.print()
+}
+
+fn failed(error: impl Display) -> Output {
+    Output::failed(&error)
 }
 
 /// The folder above this package's: cargo says where that is when it runs the program; a program that is run by
