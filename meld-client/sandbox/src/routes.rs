@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -168,13 +169,16 @@ fn work(
         now: server.clock.now(),
         base_url: server.base_url.clone(),
     };
-    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Default::default() };
-    let answer = server.change(|state| {
-        idempotency::once(state, &call, takes, |state| match state::handler(operation.name()) {
-            Some(handler) if !server.examples_only => handler(state, &call),
-            _ => example(server, &call),
-        })
-    })?;
+    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Duration::ZERO };
+    let answer = match state::handler(operation.name()) {
+        _ if server.examples_only => example(server, &call),
+        // Nothing is remembered of it, so nobody has to wait for the state.
+        None if call.idempotency_key.is_none() => example(server, &call),
+        None => server
+            .change(|state| idempotency::once(state, &call, takes, |_| example(server, &call))),
+        Some(handler) => server
+            .change(|state| idempotency::once(state, &call, takes, |state| handler(state, &call))),
+    }?;
     finish(operation, answer)
 }
 

@@ -184,3 +184,36 @@ async fn idempotency_keys_are_uuids() {
     assert_eq!(status, 400, "{answer}");
     assert!(answer["errors"][0].as_str().unwrap().starts_with("[X-Idempotency-Key]"));
 }
+
+#[tokio::test]
+async fn what_the_guides_send_is_accepted() {
+    let meld = Meld::start().await;
+    let fixtures = [
+        ("/payments/crypto/quote", quote()),
+        // The documents contradict themselves about these, and the guides are right.
+        (
+            "/crypto/session/widget",
+            json!({ "sessionType": "SELL", "externalCustomerId": "robin", "sessionData": {
+                "countryCode": "US", "sourceCurrencyCode": "BTC", "destinationCurrencyCode": "USD",
+                "sourceAmount": "0.01", "serviceProvider": "TRANSAK", "walletAddress": "mine",
+            } }),
+        ),
+        (
+            "/bank-linking/connections/import",
+            json!({ "connections": [
+                { "serviceProvider": "MESH", "importType": "MELD_AUTHENTICATED" },
+            ] }),
+        ),
+        (
+            "/payments/transactions",
+            json!({
+                "sourceAmount": "10.00", "sourceCurrencyCode": "USD", "serviceProvider": "PLAID",
+                "paymentMethod": { "type": "ACH", "details": {} },
+            }),
+        ),
+    ];
+    for (target, body) in fixtures {
+        let (status, answer) = meld.post(target, body).await;
+        assert!(status.is_success(), "{target}: {answer}");
+    }
+}
