@@ -48,6 +48,13 @@ pub const EXCEPTIONS: &[Exception] = &[
         mend: any_instead_of_one,
     },
     Exception {
+        family: "crypto",
+        reason: "The guides send the amount of a quote as a number or, the older ones, as a text, and \
+                 both are answered; the documents know the number alone.",
+        place: "/components/schemas/CryptoQuoteRequest*/properties/sourceAmount",
+        mend: number_or_text,
+    },
+    Exception {
         family: "banklinking",
         reason: "Connections of Mesh can be imported, but the list of their providers lacks MESH.",
         place: "/components/schemas/ImportDetails/properties/serviceProvider/enum",
@@ -124,6 +131,15 @@ fn data_by_session_type(schema: &mut Value) -> bool {
         member("TRANSFER", "CryptoTransferSessionData"),
     ]);
     schema.insert("oneOf".to_owned(), members).is_none()
+}
+
+fn number_or_text(schema: &mut Value) -> bool {
+    if schema.get("type").is_none_or(|kind| kind != "number") {
+        return false;
+    }
+    let text = json!({ "type": "string", "pattern": "^[0-9]+([.][0-9]+)?$" });
+    *schema = json!({ "anyOf": [schema.take(), text], "examples": [100] });
+    true
 }
 
 fn with_mesh(providers: &mut Value) -> bool {

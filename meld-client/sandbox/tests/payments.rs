@@ -79,6 +79,16 @@ async fn a_replay_gets_the_first_answer() {
 }
 
 #[tokio::test]
+async fn a_replay_may_answer_200() {
+    let meld = Meld::of(Sandbox::builder().replays_answer_ok(true).start().await.unwrap());
+    let key = key();
+    let first = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
+    let second = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
+    assert_eq!((first.0.as_u16(), second.0.as_u16()), (201, 200));
+    assert_eq!(first.1, second.1);
+}
+
+#[tokio::test]
 async fn without_a_key_all_are_carried_out() {
     let meld = Meld::start().await;
     for _ in 0..2 {

@@ -151,7 +151,7 @@ async fn bodies_are_those_of_the_document() {
     missing.as_object_mut().unwrap().remove("countryCode");
     for (body, field) in [
         (missing, "[countryCode]"),
-        (wrong("sourceAmount", json!("200")), "[sourceAmount]"),
+        (wrong("sourceAmount", json!("much")), "[sourceAmount]"),
         (wrong("sourceAmount", json!(-1)), "[sourceAmount]"),
         (wrong("sourceCurrencyCode", json!("")), "[sourceCurrencyCode]"),
         (wrong("serviceProviders", json!(["NOBODY"])), "[serviceProviders.0]"),
@@ -188,8 +188,11 @@ async fn idempotency_keys_are_uuids() {
 #[tokio::test]
 async fn what_the_guides_send_is_accepted() {
     let meld = Meld::start().await;
+    let mut text_amount = quote();
+    text_amount["sourceAmount"] = json!("200.50");
     let fixtures = [
         ("/payments/crypto/quote", quote()),
+        ("/payments/crypto/quote", text_amount),
         // The documents contradict themselves about these, and the guides are right.
         (
             "/crypto/session/widget",
