@@ -374,7 +374,8 @@ impl Builder {
             requests: AtomicU64::new(0),
         });
         let router = routes::router(&server)?;
-        let deliveries = delivery::run(Arc::clone(&server), reqwest::Client::new());
+        let deliveries =
+            delivery::run(Arc::clone(&server), delivery::client(server.webhooks_leave)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
         Ok(Sandbox { server, tasks })
     }
