@@ -1,12 +1,13 @@
 //! Writes the list of documents that are built in: all that lie in `openapi/`, so that a new one needs no edit.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder =
-        Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("openapi");
+    let package = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let folder = documents(Path::new(&package));
+    println!("cargo::rustc-env=MELD_SANDBOX_DOCUMENTS={}", folder.display());
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder)? {
@@ -26,6 +27,12 @@ fn main() -> io::Result<()> {
     list.push_str("]\n");
     let output = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("documents.rs");
     fs::write(output, list)
+}
+
+/// In a package the documents lie inside; here there is a link to them, which some systems do not follow.
+fn documents(package: &Path) -> PathBuf {
+    let inside = package.join("openapi");
+    if inside.is_dir() { inside } else { package.join("../../openapi") }
 }
 
 /// `<family>-<yyyymmdd>.json`

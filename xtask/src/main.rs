@@ -4,6 +4,7 @@ mod compile_time;
 mod ops;
 mod output;
 mod regen;
+mod sandbox;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Job {
     Ops(ops::Options),
     /// Compares the compile time of a version's crate with that of progenitor's raw output
     CompileTime(compile_time::Options),
+    /// Serves a Meld on this machine until Ctrl-C: prints its address and key
+    Sandbox(sandbox::Options),
 }
 
 /// Which documents a job is for.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),
+        Job::Sandbox(options) => sandbox::run(&root, options),
     };
     output.unwrap_or_else(|error| Output::failed(&error)).print()
 }

@@ -3,16 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
+use crate::Error;
 use crate::envelope::timestamp;
 use crate::server::Server;
 use crate::state::webhooks::{Delivery, sign_webhook};
 
 /// Whoever takes longer to answer has not received the event.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A client that goes where an event is to go and nowhere else: not after a redirect, and through
+/// no proxy as long as events stay on this machine.
+pub(crate) fn client(leaves: bool) -> Result<Client, Error> {
+    let builder = Client::builder().redirect(Policy::none());
+    let builder = if leaves { builder } else { builder.no_proxy() };
+    builder.build().map_err(|error| Error::Client(error.to_string()))
+}
 
 /// Runs until it is dropped.
 pub(crate) async fn run(server: Arc<Server>, client: Client) {

@@ -66,6 +66,9 @@ pub enum Error {
     /// Nothing to listen on.
     #[error("cannot listen on this machine: {0}")]
     Listen(String),
+    /// Nothing to deliver webhooks with.
+    #[error("cannot make an HTTP client: {0}")]
+    Client(String),
     /// Faults that are not understood.
     #[error("the faults are not understood: {0}")]
     Faults(String),

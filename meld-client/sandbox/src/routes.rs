@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,7 +17,8 @@ use crate::envelope::Problem;
 use crate::faults::Fault;
 use crate::schema::fit;
 use crate::server::Server;
-use crate::state::{self, Call, idempotency};
+use crate::state::idempotency::{self, Answer};
+use crate::state::{self, Call};
 use crate::wire::Reply;
 use crate::{Error, widget};
 
@@ -30,6 +32,7 @@ type Methods = Arc<HashMap<Method, Endpoint>>;
 struct Progress {
     operation: Option<&'static Operation>,
     fault: Option<Fault>,
+    replayed: bool,
 }
 
 /// All endpoints of the documents, and the pages that stand for Meld's widgets.
@@ -154,7 +157,7 @@ fn work(
     headers: &HeaderMap,
     checked: Checked,
     target: &str,
-    progress: &Progress,
+    progress: &mut Progress,
 ) -> Result<Value, Problem> {
     let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
     let call = Call {
@@ -168,14 +171,19 @@ fn work(
         now: server.clock.now(),
         base_url: server.base_url.clone(),
     };
-    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Default::default() };
-    let answer = server.change(|state| {
-        idempotency::once(state, &call, takes, |state| match state::handler(operation.name()) {
-            Some(handler) if !server.examples_only => handler(state, &call),
-            _ => example(server, &call),
-        })
-    })?;
-    finish(operation, answer)
+    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Duration::ZERO };
+    let first = |body| Answer { body, replayed: false };
+    let answer = match state::handler(operation.name()) {
+        _ if server.examples_only => example(server, &call).map(first),
+        // Nothing is remembered of it, so nobody has to wait for the state.
+        None if call.idempotency_key.is_none() => example(server, &call).map(first),
+        None => server
+            .change(|state| idempotency::once(state, &call, takes, |_| example(server, &call))),
+        Some(handler) => server
+            .change(|state| idempotency::once(state, &call, takes, |state| handler(state, &call))),
+    }?;
+    progress.replayed = answer.replayed;
+    finish(operation, answer.body)
 }
 
 /// An answer made from the schema: the same for the same seed and request.
@@ -206,8 +214,12 @@ fn finish(operation: &Operation, answer: Value) -> Result<Value, Problem> {
 
 fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
     let request_id = server.request_id();
-    let Progress { operation, fault } = progress;
+    let Progress { operation, fault, replayed } = progress;
     let success = operation.map_or(StatusCode::OK, |operation| operation.success);
+    let success = match success {
+        StatusCode::CREATED if replayed && server.replays_are_ok => StatusCode::OK,
+        success => success,
+    };
     let has_body = operation.is_some_and(|operation| operation.answer.is_some());
     let (status, body, retry_after) = match outcome {
         Ok(value) => (success, has_body.then_some(value), None),

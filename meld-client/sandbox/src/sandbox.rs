@@ -253,6 +253,7 @@ pub struct Builder {
     filling: Filling,
     examples_only: bool,
     webhooks_leave: bool,
+    replays_are_ok: bool,
     transactions_per_account: usize,
 }
 
@@ -267,6 +268,7 @@ impl Default for Builder {
             filling: Filling::Full,
             examples_only: false,
             webhooks_leave: false,
+            replays_are_ok: false,
             transactions_per_account: 2500,
         }
     }
@@ -329,6 +331,14 @@ impl Builder {
         self
     }
 
+    /// Answers 200 in place of 201 to a repeated idempotency key. The guides say both: that the first
+    /// answer comes again, and that a replay of a create is a 200. The first unless set.
+    #[must_use]
+    pub fn replays_answer_ok(mut self, ok: bool) -> Self {
+        self.replays_are_ok = ok;
+        self
+    }
+
     /// How many transactions a new bank account has; 2500 unless set.
     #[must_use]
     pub fn transactions_per_account(mut self, many: usize) -> Self {
@@ -356,6 +366,7 @@ impl Builder {
             examples_only: self.examples_only,
             slow: self.slow,
             webhooks_leave: self.webhooks_leave,
+            replays_are_ok: self.replays_are_ok,
             clock: Clock::new(),
             faults: Mutex::new(Faults::new(self.faults, self.seed)),
             state: Mutex::new(State::new(self.seed, self.transactions_per_account)),
@@ -363,7 +374,8 @@ impl Builder {
             requests: AtomicU64::new(0),
         });
         let router = routes::router(&server)?;
-        let deliveries = delivery::run(Arc::clone(&server), reqwest::Client::new());
+        let deliveries =
+            delivery::run(Arc::clone(&server), delivery::client(server.webhooks_leave)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
         Ok(Sandbox { server, tasks })
     }

@@ -37,6 +37,7 @@ pub(crate) struct Server {
     pub examples_only: bool,
     pub slow: Duration,
     pub webhooks_leave: bool,
+    pub replays_are_ok: bool,
     pub clock: Clock,
     pub faults: Mutex<Faults>,
     pub state: Mutex<State>,

@@ -4,10 +4,12 @@
 
 mod common;
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Meld, read};
-use meld_sandbox::{Fault, Sandbox};
+use meld_sandbox::{Fault, FaultRule, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -74,6 +76,16 @@ async fn a_replay_gets_the_first_answer() {
         assert_ne!(second.1, first.1);
     }
     assert_eq!(meld.sandbox.payments().len(), 4);
+}
+
+#[tokio::test]
+async fn a_replay_may_answer_200() {
+    let meld = Meld::of(Sandbox::builder().replays_answer_ok(true).start().await.unwrap());
+    let key = key();
+    let first = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
+    let second = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
+    assert_eq!((first.0.as_u16(), second.0.as_u16()), (201, 200));
+    assert_eq!(first.1, second.1);
 }
 
 #[tokio::test]
@@ -249,4 +261,50 @@ async fn transactions_are_found_and_paged() {
     assert_eq!((&page["count"], &page["totalCount"]), (&json!(2), &json!(2)));
     let (_, page) = meld.get("/payments/transactions?externalCustomerIds=nobody").await;
     assert_eq!(page["count"], 0);
+}
+
+/// Retries with the same key lose and double nothing, whatever happens to the answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_are_each_made_once() {
+    const CLIENTS: usize = 40;
+    const PAYMENTS: usize = 5;
+    let rules = [
+        Fault::ConnectionReset,
+        Fault::ConnectionResetUnworked,
+        Fault::CutOff,
+        Fault::InternalErrorAfterWork,
+        Fault::BadGateway,
+        Fault::Slow,
+    ]
+    .map(|fault| FaultRule::new(fault).operation("payments-transactions-create").probability(0.1));
+    let builder = Sandbox::builder().faults(rules).slow(Duration::from_millis(30));
+    let meld = Arc::new(Meld::of(builder.start().await.unwrap()));
+    let mut clients = tokio::task::JoinSet::new();
+    for _ in 0..CLIENTS {
+        let meld = Arc::clone(&meld);
+        clients.spawn(async move {
+            for _ in 0..PAYMENTS {
+                pay_until_it_is_done(&meld, &key()).await;
+            }
+        });
+    }
+    clients.join_all().await;
+    let payments = meld.sandbox.payments();
+    let keys: HashSet<_> = payments.iter().map(|one| one.idempotency_key.clone()).collect();
+    assert_eq!((payments.len(), keys.len()), (CLIENTS * PAYMENTS, CLIENTS * PAYMENTS));
+    assert_eq!(meld.sandbox.faults_happened().len(), 6);
+}
+
+async fn pay_until_it_is_done(meld: &Meld, key: &str) {
+    loop {
+        let request = meld.request(Method::POST, "/payments/transactions");
+        let request = request.header("X-Idempotency-Key", key).json(&card("10.00"));
+        if let Ok(response) = request.send().await
+            && response.status() == 201
+            && response.text().await.is_ok()
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

@@ -151,7 +151,7 @@ async fn bodies_are_those_of_the_document() {
     missing.as_object_mut().unwrap().remove("countryCode");
     for (body, field) in [
         (missing, "[countryCode]"),
-        (wrong("sourceAmount", json!("200")), "[sourceAmount]"),
+        (wrong("sourceAmount", json!("much")), "[sourceAmount]"),
         (wrong("sourceAmount", json!(-1)), "[sourceAmount]"),
         (wrong("sourceCurrencyCode", json!("")), "[sourceCurrencyCode]"),
         (wrong("serviceProviders", json!(["NOBODY"])), "[serviceProviders.0]"),
@@ -183,4 +183,40 @@ async fn idempotency_keys_are_uuids() {
     let (status, answer) = meld.post_with_key("/payments/transactions", "again", body).await;
     assert_eq!(status, 400, "{answer}");
     assert!(answer["errors"][0].as_str().unwrap().starts_with("[X-Idempotency-Key]"));
+}
+
+#[tokio::test]
+async fn what_the_guides_send_is_accepted() {
+    let meld = Meld::start().await;
+    let mut text_amount = quote();
+    text_amount["sourceAmount"] = json!("200.50");
+    let fixtures = [
+        ("/payments/crypto/quote", quote()),
+        ("/payments/crypto/quote", text_amount),
+        // The documents contradict themselves about these, and the guides are right.
+        (
+            "/crypto/session/widget",
+            json!({ "sessionType": "SELL", "externalCustomerId": "robin", "sessionData": {
+                "countryCode": "US", "sourceCurrencyCode": "BTC", "destinationCurrencyCode": "USD",
+                "sourceAmount": "0.01", "serviceProvider": "TRANSAK", "walletAddress": "mine",
+            } }),
+        ),
+        (
+            "/bank-linking/connections/import",
+            json!({ "connections": [
+                { "serviceProvider": "MESH", "importType": "MELD_AUTHENTICATED" },
+            ] }),
+        ),
+        (
+            "/payments/transactions",
+            json!({
+                "sourceAmount": "10.00", "sourceCurrencyCode": "USD", "serviceProvider": "PLAID",
+                "paymentMethod": { "type": "ACH", "details": {} },
+            }),
+        ),
+    ];
+    for (target, body) in fixtures {
+        let (status, answer) = meld.post(target, body).await;
+        assert!(status.is_success(), "{target}: {answer}");
+    }
 }

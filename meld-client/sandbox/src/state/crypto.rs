@@ -103,7 +103,8 @@ pub(crate) fn quote(state: &mut State, call: &Call) -> Result<Value, Problem> {
     customers::named(state, call)?;
     let text = |field| call.text(field).unwrap_or_default();
     let legs = Legs::new(text("sourceCurrencyCode"), text("destinationCurrencyCode"))?;
-    let amount = call.body["sourceAmount"].to_string().parse().unwrap_or_default();
+    let amount = call.body["sourceAmount"].to_string();
+    let amount = amount.trim_matches('"').parse().unwrap_or_default();
     check_amount(&legs, amount)?;
     let method = call.text("paymentMethodType");
     // Methods are named in capitals; what else comes is the name that users see.

@@ -21,6 +21,12 @@ pub(crate) struct Replay {
     running_until: DateTime<Utc>,
 }
 
+/// An answer, and whether it was given before.
+pub(crate) struct Answer {
+    pub body: Value,
+    pub replayed: bool,
+}
+
 /// Carries a request out, unless its key was used before: then the first answer is given again,
 /// whatever the body says now. Only what was carried out is remembered; after a refusal the key is
 /// free.
@@ -29,8 +35,9 @@ pub(crate) fn once(
     call: &Call,
     takes: Duration,
     carry_out: impl FnOnce(&mut State) -> Result<Value, Problem>,
-) -> Result<Value, Problem> {
-    let Some(key) = &call.idempotency_key else { return carry_out(state) };
+) -> Result<Answer, Problem> {
+    let first = |body| Answer { body, replayed: false };
+    let Some(key) = &call.idempotency_key else { return carry_out(state).map(first) };
     let path = call.target.split('?').next().unwrap_or_default();
     let key = (format!("{} {path}", call.operation.method), key.clone());
     if let Some(replay) = state.replays.get(&key) {
@@ -40,10 +47,10 @@ pub(crate) fn once(
                 Problem::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).with_retry_after(2)
             );
         }
-        return Ok(replay.answer.clone());
+        return Ok(Answer { body: replay.answer.clone(), replayed: true });
     }
     let answer = carry_out(state)?;
     let running_until = call.now + TimeDelta::from_std(takes).unwrap_or_default();
     state.replays.insert(key, Replay { answer: answer.clone(), running_until });
-    Ok(answer)
+    Ok(first(answer))
 }

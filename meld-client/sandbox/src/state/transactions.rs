@@ -1,5 +1,7 @@
 //! Payment transactions of all kinds: crypto purchases and sales, charges, refunds, payouts.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -8,8 +10,20 @@ use super::{Call, Due, State, customers, number, webhooks};
 use crate::envelope::{Problem, timestamp};
 use crate::pages;
 
-/// All transactions, the oldest first.
-pub(crate) type Transactions = Vec<Transaction>;
+/// All transactions, the oldest first. None is ever removed.
+#[derive(Default)]
+pub(crate) struct Transactions {
+    all: Vec<Transaction>,
+    /// Where each is, by its id: there may be very many.
+    places: HashMap<String, usize>,
+}
+
+impl Transactions {
+    fn push(&mut self, transaction: Transaction) {
+        self.places.insert(transaction.id.clone(), self.all.len());
+        self.all.push(transaction);
+    }
+}
 
 /// A transaction.
 #[derive(Clone, Debug)]
@@ -88,11 +102,12 @@ const TERMINAL: [&str; 8] = [
 ];
 
 pub(crate) fn find<'a>(state: &'a State, id: &str) -> Option<&'a Transaction> {
-    state.transactions.iter().find(|transaction| transaction.id == id)
+    state.transactions.all.get(*state.transactions.places.get(id)?)
 }
 
 pub(crate) fn find_mut<'a>(state: &'a mut State, id: &str) -> Option<&'a mut Transaction> {
-    state.transactions.iter_mut().find(|transaction| transaction.id == id)
+    let place = *state.transactions.places.get(id)?;
+    state.transactions.all.get_mut(place)
 }
 
 /// Remembers a new transaction, says so to the webhooks, and lets its statuses follow.
@@ -165,6 +180,7 @@ pub(crate) fn get(state: &mut State, call: &Call) -> Result<Value, Problem> {
 pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let found: Vec<&Transaction> = state
         .transactions
+        .all
         .iter()
         // The newest first.
         .rev()

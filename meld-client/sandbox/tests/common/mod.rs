@@ -17,7 +17,7 @@ impl Meld {
     }
 
     pub fn of(sandbox: Sandbox) -> Self {
-        Self { sandbox, client: Client::new() }
+        Self { sandbox, client: Client::builder().no_proxy().build().unwrap() }
     }
 
     /// A request without a key.

@@ -1,0 +1,44 @@
+//! The program, as it is called on a command line.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+#[test]
+fn the_sandbox_says_where_it_is_and_answers() {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
+        .args(["--seed", "7", "--version", "2025-03-04"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let address = lines.next().unwrap().unwrap();
+    let address = address.strip_prefix("MELD_BASE_URL=http://").unwrap();
+    assert!(address.starts_with("127.0.0.1:"));
+    assert!(lines.next().unwrap().unwrap().starts_with("MELD_API_KEY="));
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /institutions HTTP/1.1\r\nHost: meld\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(answer.contains("meld-version: 2025-03-04"), "{answer}");
+}
+
+#[test]
+fn faults_that_are_not_understood_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("faults.toml");
+    fs::write(&file, "[[faults]]\nfault = \"no-such\"\n").unwrap();
+    let program = env!("CARGO_BIN_EXE_meld-sandbox");
+    let output = Command::new(program).arg("--faults").arg(&file).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(error.contains("faults.toml") && error.contains("no-such"), "{error}");
+}
