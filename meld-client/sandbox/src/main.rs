@@ -12,7 +12,7 @@ use meld_sandbox::{ApiVersion, FaultRule, Sandbox};
 
 /// Serves a Meld on this machine until Ctrl-C: prints its address and key
 #[derive(Debug, Parser)]
-#[command(name = "meld-sandbox", version)]
+#[command(name = "meld-sandbox")]
 struct Options {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
