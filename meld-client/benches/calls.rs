@@ -149,6 +149,7 @@ impl Sides {
         Self { runtime, meld, http, address }
     }
 
+    #[inline(never)]
     fn quote(&self) -> usize {
         let body = crypto::types::CryptoQuoteRequest::builder()
             .country_code("US")
@@ -161,6 +162,7 @@ impl Sides {
         black_box(answer).quotes.len()
     }
 
+    #[inline(never)]
     fn quote_plainly(&self) -> usize {
         let body = plain::QuoteRequest {
             country_code: "US".to_owned(),
@@ -178,6 +180,7 @@ impl Sides {
         black_box(answer).quotes.len()
     }
 
+    #[inline(never)]
     fn list(&self) -> usize {
         let client = self.meld.v2026_02_03().bank_linking();
         let call = client.transactions_search().financial_account_id("a").limit(100);
@@ -186,6 +189,7 @@ impl Sides {
         black_box(page).financial_account_transactions.len()
     }
 
+    #[inline(never)]
     fn list_plainly(&self) -> usize {
         let page: plain::Page = self.runtime.block_on(async {
             let url = format!("{}/bank-linking/transactions", self.address);

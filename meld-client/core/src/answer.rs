@@ -1,6 +1,9 @@
 //! An answer as bytes, and reading it.
 
+use std::sync::LazyLock;
+
 use http::{HeaderMap, StatusCode};
+use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -32,8 +35,9 @@ const LARGEST_ERROR: usize = 16 * 1024;
 pub(crate) fn is_only_an_error(body: &[u8]) -> bool {
     const WITH_ERRORS: [&str; 6] =
         ["message", "timestamp", "requestId", "errors", "serviceProviderDetails", "displayMessage"];
-    let name = b"\"error\"";
-    if body.len() > LARGEST_ERROR || !body.windows(name.len()).any(|part| part == name) {
+    static ERROR: LazyLock<memmem::Finder<'static>> =
+        LazyLock::new(|| memmem::Finder::new(b"\"error\""));
+    if body.len() > LARGEST_ERROR || ERROR.find(body).is_none() {
         return false;
     }
     let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };

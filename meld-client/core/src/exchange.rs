@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use memchr::memmem;
 use tokio::time::Instant;
 use tracing::field::{Empty, display};
 use tracing::{Instrument, Level, Span};
@@ -17,6 +18,9 @@ const REDACTED: &[u8] = b"[redacted]";
 
 /// Shorter texts are not looked for in answers: they are too likely to be there by chance.
 const SHORTEST_SECRET: usize = 8;
+
+/// How much is set aside for a body before any of it has come, in bytes.
+const LARGEST_RESERVED: usize = 256 * 1024;
 
 /// An answer that is a success, before it is read.
 pub(crate) struct Exchange {
@@ -215,6 +219,9 @@ fn span(operation: &Operation, host: &str) -> Span {
 }
 
 fn record_answer(span: &Span, answer: &Answer) {
+    if span.is_disabled() {
+        return;
+    }
     span.record("http.response.status_code", answer.status.as_u16());
     if let Some(id) = answer::request_id(&answer.headers) {
         span.record("meld.request_id", id);
@@ -241,11 +248,14 @@ async fn read_body(
     response: &mut reqwest::Response,
     largest: usize,
 ) -> (Vec<u8>, Result<(), Error>) {
-    let mut body = Vec::new();
     let too_large = || Err(Error::transport(TransportFailure::AnswerTooLarge));
-    if response.content_length().is_some_and(|length| length > largest as u64) {
-        return (body, too_large());
-    }
+    let announced = response.content_length().unwrap_or_default();
+    let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= largest)
+    else {
+        return (Vec::new(), too_large());
+    };
+    // What is announced is not believed beyond reason.
+    let mut body = Vec::with_capacity(announced.min(LARGEST_RESERVED));
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if chunk.len() > largest - body.len() => return (body, too_large()),
@@ -258,9 +268,7 @@ async fn read_body(
 
 /// Replaces every occurrence of a secret.
 fn redact(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
-    let occurs =
-        secret.len() >= SHORTEST_SECRET && body.windows(secret.len()).any(|part| part == secret);
-    if !occurs {
+    if secret.len() < SHORTEST_SECRET || memmem::find(&body, secret).is_none() {
         return body;
     }
     let mut redacted = Vec::with_capacity(body.len());

@@ -8,6 +8,8 @@
 //! turn, so that the ratio holds whatever else the machine does. Each has its own target folder, nothing is built
 //! incrementally, and what counts is the time from the start of cargo to its end.
 
+mod client;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,10 +42,19 @@ pub struct Options {
     /// How often each is built; the median counts
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Exits with 1 when a time is more than so many times that of raw output
-    #[arg(long, value_name = "RATIO", default_value_t = 0.6)]
-    limit: f64,
+    /// Exits with 1 when a time is more than so many times the other; 0.6, with --client 1.15, unless given
+    #[arg(long, value_name = "RATIO")]
+    limit: Option<f64>,
+    /// Compares a program with the client and one family with the same program without it instead
+    #[arg(long)]
+    client: bool,
 }
+
+/// The time of a generated crate may be so much of that of raw output.
+const LIMIT: f64 = 0.6;
+
+/// The time of a program with the client may be so much of that without it.
+const LIMIT_OF_CLIENT: f64 = 1.15;
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
@@ -52,6 +63,9 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let Some(version) = options.version.or(newest) else {
         return Err(failure("openapi", "the folder holds no documents", "add one"));
     };
+    if options.client {
+        return client::run(root, version, options.runs, options.limit.unwrap_or(LIMIT_OF_CLIENT));
+    }
     let workspace = Workspace::read(root)?;
     let pair = [ours(root, &workspace, &catalog, version)?, raw_output(root, &workspace, version)?];
     for subject in &pair {
@@ -63,7 +77,7 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     for (what, arguments) in BUILDS {
         rows.push(Row::new(what, measured(&pair, arguments, options.runs)?));
     }
-    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit))
+    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit.unwrap_or(LIMIT)))
 }
 
 /// What cargo knows of the workspace.
