@@ -118,10 +118,21 @@ impl Large {
     }
 }
 
-/// Whether two texts say the same: null, absent and empty are one.
+/// Whether two texts say the same: null, absent and empty are one, and so are numbers that differ in less than any binary
+/// number does, as those of values of any form do each time they are read.
 fn is_same(one: &str, other: &str) -> bool {
     let something = |text: &str| Json::parse(text).ok().map(something);
     one == other || something(one) == something(other)
+}
+
+/// A number of more digits than a binary number keeps, without those.
+fn rounded(digits: String) -> String {
+    const KEPT: usize = 15;
+    let count = digits.bytes().take_while(|byte| !b"eE".contains(byte)).filter(u8::is_ascii_digit);
+    match digits.parse::<f64>() {
+        Ok(number) if count.count() > KEPT => format!("{number:.*e}", KEPT - 2),
+        _ => digits,
+    }
 }
 
 /// A value without what is nothing.
@@ -134,6 +145,7 @@ fn something(value: Json) -> Option<Json> {
                 fields.filter_map(|(name, value)| Some((name, something(value)?))).collect(),
             )
         }
+        Json::Number(digits) => Json::Number(rounded(digits)),
         value => value,
     };
     (!value.is_nothing()).then_some(value)
