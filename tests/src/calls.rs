@@ -95,4 +95,83 @@ pub fn variations(call: &Call, transport: &Transport) -> Result<Vec<(Fill, usize
     Ok(variations)
 }
 
+/// A request that is to be sent.
+#[derive(Clone, Copy)]
+pub struct Planned {
+    /// `v2026-02-03`.
+    pub version: &'static str,
+    /// `bank_linking`.
+    pub family: &'static str,
+    /// The operation.
+    pub operation: &'static Operation,
+    /// How the operation is called.
+    pub call: &'static Call,
+    /// How much of the request is set.
+    pub fill: Fill,
+    /// Of what only one can be sent at a time, which one is.
+    pub turn: usize,
+    /// Of how many turns.
+    pub turns: usize,
+}
+
+/// Every request of every operation, in the order of the tables.
+///
+/// # Errors
+/// A request cannot be built.
+pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
+    let mut planned = Vec::new();
+    for module in CALLS {
+        for call in module.calls {
+            let variations = variations(call, transport)?;
+            for &(fill, turn) in &variations {
+                let turns = variations.iter().filter(|(other, _)| *other == fill).count();
+                let ModuleCalls { version, family, .. } = *module;
+                let operation = call.operation;
+                planned.push(Planned { version, family, operation, call, fill, turn, turns });
+            }
+        }
+    }
+    Ok(planned)
+}
+
+impl Planned {
+    /// `quote (full 1 of 2)`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let fill = format!("{:?}", self.fill).to_lowercase();
+        let turn = match self.turns {
+            1 => String::new(),
+            turns => format!(" {} of {turns}", self.turn + 1),
+        };
+        format!("{} ({fill}{turn})", self.operation.rust_name)
+    }
+
+    /// The same with the module, for messages.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{} {} {}", self.version, self.family, self.title())
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    /// It cannot be built.
+    pub fn request(&self, transport: &Transport) -> Result<Request, Error> {
+        (self.call.request)(transport, self.fill, &mut Values::new(self.turn))
+    }
+
+    /// Sends it.
+    #[must_use]
+    pub fn send(&self, transport: Transport) -> Sending {
+        (self.call.send)(transport, self.fill, &mut Values::new(self.turn))
+    }
+}
+
+/// What an operation is found by.
+#[must_use]
+pub fn key(operation: &Operation) -> String {
+    let Operation { version, family, .. } = operation;
+    format!("{version} {family} {operation}")
+}
+
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));

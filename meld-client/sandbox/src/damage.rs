@@ -15,8 +15,14 @@ const UNKNOWN: &str = "VALUE_OF_TOMORROW";
 pub(crate) fn write(operation: Option<&Operation>, body: &Value, fault: Option<Fault>) -> String {
     match fault {
         Some(Fault::NullValues) => nulls(body, true).to_string(),
-        Some(Fault::UnknownEnumValues) => with_unknown_values(operation, body).to_string(),
-        Some(Fault::ExtraFields) => with_extra_fields(body).to_string(),
+        Some(Fault::UnknownEnumValues) => match answer_schema(operation) {
+            Some((document, schema)) => unknown_values(document, &[schema], body).to_string(),
+            None => body.to_string(),
+        },
+        Some(Fault::ExtraFields) => match answer_schema(operation) {
+            Some((document, schema)) => extra_fields(document, &[schema], body).to_string(),
+            None => body.to_string(),
+        },
         Some(Fault::WrongScalars) => wrong_scalars(body).to_string(),
         Some(Fault::ManyDecimals) => {
             let mut text = String::new();
@@ -49,16 +55,11 @@ fn nulls(value: &Value, outermost: bool) -> Value {
     }
 }
 
-fn with_unknown_values(operation: Option<&Operation>, body: &Value) -> Value {
-    let place = operation.and_then(|operation| Some((operation, operation.answer.as_ref()?)));
-    let schema = place.and_then(|(operation, pointer)| {
-        let document = operation.document().ok()?;
-        Some((document, document.root.pointer(pointer)?))
-    });
-    match schema {
-        Some((document, schema)) => unknown_values(document, &[schema], body),
-        None => body.clone(),
-    }
+/// The schema of the body of a success.
+fn answer_schema(operation: Option<&Operation>) -> Option<(&'static Document, &'static Value)> {
+    let operation = operation?;
+    let document = operation.document().ok()?;
+    Some((document, document.root.pointer(operation.answer.as_ref()?)?))
 }
 
 fn unknown_values(document: &Document, schemas: &[&Value], value: &Value) -> Value {
@@ -82,16 +83,26 @@ fn unknown_values(document: &Document, schemas: &[&Value], value: &Value) -> Val
     }
 }
 
-fn with_extra_fields(value: &Value) -> Value {
+fn extra_fields(document: &Document, schemas: &[&Value], value: &Value) -> Value {
+    let gathered = Gathered::new(document, schemas, &mut |members| (0..members).collect());
     match value {
-        Value::Array(items) => items.iter().map(with_extra_fields).collect(),
+        Value::Array(items) => {
+            let schemas: Vec<&Value> = gathered.values("items").collect();
+            items.iter().map(|item| extra_fields(document, &schemas, item)).collect()
+        }
         Value::Object(fields) => {
-            let mut more: Map<String, Value> = fields
-                .iter()
-                .map(|(name, value)| (name.clone(), with_extra_fields(value)))
-                .collect();
-            more.insert("fieldOfTomorrow".to_owned(), json!({ "nested": [1, "two", null] }));
-            Value::Object(more)
+            let properties = gathered.properties();
+            let further: Vec<&Value> = gathered.further().into_iter().collect();
+            let changed = fields.iter().map(|(name, value)| {
+                let schemas = properties.get(name.as_str()).unwrap_or(&further);
+                (name.clone(), extra_fields(document, schemas, value))
+            });
+            let mut changed: Map<String, Value> = changed.collect();
+            // In a map no name is unknown, and every value is of its kind.
+            if further.is_empty() {
+                changed.insert("fieldOfTomorrow".to_owned(), json!({ "nested": [1, "two", null] }));
+            }
+            Value::Object(changed)
         }
         other => other.clone(),
     }

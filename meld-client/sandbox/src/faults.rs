@@ -98,7 +98,7 @@ faults! {
     NullValues = "null-values",
     /// Every enum has a value that no document knows.
     UnknownEnumValues = "unknown-enum-values",
-    /// Every object has a field that no document knows.
+    /// Every object has a field that no document knows; maps, in which all names are known, have not.
     ExtraFields = "extra-fields",
     /// Every number is written with 20 decimals.
     ManyDecimals = "many-decimals",

@@ -28,11 +28,19 @@ const LARGEST_BODY: usize = 8 << 20;
 type Methods = Arc<HashMap<Method, Endpoint>>;
 
 /// What a request has got as far as it came.
-#[derive(Default)]
 struct Progress {
+    request_id: String,
     operation: Option<&'static Operation>,
     fault: Option<Fault>,
     replayed: bool,
+}
+
+impl Progress {
+    /// A request that has just come.
+    fn new(server: &Server) -> Self {
+        let request_id = server.request_id();
+        Self { request_id, operation: None, fault: None, replayed: false }
+    }
 }
 
 /// All endpoints of the documents, and the pages that stand for Meld's widgets.
@@ -55,7 +63,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Result<Router, Error> {
                 "NOT_FOUND",
                 format!("No document has the path {}", request.uri().path()),
             );
-            reply(&server, Progress::default(), Err(problem)).into_response(server.slow)
+            reply(&server, Progress::new(&server), Err(problem)).into_response(server.slow)
         }
     }))
 }
@@ -67,7 +75,7 @@ async fn handle(
     request: Request,
 ) -> Response<Body> {
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let mut progress = Progress::default();
+    let mut progress = Progress::new(&server);
     let outcome = serve(&server, &methods, path, request, &mut progress).await;
     if progress.fault == Some(Fault::Slow) {
         server.clock.wait_until(server.clock.now() + server.slow).await;
@@ -167,7 +175,7 @@ fn work(
         body: checked.body,
         target: target.to_owned(),
         idempotency_key: key.and_then(|name| text(headers, name)).map(str::to_owned),
-        request_id: server.request_id(),
+        request_id: progress.request_id.clone(),
         now: server.clock.now(),
         base_url: server.base_url.clone(),
     };
@@ -213,8 +221,7 @@ fn finish(operation: &Operation, answer: Value) -> Result<Value, Problem> {
 }
 
 fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
-    let request_id = server.request_id();
-    let Progress { operation, fault, replayed } = progress;
+    let Progress { request_id, operation, fault, replayed } = progress;
     let success = operation.map_or(StatusCode::OK, |operation| operation.success);
     let success = match success {
         StatusCode::CREATED if replayed && server.replays_are_ok => StatusCode::OK,

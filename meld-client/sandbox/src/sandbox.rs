@@ -182,8 +182,8 @@ impl Sandbox {
         self.server.look(|state| state.webhooks.sent.clone())
     }
 
-    /// How many requests have been answered, in whatever way.
-    pub fn requests_answered(&self) -> u64 {
+    /// How many requests have come, however they were answered.
+    pub fn requests_received(&self) -> u64 {
         self.server.requests.load(Ordering::Relaxed)
     }
 }

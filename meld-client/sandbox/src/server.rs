@@ -61,7 +61,7 @@ impl Server {
         look(&mut state)
     }
 
-    /// The id of a request: 32 hexadecimal digits, by seed and number.
+    /// The id of a request that has come, which is counted: 32 hexadecimal digits, by seed and number.
     pub fn request_id(&self) -> String {
         use rand::RngExt as _;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);

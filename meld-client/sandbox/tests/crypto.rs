@@ -173,6 +173,10 @@ async fn customers_are_found_or_made() {
 
     let id = first["id"].as_str().unwrap();
     let target = format!("/accounts/customers/{id}");
+    let (_, named) = meld.patch(&target, json!({ "email": "old@example.com" })).await;
+    assert_eq!(named["email"], "old@example.com");
+    let (status, bare) = meld.patch(&target, json!({ "email": null })).await;
+    assert_eq!((status.as_u16(), bare.get("email")), (200, None), "null takes a value away");
     let (_, updated) = meld.patch(&target, json!({ "email": "new@example.com" })).await;
     assert_eq!(updated["email"], "new@example.com");
     let address = json!({ "type": "BILLING", "address": {

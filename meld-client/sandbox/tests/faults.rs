@@ -163,6 +163,13 @@ async fn bodies_are_damaged() {
     assert!(answer_body["fieldOfTomorrow"]["nested"].is_array());
     assert!(answer_body["quotes"][0]["rampIntelligence"]["fieldOfTomorrow"].is_object());
 
+    let request = meld.request(Method::DELETE, "/accounts/customers/1");
+    let request = request.header("Sandbox-Fault", Fault::ExtraFields.name());
+    let (_, deleted) = read(request.send().await.unwrap()).await;
+    assert!(deleted["fieldOfTomorrow"].is_object());
+    let providers = deleted["serviceProviderCustomersDeleted"].as_object().unwrap();
+    assert!(!providers.contains_key("fieldOfTomorrow"), "a map has values of its kind alone");
+
     let quote = body(&meld, Fault::WrongScalars).await["quotes"][0].clone();
     assert!(quote["sourceAmount"].is_string() && quote["isNativeAvailable"].is_string());
 
@@ -171,6 +178,19 @@ async fn bodies_are_damaged() {
     let digits = digits.split([',', '}']).next().unwrap();
     assert_eq!(digits.split_once('.').unwrap().1.len(), 20, "{digits}");
     assert!(serde_json::from_str::<Value>(&text).is_ok());
+}
+
+#[tokio::test]
+async fn requests_are_counted_once() {
+    let meld = meld().await;
+    for (count, fault) in
+        [Fault::NoVersion, Fault::Conflict, Fault::InternalErrorAfterWork].into_iter().enumerate()
+    {
+        assert_eq!(meld.sandbox.requests_received(), count as u64);
+        answer(&meld, fault).await;
+    }
+    assert_eq!(meld.get("/no-such-path").await.0, 404);
+    assert_eq!(meld.sandbox.requests_received(), 4);
 }
 
 #[tokio::test]

@@ -126,8 +126,9 @@ async fn profiles_are_read_and_changed() {
     assert_eq!(meld.get(&target).await.1, profile);
     let (_, page) = meld.get("/notifications/webhooks").await;
     assert_eq!(page["webhookProfiles"], json!([profile]));
-    let (_, changed) = meld.patch(&target, json!({ "status": "DISABLED" })).await;
-    assert_eq!(changed["status"], "DISABLED");
+    let change = json!({ "status": "DISABLED", "eventTypes": null });
+    let (_, changed) = meld.patch(&target, change).await;
+    assert_eq!((&changed["status"], changed.get("eventTypes")), (&json!("DISABLED"), None));
     assert_eq!(meld.post(&format!("{target}/test"), json!({})).await.0, 400);
     assert_eq!(meld.patch(&target, json!({ "url": "ftp://example.com" })).await.0, 400);
     assert_eq!(meld.get("/notifications/webhooks/none").await.0, 404);

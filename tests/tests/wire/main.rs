@@ -13,12 +13,12 @@ use insta::{assert_snapshot, with_settings};
 use meld_client_core::Method;
 use meld_client_core::ParameterLocation::{Header, Path, Query};
 use meld_tests::answers::MODULES;
-use meld_tests::calls::{CALLS, Fill};
+use meld_tests::calls::{CALLS, Fill, key};
 use meld_tests::json::Json;
 use serde_json::Value;
 
 use document::{Documented, faults, used};
-use sent::{SENT, Sent, key};
+use sent::{SENT, Sent};
 
 #[test]
 fn every_operation_is_called() {

@@ -1,14 +1,14 @@
 //! All requests of all operations, sent once.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::LazyLock;
 
 use meld_client::{Transport, reqwest};
 use meld_client_core::{Operation, ParameterLocation, SecretString};
 use meld_tests::answers::MODULES;
-use meld_tests::calls::{CALLS, Call, Fill, Outcome, variations};
+use meld_tests::calls::{Outcome, Planned, key, planned};
 use meld_tests::json::Json;
-use meld_tests::values::Values;
 
 use crate::server::{Received, Server};
 
@@ -17,19 +17,19 @@ pub const KEY: &str = "key-of-the-tests";
 
 /// A request that was sent.
 pub struct Sent {
-    /// `v2026-02-03`.
-    pub version: &'static str,
-    /// `bank_linking`.
-    pub family: &'static str,
-    pub operation: &'static Operation,
-    pub fill: Fill,
-    pub turn: usize,
-    /// Of how many turns.
-    pub turns: usize,
+    planned: Planned,
     /// The headers that are marked as secret.
     pub secret_headers: Vec<String>,
     pub received: Received,
     pub outcome: Outcome,
+}
+
+impl Deref for Sent {
+    type Target = Planned;
+
+    fn deref(&self) -> &Planned {
+        &self.planned
+    }
 }
 
 /// All of them, in the order of the tables.
@@ -39,21 +39,6 @@ pub static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
 });
 
 impl Sent {
-    /// `POST /payments/crypto/quote, full 1 of 2`.
-    pub fn title(&self) -> String {
-        let fill = format!("{:?}", self.fill).to_lowercase();
-        let turn = match self.turns {
-            1 => String::new(),
-            turns => format!(" {} of {turns}", self.turn + 1),
-        };
-        format!("{} ({fill}{turn})", self.operation.rust_name)
-    }
-
-    /// The same with the module, for messages.
-    pub fn place(&self) -> String {
-        format!("{} {} {}", self.version, self.family, self.title())
-    }
-
     /// The body, with the digits of its numbers.
     pub fn body(&self) -> Option<Json> {
         match self.received.body.as_str() {
@@ -126,31 +111,6 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A request that is to be sent.
-struct Planned {
-    version: &'static str,
-    family: &'static str,
-    call: &'static Call,
-    fill: Fill,
-    turn: usize,
-    turns: usize,
-}
-
-fn planned(transport: &Transport) -> Vec<Planned> {
-    let mut planned = Vec::new();
-    for module in CALLS {
-        for call in module.calls {
-            let variations = variations(call, transport).unwrap();
-            for &(fill, turn) in &variations {
-                let turns = variations.iter().filter(|(other, _)| *other == fill).count();
-                let (version, family) = (module.version, module.family);
-                planned.push(Planned { version, family, call, fill, turn, turns });
-            }
-        }
-    }
-    planned
-}
-
 /// An answer that the operation reads: status and body.
 fn answer(
     operation: &Operation,
@@ -164,30 +124,24 @@ fn answer(
     }
 }
 
-/// What an operation is found by.
-pub fn key(operation: &Operation) -> String {
-    let Operation { version, family, .. } = operation;
-    format!("{version} {family} {operation}")
-}
-
 async fn send_all() -> Vec<Sent> {
     let answers = MODULES.iter().flat_map(|module| module.answers);
     let successes = answers.map(|answer| (key(answer.operation), answer.success)).collect();
     // One client for all: making one reads the certificates of the platform.
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let nowhere = Transport::new("http://localhost", client.clone()).unwrap();
-    let planned = planned(&nowhere);
-    let answers = planned.iter().map(|planned| answer(planned.call.operation, &successes));
+    let planned = planned(&nowhere).unwrap();
+    let answers = planned.iter().map(|planned| answer(planned.operation, &successes));
     let server = Server::start(answers.collect()).await;
     let transport = |index: usize| {
         let address = format!("{}/{index}", server.address);
         let transport = Transport::new(&address, client.clone()).unwrap();
         transport.with_api_key(SecretString::from(KEY))
     };
-    let sending = planned.iter().enumerate().map(|(index, planned)| {
-        let values = &mut Values::new(planned.turn);
-        tokio::spawn((planned.call.send)(transport(index), planned.fill, values))
-    });
+    let sending = planned
+        .iter()
+        .enumerate()
+        .map(|(index, planned)| tokio::spawn(planned.send(transport(index))));
     let mut outcomes = Vec::new();
     for sending in sending.collect::<Vec<_>>() {
         outcomes.push(sending.await.unwrap().unwrap());
@@ -202,17 +156,11 @@ fn sent(
     outcome: Outcome,
     mut received: Vec<Received>,
 ) -> Sent {
-    let Planned { version, family, call, fill, turn, turns } = *planned;
-    assert_eq!(received.len(), 1, "{} was not sent once", key(call.operation));
-    let request = (call.request)(transport, fill, &mut Values::new(turn)).unwrap();
+    assert_eq!(received.len(), 1, "{} was not sent once", planned.place());
+    let request = planned.request(transport).unwrap();
     let secret_headers = request.shown_headers().into_iter().filter(|(_, value)| value.is_none());
     Sent {
-        version,
-        family,
-        operation: call.operation,
-        fill,
-        turn,
-        turns,
+        planned: *planned,
         secret_headers: secret_headers.map(|(name, _)| name.to_owned()).collect(),
         received: received.remove(0),
         outcome,

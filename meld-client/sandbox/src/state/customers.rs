@@ -140,8 +140,9 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
             customer.details.insert(field.to_owned(), value.clone());
         }
     }
-    if let Some(external) = external {
-        customer.external_id = Some(external.to_owned());
+    // What is null is taken away; a status there always is.
+    if call.body.get("externalCustomerId").is_some() {
+        customer.external_id = external.map(str::to_owned);
     }
     if let Some(status) = call.text("status") {
         customer.status = status.to_owned();

@@ -225,7 +225,9 @@ fn change(profile: &mut Profile, call: &Call) -> Result<(), Problem> {
         }
         profile.event_version = version.to_owned();
     }
-    if let Some(types) = call.body["eventTypes"].as_array() {
+    // Without types it gets all, which null says as well; all else there always is.
+    if let Some(types) = call.body.get("eventTypes") {
+        let types = types.as_array().map(Vec::as_slice).unwrap_or_default();
         profile.event_types = types.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
     for (field, place) in [("name", &mut profile.name), ("status", &mut profile.status)] {

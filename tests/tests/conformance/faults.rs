@@ -1,0 +1,214 @@
+//! What has to come out of each fault.
+
+use std::time::Duration;
+
+use meld_client::Error;
+use meld_client_core::{ErrorKind, TransportFailure};
+use meld_sandbox::{Fault, Sandbox};
+use meld_tests::calls::{Outcome, Planned};
+
+use crate::run::{assert_none, http, is_answered, minimal, say, send, transport};
+
+/// Longer than this no answer is waited for where it is late on purpose; all others come much sooner.
+const IMPATIENT: Duration = Duration::from_millis(1500);
+/// So late that no client waits.
+const LATE: Duration = Duration::from_secs(600);
+
+/// What comes out of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// The answer as it is.
+    Read,
+    /// An error with this status and, where the body says one, this code.
+    Api(u16, Option<&'static str>),
+    /// The same, and Meld asks to wait: between so many seconds.
+    Wait(u16, Option<&'static str>, [u64; 2]),
+    /// No whole answer.
+    Transport(TransportFailure),
+    /// An answer that is no JSON.
+    Unreadable,
+}
+
+use Expected::{Api, Read, Unreadable, Wait};
+
+const TIMEOUT: Expected = Expected::Transport(TransportFailure::Timeout);
+const INTERRUPTED: Expected = Expected::Transport(TransportFailure::Interrupted);
+
+/// What a fault has to come to, for every operation.
+pub struct Row {
+    pub fault: Fault,
+    pub expected: Expected,
+    /// Whether it lies in the body, so that answers without one are read.
+    pub is_in_body: bool,
+    /// Whether the same request may succeed later.
+    pub may_pass: bool,
+}
+
+const fn passing(fault: Fault, expected: Expected) -> Row {
+    Row { fault, expected, is_in_body: false, may_pass: true }
+}
+
+const fn lasting(fault: Fault, expected: Expected) -> Row {
+    Row { fault, expected, is_in_body: false, may_pass: false }
+}
+
+const fn in_body(row: Row) -> Row {
+    Row { is_in_body: true, ..row }
+}
+
+/// Every fault.
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    lasting(Fault::BadRequest, Api(400, Some("BAD_REQUEST"))),
+    lasting(Fault::CodeUnderError, Api(400, Some("BAD_REQUEST"))),
+    lasting(Fault::Unauthorized, Api(401, Some("UNAUTHORIZED"))),
+    lasting(Fault::Forbidden, Api(403, Some("SERVICE_PROVIDER_NOT_ENABLED"))),
+    lasting(Fault::NotFound, Api(404, Some("NOT_FOUND"))),
+    passing(Fault::RequestTimeout, Api(408, Some("QUOTE_TIMEOUT"))),
+    lasting(Fault::Conflict, Api(409, Some("CONFLICT"))),
+    lasting(Fault::Unprocessable, Api(422, Some("HEADLESS_PROVIDER_REJECTED"))),
+    passing(Fault::TooEarly, Wait(425, None, [2, 2])),
+    passing(Fault::TooManyRequests, Api(429, Some("TOO_MANY_REQUESTS"))),
+    passing(Fault::TooManyRequestsSeconds, Wait(429, Some("TOO_MANY_REQUESTS"), [1, 1])),
+    passing(Fault::TooManyRequestsDate, Wait(429, Some("TOO_MANY_REQUESTS"), [0, 2])),
+    passing(Fault::InternalError, Api(500, Some("SERVICE_PROVIDER_ERROR"))),
+    passing(Fault::InternalErrorAfterWork, Api(500, Some("SERVICE_PROVIDER_ERROR"))),
+    lasting(Fault::NotSupported, Api(501, Some("NOT_SUPPORTED"))),
+    passing(Fault::BadGateway, Api(502, Some("TRANSACTION_EXCEPTION"))),
+    passing(Fault::Unavailable, Wait(503, Some("UNKNOWN"), [1, 1])),
+    passing(Fault::GatewayTimeout, Api(504, Some("UNKNOWN"))),
+    passing(Fault::HtmlErrorPage, Api(502, None)),
+    passing(Fault::EmptyError, Api(500, None)),
+    passing(Fault::ConnectionReset, INTERRUPTED),
+    passing(Fault::ConnectionResetUnworked, INTERRUPTED),
+    passing(Fault::Slow, TIMEOUT),
+    in_body(passing(Fault::SlowDrip, TIMEOUT)),
+    in_body(passing(Fault::CutOff, INTERRUPTED)),
+    in_body(lasting(Fault::MalformedJson, Unreadable)),
+    in_body(lasting(Fault::EmptyBody, Unreadable)),
+    in_body(lasting(Fault::NullValues, Read)),
+    lasting(Fault::UnknownEnumValues, Read),
+    lasting(Fault::ExtraFields, Read),
+    lasting(Fault::ManyDecimals, Read),
+    in_body(lasting(Fault::WrongScalars, Read)),
+    lasting(Fault::WrongVersion, Read),
+    lasting(Fault::NoVersion, Read),
+];
+
+impl Row {
+    /// What has to come out of a call of this operation.
+    pub fn expected(&self, planned: &Planned) -> Expected {
+        let operation = planned.operation;
+        // What is accepted and not done yet need not say anything.
+        let may_be_empty = self.fault == Fault::EmptyBody && operation.success.contains(&202);
+        let has_body = is_answered(operation) && !may_be_empty;
+        if self.is_in_body && !has_body { Read } else { self.expected }
+    }
+
+    /// Whether its calls mostly wait.
+    pub fn takes_time(&self) -> bool {
+        self.expected == TIMEOUT || matches!(self.expected, Wait(..))
+    }
+
+    /// How long the client waits.
+    pub fn patience(&self) -> Duration {
+        if self.expected == TIMEOUT { IMPATIENT } else { Duration::from_secs(60) }
+    }
+}
+
+/// What is wrong with what came out of a call.
+pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<String> {
+    let error = match outcome {
+        Ok(outcome) if expected == Read => return outcome.first_report.clone(),
+        Ok(_) => return Some(format!("a success in place of {expected:?}")),
+        Err(error) => error,
+    };
+    let code = error.code().map(AsRef::as_ref);
+    let wait = error.retry_after().map(|wait| wait.as_secs());
+    let status = error.status().map(|status| status.as_u16());
+    let is_right = match (expected, error.kind()) {
+        (Api(expected, said), ErrorKind::Api(_)) => {
+            (status, code, wait) == (Some(expected), said, None)
+        }
+        (Wait(expected, said, [least, most]), ErrorKind::Api(_)) => {
+            (status, code) == (Some(expected), said)
+                && wait.is_some_and(|wait| (least..=most).contains(&wait))
+        }
+        (Expected::Transport(expected), ErrorKind::Transport(failure)) => *failure == expected,
+        (Unreadable, ErrorKind::Decode { .. }) => true,
+        _ => false,
+    };
+    let is_named = error.operation().is_some()
+        && (!matches!(error.kind(), ErrorKind::Api(_)) || error.request_id().is_some());
+    (!is_right || !is_named).then(|| format!("{error} in place of {expected:?}"))
+}
+
+#[test]
+fn conformance_knows_all_faults() {
+    let known: Vec<Fault> = ROWS.iter().map(|row| row.fault).collect();
+    assert_eq!(known, Fault::ALL);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_of_faults() {
+    let sandbox = Sandbox::builder().examples_only(true).slow(LATE).start().await.unwrap();
+    let requests = minimal();
+    let (mut calls, mut failures) = (0, Vec::new());
+    for row in ROWS {
+        let (fault, http) = (row.fault, http(Some(row.fault)));
+        for strict in [false, true] {
+            let transport = transport(&sandbox, http.clone())
+                .with_strict_reading(strict)
+                .with_timeout(row.patience());
+            for (planned, outcome) in send(requests.iter().copied(), &transport).await {
+                calls += 1;
+                let place = || format!("{fault}, strict {strict}, {}", planned.place());
+                let wrong = wrong(row.expected(&planned), &outcome);
+                failures.extend(wrong.map(|wrong| format!("{}: {wrong}", place())));
+                failures.extend(outcome.ok().and_then(|outcome| {
+                    let expected = version(fault, &planned);
+                    (outcome.version.as_deref() != expected)
+                        .then(|| format!("{}: {:?} in {expected:?}", place(), outcome.version))
+                }));
+            }
+        }
+        let happened = sandbox.faults_happened().remove(&fault).unwrap_or_default();
+        let twice = 2 * requests.len() as u64;
+        if happened != twice {
+            failures.push(format!("{fault}: {happened} requests in place of {twice}"));
+        }
+    }
+    say(&format!(
+        "conformance: {} faults, {} operations, 2 modes: {calls} calls, {} failures",
+        ROWS.len(),
+        requests.len(),
+        failures.len(),
+    ));
+    assert_none(&failures);
+}
+
+/// What the answer says in `Meld-Version`.
+fn version(fault: Fault, planned: &Planned) -> Option<&'static str> {
+    match fault {
+        Fault::WrongVersion => Some("2019-01-01"),
+        Fault::NoVersion => None,
+        _ => Some(planned.operation.version),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_of_patience() {
+    let slow = Duration::from_millis(40);
+    let sandbox = Sandbox::builder().examples_only(true).slow(slow).start().await.unwrap();
+    let (mut calls, mut failures) = (0, Vec::new());
+    for fault in [Fault::Slow, Fault::SlowDrip] {
+        let transport = transport(&sandbox, http(Some(fault))).with_strict_reading(true);
+        for (planned, outcome) in send(minimal(), &transport).await {
+            calls += 1;
+            let wrong = wrong(Read, &outcome);
+            failures.extend(wrong.map(|wrong| format!("{fault}, {}: {wrong}", planned.place())));
+        }
+    }
+    say(&format!("conformance: {calls} slow answers waited for, {} failures", failures.len()));
+    assert_none(&failures);
+}

@@ -1,0 +1,141 @@
+//! All requests of all operations, and all answers: the sandbox takes each request, and the client reads each answer
+//! with all that is in it.
+
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
+use meld_client::{Decimal, Error, Transport, reqwest};
+use meld_client_core::http::HeaderValue;
+use meld_sandbox::{Filling, Sandbox};
+use meld_tests::calls::{Outcome, Planned, key};
+use serde_json::Value;
+
+use crate::run::{all, assert_none, http, say, send, transport};
+
+const FILLINGS: [Filling; 2] = [Filling::Minimal, Filling::Full];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_of_requests_and_answers() {
+    let (mut operations, mut calls, mut compared) = (BTreeSet::new(), 0, 0);
+    let mut failures = Vec::new();
+    let requests = all();
+    for filling in FILLINGS {
+        let builder = Sandbox::builder().examples_only(true).filling(filling);
+        let sandbox = builder.start().await.unwrap();
+        let http = http(None);
+        for strict in [false, true] {
+            let transport = transport(&sandbox, http.clone()).with_strict_reading(strict);
+            let received = sandbox.requests_received();
+            let outcomes = send(requests.iter().copied(), &transport).await;
+            assert_eq!(sandbox.requests_received() - received, outcomes.len() as u64);
+            for (planned, outcome) in &outcomes {
+                calls += 1;
+                operations.insert(key(planned.operation));
+                let place = format!("{}, answer {filling:?}, strict {strict}", planned.place());
+                failures.extend(wrong(planned, outcome).map(|wrong| format!("{place}: {wrong}")));
+            }
+            if !strict {
+                for (planned, outcome) in outcomes {
+                    let Ok(Outcome { value: Some(value), .. }) = outcome else { continue };
+                    let sent = answer(&sandbox, &http, &transport, &planned).await;
+                    compared += 1;
+                    let difference = difference(&sent, &value, "");
+                    failures.extend(difference.map(|it| format!("{}: {it}", planned.place())));
+                }
+            }
+        }
+    }
+    say(&format!(
+        "conformance: {} operations, {} requests, {} fillings of answers, 2 modes: {calls} calls, {compared} answers \
+         compared with what was sent, {} failures",
+        operations.len(),
+        requests.len(),
+        FILLINGS.len(),
+        failures.len(),
+    ));
+    assert_none(&failures);
+}
+
+/// What is not as it has to be.
+fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> {
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => return Some(format!("{error}: {:?}", error.api())),
+    };
+    if !planned.operation.success.contains(&outcome.status) {
+        return Some(format!("the status is {}", outcome.status));
+    }
+    if outcome.version.as_deref() != Some(planned.operation.version) {
+        return Some(format!("the version is {:?}", outcome.version));
+    }
+    outcome.first_report.clone()
+}
+
+/// The body that the sandbox answers to the same request, sent without our client.
+async fn answer(
+    sandbox: &Sandbox,
+    http: &reqwest::Client,
+    transport: &Transport,
+    planned: &Planned,
+) -> Value {
+    let request = planned.request(transport).unwrap();
+    let target = format!("{}{}", sandbox.base_url(), request.path_and_query().unwrap());
+    let mut message = http.request(planned.operation.method.into(), target);
+    for (name, value) in request.shown_headers() {
+        // What credentials say does not matter here.
+        message = message.header(name, value.unwrap_or("credential"));
+    }
+    let mut key = HeaderValue::try_from(format!("BASIC {}", sandbox.api_key())).unwrap();
+    key.set_sensitive(true);
+    message = message
+        .header("authorization", key)
+        .header("meld-version", planned.operation.version)
+        .header("content-type", "application/json")
+        .body(request.body_bytes().unwrap_or_default().to_vec());
+    let bytes = message.send().await.unwrap().bytes().await.unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+/// Where something that was sent is missing or has changed. Numbers and times may be written in another way, and what
+/// is empty may be left out.
+fn difference(sent: &Value, read: &Value, path: &str) -> Option<String> {
+    match (sent, read) {
+        (Value::Object(sent), Value::Object(read)) => {
+            let names: BTreeSet<&String> = sent.keys().chain(read.keys()).collect();
+            names.into_iter().find_map(|name| {
+                let of = |fields: &serde_json::Map<_, _>| fields.get(name).cloned();
+                let (sent, read) = (of(sent).unwrap_or_default(), of(read).unwrap_or_default());
+                difference(&sent, &read, &format!("{path}.{name}"))
+            })
+        }
+        (Value::Array(sent), Value::Array(read)) if sent.len() == read.len() => {
+            let mut pairs = sent.iter().zip(read).enumerate();
+            pairs.find_map(|(index, (sent, read))| {
+                difference(sent, read, &format!("{path}[{index}]"))
+            })
+        }
+        _ if sent == read || is_nothing(sent) && is_nothing(read) => None,
+        _ if is_same(sent, read) => None,
+        _ => Some(format!("{path}: sent {sent}, read {read}")),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether two scalars are the same number or the same time.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let (one, other) = (text(one), text(other));
+    let number = |text: &str| text.parse::<Decimal>().ok();
+    let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    number(&one).is_some_and(|one| number(&other) == Some(one))
+        || time(&one).is_some_and(|one| time(&other) == Some(one))
+}

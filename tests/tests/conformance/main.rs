@@ -1,0 +1,8 @@
+//! Every operation of every version through the real client against servers that know nothing of how it was made: the
+//! sandbox, as it is and with everything that it can do wrong.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+mod faults;
+mod filled;
+mod repeated;
+mod run;

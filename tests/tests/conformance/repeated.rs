@@ -1,0 +1,126 @@
+//! What is sent again after which fault, as the sandbox has seen it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use meld_client::Retries;
+use meld_client_core::Repetition;
+use meld_sandbox::Sandbox;
+use meld_tests::calls::Planned;
+
+use crate::faults::{Expected, ROWS, Row, wrong};
+use crate::run::{assert_none, http, minimal, say, send, transport};
+
+/// The default, but for the waits.
+fn retries() -> Retries {
+    Retries::default().waits(Duration::from_millis(1), Duration::from_millis(2))
+}
+
+/// How often the default sends again.
+const AGAIN: u64 = 2;
+
+/// How often a request has to arrive.
+fn attempts(row: &Row, planned: &Planned) -> u64 {
+    let may_be_repeated = match planned.operation.repetition() {
+        Repetition::Harmless => true,
+        // The client makes a key of its own for each call.
+        Repetition::NeedsKey => planned.operation.takes_idempotency_key,
+        _ => false,
+    };
+    let fails = row.expected(planned) != Expected::Read;
+    if row.may_pass && fails && may_be_repeated { 1 + AGAIN } else { 1 }
+}
+
+/// The operations by what sending them a second time may do.
+fn kinds() -> Vec<(String, Vec<Planned>)> {
+    let mut kinds: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
+    for planned in minimal() {
+        kinds.entry(format!("{:?}", planned.operation.repetition())).or_default().push(planned);
+    }
+    kinds.into_iter().collect()
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Figures {
+    calls: u64,
+    requests: u64,
+    failures: Vec<String>,
+}
+
+impl Figures {
+    fn add(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.requests += other.requests;
+        self.failures.extend(other.failures);
+    }
+}
+
+/// Calls all operations of a kind while one thing goes wrong.
+async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures {
+    let fault = row.fault;
+    let transport =
+        transport(sandbox, http(Some(fault))).with_retries(retries()).with_timeout(row.patience());
+    let mut figures = Figures::default();
+    let mut expected = 0;
+    for (planned, outcome) in send(requests, &transport).await {
+        figures.calls += 1;
+        let attempts = attempts(row, &planned);
+        expected += attempts;
+        let said = outcome.as_ref().map_or_else(|error| 1 + u64::from(error.retries()), |_| 1);
+        let place = || format!("{fault}, {}", planned.place());
+        if said != attempts {
+            figures.failures.push(format!("{}: {said} attempts in place of {attempts}", place()));
+        }
+        let wrong = wrong(row.expected(&planned), &outcome);
+        figures.failures.extend(wrong.map(|wrong| format!("{}: {wrong}", place())));
+    }
+    let happened = sandbox.faults_happened().remove(&fault).unwrap_or_default();
+    figures.requests += happened;
+    if happened != expected {
+        let wrong = format!("{fault}: {happened} requests arrived in place of {expected}");
+        figures.failures.push(wrong);
+    }
+    figures
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_of_retries() {
+    let kinds = kinds();
+    assert_eq!(kinds.len(), 4, "every kind of operation is there");
+    let mut figures = Figures::default();
+    for (kind, requests) in &kinds {
+        // A sandbox for each kind: what it counts is then of this kind alone.
+        let slow = Duration::from_secs(600);
+        let sandbox = Sandbox::builder().examples_only(true).slow(slow).start().await.unwrap();
+        let sandbox = Arc::new(sandbox);
+        let (waiting, others): (Vec<&Row>, _) = ROWS.iter().partition(|row| row.takes_time());
+        let checks = waiting.into_iter().map(|row| {
+            let (sandbox, requests) = (Arc::clone(&sandbox), requests.clone());
+            tokio::spawn(async move { check(&sandbox, row, requests).await })
+        });
+        // What mostly waits does so at the same time.
+        let checks: Vec<_> = checks.collect();
+        for row in others {
+            figures.add(check(&sandbox, row, requests.clone()).await);
+        }
+        for check in checks {
+            figures.add(check.await.unwrap());
+        }
+        let received = sandbox.requests_received();
+        let faults: u64 = sandbox.faults_happened().values().sum();
+        assert_eq!(received, faults, "{kind}: every request was of a call that was made");
+    }
+    let counted: Vec<String> =
+        kinds.iter().map(|(kind, requests)| format!("{} {kind}", requests.len())).collect();
+    say(&format!(
+        "conformance: {} faults with retries, operations: {}: {} calls, {} requests, {} failures",
+        ROWS.len(),
+        counted.join(", "),
+        figures.calls,
+        figures.requests,
+        figures.failures.len(),
+    ));
+    assert_none(&figures.failures);
+}

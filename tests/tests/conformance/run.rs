@@ -1,0 +1,84 @@
+//! Sends all requests of all operations, and counts.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use meld_client::{Error, Retries, Transport, reqwest};
+use meld_client_core::{Operation, SecretString};
+use meld_sandbox::{Fault, Sandbox};
+use meld_tests::answers::MODULES;
+use meld_tests::calls::{Fill, Outcome, Planned, planned};
+use reqwest::header::{HeaderMap, HeaderValue};
+use tokio::sync::Semaphore;
+
+/// So many calls are under way at once: more only wait for one another.
+const AT_ONCE: usize = 200;
+
+/// An HTTP client whose requests all ask for a fault.
+pub fn http(fault: Option<Fault>) -> reqwest::Client {
+    let mut headers = HeaderMap::new();
+    if let Some(fault) = fault {
+        headers.insert("sandbox-fault", HeaderValue::from_static(fault.name()));
+    }
+    reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap()
+}
+
+/// A transport to a sandbox that sends nothing twice.
+pub fn transport(sandbox: &Sandbox, http: reqwest::Client) -> Transport {
+    Transport::new(sandbox.base_url(), http)
+        .unwrap()
+        .with_api_key(SecretString::from(sandbox.api_key()))
+        .with_retries(Retries::off())
+}
+
+/// Every request of every operation.
+pub fn all() -> Vec<Planned> {
+    // Nothing is sent there: requests are built to count what has to be sent.
+    planned(&Transport::new("http://localhost", http(None)).unwrap()).unwrap()
+}
+
+/// One request of every operation: what is required.
+pub fn minimal() -> Vec<Planned> {
+    let is_it = |planned: &Planned| (planned.fill, planned.turn) == (Fill::Minimal, 0);
+    all().into_iter().filter(is_it).collect()
+}
+
+/// Whether a success of the operation has a body.
+pub fn is_answered(operation: &Operation) -> bool {
+    let mut answers = MODULES.iter().flat_map(|module| module.answers);
+    answers.any(|answer| answer.operation == operation && answer.read.is_some())
+}
+
+/// Sends requests, and gives what came of each.
+pub async fn send(
+    planned: impl IntoIterator<Item = Planned>,
+    transport: &Transport,
+) -> Vec<(Planned, Result<Outcome, Error>)> {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let start = |planned: Planned| {
+        let (places, sending) = (Arc::clone(&places), planned.send(transport.clone()));
+        let call = tokio::spawn(async move {
+            let _place = places.acquire().await.unwrap();
+            sending.await
+        });
+        (planned, call)
+    };
+    let calls: Vec<_> = planned.into_iter().map(start).collect();
+    let mut outcomes = Vec::new();
+    for (planned, call) in calls {
+        // A call that panics ends the test here.
+        outcomes.push((planned, call.await.unwrap()));
+    }
+    outcomes
+}
+
+/// Prints figures past the test harness, which shows the output of failed tests only.
+pub fn say(line: &str) {
+    std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Fails with the first of what went wrong.
+pub fn assert_none(failures: &[String]) {
+    let first: Vec<&str> = failures.iter().take(20).map(String::as_str).collect();
+    assert!(first.is_empty(), "{} failures:\n{}", failures.len(), first.join("\n"));
+}
