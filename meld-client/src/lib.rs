@@ -76,6 +76,12 @@ pub use quotes::RankedQuotes;
 pub use versions::*;
 
 /// The examples of the README, compiled as tests.
-#[cfg(all(doctest, feature = "v2026-02-03", feature = "crypto", feature = "bank_linking"))]
+#[cfg(all(
+    doctest,
+    feature = "v2026-02-03",
+    feature = "bank_linking",
+    feature = "crypto",
+    feature = "webhooks"
+))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
