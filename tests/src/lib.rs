@@ -7,6 +7,7 @@ pub mod calls;
 pub mod cargo;
 pub mod cases;
 pub mod check;
+pub mod document_faults;
 pub mod json;
 pub mod model;
 pub mod outline;

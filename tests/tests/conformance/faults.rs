@@ -10,7 +10,7 @@ use meld_tests::calls::{Outcome, Planned};
 use crate::run::{assert_none, http, is_answered, minimal, say, send, transport};
 
 /// Longer than this no answer is waited for where it is late on purpose; all others come much sooner.
-const IMPATIENT: Duration = Duration::from_millis(1500);
+const IMPATIENT: Duration = Duration::from_secs(2);
 /// So late that no client waits.
 const LATE: Duration = Duration::from_secs(600);
 

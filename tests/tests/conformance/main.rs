@@ -4,5 +4,6 @@
 
 mod faults;
 mod filled;
+mod prism;
 mod repeated;
 mod run;

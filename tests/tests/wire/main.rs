@@ -14,6 +14,7 @@ use meld_client_core::Method;
 use meld_client_core::ParameterLocation::{Header, Path, Query};
 use meld_tests::answers::MODULES;
 use meld_tests::calls::{CALLS, Fill, key};
+use meld_tests::document_faults;
 use meld_tests::json::Json;
 use serde_json::Value;
 
@@ -72,13 +73,6 @@ fn every_request_carries_what_all_carry() {
     }
 }
 
-/// Parameters that are documented in a form that no right value has: the operation, the name, and the reason.
-const FAULTS_OF_PARAMETERS: &[(&str, &str, &str)] = &[(
-    "GET /bank-linking/investments/transactions",
-    "statuses",
-    "the schema has one status; the description says that several go with commas between them",
-)];
-
 #[test]
 fn parameters_are_as_documented() {
     let mut validators = BTreeMap::new();
@@ -102,9 +96,9 @@ fn parameters_are_as_documented() {
                     validators.entry(of_schema).or_insert_with(|| documented.validator(schema));
                 let faults = faults(validator, &typed(value, schema));
                 let operation = sent.operation.to_string();
-                let is_known = FAULTS_OF_PARAMETERS
+                let is_known = document_faults::PARAMETERS
                     .iter()
-                    .any(|(known, parameter, _)| *known == operation && parameter == name);
+                    .any(|known| known.operation == operation && known.name == name);
                 assert!(is_known || faults.is_empty(), "{} {name}: {faults:?}", sent.place());
             }
         }
@@ -119,28 +113,9 @@ fn typed(value: &str, schema: &Value) -> Value {
     }
 }
 
-/// Why a body that is right does not fit the document: the operations, what the fault is about, and the reason.
-const FAULTS_OF_BODIES: &[(&str, &str, &str)] = &[
-    (
-        "POST /bank-linking/connections/import",
-        r#""serviceProvider":"MESH""#,
-        "MESH has a form of its own, and is not among the values of the selector",
-    ),
-    (
-        "POST /crypto/session/widget",
-        "is valid under more than one of the schemas",
-        "sessionType, which stands beside the data, says which form it is; a schema cannot",
-    ),
-    (
-        "PATCH ",
-        ": null is not ",
-        "what takes a value away is not in the schema, which has all fields optional and none nullable",
-    ),
-];
-
 #[test]
 fn bodies_are_as_documented() {
-    let mut known: BTreeSet<&(&str, &str, &str)> = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for requests in requests_by_operation().filter(|requests| requests[0].operation.has_body) {
         let documented = Documented::of(&requests[0]);
         let validator = documented.validator(documented.body().unwrap());
@@ -148,15 +123,19 @@ fn bodies_are_as_documented() {
             let body: Value = serde_json::from_str(&sent.received.body).unwrap();
             for fault in faults(&validator, &body) {
                 let operation = sent.operation.to_string();
-                let reason = FAULTS_OF_BODIES.iter().find(|(operations, what, _)| {
-                    operation.starts_with(operations) && fault.contains(what)
+                let reason = document_faults::BODIES.iter().find(|known| {
+                    operation.starts_with(known.operations) && fault.contains(known.by_schema)
                 });
                 assert!(reason.is_some(), "{}: {fault}", sent.place());
-                known.extend(reason);
+                known.extend(reason.map(|known| known.reason));
             }
         }
     }
-    assert_eq!(known.len(), FAULTS_OF_BODIES.len(), "some are no faults any more: {known:?}");
+    assert_eq!(
+        known.len(),
+        document_faults::BODIES.len(),
+        "some are no faults any more: {known:?}"
+    );
 }
 
 fn requests_by_operation() -> impl Iterator<Item = &'static [Sent]> {

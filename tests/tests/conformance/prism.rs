@@ -1,0 +1,270 @@
+//! The same requests against Prism, which nobody here wrote: it judges them by the documents as published, and answers
+//! what it makes of these.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use meld_client::{Error, Observer, Retries, Transport, reqwest};
+use meld_client_core::{Attempt, Operation, Outcome as Ended, SecretString};
+use meld_tests::calls::{Outcome, Planned, key};
+use meld_tests::document_faults;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+
+use crate::run::{all, assert_none, say, send};
+
+/// Where Prism is wrong, or has no right answer to give: the operation, what it says, and the reason.
+const FAULTS_OF_PRISM: &[(&str, &str, &str)] = &[
+    (
+        "POST /bank-linking/connections/import",
+        "must be <= 9007199254740991",
+        "int64 has more values than the numbers of JavaScript, which Prism takes for all there are",
+    ),
+    (
+        "POST /payments/virtual-account/onramp-order",
+        "receivingBankInformation must match exactly one schema in oneOf",
+        "two of the forms of an answer have the same fields, none required: none fits one of them alone",
+    ),
+];
+
+/// Why something is not valid by its judgement, where that is known.
+fn reason(operation: &str, said: &str) -> Option<&'static str> {
+    let of_prism = FAULTS_OF_PRISM
+        .iter()
+        .find(|(known, what, _)| *known == operation && said.contains(what))
+        .map(|(_, _, reason)| *reason);
+    let of_body = document_faults::BODIES
+        .iter()
+        .find(|known| operation.starts_with(known.operations) && said.contains(known.by_prism));
+    let of_parameter = document_faults::PARAMETERS.iter().find(|known| {
+        known.operation == operation && said.contains(&format!("parameter {} ", known.name))
+    });
+    of_prism.or(of_body.map(|known| known.reason)).or(of_parameter.map(|known| known.reason))
+}
+
+/// So many of them run at once: each takes a core while it starts.
+const AT_ONCE: usize = 2;
+
+/// What Prism is started with, if it is there.
+fn program() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent()?.join("prism");
+    let program = folder.join("node_modules/@stoplight/prism-cli/dist/index.js");
+    let node = Command::new("node").arg("--version").stdout(Stdio::null()).status();
+    (program.is_file() && node.is_ok_and(|status| status.success())).then_some(program)
+}
+
+/// A document as published, but for what no answer of Prism has: `*/*` is JSON.
+fn document(path: &Path) -> Value {
+    let mut document = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    say_json(&mut document);
+    document
+}
+
+fn say_json(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(content) = fields.get_mut("content").and_then(Value::as_object_mut)
+                && !content.contains_key("application/json")
+                && let Some(media) = content.remove("*/*")
+            {
+                content.insert("application/json".to_owned(), media);
+            }
+            fields.values_mut().for_each(say_json);
+        }
+        Value::Array(items) => items.iter_mut().for_each(say_json),
+        _ => {}
+    }
+}
+
+/// A running Prism, until it is dropped.
+struct Prism {
+    process: Child,
+    address: String,
+}
+
+impl Prism {
+    async fn start(program: &Path, document: &Path) -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let process = Command::new("node")
+            .arg(program)
+            .arg("mock")
+            .arg(document)
+            // Without `--errors`, which would refuse answers too: what is wrong stands in a header of every answer.
+            .args(["--host", "127.0.0.1", "--verboseLevel", "error"])
+            .args(["--port", &address.port().to_string()])
+            .args(["--seed", "meld"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut prism = Self { process, address: format!("http://{address}") };
+        while TcpStream::connect(address).await.is_err() {
+            assert_eq!(prism.process.try_wait().unwrap(), None, "Prism takes no {document:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        prism
+    }
+
+    /// A transport that sends nothing twice; whether answers are made anew from the schema.
+    fn transport(&self, is_dynamic: bool, seen: &Arc<Seen>) -> Transport {
+        let mut headers = HeaderMap::new();
+        if is_dynamic {
+            // What `--dynamic` does for all requests.
+            let prefer = HeaderName::from_static("prefer");
+            headers.insert(prefer, HeaderValue::from_static("dynamic=true"));
+        }
+        let http = reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap();
+        Transport::new(&self.address, http)
+            .unwrap()
+            .with_api_key(SecretString::from("key-of-the-tests"))
+            .with_retries(Retries::off())
+            .with_timeout(Duration::from_secs(120))
+            .with_observer(Arc::clone(seen) as Arc<dyn Observer>)
+    }
+}
+
+impl Drop for Prism {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to do.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What Prism says against requests and its own answers, by operation.
+#[derive(Default)]
+struct Seen(Mutex<Vec<(&'static Operation, String)>>);
+
+impl Observer for Seen {
+    fn ended(&self, attempt: &Attempt<'_>, outcome: &Ended<'_>) {
+        let violations = outcome.headers().and_then(|headers| headers.get("sl-violations"));
+        if let Some(violations) = violations {
+            let said = String::from_utf8_lossy(violations.as_bytes()).into_owned();
+            self.0.lock().unwrap().push((attempt.operation(), said));
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Judged {
+    calls: usize,
+    /// Answers that were read.
+    read: usize,
+    /// The operations of these, with how the answers were made.
+    operations: BTreeSet<(bool, String)>,
+    /// Why something was not valid, and how often.
+    reasons: BTreeMap<&'static str, usize>,
+    failures: Vec<String>,
+}
+
+impl Judged {
+    fn add(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.read += other.read;
+        self.operations.extend(other.operations);
+        self.failures.extend(other.failures);
+        for (reason, count) in other.reasons {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_by_the_judgement_of_prism() {
+    let Some(program) = program() else {
+        let missing = "Prism is not installed beside the builds, or there is no node";
+        assert!(std::env::var_os("CI").is_none(), "{missing}");
+        say(&format!("conformance: {missing}: nothing is compared with it; .ci/run installs it"));
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let requests = all();
+    let modules: BTreeSet<(&str, &str)> =
+        requests.iter().map(|planned| (planned.version, planned.family)).collect();
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let mut judging = Vec::new();
+    for &(version, family) in &modules {
+        let name = format!("{}-{}.json", family.replace('_', ""), version.replace(['v', '-'], ""));
+        let (path, program) = (folder.path().join(&name), program.clone());
+        std::fs::write(&path, document(&openapi.join(&name)).to_string()).unwrap();
+        let is_of_it = |planned: &&Planned| (planned.version, planned.family) == (version, family);
+        let requests: Vec<Planned> = requests.iter().filter(is_of_it).copied().collect();
+        let places = Arc::clone(&places);
+        judging.push(tokio::spawn(async move {
+            let _place = places.acquire().await.unwrap();
+            judge(&Prism::start(&program, &path).await, requests).await
+        }));
+    }
+    let mut all = Judged::default();
+    for judged in judging {
+        all.add(judged.await.unwrap());
+    }
+    let operations: BTreeSet<String> =
+        requests.iter().map(|planned| key(planned.operation)).collect();
+    say(&format!(
+        "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic answers: {} calls, {} answers \
+         read, {} failures",
+        modules.len(),
+        operations.len(),
+        requests.len(),
+        all.calls,
+        all.read,
+        all.failures.len(),
+    ));
+    for (reason, count) in &all.reasons {
+        say(&format!("conformance: Prism, {count} times known: {reason}"));
+    }
+    assert_none(&all.failures);
+    assert_eq!(all.operations.len(), 2 * operations.len(), "each has a request that is answered");
+    let known =
+        FAULTS_OF_PRISM.len() + document_faults::BODIES.len() + document_faults::PARAMETERS.len();
+    assert_eq!(all.reasons.len(), known, "some are no faults any more");
+}
+
+/// Sends all requests of a document.
+async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
+    let mut judged = Judged::default();
+    for is_dynamic in [false, true] {
+        let seen = Arc::new(Seen::default());
+        let transport = prism.transport(is_dynamic, &seen);
+        for (planned, outcome) in send(requests.iter().copied(), &transport).await {
+            judged.calls += 1;
+            if outcome.is_ok() {
+                judged.read += 1;
+                judged.operations.insert((is_dynamic, key(planned.operation)));
+            }
+            let wrong = wrong(&outcome)
+                .map(|wrong| format!("{}, dynamic {is_dynamic}: {wrong}", planned.place()));
+            judged.failures.extend(wrong);
+        }
+        for (operation, said) in seen.0.lock().unwrap().drain(..) {
+            match reason(&operation.to_string(), &said) {
+                Some(reason) => *judged.reasons.entry(reason).or_default() += 1,
+                None => judged.failures.push(format!("{}: {said}", key(operation))),
+            }
+        }
+    }
+    judged
+}
+
+/// What is not as it has to be of an answer; what is not valid stands in a header, and is looked at apart.
+fn wrong(outcome: &Result<Outcome, Error>) -> Option<String> {
+    match outcome {
+        Ok(outcome) => outcome.first_report.clone(),
+        Err(error) if error.headers().is_some_and(|all| all.contains_key("sl-violations")) => None,
+        Err(error) => {
+            let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
+            Some(format!("{error}: {body}"))
+        }
+    }
+}
