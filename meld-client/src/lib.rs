@@ -3,14 +3,17 @@
 //! [`Meld`] is the client: one environment, one API key, cheap to clone. A function of it named after an API version
 //! gives the families of that version, and their functions give calls: builders that end in `send().await`.
 //!
-//! ```no_run
+//! ```
 //! # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
-//! # async fn example() -> Result<(), meld_client::Error> {
-//! use meld_client::v2026_02_03::prelude::*;
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = meld_sandbox::Sandbox::start().await?;
 //! use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
+//! use meld_client::v2026_02_03::prelude::*;
 //! use meld_client::{Decimal, Meld};
 //!
-//! let meld = Meld::from_env()?; // MELD_API_KEY, MELD_ENVIRONMENT
+//! // Or `Meld::from_env()`, or `.environment(Environment::Production)`.
+//! let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 //! let request = CryptoQuoteRequest::builder()
 //!     .country_code("US")
 //!     .source_currency_code("USD")
@@ -20,8 +23,11 @@
 //! for quote in quotes.ranked() {
 //!     println!("{:?} {:?}", quote.service_provider, quote.destination_amount);
 //! }
+//! # assert!(quotes.best().is_some());
 //! # Ok(())
 //! # }
+//! # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
+//! # fn main() {}
 //! ```
 //!
 //! # What is where

@@ -13,6 +13,33 @@ use crate::{Error, Request, ResponseValue, Transport};
 /// the service turns pages by are not seen; a walk that was cut off goes on from a stored key if the
 /// builder's `after` is set to it. What belongs to the order of a list and not to time: `after` is
 /// further down the list.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// use std::pin::pin;
+///
+/// use futures_util::TryStreamExt;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let search = meld.v2026_02_03().bank_linking().institutions_search().limit(100);
+/// let mut institutions = pin!(search.stream());
+/// while let Some(institution) = institutions.try_next().await? {
+///     println!("{:?}", institution.name);
+/// }
+///
+/// // Short lists at once.
+/// let connections = meld.v2026_02_03().bank_linking().connections_search().all(1000).await?;
+/// # assert!(connections.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
+/// # fn main() {}
+/// ```
 pub trait Paged: Call<Answer: Page> {
     /// The items, one after the other. A page is asked for when its first item is wanted.
     ///
