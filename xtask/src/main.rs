@@ -1,10 +1,12 @@
 //! The jobs of this workspace, as `cargo xtask <job>`.
 
+mod cargo;
 mod compile_time;
 mod ops;
 mod output;
 mod regen;
 mod sandbox;
+mod soak;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Job {
     CompileTime(compile_time::Options),
     /// Serves a Meld on this machine until Ctrl-C: prints its address and key
     Sandbox(sandbox::Options),
+    /// Lets 200 clients pay for a minute at the sandbox while 5 percent of the requests go wrong
+    Soak(soak::Options),
 }
 
 /// Which documents a job is for.
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
         Job::Ops(options) => ops::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),
         Job::Sandbox(options) => sandbox::run(&root, options),
+        Job::Soak(options) => soak::run(&root, options),
     };
     output.unwrap_or_else(|error| Output::failed(&error)).print()
 }

@@ -3,11 +3,11 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use clap::Args;
-use meld_gen::error::{Error, ErrorKind, Location, Result};
+use meld_gen::error::Result;
 
+use crate::cargo;
 use crate::output::Output;
 
 /// The arguments of the job: those of the program.
@@ -21,16 +21,7 @@ pub struct Options {
 
 /// Serves until Ctrl-C.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = cargo::command();
     cargo.args(["run", "--quiet", "--package", "meld-sandbox", "--"]).args(&options.arguments);
-    let failed = |what: String| {
-        Error::new(ErrorKind::Io, Location::new("meld-client/sandbox", ""), what, "see above")
-    };
-    match cargo.current_dir(root).status() {
-        Ok(status) if status.success() => Ok(Output::default()),
-        // By a signal: Ctrl-C goes to the program as well.
-        Ok(status) if status.code().is_none() => Ok(Output::default()),
-        Ok(status) => Err(failed(format!("the sandbox did not run ({status})"))),
-        Err(error) => Err(failed(format!("cargo cannot be run ({error})"))),
-    }
+    cargo::run(root, cargo, "meld-client/sandbox")
 }

@@ -271,7 +271,7 @@ fn report(lines: &[usize; 2], rows: &[Row], limit: f64) -> Output {
 
 /// The cargo that runs this program, with nothing built incrementally.
 fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = crate::cargo::command();
     cargo.env("CARGO_INCREMENTAL", "0");
     cargo
 }

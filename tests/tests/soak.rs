@@ -1,0 +1,351 @@
+//! Many clients at once against the sandbox, while five of a hundred requests go wrong: no payment is lost or made
+//! twice, no task is left behind, and memory stays as it is.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
+use meld_client::v2026_02_03::payments::types::{
+    PaymentRefundRequest, PaymentTransactionRequest, PaymentTransactionResponse,
+};
+use meld_client::{Attempt, Call, Decimal, ErrorKind, Meld, Observer, reqwest};
+use meld_sandbox::{Fault, FaultRule, Payment, Sandbox};
+use peak_alloc::PeakAlloc;
+use tokio::runtime::Handle;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Memory and tasks are of the whole process: one load at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// So many of all requests go wrong.
+const FAULTS: f64 = 0.05;
+/// How long an answer takes that is slow, and how long a client waits: not so long.
+const SLOW: Duration = Duration::from_millis(1500);
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// So often is a payment sent again whose outcome is not known, after all that the client does by itself.
+const RESENT_AT_MOST: usize = 50;
+/// So much more may be in use after the last phase than after the first: what a runtime keeps for later.
+const MAY_GROW: usize = 256 * 1024;
+
+/// How much is done.
+struct Load {
+    clients: usize,
+    /// Equal ones, each with a sandbox of its own: when that is gone, so is its ledger.
+    phases: u32,
+    phase: Duration,
+}
+
+#[test]
+#[ignore = "takes a minute: cargo xtask soak"]
+fn soak() {
+    run(&Load { clients: 200, phases: 6, phase: Duration::from_secs(10) });
+}
+
+#[test]
+fn soak_in_short() {
+    run(&Load { clients: 50, phases: 2, phase: Duration::from_secs(1) });
+}
+
+fn run(load: &Load) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        // What is made once in a process is made before anything is measured.
+        phase(load.clients, Duration::from_millis(500), 0).await;
+        let (mut figures, mut at_rest) = (Figures::default(), Vec::new());
+        for number in 1..=load.phases {
+            figures.add(phase(load.clients, load.phase, number).await);
+            at_rest.push(MEMORY.current_usage());
+        }
+        say(&figures.shown(load));
+        say(&shown_memory(&figures, &at_rest));
+        figures.check();
+        let growth = at_rest[at_rest.len() - 1].saturating_sub(at_rest[0]);
+        assert!(growth < MAY_GROW, "{growth} bytes more in use after the last phase: {at_rest:?}");
+    });
+}
+
+/// Lets clients pay for a while. When it is over, everything is gone that it made.
+async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
+    let tasks = Handle::current().metrics().num_alive_tasks();
+    MEMORY.reset_peak_usage();
+    let rules = Fault::ALL
+        .iter()
+        .map(|&fault| FaultRule::new(fault).probability(FAULTS / Fault::ALL.len() as f64));
+    let builder = Sandbox::builder().seed(number.into()).slow(SLOW).faults(rules);
+    let sandbox = builder.start().await.unwrap();
+    let counter = Arc::new(Counter::default());
+    let meld = client(&sandbox, Arc::clone(&counter));
+    let started = Instant::now();
+    let working: Vec<_> = (0..clients)
+        .map(|client| tokio::spawn(work(meld.clone(), client, started + lasts)))
+        .collect();
+    let mut orders = Vec::new();
+    for client in working {
+        orders.extend(client.await.unwrap());
+    }
+    let mut figures = Figures {
+        seconds: started.elapsed().as_secs_f64(),
+        calls: counter.calls.load(Ordering::Relaxed),
+        retries: counter.retries.load(Ordering::Relaxed),
+        requests: sandbox.requests_received(),
+        faults: sandbox.faults_happened(),
+        peak: MEMORY.peak_usage(),
+        ..Figures::default()
+    };
+    figures.compare(&orders, &sandbox.payments());
+    drop((meld, sandbox, orders));
+    figures.tasks_left = tasks_left(tasks).await;
+    figures
+}
+
+fn client(sandbox: &Sandbox, counter: Arc<Counter>) -> Meld {
+    struct Shared(Arc<Counter>);
+    impl Observer for Shared {
+        fn sending(&self, attempt: &Attempt<'_>) {
+            let Counter { calls, retries } = &*self.0;
+            let counter = if attempt.retries() == 0 { calls } else { retries };
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    Meld::builder()
+        .base_url(sandbox.base_url())
+        .api_key(sandbox.api_key())
+        .http_client(reqwest::Client::builder().no_proxy().build().unwrap())
+        .timeout(TIMEOUT)
+        .observer(Shared(counter))
+        .build()
+        .unwrap()
+}
+
+/// What the clients send.
+#[derive(Default)]
+struct Counter {
+    calls: AtomicU64,
+    retries: AtomicU64,
+}
+
+/// How many tasks there are more than before, when those that are ending have had time to.
+async fn tasks_left(before: usize) -> usize {
+    let started = Instant::now();
+    loop {
+        let more = Handle::current().metrics().num_alive_tasks().saturating_sub(before);
+        if more == 0 || started.elapsed() > Duration::from_secs(10) {
+            return more;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Something that was to be done once, and what is known of it.
+struct Order {
+    key: String,
+    amount: Decimal,
+    resent: usize,
+    end: End,
+}
+
+/// How an order ended.
+#[derive(Debug, PartialEq)]
+enum End {
+    /// Carried out, as this transaction.
+    Done(String),
+    /// Refused, and not to be sent again.
+    Refused,
+    /// Nobody knows, although it was sent again and again.
+    Unknown,
+}
+
+/// A client: pays, looks at the payment, takes some of them back, and asks for quotes between.
+async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
+    let payments = meld.v2026_02_03().payments();
+    let mut orders = Vec::new();
+    let mut round = 0;
+    while Instant::now() < until {
+        round += 1;
+        let amount = Decimal::new(100 + i64::from(round % 900), 2);
+        let request = PaymentTransactionRequest::builder()
+            .source_amount(amount)
+            .source_currency_code("USD")
+            .external_customer_id(format!("customer-{client}"));
+        let paid = ordered(payments.transactions_create().body(request), amount).await;
+        if let End::Done(id) = &paid.end {
+            // Whatever comes of the questions: under a load some fail.
+            let _ = payments.transactions_get().id(id).send().await;
+            if round % 3 == 0 {
+                let request = PaymentRefundRequest::builder().source_amount(amount);
+                let refund = payments.transactions_refund().id(id).body(request);
+                orders.push(ordered(refund, amount).await);
+            }
+        }
+        orders.push(paid);
+        let request = CryptoQuoteRequest::builder()
+            .country_code("US")
+            .source_currency_code("USD")
+            .destination_currency_code("BTC")
+            .source_amount(amount);
+        let _ = meld.v2026_02_03().crypto().quote().body(request).send().await;
+    }
+    orders
+}
+
+/// Sends an order, and again with the same key for as long as it is not known what became of it: as programs have to
+/// that use the client.
+async fn ordered<C: Call<Answer = PaymentTransactionResponse>>(call: C, amount: Decimal) -> Order {
+    let transport = call.transport().clone();
+    let request = call.into_request().unwrap();
+    let key = request.idempotency_key().unwrap().to_owned();
+    for resent in 0..RESENT_AT_MOST {
+        let end = match C::send_request(&transport, request.clone()).await {
+            Ok(answer) => answer.into_inner().transaction.and_then(|it| it.id).map(End::Done),
+            Err(error) => {
+                let is_refused = matches!(error.kind(), ErrorKind::Api(_)) && !error.is_retryable();
+                // What refuses the second sending says nothing of the first, whose answer may have been lost.
+                let is_first = resent == 0 && error.retries() == 0;
+                (is_refused && is_first).then_some(End::Refused)
+            }
+        };
+        if let Some(end) = end {
+            return Order { key, amount, resent, end };
+        }
+    }
+    Order { key, amount, resent: RESENT_AT_MOST, end: End::Unknown }
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Figures {
+    seconds: f64,
+    calls: u64,
+    retries: u64,
+    requests: u64,
+    resent: usize,
+    faults: BTreeMap<Fault, u64>,
+    done: usize,
+    refused: usize,
+    unknown: usize,
+    entries: usize,
+    lost: usize,
+    doubled: usize,
+    /// Entries that are of no order, of another amount, or of one that was refused.
+    wrong: usize,
+    tasks_left: usize,
+    peak: usize,
+}
+
+impl Figures {
+    fn add(&mut self, other: Self) {
+        self.seconds += other.seconds;
+        self.calls += other.calls;
+        self.retries += other.retries;
+        self.requests += other.requests;
+        self.resent += other.resent;
+        for (fault, count) in other.faults {
+            *self.faults.entry(fault).or_default() += count;
+        }
+        self.done += other.done;
+        self.refused += other.refused;
+        self.unknown += other.unknown;
+        self.entries += other.entries;
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.wrong += other.wrong;
+        self.tasks_left += other.tasks_left;
+        self.peak = self.peak.max(other.peak);
+    }
+
+    /// Compares what the clients know with the ledger.
+    fn compare(&mut self, orders: &[Order], ledger: &[Payment]) {
+        let mut entries: HashMap<Option<&str>, Vec<&Payment>> = HashMap::new();
+        for entry in ledger {
+            entries.entry(entry.idempotency_key.as_deref()).or_default().push(entry);
+        }
+        self.entries += ledger.len();
+        self.doubled += entries.values().filter(|of_key| of_key.len() > 1).count();
+        for order in orders {
+            self.resent += order.resent;
+            let entry = entries.remove(&Some(order.key.as_str())).unwrap_or_default();
+            let entry = entry.first();
+            match &order.end {
+                End::Done(id) => {
+                    let is_it = |entry: &&&Payment| {
+                        entry.transaction_id == *id && entry.amount == order.amount
+                    };
+                    self.done += 1;
+                    self.lost += usize::from(entry.is_none());
+                    self.wrong += usize::from(entry.is_some_and(|entry| !is_it(&entry)));
+                }
+                End::Refused => {
+                    self.refused += 1;
+                    self.wrong += usize::from(entry.is_some());
+                }
+                End::Unknown => self.unknown += 1,
+            }
+        }
+        self.wrong += entries.len();
+    }
+
+    fn shown(&self, load: &Load) -> String {
+        let happened: u64 = self.faults.values().sum();
+        let faults: Vec<String> =
+            self.faults.iter().map(|(fault, count)| format!("{fault} {count}")).collect();
+        format!(
+            "soak: {} clients, {:.1} s: {} calls ({:.0}/s), {} retries, {} requests, {happened} of them with faults \
+             ({:.1} percent)\nsoak: faults: {}\nsoak: {} orders carried out, {} refused, {} unknown, {} sent again with \
+             the same key; {} entries in the ledgers; lost payments: {}, doubled payments: {}, wrong entries: {}; tasks \
+             left: {}",
+            load.clients,
+            self.seconds,
+            self.calls,
+            self.calls as f64 / self.seconds,
+            self.retries,
+            self.requests,
+            100.0 * happened as f64 / self.requests.max(1) as f64,
+            faults.join(", "),
+            self.done,
+            self.refused,
+            self.unknown,
+            self.resent,
+            self.entries,
+            self.lost,
+            self.doubled,
+            self.wrong,
+            self.tasks_left,
+        )
+    }
+
+    fn check(&self) {
+        let wrong = [self.unknown, self.lost, self.doubled, self.wrong, self.tasks_left];
+        assert_eq!(wrong, [0; 5], "unknown, lost, doubled, wrong, tasks left");
+        assert_eq!(self.entries, self.done);
+        assert!(self.done > 0 && self.retries > 0, "there was something to see");
+    }
+}
+
+/// Bytes in use after each phase, when its sandbox with the ledger is gone; at most while one ran; and what the system
+/// says of the process, where it does.
+fn shown_memory(figures: &Figures, at_rest: &[usize]) -> String {
+    let kilobytes: Vec<String> = at_rest.iter().map(|bytes| (bytes / 1024).to_string()).collect();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let of_system =
+        status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"));
+    let of_system: Vec<String> =
+        of_system.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    format!(
+        "soak: memory in use after each phase, without the sandbox: {} kB; at most while one ran: {} kB; the process: {}",
+        kilobytes.join(", "),
+        figures.peak / 1024,
+        if of_system.is_empty() { "not known".to_owned() } else { of_system.join(", ") },
+    )
+}
+
+/// Prints past the test harness, which shows the output of failed tests only.
+fn say(line: &str) {
+    std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
+}

@@ -1,0 +1,22 @@
+//! `cargo xtask soak`: many clients against the sandbox for a minute, while some requests go wrong. It is a test of the
+//! package `meld-tests`, which this program need not be built with.
+
+use std::path::Path;
+
+use clap::Args;
+use meld_gen::error::Result;
+
+use crate::cargo;
+use crate::output::Output;
+
+/// The arguments of the job.
+#[derive(Debug, Args)]
+pub struct Options {}
+
+/// Runs it; the test prints the figures.
+pub fn run(root: &Path, _: &Options) -> Result<Output> {
+    let mut cargo = cargo::command();
+    cargo.args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);
+    cargo.args(["--", "--ignored", "--nocapture"]);
+    cargo::run(root, cargo, "tests/tests/soak.rs")
+}
