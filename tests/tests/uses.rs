@@ -253,3 +253,46 @@ fn answers_with_news_are_read() {
     assert_eq!(quote.service_provider.as_ref().unwrap().as_str(), "NEWCOMER");
     assert_eq!(quote.exchange_rate.unwrap().to_string(), "0.10");
 }
+
+/// Tokens, account numbers and cards, in what is read and in what is sent.
+#[test]
+fn debug_output_has_no_secrets() {
+    let started: bank_linking::types::ConnectStartResponse = serde_json::from_str(
+        r#"{"id":"c-1","connectToken":"hidden-token","widgetUrl":"https://w.example/?connectToken=hidden-token",
+            "customerId":"m-1","externalCustomerId":"e-1"}"#,
+    )
+    .unwrap();
+    let account: bank_linking::types::FinancialAccount = serde_json::from_str(
+        r#"{"id":"a-1","identifiers":{
+            "ach":{"accountNumber":"hidden-1","routingNumber":"hidden-2","wireRoutingNumber":"hidden-3"},
+            "bacs":{"accountNumber":"hidden-4","sortCode":"hidden-5"},
+            "eft":{"accountNumber":"hidden-6","institutionNumber":"hidden-7"},
+            "international":{"bban":"hidden-8","bic":"b","iban":"hidden-9"}}}"#,
+    )
+    .unwrap();
+    assert!(
+        started.connect_token.as_deref() == Some("hidden-token") && account.identifiers.is_some()
+    );
+    let card = payments::types::PaymentMethodInput::builder()
+        .type_("CARD")
+        .details(serde_json::json!({"cardNumber": "hidden-10", "cvv": "hidden-11"}));
+    let payment = payments::types::PaymentTransactionRequest::builder()
+        .source_amount(decimal("25.00"))
+        .source_currency_code("USD")
+        .nonce("hidden-nonce")
+        .payment_method(card.build().unwrap());
+    let call = payments::Client::new(transport()).transactions_create().body(payment.clone());
+    let texts = [
+        format!("{started:?}"),
+        format!("{started:#?}"),
+        format!("{account:?}"),
+        format!("{payment:?}"),
+        format!("{:?}", payment.build().unwrap()),
+        format!("{call:?}"),
+        format!("{:?}", call.into_request().unwrap()),
+    ];
+    for text in &texts {
+        assert!(!text.contains("hidden"), "{text}");
+    }
+    assert!(texts[0].contains("c-1") && texts[2].contains("a-1") && texts[0].contains("***"));
+}
