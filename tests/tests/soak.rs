@@ -1,6 +1,6 @@
 //! Many clients at once against the sandbox, while five of a hundred requests go wrong: no payment is lost or made
 //! twice, no task is left behind, and memory stays as it is.
-#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+#![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking, too")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;

@@ -285,6 +285,10 @@ impl Error {
     }
 
     /// How often the request was sent again before this error.
+    ///
+    /// The error is that of the last attempt. One that refuses a change says nothing of an attempt
+    /// before it whose answer was lost: that one may have been carried out. The same request with
+    /// the same [`idempotency_key`](Self::idempotency_key) finds out.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.inner.sent.retries

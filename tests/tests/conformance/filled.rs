@@ -14,46 +14,66 @@ use crate::run::{all, assert_none, http, say, send, transport};
 
 const FILLINGS: [Filling; 2] = [Filling::Minimal, Filling::Full];
 
+/// What was counted.
+#[derive(Default)]
+struct Figures {
+    operations: BTreeSet<String>,
+    calls: usize,
+    compared: usize,
+    failures: Vec<String>,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn conformance_of_requests_and_answers() {
-    let (mut operations, mut calls, mut compared) = (BTreeSet::new(), 0, 0);
-    let mut failures = Vec::new();
+    let mut figures = Figures::default();
     let requests = all();
     for filling in FILLINGS {
         let builder = Sandbox::builder().examples_only(true).filling(filling);
         let sandbox = builder.start().await.unwrap();
-        let http = http(None);
         for strict in [false, true] {
-            let transport = transport(&sandbox, http.clone()).with_strict_reading(strict);
-            let received = sandbox.requests_received();
-            let outcomes = send(requests.iter().copied(), &transport).await;
-            assert_eq!(sandbox.requests_received() - received, outcomes.len() as u64);
-            for (planned, outcome) in &outcomes {
-                calls += 1;
-                operations.insert(key(planned.operation));
-                let place = format!("{}, answer {filling:?}, strict {strict}", planned.place());
-                failures.extend(wrong(planned, outcome).map(|wrong| format!("{place}: {wrong}")));
-            }
-            if !strict {
-                for (planned, outcome) in outcomes {
-                    let Ok(Outcome { value: Some(value), .. }) = outcome else { continue };
-                    let sent = answer(&sandbox, &http, &transport, &planned).await;
-                    compared += 1;
-                    let difference = difference(&sent, &value, "");
-                    failures.extend(difference.map(|it| format!("{}: {it}", planned.place())));
-                }
-            }
+            figures.send_all(&sandbox, &requests, filling, strict).await;
         }
     }
     say(&format!(
-        "conformance: {} operations, {} requests, {} fillings of answers, 2 modes: {calls} calls, {compared} answers \
-         compared with what was sent, {} failures",
-        operations.len(),
+        "conformance: {} operations, {} requests, {} fillings of answers, 2 modes: {} calls, {} answers compared with what \
+         was sent, {} failures",
+        figures.operations.len(),
         requests.len(),
         FILLINGS.len(),
-        failures.len(),
+        figures.calls,
+        figures.compared,
+        figures.failures.len(),
     ));
-    assert_none(&failures);
+    assert_none(&figures.failures);
+}
+
+impl Figures {
+    async fn send_all(
+        &mut self,
+        sandbox: &Sandbox,
+        requests: &[Planned],
+        filling: Filling,
+        strict: bool,
+    ) {
+        let http = http(None);
+        let transport = transport(sandbox, http.clone()).with_strict_reading(strict);
+        let received = sandbox.requests_received();
+        let outcomes = send(requests.iter().copied(), &transport).await;
+        assert_eq!(sandbox.requests_received() - received, outcomes.len() as u64);
+        for (planned, outcome) in outcomes {
+            self.calls += 1;
+            self.operations.insert(key(planned.operation));
+            let place = format!("{}, answer {filling:?}, strict {strict}", planned.place());
+            let wrong = wrong(&planned, &outcome);
+            self.failures.extend(wrong.map(|wrong| format!("{place}: {wrong}")));
+            if let Ok(Outcome { value: Some(value), .. }) = outcome {
+                let sent = answer(sandbox, &http, &transport, &planned).await;
+                self.compared += 1;
+                let difference = difference(&sent, &value, "");
+                self.failures.extend(difference.map(|wrong| format!("{place}: {wrong}")));
+            }
+        }
+    }
 }
 
 /// What is not as it has to be.

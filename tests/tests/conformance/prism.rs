@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use meld_client::{Error, Observer, Retries, Transport, reqwest};
 use meld_client_core::{Attempt, Operation, Outcome as Ended, SecretString};
@@ -82,6 +82,9 @@ fn say_json(value: &mut Value) {
     }
 }
 
+/// Longer than this it never takes to start.
+const STARTS_WITHIN: Duration = Duration::from_secs(60);
+
 /// A running Prism, until it is dropped.
 struct Prism {
     process: Child,
@@ -106,7 +109,9 @@ impl Prism {
             .spawn()
             .unwrap();
         let mut prism = Self { process, address: format!("http://{address}") };
+        let started = Instant::now();
         while TcpStream::connect(address).await.is_err() {
+            assert!(started.elapsed() < STARTS_WITHIN, "Prism does not start with {document:?}");
             assert_eq!(prism.process.try_wait().unwrap(), None, "Prism takes no {document:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -156,6 +161,7 @@ impl Observer for Seen {
 /// What came of it.
 #[derive(Default)]
 struct Judged {
+    documents: usize,
     calls: usize,
     /// Answers that were read.
     read: usize,
@@ -168,6 +174,7 @@ struct Judged {
 
 impl Judged {
     fn add(&mut self, other: Self) {
+        self.documents += other.documents;
         self.calls += other.calls;
         self.read += other.read;
         self.operations.extend(other.operations);
@@ -186,20 +193,46 @@ async fn conformance_by_the_judgement_of_prism() {
         say(&format!("conformance: {missing}: nothing is compared with it; .ci/run installs it"));
         return;
     };
+    let requests = all();
+    let judged = judge_all(&program, &requests).await;
+    let operations: BTreeSet<String> =
+        requests.iter().map(|planned| key(planned.operation)).collect();
+    say(&format!(
+        "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic answers: {} calls, {} answers \
+         read, {} failures",
+        judged.documents,
+        operations.len(),
+        requests.len(),
+        judged.calls,
+        judged.read,
+        judged.failures.len(),
+    ));
+    for (reason, count) in &judged.reasons {
+        say(&format!("conformance: Prism, {count} times known: {reason}"));
+    }
+    assert_none(&judged.failures);
+    let answered = judged.operations.len();
+    assert_eq!(answered, 2 * operations.len(), "each has a request that is answered");
+    let known =
+        FAULTS_OF_PRISM.len() + document_faults::BODIES.len() + document_faults::PARAMETERS.len();
+    assert_eq!(judged.reasons.len(), known, "some are no faults any more");
+}
+
+/// Sends all requests, those of each document to a Prism of its own.
+async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    let requests = all();
-    let modules: BTreeSet<(&str, &str)> =
-        requests.iter().map(|planned| (planned.version, planned.family)).collect();
+    let mut modules: BTreeMap<(&str, &str), Vec<Planned>> = BTreeMap::new();
+    for planned in requests {
+        modules.entry((planned.version, planned.family)).or_default().push(*planned);
+    }
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let mut judging = Vec::new();
-    for &(version, family) in &modules {
+    for ((version, family), requests) in modules {
         let name = format!("{}-{}.json", family.replace('_', ""), version.replace(['v', '-'], ""));
-        let (path, program) = (folder.path().join(&name), program.clone());
+        let path = folder.path().join(&name);
         std::fs::write(&path, document(&openapi.join(&name)).to_string()).unwrap();
-        let is_of_it = |planned: &&Planned| (planned.version, planned.family) == (version, family);
-        let requests: Vec<Planned> = requests.iter().filter(is_of_it).copied().collect();
-        let places = Arc::clone(&places);
+        let (places, program) = (Arc::clone(&places), program.to_owned());
         judging.push(tokio::spawn(async move {
             let _place = places.acquire().await.unwrap();
             judge(&Prism::start(&program, &path).await, requests).await
@@ -209,31 +242,12 @@ async fn conformance_by_the_judgement_of_prism() {
     for judged in judging {
         all.add(judged.await.unwrap());
     }
-    let operations: BTreeSet<String> =
-        requests.iter().map(|planned| key(planned.operation)).collect();
-    say(&format!(
-        "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic answers: {} calls, {} answers \
-         read, {} failures",
-        modules.len(),
-        operations.len(),
-        requests.len(),
-        all.calls,
-        all.read,
-        all.failures.len(),
-    ));
-    for (reason, count) in &all.reasons {
-        say(&format!("conformance: Prism, {count} times known: {reason}"));
-    }
-    assert_none(&all.failures);
-    assert_eq!(all.operations.len(), 2 * operations.len(), "each has a request that is answered");
-    let known =
-        FAULTS_OF_PRISM.len() + document_faults::BODIES.len() + document_faults::PARAMETERS.len();
-    assert_eq!(all.reasons.len(), known, "some are no faults any more");
+    all
 }
 
 /// Sends all requests of a document.
 async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
-    let mut judged = Judged::default();
+    let mut judged = Judged { documents: 1, ..Judged::default() };
     for is_dynamic in [false, true] {
         let seen = Arc::new(Seen::default());
         let transport = prism.transport(is_dynamic, &seen);
