@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use meld_client::{Error, Observer, Retries, Transport, reqwest};
 use meld_client_core::{Attempt, Operation, Outcome as Ended, SecretString};
+use meld_gen::catalog::Catalog;
 use meld_tests::calls::{Outcome, Planned, key};
 use meld_tests::document_faults;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -211,6 +212,7 @@ async fn conformance_by_the_judgement_of_prism() {
         say(&format!("conformance: Prism, {count} times known: {reason}"));
     }
     assert_none(&judged.failures);
+    assert_eq!(judged.calls, 2 * requests.len());
     let answered = judged.operations.len();
     assert_eq!(answered, 2 * operations.len(), "each has a request that is answered");
     let known =
@@ -222,16 +224,17 @@ async fn conformance_by_the_judgement_of_prism() {
 async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    let mut modules: BTreeMap<(&str, &str), Vec<Planned>> = BTreeMap::new();
-    for planned in requests {
-        modules.entry((planned.version, planned.family)).or_default().push(*planned);
-    }
+    let catalog = Catalog::read(&openapi).unwrap();
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let mut judging = Vec::new();
-    for ((version, family), requests) in modules {
-        let name = format!("{}-{}.json", family.replace('_', ""), version.replace(['v', '-'], ""));
-        let path = folder.path().join(&name);
-        std::fs::write(&path, document(&openapi.join(&name)).to_string()).unwrap();
+    for entry in catalog.entries() {
+        let version = entry.version.module().replace('_', "-");
+        let is_of_it = |planned: &&Planned| {
+            planned.version == version && planned.family == entry.family.module
+        };
+        let requests: Vec<Planned> = requests.iter().filter(is_of_it).copied().collect();
+        let path = folder.path().join(entry.path.file_name().unwrap());
+        std::fs::write(&path, document(&entry.path).to_string()).unwrap();
         let (places, program) = (Arc::clone(&places), program.to_owned());
         judging.push(tokio::spawn(async move {
             let _place = places.acquire().await.unwrap();
