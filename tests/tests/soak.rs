@@ -207,8 +207,8 @@ async fn ordered<C: Call<Answer = PaymentTransactionResponse>>(call: C, amount: 
             Err(error) => {
                 let is_refused = matches!(error.kind(), ErrorKind::Api(_)) && !error.is_retryable();
                 // What refuses the second sending says nothing of the first, whose answer may have been lost.
-                let is_first = resent == 0 && error.retries() == 0;
-                (is_refused && is_first).then_some(End::Refused)
+                let is_certain = resent == 0 && !error.may_have_been_carried_out();
+                (is_refused && is_certain).then_some(End::Refused)
             }
         };
         if let Some(end) = end {

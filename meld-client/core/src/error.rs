@@ -286,12 +286,32 @@ impl Error {
 
     /// How often the request was sent again before this error.
     ///
-    /// The error is that of the last attempt. One that refuses a change says nothing of an attempt
-    /// before it whose answer was lost: that one may have been carried out. The same request with
-    /// the same [`idempotency_key`](Self::idempotency_key) finds out.
+    /// The error is that of the last attempt; see
+    /// [`may_have_been_carried_out`](Self::may_have_been_carried_out) for those before it.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.inner.sent.retries
+    }
+
+    /// Whether what was asked for may have been done in spite of the error: no answer came, it could
+    /// not be read, or the service failed, be it at the last attempt or at one before it. A refusal
+    /// that follows on such an attempt does not say that nothing was done.
+    ///
+    /// A change of which this holds should be sent again with the same
+    /// [`idempotency_key`](Self::idempotency_key), or looked up, before it is made anew.
+    #[must_use]
+    pub fn may_have_been_carried_out(&self) -> bool {
+        self.inner.sent.may_be_done
+            || match &self.inner.kind {
+                ErrorKind::InvalidRequest { .. } | ErrorKind::Configuration { .. } => false,
+                ErrorKind::Decode { .. } => true,
+                ErrorKind::Transport(failure) => {
+                    !matches!(failure, TransportFailure::Connect | TransportFailure::Tls)
+                }
+                ErrorKind::Api(answer) => {
+                    matches!(answer.status().as_u16(), 408 | 425 | 500 | 502..=599)
+                }
+            }
     }
 
     /// The idempotency key that the request carried, if it carried one. Where the outcome is not

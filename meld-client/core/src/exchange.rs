@@ -35,6 +35,8 @@ pub(crate) struct Exchange {
 pub(crate) struct Sent {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) retries: u32,
+    /// Whether an attempt before the last one may have been carried out.
+    pub(crate) may_be_done: bool,
 }
 
 impl Exchange {
@@ -66,11 +68,10 @@ impl Transport {
         let span = span(operation, self.inner.host());
         self.inner.complete(&mut request);
         let attempts = self.inner.attempts(&request, wants_body).instrument(span.clone());
-        let (result, retries) = attempts.await;
-        let idempotency_key = request.idempotency_key().map(str::to_owned);
-        let sent = Sent { idempotency_key, retries };
-        if retries > 0 {
-            span.record("http.request.resend_count", retries);
+        let (result, mut sent) = attempts.await;
+        sent.idempotency_key = request.idempotency_key().map(str::to_owned);
+        if sent.retries > 0 {
+            span.record("http.request.resend_count", sent.retries);
         }
         match result {
             Ok(answer) => {
@@ -87,15 +88,16 @@ impl Transport {
 }
 
 impl Inner {
-    /// Sends a request until it succeeds or must not be sent again; with the number of retries.
-    async fn attempts(&self, request: &Request, wants_body: bool) -> (Result<Answer, Error>, u32) {
+    /// Sends a request until it succeeds or must not be sent again.
+    async fn attempts(&self, request: &Request, wants_body: bool) -> (Result<Answer, Error>, Sent) {
         let started = Instant::now();
-        let mut retries = 0;
+        let mut sent = Sent::default();
         loop {
+            let retries = sent.retries;
             let left = self.retries.time_left(started).unwrap_or(Duration::MAX);
             let mut message = match self.message(request) {
                 Ok(message) => message,
-                Err(error) => return (Err(error), retries),
+                Err(error) => return (Err(error), sent),
             };
             *message.timeout_mut() = Some(self.timeout.min(left));
             let attempt = Attempt { request, retries };
@@ -111,9 +113,10 @@ impl Inner {
                 (Err(error), Some(wait)) => {
                     tracing::debug!(target: "meld_client::retry", %error, ?wait, "sending again");
                     tokio::time::sleep(wait).await;
-                    retries += 1;
+                    sent.retries += 1;
+                    sent.may_be_done |= error.may_have_been_carried_out();
                 }
-                (result, _) => return (result, retries),
+                (result, _) => return (result, sent),
             }
         }
     }

@@ -218,3 +218,22 @@ async fn a_key_can_be_stored_and_sent_again() {
     assert_eq!(error.idempotency_key(), Some(&*stored.to_string()));
     assert_eq!(get(&server.meld()).send().await.unwrap_err().idempotency_key(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_an_attempt_that_may_have_been_carried_out_is_told() {
+    for (first, may_be_done) in [
+        (Reply::Break(Vec::new()), true),
+        (Reply::Silence, true),
+        (failing("500 x"), true),
+        (failing("429 x"), false),
+    ] {
+        let server = Server::start([first, failing("403 x")]).await;
+        let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
+        assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
+        assert_eq!(error.may_have_been_carried_out(), may_be_done);
+    }
+    let server = Server::start([failing("403 x")]).await;
+    let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
+    assert!(!error.may_have_been_carried_out());
+    assert!(!unheard(pay).await.0.may_have_been_carried_out());
+}
