@@ -309,7 +309,8 @@ impl Error {
                     !matches!(failure, TransportFailure::Connect | TransportFailure::Tls)
                 }
                 ErrorKind::Api(answer) => {
-                    matches!(answer.status().as_u16(), 408 | 425 | 500 | 502..=599)
+                    answer.response.code == Some(ErrorCode::HeadlessPaymentOutcomeUnknown)
+                        || matches!(answer.status().as_u16(), 408 | 425 | 500 | 502..=599)
                 }
             }
     }

@@ -232,8 +232,13 @@ async fn a_refusal_after_an_attempt_that_may_have_been_carried_out_is_told() {
         assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
         assert_eq!(error.may_have_been_carried_out(), may_be_done);
     }
-    let server = Server::start([failing("403 x")]).await;
-    let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
-    assert!(!error.may_have_been_carried_out());
+    let unknown = answer("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
+    for (only, may_be_done) in
+        [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)]
+    {
+        let server = Server::start([only]).await;
+        let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
+        assert_eq!((error.retries(), error.may_have_been_carried_out()), (0, may_be_done));
+    }
     assert!(!unheard(pay).await.0.may_have_been_carried_out());
 }
