@@ -56,28 +56,58 @@
 //! `meld_client::retry`, `meld_client::version` and `meld_client::decode`. None of them has bodies, keys or values of
 //! parameters.
 
+#[cfg(feature = "client")]
+pub mod activity;
+#[cfg(feature = "client")]
+pub mod bank_linking;
+#[cfg(feature = "client")]
 mod builder;
+#[cfg(feature = "client")]
+pub mod crypto;
+#[cfg(feature = "client")]
+pub mod customers;
+#[cfg(feature = "client")]
 mod environment;
+#[cfg(feature = "client")]
 mod meld;
+#[cfg(feature = "client")]
 mod paging;
+#[cfg(feature = "client")]
+pub mod payments;
+#[cfg(feature = "client")]
 pub mod prelude;
-mod quotes;
+#[cfg(feature = "client")]
+pub mod transactions;
+#[cfg(feature = "client")]
+mod versioned;
 mod versions;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
+#[cfg(feature = "client")]
 pub use builder::MeldBuilder;
+#[cfg(feature = "client")]
 pub use environment::Environment;
+#[cfg(feature = "client")]
 pub use meld::Meld;
+/// The HTTP client that a [`Transport`] sends with.
+#[cfg(feature = "client")]
+pub use meld_client_core::reqwest;
+#[cfg(feature = "client")]
 pub use meld_client_core::{
-    Attempt, Call, Decimal, Error, ErrorCode, ErrorKind, ErrorResponse, ExposeSecret, FailedAnswer,
-    Kind, Method, Nullable, Observer, Operation, Outcome, Page, Parameter, ParameterLocation,
-    Passthrough, Repetition, Report, Reports, Request, ResponseValue, Retries, SecretString,
-    Transport, TransportFailure, UnknownValue, UnknownVariant,
+    Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, Method, Observer,
+    Operation, Outcome, Page, Parameter, ParameterLocation, Passthrough, Repetition, Request,
+    ResponseValue, Retries, Transport, TransportFailure,
 };
-/// What the public interface needs of other crates: dates and times, status codes and headers, the HTTP client that a
-/// [`Transport`] sends with, and the ids that idempotency keys are.
-pub use meld_client_core::{chrono, http, reqwest, uuid};
+pub use meld_client_core::{
+    Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,
+    UnknownVariant,
+};
+/// What the public interface needs of other crates: dates and times, status codes and headers, and the ids that
+/// idempotency keys are.
+pub use meld_client_core::{chrono, http, uuid};
+#[cfg(feature = "client")]
 pub use paging::Paged;
-pub use quotes::RankedQuotes;
 #[allow(unused_imports, reason = "no version need be chosen")]
 pub use versions::*;
 

@@ -2,5 +2,5 @@
 
 pub use meld_client_core::{Call, Page};
 
+pub use crate::crypto::RankedQuotes;
 pub use crate::paging::Paged;
-pub use crate::quotes::RankedQuotes;

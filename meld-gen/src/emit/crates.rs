@@ -180,7 +180,8 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let all: Vec<String> = families.keys().map(|family| (*family).to_owned()).collect();
     text.push_str(&feature("all-families", &all));
     for version in versions.keys() {
-        text.push_str(&feature(&version.feature(), &[format!("dep:{}", version.crate_name())]));
+        let needs = ["client".to_owned(), format!("dep:{}", version.crate_name())];
+        text.push_str(&feature(&version.feature(), &needs));
     }
     for (family, crates) in families {
         text.push_str(&feature(family, &crates));

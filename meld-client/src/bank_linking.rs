@@ -1,0 +1,1 @@
+//! Bank linking: the life of a connection, and what its accounts hold.

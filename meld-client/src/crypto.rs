@@ -1,0 +1,5 @@
+//! Crypto: quotes, sessions and what becomes of them.
+
+mod quotes;
+
+pub use quotes::RankedQuotes;

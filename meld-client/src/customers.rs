@@ -1,0 +1,1 @@
+//! Customers, and what is known of them at the providers.

@@ -1,0 +1,1 @@
+//! Payments: authorising, capturing, refunding.

@@ -1,0 +1,1 @@
+//! Payment transactions: how far they are, and waiting for their end.
