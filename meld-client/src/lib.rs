@@ -58,7 +58,6 @@
 
 #[cfg(feature = "client")]
 pub mod activity;
-#[cfg(feature = "client")]
 pub mod bank_linking;
 #[cfg(feature = "client")]
 mod builder;
@@ -76,11 +75,12 @@ mod paging;
 pub mod payments;
 #[cfg(feature = "client")]
 pub mod prelude;
-#[cfg(feature = "client")]
 pub mod transactions;
 #[cfg(feature = "client")]
 mod versioned;
 mod versions;
+#[cfg(feature = "client")]
+mod waiting;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
@@ -110,6 +110,8 @@ pub use meld_client_core::{chrono, http, uuid};
 pub use paging::Paged;
 #[allow(unused_imports, reason = "no version need be chosen")]
 pub use versions::*;
+#[cfg(feature = "client")]
+pub use waiting::Waiting;
 
 /// The examples of the README, compiled as tests.
 #[cfg(all(

@@ -1,0 +1,106 @@
+//! Asking again until something is so.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::Error;
+
+/// How often to ask until something is so, and when to give up: for what Meld tells by a webhook sooner or later, and
+/// where a program wants to wait for it.
+///
+/// Gaps double from the first to the longest. If not set otherwise, the first is 2 seconds, the longest 1 minute, and
+/// after 10 minutes the waiting ends without a result, which is no failure of what was waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Waiting {
+    first: Duration,
+    longest: Duration,
+    at_most: Duration,
+}
+
+impl Waiting {
+    /// The defaults, with another time after which the waiting ends.
+    pub fn at_most(time: Duration) -> Self {
+        Self { at_most: time, ..Self::default() }
+    }
+
+    /// The gap between asking first and asking again.
+    pub fn first_gap(mut self, gap: Duration) -> Self {
+        self.first = gap;
+        self
+    }
+
+    /// The longest gap between asking and asking again.
+    pub fn longest_gap(mut self, gap: Duration) -> Self {
+        self.longest = gap;
+        self
+    }
+
+    /// What `ask` gives, as soon as it gives something; nothing when the time is over. It is asked at least once, and
+    /// for the last time when the time is over.
+    ///
+    /// # Errors
+    /// The first error of `ask`.
+    pub(crate) async fn until<T>(
+        self,
+        mut ask: impl AsyncFnMut() -> Result<Option<T>, Error>,
+    ) -> Result<Option<T>, Error> {
+        let end = Instant::now().checked_add(self.at_most);
+        let mut gap = self.first.max(Duration::from_millis(1));
+        loop {
+            if let Some(found) = ask().await? {
+                return Ok(Some(found));
+            }
+            let left = end.map_or(gap, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return Ok(None);
+            }
+            sleep(gap.min(left)).await;
+            gap = gap.saturating_mul(2).min(self.longest.max(self.first));
+        }
+    }
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(2),
+            longest: Duration::from_secs(60),
+            at_most: Duration::from_secs(600),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn gaps_double_up_to_the_longest_and_the_last_question_comes_at_the_end() {
+        let start = Instant::now();
+        let mut asked = Vec::new();
+        let waiting = Waiting::at_most(Duration::from_secs(20)).longest_gap(Duration::from_secs(5));
+        let found = waiting
+            .until(async || {
+                asked.push(start.elapsed().as_secs());
+                Ok(None::<()>)
+            })
+            .await;
+        assert_eq!(found.unwrap(), None);
+        assert_eq!(asked, [0, 2, 6, 11, 16, 20]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_found_ends_it_and_so_does_an_error() {
+        let mut left = 3;
+        let found = Waiting::default().until(async || {
+            left -= 1;
+            Ok((left == 0).then_some("found"))
+        });
+        assert_eq!(found.await.unwrap(), Some("found"));
+        let failed =
+            Waiting::default().until(async || Err::<Option<()>, _>(Error::configuration("wrong")));
+        assert!(failed.await.is_err());
+    }
+}
