@@ -3,4 +3,5 @@
 pub use meld_client_core::{Call, Page};
 
 pub use crate::crypto::RankedQuotes;
+pub use crate::customers::{Customers, ForCustomer, KycProgress};
 pub use crate::paging::Paged;
