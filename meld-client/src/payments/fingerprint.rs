@@ -22,6 +22,9 @@ const ORDERED: &[&str] = &[
     "sourceWalletAddress",
 ];
 
+/// Those of the fields that are amounts, which may be written as numbers or as texts.
+const AMOUNTS: [&str; 2] = ["amount", "sourceAmount"];
+
 /// A hash of what is ordered; the same for the same request in all versions of the API, and of this crate: it is
 /// stored.
 pub(super) fn of(request: &Request) -> Result<u64, Error> {
@@ -32,15 +35,16 @@ pub(super) fn of(request: &Request) -> Result<u64, Error> {
     let method = body.get("paymentMethod").and_then(|method| method.get("type"));
     for (name, value) in fields.chain([("paymentMethod.type", method)]) {
         if let Some(value) = value.filter(|value| !value.is_null()) {
-            ordered.push_str(&format!("\n{name}={}", plain(value)));
+            let value = if AMOUNTS.contains(&name) { plain(value) } else { value.to_string() };
+            ordered.push_str(&format!("\n{name}={value}"));
         }
     }
     Ok(hash(ordered.as_bytes()))
 }
 
-/// The text of a value, in which 10, 10.00 and "10.0" are the same.
-fn plain(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+/// The text of an amount: 10, 10.00 and "10.0" are the same.
+fn plain(amount: &Value) -> String {
+    let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
     match text.parse::<Decimal>() {
         Ok(number) => number.normalize().to_string(),
         Err(_) => text,
@@ -86,8 +90,8 @@ mod tests {
     #[test]
     fn it_stays_as_it_is() {
         assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
-        let ordered =
-            "POST /payments/transactions\ncustomerId=a\nsourceAmount=10\npaymentMethod.type=ACH";
+        let ordered = "POST /payments/transactions\ncustomerId=\"a\"\nsourceAmount=10\n\
+                       paymentMethod.type=\"ACH\"";
         let body = json!({
             "sourceAmount": "10.00", "customerId": "a", "paymentMethod": { "type": "ACH" },
         });
@@ -96,25 +100,36 @@ mod tests {
 
     #[test]
     fn it_tells_orders_apart_and_takes_no_notice_of_secrets() {
-        let order = json!({ "sourceAmount": "10.00", "serviceProvider": "PLAID", "nonce": "n" });
-        for same in [
-            json!({ "sourceAmount": 10, "serviceProvider": "PLAID", "nonce": "other" }),
-            json!({ "sourceAmount": "1e1", "serviceProvider": "PLAID" }),
-            json!({ "sourceAmount": 10.0, "serviceProvider": "PLAID", "description": "d",
-                    "paymentMethod": { "details": { "number": "4242424242424242" } } }),
+        let order = json!({
+            "sourceAmount": "10.00", "serviceProvider": "PLAID", "customerId": "10", "nonce": "n",
+        });
+        for (field, value) in [
+            ("sourceAmount", json!(10)),
+            ("sourceAmount", json!(10.0)),
+            ("sourceAmount", json!("10.000000")),
+            ("nonce", json!("other")),
+            ("description", json!("d")),
+            ("capture", Value::Null),
+            ("paymentMethod", json!({ "details": { "number": "4242424242424242" } })),
         ] {
-            let is_same = fingerprint(&same) == fingerprint(&order);
-            assert_eq!(is_same, same["sourceAmount"] != "1e1", "{same}");
+            let mut same = order.clone();
+            same[field] = value;
+            assert_eq!(fingerprint(&same), fingerprint(&order), "{same}");
         }
-        for other in [
-            json!({ "sourceAmount": 10.01, "serviceProvider": "PLAID" }),
-            json!({ "sourceAmount": 10, "serviceProvider": "STRIPE" }),
-            json!({ "sourceAmount": 10, "serviceProvider": "PLAID", "capture": false }),
-            json!({ "sourceAmount": 10, "serviceProvider": "PLAID", "paymentMethod": { "type": "ACH" } }),
-            json!({ "sourceAmount": 10 }),
-            json!([]),
+        for (field, value) in [
+            ("sourceAmount", json!(10.01)),
+            ("sourceAmount", json!("ten")),
+            ("serviceProvider", json!("STRIPE")),
+            ("serviceProvider", Value::Null),
+            ("customerId", json!("10.0")),
+            ("customerId", json!("010")),
+            ("capture", json!(false)),
+            ("paymentMethod", json!({ "type": "ACH" })),
         ] {
+            let mut other = order.clone();
+            other[field] = value;
             assert_ne!(fingerprint(&other), fingerprint(&order), "{other}");
         }
+        assert_ne!(fingerprint(&json!([])), fingerprint(&order));
     }
 }
