@@ -14,7 +14,7 @@ pub use creating::FoundOrCreated;
 pub use finding::Customers;
 pub use for_customer::ForCustomer;
 pub use kyc::{KycProgress, KycState, KycSteps, ProviderKyc};
-pub use outcome::KycOutcome;
+pub use outcome::{KycOutcome, KycStarted};
 
 /// A customer, by the id that Meld gave or by the one of your own. Requests take one of the two and never both.
 ///

@@ -42,12 +42,13 @@ impl Waiting {
     ///
     /// # Errors
     /// The first error of `ask`.
-    pub(crate) async fn until<T, F>(
+    pub(crate) async fn until<T, Asked>(
         self,
-        mut ask: impl FnMut() -> F + Send,
+        mut ask: impl FnMut() -> Asked,
     ) -> Result<Option<T>, Error>
     where
-        F: Future<Output = Result<Option<T>, Error>> + Send,
+        // Not `AsyncFnMut`: whether the future of one can be sent to another thread cannot be told yet.
+        Asked: Future<Output = Result<Option<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.at_most);
         let mut gap = self.first.max(Duration::from_millis(1));
@@ -99,12 +100,12 @@ mod tests {
         let mut left = 3;
         let found = Waiting::default().until(|| {
             left -= 1;
-            let found = (left == 0).then_some("found");
-            async move { Ok(found) }
+            let found = Ok((left == 0).then_some("found"));
+            async { found }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
-        let failed = Waiting::default()
-            .until(|| async { Err::<Option<()>, _>(Error::configuration("wrong")) });
+        let failed =
+            Waiting::default().until(async || Err::<Option<()>, _>(Error::configuration("wrong")));
         assert!(failed.await.is_err());
     }
 }

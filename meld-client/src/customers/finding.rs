@@ -7,7 +7,7 @@ use meld_client_core::serde::Serialize;
 
 use super::creating::{Details, FoundOrCreated, own_id};
 use super::kyc::{self, KycProgress, KycState};
-use super::outcome::{KycOutcome, Until};
+use super::outcome::{KycOutcome, KycStarted, Until};
 use crate::http::StatusCode;
 use crate::{Call, Error, Operation, Page, Request, ResponseValue, Waiting};
 
@@ -42,8 +42,8 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Waiting};
 ///     .service_provider(KycProvider::Sumsub)
 ///     .mode(KycInitiationMode::HostedUrl)
 ///     .kyc_share_providers([ServiceProvider::Noah]);
-/// let begun = customers.start_or_update_kyc(&id, request).await?;
-/// // The customer goes to `begun.url`; then it is Noah that has to say yes, not SUMSUB alone.
+/// let started = customers.start_or_update_kyc(&id, request).await?;
+/// // The customer goes to `started.url`; then it is Noah that has to say yes, not SUMSUB alone.
 /// # sandbox.decide_kyc(&id, meld_sandbox::KycStatus::Approved)?;
 /// let waiting = Waiting::at_most(Duration::from_secs(60));
 /// match customers.wait_for_kyc(&id, ServiceProvider::Noah, waiting).await? {
@@ -151,7 +151,7 @@ pub trait Customers: Sync {
         &self,
         customer_id: impl Into<String>,
         request: impl TryInto<Self::KycRequest, Error: Into<Error>>,
-    ) -> impl Future<Output = Result<ResponseValue<KycAnswer<Self>>, Error>> + Send {
+    ) -> impl Future<Output = Result<ResponseValue<KycStarted>, Error>> + Send {
         let id = customer_id.into();
         let request = request.try_into().map_err(Into::into);
         async move {
@@ -159,15 +159,17 @@ pub trait Customers: Sync {
             let update = Self::kyc_update(&request)?;
             let call = self.kyc_initiate_call(id.clone(), request.clone());
             let transport = call.transport().clone();
-            match Self::KycInitiate::send_request(&transport, call.into_request()?).await {
+            let started = Self::KycInitiate::send_request(&transport, call.into_request()?).await;
+            let answer = match started {
                 Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
                     let mut again = Request::new(update);
                     again.path("customerId", Some(&id))?;
                     again.required_body(Some(Ok(request)))?;
-                    Self::KycInitiate::send_request(&transport, again).await
+                    Self::KycInitiate::send_request(&transport, again).await?
                 }
-                sent => sent,
-            }
+                started => started?,
+            };
+            Ok(answer.map(Self::kyc_started))
         }
     }
 
@@ -235,13 +237,14 @@ pub trait Customers: Sync {
     #[doc(hidden)]
     fn kyc_initiate_call(&self, id: String, request: Self::KycRequest) -> Self::KycInitiate;
 
+    /// What its answer says.
+    #[doc(hidden)]
+    fn kyc_started(answer: <Self::KycInitiate as Call>::Answer) -> KycStarted;
+
     /// The operation that changes a check, if the request is one to begin or change it with.
     #[doc(hidden)]
     fn kyc_update(request: &Self::KycRequest) -> Result<&'static Operation, Error>;
 }
-
-/// What came of beginning a check.
-type KycAnswer<A> = <<A as Customers>::KycInitiate as Call>::Answer;
 
 /// Makes a customer, or finds the one who is there.
 async fn create<A: Customers + ?Sized>(

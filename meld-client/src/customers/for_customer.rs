@@ -145,6 +145,7 @@ one_id!(crate::v2026_02_03::crypto::types::builder::CryptoQuoteRequest);
 ))]
 mod tests {
     use super::*;
+    use crate::chrono::DateTime;
     use crate::v2026_02_03::{Api, crypto, payments};
     use crate::{Call, Decimal, Meld, Request};
 
@@ -199,6 +200,12 @@ mod tests {
             banks.investment_holdings_search().for_customer(customer).into_request(),
             banks.investment_transactions_search().for_customer(customer).into_request(),
             api.customer().search().for_customer(customer).into_request(),
+            api.beta()
+                .activity_log_search()
+                .start(DateTime::UNIX_EPOCH)
+                .end(DateTime::UNIX_EPOCH)
+                .for_customer(customer)
+                .into_request(),
         ];
         requests.into_iter().map(|request| ids(&request.unwrap())).collect()
     }

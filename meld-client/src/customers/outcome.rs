@@ -1,6 +1,25 @@
 //! What came of waiting for a provider.
 
 use super::kyc::{KycState, KycSteps, ProviderKyc};
+use crate::SecretString;
+
+/// A check that was begun or changed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct KycStarted {
+    /// How far it is.
+    pub state: KycState,
+    /// The page to send the customer to, with the mode `HOSTED_URL`. Whoever has the address acts as the customer.
+    pub url: Option<SecretString>,
+}
+
+impl KycStarted {
+    #[allow(dead_code, reason = "no version with customers need be chosen")]
+    pub(super) fn new(status: Option<&str>, url: Option<String>) -> Self {
+        let state = status.map_or(KycState::Pending, KycState::from);
+        Self { state, url: url.filter(|url| !url.is_empty()).map(SecretString::from) }
+    }
+}
 
 /// What came of waiting for a provider to check a customer.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 
 use super::Customers;
 use super::creating::Details;
+use super::outcome::KycStarted;
 use crate::versioned::for_versions;
 use crate::{Error, Method, Operation, Parameter};
 
@@ -116,6 +117,10 @@ macro_rules! customers {
                     self.kyc_initiate().customer_id(id).body(request)
                 }
 
+                fn kyc_started(answer: types::InitiateKycResponse) -> KycStarted {
+                    KycStarted::new(answer.status.as_ref().map(|it| it.as_str()), answer.url)
+                }
+
                 fn kyc_update(
                     request: &types::InitiateKycRequest,
                 ) -> Result<&'static Operation, Error> {
@@ -147,5 +152,29 @@ mod tests {
             let refused = check_kyc(mode, has_details).err();
             assert_eq!(refused.as_ref().and_then(Error::field), wrong, "{mode} {has_details}");
         }
+    }
+
+    /// The address of the change is in no document; the one where a check is begun is.
+    #[allow(unused_macros, reason = "no version need be chosen")]
+    macro_rules! change_of_kyc {
+        ($version:ident) => {{
+            use crate::$version::customer::{Client, OPERATIONS, types};
+
+            let request = types::InitiateKycRequest::builder()
+                .service_provider(types::KycProvider::Sumsub)
+                .mode(types::KycInitiationMode::HostedUrl)
+                .build();
+            let change = <Client as Customers>::kyc_update(&request.unwrap()).unwrap();
+            let start = OPERATIONS.iter().find(|it| it.operation_id.ends_with("kyc-initiate"));
+            let start = start.unwrap();
+            assert_eq!((change.path, change.version), (start.path, start.version));
+            assert_eq!((change.parameters, change.has_body), (start.parameters, true));
+            assert_eq!((change.method, start.method), (Method::Patch, Method::Post));
+        }};
+    }
+
+    #[test]
+    fn a_check_is_changed_where_it_is_begun_in_every_version() {
+        for_versions!("customer", change_of_kyc);
     }
 }

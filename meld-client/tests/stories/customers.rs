@@ -15,7 +15,7 @@ use meld_client::v2026_02_03::customer::types::{
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, ErrorCode, ExposeSecret, Meld, Waiting};
-use meld_sandbox::{KycStatus, Sandbox};
+use meld_sandbox::{Fault, FaultRule, KycStatus, Sandbox};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();
@@ -117,8 +117,9 @@ async fn story_17_a_checked_customer_buys_without_being_asked_again() {
     let refused = session().send().await.unwrap_err();
     assert_eq!(refused.code(), Some(&ErrorCode::CustomerKycNotApproved));
 
-    let begun = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
-    assert!(begun.url.is_some());
+    let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
+    let url = started.url.as_ref().unwrap().expose_secret();
+    assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
     // Nothing is decided while the customer is at the page.
     let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
     assert!(matches!(outcome, KycOutcome::StillPending(KycState::Pending)), "{outcome:?}");
@@ -186,10 +187,33 @@ async fn a_check_is_begun_or_changed_by_one_call() {
     let changed = customers.start_or_update_kyc(&id, kyc(&[ServiceProvider::Noah])).await.unwrap();
     // The POST that was refused, and the PATCH.
     assert_eq!(sandbox.requests_received() - before, 2);
-    assert_eq!(changed.customer_id.as_ref(), Some(&id));
+    assert_eq!(changed.state, KycState::Pending);
     let found = customers.by_id(&id).await.unwrap().unwrap();
     assert_eq!(found.kyc_at("NOAH"), KycState::Pending);
     assert_eq!(found.provider_kycs().len(), 2);
+}
+
+/// Where no answer came, the same is asked again: there is one customer and one check all the same.
+#[tokio::test]
+async fn lost_answers_make_no_second_customer_and_no_second_check() {
+    let (sandbox, meld) = start().await;
+    let customers = meld.v2026_02_03().customer();
+    let lost = |operation| FaultRule::new(Fault::ConnectionReset).operation(operation);
+    sandbox.add_fault(lost("accounts-customers-create"));
+    let error = customers.get_or_create("user-17", robin()).await.unwrap_err();
+    assert!(error.may_have_been_carried_out());
+    sandbox.clear_faults();
+    let id = customer(&customers).await;
+    assert_eq!(customers.search().all(10).await.unwrap().len(), 1);
+
+    sandbox.add_fault(lost("accounts-customers-kyc-initiate"));
+    let error = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap_err();
+    assert!(error.may_have_been_carried_out());
+    sandbox.clear_faults();
+    let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
+    assert!(started.url.is_some());
+    let found = customers.by_id(&id).await.unwrap().unwrap();
+    assert_eq!(found.provider_kycs().len(), 1);
 }
 
 /// What the service would refuse is refused before it is sent, and other refusals are not taken for a second try.
