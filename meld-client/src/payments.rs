@@ -9,11 +9,13 @@ mod charging;
 mod fingerprint;
 mod methods;
 mod order;
+mod order_key;
 mod refund;
 
 #[allow(unused_imports, reason = "no version with crypto need be chosen")]
 pub(crate) use built::{Built, built, check_amount};
 pub use charging::Payments;
 pub use methods::{AchAccountType, PaymentMethods};
-pub use order::{Order, OrderKey, OrderOutcome, Ordered};
+pub use order::{Order, OrderOutcome, Ordered};
+pub use order_key::OrderKey;
 pub use refund::WholeRefund;

@@ -2,17 +2,16 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::fingerprint;
+use super::order_key::OrderKey;
 use crate::http::{HeaderMap, StatusCode, header};
-use crate::uuid::Uuid;
 use crate::{Call, Error, Request, ResponseValue, Transport, Waiting};
 
 /// The header that idempotency keys are sent in.
-const KEY: &str = "X-Idempotency-Key";
+pub(super) const KEY: &str = "X-Idempotency-Key";
 
 /// Makes an order of a call that moves money: every call that takes an idempotency key has it.
 ///
@@ -81,53 +80,6 @@ pub trait Ordered: Call {
 
 impl<C: Call> Ordered for C {}
 
-/// The key of an order, to be stored before the order is sent: as text, or by its parts.
-///
-/// It knows roughly what it was made for: a hash (64 bits of FNV-1a) of method and path, amounts, currencies, customer,
-/// provider, kind of payment method and wallets. Nothing secret goes into the hash: no number of a card or an account,
-/// no token, no text. Two requests that differ in these alone have to be kept apart by who makes them.
-///
-/// ```
-/// use meld_client::payments::OrderKey;
-///
-/// let text = "67e55044-10b1-426f-9247-bb680e5fe0c8.0123456789abcdef";
-/// let key: OrderKey = text.parse()?;
-/// assert_eq!(key.to_string(), text);
-/// # Ok::<(), meld_client::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OrderKey {
-    key: Uuid,
-    ordered: u64,
-}
-
-impl OrderKey {
-    /// What is sent as `X-Idempotency-Key`.
-    #[must_use]
-    pub fn idempotency_key(&self) -> Uuid {
-        self.key
-    }
-}
-
-impl fmt::Display for OrderKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{:016x}", self.key, self.ordered)
-    }
-}
-
-impl FromStr for OrderKey {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let parts = text.split_once('.').and_then(|(key, ordered)| {
-            let is_whole = ordered.len() == 16 && ordered.bytes().all(|b| b.is_ascii_hexdigit());
-            let ordered = u64::from_str_radix(ordered, 16).ok().filter(|_| is_whole)?;
-            Some(Self { key: key.parse().ok()?, ordered })
-        });
-        parts.ok_or_else(|| Error::invalid(KEY, "is not the text of a key of an order"))
-    }
-}
-
 /// An order: a request with its key, which can be sent as often as it takes.
 pub struct Order<C> {
     transport: Transport,
@@ -145,11 +97,11 @@ impl<C: Call> Order<C> {
         let own = request.idempotency_key().and_then(|key| key.parse().ok());
         let own = own.ok_or_else(|| refuse("is not taken by this operation"))?;
         let ordered = fingerprint::of(&request)?;
-        let key = known.unwrap_or(OrderKey { key: own, ordered });
-        if key.ordered != ordered {
+        let key = known.unwrap_or(OrderKey::new(own, ordered));
+        if key.ordered() != ordered {
             return Err(refuse("was made for another request"));
         }
-        request.header(KEY, Some(&key.key))?;
+        request.header(KEY, Some(&key.idempotency_key()))?;
         Ok(Self { transport, request, key, call: PhantomData })
     }
 
@@ -267,43 +219,72 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_key_of_an_order_is_refused() {
-        let uuid = "67e55044-10b1-426f-9247-bb680e5fe0c8";
-        let right = format!("{uuid}.00000000000000ff");
-        let key: OrderKey = right.parse().unwrap();
-        assert_eq!((key.to_string(), key.idempotency_key().to_string()), (right, uuid.to_owned()));
-        for wrong in [
-            "",
-            ".",
-            uuid,
-            &format!("{uuid}."),
-            &format!("{uuid}.ff"),
-            &format!("{uuid}.+00000000000000f"),
-            &format!("{uuid}.00000000000000fg"),
-            &format!("{uuid}.00000000000000000ff"),
-            "x.00000000000000ff",
-        ] {
-            assert_eq!(wrong.parse::<OrderKey>().unwrap_err().field(), Some(KEY), "{wrong}");
-        }
-    }
-}
-
-#[cfg(test)]
 #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
-mod calls {
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
     use crate::payments::Payments;
+    use crate::uuid::Uuid;
     use crate::v2026_02_03::payments::Client;
     use crate::v2026_02_03::payments::types::PaymentTransactionRequest;
-    use crate::{Decimal, Meld};
+    use crate::{Decimal, Meld, Retries};
+
+    fn payments_at(base_url: &str) -> Client {
+        let meld = Meld::builder().api_key("key").base_url(base_url).retries(Retries::off());
+        meld.build().unwrap().v2026_02_03().payments()
+    }
 
     fn payments() -> Client {
-        let meld = Meld::builder().api_key("key").base_url("http://localhost:1").build();
-        meld.unwrap().v2026_02_03().payments()
+        payments_at("http://localhost:1")
+    }
+
+    const SEVEN: Duration = Duration::from_secs(7);
+
+    /// What comes of an order to which this is the answer.
+    async fn outcome(answer: &'static str) -> Result<&'static str, Error> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await.unwrap();
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        });
+        let order = payments_at(&address).refund("a").order().unwrap();
+        let outcome = order.send().await?;
+        server.await.unwrap();
+        Ok(match outcome {
+            OrderOutcome::Done(_) => "done",
+            OrderOutcome::Running { retry_after: None } => "running",
+            OrderOutcome::Running { retry_after: Some(SEVEN) } => "running 7",
+            OrderOutcome::Running { .. } => "running otherwise",
+            OrderOutcome::NotKnown(_) => "not known",
+        })
+    }
+
+    #[tokio::test]
+    async fn what_was_carried_out_is_told_from_what_was_not_and_from_what_nobody_knows() {
+        for (answer, expected) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"transaction\":{}}", "done"),
+            ("HTTP/1.1 201 Created\r\ncontent-length: 18\r\n\r\n{\"transaction\":{}}", "done"),
+            ("HTTP/1.1 202 Accepted\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n", "running 7"),
+            ("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n", "running"),
+            ("HTTP/1.1 425 Too Early\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n", "running 7"),
+            ("HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n", "not known"),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{", "not known"),
+            ("", "not known"),
+        ] {
+            assert_eq!(outcome(answer).await.unwrap(), expected, "{answer}");
+        }
+        for refused in [
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n",
+        ] {
+            assert!(outcome(refused).await.is_err(), "{refused}");
+        }
     }
 
     #[test]
@@ -319,7 +300,10 @@ mod calls {
         let key = charge(Decimal::new(10, 0), "a", "x").order().unwrap().key();
         // As it may come back from the books.
         let same = charge(Decimal::new(10_000_000, 6), "a", "y").order_with_key(&key).unwrap();
-        assert_eq!(same.request().idempotency_key(), Some(key.key.to_string().as_str()));
+        assert_eq!(
+            same.request().idempotency_key(),
+            Some(key.idempotency_key().to_string().as_str())
+        );
         for other in [
             charge(Decimal::new(11, 0), "a", "x").order_with_key(&key).err(),
             charge(Decimal::new(10, 0), "b", "x").order_with_key(&key).err(),

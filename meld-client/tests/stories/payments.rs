@@ -190,6 +190,8 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
         let outcome = order.send().await.unwrap();
         let OrderOutcome::NotKnown(error) = outcome else { panic!("{fault}: {outcome:?}") };
         assert_eq!(error.idempotency_key(), order.request().idempotency_key());
+        let shown = format!("{order:?} {error:?} {error} {:?}", order.request());
+        assert!(!shown.contains(CARD), "{shown}");
         assert_eq!(sandbox.payments().len(), usize::from(is_done), "{fault}");
 
         sandbox.clear_faults();
