@@ -245,6 +245,30 @@ async fn an_order_is_sent_again_until_it_is_done() {
     assert_eq!(sandbox.payments().len(), 1);
 }
 
+/// Two workers take the same order from the books at the same time: one is told that it is being worked on, and gets
+/// the other's answer in the end.
+#[tokio::test]
+async fn an_order_that_two_workers_send_is_carried_out_once() {
+    let slow = FaultRule::new(Fault::Slow).operation("payments-transactions-create");
+    let sandbox = Sandbox::builder().slow(Duration::from_millis(400)).faults([slow]);
+    let sandbox = sandbox.start().await.unwrap();
+    let payments = client(&sandbox).v2026_02_03().payments();
+    let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
+    let first = tokio::spawn(order.send());
+    while sandbox.payments().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    sandbox.clear_faults();
+    let second = order.send().await.unwrap();
+    assert!(matches!(second, OrderOutcome::Running { .. }), "{second:?}");
+
+    let waiting = Waiting::at_most(Duration::from_secs(10)).first_gap(Duration::from_millis(50));
+    let second = order.finish(waiting).await.unwrap().done().unwrap();
+    let first = first.await.unwrap().unwrap().done().unwrap();
+    assert_eq!(id(&first), id(&second));
+    assert_eq!(sandbox.payments().len(), 1);
+}
+
 /// What was refused was not carried out: that is an error, at once.
 #[tokio::test]
 async fn a_refused_order_is_an_error() {
