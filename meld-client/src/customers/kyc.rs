@@ -249,8 +249,9 @@ mod tests {
     #[test]
     fn of_several_entries_the_last_change_counts_and_deleted_ones_do_not() {
         let customer = customer(
-            r#"[{"serviceProvider":"NOAH","kyc":{"status":"REJECTED","updatedAt":"2026-02-02T00:00:00Z"}},
-                {"serviceProvider":"NOAH","kyc":{"status":"APPROVED","updatedAt":"2026-01-01T00:00:00Z"}},
+            r#"[{"serviceProvider":"NOAH","kyc":{"status":"APPROVED","updatedAt":"2026-01-01T00:00:00Z"}},
+                {"serviceProvider":"NOAH","kyc":{"status":"REJECTED","updatedAt":"2026-02-02T00:00:00Z"}},
+                {"serviceProvider":"NOAH","kyc":{"status":"PENDING"}},
                 {"serviceProvider":"SUMSUB","deletedAt":"2026-01-01T00:00:00Z","kyc":{"status":"APPROVED"}}]"#,
         );
         assert_eq!(customer.kyc_at("NOAH"), KycState::Rejected);
