@@ -80,6 +80,8 @@ pub mod transactions;
 mod versioned;
 mod versions;
 #[cfg(feature = "client")]
+pub mod virtual_accounts;
+#[cfg(feature = "client")]
 mod waiting;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;

@@ -2,7 +2,7 @@
 //! examples that need neither key nor network.
 //!
 //! [`Sandbox::start`] binds a free port of this machine. It serves every operation of every version
-//! that has a document, and nothing else: it chooses the version from `Meld-Version` as Meld does,
+//! that has a document, and of what only the guides have the change of a KYC: it chooses the version from `Meld-Version` as Meld does,
 //! refuses what the document does not allow with Meld's error envelope, and remembers what the guides
 //! say that Meld remembers. What it need not remember it makes up from the schema, by the seed.
 //!

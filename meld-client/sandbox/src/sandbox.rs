@@ -19,7 +19,7 @@ use crate::server::{self, Server};
 use crate::state::bank_linking::{self, TransactionsUpdated};
 use crate::state::payments::Payment;
 use crate::state::webhooks::WebhookDelivery;
-use crate::state::{State, crypto, customers, kyc};
+use crate::state::{State, crypto, kyc};
 use crate::{Error, delivery, routes};
 
 /// A Meld of one's own, on this machine, until it is dropped.
@@ -164,11 +164,39 @@ impl Sandbox {
     /// When there is no such customer.
     pub fn decide_kyc(&self, customer_id: &str, status: KycStatus) -> Result<(), Error> {
         let now = self.server.clock.now();
-        let known = self.server.change(|state| {
-            kyc::decide(state, customer_id, status.name(), now);
-            customers::find(state, customer_id).is_some()
-        });
+        let known =
+            self.server.change(|state| kyc::decide(state, customer_id, None, status.name(), now));
         if known { Ok(()) } else { Err(Error::Unknown(format!("customer {customer_id}"))) }
+    }
+
+    /// One provider decides about a customer.
+    ///
+    /// # Errors
+    /// When there is no such customer, or the provider does not know him.
+    pub fn decide_kyc_at(
+        &self,
+        customer_id: &str,
+        provider: &str,
+        status: KycStatus,
+    ) -> Result<(), Error> {
+        let now = self.server.clock.now();
+        let known = self
+            .server
+            .change(|state| kyc::decide(state, customer_id, Some(provider), status.name(), now));
+        if known { Ok(()) } else { Err(unknown_at(customer_id, provider)) }
+    }
+
+    /// A provider asks a customer for more than it was given: until it decides, the customer has a page of it
+    /// (`HostedURL`).
+    ///
+    /// # Errors
+    /// When there is no such customer, or the provider does not know him.
+    pub fn ask_customer(&self, customer_id: &str, provider: &str) -> Result<(), Error> {
+        let (now, base_url) = (self.server.clock.now(), self.base_url());
+        let known = self
+            .server
+            .change(|state| kyc::ask_for_more(state, customer_id, provider, base_url, now));
+        if known { Ok(()) } else { Err(unknown_at(customer_id, provider)) }
     }
 
     /// The ledger: everything that was carried out with fiat money, in its order. What was sent twice
@@ -186,6 +214,10 @@ impl Sandbox {
     pub fn requests_received(&self) -> u64 {
         self.server.requests.load(Ordering::Relaxed)
     }
+}
+
+fn unknown_at(customer_id: &str, provider: &str) -> Error {
+    Error::Unknown(format!("customer {customer_id} at {provider}"))
 }
 
 macro_rules! names {

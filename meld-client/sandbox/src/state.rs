@@ -124,7 +124,7 @@ impl State {
             match due {
                 Due::ConnectionExpires(id) => bank_linking::expire(self, &id, at),
                 Due::Transaction(id, status) => transactions::go_on(self, &id, status, at),
-                Due::Kyc(customer) => kyc::decide(self, &customer, "APPROVED", at),
+                Due::Kyc(customer) => drop(kyc::decide(self, &customer, None, "APPROVED", at)),
             }
         }
     }
@@ -150,6 +150,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "accounts-customers-delete" => customers::delete,
         "accounts-customers-addresses-create" => customers::add_address,
         "accounts-customers-kyc-initiate" => kyc::initiate,
+        "accounts-customers-kyc-update" => kyc::update,
 
         "bank-linking-connect-create" => bank_linking::start,
         "bank-linking-connect-repair" => bank_linking::repair,

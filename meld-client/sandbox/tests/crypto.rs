@@ -223,6 +223,33 @@ async fn kyc_is_begun_once() {
 }
 
 #[tokio::test]
+async fn kyc_is_changed_by_the_same_body_and_each_provider_decides_for_itself() {
+    let meld = Meld::start().await;
+    let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
+    let id = customer["id"].as_str().unwrap();
+    let target = format!("/accounts/customers/{id}/kyc/initiate");
+    let mut body = json!({ "serviceProvider": "SUMSUB", "mode": "HOSTED_URL" });
+    assert_eq!(meld.patch(&target, body.clone()).await.0, 404);
+    assert_eq!(meld.post(&target, body.clone()).await.0, 200);
+    body["kycShareProviders"] = json!(["NOAH"]);
+    let (status, changed) = meld.patch(&target, body.clone()).await;
+    assert_eq!((status.as_u16(), &changed["status"]), (200, &json!("PENDING")));
+    body["mode"] = json!("NONE");
+    assert_eq!(meld.patch(&target, body).await.0, 400);
+
+    meld.sandbox.decide_kyc_at(id, "SUMSUB", KycStatus::Approved).unwrap();
+    meld.sandbox.ask_customer(id, "NOAH").unwrap();
+    let (_, page) = meld.get("/accounts/customers").await;
+    let providers = &page["customers"][0]["serviceProviderCustomers"];
+    assert_eq!(providers[0]["kyc"]["status"], "APPROVED");
+    assert_eq!(providers[1]["kyc"]["status"], "PENDING");
+    let url = providers[1]["kyc"]["additionalInfo"]["HostedURL"].as_str().unwrap();
+    assert!(url.starts_with(meld.sandbox.base_url()), "{url}");
+    assert!(meld.sandbox.decide_kyc_at(id, "BRALE", KycStatus::Approved).is_err());
+    assert!(meld.sandbox.ask_customer("nobody", "NOAH").is_err());
+}
+
+#[tokio::test]
 async fn a_kyc_token_is_accepted_after_a_while() {
     let meld = Meld::start().await;
     let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;

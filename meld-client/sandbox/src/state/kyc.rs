@@ -12,6 +12,8 @@ pub(crate) struct Kyc {
     pub provider: String,
     id: String,
     status: String,
+    /// Where the provider asks the customer for more, until it has decided.
+    hosted_url: Option<String>,
     updated_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
 }
@@ -23,7 +25,11 @@ pub(crate) fn show(kyc: &Kyc) -> Value {
         "serviceProvider": kyc.provider,
         "status": "ACTIVE",
         "createdAt": timestamp(kyc.created_at),
-        "kyc": { "status": kyc.status, "updatedAt": timestamp(kyc.updated_at) },
+        "kyc": {
+            "status": kyc.status,
+            "updatedAt": timestamp(kyc.updated_at),
+            "additionalInfo": kyc.hosted_url.as_ref().map(|url| json!({ "HostedURL": url })),
+        },
     })
 }
 
@@ -34,12 +40,30 @@ pub(crate) fn is_approved(state: &State, customer: &str) -> bool {
 }
 
 pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = call.path("customerId");
-    let provider = call.text("serviceProvider").unwrap_or_default();
-    let customer = customers::find(state, id).ok_or_else(|| Problem::not_found("customer"))?;
-    if customer.kyc.iter().any(|kyc| kyc.provider == provider) {
+    if is_begun(state, call)? {
         return Err(Problem::conflict("KYC of this customer at this provider was begun before"));
     }
+    begin(state, call)
+}
+
+/// A change of a check: more providers get to know of it, and its page is given again.
+pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    if !is_begun(state, call)? {
+        return Err(Problem::not_found("check of this customer at this provider"));
+    }
+    begin(state, call)
+}
+
+fn is_begun(state: &State, call: &Call) -> Result<bool, Problem> {
+    let customer = customers::find(state, call.path("customerId"));
+    let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
+    let provider = call.text("serviceProvider").unwrap_or_default();
+    Ok(customer.kyc.iter().any(|kyc| kyc.provider == provider))
+}
+
+fn begin(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let id = call.path("customerId");
+    let provider = call.text("serviceProvider").unwrap_or_default();
     let hosted = call.text("mode") == Some("HOSTED_URL");
     if !hosted && call.body.get("serviceProviderDetails").is_none() {
         let error = "[serviceProviderDetails] is required with TOKEN_IMPORT".to_owned();
@@ -52,6 +76,7 @@ pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem>
             provider,
             id: state.identifier(),
             status: "PENDING".to_owned(),
+            hosted_url: None,
             updated_at: call.now,
             created_at: call.now,
         };
@@ -66,22 +91,61 @@ pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem>
         // With a token there is nobody to wait for but the provider.
         state.schedule(call.now + TimeDelta::minutes(1), Due::Kyc(id.to_owned()));
     }
+    let found = customers::find(state, id).and_then(|customer| {
+        customer.kyc.iter().find(|kyc| kyc.provider == provider).map(|kyc| kyc.status.clone())
+    });
     Ok(json!({
         "customerId": id,
         "serviceProvider": provider,
-        "status": "PENDING",
+        "status": found,
         "url": hosted.then(|| format!("{}/sandbox/kyc/{id}", call.base_url)),
     }))
 }
 
-/// All providers come to this decision about a customer.
-pub(crate) fn decide(state: &mut State, customer: &str, status: &str, at: DateTime<Utc>) {
-    let Some(found) = customers::find_mut(state, customer) else { return };
+/// All providers, or one, come to this decision about a customer. Whether there is somebody to decide about.
+pub(crate) fn decide(
+    state: &mut State,
+    customer: &str,
+    provider: Option<&str>,
+    status: &str,
+    at: DateTime<Utc>,
+) -> bool {
+    change(state, customer, provider, at, |kyc| {
+        status.clone_into(&mut kyc.status);
+        kyc.hosted_url = None;
+    })
+}
+
+/// A provider asks the customer for more, on a page of its own. Whether it knows him.
+pub(crate) fn ask_for_more(
+    state: &mut State,
+    customer: &str,
+    provider: &str,
+    base_url: &str,
+    at: DateTime<Utc>,
+) -> bool {
+    let url = format!("{base_url}/sandbox/kyc/{customer}?provider={provider}");
+    change(state, customer, Some(provider), at, |kyc| kyc.hosted_url = Some(url.clone()))
+}
+
+fn change(
+    state: &mut State,
+    customer: &str,
+    provider: Option<&str>,
+    at: DateTime<Utc>,
+    change: impl Fn(&mut Kyc),
+) -> bool {
+    let Some(found) = customers::find_mut(state, customer) else { return false };
+    let mut changed = provider.is_none();
     for kyc in &mut found.kyc {
-        kyc.status = status.to_owned();
-        kyc.updated_at = at;
+        if provider.is_none_or(|provider| provider == kyc.provider) {
+            change(kyc);
+            kyc.updated_at = at;
+            changed = true;
+        }
     }
     announce(state, customer, at);
+    changed
 }
 
 fn announce(state: &mut State, customer: &str, at: DateTime<Utc>) {

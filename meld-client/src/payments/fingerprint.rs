@@ -1,0 +1,135 @@
+//! What a request orders, without anything secret.
+
+use meld_client_core::serde_json::{self, Map, Value};
+
+use crate::{Decimal, Error, Request};
+
+/// The fields that say what is ordered. No number of a card or an account, no token, no nonce and no text: a hash of
+/// these could be guessed.
+const ORDERED: &[&str] = &[
+    "amount",
+    "capture",
+    "currencyCode",
+    "customerId",
+    "destinationCurrencyCode",
+    "destinationWalletAddress",
+    "externalCustomerId",
+    "paymentMethodType",
+    "serviceProvider",
+    "serviceTransactionId",
+    "sourceAmount",
+    "sourceCurrencyCode",
+    "sourceWalletAddress",
+];
+
+/// Those of the fields that are amounts, which may be written as numbers or as texts.
+const AMOUNTS: [&str; 2] = ["amount", "sourceAmount"];
+
+/// A hash of what is ordered; the same for the same request in all versions of the API, and of this crate: it is
+/// stored.
+pub(super) fn of(request: &Request) -> Result<u64, Error> {
+    let body = request.body_bytes().unwrap_or_default();
+    let body: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let mut ordered = format!("{} {}", request.operation().method, request.path_and_query()?);
+    let fields = ORDERED.iter().map(|name| (*name, body.get(*name)));
+    let method = body.get("paymentMethod").and_then(|method| method.get("type"));
+    for (name, value) in fields.chain([("paymentMethod.type", method)]) {
+        if let Some(value) = value.filter(|value| !value.is_null()) {
+            let value = if AMOUNTS.contains(&name) { plain(value) } else { value.to_string() };
+            ordered.push_str(&format!("\n{name}={value}"));
+        }
+    }
+    Ok(hash(ordered.as_bytes()))
+}
+
+/// The text of an amount: 10, 10.00 and "10.0" are the same.
+fn plain(amount: &Value) -> String {
+    let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
+    match text.parse::<Decimal>() {
+        Ok(number) => number.normalize().to_string(),
+        Err(_) => text,
+    }
+}
+
+/// FNV-1a with 64 bits.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use meld_client_core::serde_json::json;
+
+    use super::*;
+    use crate::{Method, Operation};
+
+    static PAY: Operation = Operation {
+        version: "2026-02-03",
+        family: "payments",
+        operation_id: "pay",
+        method: Method::Post,
+        path: "/payments/transactions",
+        rust_name: "pay",
+        parameters: &[],
+        has_body: true,
+        success: &[200],
+        success_body_statuses: &[],
+        takes_idempotency_key: true,
+        is_paged: false,
+    };
+
+    fn fingerprint(body: &Value) -> u64 {
+        let mut request = Request::new(&PAY);
+        request.body(body).unwrap();
+        of(&request).unwrap()
+    }
+
+    /// Keys are stored: what they were made for must be found the same by every later version.
+    #[test]
+    fn it_stays_as_it_is() {
+        assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
+        let ordered = "POST /payments/transactions\ncustomerId=\"a\"\nsourceAmount=10\n\
+                       paymentMethod.type=\"ACH\"";
+        let body = json!({
+            "sourceAmount": "10.00", "customerId": "a", "paymentMethod": { "type": "ACH" },
+        });
+        assert_eq!(fingerprint(&body), hash(ordered.as_bytes()));
+    }
+
+    #[test]
+    fn it_tells_orders_apart_and_takes_no_notice_of_secrets() {
+        let order = json!({
+            "sourceAmount": "10.00", "serviceProvider": "PLAID", "customerId": "10", "nonce": "n",
+        });
+        for (field, value) in [
+            ("sourceAmount", json!(10)),
+            ("sourceAmount", json!(10.0)),
+            ("sourceAmount", json!("10.000000")),
+            ("nonce", json!("other")),
+            ("description", json!("d")),
+            ("capture", Value::Null),
+            ("paymentMethod", json!({ "details": { "number": "4242424242424242" } })),
+        ] {
+            let mut same = order.clone();
+            same[field] = value;
+            assert_eq!(fingerprint(&same), fingerprint(&order), "{same}");
+        }
+        for (field, value) in [
+            ("sourceAmount", json!(10.01)),
+            ("sourceAmount", json!("ten")),
+            ("serviceProvider", json!("STRIPE")),
+            ("serviceProvider", Value::Null),
+            ("customerId", json!("10.0")),
+            ("customerId", json!("010")),
+            ("capture", json!(false)),
+            ("paymentMethod", json!({ "type": "ACH" })),
+        ] {
+            let mut other = order.clone();
+            other[field] = value;
+            assert_ne!(fingerprint(&other), fingerprint(&order), "{other}");
+        }
+        assert_ne!(fingerprint(&json!([])), fingerprint(&order));
+    }
+}

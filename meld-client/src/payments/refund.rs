@@ -1,0 +1,97 @@
+//! Refunds of the whole amount.
+
+use std::fmt;
+use std::time::Duration;
+
+use meld_client_core::serde_json::{Map, Value};
+
+use crate::uuid::Uuid;
+use crate::{Call, Error, Request, ResponseValue, Retries, Transport};
+
+/// A refund of all that is left of a transaction: what [`Payments::refund`](super::Payments::refund) gives.
+///
+/// Its body has no amount, not even if the document requires one: by Meld's guides `{}` is a refund of the whole.
+#[must_use = "nothing is sent before `send`"]
+pub struct WholeRefund<C> {
+    refund: C,
+    idempotency_key: Option<Uuid>,
+    body: Map<String, Value>,
+}
+
+impl<C: Call> WholeRefund<C> {
+    /// Makes it of a refund of some amount.
+    pub(super) fn new(refund: C) -> Self {
+        Self { refund, idempotency_key: None, body: Map::new() }
+    }
+
+    /// Idempotency key, a UUID.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Why it is refunded.
+    pub fn reason(mut self, value: impl Into<String>) -> Self {
+        self.body.insert("reason".to_owned(), Value::String(value.into()));
+        self
+    }
+
+    /// Free text, fit to be shown to users.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.body.insert("description".to_owned(), Value::String(value.into()));
+        self
+    }
+
+    /// The request, without sending it.
+    ///
+    /// # Errors
+    /// When a value cannot be sent; the error names it.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = self.refund.into_request()?;
+        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.body(&self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /payments/transactions/{id}/refund`.
+    ///
+    /// # Errors
+    /// When the request cannot be made or sent, the service answers with an error, or its answer cannot be read.
+    pub async fn send(self) -> Result<ResponseValue<C::Answer>, Error> {
+        let transport = self.transport().clone();
+        C::send_request(&transport, self.into_request()?).await
+    }
+}
+
+impl<C: Call> Call for WholeRefund<C> {
+    type Answer = C::Answer;
+
+    fn transport(&self) -> &Transport {
+        self.refund.transport()
+    }
+
+    fn into_request(self) -> Result<Request, Error> {
+        Self::into_request(self)
+    }
+
+    fn send_request(
+        transport: &Transport,
+        request: Request,
+    ) -> impl Future<Output = Result<ResponseValue<C::Answer>, Error>> + Send {
+        C::send_request(transport, request)
+    }
+
+    fn with_timeout(self, timeout: Duration) -> Self {
+        Self { refund: self.refund.with_timeout(timeout), ..self }
+    }
+
+    fn with_retries(self, retries: Retries) -> Self {
+        Self { refund: self.refund.with_retries(retries), ..self }
+    }
+}
+
+impl<C> fmt::Debug for WholeRefund<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("WholeRefund").finish_non_exhaustive()
+    }
+}
