@@ -2,8 +2,9 @@
 
 pub use meld_client_core::{Call, Page};
 
-pub use crate::crypto::RankedQuotes;
-pub use crate::paging::Paged;
+pub use crate::activity::ActivityLog;
 pub use crate::bank_linking::{
     BankLinking, ConnectToken, ConnectionLifeCycle, MoneyFlow, OffersProducts, SignedBalance,
 };
+pub use crate::crypto::RankedQuotes;
+pub use crate::paging::Paged;

@@ -34,16 +34,22 @@ fn check_products<P: StringEnum>([products, optional]: [&[P]; 2]) -> Result<(), 
         return Err(Error::invalid("products", "and `optionalProducts` name no product"));
     }
     for (field, products) in [("products", products), ("optionalProducts", optional)] {
-        if products.iter().any(|product| is_processor_token(product.as_text())) {
-            let why = "must not have processor tokens: they are made for an account that is linked";
+        let products = products.iter().map(StringEnum::as_text);
+        if let Some(why) = products.filter_map(why_refused).next() {
             return Err(Error::invalid(field, why));
         }
     }
     Ok(())
 }
 
-fn is_processor_token(product: &str) -> bool {
-    product.to_ascii_uppercase().starts_with("PROCESSOR")
+/// What is no product, however it is written.
+fn why_refused(product: &str) -> Option<&'static str> {
+    let product = product.to_ascii_uppercase();
+    if product.starts_with("PROCESSOR") {
+        return Some("must not have processor tokens: they are made for an account that is linked");
+    }
+    (product == "HISTORICAL_TRANSACTIONS")
+        .then_some("must not have HISTORICAL_TRANSACTIONS: they come by themselves")
 }
 
 pub(super) async fn repair<C: Calls>(

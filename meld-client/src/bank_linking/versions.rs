@@ -47,7 +47,10 @@ macro_rules! types {
             impl SignedBalance for types::FinancialAccount {
                 fn signed_balance(&self) -> Option<Decimal> {
                     let current = self.balances.as_ref()?.current_amount;
-                    amounts::signed(self.type_.as_ref().map(types::FinancialAccountType::as_str), current)
+                    amounts::signed(
+                        self.type_.as_ref().map(types::FinancialAccountType::as_str),
+                        current,
+                    )
                 }
 
                 fn available_to_spend(&self) -> Option<Decimal> {
@@ -58,7 +61,9 @@ macro_rules! types {
             impl OffersProducts for types::Institution {
                 fn offers(&self) -> Vec<Offer<'_>> {
                     let offers = self.providers.iter();
-                    offers.map(|(name, one)| Offer::new(name, &one.products, &one.regions)).collect()
+                    offers
+                        .map(|(name, one)| Offer::new(name, &one.products, &one.regions))
+                        .collect()
                 }
             }
         };

@@ -14,3 +14,4 @@ mod observing;
 mod requests;
 mod retries;
 mod support;
+mod walks;
