@@ -4,6 +4,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use meld_client::Meld;
 use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
 use meld_client::v2026_02_03::prelude::*;
+use meld_client::v2026_02_03::{bank_linking, crypto, payments};
 
 use crate::support::{Reply, Server, answer, clean, json};
 
@@ -169,4 +170,57 @@ async fn lists_can_be_read_in_tasks() {
     let meld = server.meld();
     let task = tokio::spawn(async move { search(&meld).all(10).await.map(|all| all.len()) });
     assert_eq!(task.await.unwrap().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn every_list_is_asked_for_its_largest_page() {
+    let mut lists = 0;
+    macro_rules! largest_page {
+        ($family:ident, $search:ident, $largest:literal) => {
+            let server = Server::start([json("{}")]).await;
+            let search = server.meld().v2026_02_03().$family().$search();
+            search.clone().all(usize::MAX).await.unwrap();
+            let line = server.request().line().to_owned();
+            assert!(line.ends_with(concat!("limit=", $largest)), "{line}");
+            // The call itself is checked by the document: this much, and no more.
+            search.clone().limit($largest).into_request().unwrap();
+            search.limit($largest + 1).into_request().unwrap_err();
+            lists += 1;
+        };
+    }
+    largest_page!(bank_linking, connections_search, 100);
+    largest_page!(bank_linking, accounts_search, 100);
+    largest_page!(bank_linking, transactions_search, 1000);
+    largest_page!(bank_linking, investment_holdings_search, 1000);
+    largest_page!(bank_linking, investment_transactions_search, 1000);
+    largest_page!(bank_linking, institutions_search, 1000);
+    largest_page!(crypto, payments_transactions_search, 100);
+    largest_page!(payments, transactions_search, 100);
+    let known = [bank_linking::OPERATIONS, crypto::OPERATIONS, payments::OPERATIONS].concat();
+    assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
+}
+
+/// The families that need not be there for the other tests.
+#[cfg(all(feature = "beta", feature = "customer", feature = "webhooks"))]
+#[tokio::test]
+async fn every_other_list_too() {
+    use meld_client::v2026_02_03::{beta, customer, webhooks};
+
+    let server = Server::start([json("{}")]).await;
+    let api = server.meld().v2026_02_03();
+    let day = meld_client::chrono::DateTime::UNIX_EPOCH;
+    let (log, customers, profiles) = (
+        api.beta().activity_log_search().start(day).end(day),
+        api.customer().search(),
+        api.webhooks().profiles_search(),
+    );
+    log.clone().all(1000).await.unwrap();
+    customers.clone().all(1000).await.unwrap();
+    profiles.clone().all(1000).await.unwrap();
+    assert!(server.received().iter().all(|request| request.line().ends_with("limit=100")));
+    log.limit(101).into_request().unwrap_err();
+    customers.limit(101).into_request().unwrap_err();
+    profiles.limit(101).into_request().unwrap_err();
+    let known = [beta::OPERATIONS, customer::OPERATIONS, webhooks::OPERATIONS].concat();
+    assert_eq!(known.iter().filter(|operation| operation.is_paged).count(), 3);
 }

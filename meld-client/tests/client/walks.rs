@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Error, Meld, Retries};
+use meld_client::{Error, Meld, Retries, reqwest};
 use proptest::prelude::*;
 use tracing::subscriber::NoSubscriber;
 
@@ -145,8 +146,21 @@ impl Service {
         let wait = Duration::from_millis(1);
         let retries = Retries::default().at_most(2).waits(wait, wait);
         let meld = Meld::builder().api_key(KEY).base_url(&self.address).retries(retries);
-        meld.build().unwrap().v2026_02_03().bank_linking().transactions_search()
+        meld.http_client(http_client())
+            .build()
+            .unwrap()
+            .v2026_02_03()
+            .bank_linking()
+            .transactions_search()
     }
+}
+
+/// One for all, because making one takes longer than most walks. It keeps no connections, which would belong to a runtime
+/// that is gone.
+fn http_client() -> reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    let make = || reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+    CLIENT.get_or_init(make).clone()
 }
 
 fn serve(mut stream: TcpStream, list: &Mutex<List>) {
@@ -177,12 +191,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 
 /// What a walk gave before it ended, and the error that ended it.
 async fn read(
-    stream: impl futures_util::Stream<
-        Item = Result<
-            meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction,
-            Error,
-        >,
-    >,
+    stream: impl Stream<Item = Result<FinancialAccountTransaction, Error>>,
 ) -> (Vec<u32>, Option<Error>) {
     let mut stream = std::pin::pin!(stream);
     let mut keys = Vec::new();
@@ -330,7 +339,7 @@ proptest! {
         let mut stored: Vec<_> = run(async {
             search().limit(size as i32).stream().take(crash).try_collect().await.unwrap()
         });
-        let key = stored.last().and_then(|item: &<TransactionsSearchAnswer as Page>::Item| item.key.clone());
+        let key = stored.last().and_then(|item: &FinancialAccountTransaction| item.key.clone());
         let rest: Vec<_> = run(async {
             search().limit(next_size as i32).stream_from(key.as_deref()).try_collect().await.unwrap()
         });
@@ -339,8 +348,6 @@ proptest! {
         prop_assert!(read.eq(keys));
     }
 }
-
-type TransactionsSearchAnswer = <TransactionsSearch as Call>::Answer;
 
 /// Reads a list of so many items in pages of 100, and gives the most bytes that were in use at once.
 fn peak(items: u32) -> u64 {
