@@ -11,6 +11,10 @@
 //!
 //! [`ConnectionState`] is there without the feature `client` too, for who only receives webhooks.
 #![cfg_attr(
+    not(all(feature = "bank_linking", feature = "v2026-02-03")),
+    allow(unused, reason = "no version with bank linking need be chosen")
+)]
+#![cfg_attr(
     not(feature = "client"),
     allow(rustdoc::broken_intra_doc_links, reason = "calls come with a version")
 )]

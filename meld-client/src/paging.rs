@@ -124,8 +124,10 @@ pub trait Paged: Call<Answer: Page> {
         async move {
             let mut all = Vec::new();
             // One more than wanted tells whether there are more.
-            let pages = read(self, move |walk| walk.pages_of(at_most.saturating_add(1)));
-            let mut pages = std::pin::pin!(pages);
+            let mut pages = std::pin::pin!(read(self, move |walk| {
+                walk.pages_of(at_most.saturating_add(1));
+                Ok(())
+            }));
             while let Some(page) = pages.next().await {
                 all.extend(page?.into_inner().into_items());
                 if all.len() > at_most {

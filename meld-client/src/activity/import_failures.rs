@@ -27,7 +27,6 @@ pub struct ImportFailure<A> {
 }
 
 impl<A: Logged> ImportFailure<A> {
-    #[allow(dead_code, reason = "no version need be chosen")]
     pub(super) fn new(activity: A) -> Self {
         let attribute = |name| activity.attribute(name).map(str::to_owned);
         let entity = |kind| activity.entity_of(kind).map(str::to_owned);

@@ -1,9 +1,9 @@
 //! Looking activities up.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
 use meld_client_core::serde_json::Value;
 use meld_client_core::{Call, Page};
 
@@ -109,8 +109,11 @@ pub trait Calls: Sync {
     fn read_details(
         &self,
         keys: &[&str],
-    ) -> impl Future<Output = Result<Vec<(Option<String>, Option<Value>)>, Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Details>, Error>> + Send;
 }
+
+/// A key, and the details of what it names.
+pub type Details = (Option<String>, Option<Value>);
 
 /// What of an activity matters here.
 pub trait Logged {
@@ -132,17 +135,13 @@ const MOST: usize = 1000;
 const KEYS: usize = 50;
 
 /// How much the clocks of this machine and of Meld may differ.
-const CLOCKS: Duration = Duration::from_secs(60);
+const CLOCKS: TimeDelta = TimeDelta::minutes(1);
 
 /// The span of the log from then to now.
 fn span(since: DateTime<Utc>, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    let start = since.checked_sub_signed(clocks()).unwrap_or(since);
-    let end = now.max(since).checked_add_signed(clocks()).unwrap_or(now);
-    (start, end)
-}
-
-fn clocks() -> meld_client_core::chrono::TimeDelta {
-    meld_client_core::chrono::TimeDelta::from_std(CLOCKS).unwrap_or_default()
+    let end = now.max(since);
+    let start = since.checked_sub_signed(CLOCKS).unwrap_or(since);
+    (start, end.checked_add_signed(CLOCKS).unwrap_or(end))
 }
 
 pub(super) fn activities_since<C: Calls>(client: &C, since: DateTime<Utc>) -> C::Search {

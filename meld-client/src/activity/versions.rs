@@ -1,5 +1,4 @@
 //! The activity log of each version.
-#![allow(unused_imports, reason = "no version with the activity log need be chosen")]
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::ImportFailure;
-use super::log::{self, ActivityLog, Calls, Logged};
+use super::log::{self, ActivityLog, Calls, Details, Logged};
 use crate::Error;
 use crate::versioned::for_versions;
 
@@ -62,10 +61,7 @@ macro_rules! calls {
                     search.actions([failed.as_str()])
                 }
 
-                async fn read_details(
-                    &self,
-                    keys: &[&str],
-                ) -> Result<Vec<(Option<String>, Option<Value>)>, Error> {
+                async fn read_details(&self, keys: &[&str]) -> Result<Vec<Details>, Error> {
                     let call = self.activity_log_details_get().keys(keys.iter().copied());
                     let details = call.send().await?.into_inner().into_iter();
                     Ok(details.map(|one| (one.key, one.details)).collect())

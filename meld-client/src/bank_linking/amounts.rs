@@ -55,7 +55,6 @@ pub trait SignedBalance {
 }
 
 /// The current balance of an account of this type.
-#[allow(dead_code, reason = "no version with bank linking need be chosen")]
 pub(super) fn signed(account_type: Option<&str>, current: Option<Decimal>) -> Option<Decimal> {
     match account_type? {
         "CREDIT" | "LOAN" => current.map(|owed| Decimal::ZERO - owed),

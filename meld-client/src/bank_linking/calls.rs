@@ -188,7 +188,7 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
     fn start(
         &self,
         request: Self::ConnectStartRequest,
-        check: fn([&[Self::Product]; 2]) -> Result<(), Error>,
+        check: Check<Self::Product>,
     ) -> Result<impl Call<Answer = Self::ConnectStartResponse>, Error>;
 
     fn repair_call(&self, id: &str) -> impl Call<Answer = Self::ConnectRepairResponse>;
@@ -222,6 +222,9 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
     ) -> impl Call<Answer: Page<Item = Self::Institution>> + use<Self>;
 }
 
+/// What is wrong with the products of a request, if anything: required ones, optional ones.
+pub type Check<P> = fn([&[P]; 2]) -> Result<(), Error>;
+
 /// What part of a list of transactions is read.
 #[derive(Clone, Copy, Debug)]
 pub enum Rows {
@@ -242,7 +245,6 @@ pub struct OfConnection<'a, P> {
 }
 
 /// The state of a connection as the service gives it.
-#[allow(dead_code, reason = "no version with bank linking need be chosen")]
 pub(super) fn state(status: Option<&str>, reason: Option<&str>) -> ConnectionState {
     ConnectionState::new(status.unwrap_or_default(), reason)
 }

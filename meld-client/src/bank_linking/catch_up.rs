@@ -25,11 +25,13 @@ const NEAR: i32 = 100;
 #[must_use = "nothing is read before it is polled"]
 pub struct CatchUp<T> {
     /// None when it is over.
-    transactions: Option<Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>>,
+    transactions: Option<Transactions<T>>,
     key: fn(&T) -> Option<&str>,
     until: Option<String>,
     reached: bool,
 }
+
+type Transactions<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
 
 impl<T> CatchUp<T> {
     /// Whether the named transaction came, which ends the stream. It did not, if the stream has not ended yet, if there
@@ -76,10 +78,10 @@ pub(super) fn catch_up<C: Calls>(
     walk(client.transactions(financial_account_id, rows), until)
 }
 
-fn walk<S, T: 'static>(search: S, until: Option<String>) -> CatchUp<T>
+fn walk<S, T>(search: S, until: Option<String>) -> CatchUp<T>
 where
     S: Call<Answer: Page<Item = T>> + 'static,
-    T: Send,
+    T: Send + 'static,
 {
     let key = <S::Answer as Page>::key;
     CatchUp { transactions: Some(Box::pin(search.stream())), key, until, reached: false }

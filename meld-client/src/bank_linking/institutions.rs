@@ -52,7 +52,6 @@ pub struct Offer<'a> {
     pub regions: &'a [String],
 }
 
-#[allow(dead_code, reason = "no version with bank linking need be chosen")]
 impl<'a> Offer<'a> {
     pub(super) fn new(
         service_provider: &'a str,

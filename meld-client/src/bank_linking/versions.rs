@@ -1,11 +1,10 @@
 //! The calls of each version.
-#![allow(unused_imports, reason = "no version with bank linking need be chosen")]
 
 use futures_util::Stream;
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, Page};
 
-use super::calls::{self, BankLinking, Calls, OfConnection, Rows};
+use super::calls::{self, BankLinking, Calls, Check, OfConnection, Rows};
 use super::institutions::{self, Offer};
 use super::{
     Aggregation, CatchUp, ConnectToken, ConnectionLifeCycle, ConnectionState, MoneyFlow,
@@ -100,7 +99,7 @@ macro_rules! calls {
                 fn start(
                     &self,
                     request: types::builder::ConnectStartRequest,
-                    check: fn([&[types::Product]; 2]) -> Result<(), Error>,
+                    check: Check<types::Product>,
                 ) -> Result<impl Call<Answer = types::ConnectStartResponse>, Error> {
                     let request = request.build()?;
                     check([&request.products, &request.optional_products])?;

@@ -60,11 +60,9 @@ impl Walk {
     }
 
     /// Makes the pages no larger than that.
-    #[allow(clippy::unnecessary_wraps, reason = "one of the ways to prepare a walk")]
-    pub(super) fn pages_of(&mut self, items: usize) -> Result<(), Error> {
+    pub(super) fn pages_of(&mut self, items: usize) {
         let asked = self.request.query_value("limit").and_then(|limit| limit.parse().ok());
         self.set_pages_of(items.min(asked.unwrap_or(usize::MAX)));
-        Ok(())
     }
 
     fn set_pages_of(&mut self, items: usize) {

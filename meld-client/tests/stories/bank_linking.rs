@@ -57,14 +57,16 @@ impl Wallet {
 
     /// The events that were sent, once one of this type was.
     pub async fn events_up_to(&self, event: &str) -> Vec<String> {
+        let sent = || self.sandbox.webhook_deliveries().into_iter().map(|one| one.event_type);
         for _ in 0..500 {
-            let sent = self.sandbox.webhook_deliveries();
-            if sent.iter().any(|delivery| delivery.event_type == event) {
-                return sent.into_iter().map(|delivery| delivery.event_type).collect();
+            if sent().any(|known| known == event) {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("{event} was not sent");
+        let sent: Vec<String> = sent().collect();
+        assert!(sent.iter().any(|known| known == event), "{event} was not sent: {sent:?}");
+        sent
     }
 
     /// How many requests something takes.
