@@ -303,9 +303,6 @@ async fn imports_that_fail_show_in_the_activity_log_alone() {
     );
     let before = "start=2020-01-01T00:00:00.000Z&end=2020-01-02T00:00:00.000Z";
     assert_eq!(meld.get(&format!("/activity-log?{before}")).await.1["count"], 0);
-    let finicity =
-        json!({ "serviceProvider": "FINICITY", "customerId": 1, "institutionLoginId": 2 });
-    assert_eq!(meld.post(target, json!({ "connections": [finicity] })).await.0, 400);
 }
 
 #[tokio::test]

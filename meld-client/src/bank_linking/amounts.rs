@@ -43,6 +43,21 @@ pub trait MoneyFlow {
 /// Balances in which what is owed is negative: every version's `FinancialAccount`.
 ///
 /// Meld's own balances are positive for every type of account: on a loan or a credit card that is what is owed.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))] {
+/// use meld_client::Decimal;
+/// use meld_client::v2026_02_03::bank_linking::types;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let mut balances = types::FinancialAccountBalances::default();
+/// balances.current_amount = Some(Decimal::from(300));
+/// let mut card = types::FinancialAccount::default();
+/// card.type_ = Some(types::FinancialAccountType::Credit);
+/// card.balances = Some(balances);
+/// assert_eq!(card.signed_balance(), Some(Decimal::from(-300)));
+/// # }
+/// ```
 pub trait SignedBalance {
     /// The current balance: negative if it is owed (types `CREDIT` and `LOAN`), positive if it is owned (`DEPOSITORY`,
     /// `INVESTMENT`, `INSURANCE`). Of `OTHER`, `UNIDENTIFIED` and types that are not documented nobody knows which it

@@ -135,6 +135,31 @@ pub trait BankLinking {
     /// Without a key it is the transactions of the last 14 days, which is as long as transactions change.
     ///
     /// By account and not by connection, because in the list of a connection the accounts come one after the other.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = meld_sandbox::Sandbox::start().await?;
+    /// # let meld = meld_client::Meld::builder();
+    /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+    /// # let (account_id, key) = ("none", Some("none"));
+    /// use futures_util::TryStreamExt;
+    /// use meld_client::v2026_02_03::prelude::*;
+    ///
+    /// // Both are in the webhook.
+    /// let mut changes = meld.v2026_02_03().bank_linking().catch_up(account_id, key);
+    /// while let Some(transaction) = changes.try_next().await? {
+    ///     println!("{:?} {:?}", transaction.id, transaction.change_of_balance());
+    /// }
+    /// if !changes.has_reached_the_key() {
+    ///     println!("the named transaction is gone: these are all that there are");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
+    /// # fn main() {}
+    /// ```
     fn catch_up(
         &self,
         financial_account_id: &str,

@@ -11,6 +11,19 @@ use meld_client_core::serde_json::{self, Map, Value};
 ///
 /// The token is good for one passage through the widget. Meld's guides give two different times after which it ends, so
 /// ask the token itself, and start or repair again when it is over.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))] {
+/// use meld_client::v2026_02_03::bank_linking::types::ConnectStartResponse;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// fn may_still_be_opened(started: &ConnectStartResponse) -> bool {
+///     let now = std::time::SystemTime::now().into();
+///     started.expires_at().is_some_and(|end| end > now)
+/// }
+/// assert!(!may_still_be_opened(&ConnectStartResponse::default()));
+/// # }
+/// ```
 pub trait ConnectToken {
     /// The token.
     #[doc(hidden)]

@@ -11,6 +11,28 @@ use crate::{Error, Paged};
 ///
 /// A bank is linked through one provider, so what counts is what one of its providers offers. Not every account of a
 /// bank has all that the bank offers, and any answer may be empty.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// use meld_client::v2026_02_03::bank_linking::types::Product;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let banks = meld.v2026_02_03().bank_linking().institutions_search().name("tartan").all(100).await?;
+/// for bank in &banks {
+///     let providers = bank.providers_offering(&[Product::Owners], &["US"]);
+///     println!("{:?} in {:?}, through {providers:?}", bank.name, bank.regions());
+/// }
+/// # assert_eq!(banks.len(), 1);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
+/// # fn main() {}
+/// ```
 pub trait OffersProducts {
     /// The providers, by name, with their products and regions.
     #[doc(hidden)]

@@ -314,6 +314,20 @@ impl ConnectionState {
 ///
 /// The truth about a status comes by the webhook `BANK_LINKING_CONNECTION_STATUS_CHANGE`; connections need not be read
 /// on a schedule to see it.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))] {
+/// use meld_client::bank_linking::NextStep;
+/// use meld_client::v2026_02_03::bank_linking::types::Connection;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let mut connection = Connection::default();
+/// connection.status = Some("DEGRADED".to_owned());
+/// connection.status_reason = Some("INTERACTIVE_REFRESH".to_owned());
+/// assert!(connection.can_refresh());
+/// assert_eq!(connection.next_step(), NextStep::RefreshWithUser);
+/// # }
+/// ```
 pub trait ConnectionLifeCycle {
     /// The status with its reason.
     fn state(&self) -> ConnectionState;

@@ -10,14 +10,11 @@ use crate::envelope::Problem;
 /// What marks a token that the provider does not take.
 const REFUSED: &str = "refused";
 
-/// Imports connections of Plaid and Akoya. Those whose access or refresh token has the word `refused` fail, which the
-/// activity log alone tells.
+/// Imports connections of any provider that the documents know, which are more than the guides speak of. Those whose
+/// access or refresh token has the word `refused` fail, which the activity log alone tells.
 pub(crate) fn import(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let wanted = call.body["connections"].as_array().cloned().unwrap_or_default();
     let provider = |one: &Value| one["serviceProvider"].as_str().unwrap_or_default().to_owned();
-    if wanted.iter().any(|one| !matches!(provider(one).as_str(), "PLAID" | "AKOYA")) {
-        return Err(Problem::bad_request("Only connections of Plaid and Akoya are imported"));
-    }
     for one in &wanted {
         let text = |name: &str| one[name].as_str();
         let token = text("accessToken").or_else(|| text("refreshToken")).unwrap_or_default();
