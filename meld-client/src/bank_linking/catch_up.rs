@@ -95,3 +95,15 @@ fn today() -> NaiveDate {
 fn first_day(today: NaiveDate) -> NaiveDate {
     today.checked_sub_signed(CHANGING).unwrap_or(NaiveDate::MIN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_of_two_weeks_are_read_wherever_the_bank_is() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(first_day(day("2024-03-05")), day("2024-02-19"));
+        assert_eq!(first_day(NaiveDate::MIN), NaiveDate::MIN);
+    }
+}
