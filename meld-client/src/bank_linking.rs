@@ -1,1 +1,56 @@
-//! Bank linking: the life of a connection, and what its accounts hold.
+//! Linking banks: the life of a connection, and what is done with one.
+//!
+//! | to | see |
+//! |---|---|
+//! | start, repair, refresh, widen or unlink a connection | [`BankLinking`], on each version's client of the family |
+//! | know what a status means | [`ConnectionState`], [`ConnectionLifeCycle`] |
+//! | know how long a connect token is good for | [`ConnectToken`] |
+//! | catch up with changed transactions | [`BankLinking::catch_up`] |
+//! | tell money in from money out, and what is owed from what is owned | [`MoneyFlow`], [`SignedBalance`] |
+//! | show the user a choice of banks | [`BankLinking::institutions_offering`], [`OffersProducts`] |
+//!
+//! [`ConnectionState`] is there without the feature `client` too, for who only receives webhooks.
+#![cfg_attr(
+    not(all(feature = "bank_linking", feature = "v2026-02-03")),
+    allow(unused, reason = "no version with bank linking need be chosen")
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    allow(rustdoc::broken_intra_doc_links, reason = "calls come with a version")
+)]
+
+#[cfg(feature = "client")]
+mod amounts;
+#[cfg(feature = "client")]
+mod calls;
+#[cfg(feature = "client")]
+mod catch_up;
+#[cfg(feature = "client")]
+mod connect_token;
+#[cfg(feature = "client")]
+mod institutions;
+mod life_cycle;
+#[cfg(feature = "client")]
+mod steps;
+#[cfg(feature = "client")]
+mod unlink;
+#[cfg(feature = "client")]
+mod versions;
+
+#[cfg(feature = "client")]
+pub use amounts::{MoneyFlow, SignedBalance};
+#[cfg(feature = "client")]
+pub use calls::BankLinking;
+#[cfg(feature = "client")]
+pub use catch_up::CatchUp;
+#[cfg(feature = "client")]
+pub use connect_token::{ConnectToken, ConnectTokenClaims};
+#[cfg(feature = "client")]
+pub use institutions::OffersProducts;
+pub use life_cycle::{
+    ConnectionLifeCycle, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep,
+};
+#[cfg(feature = "client")]
+pub use steps::Aggregation;
+#[cfg(feature = "client")]
+pub use unlink::{UnlinkFailure, UnlinkOutcome, Unlinked};

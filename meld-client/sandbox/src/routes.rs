@@ -18,7 +18,7 @@ use crate::faults::Fault;
 use crate::schema::fit;
 use crate::server::Server;
 use crate::state::idempotency::{self, Answer};
-use crate::state::{self, Call};
+use crate::state::{self, Call, State};
 use crate::wire::Reply;
 use crate::{Error, widget};
 
@@ -187,11 +187,19 @@ fn work(
         None if call.idempotency_key.is_none() => example(server, &call).map(first),
         None => server
             .change(|state| idempotency::once(state, &call, takes, |_| example(server, &call))),
-        Some(handler) => server
-            .change(|state| idempotency::once(state, &call, takes, |state| handler(state, &call))),
+        Some(handler) => server.change(|state| {
+            idempotency::once(state, &call, takes, |state| logged(handler, state, &call))
+        }),
     }?;
     progress.replayed = answer.replayed;
     finish(operation, answer.body)
+}
+
+/// Carries a request out, and notes in the activity log that it came.
+fn logged(handler: state::Handler, state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let answer = handler(state, call);
+    state::activity::log_request(state, call, &answer);
+    answer
 }
 
 /// An answer made from the schema: the same for the same seed and request.

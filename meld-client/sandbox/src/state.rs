@@ -1,5 +1,6 @@
 //! What the sandbox remembers, by flow.
 
+pub(crate) mod activity;
 pub(crate) mod bank_linking;
 pub(crate) mod crypto;
 pub(crate) mod customers;
@@ -78,6 +79,7 @@ pub(crate) struct State {
     pub account_id: String,
     pub replays: idempotency::Replays,
     pub customers: customers::Customers,
+    pub activities: activity::Activities,
     pub bank: bank_linking::BankLinking,
     pub sessions: crypto::Sessions,
     pub transactions: transactions::Transactions,
@@ -96,6 +98,7 @@ impl State {
             random,
             replays: BTreeMap::new(),
             customers: customers::Customers::default(),
+            activities: activity::Activities::default(),
             bank: bank_linking::BankLinking::new(transactions_per_account),
             sessions: crypto::Sessions::default(),
             transactions: transactions::Transactions::default(),
@@ -152,9 +155,13 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "accounts-customers-kyc-initiate" => kyc::initiate,
         "accounts-customers-kyc-update" => kyc::update,
 
+        "activity-log-search" => activity::search,
+        "activity-log-details-get" => activity::details,
+
         "bank-linking-connect-create" => bank_linking::start,
         "bank-linking-connect-repair" => bank_linking::repair,
         "bank-linking-connections-get" => bank_linking::get_connection,
+        "bank-linking-connections-import" => bank_linking::import,
         "bank-linking-connections-search" => bank_linking::search_connections,
         "bank-linking-connections-delete" => bank_linking::delete_connection,
         "bank-linking-connections-refresh" => bank_linking::refresh,
@@ -163,6 +170,10 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "bank-linking-accounts-search" => bank_linking::search_accounts,
         "bank-linking-transactions-get" => bank_linking::get_transaction,
         "bank-linking-transactions-search" => bank_linking::search_transactions,
+        "bank-linking-investment-holdings-search" => bank_linking::search_holdings,
+        "bank-linking-investment-transactions-search" => {
+            bank_linking::search_investment_transactions
+        }
         "bank-linking-institutions-get" => bank_linking::get_institution,
         "bank-linking-institutions-search" => bank_linking::search_institutions,
 

@@ -6,6 +6,8 @@ mod common;
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::Meld;
 use meld_sandbox::{ConnectionStatus, Sandbox};
 use serde_json::{Value, json};
@@ -255,4 +257,92 @@ async fn products_are_added_later() {
     let (_, page) = meld.get("/bank-linking/connections?statuses=ACTIVE,DEGRADED").await;
     assert_eq!(page["connections"][0]["optionalProducts"], json!(["INVESTMENT_HOLDINGS"]));
     assert_eq!(meld.get("/bank-linking/connections?statuses=DELETED").await.1["count"], 0);
+}
+
+#[tokio::test]
+async fn a_connect_token_says_when_it_ends() {
+    let meld = Meld::start().await;
+    let before = meld.sandbox.clock().now().timestamp();
+    let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
+    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
+    let token = answer["connectToken"].as_str().unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(
+        (&claims["connection"], &claims["customer"]),
+        (&answer["id"], &answer["customerId"])
+    );
+    let ends = claims["exp"].as_i64().unwrap();
+    assert!((before + 4 * 3600..before + 4 * 3600 + 60).contains(&ends), "{claims}");
+}
+
+#[tokio::test]
+async fn imports_that_fail_show_in_the_activity_log_alone() {
+    let meld = Meld::start().await;
+    let import = |customer: &str, token: &str| json!({ "serviceProvider": "PLAID", "externalCustomerId": customer, "accessToken": token });
+    let connections = [import("robin", "access-sandbox-1"), import("kim", "refused")];
+    let target = "/bank-linking/connections/import";
+    let (status, answer) = meld.post(target, json!({ "connections": connections })).await;
+    assert_eq!(status, 202, "{answer}");
+    let (_, page) = meld.get("/bank-linking/connections").await;
+    assert_eq!((&page["count"], &page["connections"][0]["status"]), (&json!(1), &json!("ACTIVE")));
+    assert_eq!(page["connections"][0]["externalCustomerId"], "robin");
+
+    let span = "start=2020-01-01T00:00:00.000Z&end=2100-01-01T00:00:00.000Z";
+    let failed = format!("/activity-log?{span}&actions=INSTITUTION_CONNECTION_IMPORT_FAILED");
+    let (_, page) = meld.get(&failed).await;
+    assert_eq!((&page["count"], &page["remaining"]), (&json!(1), &json!(0)), "{page}");
+    let activity = &page["activities"][0];
+    assert_eq!(activity["attributes"]["externalCustomerId"], "kim");
+    assert_eq!(activity["attributes"]["requestId"], answer["requestId"]);
+    let key = activity["key"].as_str().unwrap();
+    let (_, details) = meld.get(&format!("/activity-log/details?keys={key},none")).await;
+    assert_eq!(
+        details,
+        json!([{ "key": key, "details": { "errorCode": "INVALID_ACCESS_TOKEN" } }])
+    );
+    let before = "start=2020-01-01T00:00:00.000Z&end=2020-01-02T00:00:00.000Z";
+    assert_eq!(meld.get(&format!("/activity-log?{before}")).await.1["count"], 0);
+}
+
+#[tokio::test]
+async fn requests_about_connections_are_logged_by_their_id() {
+    let meld = Meld::start().await;
+    let (id, _) = linked(&meld, "robin").await;
+    let status = ConnectionStatus::ReconnectRequired;
+    meld.sandbox.set_connection_status(&id, status, Some("LOGIN_REQUIRED")).unwrap();
+    let target = format!("/bank-linking/connections/{id}/refresh");
+    let (_, refusal) = meld.post(&target, json!({})).await;
+    let request = refusal["requestId"].as_str().unwrap();
+    let span = "start=2020-01-01T00:00:00.000Z&end=2100-01-01T00:00:00.000Z";
+    let (_, page) = meld.get(&format!("/activity-log?{span}&requestId={request}")).await;
+    assert_eq!(
+        (&page["count"], &page["activities"][0]["action"]),
+        (&json!(1), &json!("INBOUND_REQUEST"))
+    );
+    let key = page["activities"][0]["key"].as_str().unwrap();
+    let (_, details) = meld.get(&format!("/activity-log/details?keys={key}")).await;
+    assert_eq!(details[0]["details"]["status"], 409);
+    let (_, page) = meld.get(&format!("/activity-log?{span}&connectionIds=other,{id}")).await;
+    assert_eq!(page["count"], 1, "the other requests named no connection: {page}");
+}
+
+#[tokio::test]
+async fn investments_are_there_for_who_asked_for_them() {
+    let meld = Meld::start().await;
+    for (products, holdings, transactions) in [
+        (json!(["BALANCES"]), 0, 0),
+        (json!(["INVESTMENT_HOLDINGS"]), 6, 0),
+        (json!(["INVESTMENT_HOLDINGS", "INVESTMENT_TRANSACTIONS"]), 6, 6),
+    ] {
+        let body = json!({ "externalCustomerId": products.to_string(), "products": products });
+        let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
+        let id = answer["id"].as_str().unwrap();
+        meld.sandbox.complete_connection(id).unwrap();
+        for (list, many) in [("holdings", holdings), ("transactions", transactions)] {
+            let target = format!("/bank-linking/investments/{list}?connectionId={id}");
+            let (status, page) = meld.get(&target).await;
+            assert_eq!((status.as_u16(), &page["count"]), (200, &json!(many)), "{page}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use meld_client::Meld;
 use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
 use meld_client::v2026_02_03::prelude::*;
+use meld_client::v2026_02_03::{bank_linking, crypto, payments};
 
 use crate::support::{Reply, Server, answer, clean, json};
 
@@ -27,8 +28,8 @@ async fn ids(call: TransactionsSearch) -> Result<Vec<String>, meld_client::Error
 
 #[tokio::test]
 async fn pages_follow_each_other_to_the_end() {
-    for last in [page(&["d"], "0"), page(&[], "0")] {
-        let server = Server::start([page(&["a", "b"], "2"), page(&["c"], "1"), last]).await;
+    for last in [page(&["d"], "0"), page(&[], "null")] {
+        let server = Server::start([page(&["a", "b"], "2"), page(&["c"], "null"), last]).await;
         let read = ids(search(&server.meld()).limit(2)).await.unwrap();
         assert!(read.starts_with(&["a".to_owned(), "b".to_owned(), "c".to_owned()]));
         let lines: Vec<String> =
@@ -67,7 +68,7 @@ async fn a_walk_goes_on_from_a_key() {
     assert_eq!(pages.len(), 2);
     assert_eq!(pages[0].remaining, Some(1));
     let lines: Vec<String> = server.received().iter().map(|r| r.line().to_owned()).collect();
-    assert!(lines[0].ends_with("after=b") && lines[1].ends_with("after=c"), "{lines:?}");
+    assert!(lines[0].contains("&after=b&") && lines[1].ends_with("&after=c"), "{lines:?}");
 }
 
 #[tokio::test]
@@ -110,9 +111,116 @@ async fn all_takes_a_list_of_bearable_length() {
 }
 
 #[tokio::test]
+async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
+    let limits = |server: &Server| -> Vec<String> {
+        let limit =
+            |line: &str| line.split("limit=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        server.received().iter().map(|request| limit(request.line())).collect()
+    };
+    let server = Server::start([page(&["a"], "1"), page(&["b"], "0")]).await;
+    ids(search(&server.meld())).await.unwrap();
+    assert_eq!(limits(&server), ["1000", "1000"]);
+    let server = Server::start([page(&["a"], "0")]).await;
+    ids(search(&server.meld()).limit(7)).await.unwrap();
+    assert_eq!(limits(&server), ["7"]);
+    // Who takes no more than three need not be sent a thousand: one more tells whether there are more.
+    let server = Server::start([page(&["a"], "0")]).await;
+    search(&server.meld()).all(3).await.unwrap();
+    search(&server.meld()).limit(2).all(3).await.unwrap();
+    search(&server.meld()).all(usize::MAX).await.unwrap();
+    assert_eq!(limits(&server), ["4", "2", "1000"]);
+    let server = Server::start([json(r#"{"connections":[],"remaining":0}"#)]).await;
+    let connections = server.meld().v2026_02_03().bank_linking().connections_search();
+    connections.all(1000).await.unwrap();
+    assert_eq!(limits(&server), ["100"]);
+}
+
+#[tokio::test]
+async fn a_walk_has_one_place_to_go_on_from() {
+    let server = Server::start([page(&["c"], "0")]).await;
+    let read = |search: TransactionsSearch, key: Option<&'static str>| async move {
+        search.stream_from(key).try_collect::<Vec<_>>().await
+    };
+    for (search, key) in [
+        (search(&server.meld()), Some("b")),
+        (search(&server.meld()).after("b"), None),
+        (search(&server.meld()).after("b"), Some("b")),
+    ] {
+        assert_eq!(read(search, key).await.unwrap().len(), 1);
+        assert!(server.received().last().unwrap().line().contains("after=b"));
+    }
+    let error = clean(read(search(&server.meld()).after("b"), Some("c")).await.unwrap_err());
+    assert_eq!((error.field(), server.received().len()), (Some("after"), 3));
+    read(search(&server.meld()), Some("")).await.unwrap();
+    assert!(!server.received()[3].line().contains("after"));
+}
+
+#[tokio::test]
+async fn a_list_whose_place_is_gone_ends_with_an_error() {
+    let gone = [page(&["a", "b"], "2"), page(&[], "0"), page(&["a", "c"], "1")];
+    let server = Server::start(gone).await;
+    let error = clean(ids(search(&server.meld())).await.unwrap_err());
+    assert!(error.to_string().contains("begin anew"), "{error}");
+    assert_eq!(server.received()[2].line(), server.received()[0].line());
+}
+
+#[tokio::test]
 async fn lists_can_be_read_in_tasks() {
     let server = Server::start([page(&["a"], "0")]).await;
     let meld = server.meld();
     let task = tokio::spawn(async move { search(&meld).all(10).await.map(|all| all.len()) });
     assert_eq!(task.await.unwrap().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn every_list_is_asked_for_its_largest_page() {
+    let mut lists = 0;
+    macro_rules! largest_page {
+        ($family:ident, $search:ident, $largest:literal) => {
+            let server = Server::start([json("{}")]).await;
+            let search = server.meld().v2026_02_03().$family().$search();
+            search.clone().all(usize::MAX).await.unwrap();
+            let line = server.request().line().to_owned();
+            assert!(line.ends_with(concat!("limit=", $largest)), "{line}");
+            // The call itself is checked by the document: this much, and no more.
+            search.clone().limit($largest).into_request().unwrap();
+            search.limit($largest + 1).into_request().unwrap_err();
+            lists += 1;
+        };
+    }
+    largest_page!(bank_linking, connections_search, 100);
+    largest_page!(bank_linking, accounts_search, 100);
+    largest_page!(bank_linking, transactions_search, 1000);
+    largest_page!(bank_linking, investment_holdings_search, 1000);
+    largest_page!(bank_linking, investment_transactions_search, 1000);
+    largest_page!(bank_linking, institutions_search, 1000);
+    largest_page!(crypto, payments_transactions_search, 100);
+    largest_page!(payments, transactions_search, 100);
+    let known = [bank_linking::OPERATIONS, crypto::OPERATIONS, payments::OPERATIONS].concat();
+    assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
+}
+
+/// The families that need not be there for the other tests.
+#[cfg(all(feature = "beta", feature = "customer", feature = "webhooks"))]
+#[tokio::test]
+async fn every_other_list_too() {
+    use meld_client::v2026_02_03::{beta, customer, webhooks};
+
+    let server = Server::start([json("{}")]).await;
+    let api = server.meld().v2026_02_03();
+    let day = meld_client::chrono::DateTime::UNIX_EPOCH;
+    let (log, customers, profiles) = (
+        api.beta().activity_log_search().start(day).end(day),
+        api.customer().search(),
+        api.webhooks().profiles_search(),
+    );
+    log.clone().all(1000).await.unwrap();
+    customers.clone().all(1000).await.unwrap();
+    profiles.clone().all(1000).await.unwrap();
+    assert!(server.received().iter().all(|request| request.line().ends_with("limit=100")));
+    log.limit(101).into_request().unwrap_err();
+    customers.limit(101).into_request().unwrap_err();
+    profiles.limit(101).into_request().unwrap_err();
+    let known = [beta::OPERATIONS, customer::OPERATIONS, webhooks::OPERATIONS].concat();
+    assert_eq!(known.iter().filter(|operation| operation.is_paged).count(), 3);
 }

@@ -14,3 +14,5 @@ mod observing;
 mod requests;
 mod retries;
 mod support;
+mod unlinking;
+mod walks;

@@ -1,1 +1,76 @@
 //! Linking banks.
+
+mod activity;
+mod connections;
+mod reading;
+mod unlinking;
+
+use std::time::Duration;
+
+use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
+use meld_client::v2026_02_03::{Api, prelude::*, webhooks};
+use meld_client::{Meld, Retries};
+use meld_sandbox::Sandbox;
+
+/// A wallet's back end, and the Meld that it talks to.
+pub struct Wallet {
+    pub sandbox: Sandbox,
+    pub api: Api,
+}
+
+impl Wallet {
+    pub async fn open() -> Self {
+        Self::with(Sandbox::builder()).await
+    }
+
+    pub async fn with(sandbox: meld_sandbox::Builder) -> Self {
+        let sandbox = sandbox.start().await.unwrap();
+        let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
+        let wait = Duration::from_millis(1);
+        let meld = meld.retries(Retries::default().waits(wait, wait)).build().unwrap();
+        Self { sandbox, api: meld.v2026_02_03() }
+    }
+
+    /// A customer links a bank. Gives the id of the connection, and those of its accounts.
+    pub async fn link(&self, customer: &str, products: &[Product]) -> (String, Vec<String>) {
+        let request = ConnectStartRequest::builder()
+            .external_customer_id(customer)
+            .products(products.iter().cloned());
+        let started = self.api.bank_linking().connect_start(request).await.unwrap();
+        let id = started.into_inner().id.unwrap();
+        let accounts = self.sandbox.complete_connection(&id).unwrap();
+        (id, accounts)
+    }
+
+    pub async fn connection(&self, id: &str) -> Connection {
+        let call = self.api.bank_linking().connections_get().connection_id(id);
+        call.send().await.unwrap().into_inner()
+    }
+
+    /// Asks for all webhooks. Nobody is there to receive them, but the sandbox tells what it sent.
+    pub async fn subscribe(&self) {
+        let profile = webhooks::types::WebhookProfileCreateRequest::builder()
+            .name("all")
+            .url("http://127.0.0.1:9/webhooks");
+        self.api.webhooks().profiles_create().body(profile).send().await.unwrap();
+    }
+
+    /// The events that were sent, once one of this type was.
+    pub async fn events_up_to(&self, event: &str) -> Vec<String> {
+        let sent = || self.sandbox.webhook_deliveries().into_iter().map(|one| one.event_type);
+        for _ in 0..500 {
+            if sent().any(|known| known == event) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let sent: Vec<String> = sent().collect();
+        assert!(sent.iter().any(|known| known == event), "{event} was not sent: {sent:?}");
+        sent
+    }
+
+    /// How many requests something takes.
+    pub fn requests(&self) -> u64 {
+        self.sandbox.requests_received()
+    }
+}

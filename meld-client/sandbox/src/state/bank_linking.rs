@@ -1,7 +1,9 @@
 //! Bank linking: connections through their statuses, accounts, and transactions by the thousand.
 
 mod connections;
+mod import;
 mod institutions;
+mod investments;
 mod reading;
 
 use chrono::{DateTime, Utc};
@@ -14,7 +16,11 @@ pub(crate) use connections::{
     add_products, complete, delete_all_of, delete_connection, expire, refresh, repair, set_status,
     start,
 };
+pub(crate) use import::import;
 pub(crate) use institutions::{get_institution, search_institutions};
+pub(crate) use investments::{
+    search_holdings, search_transactions as search_investment_transactions,
+};
 pub(crate) use reading::{
     get_account, get_connection, get_transaction, search_accounts, search_connections,
     search_transactions,

@@ -1,6 +1,8 @@
 //! The life of a connection: started, completed, refreshed, repaired, deleted.
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngExt as _;
 use serde_json::{Value, json};
@@ -74,9 +76,27 @@ fn refused(error: &str) -> Problem {
     Problem::bad_request("The request is not valid").with_errors(vec![error.to_owned()])
 }
 
+/// A JSON web token for the widget. Its signature is nothing but letters.
+fn token(state: &State, call: &Call, id: &str) -> String {
+    let connection = state.bank.connection(id);
+    let claims = json!({
+        "iss": "meld.io",
+        "account": state.account_id,
+        "connection": id,
+        "customer": connection.map(|connection| &connection.customer),
+        "products": connection.map(|connection| &connection.products),
+        "regions": connection.map(|connection| &connection.regions),
+        "iat": call.now.timestamp(),
+        "exp": (call.now + WIDGET_LIFE).timestamp(),
+    });
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signature = letters(&mut seeded(state.seed, &format!("{id} {}", call.request_id)), 40);
+    format!("{}.{}.{signature}", part(json!({ "alg": "HS256", "typ": "JWT" })), part(claims))
+}
+
 /// A token and the address of the widget that takes it.
 fn widget(state: &State, call: &Call, id: &str) -> Value {
-    let token = letters(&mut seeded(state.seed, &format!("{id} {}", call.request_id)), 40);
+    let token = token(state, call, id);
     json!({
         "id": id,
         "connectToken": token,

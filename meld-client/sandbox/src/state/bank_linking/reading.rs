@@ -87,7 +87,7 @@ pub(crate) fn search_accounts(state: &mut State, call: &Call) -> Result<Value, P
     Ok(pages::page(call.operation.name(), &call.query, &found, key, "financialAccounts", show))
 }
 
-fn wanted_accounts<'a>(state: &'a State, call: &Call) -> Vec<&'a Account> {
+pub(super) fn wanted_accounts<'a>(state: &'a State, call: &Call) -> Vec<&'a Account> {
     let wanted = |account: &&Account| {
         let connection = call.query("connectionId");
         is(call, "customerId", Some(&account.customer))
@@ -104,11 +104,14 @@ pub(super) fn last_four(account: &Account) -> &str {
     account.number.get(account.number.len().saturating_sub(4)..).unwrap_or_default()
 }
 
+/// Whether a connection of an account was made with a product.
+pub(super) fn has_product(state: &State, account: &Account, product: &str) -> bool {
+    let mut connections = account.connections.iter().filter_map(|id| state.bank.connection(id));
+    connections.any(|connection| connection.has_product(product))
+}
+
 fn show_account(state: &State, account: &Account) -> Value {
-    let has = |product: &str| {
-        let ids = account.connections.iter().filter_map(|id| state.bank.connection(id));
-        ids.into_iter().any(|connection| connection.has_product(product))
-    };
+    let has = |product: &str| has_product(state, account, product);
     let balance = number(Decimal::new(account.balance, 2));
     let balances = json!({
         "currency": "USD",

@@ -1,0 +1,102 @@
+//! The life cycle as data.
+
+use super::{ConnectionStatus, ConnectionStatusReason, NextStep};
+
+/// What the guides say about a status with a reason.
+pub(super) struct Row {
+    pub status: ConnectionStatus,
+    pub reason: Option<ConnectionStatusReason>,
+    pub can_refresh: bool,
+    pub can_repair: bool,
+    pub next_step: NextStep,
+}
+
+/// What may be done, in the order of the guide's columns.
+const NEITHER: (bool, bool) = (false, false);
+const REFRESH: (bool, bool) = (true, false);
+const REPAIR: (bool, bool) = (false, true);
+const BOTH: (bool, bool) = (true, true);
+
+const fn row(
+    status: ConnectionStatus,
+    reason: Option<ConnectionStatusReason>,
+    (can_refresh, can_repair): (bool, bool),
+    next_step: NextStep,
+) -> Row {
+    Row { status, reason, can_refresh, can_repair, next_step }
+}
+
+/// The life cycle as Meld's guides have it.
+///
+/// Of `RECONNECT_REQUIRED` one page says that it can be refreshed; the page of statuses and that of refreshing say that
+/// it is refused (409), and are followed.
+pub(super) static LIFE_CYCLE: &[Row] = {
+    use ConnectionStatus as Status;
+    use ConnectionStatusReason as Reason;
+    use NextStep as Step;
+    &[
+        row(Status::InProgress, None, NEITHER, Step::AwaitWidget),
+        row(Status::Expired, None, NEITHER, Step::ConnectAnew),
+        row(Status::Active, None, REFRESH, Step::Nothing),
+        row(Status::Active, Some(Reason::AccessExpiringSoon), BOTH, Step::AskToReconnect),
+        row(Status::Active, Some(Reason::NewAccountsAvailable), BOTH, Step::OfferNewAccounts),
+        row(
+            Status::PartiallyActive,
+            Some(Reason::PartialAggregationSuccess),
+            BOTH,
+            Step::RefreshThenRepair,
+        ),
+        row(Status::PartiallyActive, Some(Reason::InactiveDuplicate), BOTH, Step::DeleteIfUnused),
+        row(
+            Status::Degraded,
+            Some(Reason::InstitutionCurrentlyUnavailable),
+            BOTH,
+            Step::RetryLater,
+        ),
+        row(
+            Status::Degraded,
+            Some(Reason::InstitutionActionRequired),
+            BOTH,
+            Step::AskToActAtInstitution,
+        ),
+        row(
+            Status::Degraded,
+            Some(Reason::ServiceProviderCurrentlyUnavailable),
+            BOTH,
+            Step::RetryLaterThenSupport,
+        ),
+        row(Status::Degraded, Some(Reason::InteractiveRefresh), BOTH, Step::RefreshWithUser),
+        row(Status::ReconnectRequired, Some(Reason::LoginRequired), REPAIR, Step::AskToReconnect),
+        row(Status::ReconnectRequired, Some(Reason::TokenExpired), REPAIR, Step::AskToReconnect),
+        row(Status::ReconnectRequired, Some(Reason::Other), REPAIR, Step::AskToReconnect),
+        row(
+            Status::ReconnectRequired,
+            Some(Reason::RepairingInstitution),
+            REPAIR,
+            Step::TryReconnectingNowAndThen,
+        ),
+        row(
+            Status::Unrecoverable,
+            Some(Reason::ContinuedAggregationFailures),
+            REPAIR,
+            Step::ConnectAnew,
+        ),
+        row(Status::Unrecoverable, Some(Reason::InstitutionDisabled), REPAIR, Step::ConnectAnew),
+        row(Status::Unrecoverable, Some(Reason::Other), REPAIR, Step::ConnectAnew),
+        row(Status::Undetermined, Some(Reason::AggregationTimeout), BOTH, Step::RetryThenReport),
+        row(
+            Status::Undetermined,
+            Some(Reason::SubmitServiceProviderTicket),
+            BOTH,
+            Step::RetryThenReport,
+        ),
+        row(
+            Status::Undetermined,
+            Some(Reason::UnknownServiceProviderErrorCode),
+            BOTH,
+            Step::RetryThenReport,
+        ),
+        row(Status::Undetermined, Some(Reason::InternalError), BOTH, Step::RetryThenReport),
+        row(Status::Deleted, None, NEITHER, Step::Forget),
+    ]
+};

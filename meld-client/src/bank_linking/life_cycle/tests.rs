@@ -1,0 +1,130 @@
+use super::*;
+
+/// The table of Meld's guides: status, reasons, refresh, repair, what to do.
+const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
+    ("IN_PROGRESS", &[], false, false, NextStep::AwaitWidget),
+    ("EXPIRED", &[], false, false, NextStep::ConnectAnew),
+    ("ACTIVE", &[], true, false, NextStep::Nothing),
+    ("ACTIVE", &["ACCESS_EXPIRING_SOON"], true, true, NextStep::AskToReconnect),
+    ("ACTIVE", &["NEW_ACCOUNTS_AVAILABLE"], true, true, NextStep::OfferNewAccounts),
+    ("PARTIALLY_ACTIVE", &["PARTIAL_AGGREGATION_SUCCESS"], true, true, NextStep::RefreshThenRepair),
+    ("PARTIALLY_ACTIVE", &["INACTIVE_DUPLICATE"], true, true, NextStep::DeleteIfUnused),
+    ("DEGRADED", &["INSTITUTION_CURRENTLY_UNAVAILABLE"], true, true, NextStep::RetryLater),
+    ("DEGRADED", &["INSTITUTION_ACTION_REQUIRED"], true, true, NextStep::AskToActAtInstitution),
+    (
+        "DEGRADED",
+        &["SERVICE_PROVIDER_CURRENTLY_UNAVAILABLE"],
+        true,
+        true,
+        NextStep::RetryLaterThenSupport,
+    ),
+    ("DEGRADED", &["INTERACTIVE_REFRESH"], true, true, NextStep::RefreshWithUser),
+    (
+        "RECONNECT_REQUIRED",
+        &["LOGIN_REQUIRED", "TOKEN_EXPIRED", "OTHER"],
+        false,
+        true,
+        NextStep::AskToReconnect,
+    ),
+    (
+        "RECONNECT_REQUIRED",
+        &["REPAIRING_INSTITUTION"],
+        false,
+        true,
+        NextStep::TryReconnectingNowAndThen,
+    ),
+    (
+        "UNRECOVERABLE",
+        &["CONTINUED_AGGREGATION_FAILURES", "INSTITUTION_DISABLED", "OTHER"],
+        false,
+        true,
+        NextStep::ConnectAnew,
+    ),
+    (
+        "UNDETERMINED",
+        &[
+            "AGGREGATION_TIMEOUT",
+            "SUBMIT_SERVICE_PROVIDER_TICKET",
+            "UNKNOWN_SERVICE_PROVIDER_ERROR_CODE",
+            "INTERNAL_ERROR",
+        ],
+        true,
+        true,
+        NextStep::RetryThenReport,
+    ),
+    ("DELETED", &[], false, false, NextStep::Forget),
+];
+
+/// Each row of the guide as a status and a reason.
+fn guide() -> impl Iterator<Item = (&'static str, Option<&'static str>, bool, bool, NextStep)> {
+    GUIDE.iter().flat_map(|(status, reasons, refresh, repair, step)| {
+        let none = reasons.is_empty().then_some(None);
+        let some = reasons.iter().map(|reason| Some(*reason));
+        none.into_iter().chain(some).map(|reason| (*status, reason, *refresh, *repair, *step))
+    })
+}
+
+#[test]
+fn every_row_of_the_guide_is_known_in_any_letter_case() {
+    for (status, reason, refresh, repair, step) in guide() {
+        let small = (status.to_lowercase(), reason.map(str::to_lowercase));
+        for (status, reason) in [(status, reason), (&small.0, small.1.as_deref())] {
+            let state = ConnectionState::new(status, reason);
+            let found = (state.can_refresh(), state.can_repair(), state.next_step());
+            assert_eq!(found, (refresh, repair, step), "{state}");
+            assert_eq!((state.refuses_refresh(), state.refuses_repair()), (!refresh, !repair));
+            let ends = matches!(state.status().as_str(), "EXPIRED" | "DELETED");
+            assert_eq!(state.is_terminal(), ends, "{state}");
+        }
+    }
+    assert_eq!(guide().count(), LIFE_CYCLE.len());
+}
+
+#[test]
+fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
+    for (status, reason) in [
+        ("BRAND_NEW", None),
+        ("BRAND_NEW", Some("LOGIN_REQUIRED")),
+        ("", None),
+        ("DEGRADED", Some("BRAND_NEW")),
+        ("DEGRADED", Some("LOGIN_REQUIRED")),
+        ("RECONNECT_REQUIRED", Some("BRAND_NEW")),
+        ("CUSTOMER_ACTION_REQUIRED", None),
+        ("ACTIVE", Some("BRAND_NEW")),
+    ] {
+        let state = ConnectionState::new(status, reason);
+        let found = (state.can_refresh(), state.can_repair(), state.is_terminal());
+        assert_eq!(found, (false, false, false), "{state}");
+        assert_eq!(state.next_step(), NextStep::LookAtIt, "{state}");
+    }
+    let new = ConnectionState::new("Brand_New", Some("?"));
+    assert_eq!((new.status().as_str(), new.reason().map(AsRef::as_ref)), ("Brand_New", Some("?")));
+}
+
+#[test]
+fn without_a_reason_it_is_what_all_reasons_of_the_status_allow() {
+    for (status, refresh, repair) in [
+        ("RECONNECT_REQUIRED", false, true),
+        ("UNRECOVERABLE", false, true),
+        ("DEGRADED", true, true),
+        ("UNDETERMINED", true, true),
+        ("PARTIALLY_ACTIVE", true, true),
+    ] {
+        let state = ConnectionState::new(status, Some(""));
+        assert_eq!((state.can_refresh(), state.can_repair()), (refresh, repair), "{status}");
+        assert_eq!(state.next_step(), NextStep::LookAtIt, "{status}");
+    }
+}
+
+#[test]
+fn calls_are_refused_only_where_the_guides_say_so() {
+    let refuses = |status, reason| {
+        let state = ConnectionState::new(status, Some(reason));
+        (state.refuses_refresh(), state.refuses_repair())
+    };
+    assert_eq!(refuses("BRAND_NEW", "BRAND_NEW"), (false, false));
+    assert_eq!(refuses("RECONNECT_REQUIRED", "BRAND_NEW"), (true, false));
+    assert_eq!(refuses("DELETED", "BRAND_NEW"), (true, true));
+    assert_eq!(refuses("ACTIVE", "BRAND_NEW"), (false, false));
+    assert_eq!(refuses("IN_PROGRESS", ""), (true, true));
+}

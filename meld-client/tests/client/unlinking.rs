@@ -1,0 +1,65 @@
+//! Unlinking duplicates, with answers that the service gives seldom.
+
+use meld_client::bank_linking::UnlinkOutcome::{AlreadyGone, Deleted, NotYetConfirmed};
+use meld_client::v2026_02_03::prelude::*;
+
+use crate::support::{Reply, Server, answer, json};
+
+fn gone(status: &str) -> Reply {
+    answer(status, "", "")
+}
+
+/// The ids that were deleted, in the order of the calls.
+fn deleted(server: &Server) -> Vec<String> {
+    let received = server.received();
+    let path = "DELETE /bank-linking/connections/";
+    let ids = received.iter().filter_map(|request| request.line().strip_prefix(path));
+    ids.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn duplicates_go_in_an_order_that_never_makes_another_one_active() {
+    for (status, reason, duplicates, active, order) in [
+        // The active one is named here, and need not be among the duplicates.
+        ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "c", vec!["a", "b", "c"]),
+        ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "d", vec!["a", "b", "c", "d"]),
+        ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "b", vec!["a", "c", "b"]),
+        // Nobody says which is active: the one that was aggregated most recently.
+        ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "", vec!["a", "b", "c"]),
+        ("DELETED", "", r#"["c","b"]"#, "", vec!["a", "b", "c"]),
+        // The active one itself, which need not be well.
+        ("ACTIVE", "", r#"["c","b"]"#, "", vec!["b", "c", "a"]),
+        ("RECONNECT_REQUIRED", "LOGIN_REQUIRED", r#"["c","b"]"#, "a", vec!["b", "c", "a"]),
+        // No duplicates, and what makes no sense.
+        ("ACTIVE", "", "[]", "", vec!["a"]),
+        ("ACTIVE", "", "null", "a", vec!["a"]),
+        ("ACTIVE", "", r#"["a","b","","b"]"#, "", vec!["b", "a"]),
+    ] {
+        let connection = format!(
+            r#"{{"id":"a","status":"{status}","statusReason":"{reason}",
+                "duplicateConnectionIds":{duplicates},"activeDuplicateConnectionId":"{active}"}}"#
+        );
+        let server = Server::start([json(&connection), gone("204 No Content")]).await;
+        let unlinked = server.meld().v2026_02_03().bank_linking().unlink_with_duplicates("a").await;
+        assert_eq!(deleted(&server), order, "{connection}");
+        let unlinked = unlinked.unwrap();
+        assert!(unlinked.connections().eq(order.into_iter().map(|id| (id, Deleted))));
+    }
+}
+
+#[tokio::test]
+async fn what_is_gone_and_what_is_only_promised_are_told_apart() {
+    let connection = r#"{"id":"a","status":"ACTIVE","duplicateConnectionIds":["c","b"]}"#;
+    let replies =
+        [json(connection), gone("202 Accepted"), gone("409 Conflict"), gone("204 No Content")];
+    let server = Server::start(replies).await;
+    let bank_linking = server.meld().v2026_02_03().bank_linking();
+    let unlinked = bank_linking.unlink_with_duplicates("a").await.unwrap();
+    let became: Vec<_> = unlinked.connections().collect();
+    assert_eq!(became, [("b", NotYetConfirmed), ("c", AlreadyGone), ("a", Deleted)]);
+    assert!(!unlinked.is_confirmed());
+    let server = Server::start([gone("404 Not Found")]).await;
+    let bank_linking = server.meld().v2026_02_03().bank_linking();
+    let unlinked = bank_linking.unlink_with_duplicates("a").await.unwrap();
+    assert!(unlinked.is_confirmed() && unlinked.outcome("a") == Some(AlreadyGone));
+}

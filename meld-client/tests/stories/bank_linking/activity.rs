@@ -1,0 +1,97 @@
+//! Why something failed.
+
+use std::time::{Duration, SystemTime};
+
+use meld_client::v2026_02_03::bank_linking::types::{
+    ImportConnection, ImportPlaidDetails, ImportRequest, Product,
+};
+use meld_client::v2026_02_03::beta::types::ActivityAction;
+use meld_client::v2026_02_03::prelude::*;
+use meld_sandbox::ConnectionStatus;
+
+use super::Wallet;
+
+fn plaid(customer: &str, token: &str) -> ImportConnection {
+    let details = ImportPlaidDetails::builder().external_customer_id(customer).access_token(token);
+    ImportConnection::Plaid(details.build().unwrap())
+}
+
+/// Story 12: move existing Plaid links to Meld.
+#[tokio::test]
+async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let began = SystemTime::now().into();
+    let connections =
+        [plaid("robin", "access-1"), plaid("kim", "refused-1"), plaid("sasha", "refused-2")];
+    let request = ImportRequest::builder().connections(connections);
+    let import = wallet.api.bank_linking().connections_import().body(request);
+    let answer = import.send().await.unwrap();
+
+    // What works tells of itself, as a connection from the widget does.
+    wallet.events_up_to("BANK_LINKING_TRANSACTIONS_AGGREGATED").await;
+    let imported = wallet.api.bank_linking().connections_search().all(100).await.unwrap();
+    assert_eq!(imported.len(), 1);
+    assert_eq!(imported[0].external_customer_id.as_deref(), Some("robin"));
+
+    // What fails is in the log alone.
+    let beta = wallet.api.beta();
+    let task = tokio::spawn(async move { beta.import_failures(began).await });
+    let failures = task.await.unwrap().unwrap();
+    let customers: Vec<_> =
+        failures.iter().map(|failure| failure.external_customer_id.as_deref().unwrap()).collect();
+    assert_eq!(customers, ["kim", "sasha"], "in the order in which they failed");
+    for failure in &failures {
+        assert_eq!(failure.service_provider.as_deref(), Some("PLAID"));
+        assert_eq!(failure.request_id, answer.request_id);
+        assert!(failure.connection_id.is_some() && failure.occurred_at.is_some());
+        // Why, as the provider put it; not for everyone's eyes.
+        let details = failure.activity.details.as_ref().unwrap();
+        assert_eq!(details["errorCode"], "INVALID_ACCESS_TOKEN");
+        assert!(!format!("{failure:?}").contains("INVALID_ACCESS_TOKEN"));
+    }
+    let none = wallet.api.beta().import_failures(began + Duration::from_secs(3600)).await;
+    assert_eq!(none.unwrap(), []);
+}
+
+/// Story 25: explain a failure.
+#[tokio::test]
+async fn a_failure_is_explained_by_its_request() {
+    let wallet = Wallet::open().await;
+    let began = SystemTime::now().into();
+    let (id, _) = wallet.link("robin", &[Product::Balances]).await;
+    let broken = ConnectionStatus::ReconnectRequired;
+    wallet.sandbox.set_connection_status(&id, broken, Some("TOKEN_EXPIRED")).unwrap();
+    let refresh = wallet.api.bank_linking().connections_refresh().connection_id(&id);
+    let body = meld_client::v2026_02_03::bank_linking::types::ConnectionRefreshRequest::builder();
+    let error = refresh.body(body).send().await.unwrap_err();
+
+    // From the id in the error to what happened.
+    let (beta, request_id) = (wallet.api.beta(), error.request_id().unwrap().to_owned());
+    let task = tokio::spawn(async move { beta.explain_request(&request_id, began).await });
+    let activities = task.await.unwrap().unwrap();
+    assert_eq!(activities.len(), 1);
+    assert_eq!(activities[0].action, Some(ActivityAction::InboundRequest));
+    assert_eq!(activities[0].details.as_ref().unwrap()["status"], 409);
+
+    // From the connection to all that happened to it, in its order, with the details of more than one call.
+    for _ in 0..120 {
+        wallet.connection(&id).await;
+    }
+    let all = wallet.api.beta().of_connection(&id, began).await.unwrap();
+    assert_eq!(all.len(), 121);
+    assert!(all.is_sorted_by_key(|activity| activity.occurred_at));
+    assert!(all.iter().all(|activity| activity.details.is_some()));
+    assert_eq!(all[0].details.as_ref().unwrap()["status"], 409);
+    let other = wallet.api.beta().of_connection("other", began).await.unwrap();
+    assert_eq!(other, []);
+
+    // Or by any other filter, page by page, the newest first.
+    let search = wallet.api.beta().activities_since(began).connection_ids([&id]);
+    let newest = search.limit(1).send().await.unwrap();
+    assert_eq!(newest.activities[0].key, all[120].key);
+    let key = all[0].key.as_deref().unwrap();
+    let details = wallet.api.beta().details(&[key, "unknown"]).await.unwrap();
+    assert_eq!(details.keys().collect::<Vec<_>>(), [key]);
+    assert!(wallet.api.beta().details(&[]).await.unwrap().is_empty());
+}

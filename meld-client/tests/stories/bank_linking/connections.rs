@@ -1,0 +1,279 @@
+//! From the first connection to a repair.
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::TryStreamExt;
+use meld_client::bank_linking::{Aggregation, NextStep};
+use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
+use meld_client::v2026_02_03::prelude::*;
+use meld_client::{ErrorKind, Waiting};
+use meld_sandbox::{ConnectionStatus, Fault, FaultRule, Sandbox};
+
+use super::Wallet;
+
+/// Story 3: link a bank account and read balances.
+#[tokio::test]
+async fn a_customer_links_a_bank_and_sees_balances() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let bank_linking = wallet.api.bank_linking();
+    let request = ConnectStartRequest::builder()
+        .external_customer_id("robin")
+        .products([Product::Balances])
+        .optional_products([Product::Owners])
+        .regions(["US"]);
+    let started = bank_linking.connect_start(request).await.unwrap();
+
+    // The token tells how long the widget can be finished, and is shown to nobody else.
+    let ends = started.expires_at().unwrap();
+    let left = ends.signed_duration_since(wallet.sandbox.clock().now());
+    assert!((230..=240).contains(&left.num_minutes()), "{left}");
+    let claims = started.claims().unwrap();
+    assert_eq!(
+        (claims.connection_id, claims.customer_id),
+        (started.id.clone(), started.customer_id.clone())
+    );
+    assert_eq!(claims.products, ["BALANCES"]);
+    assert!(!format!("{started:?}").contains(started.connect_token.as_deref().unwrap()));
+
+    // While the customer is in the widget, nothing can be done with the connection.
+    let id = started.id.as_deref().unwrap();
+    assert_eq!(wallet.connection(id).await.next_step(), NextStep::AwaitWidget);
+    wallet.sandbox.complete_connection(id).unwrap();
+
+    // Only this event says that there is data; that the widget is done does not.
+    let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
+    assert!(events.iter().any(|event| event == "BANK_LINKING_CONNECTION_COMPLETED"), "{events:?}");
+    let accounts = bank_linking.accounts_search().connection_id(id).all(100).await.unwrap();
+    assert_eq!(accounts.len(), 2);
+    for account in &accounts {
+        assert!(account.signed_balance().unwrap() > meld_client::Decimal::ZERO);
+        assert_eq!(account.signed_balance(), account.available_to_spend());
+        assert_eq!(account.truncated_account_number.as_ref().unwrap().len(), 4);
+    }
+    assert_eq!(wallet.connection(id).await.next_step(), NextStep::Nothing);
+}
+
+/// Story 3, with what Meld would refuse: it is refused before anything is sent.
+#[tokio::test]
+async fn a_connection_that_makes_no_sense_is_not_asked_for() {
+    let wallet = Wallet::open().await;
+    let bank_linking = wallet.api.bank_linking();
+    let request = || ConnectStartRequest::builder().external_customer_id("robin");
+    for (request, field) in [
+        (request(), "products"),
+        (request().products(["HISTORICAL_TRANSACTIONS"]), "products"),
+        (
+            request().products(["OWNERS"]).optional_products(["historical_transactions"]),
+            "optionalProducts",
+        ),
+        (request().products(["OWNERS", "BALANCES"]).optional_products(["BALANCES"]), "products"),
+        (request().products(["PROCESSOR_TOKEN"]), "products"),
+        (
+            request().products(["OWNERS"]).optional_products(["processor_tokens"]),
+            "optionalProducts",
+        ),
+        (ConnectStartRequest::builder().products(["OWNERS"]), "externalCustomerId"),
+    ] {
+        let error = bank_linking.connect_start(request).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error}");
+        assert!(error.to_string().contains(field), "{field}: {error}");
+    }
+    assert_eq!(wallet.requests(), 0);
+    // Optional products alone are a connection too.
+    bank_linking.connect_start(request().optional_products(["OWNERS"])).await.unwrap();
+}
+
+/// Story 7: repair a broken link.
+#[tokio::test]
+async fn a_broken_link_is_repaired_by_its_customer() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let bank_linking = wallet.api.bank_linking();
+    let (id, accounts) = wallet.link("robin", &[Product::Balances]).await;
+    let broken = ConnectionStatus::ReconnectRequired;
+    wallet.sandbox.set_connection_status(&id, broken, Some("LOGIN_REQUIRED")).unwrap();
+    wallet.events_up_to("BANK_LINKING_CONNECTION_STATUS_CHANGE").await;
+
+    let connection = wallet.connection(&id).await;
+    assert_eq!(connection.next_step(), NextStep::AskToReconnect);
+    let requests = wallet.requests();
+    let error = bank_linking.refresh(&connection, &[]).await.unwrap_err();
+    assert_eq!(error.field(), Some("status"));
+    assert!(error.to_string().contains("RECONNECT_REQUIRED (LOGIN_REQUIRED)"), "{error}");
+    assert_eq!(wallet.requests(), requests, "it would have been refused");
+
+    let repair = bank_linking.repair(&connection).await.unwrap();
+    assert!(repair.expires_at().unwrap() > wallet.sandbox.clock().now());
+    assert_eq!(repair.institution_id, connection.institution_id);
+    // The customer opens `widget_url`, and the bank's own login, without choosing a bank.
+    assert_eq!(wallet.sandbox.complete_connection(&id).unwrap(), accounts);
+    let connection = wallet.connection(&id).await;
+    assert_eq!((connection.state().status().as_str(), connection.can_repair()), ("ACTIVE", false));
+
+    // What is well has nothing to repair, and what has ended neither.
+    let ended =
+        [ConnectionStatus::Deleted, ConnectionStatus::Expired, ConnectionStatus::InProgress];
+    for status in [ConnectionStatus::Active].into_iter().chain(ended) {
+        wallet.sandbox.set_connection_status(&id, status, None).unwrap();
+        let connection = wallet.connection(&id).await;
+        let requests = wallet.requests();
+        let error = bank_linking.repair(&connection).await.unwrap_err();
+        assert_eq!((error.field(), wallet.requests()), (Some("status"), requests), "{status:?}");
+    }
+}
+
+/// Story 7, when the connection is no longer what it was when it was read: the service decides.
+#[tokio::test]
+async fn a_link_that_has_changed_since_is_refused_by_the_service() {
+    let wallet = Wallet::open().await;
+    let (id, _) = wallet.link("robin", &[Product::Balances]).await;
+    let connection = wallet.connection(&id).await;
+    wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
+    let error = wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 409);
+    // What this client does not know of may be possible.
+    let mut new = connection;
+    new.status = Some("BRAND_NEW".to_owned());
+    assert!(!new.can_refresh() && !new.can_repair());
+    let error = wallet.api.bank_linking().repair(&new).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 409);
+    let error = wallet.api.bank_linking().repair(&Connection::default()).await.unwrap_err();
+    assert_eq!(error.field(), Some("connectionId"));
+}
+
+/// Story 8: add a product later.
+#[tokio::test]
+async fn a_product_is_added_later() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let bank_linking = wallet.api.bank_linking();
+    let (id, accounts) = wallet.link("robin", &[Product::Balances]).await;
+    let connection = wallet.connection(&id).await;
+    for products in [&[] as &[Product], &[Product::Owners, Product::Balances]] {
+        let requests = wallet.requests();
+        let error = bank_linking.add_products(&connection, products).await.unwrap_err();
+        assert_eq!((error.field(), wallet.requests()), (Some("products"), requests));
+    }
+    let added = bank_linking.add_products(&connection, &[Product::Owners]).await.unwrap();
+    assert!(added.request_id.is_some());
+    wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
+    assert_eq!(wallet.connection(&id).await.optional_products, [Product::Owners]);
+    let account = bank_linking.accounts_get().financial_account_id(&accounts[0]).send().await;
+    assert_eq!(account.unwrap().owners[0].names, ["Robin Example"]);
+
+    wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
+    let deleted = wallet.connection(&id).await;
+    let error = bank_linking.add_products(&deleted, &[Product::Identifiers]).await.unwrap_err();
+    assert_eq!(error.field(), Some("status"));
+}
+
+/// Story 9: fresh data on demand.
+#[tokio::test]
+async fn a_customer_asks_for_fresh_data() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let bank_linking = wallet.api.bank_linking();
+    let (id, _) = wallet.link("robin", &[Product::Balances, Product::Owners]).await;
+    let connection = wallet.connection(&id).await;
+    assert!(connection.can_refresh());
+    let requests = wallet.requests();
+    let other = bank_linking.refresh(&connection, &[Product::Identifiers]).await.unwrap_err();
+    assert_eq!((other.field(), wallet.requests()), (Some("products"), requests));
+
+    let refreshed = bank_linking.refresh(&connection, &[Product::Balances]).await.unwrap();
+    assert_eq!(refreshed.status().as_u16(), 202);
+    let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
+    assert!(events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATING"), "{events:?}");
+}
+
+/// Story 9, when the provider has enough of it: nothing is sent again by itself.
+#[tokio::test]
+async fn a_provider_that_has_enough_is_left_alone() {
+    let wallet = Wallet::open().await;
+    let (id, _) = wallet.link("robin", &[Product::Balances]).await;
+    let connection = wallet.connection(&id).await;
+    for fault in [Fault::TooManyRequestsSeconds, Fault::Unavailable, Fault::ConnectionReset] {
+        wallet.sandbox.clear_faults();
+        wallet.sandbox.add_fault(rule("bank-linking-connections-refresh", fault));
+        let requests = wallet.requests();
+        wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
+        assert_eq!(wallet.requests(), requests + 1, "{fault}");
+    }
+}
+
+/// Story 10: a bank picker of one's own.
+#[tokio::test]
+async fn a_customer_chooses_among_banks_that_have_what_is_needed() {
+    let wallet = Wallet::open().await;
+    let bank_linking = wallet.api.bank_linking();
+    let needed = [Product::Balances, Product::Transactions];
+    let banks: Vec<_> =
+        bank_linking.institutions_offering(&needed, &["US", "CA"]).try_collect().await.unwrap();
+    assert_eq!(banks.len(), 10, "those in the United States");
+    assert!(banks.iter().all(|bank| bank.offers_all(&needed) && bank.regions() == ["US"]));
+    let everywhere = bank_linking.institutions_offering(&needed, &[]);
+    assert_eq!(everywhere.try_collect::<Vec<_>>().await.unwrap().len(), 12);
+    let more = [Product::Balances, Product::InvestmentHoldings];
+    let none = bank_linking.institutions_offering(&more, &["US"]);
+    assert_eq!(none.try_collect::<Vec<_>>().await.unwrap(), []);
+
+    let bank = banks.iter().find(|bank| bank.name.as_deref() == Some("MX Bank")).unwrap();
+    assert_eq!(bank.providers_offering(&needed, &["US"]), ["MX"]);
+    let request = ConnectStartRequest::builder()
+        .external_customer_id("robin")
+        .products(needed)
+        .institution_id(bank.id.clone().unwrap());
+    let started = bank_linking.connect_start(request).await.unwrap();
+    let id = started.id.as_deref().unwrap();
+    wallet.sandbox.complete_connection(id).unwrap();
+    assert_eq!(wallet.connection(id).await.institution_name.as_deref(), Some("MX Bank"));
+}
+
+/// Story 3 for a program without webhooks: it waits.
+#[tokio::test]
+async fn a_tool_without_webhooks_waits_for_data() {
+    let wallet = Wallet::open().await;
+    let bank_linking = wallet.api.bank_linking();
+    let waiting = Waiting::at_most(Duration::from_millis(40)).first_gap(Duration::from_millis(2));
+    let since = SystemTime::now().into();
+    let request = ConnectStartRequest::builder().external_customer_id("robin");
+    let request = request.products([Product::Balances]);
+    let id = bank_linking.connect_start(request).await.unwrap().into_inner().id.unwrap();
+    let none = bank_linking.wait_until_aggregated(&id, since, waiting).await.unwrap();
+    assert!(matches!(none, Aggregation::NotYet));
+
+    // It can be waited for in a task of its own.
+    let task = tokio::spawn({
+        let (bank_linking, id) = (bank_linking.clone(), id.clone());
+        let waiting = Waiting::default().first_gap(Duration::from_millis(2));
+        async move { bank_linking.wait_until_aggregated(&id, since, waiting).await }
+    });
+    wallet.sandbox.complete_connection(&id).unwrap();
+    let Aggregation::Done(connection) = task.await.unwrap().unwrap() else { panic!("no data") };
+    assert!(connection.successfully_aggregated_at.unwrap() > since);
+
+    let later = connection.successfully_aggregated_at.unwrap();
+    wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
+    let ended = bank_linking.wait_until_aggregated(&id, later, waiting).await.unwrap();
+    assert!(matches!(ended, Aggregation::Ended(connection) if connection.is_terminal()));
+}
+
+/// Story 3, when nobody finishes the widget.
+#[tokio::test]
+async fn a_widget_that_nobody_finishes_is_told_to_be_over() {
+    let wallet = Wallet::with(Sandbox::builder().seed(7)).await;
+    let request = ConnectStartRequest::builder().external_customer_id("robin");
+    let started =
+        wallet.api.bank_linking().connect_start(request.products(["OWNERS"])).await.unwrap();
+    let ends = started.expires_at().unwrap();
+    wallet.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
+    assert!(ends < wallet.sandbox.clock().now());
+    let connection = wallet.connection(started.id.as_deref().unwrap()).await;
+    assert_eq!((connection.is_terminal(), connection.next_step()), (true, NextStep::ConnectAnew));
+}
+
+/// A fault of one operation.
+pub fn rule(operation: &str, fault: Fault) -> FaultRule {
+    FaultRule::new(fault).operation(operation)
+}

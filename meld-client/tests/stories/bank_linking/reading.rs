@@ -1,0 +1,217 @@
+//! Transactions and investments.
+
+use std::collections::HashMap;
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use meld_client::Decimal;
+use meld_client::v2026_02_03::bank_linking::types::{
+    FinancialAccountTransaction, InvestmentHoldingType, InvestmentTransactionType, Product,
+};
+use meld_client::v2026_02_03::prelude::*;
+use meld_sandbox::{Fault, Sandbox};
+
+use super::Wallet;
+use super::connections::rule;
+
+/// A local copy of the transactions of an account, by id.
+#[derive(Default)]
+struct Copy(HashMap<String, FinancialAccountTransaction>);
+
+impl Copy {
+    fn upsert(&mut self, transaction: FinancialAccountTransaction) {
+        self.0.insert(transaction.id.clone().unwrap(), transaction);
+    }
+
+    /// What there is at Meld.
+    async fn assert_is_right(&self, wallet: &Wallet, account: &str) {
+        let search = wallet.api.bank_linking().transactions_search();
+        let all = search.financial_account_id(account).all(10_000).await.unwrap();
+        assert_eq!(self.0.len(), all.len());
+        for transaction in all {
+            assert_eq!(self.0.get(transaction.id.as_ref().unwrap()), Some(&transaction));
+        }
+    }
+}
+
+/// Story 4: read all transactions of a new link.
+#[tokio::test]
+async fn all_transactions_of_a_new_link_are_read_in_a_few_calls() {
+    let wallet = Wallet::open().await;
+    wallet.subscribe().await;
+    let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
+    // Where transactions are all that was asked for, accounts are not said to be updated.
+    let events = wallet.events_up_to("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED").await;
+    assert!(events.iter().any(|event| event == "BANK_LINKING_TRANSACTIONS_AGGREGATED"));
+    assert!(!events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATED"), "{events:?}");
+
+    let requests = wallet.requests();
+    let search = wallet.api.bank_linking().transactions_search();
+    let mut transactions = pin!(search.financial_account_id(&accounts[0]).stream());
+    let (mut many, mut money_in, mut money_out) = (0, Decimal::ZERO, Decimal::ZERO);
+    let mut change = Decimal::ZERO;
+    while let Some(transaction) = transactions.try_next().await.unwrap() {
+        many += 1;
+        money_in += transaction.money_in().unwrap_or_default();
+        money_out += transaction.money_out().unwrap_or_default();
+        change += transaction.change_of_balance().unwrap();
+        let is_salary = transaction.description.as_deref() == Some("Salary");
+        assert_eq!(transaction.money_in().is_some(), is_salary);
+    }
+    assert_eq!((many, wallet.requests() - requests), (2500, 3));
+    assert!(money_in > Decimal::ZERO && money_out > Decimal::ZERO);
+    assert_eq!(change, money_in - money_out);
+}
+
+/// Story 4, when the program crashes in the middle: it goes on after the last transaction that it stored.
+#[tokio::test]
+async fn a_reader_that_crashed_goes_on_where_it_was() {
+    let wallet = Wallet::open().await;
+    let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
+    let mut copy = Copy::default();
+    let mut stored_key: Option<String> = None;
+    for runs in 1.. {
+        let search = wallet.api.bank_linking().transactions_search();
+        let search = search.financial_account_id(&accounts[0]).stream_from(stored_key.as_deref());
+        let mut transactions = pin!(search);
+        let mut read = 0;
+        // Each run dies after 700 transactions, in the middle of a page.
+        while read < 700
+            && let Some(transaction) = transactions.try_next().await.unwrap()
+        {
+            read += 1;
+            // In one transaction of the program's own database.
+            stored_key.clone_from(&transaction.key);
+            let before = copy.0.len();
+            copy.upsert(transaction);
+            assert_eq!(copy.0.len(), before + 1, "none is read twice");
+        }
+        if read < 700 {
+            assert_eq!(runs, 4);
+            break;
+        }
+    }
+    copy.assert_is_right(&wallet, &accounts[0]).await;
+}
+
+/// Story 5: keep a local copy fresh.
+#[tokio::test]
+async fn a_local_copy_is_kept_fresh() {
+    let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
+    let bank_linking = wallet.api.bank_linking();
+    let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
+    let account = &accounts[0];
+    let mut copy = Copy::default();
+    let search = bank_linking.transactions_search().financial_account_id(account);
+    search.all(5000).await.unwrap().into_iter().for_each(|transaction| copy.upsert(transaction));
+
+    // What changed; how many calls it takes to catch up.
+    for (added, changed, removed, calls) in
+        [(5, 3, 2, 1), (0, 1, 0, 1), (1, 0, 0, 1), (90, 10, 0, 1), (90, 11, 0, 2), (250, 0, 7, 3)]
+    {
+        let updated = wallet.sandbox.update_transactions(account, added, changed, removed).unwrap();
+        let requests = wallet.requests();
+        // Both come with the webhook.
+        let mut changes = bank_linking.catch_up(account, updated.oldest_key.as_deref());
+        let mut read = 0;
+        while let Some(transaction) = changes.try_next().await.unwrap() {
+            read += 1;
+            copy.upsert(transaction);
+        }
+        for id in &updated.removed {
+            copy.0.remove(id);
+        }
+        // The named one is among them, and nothing beyond it.
+        assert_eq!((read, changes.has_reached_the_key()), (added + changed, true));
+        assert_eq!(wallet.requests() - requests, calls);
+        copy.assert_is_right(&wallet, account).await;
+    }
+}
+
+/// Story 5, when the named transaction is gone meanwhile, or no key was sent.
+#[tokio::test]
+async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
+    let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
+    let bank_linking = wallet.api.bank_linking();
+    let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
+    let mut changes = bank_linking.catch_up(&accounts[0], Some("gone"));
+    let mut read = 0;
+    while changes.try_next().await.unwrap().is_some() {
+        read += 1;
+        assert!(!changes.has_reached_the_key());
+    }
+    assert_eq!((read, changes.has_reached_the_key()), (450, false));
+    assert!(changes.try_next().await.unwrap().is_none());
+
+    // Without a key: as far back as transactions change.
+    let now = wallet.sandbox.clock().now();
+    for key in [None, Some("")] {
+        let recent: Vec<_> = bank_linking.catch_up(&accounts[0], key).try_collect().await.unwrap();
+        let days = |transaction: &FinancialAccountTransaction| {
+            now.signed_duration_since(transaction.transaction_date.unwrap()).num_days()
+        };
+        assert!(recent.len() > 14 && recent.iter().all(|transaction| days(transaction) <= 15));
+        let all = bank_linking.transactions_search().financial_account_id(&accounts[0]);
+        let all = all.all(450).await.unwrap();
+        let changing = all.iter().filter(|transaction| days(transaction) < 14).count();
+        assert!(recent.len() >= changing && recent.len() < 450);
+    }
+}
+
+/// Story 5, with a service that fails in between.
+#[tokio::test]
+async fn catching_up_survives_a_service_that_fails_for_a_while() {
+    let wallet = Wallet::open().await;
+    let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
+    let updated = wallet.sandbox.update_transactions(&accounts[0], 250, 0, 0).unwrap();
+    let search = "bank-linking-transactions-search";
+    wallet.sandbox.add_fault(rule(search, Fault::BadGateway).nth(2));
+    wallet.sandbox.add_fault(rule(search, Fault::CutOff).nth(4));
+    let (key, account) = (updated.oldest_key, accounts[0].clone());
+    let bank_linking = wallet.api.bank_linking();
+    // In a task of its own, as webhooks are dealt with.
+    let task = tokio::spawn(async move {
+        bank_linking.catch_up(&account, key.as_deref()).try_collect::<Vec<_>>().await
+    });
+    let changes = task.await.unwrap().unwrap();
+    let ids: Vec<String> = changes.into_iter().filter_map(|transaction| transaction.id).collect();
+    assert_eq!(ids, updated.added);
+    assert_eq!(wallet.sandbox.faults_happened().values().sum::<u64>(), 2);
+
+    wallet.sandbox.clear_faults();
+    wallet.sandbox.add_fault(rule(search, Fault::Forbidden).nth(3));
+    let mut changes = wallet.api.bank_linking().catch_up(&accounts[0], Some("gone"));
+    let mut read = 0;
+    let error = loop {
+        match changes.try_next().await {
+            Ok(Some(_)) => read += 1,
+            Ok(None) => panic!("the list was not read to its end"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((read, error.status().unwrap().as_u16()), (200, 403));
+    assert!(changes.try_next().await.unwrap().is_none());
+    assert!(!changes.has_reached_the_key());
+}
+
+/// Story 6: investments.
+#[tokio::test]
+async fn a_customer_sees_investments() {
+    let wallet = Wallet::open().await;
+    let products = [Product::InvestmentHoldings, Product::InvestmentTransactions];
+    let (_, accounts) = wallet.link("robin", &products).await;
+    let bank_linking = wallet.api.bank_linking();
+    let holdings = bank_linking.investment_holdings_search().financial_account_id(&accounts[0]);
+    let holdings = holdings.all(1000).await.unwrap();
+    let types: Vec<_> = holdings.iter().filter_map(|holding| holding.type_.clone()).collect();
+    let (stock, etf) = (InvestmentHoldingType::Stock, InvestmentHoldingType::Etf);
+    assert_eq!(types, [stock, etf, InvestmentHoldingType::Cash]);
+    let value: Decimal = holdings.iter().filter_map(|holding| holding.current_value).sum();
+    assert!(value > Decimal::ZERO);
+
+    let search = bank_linking.investment_transactions_search();
+    let search = search.financial_account_id(&accounts[0]).limit(2);
+    let bought: Vec<_> = search.stream().try_collect().await.unwrap();
+    assert_eq!(bought.len(), 3);
+    assert!(bought.iter().all(|one| one.type_ == Some(InvestmentTransactionType::Buy)));
+}
