@@ -42,10 +42,14 @@ impl Waiting {
     ///
     /// # Errors
     /// The first error of `ask`.
-    pub(crate) async fn until<T>(
+    pub(crate) async fn until<T, Asked>(
         self,
-        mut ask: impl AsyncFnMut() -> Result<Option<T>, Error>,
-    ) -> Result<Option<T>, Error> {
+        mut ask: impl FnMut() -> Asked,
+    ) -> Result<Option<T>, Error>
+    where
+        // Not `AsyncFnMut`: whether the future of one can be sent to another thread cannot be told yet.
+        Asked: Future<Output = Result<Option<T>, Error>>,
+    {
         let end = Instant::now().checked_add(self.at_most);
         let mut gap = self.first.max(Duration::from_millis(1));
         loop {
@@ -82,9 +86,9 @@ mod tests {
         let mut asked = Vec::new();
         let waiting = Waiting::at_most(Duration::from_secs(20)).longest_gap(Duration::from_secs(5));
         let found = waiting
-            .until(async || {
+            .until(|| {
                 asked.push(start.elapsed().as_secs());
-                Ok(None::<()>)
+                async { Ok(None::<()>) }
             })
             .await;
         assert_eq!(found.unwrap(), None);
@@ -94,9 +98,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_found_ends_it_and_so_does_an_error() {
         let mut left = 3;
-        let found = Waiting::default().until(async || {
+        let found = Waiting::default().until(|| {
             left -= 1;
-            Ok((left == 0).then_some("found"))
+            let found = Ok((left == 0).then_some("found"));
+            async { found }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
         let failed =
