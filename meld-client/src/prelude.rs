@@ -2,7 +2,7 @@
 
 pub use meld_client_core::{Call, Page};
 
-pub use crate::crypto::RankedQuotes;
+pub use crate::crypto::{QuotedSessions, RankedQuotes, ScoredQuote};
 pub use crate::paging::Paged;
 pub use crate::transactions::{
     CryptoTransaction, SessionTransactions, TransactionProgress, TransactionSearch, Transactions,

@@ -29,4 +29,7 @@ pub use status::{Progress, TransactionProgress, TransactionStatus, TransactionTy
 #[cfg(feature = "client")]
 pub use wait::{TransactionAnswer, Transactions};
 #[cfg(feature = "client")]
+#[allow(unused_imports, reason = "no version need be chosen")]
+pub(crate) use wallets::filled;
+#[cfg(feature = "client")]
 pub use wallets::{CryptoTransaction, Deposit};

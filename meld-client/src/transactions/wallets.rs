@@ -80,7 +80,7 @@ impl<'a> Wallets<'a> {
 
 /// The text, unless there is nothing in it.
 #[allow(dead_code, reason = "no version need be chosen")]
-pub(super) fn filled(text: Option<&str>) -> Option<&str> {
+pub(crate) fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
