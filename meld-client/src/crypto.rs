@@ -3,7 +3,7 @@
 //! A purchase or a sale goes from a [`QuoteRequest`] over the [ranked](RankedQuotes) quotes to the session of one of
 //! them ([`QuotedSessions`]), whose widget the user opens. What becomes of it is a transaction, see
 //! [`transactions`](crate::transactions). What can be bought where is in
-//! `network_partner`.
+//! [`network_partner`](crate::network_partner).
 
 mod checkout;
 mod codes;

@@ -33,3 +33,12 @@ pub use wait::{TransactionAnswer, Transactions};
 pub(crate) use wallets::filled;
 #[cfg(feature = "client")]
 pub use wallets::{CryptoTransaction, Deposit};
+
+#[cfg(all(
+    test,
+    feature = "v2023-12-19",
+    feature = "v2026-02-03",
+    feature = "crypto",
+    feature = "payments"
+))]
+mod tests;

@@ -67,7 +67,7 @@ code! {
     /// The id of a payment method, as quotes and sessions take it (`paymentMethodType`): `CREDIT_DEBIT_CARD`.
     ///
     /// Discovery has it under another name in each place, beside names for users and for providers that no quote
-    /// knows: take it from there with `method_id`.
+    /// knows: take it from there with [`method_id`](crate::network_partner::PaymentMethod::method_id).
     PaymentMethodId(
         "paymentMethodType",
         "must be the id of the method and not the name that users see: `CREDIT_DEBIT_CARD`",

@@ -184,3 +184,12 @@ impl TransferSession {
         self
     }
 }
+
+#[cfg(all(
+    test,
+    feature = "v2023-12-19",
+    feature = "v2025-03-04",
+    feature = "v2026-02-03",
+    feature = "crypto"
+))]
+mod tests;
