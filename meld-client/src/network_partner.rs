@@ -13,3 +13,12 @@ pub use cache::DiscoveryCache;
 pub use cacheable::{Cacheable, Kept};
 pub use methods::{AmountCheck, PaymentMethod, RouteMethod};
 pub use routes::{DiscoverRoutes, Route, RouteSearch, Routes};
+
+#[cfg(all(
+    test,
+    feature = "v2026-02-03",
+    feature = "crypto",
+    feature = "network_partner",
+    feature = "service_providers"
+))]
+mod tests;
