@@ -14,8 +14,8 @@ pub use cacheable::{Cacheable, Kept};
 pub use methods::{AmountCheck, PaymentMethod, RouteMethod};
 pub use routes::{DiscoverRoutes, Route, RouteSearch, Routes};
 
+#[cfg(test)]
 #[cfg(all(
-    test,
     feature = "v2026-02-03",
     feature = "crypto",
     feature = "network_partner",

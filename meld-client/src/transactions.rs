@@ -34,8 +34,8 @@ pub(crate) use wallets::filled;
 #[cfg(feature = "client")]
 pub use wallets::{CryptoTransaction, Deposit};
 
+#[cfg(test)]
 #[cfg(all(
-    test,
     feature = "v2023-12-19",
     feature = "v2026-02-03",
     feature = "crypto",

@@ -154,7 +154,8 @@ macro_rules! quote_request {
 quote_request!("v2025-03-04", v2025_03_04);
 quote_request!("v2026-02-03", v2026_02_03);
 
-#[cfg(all(test, feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
+#[cfg(test)]
+#[cfg(all(feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
 mod tests {
     use super::*;
     use crate::{v2025_03_04, v2026_02_03};

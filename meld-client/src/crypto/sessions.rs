@@ -185,8 +185,8 @@ impl TransferSession {
     }
 }
 
+#[cfg(test)]
 #[cfg(all(
-    test,
     feature = "v2023-12-19",
     feature = "v2025-03-04",
     feature = "v2026-02-03",
