@@ -101,6 +101,7 @@ fn deposit(
 }
 
 /// Transactions of one type of one version.
+#[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! crypto_transaction {
     ($transaction:ty) => {
         impl CryptoTransaction for $transaction {
@@ -129,6 +130,7 @@ macro_rules! crypto_transaction {
 }
 
 /// The wallets of a transaction, if it has details of crypto.
+#[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! wallets {
     ($transaction:ident) => {
         $transaction.crypto_details.as_ref().map(|details| Wallets {
@@ -146,6 +148,7 @@ macro_rules! wallets {
 use {crypto_transaction, wallets};
 
 /// Of the family `crypto`.
+#[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_crypto {
     ($version:ident) => {
         crypto_transaction!(crate::$version::crypto::types::PaymentTransactionOutput);
@@ -154,6 +157,7 @@ macro_rules! in_crypto {
 }
 
 /// Of the family `payments`.
+#[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_payments {
     ($version:ident) => {
         crypto_transaction!(crate::$version::payments::types::PaymentTransactionOutput);
