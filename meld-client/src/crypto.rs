@@ -17,7 +17,7 @@ pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 pub use locks::LockField;
 pub use quote_request::QuoteRequest;
 pub use quotes::{RankedQuotes, ScoreBand, ScoredQuote};
-pub use sessions::{BuySession, QuotedSessions, SellSession, TransferSession};
+pub use sessions::{BuySession, OpenedSession, QuotedSessions, SellSession, TransferSession};
 
 /// Refuses an amount that nothing can be bought or sold for.
 fn positive_amount(amount: crate::Decimal) -> Result<(), crate::Error> {

@@ -2,8 +2,11 @@
 
 pub use meld_client_core::{Call, Page};
 
-pub use crate::crypto::{QuotedSessions, RankedQuotes, ScoredQuote};
-pub use crate::network_partner::{DiscoverRoutes, PaymentMethod, Route, RouteMethod};
+pub use crate::crypto::{OpenedSession, QuotedSessions, RankedQuotes, ScoredQuote};
+// Types of the API have some of these names.
+pub use crate::network_partner::{
+    DiscoverRoutes, PaymentMethod as _, Route as _, RouteMethod as _,
+};
 pub use crate::paging::Paged;
 pub use crate::transactions::{
     CryptoTransaction, SessionTransactions, TransactionProgress, TransactionSearch, Transactions,

@@ -34,7 +34,7 @@ use crate::customers::CustomerRef;
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 pub struct QuoteRequest {
     country_code: String,
@@ -47,6 +47,9 @@ pub struct QuoteRequest {
     service_providers: Vec<String>,
     subdivision: Option<String>,
 }
+
+// It tells of a person.
+meld_client_core::opaque!(QuoteRequest);
 
 impl QuoteRequest {
     /// To buy crypto in a country (ISO 3166-1 alpha-2: `US`): so much of the fiat currency is paid.

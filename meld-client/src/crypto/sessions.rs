@@ -1,11 +1,13 @@
 //! Widget sessions: from a chosen quote, or for a transfer.
 
+mod opened;
 mod quoted;
 mod requests;
 mod settings;
 
 use std::net::IpAddr;
 
+pub use opened::OpenedSession;
 use quoted::Offer;
 pub use quoted::QuotedSessions;
 use settings::{Settings, setters};
@@ -18,7 +20,7 @@ use crate::customers::CustomerRef;
 ///
 /// It is the body of `session_widget_create` in every version, or becomes one by `try_into` for whoever wants to set
 /// more. A clone is the same session, with the same id of your own: Meld opens it once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 pub struct BuySession {
     offer: Offer,
@@ -64,7 +66,7 @@ impl BuySession {
 /// the flow.
 ///
 /// A clone is the same session, with the same id of your own: Meld opens it once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 pub struct SellSession {
     offer: Offer,
@@ -132,7 +134,7 @@ impl SellSession {
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 pub struct TransferSession {
     country_code: String,

@@ -81,9 +81,9 @@ impl<Transaction> SessionOutcome<Transaction> {
 pub enum DepositOutcome<Transaction> {
     /// The user can send the coins now: exactly these, to exactly this address.
     Ready(Deposit, Transaction),
-    /// The transaction has come to its end, good or bad. Nothing is to be sent any more.
-    Over(Transaction),
-    /// The time was over, and the transaction says neither where to send coins nor that it is at its end.
+    /// The coins have come, or the transaction is at its end, good or bad. Nothing is to be sent any more.
+    NothingToSend(Transaction),
+    /// The time was over, and the transaction does not say yet where to send coins.
     NoAddressYet(Transaction),
     /// The transaction is no sell: there is nothing to send.
     NotASell(Transaction),

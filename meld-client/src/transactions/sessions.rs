@@ -42,7 +42,7 @@ use crate::{Error, Waiting};
 /// let session = quote.sell_session(CustomerRef::external_id("customer-1"))?;
 /// let session = session.redirect_url("https://wallet.example/sold");
 /// let session = crypto.session_widget_create().body(session).send().await?;
-/// // The user opens `service_provider_widget_url`, and comes back to the redirect address.
+/// // The user is sent to `session.address()`, and comes back to the redirect address.
 /// let session_id = session.id.as_deref().ok_or("no session")?;
 /// # sandbox.complete_session(session_id, meld_sandbox::Outcome::Settled)?;
 ///
@@ -172,7 +172,7 @@ where
     C: Call<Answer: TransactionAnswer<Transaction: CryptoTransaction>>,
 {
     let is_wanted = |transaction: &TransactionOf<C>| {
-        is_no_sell(transaction) || transaction.is_terminal() || transaction.deposit().is_some()
+        is_no_sell(transaction) || is_paid(transaction) || transaction.deposit().is_some()
     };
     let transaction = match until(call, waiting, is_wanted).await? {
         Found::Transaction(transaction) => transaction,
@@ -182,7 +182,7 @@ where
     Ok(match transaction.deposit() {
         Some(deposit) => DepositOutcome::Ready(deposit, transaction),
         None if is_no_sell(&transaction) => DepositOutcome::NotASell(transaction),
-        None if transaction.is_terminal() => DepositOutcome::Over(transaction),
+        None if is_paid(&transaction) => DepositOutcome::NothingToSend(transaction),
         None => DepositOutcome::NoAddressYet(transaction),
     })
 }
@@ -190,6 +190,11 @@ where
 /// Whether it is known to be something else. A transaction of which the type is not known may yet turn out a sell.
 fn is_no_sell(transaction: &impl CryptoTransaction) -> bool {
     transaction.kind().is_some_and(|kind| kind.is_known() && !kind.is_sell())
+}
+
+/// Whether the coins have come, or will not be taken any more.
+fn is_paid(transaction: &impl TransactionProgress) -> bool {
+    transaction.transaction_status().is_some_and(|status| status.is_past_payment())
 }
 
 #[allow(unused_macros, reason = "no version need be chosen")]

@@ -76,6 +76,17 @@ impl TransactionStatus {
         self.progress().is_terminal()
     }
 
+    /// Whether the user has paid already, or the transaction is at its end: nothing is to be paid or sent any more. Of
+    /// a sell, what is paid with are coins.
+    #[must_use]
+    pub fn is_past_payment(&self) -> bool {
+        let is_paid = matches!(
+            self,
+            Self::Settling | Self::OnrampSettled | Self::Swapping | Self::SwapSettled
+        );
+        is_paid || self.is_terminal()
+    }
+
     /// The status that Meld reads this one as: what only old transactions have, in today's words.
     #[must_use]
     pub fn without_legacy(&self) -> Self {
@@ -209,6 +220,25 @@ mod tests {
             assert_eq!(status.is_terminal(), progress != Progress::UnderWay, "{text}");
             assert_eq!(Event(Some(text)).progress(), progress, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_paid_or_over_is_not_paid_again() {
+        let before = [
+            "PENDING_CREATED",
+            "PENDING",
+            "TWO_FA_REQUIRED",
+            "TWO_FA_PROVIDED",
+            "ERROR",
+            "PROCESSING",
+            "ACCEPTED",
+            "AUTHORIZED",
+            "PARTIALLY_SETTLED",
+        ];
+        for status in TransactionStatus::KNOWN {
+            assert_eq!(status.is_past_payment(), !before.contains(&status.as_str()), "{status}");
+        }
+        assert!(!TransactionStatus::from("BRAND_NEW").is_past_payment());
     }
 
     #[test]

@@ -218,9 +218,17 @@ fn a_deposit_says_all_that_is_to_be_sent() {
         json!({ "sourceCurrencyCode": "" }),
         json!({ "status": "CANCELLED" }),
         json!({ "status": "SETTLED" }),
+        json!({ "status": "SETTLING" }),
+        json!({ "status": "SWAPPING" }),
+        json!({ "status": "ERROR" }),
         json!({ "transactionType": "CRYPTO_PURCHASE" }),
     ] {
         assert_eq!(read(&sell(lacking.clone())).deposit(), None, "{lacking}");
+    }
+    for status in
+        [json!("PENDING_CREATED"), json!("TWO_FA_REQUIRED"), json!("BRAND_NEW"), Value::Null]
+    {
+        assert!(read(&sell(json!({ "status": status }))).deposit().is_some(), "{status}");
     }
 }
 
@@ -271,8 +279,15 @@ async fn a_deposit_is_waited_for() {
     assert_eq!(wait(&[not_yet()], short()).await, DepositOutcome::NotYetCreated);
     let outcome = wait(&[no_address()], short()).await;
     assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "{outcome:?}");
-    let over = of(sell(json!({ "status": "CANCELLED" })));
-    assert!(matches!(wait(&[over], patient()).await, DepositOutcome::Over(_)));
+    for status in ["CANCELLED", "SETTLING", "SETTLED"] {
+        let over = of(sell(json!({ "status": status })));
+        assert!(matches!(wait(&[over], patient()).await, DepositOutcome::NothingToSend(_)));
+    }
+    let failing = of(sell(json!({ "status": "ERROR" })));
+    let outcome = wait(std::slice::from_ref(&failing), short()).await;
+    assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not as long as it fails");
+    let recovered = wait(&[failing, of(sell(json!({})))], patient()).await;
+    assert!(matches!(recovered, DepositOutcome::Ready(..)), "{recovered:?}");
     let buy = of(sell(json!({ "transactionType": "CRYPTO_PURCHASE" })));
     assert!(matches!(wait(&[buy], patient()).await, DepositOutcome::NotASell(_)));
 }

@@ -54,7 +54,7 @@ pub trait Transactions {
     /// `payments-transactions-get`).
     ///
     /// This is for minutes. What takes longer (bank transfers take days), learn by webhooks: without one, ask no
-    /// more often than every 6 hours.
+    /// more often than every 6 hours. Some never come to an end: ACH payments through Coinflow stay `PENDING`.
     ///
     /// # Errors
     /// The first call that fails; the outcome of the transaction is then not known.

@@ -1,6 +1,6 @@
 //! The wallets of crypto transactions: which of five fields is meant.
 
-use super::{TransactionProgress, TransactionType};
+use super::{TransactionProgress, TransactionStatus, TransactionType};
 use crate::Decimal;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
@@ -35,9 +35,11 @@ pub trait CryptoTransaction: TransactionProgress {
     fn deposit_address(&self) -> Option<&str>;
 
     /// What the user of a sell still has to send, and where to. Nothing as long as address, amount or currency are
-    /// not known, and nothing after the end of the transaction: coins that are sent then may be lost.
+    /// not known, nothing in the status `ERROR`, from which the transaction may recover, and nothing after the coins
+    /// have come or the transaction is at its end: what is sent then may be lost.
     ///
-    /// Whether the user has sent them already it does not say.
+    /// The status changes some time after the coins are sent. Remember that the user has sent them, so that a page
+    /// which is opened again does not ask for them again.
     fn deposit(&self) -> Option<Deposit>;
 
     /// The wallet of the customer: where bought coins go, or where sold ones come from.
@@ -84,6 +86,15 @@ pub(crate) fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
+/// Whether coins of a sell can be sent while it has this status. Of a new status nothing is known that forbids it.
+#[allow(dead_code, reason = "no version need be chosen")]
+fn may_be_sent_to(status: Option<&TransactionStatus>) -> bool {
+    let forbids = |status: &TransactionStatus| {
+        status.is_past_payment() || *status == TransactionStatus::Error
+    };
+    !status.is_some_and(forbids)
+}
+
 /// What is to be sent, if all of it is known.
 #[allow(dead_code, reason = "no version need be chosen")]
 fn deposit(
@@ -114,7 +125,7 @@ macro_rules! crypto_transaction {
             }
 
             fn deposit(&self) -> Option<Deposit> {
-                if self.is_terminal() {
+                if !may_be_sent_to(self.transaction_status().as_ref()) {
                     return None;
                 }
                 let chain = self.crypto_details.as_ref()?.chain_id.as_deref();

@@ -39,7 +39,8 @@ use crate::{Decimal, Error};
 /// let id = session.external_session_id().to_owned();
 /// let opened = crypto.session_widget_create().body(session).send().await?;
 /// assert_eq!(opened.external_session_id, Some(id));
-/// // Give the user `opened.service_provider_widget_url`, exactly as it came.
+/// // Send the user there, to the address exactly as it came.
+/// let address = opened.address().ok_or("no address")?;
 /// # Ok(())
 /// # }
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]

@@ -62,6 +62,9 @@ impl Settings {
 /// The functions that set them.
 macro_rules! setters {
     ($session:ident) => {
+        // It tells of a person.
+        meld_client_core::opaque!($session);
+
         impl $session {
             /// Your id of the session, by which webhooks and searches name it (`externalSessionId`): a random UUID,
             /// unless it was set.
