@@ -56,6 +56,21 @@ async fn routes_are_found_in_both_directions() {
 }
 
 #[tokio::test]
+async fn searches_can_be_sent_from_any_thread() {
+    let (_sandbox, meld) = start().await;
+    let partners = meld.v2026_02_03().network_partner();
+    let (usd, usdc) = pair();
+    let cache = DiscoveryCache::new(meld.transport());
+    let asked = tokio::spawn(async move {
+        let routes = partners.buy_routes("US", usd.clone(), usdc.clone()).send().await.unwrap();
+        let cached = partners.buy_routes("US", usd, usdc).cached(&cache).await.unwrap();
+        (routes, cached)
+    });
+    let (routes, cached) = asked.await.unwrap();
+    assert_eq!(routes, cached);
+}
+
+#[tokio::test]
 async fn nothing_is_told_apart_from_something() {
     let (_sandbox, meld) = start().await;
     let partners = meld.v2026_02_03().network_partner();

@@ -92,3 +92,14 @@ pub enum DepositOutcome<Transaction> {
     /// The provider cannot be asked by session. The webhooks will tell of the transaction, which has the address.
     CannotBeAsked,
 }
+
+impl<Transaction> DepositOutcome<Transaction> {
+    /// What is to be sent, if that is what was found.
+    #[must_use]
+    pub fn into_deposit(self) -> Option<Deposit> {
+        match self {
+            Self::Ready(deposit, _) => Some(deposit),
+            _ => None,
+        }
+    }
+}

@@ -307,3 +307,38 @@ async fn a_backend_finds_transactions_that_no_webhook_told_of() {
     let nothing: Vec<_> = later.missing_from(|_| false).try_collect().await.unwrap();
     assert!(nothing.is_empty());
 }
+
+/// Stories 15 and 16 in the older versions: what they name otherwise, or do not have, makes no difference here.
+#[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
+#[tokio::test]
+async fn older_versions_are_used_alike() {
+    let (sandbox, meld, _) = start().await;
+    let (oldest, older) = (meld.v2023_12_19().crypto(), meld.v2025_03_04().crypto());
+    let request = QuoteRequest::sell("US", Decimal::from(250), usdc(), usd());
+    let quotes = older.quote().body(request).send().await.unwrap();
+    let quote = quotes.best().unwrap();
+    assert!(quote.buy_session(WALLET, robin()).is_err());
+    let sell = quote.sell_session(robin()).unwrap().redirect_url("https://wallet.example/sold");
+    let sell = older.session_widget_create().body(sell).send().await.unwrap();
+    let id = sell.id.as_deref().unwrap();
+    sandbox.complete_session(id, Outcome::Settled).unwrap();
+    let [now, then] = [
+        older.wait_for_deposit(id, briefly()).await.unwrap().into_deposit().unwrap(),
+        oldest.wait_for_deposit(id, briefly()).await.unwrap().into_deposit().unwrap(),
+    ];
+    assert_eq!(now, then);
+
+    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
+    let quotes = older.quote().body(request).send().await.unwrap();
+    let buy = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
+    // The oldest version has no quotes, but takes sessions of them.
+    let buy = oldest.session_widget_create().body(buy).send().await.unwrap();
+    let id = buy.id.as_deref().unwrap();
+    sandbox.complete_session(id, Outcome::Settled).unwrap();
+    sandbox.clock().advance(Duration::from_secs(90));
+    let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, waiting()).await.unwrap()
+    else {
+        panic!("it settles");
+    };
+    assert_eq!(bought.customer_wallet(), Some(WALLET));
+}
