@@ -70,6 +70,8 @@ mod environment;
 #[cfg(feature = "client")]
 mod meld;
 #[cfg(feature = "client")]
+pub mod network_partner;
+#[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
 pub mod payments;

@@ -178,6 +178,16 @@ impl Transport {
         self.inner.base_url.as_str()
     }
 
+    /// Whether the other transport asks the same of the same: environment, API key and account. What the one is
+    /// answered about what there is, holds for the other then.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let (one, other) = (&self.inner, &other.inner);
+        one.base_url == other.base_url
+            && one.api_key() == other.api_key()
+            && one.account_id == other.account_id
+    }
+
     fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
         set(Arc::make_mut(&mut self.inner));
         self
@@ -354,6 +364,21 @@ mod tests {
 
     fn transport(base_url: &str) -> Result<Transport, Error> {
         Transport::new(base_url, reqwest::Client::new())
+    }
+
+    #[test]
+    fn what_is_asked_depends_on_environment_key_and_account() {
+        let start = || transport("https://api.meld.io").unwrap();
+        let keyed = |key: &str| start().with_api_key(SecretString::from(key));
+        let of_account = |id: &str| keyed("one").with_account_id(id).unwrap();
+        let changed = keyed("one").with_timeout(Duration::from_secs(1)).with_strict_reading(true);
+        assert!(keyed("one").asks_the_same(&changed) && start().asks_the_same(&start()));
+        assert!(of_account("a").asks_the_same(&of_account("a")));
+        for other in [start(), keyed("two"), of_account("a")] {
+            assert!(!keyed("one").asks_the_same(&other));
+        }
+        assert!(!of_account("a").asks_the_same(&of_account("b")));
+        assert!(!start().asks_the_same(&transport("https://api-sb.meld.io").unwrap()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod bank_linking;
 pub(crate) mod crypto;
 pub(crate) mod customers;
+pub(crate) mod discovery;
 pub(crate) mod idempotency;
 pub(crate) mod kyc;
 pub(crate) mod payments;
@@ -180,6 +181,9 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "crypto-quote-get" => crypto::quote,
         "crypto-session-widget-create" => crypto::create_session,
         "payments-transactions-sessions-get" => crypto::transaction_of_session,
+
+        "find-supported-routes" => discovery::routes,
+        "list-supported-payment-methods" => discovery::payment_methods,
 
         "payments-transactions-create" => payments::create,
         "payouts-transactions-create" => payments::pay_out,

@@ -266,3 +266,44 @@ async fn a_kyc_token_is_accepted_after_a_while() {
     let kyc = &page["customers"][0]["serviceProviderCustomers"][0]["kyc"];
     assert_eq!(kyc["status"], "APPROVED");
 }
+
+#[tokio::test]
+async fn routes_follow_the_money() {
+    let meld = Meld::start().await;
+    let routes = "/network-partner/supported/routes";
+    let (status, buy) =
+        meld.get(&format!("{routes}/CRYPTO_ONRAMP/US/USD/USDC?partners=BANXA")).await;
+    assert_eq!(status, 200, "{buy}");
+    assert_eq!(buy.as_array().unwrap().len(), 1);
+    assert_eq!(buy[0]["paymentMethods"][0]["name"], "CREDIT_DEBIT_CARD");
+    assert_eq!(buy[0]["paymentMethods"][0]["limits"]["currencyCode"], "USD");
+    assert!(buy[0]["paymentMethods"][2].get("limits").is_none());
+    let (_, sell) = meld.get(&format!("{routes}/CRYPTO_OFFRAMP/US/USDC/USD")).await;
+    assert!(sell.as_array().unwrap().len() > 3);
+    for crossed in ["CRYPTO_ONRAMP/US/USDC/USD", "CRYPTO_OFFRAMP/US/USD/USDC"] {
+        let (status, none) = meld.get(&format!("{routes}/{crossed}")).await;
+        assert_eq!((status.as_u16(), &none), (200, &json!([])), "no error, but nothing");
+    }
+    let methods = "/network-partner/supported/payment-methods?category=CRYPTO_ONRAMP&country=US";
+    let (_, methods) = meld.get(methods).await;
+    assert_eq!(methods[0]["method"], "CREDIT_DEBIT_CARD");
+    assert_eq!(methods[0]["name"], "Credit & Debit Card");
+}
+
+#[tokio::test]
+async fn transactions_are_found_by_sub_account() {
+    let meld = Meld::start().await;
+    let shop = json!({ "externalId": "shop", "type": "BUSINESS" });
+    assert_eq!(meld.post("/accounts/customers", shop).await.0, 200);
+    let mut of_shop = session("one");
+    of_shop["externalSubaccountCustomerId"] = json!("shop");
+    for body in [of_shop, session("two")] {
+        let (_, opened) = meld.post("/crypto/session/widget", body).await;
+        let id = opened["id"].as_str().unwrap();
+        meld.sandbox.complete_session(id, Outcome::Settled).unwrap();
+    }
+    let target = "/payments/transactions?externalSubaccountCustomerIds=shop";
+    let (_, page) = meld.get(target).await;
+    assert_eq!(page["totalCount"], 1, "{page}");
+    assert_eq!(page["transactions"][0]["externalSubaccountCustomerId"], "shop");
+}

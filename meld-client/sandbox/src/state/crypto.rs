@@ -12,7 +12,8 @@ use crate::envelope::Problem;
 use crate::random::{letters, seeded};
 
 /// Who quotes, when nobody is chosen.
-const PROVIDERS: [&str; 6] = ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
+pub(super) const PROVIDERS: [&str; 6] =
+    ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
 /// What a unit costs, in dollars: made up, and always the same.
 const FIAT: [(&str, i64); 7] =
     [("USD", 100), ("EUR", 110), ("GBP", 125), ("CAD", 75), ("AUD", 65), ("BRL", 20), ("MXN", 6)];
@@ -26,8 +27,8 @@ const CRYPTO: [(&str, i64); 7] = [
     ("XRP", 60),
 ];
 /// The range of every provider, in dollars.
-const LEAST: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
-const MOST: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
+pub(super) const LEAST: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
+pub(super) const MOST: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
 /// The methods that the schema of a quote knows. Meld answers others too; this answer is valid.
 const METHODS: [&str; 4] = ["APPLE_PAY", "MASTERCARD", "SEPA", "VISA"];
 
@@ -42,11 +43,12 @@ pub(crate) struct Session {
     kind: &'static str,
     data: Value,
     customer: String,
+    subaccount: Option<String>,
     transaction: Option<String>,
 }
 
 /// The price of a currency, and whether it is fiat. A code may name its chain: `USDC_BASE`.
-fn price(code: &str) -> Option<(Decimal, bool)> {
+pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
     let find = |list: &[(&str, i64)], code: &str| {
         list.iter().find(|(name, _)| *name == code).map(|(_, cents)| Decimal::new(*cents, 2))
     };
@@ -213,6 +215,7 @@ pub(crate) fn create_session(state: &mut State, call: &Call) -> Result<Value, Pr
         kind,
         data: data.clone(),
         customer,
+        subaccount: call.text("externalSubaccountCustomerId").map(str::to_owned),
         transaction: None,
     };
     let answer = shown(state, call, &session);
@@ -284,6 +287,7 @@ pub(crate) fn complete(
         (amount * legs.source_price / legs.destination_price * Decimal::new(96, 2)).round_dp(8)
     });
     transaction.customer = Some(session.customer);
+    transaction.subaccount = session.subaccount;
     transaction.session = Some(session.id);
     transaction.external_session = session.external_id;
     let then = [(TimeDelta::seconds(30), "SETTLING"), (TimeDelta::seconds(90), outcome)];

@@ -42,6 +42,8 @@ pub(crate) struct Transaction {
     pub session: Option<String>,
     pub external_session: Option<String>,
     pub wallet: Option<String>,
+    /// The sub-account that it belongs to, by the caller's id.
+    pub subaccount: Option<String>,
     pub description: Option<String>,
     pub authorized: Option<Decimal>,
     pub captured: Option<Decimal>,
@@ -75,6 +77,7 @@ impl Transaction {
             session: None,
             external_session: None,
             wallet: None,
+            subaccount: None,
             description: None,
             authorized: None,
             captured: None,
@@ -208,6 +211,7 @@ fn is_wanted(state: &State, call: &Call, transaction: &Transaction) -> bool {
         && call.wants("serviceProviders", &transaction.provider)
         && lists("customerIds", &transaction.customer)
         && lists("externalCustomerIds", &external)
+        && lists("externalSubaccountCustomerIds", &transaction.subaccount)
         && lists("sessionIds", &transaction.session)
         && lists("externalSessionIds", &transaction.external_session)
         && amount("amountFrom").is_none_or(|from: Decimal| transaction.source_amount >= from)
@@ -229,6 +233,7 @@ pub(crate) fn show(state: &State, transaction: &Transaction) -> Value {
         "isImported": false,
         "customer": customer.map(|customer| customers::show(state, customer)),
         "externalCustomerId": customer.and_then(|customer| customer.external_id.clone()),
+        "externalSubaccountCustomerId": transaction.subaccount,
         "transactionType": transaction.kind,
         "status": transaction.status,
         "sourceAmount": number(transaction.source_amount),

@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{ExposeSecret, SecretString};
+
+fn key() -> PublicKey {
+    PublicKey::new("pk-one").unwrap()
+}
+
+fn usd() -> FiatCurrency {
+    FiatCurrency::new("USD").unwrap()
+}
+
+fn btc() -> CryptoCurrency {
+    CryptoCurrency::new("BTC").unwrap()
+}
+
+/// The parameters as a page reads them.
+fn read(url: &str) -> BTreeMap<String, String> {
+    Url::parse(url).unwrap().query_pairs().into_owned().collect()
+}
+
+#[test]
+fn a_lock_has_the_value_and_never_true() {
+    let method = PaymentMethodId::new("APPLE_PAY").unwrap();
+    let url = CheckoutUrl::buy(Environment::Production, key())
+        .lock_transaction_type()
+        .lock_source_amount("12.50".parse().unwrap())
+        .lock_country_code("US")
+        .lock_payment_method(method)
+        .lock_wallet_address("0xABC")
+        .lock_fiat_currency(usd())
+        .lock_crypto_currency(btc())
+        .build()
+        .unwrap();
+    assert!(url.starts_with("https://meldcrypto.com/?publicKey=pk-one&"), "{url}");
+    let parameters = read(&url);
+    for (name, value) in [
+        ("transactionTypeLocked", "BUY"),
+        ("sourceAmountLocked", "12.50"),
+        ("countryCodeLocked", "US"),
+        ("paymentMethodTypeLocked", "APPLE_PAY"),
+        ("walletAddressLocked", "0xABC"),
+        ("sourceCurrencyCodeLocked", "USD"),
+        ("destinationCurrencyCodeLocked", "BTC"),
+    ] {
+        assert_eq!(parameters.get(name).map(String::as_str), Some(value));
+    }
+    assert_eq!(parameters.len(), 8, "a lock needs no second parameter: {parameters:?}");
+    assert!(!url.contains("true"));
+}
+
+#[test]
+fn the_currencies_of_a_sell_stand_the_other_way_round() {
+    let url = CheckoutUrl::sell(Environment::Sandbox, key())
+        .fiat_currency(usd())
+        .lock_crypto_currency(btc())
+        .build()
+        .unwrap();
+    let parameters = read(&url);
+    assert_eq!(parameters["transactionType"], "SELL");
+    assert_eq!(parameters["sourceCurrencyCodeLocked"], "BTC");
+    assert_eq!(parameters["destinationCurrencyCode"], "USD");
+}
+
+#[test]
+fn values_arrive_as_they_were_set() {
+    let url = CheckoutUrl::buy(Environment::Sandbox, key())
+        .redirect_url("app://done?a=1&b=x y+z#ü")
+        .customer(CustomerRef::external_id("a&b=c"))
+        .external_session_id("one")
+        .theme(CheckoutTheme::Dark)
+        .full_screen()
+        .wallet_address("0xABC")
+        .wallet_tag("12")
+        .build()
+        .unwrap();
+    let parameters = read(&url);
+    assert_eq!(parameters["redirectUrl"], "app://done?a=1&b=x y+z#ü");
+    assert_eq!(parameters["externalCustomerId"], "a&b=c");
+    assert_eq!((&*parameters["theme"], &*parameters["fullScreen"]), ("darkMode", "true"));
+    assert!(!url.contains('+') && url.contains("x%20y%2Bz"), "{url}");
+}
+
+#[test]
+fn what_is_set_last_counts_but_a_lock_stays() {
+    let url = CheckoutUrl::buy(Environment::Sandbox, key())
+        .country_code("US")
+        .country_code("DE")
+        .lock_source_amount(Decimal::from(5))
+        .source_amount(Decimal::from(6))
+        .customer(CustomerRef::id("W1"))
+        .customer(CustomerRef::external_id("robin"))
+        .build()
+        .unwrap();
+    let parameters = read(&url);
+    assert_eq!((&*parameters["countryCode"], &*parameters["sourceAmountLocked"]), ("DE", "5"));
+    assert!(!parameters.contains_key("sourceAmount") && !parameters.contains_key("customerId"));
+    assert_eq!(parameters["externalCustomerId"], "robin");
+}
+
+#[test]
+fn what_the_page_would_ignore_is_refused() {
+    let start = || CheckoutUrl::buy(Environment::Sandbox, key());
+    for (url, field) in [
+        (start().wallet_tag("12"), "walletTag"),
+        (start().wallet_address("0x 1"), "walletAddress"),
+        (start().lock_wallet_address(""), "walletAddress"),
+        (start().source_amount(Decimal::ZERO), "sourceAmount"),
+        (start().lock_source_amount(Decimal::from(-1)), "sourceAmount"),
+        (start().country_code(" "), "countryCode"),
+        (start().external_session_id(""), "externalSessionId"),
+        (start().domain("http://buy.wallet.example"), "domain"),
+        (start().domain("https://u:p@buy.wallet.example"), "domain"),
+        (start().domain("https://buy.wallet.example/?publicKey=other"), "domain"),
+        (start().domain("buy.wallet.example"), "domain"),
+    ] {
+        assert_eq!(url.build().unwrap_err().field(), Some(field));
+    }
+    let own = start().domain("https://buy.wallet.example/pay").build().unwrap();
+    assert!(own.starts_with("https://buy.wallet.example/pay?publicKey=pk-one&"), "{own}");
+    assert!(PublicKey::new("").is_err() && PublicKey::new("a b").is_err());
+}
+
+#[test]
+fn debug_shows_no_values() {
+    let url = CheckoutUrl::buy(Environment::Sandbox, key()).wallet_address("0xABC");
+    let shown = format!("{url:?} {:?}", key());
+    assert!(shown.contains("walletAddress") && !shown.contains("0xABC"), "{shown}");
+    assert!(!shown.contains("pk-one"), "{shown}");
+}
+
+#[test]
+fn a_minted_address_is_kept_byte_for_byte() {
+    let url = "https://own.example/w/%7Ea?token=A%2fb+c";
+    let minted = || MintedUrl::new(SecretString::from(url));
+    assert_eq!(minted().build().unwrap().expose_secret(), url);
+    let changed = minted().theme(CheckoutTheme::Dark).theme(CheckoutTheme::Light).full_screen();
+    let changed = changed.full_width().transaction_page();
+    let wanted = format!("{url}&theme=lightMode&fullScreen=true&width=full&page=transaction");
+    assert_eq!(changed.build().unwrap().expose_secret(), wanted);
+    assert!(!format!("{changed:?}").contains("own.example"));
+    let bare = MintedUrl::new(SecretString::from("https://own.example/w")).full_screen();
+    assert_eq!(bare.build().unwrap().expose_secret(), "https://own.example/w?fullScreen=true");
+    let fragment = MintedUrl::new(SecretString::from("https://own.example/w#x")).full_screen();
+    assert_eq!(fragment.build().unwrap_err().field(), Some("widgetUrl"));
+    assert!(MintedUrl::new(SecretString::from("")).build().is_err());
+}

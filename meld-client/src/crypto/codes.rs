@@ -1,0 +1,131 @@
+//! Codes that are easily taken for each other, each with a type of its own.
+
+use std::fmt;
+
+use crate::Error;
+
+/// A code: text that is checked once, and then known to be one. `$must` goes on after the name of the field.
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident($field:literal, $must:literal, $is_one:path)) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The code; white space around it is taken away.
+            ///
+            /// # Errors
+            #[doc = concat!("It ", $must, ".")]
+            pub fn new(code: impl AsRef<str>) -> Result<Self, Error> {
+                let code = code.as_ref().trim();
+                if $is_one(code) {
+                    Ok(Self(code.to_owned()))
+                } else {
+                    Err(Error::invalid($field, $must))
+                }
+            }
+
+            /// The code as it is sent.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.pad(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(code: $name) -> Self {
+                code.0
+            }
+        }
+    };
+}
+
+code! {
+    /// The code of a fiat currency: `USD`. What is paid with, or out in.
+    FiatCurrency("fiatCurrencyCode", "must be three capital letters: `USD`", is_fiat)
+}
+
+code! {
+    /// The code of a crypto currency: `BTC`. The chain is a part of it (`USDC_BASE`, `USDT_TRON`); a plain code means
+    /// the main chain.
+    CryptoCurrency("cryptoCurrencyCode", "must be a code without white space: `USDC_BASE`", is_one_word)
+}
+
+code! {
+    /// The id of a payment method, as quotes and sessions take it (`paymentMethodType`): `CREDIT_DEBIT_CARD`.
+    ///
+    /// Discovery has it under another name in each place, beside names for users and for providers that no quote
+    /// knows: take it from there with [`method_id`](crate::network_partner::PaymentMethod::method_id).
+    PaymentMethodId(
+        "paymentMethodType",
+        "must be the id of the method and not the name that users see: `CREDIT_DEBIT_CARD`",
+        is_method
+    )
+}
+
+impl PaymentMethodId {
+    /// The id as the service gives it, which is not judged.
+    #[allow(dead_code, reason = "no version with network partners need be chosen")]
+    pub(crate) fn given(id: &str) -> Option<Self> {
+        Some(id.trim()).filter(|id| !id.is_empty()).map(|id| Self(id.to_owned()))
+    }
+}
+
+fn is_fiat(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_one_word(code: &str) -> bool {
+    !code.is_empty() && !code.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+}
+
+fn is_method(code: &str) -> bool {
+    is_one_word(code) && !code.contains(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_told_from_what_is_none() {
+        for code in ["USD", " EUR "] {
+            assert_eq!(FiatCurrency::new(code).unwrap().as_str(), code.trim());
+        }
+        for wrong in ["", "usd", "USDC", "US", "U D", "123"] {
+            let error = FiatCurrency::new(wrong).unwrap_err();
+            assert_eq!(error.field(), Some("fiatCurrencyCode"), "{wrong}");
+        }
+        for code in ["BTC", "USDC_BASE", "1INCH", "stETH"] {
+            assert_eq!(CryptoCurrency::new(code).unwrap().to_string(), code);
+        }
+        for wrong in ["", "  ", "USD C", "BTC\n\tETH"] {
+            let error = CryptoCurrency::new(wrong).unwrap_err();
+            assert_eq!(error.field(), Some("cryptoCurrencyCode"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_name_that_users_see_is_no_method() {
+        for id in ["CREDIT_DEBIT_CARD", "ACH", "PIX"] {
+            assert_eq!(String::from(PaymentMethodId::new(id).unwrap()), id);
+        }
+        for label in ["Credit & Debit Card", "Apple Pay", "credit_debit_card", "Pix", "", " "] {
+            let error = PaymentMethodId::new(label).unwrap_err();
+            assert_eq!(error.field(), Some("paymentMethodType"), "{label}");
+        }
+        assert!(PaymentMethodId::given(" ").is_none(), "the service said nothing");
+    }
+}

@@ -1,0 +1,207 @@
+//! Answers that are kept for a while.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Cacheable, Kept};
+use crate::{Error, Request, Transport};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The longest time that Meld allows to keep lists.
+const WEEK: Duration = DAY.saturating_mul(7);
+
+/// How long routes are kept unless told otherwise.
+const ROUTES: Duration = Duration::from_secs(15 * 60);
+
+/// Keeps the answers of discovery for a while, for whoever wraps a call in [`get`](Self::get). Nothing else is kept
+/// anywhere by this crate.
+///
+/// An answer belongs to its whole request: version, path, parameters, account. Of calls that ask the same at the same
+/// time one is sent, and all get its answer. Errors are not kept. Clones share what is kept.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// use meld_client::crypto::{CryptoCurrency, FiatCurrency};
+/// use meld_client::network_partner::DiscoveryCache;
+/// use meld_client::v2026_02_03::network_partner::types::Category;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let cache = DiscoveryCache::new(meld.transport());
+/// let partners = meld.v2026_02_03().network_partner();
+///
+/// let call = || partners.list_supported_countries().category(Category::CryptoOnramp);
+/// let countries = cache.get(call()).await?;
+/// let again = cache.get(call()).await?;
+/// # assert!(std::sync::Arc::ptr_eq(&countries, &again));
+///
+/// let (usd, usdc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("USDC")?);
+/// let routes = partners.buy_routes("US", usd, usdc).cached(&cache).await?;
+/// # assert_eq!(sandbox.requests_received(), 2);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "network_partner")))]
+/// # fn main() {}
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct DiscoveryCache {
+    transport: Transport,
+    lists: Duration,
+    routes: Duration,
+    at_most: usize,
+    entries: Arc<Mutex<Entries>>,
+}
+
+/// Shows how much is kept, not what.
+impl fmt::Debug for DiscoveryCache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).by_key.len();
+        formatter.debug_struct("DiscoveryCache").field("entries", &entries).finish_non_exhaustive()
+    }
+}
+
+impl DiscoveryCache {
+    /// A cache for one client: lists for a day, routes and limits for 15 minutes, at most 1000 answers.
+    pub fn new(transport: &Transport) -> Self {
+        Self {
+            transport: transport.clone(),
+            lists: DAY,
+            routes: ROUTES,
+            at_most: 1000,
+            entries: Arc::default(),
+        }
+    }
+
+    /// How long countries, defaults, currencies, payment methods and providers are kept: a week at most, a longer time
+    /// counts as that.
+    pub fn keep_lists(mut self, time: Duration) -> Self {
+        self.lists = time.min(WEEK);
+        self
+    }
+
+    /// How long routes and limits are kept: Meld advises minutes to hours. A day at most, a longer time counts as that.
+    pub fn keep_routes(mut self, time: Duration) -> Self {
+        self.routes = time.min(DAY);
+        self
+    }
+
+    /// How many answers are kept, at least one. When there are more, the one that was asked for longest ago goes.
+    pub fn at_most(mut self, answers: usize) -> Self {
+        self.at_most = answers.max(1);
+        self
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = Entries::default();
+    }
+
+    /// The answer of the call, kept or new.
+    ///
+    /// # Errors
+    /// Those of the call, and one of kind [`Configuration`](crate::ErrorKind::Configuration) if the call is one of a
+    /// client with another environment, key or account: its answers are not those of this cache.
+    pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Answer>, Error> {
+        let transport = call.transport().clone();
+        if !self.transport.asks_the_same(&transport) {
+            return Err(Error::configuration("the cache belongs to a client with another key"));
+        }
+        let request = call.into_request()?;
+        let slot = self.slot(Key::of(&request)?);
+        // Who asks the same waits here, and finds the answer then.
+        let mut kept = slot.lock().await;
+        if let Some(answer) = kept.as_ref().and_then(Answer::fresh) {
+            return Ok(answer);
+        }
+        let answer = Arc::new(C::send_request(&transport, request).await?.into_inner());
+        let time = match C::KEPT {
+            Kept::AsList => self.lists,
+            Kept::AsRoutes => self.routes,
+        };
+        *kept = Some(Answer { value: answer.clone(), since: Instant::now(), time });
+        Ok(answer)
+    }
+
+    fn slot(&self, key: Key) -> Slot {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.slot(key, self.at_most)
+    }
+}
+
+/// What makes two requests the same.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    version: &'static str,
+    operation_id: &'static str,
+    path_and_query: String,
+    headers: Vec<(String, Option<String>)>,
+}
+
+impl Key {
+    fn of(request: &Request) -> Result<Self, Error> {
+        let headers = request.shown_headers().into_iter();
+        Ok(Self {
+            version: request.operation().version,
+            operation_id: request.operation().operation_id,
+            path_and_query: request.path_and_query()?,
+            headers: headers.map(|(name, value)| (name.into(), value.map(str::to_owned))).collect(),
+        })
+    }
+}
+
+/// The place of one answer. Who finds it empty or old holds it while asking.
+type Slot = Arc<tokio::sync::Mutex<Option<Answer>>>;
+
+struct Answer {
+    value: Arc<dyn Any + Send + Sync>,
+    since: Instant,
+    time: Duration,
+}
+
+impl Answer {
+    /// The value, unless it is too old.
+    fn fresh<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        (self.since.elapsed() < self.time).then(|| self.value.clone().downcast().ok())?
+    }
+}
+
+#[derive(Default)]
+struct Entries {
+    by_key: HashMap<Key, Entry>,
+    /// Counts the questions.
+    asked: u64,
+}
+
+struct Entry {
+    slot: Slot,
+    last_asked: u64,
+}
+
+impl Entries {
+    fn slot(&mut self, key: Key, at_most: usize) -> Slot {
+        self.asked = self.asked.wrapping_add(1);
+        if let Some(entry) = self.by_key.get_mut(&key) {
+            entry.last_asked = self.asked;
+            return entry.slot.clone();
+        }
+        while self.by_key.len() >= at_most.max(1) {
+            let oldest = self.by_key.iter().min_by_key(|(_, entry)| entry.last_asked);
+            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { break };
+            self.by_key.remove(&oldest);
+        }
+        let slot = Slot::default();
+        self.by_key.insert(key, Entry { slot: slot.clone(), last_asked: self.asked });
+        slot
+    }
+}

@@ -1,0 +1,293 @@
+//! Waiting against a server that answers what it is told, and wallets as answers have them.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use meld_client_core::serde_json::{self, Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::v2026_02_03::crypto::types::PaymentTransactionOutput;
+use crate::{Decimal, Error, Meld, Retries, Waiting, v2023_12_19, v2026_02_03};
+
+const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
+const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;
+
+/// The paths that were asked for.
+type Asked = Arc<Mutex<Vec<String>>>;
+
+/// A client of a server that gives these answers, the last one again and again.
+async fn meld(answers: &[(&str, String)]) -> (Meld, Asked) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let answers: Vec<String> = answers
+        .iter()
+        .map(|(status, body)| {
+            let length = body.len();
+            format!(
+                "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+                 content-length: {length}\r\n\r\n{body}"
+            )
+        })
+        .collect();
+    let asked = Asked::default();
+    let paths = asked.clone();
+    tokio::spawn(async move {
+        for index in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            let head = String::from_utf8(head).unwrap();
+            paths.lock().unwrap().push(head.split(' ').nth(1).unwrap().to_owned());
+            let answer = answers.get(index).or(answers.last()).unwrap();
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let meld = Meld::builder().api_key("key").base_url(&address).retries(Retries::off());
+    (meld.build().unwrap(), asked)
+}
+
+fn transaction(status: &str) -> (&'static str, String) {
+    let body = json!({ "transaction": { "id": "t1", "status": status } });
+    ("200 OK", body.to_string())
+}
+
+fn error(status: &'static str, body: &str) -> (&'static str, String) {
+    (status, body.to_owned())
+}
+
+/// Long enough for all answers, with gaps that do not slow the tests.
+fn patient() -> Waiting {
+    Waiting::at_most(Duration::from_secs(20)).first_gap(Duration::from_millis(1))
+}
+
+fn short() -> Waiting {
+    Waiting::at_most(Duration::from_millis(30)).first_gap(Duration::from_millis(5))
+}
+
+async fn by_session(
+    answers: &[(&str, String)],
+    waiting: Waiting,
+) -> Result<SessionOutcome<PaymentTransactionOutput>, Error> {
+    let (meld, _) = meld(answers).await;
+    let crypto = meld.v2026_02_03().crypto();
+    // On a thread of its own: the future can be sent.
+    tokio::spawn(async move { crypto.wait_for_session("s1", waiting).await }).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_transaction_is_read_until_its_end() {
+    for (last, settled) in [("SETTLED", true), ("DECLINED", false), ("REFUNDED", false)] {
+        let answers = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
+        let (meld, asked) = meld(&answers).await;
+        let payments = meld.v2023_12_19().payments();
+        let outcome = payments.wait_for_transaction("t1", patient()).await.unwrap();
+        assert_eq!(matches!(outcome, TransactionOutcome::Settled(_)), settled, "{last}");
+        assert_eq!(matches!(outcome, TransactionOutcome::Ended(_)), !settled, "{last}");
+        assert_eq!(outcome.transaction().status.as_deref(), Some(last));
+        assert_eq!(*asked.lock().unwrap(), ["/payments/transactions/t1"; 4]);
+    }
+}
+
+#[tokio::test]
+async fn when_the_time_is_over_nothing_has_failed() {
+    for status in ["PENDING", "ERROR", "BRAND_NEW", ""] {
+        let (meld, _) = meld(&[transaction(status)]).await;
+        let crypto = meld.v2026_02_03().crypto();
+        let waiting = tokio::spawn(async move { crypto.wait_for_transaction("t1", short()).await });
+        let outcome = waiting.await.unwrap().unwrap();
+        assert!(matches!(outcome, TransactionOutcome::UnderWay(_)), "{status}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_ends_the_waiting_and_says_nothing_of_the_outcome() {
+    let gone = error("404 Not Found", r#"{"code":"NOT_FOUND"}"#);
+    let (meld, _) = meld(&[transaction("PENDING"), gone.clone()]).await;
+    let crypto = meld.v2026_02_03().crypto();
+    let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err();
+    assert_eq!(failed.status().unwrap(), 404);
+    let failed = by_session(&[gone], patient()).await.unwrap_err();
+    assert_eq!(failed.status().unwrap(), 404, "another 404 than `not yet`");
+    let failed = by_session(&[error("404 Not Found", "")], patient()).await.unwrap_err();
+    assert_eq!(failed.status().unwrap(), 404, "a 404 without a code");
+}
+
+#[tokio::test]
+async fn an_answer_without_a_transaction_is_an_error_by_id() {
+    let (meld, _) = meld(&[error("200 OK", "{}")]).await;
+    let crypto = meld.v2026_02_03().crypto();
+    let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err().to_string();
+    assert!(failed.contains("`transaction`") && failed.contains("/payments/trans"), "{failed}");
+    let failed = crypto.wait_for_transaction("", patient()).await.unwrap_err();
+    assert_eq!(failed.field(), Some("id"));
+}
+
+#[tokio::test]
+async fn by_session_it_may_not_be_there_yet() {
+    let not_yet = error("404 Not Found", NOT_YET);
+    let answers =
+        [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
+    let outcome = by_session(&answers, patient()).await.unwrap();
+    assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
+    let outcome = by_session(&answers[..1], short()).await.unwrap();
+    assert_eq!(outcome, SessionOutcome::NotYetCreated);
+    let outcome = by_session(&[transaction("SETTLING"), not_yet], short()).await.unwrap();
+    assert!(matches!(outcome, SessionOutcome::UnderWay(_)), "it was there: {outcome:?}");
+}
+
+#[tokio::test]
+async fn by_session_some_providers_cannot_be_asked() {
+    for answer in [
+        error("404 Not Found", UNSUPPORTED),
+        error("501 Not Implemented", r#"{"code":"NOT_SUPPORTED"}"#),
+    ] {
+        let (meld, asked) = meld(&[answer]).await;
+        let crypto = meld.v2026_02_03().crypto();
+        let outcome = crypto.wait_for_session("s1", patient()).await.unwrap();
+        assert_eq!(outcome, SessionOutcome::CannotBeAsked);
+        assert_eq!(
+            crypto.wait_for_deposit("s1", patient()).await.unwrap(),
+            DepositOutcome::CannotBeAsked
+        );
+        assert_eq!(asked.lock().unwrap().len(), 2, "asking on would not help");
+    }
+}
+
+fn sell(fields: Value) -> Value {
+    let mut sell = json!({
+        "transactionType": "CRYPTO_SELL", "status": "PENDING", "sourceAmount": 0.010,
+        "sourceCurrencyCode": "ETH",
+        "cryptoDetails": {
+            "sourceWalletAddress": "user", "destinationWalletAddress": "deposit",
+            "sessionWalletAddress": "session", "walletAddress": "wallet",
+            "offrampDestinationWalletAddress": "old deposit", "chainId": 1,
+        },
+    });
+    let fields = fields.as_object().unwrap().clone();
+    for (name, value) in fields {
+        let place = if name.contains("Wallet") || name == "walletAddress" || name == "chainId" {
+            &mut sell["cryptoDetails"][&name]
+        } else {
+            &mut sell[&name]
+        };
+        *place = value;
+    }
+    sell
+}
+
+fn read(transaction: &Value) -> PaymentTransactionOutput {
+    serde_json::from_value(transaction.clone()).unwrap()
+}
+
+#[test]
+fn coins_are_sent_to_the_deposit_address_alone() {
+    let deposit = |fields| read(&sell(fields)).deposit_address().map(str::to_owned);
+    let deposit_of = |fields, address: Option<&str>| {
+        assert_eq!(deposit(fields).as_deref(), address);
+    };
+    deposit_of(json!({}), Some("deposit"));
+    deposit_of(json!({ "transactionType": "CRYPTO_SELL_SWAP" }), Some("deposit"));
+    deposit_of(json!({ "transactionType": "Crypto_Sell" }), Some("deposit"));
+    for nothing in [Value::Null, json!(""), json!(" ")] {
+        deposit_of(json!({ "destinationWalletAddress": nothing }), Some("old deposit"));
+        let neither = json!({
+            "destinationWalletAddress": nothing, "offrampDestinationWalletAddress": nothing,
+        });
+        deposit_of(neither, None);
+    }
+    for other in ["CRYPTO_PURCHASE", "CRYPTO_TRANSFER", "CHARGE", "BRAND_NEW", ""] {
+        deposit_of(json!({ "transactionType": other }), None);
+    }
+    deposit_of(json!({ "transactionType": null }), None);
+    deposit_of(json!({ "cryptoDetails": null }), None);
+}
+
+#[test]
+fn a_deposit_says_all_that_is_to_be_sent() {
+    let deposit = read(&sell(json!({}))).deposit().unwrap();
+    assert_eq!((&*deposit.address, &*deposit.currency_code), ("deposit", "ETH"));
+    assert_eq!((deposit.amount, deposit.chain_id.as_deref()), (Decimal::new(1, 2), Some("1")));
+    assert_eq!(read(&sell(json!({ "chainId": null }))).deposit().unwrap().chain_id, None);
+    for lacking in [
+        json!({ "sourceAmount": null }),
+        json!({ "sourceAmount": 0 }),
+        json!({ "sourceCurrencyCode": "" }),
+        json!({ "status": "CANCELLED" }),
+        json!({ "status": "SETTLED" }),
+        json!({ "status": "SETTLING" }),
+        json!({ "status": "SWAPPING" }),
+        json!({ "status": "ERROR" }),
+        json!({ "transactionType": "CRYPTO_PURCHASE" }),
+    ] {
+        assert_eq!(read(&sell(lacking.clone())).deposit(), None, "{lacking}");
+    }
+    for status in
+        [json!("PENDING_CREATED"), json!("TWO_FA_REQUIRED"), json!("BRAND_NEW"), Value::Null]
+    {
+        assert!(read(&sell(json!({ "status": status }))).deposit().is_some(), "{status}");
+    }
+}
+
+#[test]
+fn the_wallet_of_the_customer_is_found_under_its_names() {
+    let buy = |details: Value| {
+        let transaction = json!({ "transactionType": "CRYPTO_PURCHASE", "cryptoDetails": details });
+        read(&transaction).customer_wallet().map(str::to_owned)
+    };
+    let all = json!({
+        "destinationWalletAddress": "to", "sourceWalletAddress": "from",
+        "sessionWalletAddress": "session", "walletAddress": "old",
+    });
+    assert_eq!(buy(all).as_deref(), Some("to"));
+    let old = json!({ "walletAddress": "old", "sessionWalletAddress": "session" });
+    assert_eq!(buy(old).as_deref(), Some("old"));
+    assert_eq!(buy(json!({ "sessionWalletAddress": "session" })).as_deref(), Some("session"));
+    assert_eq!(buy(json!({ "sourceWalletAddress": "from" })), None, "that is the provider's");
+    assert_eq!(buy(Value::Null), None);
+    assert_eq!(read(&sell(json!({}))).customer_wallet(), Some("user"));
+    let old = sell(json!({ "sourceWalletAddress": null }));
+    assert_eq!(read(&old).customer_wallet(), Some("wallet"));
+    let listed: v2026_02_03::payments::types::SearchedPaymentTransactionOutput =
+        serde_json::from_value(sell(json!({}))).unwrap();
+    let oldest: v2023_12_19::crypto::types::PaymentTransactionOutput =
+        serde_json::from_value(sell(json!({}))).unwrap();
+    assert_eq!(listed.deposit_address(), oldest.deposit_address());
+}
+
+#[tokio::test]
+async fn a_deposit_is_waited_for() {
+    let of =
+        |transaction: Value| error("200 OK", &json!({ "transaction": transaction }).to_string());
+    let no_address = || {
+        of(sell(
+            json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null }),
+        ))
+    };
+    let wait = async |answers: &[(&str, String)], waiting| {
+        let (meld, _) = meld(answers).await;
+        let crypto = meld.v2026_02_03().crypto();
+        let wait = tokio::spawn(async move { crypto.wait_for_deposit("s1", waiting).await });
+        wait.await.unwrap().unwrap()
+    };
+    let not_yet = || error("404 Not Found", NOT_YET);
+    let outcome = wait(&[not_yet(), no_address(), of(sell(json!({})))], patient()).await;
+    assert!(matches!(outcome, DepositOutcome::Ready(deposit, _) if deposit.address == "deposit"));
+    assert_eq!(wait(&[not_yet()], short()).await, DepositOutcome::NotYetCreated);
+    let outcome = wait(&[no_address()], short()).await;
+    assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "{outcome:?}");
+    for status in ["CANCELLED", "SETTLING", "SETTLED"] {
+        let over = of(sell(json!({ "status": status })));
+        assert!(matches!(wait(&[over], patient()).await, DepositOutcome::NothingToSend(_)));
+    }
+    let failing = of(sell(json!({ "status": "ERROR" })));
+    let outcome = wait(std::slice::from_ref(&failing), short()).await;
+    assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not as long as it fails");
+    let recovered = wait(&[failing, of(sell(json!({})))], patient()).await;
+    assert!(matches!(recovered, DepositOutcome::Ready(..)), "{recovered:?}");
+    let buy = of(sell(json!({ "transactionType": "CRYPTO_PURCHASE" })));
+    assert!(matches!(wait(&[buy], patient()).await, DepositOutcome::NotASell(_)));
+}

@@ -1,0 +1,146 @@
+//! Waiting for a transaction.
+
+use std::sync::{Mutex, PoisonError};
+
+use meld_client_core::Call;
+
+use super::{TransactionOutcome, TransactionProgress};
+#[allow(unused_imports, reason = "no version need be chosen")]
+use crate::versioned::for_versions;
+use crate::{Error, Waiting};
+
+/// Transactions by their id: the clients of the families `crypto` and `payments` have it.
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// # use meld_client::v2026_02_03::crypto::types::*;
+/// use std::time::Duration;
+///
+/// use meld_client::Waiting;
+/// use meld_client::transactions::TransactionOutcome;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// # let data = CryptoBuySessionData::builder().country_code("US").source_currency_code("USD");
+/// # let data = data.destination_currency_code("BTC").source_amount(100).service_provider("BANXA");
+/// # let data = data.wallet_address("2N3oefVeg6stiTb5Kh3ozCSkaqmx91FDbsm").build()?;
+/// # let request = SessionTokenForWidgetRequest::builder().session_data(SessionData::Buy(data));
+/// # let request = request.external_customer_id("customer-1");
+/// # let session = meld.v2026_02_03().crypto().session_widget_create().body(request).send().await?;
+/// # let session_id = session.id.clone().unwrap_or_default();
+/// # let id = &sandbox.complete_session(&session_id, meld_sandbox::Outcome::Settled)?;
+/// # sandbox.clock().advance(Duration::from_secs(90));
+/// let crypto = meld.v2026_02_03().crypto();
+/// let waiting = Waiting::at_most(Duration::from_secs(120));
+/// match crypto.wait_for_transaction(id, waiting).await? {
+///     TransactionOutcome::Settled(transaction) => println!("{:?}", transaction.destination_amount),
+///     TransactionOutcome::Ended(transaction) => println!("{:?}", transaction.status),
+///     TransactionOutcome::UnderWay(_) => println!("a webhook will tell"),
+/// }
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
+/// # fn main() {}
+/// ```
+pub trait Transactions {
+    /// A transaction of this family and version.
+    type Transaction: TransactionProgress;
+
+    /// Reads a transaction until it is at its end or the time is over (`GET /payments/transactions/{id}`, operationId
+    /// `payments-transactions-get`).
+    ///
+    /// This is for minutes. What takes longer (bank transfers take days), learn by webhooks: without one, ask no
+    /// more often than every 6 hours. Some never come to an end: ACH payments through Coinflow stay `PENDING`.
+    ///
+    /// # Errors
+    /// The first call that fails; the outcome of the transaction is then not known.
+    fn wait_for_transaction(
+        &self,
+        id: &str,
+        waiting: Waiting,
+    ) -> impl Future<Output = Result<TransactionOutcome<Self::Transaction>, Error>> + Send;
+}
+
+/// An answer that holds a transaction.
+pub trait TransactionAnswer: Send {
+    /// The transaction.
+    type Transaction: TransactionProgress + Send;
+
+    /// The transaction, if the answer has one.
+    fn into_transaction(self) -> Option<Self::Transaction>;
+}
+
+/// What a call answers a transaction of.
+#[allow(dead_code, reason = "no version need be chosen")]
+pub(super) type TransactionOf<C> = <<C as Call>::Answer as TransactionAnswer>::Transaction;
+
+/// Sends the call until its transaction is at its end.
+#[allow(dead_code, reason = "no version need be chosen")]
+async fn until_the_end<C: Call<Answer: TransactionAnswer>>(
+    call: C,
+    waiting: Waiting,
+) -> Result<TransactionOutcome<TransactionOf<C>>, Error> {
+    let transport = call.transport().clone();
+    let request = call.into_request()?;
+    let last = Mutex::new(None);
+    let end = waiting.until(|| async {
+        let answer = C::send_request(&transport, request.clone()).await?;
+        let missing = Error::unusable(&answer, "transaction".to_owned(), "there is none");
+        let Some(transaction) = answer.into_inner().into_transaction() else {
+            return Err(missing.with_operation(request.operation()));
+        };
+        let is_terminal = transaction.is_terminal();
+        *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
+        Ok(is_terminal.then_some(()))
+    });
+    end.await?;
+    // It was asked at least once, and each question that did not fail gave a transaction.
+    let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+    last.map(TransactionOutcome::of).ok_or_else(|| Error::missing("transaction"))
+}
+
+#[allow(unused_macros, reason = "no version need be chosen")]
+macro_rules! transactions {
+    ($version:ident, $family:ident, $get:ident) => {
+        impl TransactionAnswer for crate::$version::$family::types::PaymentTransactionResponse {
+            type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
+
+            fn into_transaction(self) -> Option<Self::Transaction> {
+                self.transaction
+            }
+        }
+
+        impl Transactions for crate::$version::$family::Client {
+            type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
+
+            async fn wait_for_transaction(
+                &self,
+                id: &str,
+                waiting: Waiting,
+            ) -> Result<TransactionOutcome<Self::Transaction>, Error> {
+                until_the_end(self.$get().id(id), waiting).await
+            }
+        }
+    };
+}
+
+#[allow(unused_macros, reason = "no version need be chosen")]
+macro_rules! in_crypto {
+    ($version:ident) => {
+        transactions!($version, crypto, payments_transactions_get);
+    };
+}
+
+#[allow(unused_macros, reason = "no version need be chosen")]
+macro_rules! in_payments {
+    ($version:ident) => {
+        transactions!($version, payments, transactions_get);
+    };
+}
+
+for_versions!("crypto", in_crypto);
+for_versions!("payments", in_payments);
