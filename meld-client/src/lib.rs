@@ -103,9 +103,11 @@ pub use meld_client_core::{
     Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,
     UnknownVariant,
 };
-/// What the public interface needs of other crates: dates and times, status codes and headers, and the ids that
-/// idempotency keys are.
-pub use meld_client_core::{chrono, http, uuid};
+/// The ids that idempotency keys are.
+#[cfg(feature = "client")]
+pub use meld_client_core::uuid;
+/// What the public interface needs of other crates: dates and times, status codes and headers, and free-form JSON.
+pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use paging::Paged;
 #[allow(unused_imports, reason = "no version need be chosen")]
