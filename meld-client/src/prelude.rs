@@ -4,3 +4,5 @@ pub use meld_client_core::{Call, Page};
 
 pub use crate::crypto::RankedQuotes;
 pub use crate::paging::Paged;
+#[cfg(feature = "webhooks")]
+pub use crate::webhooks::Fetch;
