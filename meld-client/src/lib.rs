@@ -93,6 +93,9 @@ pub use meld::Meld;
 /// The HTTP client that a [`Transport`] sends with.
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
+/// The ids that idempotency keys are.
+#[cfg(feature = "client")]
+pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
     Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, Method, Observer,
@@ -103,9 +106,6 @@ pub use meld_client_core::{
     Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,
     UnknownVariant,
 };
-/// The ids that idempotency keys are.
-#[cfg(feature = "client")]
-pub use meld_client_core::uuid;
 /// What the public interface needs of other crates: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]

@@ -200,11 +200,12 @@ impl<T: FromJson + Default> FromJson for Within<T> {
 }
 
 fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
-    let envelope = match json::read::<Envelope>(body).map_err(|error| NotAnEvent::unreadable(&error))? {
-        Found::Value(envelope) => envelope,
-        Found::Nothing => return Err(NotAnEvent::new("it is empty")),
-        Found::Unreadable(kind) => return Err(not_an_object(kind)),
-    };
+    let envelope =
+        match json::read::<Envelope>(body).map_err(|error| NotAnEvent::unreadable(&error))? {
+            Found::Value(envelope) => envelope,
+            Found::Nothing => return Err(NotAnEvent::new("it is empty")),
+            Found::Unreadable(kind) => return Err(not_an_object(kind)),
+        };
     let Some(event_type) = envelope.event_type else {
         return Err(NotAnEvent::new("it has no `eventType`"));
     };

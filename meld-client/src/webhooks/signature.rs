@@ -14,7 +14,10 @@ pub(super) const SIGNATURE: &str = "meld-signature";
 /// The header with the time of signing.
 pub(super) const TIMESTAMP: &str = "meld-signature-timestamp";
 
-/// A signature in base64: 32 bytes.
+/// The length of a signature.
+const BYTES: usize = 32;
+
+/// Its length in base64.
 const LENGTH: usize = 44;
 
 /// HMAC-SHA256 with the secret as it is written, over timestamp, URL and body, joined by full stops. It is nothing for
@@ -40,7 +43,7 @@ pub(super) fn fits(
 
 /// The bytes of a signature, or what is wrong with its text. Only one text stands for given bytes.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
-    if text.len() == 2 * 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if text.len() == 2 * BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err("is hexadecimal, but Meld sends base64");
     }
     if text.contains(['+', '/']) {
@@ -50,7 +53,7 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
         return Err("lacks its padding, the `=` at the end");
     }
     match URL_SAFE.decode(text) {
-        Ok(bytes) if text.len() == LENGTH => Ok(bytes),
+        Ok(bytes) if bytes.len() == BYTES => Ok(bytes),
         _ => Err("is not 44 characters of base64"),
     }
 }
@@ -176,7 +179,9 @@ mod tests {
             assert!(is_timestamp(text), "{text}");
             assert_eq!(time(text), Some(second), "{text}");
         }
-        for text in ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"] {
+        for text in
+            ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"]
+        {
             assert_eq!(time(text), None, "{text}");
         }
         for text in ["", "1.https://example.com/.{", &"1".repeat(65), "1\u{e9}"] {

@@ -120,8 +120,7 @@ impl Verifier {
         now: DateTime<Utc>,
     ) -> Result<Delivery, Rejection> {
         let signed_at = self.check(headers, body, now)?;
-        let event =
-            if self.is_strict { Event::read_strict(body)? } else { Event::read(body)? };
+        let event = if self.is_strict { Event::read_strict(body)? } else { Event::read(body)? };
         Ok(Delivery { event, retry: Retry::of(headers), signed_at })
     }
 
@@ -182,10 +181,7 @@ impl fmt::Debug for Verifier {
 
 /// The text of a header.
 fn text<'h>(headers: &'h HeaderMap, name: &str, shown: &'static str) -> Result<&'h str, Rejection> {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .ok_or(Rejection::MissingHeader(shown))
+    headers.get(name).and_then(|value| value.to_str().ok()).ok_or(Rejection::MissingHeader(shown))
 }
 
 /// A delivery that comes from Meld.

@@ -152,7 +152,12 @@ fn crypto_transactions_go_on() {
         ),
         ("COMPLETE", EventType::TransactionCryptoComplete, "SETTLED", Some("CRYPTO_PURCHASE")),
         ("FAILED", EventType::TransactionCryptoFailed, "FAILED", Some("CRYPTO_PURCHASE")),
-        ("FAILED-status-error", EventType::TransactionCryptoFailed, "ERROR", Some("CRYPTO_PURCHASE")),
+        (
+            "FAILED-status-error",
+            EventType::TransactionCryptoFailed,
+            "ERROR",
+            Some("CRYPTO_PURCHASE"),
+        ),
     ] {
         let event = event(&format!("TRANSACTION_CRYPTO_{name}"));
         let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };

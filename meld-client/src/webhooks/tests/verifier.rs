@@ -214,8 +214,7 @@ fn a_signature_of_the_body_alone_does_not_fit() {
     let mut example = Delivered::vector();
     let mut mac = Hmac::<Sha256>::new_from_slice(example.secret.as_bytes()).unwrap();
     mac.update(&example.body);
-    let signature =
-        base64::engine::general_purpose::URL_SAFE.encode(mac.finalize().into_bytes());
+    let signature = base64::engine::general_purpose::URL_SAFE.encode(mac.finalize().into_bytes());
     example.signature = signature.into_bytes();
     assert_eq!(example.verify(), Err(Rejection::WrongSignature));
 }
@@ -338,9 +337,8 @@ fn the_parts_of_what_was_signed_cannot_be_told_apart_otherwise() {
         body: inner.to_vec(),
         ..example.clone()
     };
-    let signed = |one: &Delivered| {
-        [&one.timestamp[..], b".", one.url.as_bytes(), b".", &one.body].concat()
-    };
+    let signed =
+        |one: &Delivered| [&one.timestamp[..], b".", one.url.as_bytes(), b".", &one.body].concat();
     assert_eq!(signed(&forged), signed(&example), "the signature fits");
     let verifier = forged.verifier().any_age();
     assert_eq!(forged.verify_with(&verifier), Err(Rejection::MalformedTimestamp));
@@ -361,7 +359,8 @@ fn what_is_verified_but_no_event_is_a_bad_request() {
 #[test]
 fn what_is_new_is_refused_only_if_asked_for() {
     let mut example = Delivered::vector();
-    example.body = br#"{"eventType":"WEBHOOK_TEST","timestamp":"secret-text","payload":{}}"#.to_vec();
+    example.body =
+        br#"{"eventType":"WEBHOOK_TEST","timestamp":"secret-text","payload":{}}"#.to_vec();
     example.signature = example.signer().signature("1653596717", &example.body).into();
     example.timestamp = b"1653596717".to_vec();
     assert_eq!(example.verify(), Ok(()));
@@ -408,6 +407,11 @@ fn the_sandbox_signs_alike() {
     let body = "{\"eventType\":\"\u{e4}\u{1f980}\"}";
     assert_eq!(
         signer.signature("1653596717", body.as_bytes()),
-        meld_sandbox::sign_webhook("a secret", "1653596717", "http://127.0.0.1:1/events?of=meld", body)
+        meld_sandbox::sign_webhook(
+            "a secret",
+            "1653596717",
+            "http://127.0.0.1:1/events?of=meld",
+            body
+        )
     );
 }
