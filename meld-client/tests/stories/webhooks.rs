@@ -279,7 +279,7 @@ async fn who_keeps_a_copy_is_told_what_is_new_and_what_is_gone() {
     assert_eq!(account.num_transactions_added, Some(3));
     assert_eq!(account.num_transactions_updated, Some(2));
     let read = account.fetch(&story.api.bank_linking()).unwrap().limit(5).send().await.unwrap();
-    let ids = read.transactions.iter().map(|one| one.id.clone().unwrap());
+    let ids = read.financial_account_transactions.iter().map(|one| one.id.clone().unwrap());
     let mut expected = [updated.added, updated.changed].concat();
     let mut newest: Vec<String> = ids.collect();
     (expected.sort(), newest.sort());
