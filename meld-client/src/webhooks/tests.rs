@@ -1,6 +1,7 @@
 //! Tests with what the guides print and with what goes wrong.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod delivered;
 mod events;
 mod fixtures;
 mod verifier;

@@ -1,82 +1,17 @@
 //! What is let in, and what is not.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
 use hmac::{Hmac, KeyInit, Mac};
 use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
 use meld_client_core::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
-use meld_client_core::serde_json::Value;
 use sha2::Sha256;
 
-use super::{fixture, json};
+use super::delivered::{Delivered, example_time, value};
+use super::json;
 use crate::webhooks::{EventType, Rejection, Retry, RetryReason, Signer, Verifier};
-
-/// A delivery, and what it was signed with.
-#[derive(Clone)]
-struct Delivered {
-    secret: String,
-    url: String,
-    signature: Vec<u8>,
-    timestamp: Vec<u8>,
-    body: Vec<u8>,
-}
-
-impl Delivered {
-    /// The worked example of the guides.
-    fn vector() -> Self {
-        let vector = json(&fixture("signature-vector"));
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        Self {
-            secret: text(&vector["secret"]),
-            url: text(&vector["url"]),
-            signature: text(&vector["headers"]["Meld-Signature"]).into_bytes(),
-            timestamp: text(&vector["headers"]["Meld-Signature-Timestamp"]).into_bytes(),
-            body: text(&vector["body"]).into_bytes(),
-        }
-    }
-
-    /// The worked example, signed again with this timestamp.
-    fn signed_at(timestamp: &str) -> Self {
-        let mut delivered = Self { timestamp: timestamp.into(), ..Self::vector() };
-        delivered.signature = delivered.signer().signature(timestamp, &delivered.body).into();
-        delivered
-    }
-
-    fn signer(&self) -> Signer {
-        Signer::new(self.secret.as_str(), self.url.as_str())
-    }
-
-    fn verifier(&self) -> Verifier {
-        Verifier::new(self.secret.as_str(), self.url.as_str())
-    }
-
-    /// Nothing where HTTP knows no such header.
-    fn headers(&self) -> Option<HeaderMap> {
-        let mut headers = HeaderMap::new();
-        headers.insert("Meld-Signature".parse::<HeaderName>().unwrap(), value(&self.signature)?);
-        let name = "meld-signature-timestamp".parse::<HeaderName>().unwrap();
-        headers.insert(name, value(&self.timestamp)?);
-        Some(headers)
-    }
-
-    fn verify(&self) -> Result<(), Rejection> {
-        self.verify_with(&self.verifier())
-    }
-
-    fn verify_with(&self, verifier: &Verifier) -> Result<(), Rejection> {
-        let headers = self.headers().unwrap();
-        verifier.verify_at(&headers, &self.body, example_time()).map(drop)
-    }
-}
-
-fn value(bytes: &[u8]) -> Option<HeaderValue> {
-    HeaderValue::from_bytes(bytes).ok()
-}
-
-/// The time at which the worked example was signed.
-fn example_time() -> DateTime<Utc> {
-    "2022-05-26T20:25:17.682818Z".parse().unwrap()
-}
 
 #[test]
 fn the_worked_example_of_the_guides_is_verified() {
@@ -151,24 +86,14 @@ fn the_address_is_that_of_the_profile_letter_by_letter() {
 
 #[test]
 fn behind_a_proxy_the_address_that_the_server_sees_does_not_count() {
-    let example = Delivered::signed_at(&Utc::from_system_time());
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    let example = Delivered::signed_at(&now.to_rfc3339());
     let mut request = Request::post("http://10.0.0.5:8080/internal").header("host", "10.0.0.5");
     for (name, value) in &example.headers().unwrap() {
         request = request.header(name, value);
     }
     let request = request.body(example.body.clone()).unwrap();
     assert!(example.verifier().verify_request(&request).is_ok());
-}
-
-/// The time now, as Meld writes it.
-trait Now {
-    fn from_system_time() -> String;
-}
-
-impl Now for Utc {
-    fn from_system_time() -> String {
-        DateTime::<Self>::from(std::time::SystemTime::now()).to_rfc3339()
-    }
 }
 
 #[test]
@@ -187,7 +112,7 @@ fn json_that_was_written_again_is_not_what_was_signed() {
 #[test]
 fn signatures_of_another_form_are_told_what_is_wrong() {
     let text = String::from_utf8(Delivered::vector().signature).unwrap();
-    let hexadecimal: String = meld_hexadecimal(&text);
+    let hexadecimal = hexadecimal_of(&text);
     for (signature, why) in [
         (text.trim_end_matches('=').to_owned(), "the signature lacks its padding"),
         (text.replace('-', "+"), "alphabet of URLs"),
@@ -202,19 +127,17 @@ fn signatures_of_another_form_are_told_what_is_wrong() {
     }
 }
 
-fn meld_hexadecimal(signature: &str) -> String {
-    use base64::Engine;
-    let bytes = base64::engine::general_purpose::URL_SAFE.decode(signature).unwrap();
+fn hexadecimal_of(signature: &str) -> String {
+    let bytes = URL_SAFE.decode(signature).unwrap();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
 fn a_signature_of_the_body_alone_does_not_fit() {
-    use base64::Engine;
     let mut example = Delivered::vector();
     let mut mac = Hmac::<Sha256>::new_from_slice(example.secret.as_bytes()).unwrap();
     mac.update(&example.body);
-    let signature = base64::engine::general_purpose::URL_SAFE.encode(mac.finalize().into_bytes());
+    let signature = URL_SAFE.encode(mac.finalize().into_bytes());
     example.signature = signature.into_bytes();
     assert_eq!(example.verify(), Err(Rejection::WrongSignature));
 }
@@ -300,7 +223,7 @@ fn the_time_now_is_that_of_this_machine() {
     let example = Delivered::vector();
     let verdict = example.verifier().verify(&example.headers().unwrap(), &example.body);
     assert!(matches!(verdict, Err(Rejection::TooOld(age)) if age > Duration::from_secs(86_400)));
-    let headers = example.signer().sign(std::time::SystemTime::now().into(), &example.body);
+    let headers = example.signer().sign(SystemTime::now().into(), &example.body);
     assert!(example.verifier().verify(&headers, &example.body).is_ok());
 }
 
