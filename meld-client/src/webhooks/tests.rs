@@ -3,6 +3,8 @@
 
 mod delivered;
 mod events;
+#[cfg(feature = "client")]
+mod fetch;
 mod fixtures;
 mod verifier;
 
