@@ -105,7 +105,8 @@ async fn who_keeps_a_copy_is_told_what_is_new_and_what_is_gone() {
     let ids = read.financial_account_transactions.iter().map(|one| one.id.clone().unwrap());
     let mut expected = [updated.added, updated.changed].concat();
     let mut newest: Vec<String> = ids.collect();
-    (expected.sort(), newest.sort());
+    expected.sort();
+    newest.sort();
     assert_eq!(newest, expected, "down to the key are those that are new or changed");
 }
 
