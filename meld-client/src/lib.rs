@@ -97,6 +97,9 @@ pub use meld::Meld;
 /// The HTTP client that a [`Transport`] sends with.
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
+/// The ids that idempotency keys are.
+#[cfg(feature = "client")]
+pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
     Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, Method, Observer,
@@ -107,9 +110,8 @@ pub use meld_client_core::{
     Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,
     UnknownVariant,
 };
-/// What the public interface needs of other crates: dates and times, status codes and headers, and the ids that
-/// idempotency keys are.
-pub use meld_client_core::{chrono, http, uuid};
+/// What the public interface needs of other crates: dates and times, status codes and headers, and free-form JSON.
+pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use paging::Paged;
 #[allow(unused_imports, reason = "no version need be chosen")]

@@ -18,3 +18,5 @@ pub use crate::transactions::{
     CryptoTransaction, SessionTransactions, TransactionProgress, TransactionSearch, Transactions,
 };
 pub use crate::virtual_accounts::{ReceivingDetails, VirtualAccounts};
+#[cfg(feature = "webhooks")]
+pub use crate::webhooks::Fetch;

@@ -16,11 +16,12 @@ const NOT_FOR_THE_INNER_BUILD: [&str; 6] = [
 ];
 
 /// Runs cargo in `folder` with its builds below `scratch` (the `CARGO_TARGET_TMPDIR` of the test), where the next run
-/// finds them again. Downloads nothing: who could build the test has all that the clients need.
+/// finds them again, and gives what it prints. Downloads nothing: who could build the test has all that the clients
+/// need.
 ///
 /// # Panics
 /// When cargo fails. A warning in a crate that is no dependency from elsewhere is a failure.
-pub fn cargo(folder: &Path, scratch: &Path, arguments: &[&str]) {
+pub fn cargo(folder: &Path, scratch: &Path, arguments: &[&str]) -> String {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(arguments).arg("--offline").current_dir(folder);
     for name in NOT_FOR_THE_INNER_BUILD {
@@ -32,4 +33,5 @@ pub fn cargo(folder: &Path, scratch: &Path, arguments: &[&str]) {
     if !output.status.success() {
         panic!("cargo {arguments:?}:\n{}", String::from_utf8_lossy(&output.stderr));
     }
+    String::from_utf8(output.stdout).unwrap()
 }

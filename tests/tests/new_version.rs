@@ -172,7 +172,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
             "meld-client/Cargo.toml",
             &[
                 "default = [\n    \"rustls\",\n    \"v2027-01-15\",\n",
-                "v2027-01-15 = [\"dep:meld-client-v2027-01-15\"]\n",
+                "v2027-01-15 = [\n    \"client\",\n    \"dep:meld-client-v2027-01-15\",\n]\n",
                 "    \"meld-client-v2027-01-15?/crypto\",\n",
                 "    \"meld-client-v2027-01-15?/rustls\",\n",
                 "gift_cards = [\"meld-client-v2026-02-03?/gift_cards\"]\n",

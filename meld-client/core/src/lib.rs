@@ -33,58 +33,93 @@
 //! # }
 //! ```
 //!
+//! All that sends is behind the feature `client`, which `rustls` and `native-tls` turn on. Without it there is what
+//! reads and writes values, for programs that receive webhooks and call nothing.
+//!
 //! Applications use the crate `meld-client`, which re-exports what they need of this one.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "client")]
 mod answer;
+#[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "client")]
 pub mod check;
+#[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
 mod error_code;
+#[cfg(feature = "client")]
 mod error_response;
+#[cfg(feature = "client")]
 mod excerpt;
+#[cfg(feature = "client")]
 mod exchange;
 pub mod json;
+#[cfg(feature = "client")]
 mod json_path;
 mod nullable;
+#[cfg(feature = "client")]
 mod observer;
+#[cfg(feature = "client")]
 mod operation;
+#[cfg(feature = "client")]
 mod page;
 mod parameter;
+#[cfg(feature = "client")]
 mod passthrough;
+#[cfg(feature = "client")]
 #[doc(hidden)]
 pub mod prelude;
+#[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
 mod retries;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]
 mod test_support;
+#[cfg(feature = "client")]
 mod transport;
 
 pub use chrono;
 pub use http;
+#[cfg(feature = "client")]
 pub use reqwest;
 pub use rust_decimal::Decimal;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use serde;
 pub use serde_json;
+#[cfg(feature = "client")]
 pub use uuid;
 
+#[cfg(feature = "client")]
 pub use call::Call;
+#[cfg(feature = "client")]
 pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
+#[cfg(feature = "client")]
 pub use error_code::ErrorCode;
+#[cfg(feature = "client")]
 pub use error_response::ErrorResponse;
 pub use json::{Kind, Report, Reports, union::UnknownVariant};
 pub use nullable::Nullable;
+#[cfg(feature = "client")]
 pub use observer::{Attempt, Observer, Outcome};
+#[cfg(feature = "client")]
 pub use operation::{Method, Operation, Parameter, ParameterLocation};
+#[cfg(feature = "client")]
 pub use page::Page;
 pub use parameter::ParameterValue;
+#[cfg(feature = "client")]
 pub use passthrough::Passthrough;
+#[cfg(feature = "client")]
 pub use request::Request;
+#[cfg(feature = "client")]
 pub use response::ResponseValue;
+#[cfg(feature = "client")]
 pub use retries::{Repetition, Retries};
 pub use string_enum::{StringEnum, UnknownValue};
+#[cfg(feature = "client")]
 pub use transport::Transport;

@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroU64};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rust_decimal::Decimal;
+#[cfg(feature = "client")]
 use uuid::Uuid;
 
 /// A value that can be a path, query or header parameter.
@@ -58,7 +59,9 @@ macro_rules! as_displayed {
     };
 }
 
-as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate, Uuid);
+as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate);
+#[cfg(feature = "client")]
+as_displayed!(Uuid);
 
 #[cfg(test)]
 mod tests {

@@ -1,1 +1,6 @@
 //! Receiving webhooks.
+
+mod bank_linking;
+mod money;
+mod profiles;
+mod support;

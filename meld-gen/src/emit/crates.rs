@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use super::print::HEADER;
 use crate::catalog::ApiVersion;
 
+/// What the part of the facade that is written by hand needs for a family, beside the family in the versions' crates.
+const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
+
 /// The folder of a version's crate, below the workspace root.
 pub fn folder(version: ApiVersion) -> PathBuf {
     PathBuf::from("meld-client").join(version.feature())
@@ -53,7 +56,7 @@ native-tls = ["meld-client-core/native-tls"]
 # One module each.
 {features}
 [dependencies]
-meld-client-core.workspace = true
+meld-client-core = {{ workspace = true, features = ["client"] }}
 
 [lints]
 workspace = true
@@ -184,7 +187,9 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
         text.push_str(&feature(&version.feature(), &needs));
     }
     for (family, crates) in families {
-        text.push_str(&feature(family, &crates));
+        let needs = NEEDS.iter().filter(|(of, _)| *of == family).flat_map(|(_, needs)| *needs);
+        let all: Vec<String> = needs.map(|need| (*need).to_owned()).chain(crates).collect();
+        text.push_str(&feature(family, &all));
     }
     text
 }
@@ -218,16 +223,18 @@ mod tests {
         let version = |date: &str| ApiVersion::parse(date).unwrap();
         let versions = BTreeMap::from([
             (version("20250304"), vec!["crypto".to_owned()]),
-            (version("20260203"), vec!["crypto".to_owned(), "payments".to_owned()]),
+            (version("20260203"), ["crypto", "payments", "webhooks"].map(str::to_owned).to_vec()),
         ]);
         let features = facade_features(&versions);
-        let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n]\n";
+        let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
         let crypto = "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
         assert!(features.contains(crypto), "{features}");
-        let all = "all-versions = [\n    \"v2025-03-04\",\n    \"v2026-02-03\",\n]\nall-families = [\n    \"crypto\",\n    \"payments\",\n]\n";
+        let all = "all-versions = [\n    \"v2025-03-04\",\n    \"v2026-02-03\",\n]\nall-families = [\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.contains(all), "{features}");
         assert!(features.contains("payments = [\"meld-client-v2026-02-03?/payments\"]\n"));
+        let webhooks = "webhooks = [\n    \"dep:base64\",\n    \"dep:hmac\",\n    \"dep:sha2\",\n    \"meld-client-v2026-02-03?/webhooks\",\n]\n";
+        assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
         assert!(
             versions_file(&[version("20260203")])

@@ -32,6 +32,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer};
 
+#[cfg(feature = "client")]
 pub(crate) use context::beginning;
 pub use context::{Report, Reports, collect};
 pub use object::{Object, debug_field, field, read_object};

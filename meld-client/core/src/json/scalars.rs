@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::de::Deserializer;
+#[cfg(feature = "client")]
 use uuid::Uuid;
 
 use super::{Found, FromJson, Token, date_time as plain_date_time};
@@ -36,7 +37,9 @@ macro_rules! scalars {
     };
 }
 
-scalars!(bool, i8, i16, i32, i64, u8, u16, u32, u64, DateTime<Utc>, NaiveDate, Uuid);
+scalars!(bool, i8, i16, i32, i64, u8, u16, u32, u64, DateTime<Utc>, NaiveDate);
+#[cfg(feature = "client")]
+scalars!(Uuid);
 
 /// A number or truth value counts as its text.
 impl FromJson for String {
@@ -173,6 +176,7 @@ impl Scalar for NaiveDate {
     }
 }
 
+#[cfg(feature = "client")]
 impl Scalar for Uuid {
     const EXPECTED: &'static str = "a UUID";
 

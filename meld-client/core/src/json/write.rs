@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+#[cfg(feature = "client")]
 use uuid::Uuid;
 
 use super::decimal::RAW_VALUE;
@@ -74,7 +75,9 @@ macro_rules! as_serialized {
     };
 }
 
-as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, NaiveDate, Uuid);
+as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, NaiveDate);
+#[cfg(feature = "client")]
+as_serialized!(Uuid);
 
 impl ToJson for Value {
     fn is_absent(&self) -> bool {

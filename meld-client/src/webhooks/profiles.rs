@@ -1,0 +1,39 @@
+//! Webhook profiles of the API, and what is received for them.
+
+#![allow(unused_macros, unused_imports, dead_code, reason = "no version need be chosen")]
+
+use super::{EventType, Verifier};
+use crate::Error;
+use crate::versioned::for_versions;
+
+/// The verifier for a profile with this secret and URL.
+fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> {
+    let is_set = |text: &&str| !text.trim().is_empty();
+    let secret = secret.filter(is_set).ok_or_else(|| Error::missing("secret"))?;
+    let url = url.filter(is_set).ok_or_else(|| Error::missing("url"))?;
+    Ok(Verifier::new(secret, url))
+}
+
+macro_rules! profiles {
+    ($version:ident) => {
+        /// Verifies what is delivered for this profile. The error names `secret` or `url` if that is missing.
+        impl TryFrom<&crate::$version::webhooks::types::WebhookProfile> for Verifier {
+            type Error = Error;
+
+            fn try_from(
+                profile: &crate::$version::webhooks::types::WebhookProfile,
+            ) -> Result<Self, Error> {
+                verifier(profile.secret.as_deref(), profile.url.as_deref())
+            }
+        }
+
+        /// For the events that a profile asks for.
+        impl From<EventType> for crate::$version::webhooks::types::EventType {
+            fn from(event_type: EventType) -> Self {
+                Self::from(String::from(event_type))
+            }
+        }
+    };
+}
+
+for_versions!("webhooks", profiles);

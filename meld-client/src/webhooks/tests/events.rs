@@ -1,0 +1,213 @@
+//! Events as nobody has announced them.
+
+use meld_client_core::serde_json::json;
+
+use super::{fixture, fixtures};
+use crate::webhooks::{Event, EventType, KycStatus, Payload};
+
+fn read(event_type: &str, payload: meld_client_core::serde_json::Value) -> Event {
+    let event = json!({ "eventType": event_type, "eventId": "1", "payload": payload });
+    Event::read(event.to_string().as_bytes()).unwrap()
+}
+
+/// The paths of what was left out.
+fn reported(event: &Event) -> Vec<&str> {
+    event.reports().first().iter().map(|report| report.path.as_str()).collect()
+}
+
+#[test]
+fn a_type_that_is_not_known_keeps_its_json() {
+    let payload = json!({
+        "customerId": "c", "accountId": "a", "connectionId": "n", "requestId": "r",
+        "iban": "DE02120300000000202051", "amount": 12.5,
+    });
+    let event = read("SOMETHING_NEW", payload.clone());
+    assert_eq!(event.event_type, "SOMETHING_NEW");
+    let Payload::Unknown(unknown) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(unknown.content(), &payload);
+    assert_eq!(event.payload.customer_id(), Some("c"));
+    assert_eq!(event.payload.external_customer_id(), None);
+    assert_eq!(event.payload.connection_id(), Some("n"));
+    assert_eq!(event.payload.request_id(), Some("r"));
+    assert_eq!(event.account_id.as_deref(), Some("a"));
+    assert_eq!(event.reports().count(), 0);
+    assert!(!format!("{event:?}").contains("DE02120300000000202051"));
+}
+
+#[test]
+fn fields_that_are_not_known_are_not_lost() {
+    let body =
+        br#"{"eventType":"WEBHOOK_TEST","payload":{"requestId":"r","new":1.50000000000000000001}}"#;
+    let event = Event::read_strict(body).unwrap();
+    assert_eq!(event.payload_json(), r#"{"requestId":"r","new":1.50000000000000000001}"#);
+    assert_eq!(event.payload.request_id(), Some("r"));
+}
+
+#[test]
+fn nonsense_in_a_payload_is_left_out_and_reported() {
+    let event = read(
+        "BANK_LINKING_TRANSACTIONS_AGGREGATED",
+        json!({
+            "connectionId": ["no text"],
+            "customerId": 7,
+            "isPartial": "perhaps",
+            "financialAccounts": [
+                { "financialAccountId": "a", "numTransactionsAdded": "3", "numTransactionsUpdated": -1 },
+                "no object",
+                null,
+                { "transactionIdsRemoved": { "no": "list" }, "historicalAggregationError": "none" },
+            ],
+        }),
+    );
+    let Payload::TransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.connection_id, None);
+    assert_eq!(payload.customer_id.as_deref(), Some("7"));
+    assert_eq!(payload.financial_accounts.len(), 2);
+    assert_eq!(payload.financial_accounts[0].num_transactions_added, Some(3));
+    assert_eq!(payload.financial_accounts[0].num_transactions_updated, None);
+    let mut reports = reported(&event);
+    reports.sort_unstable();
+    assert_eq!(
+        reports,
+        [
+            "payload.connectionId",
+            "payload.financialAccounts[0].numTransactionsUpdated",
+            "payload.financialAccounts[1]",
+            "payload.financialAccounts[3].historicalAggregationError",
+            "payload.financialAccounts[3].transactionIdsRemoved",
+            "payload.isPartial",
+        ]
+    );
+}
+
+#[test]
+fn null_empty_and_absent_are_the_same() {
+    let absent = br#"{"eventType":"CUSTOMER_KYC_STATUS_CHANGE"}"#;
+    let absent = Event::read_strict(absent).unwrap();
+    assert_eq!(absent.payload_json(), "null");
+    for payload in [
+        json!(null),
+        json!({}),
+        json!([]),
+        json!(""),
+        json!({ "status": null, "customerId": "", "kycRecipient": {}, "statusUpdatedAt": null }),
+    ] {
+        let event = read("CUSTOMER_KYC_STATUS_CHANGE", payload);
+        assert_eq!(event.payload, absent.payload);
+        assert_eq!(event.reports().count(), 0);
+        assert_eq!(event.payload.customer_id(), None);
+    }
+}
+
+#[test]
+fn a_payload_of_another_kind_is_reported() {
+    let event = read("TRANSACTION_FIAT_CREATED", json!("SETTLED"));
+    assert_eq!(reported(&event), ["payload"]);
+    assert!(matches!(event.payload, Payload::FiatTransaction(_)));
+    assert_eq!(event.payload_json(), "\"SETTLED\"");
+}
+
+#[test]
+fn letter_case_and_new_values_of_enums_are_taken() {
+    let event = read("customer_kyc_status_change", json!({ "status": "approved" }));
+    let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(event.event_type, EventType::CustomerKycStatusChange);
+    assert_eq!(payload.status, Some(KycStatus::Approved));
+    let event = read("CUSTOMER_KYC_STATUS_CHANGE", json!({ "status": "ON_HOLD" }));
+    let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.status.as_ref().unwrap().as_str(), "ON_HOLD");
+}
+
+#[test]
+fn every_type_that_is_listed_has_a_payload_of_its_own() {
+    for event_type in EventType::KNOWN {
+        let payload = json!({
+            "customerId": "customer", "requestId": "request", "accountId": "account",
+            "connectionId": "connection", "externalCustomerId": "external",
+        });
+        let event = read(event_type.as_str(), payload);
+        assert!(!matches!(event.payload, Payload::Unknown(_)), "{event_type}");
+        assert_eq!(event.payload.request_id(), Some("request"), "{event_type}");
+        let is_test = matches!(event.payload, Payload::Test(_));
+        assert_eq!(event.payload.customer_id().is_none(), is_test, "{event_type}");
+        let is_of_a_bank = event_type.as_str().starts_with("BANK_LINKING_");
+        assert_eq!(event.payload.connection_id().is_some(), is_of_a_bank, "{event_type}");
+        let is_of_a_customer = matches!(event.payload, Payload::KycStatusChange(_)) || is_test;
+        let external = event.payload.external_customer_id();
+        assert_eq!(external.is_none(), is_of_a_customer, "{event_type}");
+    }
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_still_an_event() {
+    let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    for event_type in ["BANK_LINKING_CONNECTION_COMPLETED", "SOMETHING_NEW"] {
+        let body = format!(
+            r#"{{"eventType":"{event_type}","payload":{{"serviceProviderDetails":{deep}}}}}"#
+        );
+        let event = Event::read(body.as_bytes()).unwrap();
+        assert!(matches!(event.payload, Payload::Unknown(_)));
+        assert!(event.payload_json().contains(&deep));
+    }
+}
+
+#[test]
+fn what_is_no_event_says_why_and_nothing_of_what_is_in_it() {
+    for (body, why) in [
+        ("", "it is empty"),
+        ("{}", "it is empty"),
+        ("[1]", "it is an array"),
+        ("7", "it is a number"),
+        (r#"{"eventId":"secret"}"#, "it has no `eventType`"),
+        (r#"{"eventType":["secret"]}"#, "it has no `eventType`"),
+        (r#"{"eventType":"WEBHOOK_TEST","eventId":secret}"#, "it is no JSON, at line 1 column 39"),
+    ] {
+        let error = Event::read(body.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), format!("the body is no event: {why}"), "{body}");
+    }
+    assert!(Event::read(b"{\"eventType\":\"\xff\"}").is_err());
+}
+
+/// Whatever comes, reading ends with an event or without one.
+#[test]
+fn arbitrary_bytes_do_no_harm() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut read = 0;
+    for name in fixtures() {
+        let whole = fixture(&name);
+        for _ in 0..400 {
+            let mut body = whole.clone();
+            for _ in 0..random.usize(1..4) {
+                mutate(&mut body, &mut random);
+            }
+            if let Ok(event) = Event::read(&body) {
+                assert!(!event.payload_json().is_empty());
+                let _ = (format!("{event:?}"), event.payload.customer_id());
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 1000, "most changes leave JSON of some kind: {read}");
+}
+
+fn mutate(body: &mut Vec<u8>, random: &mut fastrand::Rng) {
+    const MARKS: &[u8] = b"{}[]\",:0-9eE.tfn\\\xff\x00 ";
+    if body.is_empty() {
+        return;
+    }
+    let place = random.usize(0..body.len());
+    match random.u8(0..5) {
+        0 => body[place] = random.u8(..),
+        1 => body[place] = MARKS[random.usize(0..MARKS.len())],
+        2 => body.truncate(place),
+        3 => {
+            body.remove(place);
+        }
+        _ => {
+            let end = (place + random.usize(0..40)).min(body.len());
+            let part = body[place..end].to_vec();
+            let at = random.usize(0..body.len());
+            body.splice(at..at, part);
+        }
+    }
+}

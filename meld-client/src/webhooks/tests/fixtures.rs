@@ -1,0 +1,191 @@
+//! The events that the guides print.
+
+use meld_client_core::json::{Json, ToJson};
+use meld_client_core::serde_json::{self, Value};
+
+use super::{fixture, fixtures, json};
+use crate::webhooks::payload::of_any;
+use crate::webhooks::{Event, EventType, KycStatus, Payload, TransactionType};
+
+fn event(name: &str) -> Event {
+    Event::read_strict(&fixture(name)).unwrap()
+}
+
+/// What was understood of a payload, as JSON.
+fn understood(payload: &Payload) -> Value {
+    fn write<T: ToJson>(value: &T) -> Value {
+        serde_json::from_slice(&serde_json::to_vec(&Json(value)).unwrap()).unwrap()
+    }
+    of_any!(payload, known => write(known), unknown => panic!("{unknown:?}"))
+}
+
+/// Without what is null or empty, which is the same as absent.
+fn pruned(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.into_iter().map(|(name, value)| (name, pruned(value)));
+            Value::Object(fields.filter(|(_, value)| !is_empty(value)).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(pruned).collect()),
+        value => value,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+#[test]
+fn every_field_of_every_example_is_understood() {
+    let names = fixtures();
+    assert_eq!(names.len(), 24);
+    for name in names {
+        let body = fixture(&name);
+        let event = event(&name);
+        let printed = json(&body);
+        assert_eq!(event.event_type, printed["eventType"].as_str().unwrap(), "{name}");
+        assert!(event.event_type.is_known(), "{name}");
+        assert_eq!(event.event_id.as_deref(), printed["eventId"].as_str(), "{name}");
+        assert_eq!(event.profile_id.as_deref(), printed["profileId"].as_str(), "{name}");
+        assert_eq!(event.version.as_deref(), printed["version"].as_str(), "{name}");
+        let account = printed["accountId"].as_str().or(printed["payload"]["accountId"].as_str());
+        assert_eq!(event.account_id.as_deref(), account, "{name}");
+        let timestamp = printed["timestamp"].as_str().unwrap();
+        assert_eq!(event.timestamp, Some(timestamp.parse().unwrap()), "{name}");
+        assert_eq!(json(event.payload_json().as_bytes()), printed["payload"], "{name}");
+        let mut payload = printed["payload"].clone();
+        // One of the guides misspells it.
+        if let Some(recipient) = payload.as_object_mut().unwrap().remove("kycRecepient") {
+            payload["kycRecipient"] = recipient;
+        }
+        // The text of a free-form object is as it came.
+        let mut read = understood(&event.payload);
+        if let Some(details) = payload.as_object_mut().unwrap().remove("serviceProviderDetails") {
+            let read = read.as_object_mut().unwrap().remove("serviceProviderDetails");
+            assert_eq!(read, Some(details), "{name}");
+        }
+        assert_eq!(pruned(read), pruned(payload), "{name}");
+    }
+}
+
+#[test]
+fn a_connection_is_completed() {
+    let event = event("BANK_LINKING_CONNECTION_COMPLETED");
+    let Payload::ConnectionCompleted(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.connection_id.as_deref(), Some("6rmPZMGzUvLB5hnoyucLsr"));
+    assert_eq!(payload.customer_id.as_deref(), Some("on5oHwhocQAbJpTVc9cDhHqbrBrQeN"));
+    assert_eq!(payload.external_customer_id.as_deref(), Some("testCustomer1"));
+    assert_eq!(payload.institution_id.as_deref(), Some("S1nybNmvia7w5hojcd1QsF"));
+    assert_eq!(payload.institution_name.as_deref(), Some("Chase"));
+    assert_eq!(event.payload.connection_id(), payload.connection_id.as_deref());
+    assert_eq!(event.payload.customer_id(), payload.customer_id.as_deref());
+    assert_eq!(event.payload.external_customer_id(), Some("testCustomer1"));
+    assert_eq!(event.payload.request_id(), Some("7ec8186f58fcd40993b0b747743ac0d7"));
+    let details = payload.service_provider_details.as_ref().unwrap();
+    assert_eq!(details["serviceProviderConnectionId"], "MzzccGmLd6VkZonhyp8S7A1ZbKUmjAiH2D2aD");
+    assert!(!format!("{event:?}").contains("MzzccGmLd6VkZonhyp8S7A1ZbKUmjAiH2D2aD"));
+}
+
+#[test]
+fn a_status_changes() {
+    let event = event("BANK_LINKING_CONNECTION_STATUS_CHANGE");
+    let Payload::ConnectionStatusChange(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.old_status.as_deref(), Some("ACTIVE"));
+    assert_eq!(payload.old_status_reason, None);
+    assert_eq!(payload.new_status.as_deref(), Some("RECONNECT_REQUIRED"));
+    assert_eq!(payload.new_status_reason.as_deref(), Some("LOGIN_REQUIRED"));
+    assert_eq!(payload.active_duplicate_connection_id, None);
+}
+
+#[test]
+fn accounts_are_updated() {
+    let event = event("BANK_LINKING_ACCOUNTS_UPDATED");
+    let Payload::AccountsUpdated(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.financial_accounts.len(), 2);
+    let account = &payload.financial_accounts[0];
+    assert_eq!(account.id.as_deref(), Some("7uk9nZKCEkBkiBxbu3Jzaq"));
+    assert_eq!(account.products, ["BALANCES", "IDENTIFIERS", "OWNERS"]);
+    let at = "2023-08-22T19:48:55Z".parse().unwrap();
+    assert_eq!(payload.successfully_aggregated_at, Some(at));
+}
+
+#[test]
+fn transactions_are_aggregated() {
+    let event = event("BANK_LINKING_TRANSACTIONS_AGGREGATED");
+    let Payload::TransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.is_partial, Some(false));
+    assert_eq!(payload.institution_id, None);
+    let [first, second] = &payload.financial_accounts[..] else { panic!("{payload:?}") };
+    assert_eq!(first.financial_account_id.as_deref(), Some("7ARcj225L5mbHMDtoDrAkH"));
+    assert_eq!((first.num_transactions_added, first.num_transactions_updated), (Some(3), Some(1)));
+    assert_eq!(second.num_transactions_updated, Some(17));
+    assert_eq!(second.num_investment_transactions_added, Some(0));
+    assert!(second.transaction_ids_removed.is_empty());
+    assert!(first.oldest_transaction_updated_search_key.as_deref().unwrap().starts_with("y7TT4E"));
+    assert_eq!(first.historical_aggregation_succeeded, None);
+}
+
+#[test]
+fn transactions_of_the_past_cannot_be_had() {
+    let event = event("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED");
+    let Payload::HistoricalTransactionsAggregated(payload) = &event.payload else {
+        panic!("{event:?}")
+    };
+    let account = &payload.financial_accounts[1];
+    assert_eq!(account.num_transactions_added, Some(150));
+    assert_eq!(account.historical_aggregation_succeeded, Some(false));
+    let error = account.historical_aggregation_error.as_ref().unwrap();
+    assert_eq!(error.service_provider.as_deref(), Some("MX"));
+    assert_eq!(error.error.as_ref().unwrap()["type"], "bad_request_error");
+}
+
+#[test]
+fn crypto_transactions_go_on() {
+    for (name, event_type, status, kind) in [
+        ("PENDING", EventType::TransactionCryptoPending, "PENDING", Some("CRYPTO_PURCHASE")),
+        ("PENDING-buy-old", EventType::TransactionCryptoPending, "PENDING", None),
+        (
+            "TRANSFERRING-legacy-page",
+            EventType::TransactionCryptoTransferring,
+            "SETTLING",
+            Some("CRYPTO_PURCAHSE"),
+        ),
+        ("COMPLETE", EventType::TransactionCryptoComplete, "SETTLED", Some("CRYPTO_PURCHASE")),
+        ("FAILED", EventType::TransactionCryptoFailed, "FAILED", Some("CRYPTO_PURCHASE")),
+        (
+            "FAILED-status-error",
+            EventType::TransactionCryptoFailed,
+            "ERROR",
+            Some("CRYPTO_PURCHASE"),
+        ),
+    ] {
+        let event = event(&format!("TRANSACTION_CRYPTO_{name}"));
+        let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
+        assert_eq!(event.event_type, event_type);
+        assert_eq!(payload.payment_transaction_status.as_deref(), Some(status));
+        assert_eq!(payload.transaction_type, kind.map(TransactionType::from));
+        assert!(payload.payment_transaction_id.is_some());
+        assert_eq!(event.payload.customer_id(), payload.customer_id.as_deref());
+    }
+    let event = event("TRANSACTION_CRYPTO_PENDING-headless-offramp");
+    let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.headless_order_id.as_deref(), Some("fe2jUKMdWGwJC6DGYAb4YZ"));
+    assert_eq!(payload.transaction_type, Some(TransactionType::CryptoSell));
+    assert_eq!((&payload.session_id, &payload.account_id), (&None, &None));
+    // The event's own account counts where the payload has another.
+    let event = self::event("TRANSACTION_CRYPTO_PENDING-quickstart");
+    assert_eq!(event.account_id.as_deref(), Some("t84CXGeEei1jrYMgeM7iLd"));
+}
+
+#[test]
+fn kyc_is_decided() {
+    let event = event("CUSTOMER_KYC_STATUS_CHANGE-kycRecepient");
+    let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
+    assert_eq!(payload.status, Some(KycStatus::Approved));
+    assert_eq!(payload.service_provider.as_deref(), Some("SUMSUB"));
+    let recipient = payload.kyc_recipient.as_ref().unwrap();
+    assert_eq!(recipient.status, Some(KycStatus::Pending));
+    assert_eq!(recipient.service_provider.as_deref(), Some("Virtual account provider"));
+    assert_eq!(event.account_id.as_deref(), Some("CHU8C6WQafjbvNgfF7KUcB"));
+    assert_eq!(event.version, None);
+}

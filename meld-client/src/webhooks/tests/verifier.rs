@@ -1,0 +1,340 @@
+//! What is let in, and what is not.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
+use hmac::{Hmac, KeyInit, Mac};
+use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
+use meld_client_core::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use sha2::Sha256;
+
+use super::delivered::{Delivered, example_time, value};
+use super::json;
+use crate::webhooks::{EventType, Rejection, Retry, RetryReason, Signer, Verifier};
+
+#[test]
+fn the_worked_example_of_the_guides_is_verified() {
+    let example = Delivered::vector();
+    assert_eq!(
+        example.signer().signature("2022-05-26T20:25:17.682818Z", &example.body).into_bytes(),
+        example.signature
+    );
+    let headers = example.headers().unwrap();
+    let delivery = example.verifier().verify_at(&headers, &example.body, example_time()).unwrap();
+    assert_eq!(delivery.event.event_type, EventType::WebhookTest);
+    assert_eq!(delivery.event.event_id.as_deref(), Some("GDtv8pQgwzc9HuFFBQFrww"));
+    assert_eq!(delivery.signed_at, Some(example_time()));
+    assert_eq!(delivery.retry, None);
+}
+
+#[test]
+fn a_single_bit_that_is_changed_anywhere_is_noticed() {
+    let example = Delivered::vector();
+    let mut noticed = 0;
+    let mut refuse = |changed: &Delivered, what: &str| {
+        let Some(headers) = changed.headers() else { return };
+        let verdict = changed.verifier().verify_at(&headers, &changed.body, example_time());
+        assert!(verdict.is_err(), "{what}");
+        assert_eq!(verdict.unwrap_err().status(), StatusCode::UNAUTHORIZED, "{what}");
+        noticed += 1;
+    };
+    for change in flipped(&example.body) {
+        refuse(&Delivered { body: change, ..example.clone() }, "body");
+    }
+    for change in flipped(&example.signature) {
+        refuse(&Delivered { signature: change, ..example.clone() }, "signature");
+    }
+    for change in flipped(&example.timestamp) {
+        refuse(&Delivered { timestamp: change, ..example.clone() }, "timestamp");
+    }
+    for change in flipped(example.secret.as_bytes()) {
+        let Ok(secret) = String::from_utf8(change) else { continue };
+        refuse(&Delivered { secret, ..example.clone() }, "secret");
+    }
+    for change in flipped(example.url.as_bytes()) {
+        let Ok(url) = String::from_utf8(change) else { continue };
+        refuse(&Delivered { url, ..example.clone() }, "URL");
+    }
+    assert!(noticed > 2400, "{noticed}");
+}
+
+/// All texts that differ in one bit.
+fn flipped(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..bytes.len() * 8).map(|bit| {
+        let mut bytes = bytes.to_vec();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        bytes
+    })
+}
+
+#[test]
+fn the_address_is_that_of_the_profile_letter_by_letter() {
+    for url in [
+        "http://example.meld.io/webhooks",
+        "https://example.meld.io/webhooks/",
+        "https://example.meld.io/Webhooks",
+        "https://example.meld.io:443/webhooks",
+        "http://10.0.0.5:8080/webhooks",
+        "/webhooks",
+        "",
+    ] {
+        let example = Delivered { url: url.to_owned(), ..Delivered::vector() };
+        assert_eq!(example.verify(), Err(Rejection::WrongSignature), "{url}");
+    }
+}
+
+#[test]
+fn behind_a_proxy_the_address_that_the_server_sees_does_not_count() {
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    let example = Delivered::signed_at(&now.to_rfc3339());
+    let mut request = Request::post("http://10.0.0.5:8080/internal").header("host", "10.0.0.5");
+    for (name, value) in &example.headers().unwrap() {
+        request = request.header(name, value);
+    }
+    let request = request.body(example.body.clone()).unwrap();
+    assert!(example.verifier().verify_request(&request).is_ok());
+}
+
+#[test]
+fn json_that_was_written_again_is_not_what_was_signed() {
+    let mut example = Delivered::vector();
+    let event = json(&example.body);
+    example.body = meld_client_core::serde_json::to_vec_pretty(&event).unwrap();
+    assert_eq!(example.verify(), Err(Rejection::WrongSignature));
+    // The fields in another order.
+    example.body = event.to_string().into_bytes();
+    assert_eq!(example.verify(), Err(Rejection::WrongSignature));
+    example.body = [Delivered::vector().body, b"\n".to_vec()].concat();
+    assert_eq!(example.verify(), Err(Rejection::WrongSignature));
+}
+
+#[test]
+fn signatures_of_another_form_are_told_what_is_wrong() {
+    let text = String::from_utf8(Delivered::vector().signature).unwrap();
+    let hexadecimal = hexadecimal_of(&text);
+    for (signature, why) in [
+        (text.trim_end_matches('=').to_owned(), "the signature lacks its padding"),
+        (text.replace('-', "+"), "alphabet of URLs"),
+        (hexadecimal, "hexadecimal"),
+        (format!("sha256={text}"), "44 characters"),
+        (String::new(), "44 characters"),
+    ] {
+        let example = Delivered { signature: signature.into_bytes(), ..Delivered::vector() };
+        let rejection = example.verify().unwrap_err();
+        assert!(rejection.to_string().contains(why), "{rejection}");
+        assert_eq!(rejection.status(), StatusCode::UNAUTHORIZED);
+    }
+}
+
+fn hexadecimal_of(signature: &str) -> String {
+    let bytes = URL_SAFE.decode(signature).unwrap();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_signature_of_the_body_alone_does_not_fit() {
+    let mut example = Delivered::vector();
+    let mut mac = Hmac::<Sha256>::new_from_slice(example.secret.as_bytes()).unwrap();
+    mac.update(&example.body);
+    let signature = URL_SAFE.encode(mac.finalize().into_bytes());
+    example.signature = signature.into_bytes();
+    assert_eq!(example.verify(), Err(Rejection::WrongSignature));
+}
+
+#[test]
+fn headers_are_found_in_any_letter_case_and_missed_by_name() {
+    let example = Delivered::vector();
+    for (signature, timestamp) in [
+        ("meld-signature", "meld-signature-timestamp"),
+        ("Meld-Signature", "Meld-Signature-Timestamp"),
+        ("MELD-SIGNATURE", "MELD-SIGNATURE-TIMESTAMP"),
+    ] {
+        let entries = [(signature, &example.signature), (timestamp, &example.timestamp)];
+        let headers: HeaderMap = entries
+            .iter()
+            .map(|(name, text)| (name.parse::<HeaderName>().unwrap(), value(text).unwrap()))
+            .collect();
+        let verdict = example.verifier().verify_at(&headers, &example.body, example_time());
+        assert!(verdict.is_ok(), "{signature}");
+    }
+    for (taken, missed) in [
+        ("meld-signature", "Meld-Signature"),
+        ("meld-signature-timestamp", "Meld-Signature-Timestamp"),
+    ] {
+        let mut headers = example.headers().unwrap();
+        headers.remove(taken);
+        let verdict = example.verifier().verify_at(&headers, &example.body, example_time());
+        assert_eq!(verdict, Err(Rejection::MissingHeader(missed)));
+    }
+}
+
+#[test]
+fn while_secrets_change_any_of_them_will_do_and_none_of_them_is_empty() {
+    let example = Delivered::vector();
+    let verifier = |secrets: [&str; 2]| {
+        let verifier = Verifier::new(secrets[0], example.url.as_str());
+        example.verify_with(&verifier.also_secret(secrets[1]))
+    };
+    assert_eq!(verifier([&example.secret, "other"]), Ok(()));
+    assert_eq!(verifier(["other", &example.secret]), Ok(()));
+    assert_eq!(verifier(["", &example.secret]), Ok(()));
+    assert_eq!(verifier(["other", "another"]), Err(Rejection::WrongSignature));
+    // What anybody could sign.
+    let mut forged = Delivered { secret: String::new(), ..Delivered::vector() };
+    forged.signature = forged.signer().signature("2022-05-26T20:25:17Z", &forged.body).into();
+    forged.timestamp = b"2022-05-26T20:25:17Z".to_vec();
+    let rejection = forged.verify().unwrap_err();
+    assert_eq!(rejection, Rejection::NoSecret);
+    assert_eq!(rejection.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let with_another = forged.verifier().also_secret("other");
+    assert_eq!(forged.verify_with(&with_another), Err(Rejection::WrongSignature));
+}
+
+#[test]
+fn clocks_may_differ_by_as_much_as_is_allowed() {
+    let example = Delivered::vector();
+    let headers = example.headers().unwrap();
+    let at = |verifier: &Verifier, difference: TimeDelta| {
+        let now = example_time() + difference;
+        verifier.verify_at(&headers, &example.body, now).map(drop)
+    };
+    let (default, bound) = (example.verifier(), TimeDelta::seconds(300));
+    let nanosecond = TimeDelta::nanoseconds(1);
+    for difference in [TimeDelta::zero(), bound, -bound] {
+        assert_eq!(at(&default, difference), Ok(()), "{difference}");
+    }
+    let beyond = Duration::from_secs(300) + Duration::from_nanos(1);
+    assert_eq!(at(&default, bound + nanosecond), Err(Rejection::TooOld(beyond)));
+    assert_eq!(at(&default, -bound - nanosecond), Err(Rejection::InTheFuture(beyond)));
+
+    let strict = example.verifier().allowed_clock_difference(Duration::ZERO);
+    assert_eq!(at(&strict, TimeDelta::zero()), Ok(()));
+    assert_eq!(at(&strict, nanosecond), Err(Rejection::TooOld(Duration::from_nanos(1))));
+    let lenient = example.verifier().allowed_clock_difference(Duration::MAX);
+    assert_eq!(at(&lenient, TimeDelta::days(100_000)), Ok(()));
+    for difference in [TimeDelta::days(10_000), TimeDelta::days(-10_000)] {
+        assert_eq!(at(&example.verifier().any_age(), difference), Ok(()));
+    }
+}
+
+#[test]
+fn the_time_now_is_that_of_this_machine() {
+    let example = Delivered::vector();
+    let verdict = example.verifier().verify(&example.headers().unwrap(), &example.body);
+    assert!(matches!(verdict, Err(Rejection::TooOld(age)) if age > Duration::from_secs(86_400)));
+    let headers = example.signer().sign(SystemTime::now().into(), &example.body);
+    assert!(example.verifier().verify(&headers, &example.body).is_ok());
+}
+
+#[test]
+fn timestamps_may_have_other_forms_but_not_any() {
+    for timestamp in ["1653596717", "1653596717682", "2022-05-26T22:25:17+02:00"] {
+        assert_eq!(Delivered::signed_at(timestamp).verify(), Ok(()), "{timestamp}");
+    }
+    for timestamp in ["1653596417", "1653596417000", "2022-05-26T20:25:17+02:00"] {
+        let rejection = Delivered::signed_at(timestamp).verify().unwrap_err();
+        assert!(matches!(rejection, Rejection::TooOld(_)), "{timestamp}: {rejection}");
+    }
+    let unreadable = Delivered::signed_at("Thu 26 May 2022");
+    assert_eq!(unreadable.verify(), Err(Rejection::MalformedTimestamp));
+    let verifier = unreadable.verifier().any_age();
+    let headers = unreadable.headers().unwrap();
+    let delivery = verifier.verify_at(&headers, &unreadable.body, example_time()).unwrap();
+    assert_eq!(delivery.signed_at, None);
+}
+
+/// What is signed has no marks but full stops between its parts, so that whoever gets his own text into an event could
+/// otherwise send a part of the body as the timestamp.
+#[test]
+fn the_parts_of_what_was_signed_cannot_be_told_apart_otherwise() {
+    let mut example = Delivered::vector();
+    let inner = br#"{"eventType":"TRANSACTION_CRYPTO_COMPLETE"}"#;
+    let prefix = b"{\"eventType\":\"A\",\"note\":\"";
+    let mark = format!(".{}.", example.url);
+    example.body = [prefix, mark.as_bytes(), inner].concat();
+    let time = "2022-05-26T20:25:17.682818Z";
+    example.signature = example.signer().signature(time, &example.body).into();
+    let forged = Delivered {
+        timestamp: [time.as_bytes(), mark.as_bytes(), prefix].concat(),
+        body: inner.to_vec(),
+        ..example.clone()
+    };
+    let signed =
+        |one: &Delivered| [&one.timestamp[..], b".", one.url.as_bytes(), b".", &one.body].concat();
+    assert_eq!(signed(&forged), signed(&example), "the signature fits");
+    let verifier = forged.verifier().any_age();
+    assert_eq!(forged.verify_with(&verifier), Err(Rejection::MalformedTimestamp));
+}
+
+#[test]
+fn what_is_verified_but_no_event_is_a_bad_request() {
+    for body in ["", "null", "[]", "\"text\"", "{}", "{\"eventId\":\"1\"}", "{\"eventType\":"] {
+        let mut example = Delivered { body: body.into(), ..Delivered::vector() };
+        example.signature = example.signer().signature("1653596717", &example.body).into();
+        example.timestamp = b"1653596717".to_vec();
+        let rejection = example.verify().unwrap_err();
+        assert!(matches!(rejection, Rejection::NotAnEvent(_)), "{body}: {rejection}");
+        assert_eq!(rejection.status(), StatusCode::BAD_REQUEST);
+    }
+}
+
+#[test]
+fn what_is_new_is_refused_only_if_asked_for() {
+    let mut example = Delivered::vector();
+    example.body =
+        br#"{"eventType":"WEBHOOK_TEST","timestamp":"secret-text","payload":{}}"#.to_vec();
+    example.signature = example.signer().signature("1653596717", &example.body).into();
+    example.timestamp = b"1653596717".to_vec();
+    assert_eq!(example.verify(), Ok(()));
+    let rejection = example.verify_with(&example.verifier().strict_reading(true)).unwrap_err();
+    assert_eq!(
+        rejection.to_string(),
+        "the body is no event: timestamp: expected a date-time, found a text"
+    );
+}
+
+#[test]
+fn a_delivery_says_that_it_was_sent_before() {
+    let example = Delivered::vector();
+    let mut headers = example.headers().unwrap();
+    headers.insert("meld-retry-count", HeaderValue::from_static("2"));
+    headers.insert("meld-retry-reason", HeaderValue::from_static("HTTP error: 500"));
+    let delivery = example.verifier().verify_at(&headers, &example.body, example_time()).unwrap();
+    let retry = Retry { count: Some(2), reason: Some(RetryReason::HttpError(500)) };
+    assert_eq!(delivery.retry, Some(retry));
+}
+
+#[test]
+fn nothing_secret_is_shown() {
+    let example = Delivered::vector();
+    let verifier = example.verifier().also_secret("another-secret");
+    let shown = format!("{verifier:?} {:?}", example.signer());
+    assert!(!shown.contains(&example.secret) && !shown.contains("another-secret"), "{shown}");
+    assert!(shown.contains("https://example.meld.io/webhooks"), "{shown}");
+    let signature = String::from_utf8(example.signature.clone()).unwrap();
+    let wrong = Delivered { url: "https://example.com/".to_owned(), ..example.clone() };
+    let malformed = Delivered { signature: signature[1..].into(), ..example.clone() };
+    for rejection in [wrong.verify().unwrap_err(), malformed.verify().unwrap_err()] {
+        let shown = format!("{rejection} {rejection:?}");
+        for hidden in [&example.secret, &signature[1..], "GDtv8pQgwzc9HuFFBQFrww"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
+}
+
+/// The sandbox signs with code of its own.
+#[test]
+fn the_sandbox_signs_alike() {
+    let signer = Signer::new("a secret", "http://127.0.0.1:1/events?of=meld");
+    let body = "{\"eventType\":\"\u{e4}\u{1f980}\"}";
+    assert_eq!(
+        signer.signature("1653596717", body.as_bytes()),
+        meld_sandbox::sign_webhook(
+            "a secret",
+            "1653596717",
+            "http://127.0.0.1:1/events?of=meld",
+            body
+        )
+    );
+}

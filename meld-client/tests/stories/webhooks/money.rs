@@ -1,0 +1,96 @@
+//! Events of transactions and of KYC, followed to what they are about.
+
+use std::time::Duration;
+
+use meld_client::Decimal;
+use meld_client::v2026_02_03::crypto::types::{
+    CryptoBuySessionData, SessionData, SessionTokenForWidgetRequest,
+};
+use meld_client::v2026_02_03::customer::types::{CreateCustomerRequest, InitiateKycRequest};
+use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
+use meld_client::v2026_02_03::prelude::*;
+use meld_client::webhooks::{EventType, KycStatus, Payload};
+use meld_sandbox::Outcome;
+
+use super::support::{Story, as_json};
+
+/// Story 15, buy crypto: each step of the transaction is told, and read by the id in the event, be it with the client of
+/// payments or with that of crypto.
+#[tokio::test]
+async fn who_buys_crypto_follows_the_transaction_to_its_end() {
+    let mut story = Story::begin(&[]).await;
+    let data = CryptoBuySessionData::builder()
+        .country_code("US")
+        .source_currency_code("USD")
+        .destination_currency_code("BTC")
+        .source_amount(Decimal::from(100))
+        .service_provider("TRANSAK")
+        .wallet_address("bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh")
+        .build()
+        .unwrap();
+    let request = SessionTokenForWidgetRequest::builder()
+        .external_customer_id("robin")
+        .external_session_id("order-1")
+        .session_data(SessionData::Buy(data));
+    let session = story.api.crypto().session_widget_create().body(request).send().await.unwrap();
+    let session = session.into_inner().id.unwrap();
+    let id = story.sandbox.complete_session(&session, Outcome::Settled).unwrap();
+    for (event_type, wait) in [
+        (EventType::TransactionCryptoPending, 0),
+        (EventType::TransactionCryptoTransferring, 31),
+        (EventType::TransactionCryptoComplete, 60),
+    ] {
+        story.sandbox.clock().advance(Duration::from_secs(wait));
+        let event = story.event(&event_type).await;
+        let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
+        assert_eq!(payload.payment_transaction_id.as_deref(), Some(id.as_str()));
+        assert_eq!(payload.session_id.as_deref(), Some(session.as_str()));
+        assert_eq!(payload.external_session_id.as_deref(), Some("order-1"));
+        assert_eq!(payload.external_customer_id.as_deref(), Some("robin"));
+        let paid = payload.fetch(&story.api.payments()).unwrap().send().await.unwrap();
+        let bought = payload.fetch(&story.api.crypto()).unwrap().send().await.unwrap();
+        let status = payload.payment_transaction_status.as_deref().unwrap();
+        assert_eq!(as_json(&paid.into_inner())["transaction"]["status"], status);
+        assert_eq!(as_json(&bought.into_inner())["transaction"]["id"], id.as_str());
+    }
+}
+
+/// Story 13, charge an account: a payment is told, and read by the id in the event.
+#[tokio::test]
+async fn who_charges_an_account_is_told_of_the_payment() {
+    let mut story = Story::begin(&[EventType::TransactionFiatCreated]).await;
+    let request = PaymentTransactionRequest::builder()
+        .source_amount(Decimal::new(2500, 2))
+        .source_currency_code("USD")
+        .nonce("meld-fake-valid-nonce");
+    story.api.payments().transactions_create().body(request).send().await.unwrap();
+    let event = story.delivery().await.event;
+    let Payload::FiatTransaction(payload) = &event.payload else { panic!("{event:?}") };
+    let read = payload.fetch(&story.api.payments()).unwrap().send().await.unwrap();
+    let transaction = read.into_inner().transaction.unwrap();
+    assert_eq!(transaction.id, payload.payment_transaction_id);
+}
+
+/// Story 17, KYC once: the decision of the provider is told, and the customer is read by the id in the event.
+#[tokio::test]
+async fn who_waits_for_kyc_is_told_the_decision() {
+    let mut story = Story::begin(&[EventType::CustomerKycStatusChange]).await;
+    let client = story.api.customer();
+    let request = CreateCustomerRequest::builder().external_id("robin");
+    let customer = client.create().body(request).send().await.unwrap().into_inner().id.unwrap();
+    let request = InitiateKycRequest::builder().service_provider("SUMSUB").mode("HOSTED_URL");
+    client.kyc_initiate().customer_id(customer.as_str()).body(request).send().await.unwrap();
+    story.sandbox.decide_kyc(&customer, meld_sandbox::KycStatus::Approved).unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        let event = story.delivery().await.event;
+        let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
+        assert_eq!(payload.service_provider.as_deref(), Some("SUMSUB"));
+        let found = payload.fetch(&story.api.customer()).unwrap().send().await.unwrap();
+        let [found] = &found.customers[..] else { panic!("{found:?}") };
+        assert_eq!(found.id.as_deref(), Some(customer.as_str()));
+        statuses.push(payload.status.clone().unwrap());
+    }
+    statuses.sort();
+    assert_eq!(statuses, [KycStatus::Approved, KycStatus::Pending]);
+}
