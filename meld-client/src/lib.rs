@@ -67,6 +67,16 @@ pub mod crypto;
 pub mod customers;
 #[cfg(feature = "client")]
 mod environment;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "bank_linking",
+    feature = "crypto",
+    feature = "customer",
+    feature = "payments",
+    feature = "v2026-02-03",
+    feature = "webhooks"
+))]
+pub mod guide;
 #[cfg(feature = "client")]
 mod meld;
 #[cfg(feature = "client")]

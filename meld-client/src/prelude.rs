@@ -15,7 +15,7 @@ pub use crate::network_partner::{
 pub use crate::paging::Paged;
 pub use crate::payments::{Ordered, PaymentMethods, Payments};
 pub use crate::transactions::{
-    CryptoTransaction, SessionTransactions, TransactionProgress, TransactionSearch, Transactions,
+    SessionTransactions, TransactionProgress, TransactionSearch, TransactionWallets, Transactions,
 };
 pub use crate::virtual_accounts::{ReceivingDetails, VirtualAccounts};
 #[cfg(feature = "webhooks")]

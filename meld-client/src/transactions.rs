@@ -32,7 +32,7 @@ pub use wait::{TransactionAnswer, Transactions};
 #[allow(unused_imports, reason = "no version need be chosen")]
 pub(crate) use wallets::filled;
 #[cfg(feature = "client")]
-pub use wallets::{CryptoTransaction, Deposit};
+pub use wallets::{Deposit, TransactionWallets};
 
 #[cfg(test)]
 #[cfg(all(

@@ -78,5 +78,5 @@ pub use payload::{Payload, UnknownPayload, WebhookTest};
 pub use rejection::Rejection;
 pub use retry::{Retry, RetryReason};
 pub use signature::Signer;
-pub use transactions::{CryptoTransaction, FiatTransaction, TransactionType};
+pub use transactions::{CryptoTransaction, FiatTransaction};
 pub use verifier::{Delivery, Verifier};

@@ -6,8 +6,8 @@ use meld_client_core::{Call, ErrorCode};
 
 use super::wait::TransactionOf;
 use super::{
-    CryptoTransaction, DepositOutcome, SessionOutcome, TransactionAnswer, TransactionOutcome,
-    TransactionProgress,
+    DepositOutcome, SessionOutcome, TransactionAnswer, TransactionOutcome, TransactionProgress,
+    TransactionWallets,
 };
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
@@ -60,7 +60,7 @@ use crate::{Error, Waiting};
 /// ```
 pub trait SessionTransactions {
     /// A transaction of this version.
-    type Transaction: CryptoTransaction;
+    type Transaction: TransactionWallets;
 
     /// Asks for the transaction of a session until it is at its end, it turns out that the provider cannot be asked,
     /// or the time is over (`GET /payments/transactions/sessions/{sessionId}`, operationId
@@ -169,7 +169,7 @@ async fn wait_for_deposit<C>(
     waiting: Waiting,
 ) -> Result<DepositOutcome<TransactionOf<C>>, Error>
 where
-    C: Call<Answer: TransactionAnswer<Transaction: CryptoTransaction>>,
+    C: Call<Answer: TransactionAnswer<Transaction: TransactionWallets>>,
 {
     let is_wanted = |transaction: &TransactionOf<C>| {
         is_no_sell(transaction) || is_paid(transaction) || transaction.deposit().is_some()
@@ -188,7 +188,7 @@ where
 }
 
 /// Whether it is known to be something else. A transaction of which the type is not known may yet turn out a sell.
-fn is_no_sell(transaction: &impl CryptoTransaction) -> bool {
+fn is_no_sell(transaction: &impl TransactionWallets) -> bool {
     transaction.kind().is_some_and(|kind| kind.is_known() && !kind.is_sell())
 }
 

@@ -26,7 +26,7 @@ pub struct Deposit {
 ///
 /// Transactions have up to five fields with wallets, whose names changed between versions of the API and which stand
 /// for other things in buys and sells. To send coins to the wrong one is to lose them.
-pub trait CryptoTransaction: TransactionProgress {
+pub trait TransactionWallets: TransactionProgress {
     /// What the transaction is; none if that is missing.
     fn kind(&self) -> Option<TransactionType>;
 
@@ -115,7 +115,7 @@ fn deposit(
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! crypto_transaction {
     ($transaction:ty) => {
-        impl CryptoTransaction for $transaction {
+        impl TransactionWallets for $transaction {
             fn kind(&self) -> Option<TransactionType> {
                 filled(self.transaction_type.as_deref()).map(TransactionType::from)
             }

@@ -8,6 +8,7 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::payload::payload;
+use crate::bank_linking::{ConnectionLifeCycle, ConnectionState};
 
 /// A payload with what all events of a connection have.
 macro_rules! connection_payload {
@@ -61,6 +62,14 @@ connection_payload! {
         new_status_reason: Option<String> = "newStatusReason",
         /// Of connections of one customer to one login at a bank, the one that is active in place of this one.
         active_duplicate_connection_id: Option<String> = "activeDuplicateConnectionId",
+    }
+}
+
+/// The status after the change.
+impl ConnectionLifeCycle for ConnectionStatusChange {
+    fn state(&self) -> ConnectionState {
+        let status = self.new_status.as_deref().unwrap_or_default();
+        ConnectionState::new(status, self.new_status_reason.as_deref())
     }
 }
 

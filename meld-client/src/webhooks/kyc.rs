@@ -46,3 +46,11 @@ meld_client_core::string_enum! {
         UnknownValue = "UNKNOWN",
     }
 }
+
+/// What the provider thinks, in the terms in which customers are asked about it.
+#[cfg(feature = "client")]
+impl From<KycStatus> for crate::customers::KycState {
+    fn from(status: KycStatus) -> Self {
+        Self::from(status.as_str())
+    }
+}

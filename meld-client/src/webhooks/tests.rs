@@ -6,6 +6,7 @@ mod events;
 #[cfg(feature = "client")]
 mod fetch;
 mod fixtures;
+mod states;
 mod verifier;
 
 use std::fs;

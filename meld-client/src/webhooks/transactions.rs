@@ -1,6 +1,7 @@
 //! Payloads of the events of payment transactions.
 
 use super::payload::payload;
+use crate::transactions::{TransactionProgress, TransactionStatus, TransactionType};
 
 payload! {
     /// A crypto transaction was made or has changed (`TRANSACTION_CRYPTO_PENDING`, `TRANSACTION_CRYPTO_TRANSFERRING`,
@@ -58,16 +59,16 @@ payload! {
     }
 }
 
-meld_client_core::string_enum! {
-    /// What a transaction does.
-    pub enum TransactionType {
-        Charge = "CHARGE",
-        Refund = "REFUND",
-        Payout = "PAYOUT",
-        CryptoPurchase = "CRYPTO_PURCHASE",
-        CryptoPurchaseSwap = "CRYPTO_PURCHASE_SWAP",
-        CryptoSell = "CRYPTO_SELL",
-        CryptoSellSwap = "CRYPTO_SELL_SWAP",
-        CryptoTransfer = "CRYPTO_TRANSFER",
-    }
+macro_rules! progress {
+    ($($payload:ident),*) => {$(
+        /// The status when the event was sent.
+        impl TransactionProgress for $payload {
+            fn transaction_status(&self) -> Option<TransactionStatus> {
+                let status = self.payment_transaction_status.as_deref()?;
+                (!status.is_empty()).then(|| TransactionStatus::from(status))
+            }
+        }
+    )*};
 }
+
+progress!(CryptoTransaction, FiatTransaction);

@@ -4,8 +4,9 @@ use meld_client_core::json::{Json, ToJson};
 use meld_client_core::serde_json::{self, Value};
 
 use super::{fixture, fixtures, json};
+use crate::transactions::TransactionType;
 use crate::webhooks::payload::of_any;
-use crate::webhooks::{Event, EventType, KycStatus, Payload, TransactionType};
+use crate::webhooks::{Event, EventType, KycStatus, Payload};
 
 fn event(name: &str) -> Event {
     Event::read_strict(&fixture(name)).unwrap()
