@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::lower::{self, Lowered};
 use crate::repair::{self, Applied};
 use crate::shape::{self, OperationShape};
+use crate::surface::Surface;
 use crate::{cycles, generate, polish};
 
 /// The folder of the documents, below the workspace root.
@@ -114,6 +115,8 @@ pub struct DocumentReport {
     pub family: String,
     /// Its operations, in the order of the document.
     pub operations: Vec<OperationRow>,
+    /// The interface of the module.
+    pub surface: Surface,
     /// How many types were generated.
     pub types: usize,
     /// How many lines were generated.
@@ -197,6 +200,19 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     Ok(generation)
 }
 
+/// The interfaces of the selected documents in `folder`, in the order of versions and modules.
+///
+/// # Errors
+/// When the documents cannot be listed, the selection names none, or one of them cannot be generated from.
+pub fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
+    let catalog = Catalog::read(folder)?;
+    if let Some(error) = catalog.errors.first() {
+        return Err(error.clone());
+    }
+    let entries = selection.documents(&catalog)?;
+    entries.par_iter().map(|entry| Ok(generate_module(entry)?.report.surface)).collect()
+}
+
 /// What one document becomes.
 struct Module {
     text: String,
@@ -219,7 +235,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     let shape = clock.lap();
     let output = generate::generate(&shaped, file)?;
     let generate = clock.lap();
-    let polished = polish::polish(&output, &shaped, entry.version, file)?;
+    let (polished, surface) = polish::polish(&output, &shaped, entry.version, file)?;
     let polish = clock.lap();
     let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
     let text = emit::print::print(&polished, &about);
@@ -230,6 +246,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
         version: entry.version,
         family: entry.family.module.clone(),
         operations: shaped.operations.iter().map(|shape| operation_row(entry, shape)).collect(),
+        surface,
         types: shaped.types.len(),
         lines: text.lines().count(),
         repairs,

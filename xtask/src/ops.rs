@@ -79,6 +79,7 @@ mod tests {
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
             operations: vec![row],
+            surface: Surface::default(),
             types: 1,
             lines: 1,
             repairs: Vec::new(),

@@ -219,6 +219,7 @@ mod tests {
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
             operations: Vec::new(),
+            surface: Surface::default(),
             types: 1,
             lines: 1000,
             repairs,
