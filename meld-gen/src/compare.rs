@@ -6,17 +6,21 @@
 mod fields;
 mod matching;
 mod operations;
+mod release;
 pub mod rules;
 #[cfg(test)]
 mod tests;
 mod types;
+mod words;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::surface::Surface;
-pub use rules::{Class, Direction, Kind};
+pub use release::next_version;
+pub use rules::{Class, Kind};
+pub use words::{Group, Harm, grouped};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +41,12 @@ pub struct Change {
     pub before: String,
     /// What is after; empty for what is gone.
     pub after: String,
+    /// Values that one enum lacks which stands in the place of another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values_removed: Vec<String>,
+    /// Values that it has besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values_added: Vec<String>,
 }
 
 impl Change {
@@ -51,6 +61,35 @@ impl Change {
     }
 }
 
+/// What differs between two sets of documents, or between two versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// What was compared: `2025-03-04 → 2026-02-03`, or `2026-02-03` for two states of one version.
+    pub title: String,
+    /// The changes, the worst first.
+    pub changes: Vec<Change>,
+}
+
+/// What differs between two states of a tree: each version compared with itself. A version without changes is left
+/// out.
+pub fn trees(old: &[Surface], new: &[Surface]) -> Vec<Comparison> {
+    let versions: BTreeSet<_> = old.iter().chain(new).map(|module| module.version).collect();
+    let of = |modules: &[Surface], version| -> Vec<Surface> {
+        modules.iter().filter(|module| module.version == version).cloned().collect()
+    };
+    let compared = versions.into_iter().map(|version| {
+        let title = version.map(|version| version.to_string()).unwrap_or_default();
+        let (before, after) = (of(old, version), of(new, version));
+        let changes = match (before.is_empty(), after.is_empty()) {
+            (true, _) => vec![whole(Kind::VersionAdded, &title, &title, &after)],
+            (_, true) => vec![whole(Kind::VersionRemoved, &title, &title, &before)],
+            _ => compare(&before, &after),
+        };
+        Comparison { title, changes }
+    });
+    compared.filter(|comparison| !comparison.changes.is_empty()).collect()
+}
+
 /// All changes from `old` to `new`, modules with the same name compared with each other, the worst first.
 pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
     let families: BTreeSet<&str> =
@@ -61,10 +100,12 @@ pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
         match (of(old), of(new)) {
             (Some(before), Some(after)) => changes.extend(modules(&old[before], &new[after])),
             (Some(before), None) => {
-                changes.push(whole_family(Kind::FamilyRemoved, family, &old[before]));
+                let module = std::slice::from_ref(&old[before]);
+                changes.push(whole(Kind::FamilyRemoved, family, family, module));
             }
             (None, Some(after)) => {
-                changes.push(whole_family(Kind::FamilyAdded, family, &new[after]))
+                let module = std::slice::from_ref(&new[after]);
+                changes.push(whole(Kind::FamilyAdded, family, family, module));
             }
             (None, None) => {}
         }
@@ -78,28 +119,39 @@ pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
 
 /// All changes from one module to another.
 pub fn modules(old: &Surface, new: &Surface) -> Vec<Change> {
-    let mut comparison = Comparison::new(old, new);
+    let mut comparison = Modules::new(old, new);
     comparison.operations();
     comparison.types_of_one_name();
     comparison.changes
 }
 
-fn whole_family(kind: Kind, family: &str, module: &Surface) -> Change {
+/// The change that a whole version or family is.
+fn whole(kind: Kind, name: &str, family: &str, modules: &[Surface]) -> Change {
     let (rust, wire) = kind.classes(false, false);
-    let operations = match module.operations.len() {
+    let operations = match modules.iter().map(|module| module.operations.len()).sum::<usize>() {
         1 => "1 operation".to_owned(),
         count => format!("{count} operations"),
     };
     let (before, after) = match kind {
-        Kind::FamilyRemoved => (operations, String::new()),
+        Kind::FamilyRemoved | Kind::VersionRemoved => (operations, String::new()),
         _ => (String::new(), operations),
     };
-    let (family, place) = (family.to_owned(), format!("the family {family}"));
-    Change { kind, rust, wire, rust_path: family.clone(), family, place, before, after }
+    Change {
+        kind,
+        rust,
+        wire,
+        family: family.to_owned(),
+        place: name.to_owned(),
+        rust_path: name.to_owned(),
+        before,
+        after,
+        values_removed: Vec::new(),
+        values_added: Vec::new(),
+    }
 }
 
 /// A comparison of two modules under way.
-struct Comparison<'a> {
+struct Modules<'a> {
     old: &'a Surface,
     new: &'a Surface,
     changes: Vec<Change>,
@@ -128,7 +180,7 @@ impl Place {
     }
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> Modules<'a> {
     fn new(old: &'a Surface, new: &'a Surface) -> Self {
         Self { old, new, changes: Vec::new(), pairs: BTreeSet::new() }
     }
@@ -150,6 +202,8 @@ impl<'a> Comparison<'a> {
             rust_path: format!("{}::{}", self.new.family, place.rust),
             before: before.into(),
             after: after.into(),
+            values_removed: Vec::new(),
+            values_added: Vec::new(),
         });
     }
 }

@@ -210,7 +210,15 @@ pub fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
         return Err(error.clone());
     }
     let entries = selection.documents(&catalog)?;
-    entries.par_iter().map(|entry| Ok(generate_module(entry)?.report.surface)).collect()
+    entries.par_iter().map(|entry| surface(entry)).collect()
+}
+
+/// The interface of one document.
+///
+/// # Errors
+/// When it cannot be generated from.
+pub fn surface(entry: &CatalogEntry) -> Result<Surface> {
+    Ok(generate_module(entry)?.report.surface)
 }
 
 /// What one document becomes.

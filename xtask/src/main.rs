@@ -2,6 +2,7 @@
 
 mod cargo;
 mod compile_time;
+mod diff;
 mod ops;
 mod output;
 mod regen;
@@ -34,6 +35,8 @@ enum Job {
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
+    /// Says what changes between two versions, git revisions, folders or documents, and what that breaks
+    Diff(diff::Options),
     /// Compares the compile time of a version's crate with that of progenitor's raw output
     CompileTime(compile_time::Options),
     /// Serves a Meld on this machine until Ctrl-C: prints its address and key
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
     let output = match &cli.job {
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
+        Job::Diff(options) => diff::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),
         Job::Sandbox(options) => sandbox::run(&root, options),
         Job::Soak(options) => soak::run(&root, options),

@@ -63,6 +63,8 @@ mod tests {
     use meld_gen::error::{Error, ErrorKind, Location};
     use meld_gen::pipeline::{DocumentReport, Timings};
 
+    use meld_gen::surface::Surface;
+
     use super::*;
 
     fn generation() -> Generation {

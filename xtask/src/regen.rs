@@ -201,6 +201,8 @@ mod tests {
     use meld_gen::catalog::ApiVersion;
     use meld_gen::error::{Error, ErrorKind, Location, Notice};
 
+    use meld_gen::surface::Surface;
+
     use super::*;
 
     const FILE: &str = "meld-client/v2026-02-03/src/crypto.rs";

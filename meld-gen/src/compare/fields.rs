@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::matching::{are_alike, matched};
-use super::{Comparison, Kind, Place};
+use super::{Kind, Modules, Place};
 use crate::shape::FieldRule;
 use crate::surface::Member;
 
-impl<'a> Comparison<'a> {
+impl<'a> Modules<'a> {
     /// Compares the fields of a type.
     pub(super) fn fields(
         &mut self,

@@ -1,10 +1,10 @@
 //! Operations: what is called, with what, and what comes back.
 
 use super::matching::{are_alike, matched};
-use super::{Comparison, Kind, Place};
+use super::{Kind, Modules, Place};
 use crate::surface::{Member, OperationSurface, Place as ParameterPlace};
 
-impl<'a> Comparison<'a> {
+impl<'a> Modules<'a> {
     /// Compares all operations, and with them every type that they use.
     pub(super) fn operations(&mut self) {
         let (old, new) = (self.old, self.new);

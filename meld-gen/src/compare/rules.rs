@@ -26,18 +26,13 @@ impl fmt::Display for Class {
     }
 }
 
-/// Which way a value goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// In requests.
-    Sent,
-    /// In answers.
-    Read,
-}
-
 /// The kinds of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// A whole version is new.
+    VersionAdded,
+    /// A whole version is gone.
+    VersionRemoved,
     /// A whole family is new.
     FamilyAdded,
     /// A whole family is gone.
@@ -171,6 +166,18 @@ pub enum Level {
 
 /// What each kind means. Nothing else decides on it.
 pub const RULES: &[Rule] = &[
+    both(
+        Kind::VersionAdded,
+        "version-added",
+        meaning(Class::Compatible, Class::Compatible, &[]),
+        "a crate and a feature more",
+    ),
+    both(
+        Kind::VersionRemoved,
+        "version-removed",
+        meaning(Class::Breaking, Class::None, &[]),
+        "the crate and the feature are gone; the service goes on as it does",
+    ),
     both(
         Kind::FamilyAdded,
         "family-added",
@@ -629,6 +636,9 @@ pub const RULES: &[Rule] = &[
     ),
 ];
 
+/// What stands in for a rule that is missing.
+const WORST: Rule = RULES[3];
+
 const fn meaning(rust: Class, wire: Class, oasdiff: &'static [(&'static str, Level)]) -> Meaning {
     Meaning { rust, wire, oasdiff }
 }
@@ -653,7 +663,7 @@ impl Kind {
     /// Its rule.
     pub fn rule(self) -> &'static Rule {
         // The table has each kind, which a test holds; a kind without a rule would be taken for the worst.
-        RULES.iter().find(|rule| rule.kind == self).unwrap_or(&RULES[1])
+        RULES.iter().find(|rule| rule.kind == self).unwrap_or(&WORST)
     }
 
     /// Its name, in kebab case.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Kind, Place};
+use super::{Kind, Modules, Place};
 use crate::surface::{Form, TypeName, TypeSurface};
 
-impl<'a> Comparison<'a> {
+impl<'a> Modules<'a> {
     /// Compares what has the same name before and after and was not met on the way through the operations.
     pub(super) fn types_of_one_name(&mut self) {
         let (old, new) = (self.old, self.new);
@@ -100,15 +100,10 @@ impl<'a> Comparison<'a> {
         };
         let (gone, added) = (lacking(old, new), lacking(new, old));
         let kind = if gone.is_empty() { Kind::EnumWidened } else { Kind::EnumNarrowed };
-        let with = |ty: &TypeName, what: &str, values: &[String]| {
-            if values.is_empty() {
-                ty.text.clone()
-            } else {
-                format!("{} ({what} {})", ty.text, values.join(", "))
-            }
-        };
-        let (before, after) = (with(before, "with", &gone), with(after, "with", &added));
-        self.add(kind, place, before, after);
+        self.add(kind, place, &before.text, &after.text);
+        if let Some(change) = self.changes.last_mut() {
+            (change.values_removed, change.values_added) = (gone, added);
+        }
     }
 
     /// Compares what two types are made of.
