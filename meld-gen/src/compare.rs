@@ -4,6 +4,7 @@
 //! that a type with another name is the same type; fields by JSON name, else by Rust name, else by likeness.
 
 mod fields;
+mod guide;
 mod matching;
 mod operations;
 mod release;
@@ -18,9 +19,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::surface::Surface;
+pub use guide::{changelog_lines, upgrade_guide};
 pub use release::next_version;
 pub use rules::{Class, Kind};
-pub use words::{Group, Harm, grouped};
+pub use words::{Group, Harm, grouped, marked};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -206,4 +208,11 @@ impl<'a> Modules<'a> {
             values_added: Vec::new(),
         });
     }
+}
+
+/// A change without a place, for tests of other modules.
+#[cfg(test)]
+pub fn test_change(kind: Kind) -> Change {
+    let change = whole(kind, "gifts", "gifts", &[]);
+    Change { before: String::new(), after: String::new(), ..change }
 }

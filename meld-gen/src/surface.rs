@@ -1,13 +1,15 @@
 //! What a generated module offers and what it stands for on the wire, as data: what two versions are compared by.
 
 use std::collections::BTreeMap;
-use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::ApiVersion;
 use crate::shape::FieldRule;
 
 /// The interface of one module.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Surface {
     /// API version; nothing for a document that is of none.
     pub version: Option<ApiVersion>,
@@ -20,7 +22,8 @@ pub struct Surface {
 }
 
 /// One operation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct OperationSurface {
     /// The method on the client.
     pub rust_name: String,
@@ -28,8 +31,8 @@ pub struct OperationSurface {
     pub method: String,
     /// Path template.
     pub path: String,
-    /// Parameters by their place and name on the wire.
-    pub parameters: BTreeMap<(Place, String), Member>,
+    /// Parameters by their place and name on the wire: `query limit`.
+    pub parameters: BTreeMap<String, Member>,
     /// The body, if one is sent.
     pub body: Option<Member>,
     /// What is answered; nothing for an empty answer.
@@ -44,44 +47,27 @@ pub struct OperationSurface {
     pub is_paged: bool,
 }
 
-/// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// Into the path.
-    Path,
-    /// Into the query.
-    Query,
-    /// Into a header.
-    Header,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-        })
-    }
-}
-
 /// A field, a parameter or a body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Member {
     /// Rust name of the field or setter.
     pub rust_name: String,
     /// Its type.
     pub ty: TypeName,
     /// What a value must keep to when it is sent.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub rule: FieldRule,
 }
 
 /// A type as it is written in the module: `Vec<Product>`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct TypeName {
     /// As written.
     pub text: String,
     /// The generated type in it, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub inner: Option<String>,
 }
 
@@ -101,14 +87,9 @@ impl TypeName {
     }
 }
 
-impl fmt::Display for TypeName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.text)
-    }
-}
-
 /// One type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct TypeSurface {
     /// Schema or place in the document.
     pub source: String,
@@ -121,7 +102,8 @@ pub struct TypeSurface {
 }
 
 /// What a type is made of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Form {
     /// Fields by JSON name.
     Struct(BTreeMap<String, Member>),
@@ -133,6 +115,37 @@ pub enum Form {
     Newtype(TypeName),
 }
 
+/// The interfaces as JSON, an operation or type to a line, so that a change is a line of a diff.
+pub fn text(surfaces: &[Surface]) -> String {
+    let modules: Vec<String> = surfaces.iter().map(module).collect();
+    format!("[\n{}\n]\n", modules.join(",\n"))
+}
+
+fn module(surface: &Surface) -> String {
+    format!(
+        "{{\"version\":{},\"family\":{},\"operations\":{},\"types\":{}}}",
+        json(&surface.version),
+        json(&surface.family),
+        lines(&surface.operations),
+        lines(&surface.types)
+    )
+}
+
+fn lines<T: Serialize>(items: &BTreeMap<String, T>) -> String {
+    let lines: Vec<String> =
+        items.iter().map(|(name, item)| format!("{}:{}", json(name), json(item))).collect();
+    format!("{{\n{}\n}}", lines.join(",\n"))
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // Texts, numbers and lists of them can always be written.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn is_nothing(rule: &FieldRule) -> bool {
+    *rule == FieldRule::default()
+}
+
 impl Default for Form {
     fn default() -> Self {
         Self::Struct(BTreeMap::new())
@@ -142,6 +155,27 @@ impl Default for Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let member = Member { rust_name: "note".to_owned(), ..Member::default() };
+        let fields = BTreeMap::from([("note".to_owned(), member.clone())]);
+        let ty = TypeSurface { form: Form::Struct(fields), ..TypeSurface::default() };
+        let operation = OperationSurface {
+            parameters: BTreeMap::from([("query note".to_owned(), member)]),
+            ..OperationSurface::default()
+        };
+        let surface = Surface {
+            version: ApiVersion::parse("2026-02-03"),
+            family: "gifts".to_owned(),
+            operations: BTreeMap::from([("gifts-get".to_owned(), operation)]),
+            types: BTreeMap::from([("Gift".to_owned(), ty)]),
+        };
+        let surfaces = vec![surface, Surface::default()];
+        let text = text(&surfaces);
+        assert_eq!(serde_json::from_str::<Vec<Surface>>(&text).unwrap(), surfaces);
+        assert!(text.lines().any(|line| line.starts_with("\"Gift\":{")), "{text}");
+    }
 
     #[test]
     fn the_frame_of_a_type_leaves_the_generated_name_out() {

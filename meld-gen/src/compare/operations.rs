@@ -2,7 +2,7 @@
 
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
-use crate::surface::{Member, OperationSurface, Place as ParameterPlace};
+use crate::surface::{Member, OperationSurface};
 
 impl<'a> Modules<'a> {
     /// Compares all operations, and with them every type that they use.
@@ -75,19 +75,17 @@ impl<'a> Modules<'a> {
         let found = matched(
             &before.parameters,
             &after.parameters,
-            &[&|(_, one), (_, other)| one.rust_name == other.rust_name, &|((_, name), one),
-                                                                          (
-                (_, other_name),
-                other,
-            )| {
-                one.ty == other.ty && are_alike(name, other_name)
-            }],
+            &[
+                &|(_, one), (_, other)| one.rust_name == other.rust_name,
+                &|(key, one), (other_key, other)| {
+                    one.ty == other.ty && are_alike(name(key), name(other_key))
+                },
+            ],
         );
         for ((old_key, old), (new_key, new)) in found.both {
             let parameter = parameter_place(place, new_key, new);
             if old_key != new_key {
-                let shown = |(place, name): &(ParameterPlace, String)| format!("{place} {name}");
-                self.add(Kind::ParameterMoved, &parameter, shown(old_key), shown(new_key));
+                self.add(Kind::ParameterMoved, &parameter, old_key, new_key);
             }
             if old.rust_name != new.rust_name {
                 self.add(Kind::SetterRenamed, &parameter, &old.rust_name, &new.rust_name);
@@ -108,8 +106,8 @@ impl<'a> Modules<'a> {
 
     fn exclusions(&mut self, place: &Place, before: &OperationSurface, after: &OperationSurface) {
         // What is new or gone excludes nothing that could be given together before and after.
-        let has = |operation: &OperationSurface, name: &str| {
-            operation.parameters.keys().any(|(_, parameter)| parameter == name)
+        let has = |operation: &OperationSurface, wanted: &str| {
+            operation.parameters.keys().any(|key| name(key) == wanted)
         };
         let in_both = |(one, other): &&(String, String)| {
             [before, after].iter().all(|operation| has(operation, one) && has(operation, other))
@@ -168,10 +166,11 @@ fn at(operation: &OperationSurface) -> Place {
     }
 }
 
-fn parameter_place(
-    operation: &Place,
-    (place, name): &(ParameterPlace, String),
-    member: &Member,
-) -> Place {
-    operation.inside(&format!(", {place} {name}"), &member.rust_name)
+/// The name in `query limit`.
+fn name(key: &str) -> &str {
+    key.split_once(' ').map_or(key, |(_, name)| name)
+}
+
+fn parameter_place(operation: &Place, key: &str, member: &Member) -> Place {
+    operation.inside(&format!(", {key}"), &member.rust_name)
 }

@@ -66,7 +66,7 @@ fn document() -> Value {
 fn surface(document: &Value) -> Surface {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("gifts-20260203.json"), document.to_string()).unwrap();
-    pipeline::surfaces(folder.path(), &Selection::default()).unwrap().remove(0)
+    pipeline::interfaces(folder.path(), &Selection::default()).unwrap().remove(0)
 }
 
 fn changes(change: impl Fn(&mut Value)) -> Vec<Change> {

@@ -113,7 +113,7 @@ impl Group<'_> {
     fn says_the_same_as(&self, other: &Self) -> bool {
         head(self.change) == head(other.change)
             && self.values == other.values
-            && self.detail() == other.detail()
+            && self.detail(&str::to_owned) == other.detail(&str::to_owned)
     }
 
     /// What happened: `field removed`.
@@ -121,21 +121,22 @@ impl Group<'_> {
         self.change.kind.name().replace('-', " ")
     }
 
-    /// From what to what, in a few words; empty where there is nothing to say.
-    pub fn detail(&self) -> String {
+    /// From what to what, in a few words; empty where there is nothing to say. Types and names go through `mark`.
+    pub fn detail(&self, mark: &dyn Fn(&str) -> String) -> String {
         if !self.values.is_empty() {
-            return listed(&self.values);
+            return listed(&self.values, mark);
         }
         let Change { before, after, values_removed, values_added, .. } = self.change;
         let mut detail = match (before.as_str(), after.as_str()) {
-            ("", after) => after.to_owned(),
-            (before, "") => format!("was {before}"),
-            (before, after) => format!("{before} → {after}"),
+            ("", "") => String::new(),
+            ("", after) => mark(after),
+            (before, "") => format!("was {}", mark(before)),
+            (before, after) => format!("{} → {}", mark(before), mark(after)),
         };
         for (values, what) in [(values_removed, "without"), (values_added, "with")] {
             if !values.is_empty() {
                 let names: Vec<&str> = values.iter().map(String::as_str).collect();
-                detail.push_str(&format!(", {what} {}", listed(&names)));
+                detail.push_str(&format!(", {what} {}", listed(&names, mark)));
             }
         }
         detail
@@ -188,13 +189,23 @@ impl Group<'_> {
     }
 }
 
+/// A text as code in Markdown, in a cell of a table too; nothing stays nothing.
+pub fn marked(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace('\n', " "))
+}
+
 /// Names with commas between them, the many ones counted.
-fn listed(values: &[&str]) -> String {
+fn listed(values: &[&str], mark: &dyn Fn(&str) -> String) -> String {
+    let joined =
+        |values: &[&str]| values.iter().map(|value| mark(value)).collect::<Vec<_>>().join(", ");
     if values.len() <= VALUES_NAMED + 1 {
-        return values.join(", ");
+        return joined(values);
     }
     let (named, rest) = values.split_at(VALUES_NAMED);
-    format!("{} and {} more", named.join(", "), rest.len())
+    format!("{} and {} more", joined(named), rest.len())
 }
 
 #[cfg(test)]
@@ -217,9 +228,9 @@ mod tests {
         let changes = [&of("crypto")[..], &of("payments"), &[value("customer", "NEW")]].concat();
         let groups = grouped(&changes);
         assert_eq!(groups.len(), 2);
-        assert_eq!(groups[0].detail(), "NEW, OTHER");
+        assert_eq!(groups[0].detail(&str::to_owned), "NEW, OTHER");
         assert_eq!(groups[0].what(), "value added");
-        assert_eq!(groups[1].detail(), "NEW");
+        assert_eq!(groups[1].detail(&str::to_owned), "NEW");
         let paths = ["crypto::types::ServiceProvider", "payments::types::ServiceProvider"];
         assert_eq!(groups[0].rust_paths, paths);
     }
@@ -228,8 +239,8 @@ mod tests {
     fn long_lists_are_counted() {
         let names: Vec<String> = (0..20).map(|number| format!("V{number}")).collect();
         let values: Vec<&str> = names.iter().map(String::as_str).collect();
-        assert_eq!(listed(&values[..3]), "V0, V1, V2");
-        assert_eq!(listed(&values[..9]).matches(',').count(), 8);
-        assert!(listed(&values).ends_with("V7 and 12 more"));
+        assert_eq!(listed(&values[..3], &str::to_owned), "V0, V1, V2");
+        assert_eq!(listed(&values[..9], &str::to_owned).matches(',').count(), 8);
+        assert!(listed(&values, &str::to_owned).ends_with("V7 and 12 more"));
     }
 }

@@ -8,7 +8,7 @@ use super::model::{Model, OperationItem, TypeItem};
 use super::rust_type::RustType;
 use super::types::Writer;
 use crate::shape::{OperationShape, ParameterPlace, Shaped, TypeShape};
-use crate::surface::{Form, Member, OperationSurface, Place, Surface, TypeName, TypeSurface};
+use crate::surface::{Form, Member, OperationSurface, Surface, TypeName, TypeSurface};
 
 /// The interface that the other files of this stage write out.
 pub fn surface(model: &Model, shaped: &Shaped) -> Surface {
@@ -75,7 +75,7 @@ fn operation_surface(
                 ty: ty.map(|ty| type_name(writer, &ty)).unwrap_or_default(),
                 rule: parameter.rule.clone(),
             };
-            ((place(parameter.place), parameter.name.clone()), member)
+            (format!("{} {}", place(parameter.place), parameter.name), member)
         })
         .collect();
     let body = shape.body.map(|is_required| {
@@ -99,11 +99,11 @@ fn operation_surface(
     }
 }
 
-fn place(place: ParameterPlace) -> Place {
+fn place(place: ParameterPlace) -> &'static str {
     match place {
-        ParameterPlace::Path => Place::Path,
-        ParameterPlace::Query => Place::Query,
-        ParameterPlace::Header => Place::Header,
+        ParameterPlace::Path => "path",
+        ParameterPlace::Query => "query",
+        ParameterPlace::Header => "header",
     }
 }
 

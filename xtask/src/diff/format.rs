@@ -1,6 +1,6 @@
 //! The formats of comparisons.
 
-use meld_gen::compare::{Change, Comparison, Group, Harm, grouped};
+use meld_gen::compare::{Change, Comparison, Group, Harm, grouped, marked};
 use serde_json::json;
 
 use super::Format;
@@ -59,7 +59,7 @@ fn as_text(comparison: &Comparison) -> String {
     for (harm, groups) in headed(changes) {
         lines.extend([String::new(), harm.to_string()]);
         for group in groups {
-            let detail = group.detail();
+            let detail = group.detail(&str::to_owned);
             let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
             lines.push(format!("  {}: {}{detail}", group.change.place, group.what()));
             let paths = group.rust_paths.iter().filter(|path| **path != group.change.place);
@@ -83,16 +83,10 @@ pub fn as_markdown(comparison: &Comparison) -> String {
 }
 
 fn row(group: &Group<'_>) -> String {
-    let paths: Vec<String> = group.rust_paths.iter().map(|path| code(path)).collect();
-    let detail = group.detail();
-    let detail = detail.split(" → ").map(code).collect::<Vec<_>>().join(" → ");
+    let paths: Vec<String> = group.rust_paths.iter().map(|path| marked(path)).collect();
+    let detail = group.detail(&marked);
     let place = cell(&group.change.place);
     format!("| {place} | {} | {detail} | {} |", group.what(), paths.join("<br>"))
-}
-
-/// A text as code in a cell of a table; nothing stays nothing.
-fn code(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("`{}`", cell(&text.replace('`', "'"))) }
 }
 
 /// A text in a cell of a table.

@@ -92,7 +92,7 @@ fn side(root: &Path, name: &str) -> Result<Side> {
     }
     if path.is_file() {
         let entry = CatalogEntry::from_path(path)?;
-        return Ok(Side::Document(entry.file.clone(), pipeline::surface(&entry)?));
+        return Ok(Side::Document(entry.file.clone(), pipeline::interface(&entry)?));
     }
     let folder = temporary(name)?;
     checkout(root, name, folder.path())?;
@@ -100,7 +100,7 @@ fn side(root: &Path, name: &str) -> Result<Side> {
 }
 
 fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
-    pipeline::surfaces(folder, selection)
+    pipeline::interfaces(folder, selection)
 }
 
 fn temporary(name: &str) -> Result<tempfile::TempDir> {
