@@ -99,7 +99,11 @@ impl<'a> Modules<'a> {
             values.cloned().collect::<Vec<_>>()
         };
         let (gone, added) = (lacking(old, new), lacking(new, old));
-        let kind = if gone.is_empty() { Kind::EnumWidened } else { Kind::EnumNarrowed };
+        let kind = match (gone.is_empty(), added.is_empty()) {
+            (true, true) => Kind::TypeReplaced,
+            (true, false) => Kind::EnumWidened,
+            (false, _) => Kind::EnumNarrowed,
+        };
         self.add(kind, place, &before.text, &after.text);
         if let Some(change) = self.changes.last_mut() {
             (change.values_removed, change.values_added) = (gone, added);
