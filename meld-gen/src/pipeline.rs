@@ -293,11 +293,6 @@ fn operation_row(entry: &CatalogEntry, shape: &OperationShape) -> OperationRow {
     }
 }
 
-/// The file of a version's crate that holds its interface, by which the next regeneration says what it changed.
-fn interface_file(version: ApiVersion) -> PathBuf {
-    emit::crates::folder(version).join("interface.json")
-}
-
 /// Adds the interfaces of the crates, what they differ in from those in the tree, and the changelogs that say so.
 fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generation) {
     for version in versions {
@@ -308,12 +303,12 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
             .filter(|surface| surface.version == Some(*version))
             .cloned()
             .collect();
-        let file = interface_file(*version);
+        let file = emit::crates::interface_file(*version);
         // What cannot be read is no interface to compare with: the crate is new.
         let old = std::fs::read(root.join(&file)).ok();
         let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
         let changes = old.map(|old| compare::compare(&old, &new)).unwrap_or_default();
-        let changelog = emit::crates::folder(*version).join("CHANGELOG.md");
+        let changelog = emit::crates::changelog_file(*version);
         let existing = std::fs::read_to_string(root.join(&changelog)).ok();
         let text = emit::changelog::updated(existing.as_deref(), &changes);
         generation.tree.files.insert(changelog, text);

@@ -8,6 +8,7 @@ mod output;
 mod regen;
 mod sandbox;
 mod soak;
+mod upgrade_guide;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ enum Job {
     Diff(diff::Options),
     /// Compares the compile time of a version's crate with that of progenitor's raw output
     CompileTime(compile_time::Options),
+    /// Prints the page for those who move from one API version to another
+    UpgradeGuide(upgrade_guide::Options),
     /// Serves a Meld on this machine until Ctrl-C: prints its address and key
     Sandbox(sandbox::Options),
     /// Lets 200 clients pay for a minute at the sandbox while 5 percent of the requests go wrong
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Job::Ops(options) => ops::run(&root, options),
         Job::Diff(options) => diff::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),
+        Job::UpgradeGuide(options) => upgrade_guide::run(&root, options),
         Job::Sandbox(options) => sandbox::run(&root, options),
         Job::Soak(options) => soak::run(&root, options),
     };

@@ -40,6 +40,13 @@ pub fn updated(existing: Option<&str>, changes: &[Change]) -> String {
     format!("{}\n\n{}\n{gap}{rest}", head.trim_end(), top.trim_end())
 }
 
+/// The version that comes next, if the changelog says one that is not published yet.
+pub fn next(changelog: &str) -> Option<&str> {
+    let (_, sections) = parts(changelog);
+    let top = sections.into_iter().next().filter(|section| is_unreleased(section))?;
+    heading(top).split_whitespace().nth(1)
+}
+
 /// What is above the first section, and the sections.
 fn parts(text: &str) -> (&str, Vec<&str>) {
     let starts: Vec<usize> = text
@@ -113,7 +120,9 @@ mod tests {
     #[test]
     fn what_is_published_gets_a_section_above_it_and_the_worst_change_its_number() {
         let published = "# Changelog\n\n## 0.1.0\n\n- The first version.\n";
+        assert_eq!(next(published), None);
         let first = updated(Some(published), &change(Kind::FamilyAdded));
+        assert_eq!(next(&first), Some("0.1.1"));
         let rest = "## 0.1.0\n\n- The first version.\n";
         assert_eq!(first, format!("# Changelog\n\n## 0.1.1 (unreleased)\n\n{ADDED}\n\n{rest}"));
         let second = updated(Some(&first), &change(Kind::FamilyRemoved));

@@ -28,6 +28,16 @@ pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, S
     ])
 }
 
+/// The changelog of a version's crate.
+pub fn changelog_file(version: ApiVersion) -> PathBuf {
+    folder(version).join("CHANGELOG.md")
+}
+
+/// The file of a version's crate that holds its interface, by which the next regeneration says what it changed.
+pub fn interface_file(version: ApiVersion) -> PathBuf {
+    folder(version).join("interface.json")
+}
+
 /// The file of one module.
 pub fn module_file(version: ApiVersion, module: &str) -> PathBuf {
     folder(version).join("src").join(format!("{module}.rs"))

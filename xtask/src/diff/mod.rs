@@ -1,6 +1,6 @@
 //! `cargo xtask diff`: what changes between two versions, revisions, folders or documents.
 
-mod format;
+pub mod format;
 mod sides;
 
 use std::path::Path;
