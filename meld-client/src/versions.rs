@@ -23,6 +23,8 @@ impl crate::Meld {
 }
 
 /// The API version 2025-03-04.
+///
+#[doc = include_str!("upgrading/2023-12-19-to-2025-03-04.md")]
 #[cfg(feature = "v2025-03-04")]
 pub mod v2025_03_04 {
     #[doc(inline)]
@@ -44,6 +46,8 @@ impl crate::Meld {
 }
 
 /// The API version 2026-02-03.
+///
+#[doc = include_str!("upgrading/2025-03-04-to-2026-02-03.md")]
 #[cfg(feature = "v2026-02-03")]
 pub mod v2026_02_03 {
     #[doc(inline)]

@@ -1,5 +1,6 @@
 //! The generated part of the tree: what differs from it, and writing only that.
 
+pub mod changelog;
 pub mod crates;
 mod diff;
 pub mod print;

@@ -1,6 +1,7 @@
 //! Turns Meld's dated OpenAPI documents into Rust client crates.
 
 pub mod catalog;
+pub mod compare;
 pub mod cycles;
 pub mod document;
 pub mod emit;
@@ -12,4 +13,5 @@ pub mod polish;
 pub mod raw;
 pub mod repair;
 pub mod shape;
+pub mod surface;
 pub mod walk;

@@ -8,12 +8,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::{ApiVersion, Catalog, CatalogEntry};
+use crate::compare::{self, Comparison};
 use crate::document::Document;
 use crate::emit::{self, Tree};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::lower::{self, Lowered};
 use crate::repair::{self, Applied};
 use crate::shape::{self, OperationShape};
+use crate::surface::{self, Surface};
 use crate::{cycles, generate, polish};
 
 /// The folder of the documents, below the workspace root.
@@ -99,6 +101,9 @@ pub struct Generation {
     pub notices: Vec<Notice>,
     /// Documents that failed, and files that are no documents by their name.
     pub errors: Vec<Error>,
+    /// What the interfaces of the crates in the tree and the generated ones differ in, by version; only looked at when
+    /// everything was selected.
+    pub changes: Vec<Comparison>,
     /// Repairs that applied nowhere; only counted when everything was selected.
     pub unused_repairs: Vec<String>,
 }
@@ -114,6 +119,8 @@ pub struct DocumentReport {
     pub family: String,
     /// Its operations, in the order of the document.
     pub operations: Vec<OperationRow>,
+    /// The interface of the module.
+    pub surface: Surface,
     /// How many types were generated.
     pub types: usize,
     /// How many lines were generated.
@@ -197,6 +204,27 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     Ok(generation)
 }
 
+/// The interfaces of the selected documents in `folder`, in the order of versions and modules.
+///
+/// # Errors
+/// When the documents cannot be listed, the selection names none, or one of them cannot be generated from.
+pub fn interfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
+    let catalog = Catalog::read(folder)?;
+    if let Some(error) = catalog.errors.first() {
+        return Err(error.clone());
+    }
+    let entries = selection.documents(&catalog)?;
+    entries.par_iter().map(|entry| interface(entry)).collect()
+}
+
+/// The interface of one document.
+///
+/// # Errors
+/// When it cannot be generated from.
+pub fn interface(entry: &CatalogEntry) -> Result<Surface> {
+    Ok(generate_module(entry)?.report.surface)
+}
+
 /// What one document becomes.
 struct Module {
     text: String,
@@ -219,7 +247,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     let shape = clock.lap();
     let output = generate::generate(&shaped, file)?;
     let generate = clock.lap();
-    let polished = polish::polish(&output, &shaped, entry.version, file)?;
+    let (polished, surface) = polish::polish(&output, &shaped, entry.version, file)?;
     let polish = clock.lap();
     let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
     let text = emit::print::print(&polished, &about);
@@ -230,6 +258,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
         version: entry.version,
         family: entry.family.module.clone(),
         operations: shaped.operations.iter().map(|shape| operation_row(entry, shape)).collect(),
+        surface,
         types: shaped.types.len(),
         lines: text.lines().count(),
         repairs,
@@ -264,6 +293,51 @@ fn operation_row(entry: &CatalogEntry, shape: &OperationShape) -> OperationRow {
     }
 }
 
+/// Adds the interfaces of the crates, what they differ in from those in the tree, and the changelogs that say so.
+fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generation) {
+    for version in versions {
+        let new: Vec<Surface> = generation
+            .documents
+            .iter()
+            .map(|document| &document.surface)
+            .filter(|surface| surface.version == Some(*version))
+            .cloned()
+            .collect();
+        let file = emit::crates::interface_file(*version);
+        // What cannot be read is no interface to compare with: the crate is new.
+        let old = std::fs::read(root.join(&file)).ok();
+        let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
+        let changes = old.map(|old| compare::compare(&old, &new)).unwrap_or_default();
+        let changelog = emit::crates::changelog_file(*version);
+        let existing = std::fs::read_to_string(root.join(&changelog)).ok();
+        let text = emit::changelog::updated(existing.as_deref(), &changes);
+        generation.tree.files.insert(changelog, text);
+        generation.tree.files.insert(file, surface::text(&new));
+        if !changes.is_empty() {
+            generation.changes.push(Comparison { title: version.to_string(), changes });
+        }
+    }
+}
+
+/// Adds the page for those who come from the version before, for each version that has one.
+fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
+    let of = |version: ApiVersion| -> Vec<Surface> {
+        let surfaces = generation.documents.iter().map(|document| &document.surface);
+        surfaces.filter(|surface| surface.version == Some(version)).cloned().collect()
+    };
+    let guides: Vec<_> = versions
+        .windows(2)
+        .map(|pair| {
+            let changes = compare::compare(&of(pair[0]), &of(pair[1]));
+            let title = format!("{} → {}", pair[0], pair[1]);
+            let guide = compare::upgrade_guide(pair[0], pair[1], &Comparison { title, changes });
+            (emit::crates::upgrade_guide_file(pair[0], pair[1]), guide)
+        })
+        .collect();
+    generation.tree.files.extend(guides);
+    generation.tree.owned.push(PathBuf::from(emit::crates::UPGRADE_GUIDES));
+}
+
 /// Adds the files that list modules and versions, and the folders that belong to the generator.
 fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Result<()> {
     let mut versions = BTreeMap::new();
@@ -280,6 +354,8 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     generation.tree.owned = emit::owned_folders(root)?;
     let folders = dates.iter().map(|version| emit::crates::folder(*version));
     generation.tree.owned.extend(folders);
+    add_interfaces(root, &dates, generation);
+    add_upgrade_guides(&dates, generation);
     generation.tree.owned.sort();
     generation.tree.owned.dedup();
     Ok(())

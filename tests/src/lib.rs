@@ -12,3 +12,4 @@ pub mod json;
 pub mod model;
 pub mod outline;
 pub mod values;
+pub mod workspace;

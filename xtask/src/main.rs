@@ -2,11 +2,13 @@
 
 mod cargo;
 mod compile_time;
+mod diff;
 mod ops;
 mod output;
 mod regen;
 mod sandbox;
 mod soak;
+mod upgrade_guide;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,8 +36,12 @@ enum Job {
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
+    /// Says what changes between two versions, git revisions, folders or documents, and what that breaks
+    Diff(diff::Options),
     /// Compares the compile time of a version's crate with that of progenitor's raw output
     CompileTime(compile_time::Options),
+    /// Prints the page for those who move from one API version to another
+    UpgradeGuide(upgrade_guide::Options),
     /// Serves a Meld on this machine until Ctrl-C: prints its address and key
     Sandbox(sandbox::Options),
     /// Lets 200 clients pay for a minute at the sandbox while 5 percent of the requests go wrong
@@ -77,7 +83,9 @@ fn main() -> ExitCode {
     let output = match &cli.job {
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
+        Job::Diff(options) => diff::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),
+        Job::UpgradeGuide(options) => upgrade_guide::run(&root, options),
         Job::Sandbox(options) => sandbox::run(&root, options),
         Job::Soak(options) => soak::run(&root, options),
     };

@@ -63,6 +63,8 @@ mod tests {
     use meld_gen::error::{Error, ErrorKind, Location};
     use meld_gen::pipeline::{DocumentReport, Timings};
 
+    use meld_gen::surface::Surface;
+
     use super::*;
 
     fn generation() -> Generation {
@@ -79,6 +81,7 @@ mod tests {
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
             operations: vec![row],
+            surface: Surface::default(),
             types: 1,
             lines: 1,
             repairs: Vec::new(),

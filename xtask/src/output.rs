@@ -13,6 +13,8 @@ pub struct Output {
     /// For standard error, line by line.
     problems: Vec<String>,
     failed: bool,
+    /// The exit code when nothing failed, if it is not that of success.
+    exit_code: Option<ExitCode>,
 }
 
 impl Output {
@@ -44,6 +46,11 @@ impl Output {
         self.problems.push(remark.into());
     }
 
+    /// Exits with this code, unless something failed.
+    pub fn exit_with(&mut self, code: ExitCode) {
+        self.exit_code = Some(code);
+    }
+
     /// Whether there was an error.
     pub fn has_failed(&self) -> bool {
         self.failed
@@ -58,7 +65,10 @@ impl Output {
             let said = format!("error: standard output cannot be written ({error})");
             let _ = print_to(io::stderr(), &[said]);
         }
-        ExitCode::from(u8::from(self.failed || out.is_err() || problems.is_err()))
+        if self.failed || out.is_err() || problems.is_err() {
+            return ExitCode::FAILURE;
+        }
+        self.exit_code.unwrap_or(ExitCode::SUCCESS)
     }
 
     /// What is printed to standard output, for tests.

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use meld_gen::catalog::ApiVersion;
 use meld_gen::emit::{self, Change, ChangeKind};
 use meld_gen::error::Result;
 use meld_gen::pipeline::{self, DocumentReport, Generation, Timings};
 use meld_gen::repair::Applied;
 
 use crate::Documents;
+use crate::diff::{Format, format};
 use crate::output::{Output, counted, table};
 
 /// The places of one repair that `--explain` shows when there are more of them.
@@ -98,6 +100,25 @@ fn written(changes: &[Change], generation: &Generation, output: &mut Output) {
         count => format!("{} changed", counted(count, "file")),
     };
     output.line(format!("{}: {changed}", totals(&generation.documents)));
+    said(generation, output);
+}
+
+/// What changed in the interfaces, and which versions of the crates that asks for.
+fn said(generation: &Generation, output: &mut Output) {
+    if generation.changes.is_empty() {
+        return;
+    }
+    output.line("");
+    output.line(format::format(&generation.changes, Format::Text));
+    for comparison in &generation.changes {
+        let Some(version) = ApiVersion::parse(&comparison.title) else { continue };
+        let changelog = emit::crates::changelog_file(version);
+        let text = generation.tree.files.get(&changelog).map_or("", String::as_str);
+        if let Some(next) = emit::changelog::next(text) {
+            let (name, path) = (version.crate_name(), shown(&changelog));
+            output.line(format!("\nnext version of {name}: {next}; see {path}"));
+        }
+    }
 }
 
 fn checked(changes: &[Change], generation: &Generation, output: &mut Output) {
@@ -198,8 +219,9 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use meld_gen::catalog::ApiVersion;
     use meld_gen::error::{Error, ErrorKind, Location, Notice};
+
+    use meld_gen::surface::Surface;
 
     use super::*;
 
@@ -219,6 +241,7 @@ mod tests {
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
             operations: Vec::new(),
+            surface: Surface::default(),
             types: 1,
             lines: 1000,
             repairs,

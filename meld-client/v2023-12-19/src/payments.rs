@@ -538,7 +538,7 @@ pub mod types {
 
     meld_client_core::object! {
         read MultiFactorAuthorizationStatusOutput { method: "method", submitted :
-        "submitted", successful: "successful", url: "url" }
+        "submitted", successful: "successful", url: "url" secret }
     }
 
     meld_client_core::string_enum! {

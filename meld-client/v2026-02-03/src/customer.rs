@@ -418,7 +418,7 @@ pub mod types {
 
     meld_client_core::object! {
         read InitiateKycResponse { customer_id: "customerId", service_provider :
-        "serviceProvider", status: "status", url: "url" }
+        "serviceProvider", status: "status", url: "url" secret }
     }
 
     meld_client_core::string_enum! {

@@ -14,6 +14,14 @@ pub fn folder(version: ApiVersion) -> PathBuf {
     PathBuf::from("meld-client").join(version.feature())
 }
 
+/// The folder of the pages for those who move from one version to the next.
+pub const UPGRADE_GUIDES: &str = "meld-client/src/upgrading";
+
+/// The page for those who move from one version to another.
+pub fn upgrade_guide_file(from: ApiVersion, to: ApiVersion) -> PathBuf {
+    PathBuf::from(UPGRADE_GUIDES).join(format!("{from}-to-{to}.md"))
+}
+
 /// `Cargo.toml` and `src/lib.rs` of a version's crate with these modules.
 pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
@@ -21,6 +29,16 @@ pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, S
         (folder.join("Cargo.toml"), manifest(version, modules)),
         (folder.join("src/lib.rs"), library(version, modules)),
     ])
+}
+
+/// The changelog of a version's crate.
+pub fn changelog_file(version: ApiVersion) -> PathBuf {
+    folder(version).join("CHANGELOG.md")
+}
+
+/// The file of a version's crate that holds its interface, by which the next regeneration says what it changed.
+pub fn interface_file(version: ApiVersion) -> PathBuf {
+    folder(version).join("interface.json")
 }
 
 /// The file of one module.
@@ -125,13 +143,18 @@ fn family(module: &str) -> String {
 /// `src/versions.rs` of the facade: one module per version.
 pub fn versions_file(versions: &[ApiVersion]) -> String {
     let mut text = format!("{HEADER}\n//! The API versions, each behind a feature of its own.\n");
-    for version in versions {
+    for (index, version) in versions.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| versions.get(index));
+        let guide = before.map(|before| {
+            format!("///\n#[doc = include_str!(\"upgrading/{before}-to-{version}.md\")]\n")
+        });
+        let guide = guide.unwrap_or_default();
         let (feature, module) = (version.feature(), version.module());
         let name = version.crate_name().replace('-', "_");
         text.push_str(&format!(
             r#"
 /// The API version {version}.
-#[cfg(feature = "{feature}")]
+{guide}#[cfg(feature = "{feature}")]
 pub mod {module} {{
     #[doc(inline)]
     pub use {name}::*;

@@ -7,6 +7,7 @@ pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod rust_type;
+mod surface;
 #[cfg(test)]
 mod tests;
 pub mod types;
@@ -16,8 +17,9 @@ use quote::quote;
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;
+use crate::surface::Surface;
 
-/// The module that stands for one document.
+/// The module that stands for one document, and its interface as data.
 ///
 /// # Errors
 /// When progenitor's output has a form that this version of the pipeline does not know.
@@ -26,7 +28,7 @@ pub fn polish(
     shaped: &Shaped,
     version: ApiVersion,
     file: &str,
-) -> Result<syn::File> {
+) -> Result<(syn::File, Surface)> {
     let model = model::read(output, file)?;
     let types = types::types(&model, shaped);
     let pages = pages::pages(&model, shaped);
@@ -46,12 +48,14 @@ pub fn polish(
 
         #operations
     };
-    syn::parse2(tokens).map_err(|error| {
+    let file = syn::parse2(tokens).map_err(|error| {
         Error::new(
             ErrorKind::Generation,
             Location::new(file, ""),
             format!("the polished module is no Rust ({error})"),
             "this is a fault of the polish stage",
         )
-    })
+    })?;
+    let surface = Surface { version: Some(version), ..surface::surface(&model, shaped) };
+    Ok((file, surface))
 }

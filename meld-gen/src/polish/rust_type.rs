@@ -126,6 +126,19 @@ impl RustType {
         }
     }
 
+    /// The generated type in this type, if there is one.
+    pub fn generated_name(&self, is_generated: &dyn Fn(&str) -> bool) -> Option<String> {
+        match self {
+            Self::Optional(inner)
+            | Self::List(inner)
+            | Self::Map(inner)
+            | Self::Boxed(inner)
+            | Self::Nullable(inner) => inner.generated_name(is_generated),
+            Self::Named(name) => Some(name.clone()).filter(|name| is_generated(name)),
+            _ => None,
+        }
+    }
+
     /// Whether the type has a value for a field that is not there.
     pub fn may_be_absent(&self) -> bool {
         matches!(

@@ -53,10 +53,10 @@ pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
 }
 
 /// One field as it will be written.
-struct Field<'a> {
-    ident: Ident,
-    wire: &'a str,
-    ty: RustType,
+pub(super) struct Field<'a> {
+    pub(super) ident: Ident,
+    pub(super) wire: &'a str,
+    pub(super) ty: RustType,
     doc: Vec<String>,
     /// Must be set before sending.
     is_required: bool,
@@ -98,7 +98,8 @@ fn text_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
     (fields.len() <= 2).then_some(&only.ident)
 }
 
-struct Writer<'a> {
+/// Writes the types of a module.
+pub(super) struct Writer<'a> {
     module: &'a str,
     shapes: &'a BTreeMap<String, TypeShape>,
     nothing: TypeShape,
@@ -106,7 +107,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
+    pub(super) fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
         let names = model.types.iter().map(TypeItem::name).collect();
         Self {
             module: &shaped.api.info.title,
@@ -116,15 +117,20 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn shape(&self, name: &str) -> &TypeShape {
+    pub(super) fn shape(&self, name: &str) -> &TypeShape {
         self.shapes.get(name).unwrap_or(&self.nothing)
     }
 
-    fn tokens(&self, ty: &RustType, prefix: &TokenStream) -> TokenStream {
-        ty.tokens(prefix, &|name| self.names.contains(name))
+    /// Whether a type of that name is generated.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
-    fn fields<'b>(&self, item: &'b StructItem, shape: &TypeShape) -> Vec<Field<'b>> {
+    pub(super) fn tokens(&self, ty: &RustType, prefix: &TokenStream) -> TokenStream {
+        ty.tokens(prefix, &|name| self.knows(name))
+    }
+
+    pub(super) fn fields<'b>(&self, item: &'b StructItem, shape: &TypeShape) -> Vec<Field<'b>> {
         item.fields.iter().map(|field| self.field(field, shape)).collect()
     }
 

@@ -1,5 +1,6 @@
 //! Inline enums and objects become components with good names; equal enums become one.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -205,6 +206,21 @@ struct EnumGroup {
     components: Vec<String>,
 }
 
+impl EnumGroup {
+    /// The place that the set is called after: of those with the name that most of them have, the first by name, and
+    /// not the first in the document, whose order means nothing.
+    fn namesake(&self) -> Option<&Place> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for place in &self.places {
+            *counts.entry(place.short_name()).or_default() += 1;
+        }
+        let count = |place: &Place| counts.get(&place.short_name()).copied();
+        self.places
+            .iter()
+            .min_by_key(|place| (Reverse(count(place)), &place.owner, &place.property))
+    }
+}
+
 /// Moves inline enums into components: one per set of values.
 ///
 /// # Errors
@@ -314,7 +330,7 @@ fn choose_names(
     let mut taken: BTreeSet<String> =
         api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
     let mut names = BTreeMap::new();
-    let explicit = |group: &EnumGroup| group.places.iter().find_map(|p| table_name(module, p));
+    let explicit = |group: &EnumGroup| table_name(module, &group.places);
     // Names that are given come first, so that no rule takes one away.
     for (key, group) in groups {
         let name = group.components.first().cloned().or_else(|| explicit(group));
@@ -325,11 +341,12 @@ fn choose_names(
             names.insert(key.clone(), name);
         }
     }
-    // The largest set gets the short name.
+    // The set that stands at most places gets the short name, so that a value more at one place renames nothing
+    // elsewhere; of those the largest.
     let mut rest: Vec<_> = groups.iter().filter(|(key, _)| !names.contains_key(*key)).collect();
-    rest.sort_by_key(|(_, group)| std::cmp::Reverse(group.values.len()));
+    rest.sort_by_key(|(key, group)| (Reverse((group.places.len(), group.values.len())), *key));
     for (key, group) in rest {
-        let place = &group.places[0];
+        let Some(place) = group.namesake() else { continue };
         let short = Some(place.short_name()).filter(|_| !place.is_vague());
         let free = short.into_iter().chain([place.long_name()]).find(|name| !taken.contains(name));
         let Some(name) = free else {
@@ -341,11 +358,13 @@ fn choose_names(
     Ok(names)
 }
 
-fn table_name(module: &str, place: &Place) -> Option<String> {
-    let path = format!("{}.{}", place.owner, place.property);
+/// The first name of the table for one of the places.
+fn table_name(module: &str, places: &[Place]) -> Option<String> {
+    let paths: BTreeSet<String> =
+        places.iter().map(|place| format!("{}.{}", place.owner, place.property)).collect();
     ENUM_NAMES
         .iter()
-        .find(|(family, at, _)| (*family == "*" || *family == module) && *at == path)
+        .find(|(family, at, _)| (*family == "*" || *family == module) && paths.contains(*at))
         .map(|(_, _, name)| (*name).to_owned())
 }
 

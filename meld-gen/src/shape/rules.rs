@@ -9,6 +9,8 @@ use openapiv3::{
     ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringType, Type,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::prune;
 use crate::walk::{self, SchemaRef, component_name};
 
@@ -22,29 +24,41 @@ pub struct Usage {
 }
 
 /// What the value of a field or parameter must keep to when it is sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct FieldRule {
     /// Must be there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// Fewest characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<usize>,
     /// Most characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
     /// Regular expression that a text must match.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// Least number, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<String>,
     /// Greatest number, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<String>,
     /// The minimum itself is not allowed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub exclusive_minimum: bool,
     /// The maximum itself is not allowed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub exclusive_maximum: bool,
     /// Fewest items.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_items: Option<usize>,
     /// Most items.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_items: Option<usize>,
     /// No item twice.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unique_items: bool,
 }
 

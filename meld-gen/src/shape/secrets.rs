@@ -38,6 +38,9 @@ const SECRET_PLACES: &[(&str, &str)] = &[
     ("ActivityResponse", "details"),
     ("ActivityResponse", "attributes"),
     ("DetailsResponse", "details"),
+    // Who has the address can go on in the place of the customer.
+    ("InitiateKycResponse", "url"),
+    ("MultiFactorAuthorizationStatusOutput", "url"),
 ];
 
 /// Whether the property is secret.

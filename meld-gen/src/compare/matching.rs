@@ -1,0 +1,86 @@
+//! Which of the old is which of the new.
+
+use std::collections::BTreeMap;
+
+use similar::{Algorithm, TextDiff};
+
+/// How alike two names must be to be taken for one that was renamed, from 0 to 1.
+const ALIKE: f32 = 0.6;
+
+/// What is there before and after, what only before, and what only after.
+#[derive(Debug)]
+pub struct Matched<'a, K, V> {
+    /// There before and after, perhaps under another key.
+    pub both: Vec<((&'a K, &'a V), (&'a K, &'a V))>,
+    /// Gone.
+    pub removed: Vec<(&'a K, &'a V)>,
+    /// New.
+    pub added: Vec<(&'a K, &'a V)>,
+}
+
+/// Matches by key, then, of what is left, by each of `same` in turn.
+pub fn matched<'a, K: Ord, V>(
+    old: &'a BTreeMap<K, V>,
+    new: &'a BTreeMap<K, V>,
+    same: &[&dyn Fn((&K, &V), (&K, &V)) -> bool],
+) -> Matched<'a, K, V> {
+    let mut both = Vec::new();
+    let mut removed: Vec<(&K, &V)> = Vec::new();
+    for (key, value) in old {
+        match new.get_key_value(key) {
+            Some(found) => both.push(((key, value), found)),
+            None => removed.push((key, value)),
+        }
+    }
+    let mut added: Vec<(&K, &V)> = new.iter().filter(|(key, _)| !old.contains_key(key)).collect();
+    for same in same {
+        removed.retain(|before| {
+            let candidates = added.iter().enumerate().filter(|(_, after)| same(*before, **after));
+            let found: Vec<usize> = candidates.map(|(index, _)| index).collect();
+            // Two that would do are no match: a guess may be worse than none.
+            let [only] = found[..] else { return true };
+            both.push((*before, added.swap_remove(only)));
+            false
+        });
+    }
+    Matched { both, removed, added }
+}
+
+/// Whether two names look like one that was changed.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let (one, other) = (plain(one), plain(other));
+    let difference = TextDiff::configure().algorithm(Algorithm::Myers).diff_chars(&one, &other);
+    difference.ratio() >= ALIKE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_matched_by_likeness_and_never_by_chance() {
+        let map = |pairs: &[(&'static str, i32)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
+        let (old, new) =
+            (map(&[("a", 1), ("b", 2), ("c", 3)]), map(&[("a", 9), ("x", 2), ("y", 4)]));
+        let found = matched(&old, &new, &[&|one, other| one.1 == other.1]);
+        assert_eq!(found.both, [((&"a", &1), (&"a", &9)), ((&"b", &2), (&"x", &2))]);
+        assert_eq!((found.removed, found.added), (vec![(&"c", &3)], vec![(&"y", &4)]));
+        let found = matched(
+            &map(&[("b", 2)]),
+            &map(&[("x", 2), ("y", 2)]),
+            &[&|one, other| one.1 == other.1],
+        )
+        .both
+        .len();
+        assert_eq!(found, 0);
+    }
+
+    #[test]
+    fn names_are_alike_if_most_of_them_is_the_same() {
+        assert!(are_alike("externalId", "externalCustomerId"));
+        assert!(are_alike("street_line_1", "streetLineOne"));
+        assert!(!are_alike("customerScore", "rampIntelligence"));
+        assert!(!are_alike("status", "amount"));
+    }
+}

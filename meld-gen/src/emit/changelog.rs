@@ -1,0 +1,143 @@
+//! The changelog of a generated crate: what each regeneration changed is added to the version that comes next.
+
+use crate::compare::{Change, changelog_lines, next_version};
+
+/// What a changelog begins with.
+const HEAD: &str = "# Changelog\n";
+
+/// What stands behind a version that is not published yet.
+const UNRELEASED: &str = "(unreleased)";
+
+/// The changelog after these changes. Without changes it stays as it is; where there is none, one is begun.
+///
+/// A version that was published gets a section above it, for the version that semantic versioning asks for; a section
+/// that is not published yet gets the lines, and a higher version if the changes ask for one.
+pub fn updated(existing: Option<&str>, changes: &[Change]) -> String {
+    let Some(existing) = existing else {
+        return format!("{HEAD}\n## 0.1.0 {UNRELEASED}\n\n- The first version.\n");
+    };
+    let lines: Vec<String> =
+        changelog_lines(changes).into_iter().map(|line| format!("- {line}")).collect();
+    if lines.is_empty() {
+        return existing.to_owned();
+    }
+    let (head, sections) = parts(existing);
+    let published = sections.iter().find_map(|section| published(section));
+    let next = published.and_then(|version| next_version(version, changes));
+    let (top, rest) = match sections.split_first() {
+        Some((top, rest)) if is_unreleased(top) => (Some(*top), rest),
+        _ => (None, sections.as_slice()),
+    };
+    let top = match top {
+        Some(section) => extended(section, next, &lines),
+        None => {
+            let version = next.unwrap_or_else(|| "0.1.0".to_owned());
+            format!("## {version} {UNRELEASED}\n\n{}\n", lines.join("\n"))
+        }
+    };
+    let rest: String = rest.concat();
+    let gap = if rest.is_empty() { "" } else { "\n" };
+    format!("{}\n\n{}\n{gap}{rest}", head.trim_end(), top.trim_end())
+}
+
+/// The version that comes next, if the changelog says one that is not published yet.
+pub fn next(changelog: &str) -> Option<&str> {
+    let (_, sections) = parts(changelog);
+    let top = sections.into_iter().next().filter(|section| is_unreleased(section))?;
+    heading(top).split_whitespace().nth(1)
+}
+
+/// What is above the first section, and the sections.
+fn parts(text: &str) -> (&str, Vec<&str>) {
+    let starts: Vec<usize> = text
+        .match_indices("## ")
+        .map(|(index, _)| index)
+        .filter(|index| *index == 0 || text.as_bytes()[index - 1] == b'\n')
+        .collect();
+    let first = starts.first().copied().unwrap_or(text.len());
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let sections = starts.iter().zip(ends).map(|(start, end)| &text[*start..end]).collect();
+    (&text[..first], sections)
+}
+
+fn heading(section: &str) -> &str {
+    section.lines().next().unwrap_or_default()
+}
+
+fn is_unreleased(section: &str) -> bool {
+    heading(section).ends_with(UNRELEASED)
+}
+
+/// The version of a section, if it is published.
+fn published(section: &str) -> Option<&str> {
+    heading(section).split_whitespace().nth(1).filter(|_| !is_unreleased(section))
+}
+
+/// A section that is not published yet, with more lines, and for `next` if that is higher.
+fn extended(section: &str, next: Option<String>, lines: &[String]) -> String {
+    let planned = heading(section).split_whitespace().nth(1).unwrap_or_default();
+    let higher = next.filter(|next| numbers(next) > numbers(planned));
+    let version = higher.as_deref().unwrap_or(planned);
+    let old = section.lines().skip(1).collect::<Vec<_>>().join("\n");
+    let new: Vec<&str> = lines
+        .iter()
+        .map(String::as_str)
+        .filter(|line| !old.lines().any(|old| old == *line))
+        .collect();
+    format!("## {version} {UNRELEASED}\n{}\n{}", old.trim_end(), new.join("\n"))
+}
+
+fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').filter_map(|number| number.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Kind, test_change};
+
+    const BREAKING: &str = "- **Breaks code, and requests or answers.** `gifts`: family removed.";
+    const ADDED: &str = "- `gifts`: family added.";
+
+    fn change(kind: Kind) -> Vec<Change> {
+        vec![test_change(kind)]
+    }
+
+    #[test]
+    fn a_first_version_is_not_published_and_takes_lines_without_another_number() {
+        let first = updated(None, &[]);
+        assert_eq!(first, "# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n");
+        assert_eq!(updated(Some(&first), &[]), first);
+        let second = updated(Some(&first), &change(Kind::FamilyRemoved));
+        assert_eq!(
+            second,
+            format!("# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n{BREAKING}\n")
+        );
+        // The same once more says nothing new.
+        assert_eq!(updated(Some(&second), &change(Kind::FamilyRemoved)), second);
+    }
+
+    #[test]
+    fn what_is_published_gets_a_section_above_it_and_the_worst_change_its_number() {
+        let published = "# Changelog\n\n## 0.1.0\n\n- The first version.\n";
+        assert_eq!(next(published), None);
+        let first = updated(Some(published), &change(Kind::FamilyAdded));
+        assert_eq!(next(&first), Some("0.1.1"));
+        let rest = "## 0.1.0\n\n- The first version.\n";
+        assert_eq!(first, format!("# Changelog\n\n## 0.1.1 (unreleased)\n\n{ADDED}\n\n{rest}"));
+        let second = updated(Some(&first), &change(Kind::FamilyRemoved));
+        assert_eq!(
+            second,
+            format!("# Changelog\n\n## 0.2.0 (unreleased)\n\n{ADDED}\n{BREAKING}\n\n{rest}")
+        );
+        assert_eq!(updated(Some(&second), &change(Kind::FamilyAdded)), second);
+    }
+
+    #[test]
+    fn a_changelog_of_any_form_is_kept() {
+        for odd in ["", "# Changes\nNothing of note ## here\n", "## someday\n"] {
+            let updated = updated(Some(odd), &change(Kind::FamilyAdded));
+            assert!(updated.contains(ADDED) && updated.contains(odd.trim()), "{updated}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What is compared: dates, git revisions, folders and documents, as interfaces of modules.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use meld_gen::catalog::{ApiVersion, CatalogEntry};
+use meld_gen::compare::{self, Comparison};
+use meld_gen::error::{Error, ErrorKind, Location, Result};
+use meld_gen::pipeline::{self, Selection};
+use meld_gen::surface::Surface;
+
+/// The folder of the documents in the workspace.
+const DOCUMENTS: &str = "openapi";
+
+/// One side: a version by itself, or a tree of versions.
+#[derive(Debug)]
+enum Side {
+    /// The documents of one version.
+    Version(ApiVersion, Vec<Surface>),
+    /// One document, whatever its date.
+    Document(String, Surface),
+    /// A tree with all versions.
+    Tree(Vec<Surface>),
+}
+
+/// Compares what is named; without names, HEAD with the working tree.
+///
+/// # Errors
+/// When something is named that is not there, the two cannot be compared, or a document cannot be generated from.
+pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec<Comparison>> {
+    let old_side = side(root, old.unwrap_or("HEAD"))?;
+    let new_side = match new {
+        Some(name) => side(root, name)?,
+        None => Side::Tree(surfaces(&root.join(DOCUMENTS), &Selection::default())?),
+    };
+    match (old_side, new_side) {
+        (Side::Tree(before), Side::Tree(after)) => Ok(compare::trees(&before, &after)),
+        (Side::Version(from, before), Side::Version(to, after)) => {
+            Ok(vec![one(format!("{from} → {to}"), &before, &after)])
+        }
+        // A version against a tree is that version against itself in the tree.
+        (Side::Version(version, before), Side::Tree(after)) => {
+            Ok(vec![one(version.to_string(), &before, &of_version(after, version))])
+        }
+        (Side::Tree(before), Side::Version(version, after)) => {
+            Ok(vec![one(version.to_string(), &of_version(before, version), &after)])
+        }
+        (Side::Document(from, mut before), Side::Document(to, mut after)) => {
+            // Whoever names two files wants these compared, whatever they are called.
+            after.family.clone_into(&mut before.family);
+            (before.version, after.version) = (None, None);
+            let title = if from == to { to } else { format!("{from} → {to}") };
+            Ok(vec![one(title, &[before], &[after])])
+        }
+        (one, other) => Err(refused(
+            &format!("{} {}", old.unwrap_or("HEAD"), new.unwrap_or_default()),
+            format!("{} cannot be compared with {}", kind(&one), kind(&other)),
+            "name two dates, two documents, or two revisions or folders",
+        )),
+    }
+}
+
+fn one(title: String, before: &[Surface], after: &[Surface]) -> Comparison {
+    Comparison { title, changes: compare::compare(before, after) }
+}
+
+fn of_version(modules: Vec<Surface>, version: ApiVersion) -> Vec<Surface> {
+    modules.into_iter().filter(|module| module.version == Some(version)).collect()
+}
+
+fn kind(side: &Side) -> &'static str {
+    match side {
+        Side::Version(..) => "a version",
+        Side::Document(..) => "a document",
+        Side::Tree(_) => "a tree of documents",
+    }
+}
+
+fn side(root: &Path, name: &str) -> Result<Side> {
+    if let Some(version) = ApiVersion::parse(name) {
+        let selection = Selection { versions: vec![version], ..Selection::default() };
+        return Ok(Side::Version(version, surfaces(&root.join(DOCUMENTS), &selection)?));
+    }
+    let path = Path::new(name);
+    if path.is_dir() {
+        // The root of a workspace, or the folder of the documents itself.
+        let below = path.join(DOCUMENTS);
+        let folder = if below.is_dir() { below } else { path.to_owned() };
+        return Ok(Side::Tree(surfaces(&folder, &Selection::default())?));
+    }
+    if path.is_file() {
+        let entry = CatalogEntry::from_path(path)?;
+        return Ok(Side::Document(entry.file.clone(), pipeline::interface(&entry)?));
+    }
+    let folder = temporary(name)?;
+    checkout(root, name, folder.path())?;
+    Ok(Side::Tree(surfaces(folder.path(), &Selection::default())?))
+}
+
+fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
+    pipeline::interfaces(folder, selection)
+}
+
+fn temporary(name: &str) -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(|error| {
+        refused(name, format!("there is no room for its documents ({error})"), "make room")
+    })
+}
+
+/// Writes the documents of a revision into `folder`.
+fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
+    // What begins with a hyphen would be an option of git.
+    let object = format!("{revision}^{{commit}}");
+    let known = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", &object]);
+    let Some(commit) = known else {
+        let what = "it is no date of openapi/, no file or folder, and git knows no such revision";
+        return Err(refused(revision, what, "see `cargo xtask diff --help`"));
+    };
+    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    let gone =
+        || refused(revision, "git cannot list its documents", "look whether the clone is shallow");
+    let listed = git(root, ["ls-tree", "--name-only", &commit, "openapi/"]).ok_or_else(gone)?;
+    for path in String::from_utf8_lossy(&listed).lines().filter(|path| path.ends_with(".json")) {
+        let text = git(root, ["show", &format!("{commit}:{path}")]).ok_or_else(gone)?;
+        let name = PathBuf::from(path);
+        let to = folder.join(name.file_name().unwrap_or_default());
+        fs::write(&to, text).map_err(|error| {
+            refused(revision, format!("{path} cannot be written ({error})"), "make room")
+        })?;
+    }
+    Ok(())
+}
+
+/// What git prints; nothing when it cannot be run or fails.
+fn git<const N: usize>(root: &Path, arguments: [&str; N]) -> Option<Vec<u8>> {
+    let arguments = arguments.iter().map(OsStr::new);
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+fn refused(name: &str, what: impl Into<String>, advice: &str) -> Error {
+    Error::new(ErrorKind::Selection, Location::new(name, ""), what, advice)
+}

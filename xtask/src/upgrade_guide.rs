@@ -1,0 +1,37 @@
+//! `cargo xtask upgrade-guide`: the page for those who move from one API version to another. Those for neighbouring
+//! versions are in the tree, written by `cargo xtask regen`.
+
+use std::path::Path;
+
+use clap::Args;
+use meld_gen::catalog::ApiVersion;
+use meld_gen::compare::{self, Comparison};
+use meld_gen::error::Result;
+use meld_gen::pipeline::{self, Selection};
+
+use crate::output::Output;
+
+/// The arguments of the job.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The API version that is used so far, such as 2025-03-04
+    #[arg(value_parser = crate::version)]
+    from: ApiVersion,
+    /// The API version to move to
+    #[arg(value_parser = crate::version)]
+    to: ApiVersion,
+}
+
+/// Does the job.
+pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    let Options { from, to } = options;
+    let of = |version: &ApiVersion| {
+        let selection = Selection { versions: vec![*version], ..Selection::default() };
+        pipeline::interfaces(&root.join("openapi"), &selection)
+    };
+    let changes = compare::compare(&of(from)?, &of(to)?);
+    let title = format!("{from} → {to}");
+    let mut output = Output::default();
+    output.line(compare::upgrade_guide(*from, *to, &Comparison { title, changes }).trim_end());
+    Ok(output)
+}
