@@ -2,6 +2,7 @@
 
 pub mod crates;
 mod diff;
+mod package;
 pub mod print;
 mod splice;
 

@@ -20,16 +20,21 @@ const DROPPED: [&str; 3] =
     ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
 
 /// What is generated anew or otherwise because of them.
-const CHANGED: [&str; 11] = [
+const CHANGED: [&str; 16] = [
     "meld-client/Cargo.toml",
     "meld-client/src/versions.rs",
     "meld-client/v2025-03-04/Cargo.toml",
+    "meld-client/v2025-03-04/README.md",
     "meld-client/v2025-03-04/src/lib.rs",
     "meld-client/v2025-03-04/src/network_partner.rs",
     "meld-client/v2026-02-03/Cargo.toml",
+    "meld-client/v2026-02-03/README.md",
     "meld-client/v2026-02-03/src/gift_cards.rs",
     "meld-client/v2026-02-03/src/lib.rs",
     "meld-client/v2027-01-15/Cargo.toml",
+    "meld-client/v2027-01-15/LICENSE-APACHE",
+    "meld-client/v2027-01-15/LICENSE-MIT",
+    "meld-client/v2027-01-15/README.md",
     "meld-client/v2027-01-15/src/crypto.rs",
     "meld-client/v2027-01-15/src/lib.rs",
 ];
@@ -172,7 +177,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
             "meld-client/Cargo.toml",
             &[
                 "default = [\n    \"rustls\",\n    \"v2027-01-15\",\n",
-                "v2027-01-15 = [\"dep:meld-client-v2027-01-15\"]\n",
+                "v2027-01-15 = [\n    \"client\",\n    \"dep:meld-client-v2027-01-15\",\n]\n",
                 "    \"meld-client-v2027-01-15?/crypto\",\n",
                 "    \"meld-client-v2027-01-15?/rustls\",\n",
                 "gift_cards = [\"meld-client-v2026-02-03?/gift_cards\"]\n",
