@@ -3,6 +3,7 @@
 pub mod changelog;
 pub mod crates;
 mod diff;
+mod package;
 pub mod print;
 mod splice;
 

@@ -21,7 +21,7 @@ const DROPPED: [&str; 3] =
     ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
 
 /// What is generated anew or otherwise because of them.
-const CHANGED: [&str; 20] = [
+const CHANGED: [&str; 25] = [
     "meld-client/Cargo.toml",
     "meld-client/src/upgrading/2023-12-19-to-2025-03-04.md",
     "meld-client/src/upgrading/2025-03-04-to-2026-02-03.md",
@@ -29,16 +29,21 @@ const CHANGED: [&str; 20] = [
     "meld-client/src/versions.rs",
     "meld-client/v2025-03-04/CHANGELOG.md",
     "meld-client/v2025-03-04/Cargo.toml",
+    "meld-client/v2025-03-04/README.md",
     "meld-client/v2025-03-04/interface.json",
     "meld-client/v2025-03-04/src/lib.rs",
     "meld-client/v2025-03-04/src/network_partner.rs",
     "meld-client/v2026-02-03/CHANGELOG.md",
     "meld-client/v2026-02-03/Cargo.toml",
+    "meld-client/v2026-02-03/README.md",
     "meld-client/v2026-02-03/interface.json",
     "meld-client/v2026-02-03/src/gift_cards.rs",
     "meld-client/v2026-02-03/src/lib.rs",
     "meld-client/v2027-01-15/CHANGELOG.md",
     "meld-client/v2027-01-15/Cargo.toml",
+    "meld-client/v2027-01-15/LICENSE-APACHE",
+    "meld-client/v2027-01-15/LICENSE-MIT",
+    "meld-client/v2027-01-15/README.md",
     "meld-client/v2027-01-15/interface.json",
     "meld-client/v2027-01-15/src/crypto.rs",
     "meld-client/v2027-01-15/src/lib.rs",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::package;
 use super::print::HEADER;
 use crate::catalog::ApiVersion;
 
@@ -22,13 +23,13 @@ pub fn upgrade_guide_file(from: ApiVersion, to: ApiVersion) -> PathBuf {
     PathBuf::from(UPGRADE_GUIDES).join(format!("{from}-to-{to}.md"))
 }
 
-/// `Cargo.toml` and `src/lib.rs` of a version's crate with these modules.
+/// What a version's crate with these modules has beside the modules.
 pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
-    BTreeMap::from([
-        (folder.join("Cargo.toml"), manifest(version, modules)),
-        (folder.join("src/lib.rs"), library(version, modules)),
-    ])
+    let mut files = package::package_files(version, modules);
+    files.insert(folder.join("Cargo.toml"), manifest(version, modules));
+    files.insert(folder.join("src/lib.rs"), library(version, modules));
+    files
 }
 
 /// The changelog of a version's crate.
@@ -50,6 +51,7 @@ fn manifest(version: ApiVersion, modules: &[&str]) -> String {
     let name = version.crate_name();
     let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
     let header = HEADER.replacen("//", "#", 1);
+    let metadata = package::metadata(version);
     format!(
         r#"{header}
 [package]
@@ -59,7 +61,7 @@ version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
-
+{metadata}
 [lib]
 # Named, so that the workspace loads, and can be regenerated, when the file is missing.
 path = "src/lib.rs"
@@ -229,9 +231,9 @@ fn feature(name: &str, features: &[String]) -> String {
 /// The generated dependencies of the facade: the version crates.
 pub fn facade_dependencies(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let dependency = |version: &ApiVersion| {
-        let (name, path) = (version.crate_name(), version.feature());
+        let (name, path, release) = (version.crate_name(), version.feature(), package::RELEASE);
         format!(
-            "{name} = {{ path = \"{path}\", version = \"0.1.0\", default-features = false, optional = true }}\n"
+            "{name} = {{ path = \"{path}\", version = \"{release}\", default-features = false, optional = true }}\n"
         )
     };
     versions.keys().map(dependency).collect()
