@@ -7,22 +7,28 @@ use similar::{Algorithm, TextDiff};
 /// How alike two names must be to be taken for one that was renamed, from 0 to 1.
 const ALIKE: f32 = 0.6;
 
+/// A key with its value.
+pub type Entry<'a, K, V> = (&'a K, &'a V);
+
+/// Whether something old and something new are one.
+pub type Same<'s, K, V> = dyn Fn(Entry<'_, K, V>, Entry<'_, K, V>) -> bool + 's;
+
 /// What is there before and after, what only before, and what only after.
 #[derive(Debug)]
 pub struct Matched<'a, K, V> {
     /// There before and after, perhaps under another key.
-    pub both: Vec<((&'a K, &'a V), (&'a K, &'a V))>,
+    pub both: Vec<(Entry<'a, K, V>, Entry<'a, K, V>)>,
     /// Gone.
-    pub removed: Vec<(&'a K, &'a V)>,
+    pub removed: Vec<Entry<'a, K, V>>,
     /// New.
-    pub added: Vec<(&'a K, &'a V)>,
+    pub added: Vec<Entry<'a, K, V>>,
 }
 
 /// Matches by key, then, of what is left, by each of `same` in turn.
 pub fn matched<'a, K: Ord, V>(
     old: &'a BTreeMap<K, V>,
     new: &'a BTreeMap<K, V>,
-    same: &[&dyn Fn((&K, &V), (&K, &V)) -> bool],
+    same: &[&Same<'_, K, V>],
 ) -> Matched<'a, K, V> {
     let mut both = Vec::new();
     let mut removed: Vec<(&K, &V)> = Vec::new();
