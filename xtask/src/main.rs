@@ -2,6 +2,7 @@
 
 mod cargo;
 mod compile_time;
+mod fetch;
 mod ops;
 mod output;
 mod regen;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Job {
+    /// Takes over the documents that Meld publishes, with our own text
+    Fetch(fetch::Options),
     /// Writes the client crates that the documents of openapi/ yield
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
     };
     let root = cli.root.unwrap_or_else(workspace);
     let output = match &cli.job {
+        Job::Fetch(options) => fetch::run(&root, options),
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
         Job::CompileTime(options) => compile_time::run(&root, options),

@@ -1,0 +1,28 @@
+//! `cargo xtask fetch`: runs the program of the package `meld-fetch`, so that the other jobs need not be built with a
+//! client for HTTP.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::Args;
+use meld_gen::error::Result;
+
+use crate::cargo;
+use crate::output::Output;
+
+/// The arguments of the job: those of the program.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub struct Options {
+    /// --from URL|DIR, --date D, --dry-run, --with-descriptions; --help says more
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+    arguments: Vec<OsString>,
+}
+
+/// Takes over what is published. With the profile of this program, so that `meld-gen` is not built twice.
+pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    let mut cargo = cargo::command();
+    cargo.args(["run", "--quiet", "--profile", "xtask", "--package", "meld-fetch", "--"]);
+    cargo.arg("--root").arg(root).args(&options.arguments);
+    cargo::run(root, cargo, "xtask/fetch")
+}
