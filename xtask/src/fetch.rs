@@ -23,6 +23,11 @@ pub struct Options {
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let mut cargo = cargo::command();
     cargo.args(["run", "--quiet", "--profile", "xtask", "--package", "meld-fetch", "--"]);
-    cargo.arg("--root").arg(root).args(&options.arguments);
+    cargo.arg("--root").arg(root);
+    // Cargo runs in the workspace; a folder that is given is meant from here.
+    if let Ok(here) = std::env::current_dir() {
+        cargo.arg("--here").arg(here);
+    }
+    cargo.args(&options.arguments);
     cargo::run(root, cargo, "xtask/fetch")
 }

@@ -21,6 +21,9 @@ struct Arguments {
     /// The workspace; where this program comes from unless given.
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// What a folder is relative to, when cargo runs this program elsewhere.
+    #[arg(long, hide = true, value_name = "DIR")]
+    here: Option<PathBuf>,
     /// Another address than that of Meld's documentation, or a folder with the same files
     #[arg(long, value_name = "URL|DIR", default_value = HOME)]
     from: String,
@@ -65,10 +68,11 @@ fn run(arguments: Arguments) -> Result<Report> {
     let home = Url::parse(HOME).map_err(|error| {
         Error::new(Kind::Arguments, HOME, error.to_string(), "mend the constant")
     })?;
+    let here = arguments.here.unwrap_or_default();
     let job = Job {
         root: arguments.root.unwrap_or_else(workspace),
         home,
-        origin: Origin::parse(&arguments.from, Patience::default())?,
+        origin: Origin::parse(&arguments.from, &here, Patience::default())?,
         dates: arguments.dates,
         dry_run: arguments.dry_run,
         with_descriptions: arguments.with_descriptions,

@@ -41,19 +41,19 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Reads what is given with `--from`: an address, else a folder.
+    /// Reads what is given with `--from`: an address, else a folder, which is relative to `here`.
     ///
     /// # Errors
     /// When it is neither.
-    pub fn parse(from: &str, patience: Patience) -> Result<Self> {
+    pub fn parse(from: &str, here: &Path, patience: Patience) -> Result<Self> {
         let refuse = |what: &str| {
             let advice = "give an address such as https://docs.meld.io, or a folder";
             Err(Error::new(ErrorKind::Arguments, from, what, advice))
         };
         if !from.contains("://") {
-            let folder = Path::new(from);
+            let folder = here.join(from);
             if folder.is_dir() {
-                return Ok(Self::Folder(folder.to_owned()));
+                return Ok(Self::Folder(folder));
             }
             return refuse("there is no such folder");
         }

@@ -114,9 +114,7 @@ fn names_and_values_that_look_like_text_stay() {
 #[test]
 fn items_of_lists_are_found_again() {
     let parameter = |place: &str, name: &str| json!({"name": name, "in": place});
-    let described = |place: &str, name: &str, text: &str| {
-        json!({"name": name, "in": place, "description": text})
-    };
+    let described = |place: &str, name: &str, text: &str| json!({"name": name, "in": place, "description": text});
     let published = json!({
         "parameters": [parameter("query", "new"), parameter("header", "a"), parameter("query", "a")],
         "tags": [{"name": "two"}, {"name": "one"}],

@@ -1,0 +1,9 @@
+//! The whole job, against a site on this machine.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod documents;
+mod prose;
+mod runs;
+mod site;
+mod support;
