@@ -84,7 +84,8 @@ impl Asking<'_> {
         if has_published_text && self.ours.is_some() && !self.request.with_descriptions {
             let what = "our file holds the text that Meld published, which would pass for ours";
             let advice = format!(
-                "take ours back with git checkout -- {FOLDER}/{file} {FOLDER}/sources.toml, or go on with --with-descriptions"
+                "take ours back with git checkout -- {FOLDER}/{file} {FOLDER}/sources.toml, \
+                 or go on with --with-descriptions"
             );
             return Err(Error::new(ErrorKind::PublishedText, file.clone(), what, advice));
         }

@@ -82,7 +82,7 @@ impl Job {
             report.lines.push(line);
         }
         progress.finish_and_clear();
-        self.mend_sources(&mut shelf)?;
+        self.mend_sources(&mut shelf);
         report.sources_differ = shelf.write_sources(self.dry_run)?;
         report.lines.sort_by(|one, other| one.file.cmp(&other.file));
         Ok(report)
@@ -231,7 +231,7 @@ impl Job {
     }
 
     /// Makes `sources.toml` say what all our files are, also where a run was killed before it could.
-    fn mend_sources(&self, shelf: &mut Shelf) -> Result<()> {
+    fn mend_sources(&self, shelf: &mut Shelf) {
         for ours in shelf.documents.values() {
             let file = &ours.entry.file;
             let new = || Source { published: self.published(file), ..Source::default() };
@@ -239,7 +239,6 @@ impl Job {
             let source = Source { sha256: ours.sha256.clone(), ..source };
             shelf.sources.set(&ours.entry, &source);
         }
-        Ok(())
     }
 }
 

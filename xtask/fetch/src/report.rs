@@ -98,7 +98,8 @@ impl Report {
             self.count(|outcome| matches!(outcome, Outcome::Updated { .. } | Outcome::New { .. }));
         if self.with_descriptions && changes > 0 {
             text.push(
-                "These files hold the text that Meld published: they are for your own use and not to be passed on."
+                "These files hold the text that Meld published: they are for your own use, \
+                 not to be passed on."
                     .to_owned(),
             );
         }
@@ -106,7 +107,8 @@ impl Report {
             text.push("Nothing was written: this was a dry run.".to_owned());
         } else if changes > 0 {
             text.push(
-                "Next: cargo xtask diff says what changes for users, cargo xtask regen writes the crates."
+                "Next: cargo xtask diff says what changes for users, \
+                 cargo xtask regen writes the crates."
                     .to_owned(),
             );
         }

@@ -94,6 +94,9 @@ impl Sources {
 
     /// Writes the entry of a document, and adds it where there is none.
     pub fn set(&mut self, entry: &CatalogEntry, source: &Source) {
+        // Without entries, what is said of the file is what the text ends with.
+        let said = self.document.trailing().as_str().unwrap_or_default().to_owned();
+        let is_first = self.tables().next().is_none() && !said.is_empty();
         let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut)
         else {
             return;
@@ -113,6 +116,10 @@ impl Sources {
             ("text", source.has_published_text.then_some(PUBLISHED)),
         ] {
             put(table, key, value);
+        }
+        if is_first {
+            table.decor_mut().set_prefix(format!("{said}\n"));
+            self.document.set_trailing("");
         }
     }
 }

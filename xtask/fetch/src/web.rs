@@ -55,7 +55,7 @@ pub struct Web {
 
 /// Why an attempt failed, and whether another may go well.
 struct Failure {
-    error: Error,
+    error: Box<Error>,
     again: bool,
     /// How long the server asks to wait.
     wait: Option<Duration>,
@@ -63,7 +63,7 @@ struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, again: false, wait: None }
+        Self { error: Box::new(error), again: false, wait: None }
     }
 }
 
@@ -105,7 +105,7 @@ impl Web {
         for _ in 1..self.patience.attempts.max(1) {
             match self.attempt(&address, etag, limit) {
                 Ok(fetched) => return Ok(fetched),
-                Err(failure) if !failure.again => return Err(failure.error),
+                Err(failure) if !failure.again => return Err(*failure.error),
                 Err(failure) => {
                     let wait = failure.wait.unwrap_or(gap).max(gap);
                     std::thread::sleep(wait.min(self.patience.longest_gap));
@@ -113,7 +113,7 @@ impl Web {
                 }
             }
         }
-        self.attempt(&address, etag, limit).map_err(|failure| failure.error)
+        self.attempt(&address, etag, limit).map_err(|failure| *failure.error)
     }
 
     /// Asks once, and follows redirects that stay at the server.
@@ -131,7 +131,9 @@ impl Web {
             }
             let response = request.call().map_err(|error| transport(&address, error))?;
             match response.status().as_u16() {
-                301 | 302 | 303 | 307 | 308 => address = redirected(&address, &response)?,
+                301 | 302 | 303 | 307 | 308 => {
+                    address = redirected(&address, header(&response, LOCATION))?;
+                }
                 304 if etag.is_some() => return Ok(Fetched::Unchanged),
                 404 | 410 => return Ok(Fetched::Missing),
                 200 => return Ok(Fetched::Content(read(&address, response, limit)?)),
@@ -158,12 +160,12 @@ fn header(response: &Response<Body>, name: HeaderName) -> Option<&str> {
 }
 
 /// Where the server points to, if that is itself and no less protected.
-fn redirected(from: &Url, response: &Response<Body>) -> Result<Url> {
+fn redirected(from: &Url, to: Option<&str>) -> Result<Url> {
     let refuse = |what: String| {
         let advice = "look at the address in a browser, and give the right one with --from";
         Err(Error::new(ErrorKind::Redirect, from.as_str(), what, advice))
     };
-    let Some(to) = header(response, LOCATION) else {
+    let Some(to) = to else {
         return refuse("it redirects without saying where to".to_owned());
     };
     let Ok(to) = from.join(to) else {
@@ -173,11 +175,14 @@ fn redirected(from: &Url, response: &Response<Body>) -> Result<Url> {
     let upgrade = from.scheme() == "http" && to.scheme() == "https";
     let same_port = from.port_or_known_default() == to.port_or_known_default()
         || (upgrade && from.port().is_none() && to.port().is_none());
-    if from.host() != to.host() || !same_port {
+    if from.host() != to.host() {
         return refuse(format!("it redirects to another host ({to})"));
     }
     if from.scheme() != to.scheme() && !upgrade {
         return refuse(format!("it redirects to an address that is less protected ({to})"));
+    }
+    if !same_port {
+        return refuse(format!("it redirects to another port of its host ({to})"));
     }
     Ok(to)
 }
@@ -189,7 +194,7 @@ fn refused(address: &Url, status: u16, response: &Response<Body>) -> Failure {
     let advice = if again { "try it again later" } else { "look at the address in a browser" };
     let what = format!("the server answers with status {status}");
     let error = Error::new(ErrorKind::Status, address.as_str(), what, advice);
-    Failure { error, again, wait: wait.map(Duration::from_secs) }
+    Failure { error: Box::new(error), again, wait: wait.map(Duration::from_secs) }
 }
 
 /// The body, after any compression, and what the headers say of it.
@@ -208,7 +213,7 @@ fn read(
         error => {
             let what = format!("the answer ended before it was whole ({error})");
             let error = Error::new(ErrorKind::CutOff, address.as_str(), what, "try it again later");
-            Failure { error, again: true, wait: None }
+            Failure { error: Box::new(error), again: true, wait: None }
         }
     })?;
     if u64::try_from(bytes.len()).map_or(true, |length| length > limit) {
@@ -236,5 +241,53 @@ fn transport(address: &Url, error: ureq::Error) -> Failure {
         _ => (ErrorKind::Unreachable, false, format!("the server cannot be asked ({error})")),
     };
     let advice = "check the connection, or give a folder with --from";
-    Failure { error: Error::new(kind, address.as_str(), what, advice), again, wait: None }
+    let error = Box::new(Error::new(kind, address.as_str(), what, advice));
+    Failure { error, again, wait: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_at_the_host_and_as_protected_as_they_were() {
+        let follow = |from: &str, to: &str| {
+            redirected(&Url::parse(from).unwrap(), Some(to)).map(|to| to.to_string())
+        };
+        let home = "https://docs.meld.io/openapi/a.json";
+        for (from, to, there) in [
+            (home, "b.json", "https://docs.meld.io/openapi/b.json"),
+            (home, "/b.json?c=d", "https://docs.meld.io/b.json?c=d"),
+            (home, "https://docs.meld.io:443/b", "https://docs.meld.io/b"),
+            ("http://docs.meld.io/a", "https://docs.meld.io/a", "https://docs.meld.io/a"),
+        ] {
+            assert_eq!(follow(from, to).unwrap(), there);
+        }
+        for (from, to, what) in [
+            (home, "http://docs.meld.io:443/b", "less protected"),
+            (home, "http://docs.meld.io/b", "less protected"),
+            (home, "https://docs.meld.io:8443/b", "another port"),
+            (home, "https://docs.meld.io.example.com/b", "another host"),
+            (home, "https://docs.meld.io@example.com/b", "another host"),
+            ("http://docs.meld.io:80/a", "https://docs.meld.io:8443/a", "another port"),
+            ("http://docs.meld.io:8080/a", "https://docs.meld.io/a", "another port"),
+            (home, "https://", "no address"),
+        ] {
+            let error = follow(from, to).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Redirect);
+            assert!(error.to_string().contains(what), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_not_asked_for_this_machine() {
+        for (base, is_here) in [
+            ("http://127.0.0.1:9", true),
+            ("http://localhost:9", true),
+            ("http://[::1]:9", true),
+            ("https://docs.meld.io", false),
+        ] {
+            assert_eq!(is_this_machine(&Url::parse(base).unwrap()), is_here, "{base}");
+        }
+    }
 }

@@ -114,9 +114,15 @@ fn names_and_values_that_look_like_text_stay() {
 #[test]
 fn items_of_lists_are_found_again() {
     let parameter = |place: &str, name: &str| json!({"name": name, "in": place});
-    let described = |place: &str, name: &str, text: &str| json!({"name": name, "in": place, "description": text});
+    let described = |place: &str, name: &str, text: &str| {
+        let mut parameter = json!({"name": name, "in": place});
+        parameter["description"] = json!(text);
+        parameter
+    };
     let published = json!({
-        "parameters": [parameter("query", "new"), parameter("header", "a"), parameter("query", "a")],
+        "parameters": [
+            parameter("query", "new"), parameter("header", "a"), parameter("query", "a")
+        ],
         "tags": [{"name": "two"}, {"name": "one"}],
         "servers": [{"url": "https://b"}, {"url": "https://a"}],
         "anyOf": [
@@ -128,7 +134,9 @@ fn items_of_lists_are_found_again() {
         "parameters": [described("query", "a", "query a"), described("header", "a", "header a"),
             described("query", "gone", "gone")],
         "tags": [{"name": "one", "description": "one"}, {"name": "two", "description": "two"}],
-        "servers": [{"url": "https://a", "description": "a"}, {"url": "https://b", "description": "b"}],
+        "servers": [
+            {"url": "https://a", "description": "a"}, {"url": "https://b", "description": "b"}
+        ],
         "anyOf": [
             {"properties": {"a": {"type": "string", "description": "a"}}, "type": "object"},
             {"$ref": "#/a", "description": "ref a"}, {"type": "null", "description": "null"}
@@ -140,9 +148,14 @@ fn items_of_lists_are_found_again() {
         "parameters": [parameter("query", "new"), described("query", "a", "query a"),
             described("header", "a", "header a")],
         "tags": [{"name": "one", "description": "one"}, {"name": "two", "description": "two"}],
-        "servers": [{"url": "https://b", "description": "b"}, {"url": "https://a", "description": "a"}],
+        "servers": [
+            {"url": "https://b", "description": "b"}, {"url": "https://a", "description": "a"}
+        ],
         "anyOf": [
-            {"properties": {"a": {"type": "string", "description": "a"}, "new": {}}, "type": "object"},
+            {
+                "properties": {"a": {"type": "string", "description": "a"}, "new": {}},
+                "type": "object"
+            },
             {"type": "null", "description": "null"}, {"$ref": "#/b"},
             {"$ref": "#/a", "description": "ref a"}
         ]
@@ -175,4 +188,41 @@ fn all_of_it_is_taken_when_that_is_asked_for() {
     let wanted = json!({"responses": {"200": {}}, "description": "theirs", "x-a": 1});
     assert_eq!(print(&found.root), print(&wanted));
     assert_eq!(found.undescribed, [""; 0]);
+}
+
+#[test]
+fn whatever_was_ours_the_structure_is_theirs() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi");
+    let documents: Vec<Value> = ["beta-20260203", "customer-20231219", "webhooks-20250304"]
+        .iter()
+        .map(|name| std::fs::read(folder.join(format!("{name}.json"))).unwrap())
+        .map(|bytes| serde_json::from_slice(&bytes).unwrap())
+        .collect();
+    let bare = |document: &Value| structure(document, None, "").root;
+    for published in &documents {
+        for ours in &documents {
+            let found = taken(published, ours);
+            assert_eq!(structure(&bare(&found), Some(&found), "").root, found);
+            let lists_sorted = |document: &Value| {
+                let mut bare = bare(document);
+                sort_lists(&mut bare);
+                bare
+            };
+            assert_eq!(lists_sorted(&found), lists_sorted(published));
+        }
+    }
+}
+
+fn sort_lists(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.iter_mut().for_each(sort_lists);
+            items.sort_by_key(Value::to_string);
+        }
+        Value::Object(object) => {
+            object.values_mut().for_each(sort_lists);
+            object.sort_keys();
+        }
+        _ => {}
+    }
 }
