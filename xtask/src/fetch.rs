@@ -23,7 +23,7 @@ pub struct Options {
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let mut cargo = cargo::command();
     cargo.args(["run", "--quiet", "--profile", "xtask", "--package", "meld-fetch", "--"]);
-    cargo.arg("--root").arg(root);
+    cargo.arg("--root").arg(std::path::absolute(root).unwrap_or_else(|_| root.to_owned()));
     // Cargo runs in the workspace; a folder that is given is meant from here.
     if let Ok(here) = std::env::current_dir() {
         cargo.arg("--here").arg(here);

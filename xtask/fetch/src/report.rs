@@ -2,9 +2,6 @@
 
 use crate::error::Error;
 
-/// How many places without a description are named.
-const NAMED: usize = 3;
-
 /// Why nothing was to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -173,12 +170,9 @@ impl Report {
     }
 }
 
-/// Where text of ours is missing.
+/// Where text of ours is missing: how often, and the first place.
 fn described(undescribed: &[String]) -> String {
-    if undescribed.is_empty() {
-        return String::new();
-    }
-    let named = undescribed.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if undescribed.len() > NAMED { ", …" } else { "" };
-    format!("; without a description of ours: {} ({named}{more})", undescribed.len())
+    let Some(first) = undescribed.first() else { return String::new() };
+    let more = if undescribed.len() > 1 { ", …" } else { "" };
+    format!("; {} without a description of ours ({first}{more})", undescribed.len())
 }

@@ -72,7 +72,7 @@ fn a_new_date_begins_with_the_text_of_the_one_before() {
     assert!(sources.starts_with("# Where documents come from.\n"), "{sources}");
     assert!(sources.contains(&entry), "{sources}");
     let text = report.text().join("\n");
-    assert!(text.contains("new; without a description of ours: 1 (/components"), "{text}");
+    assert!(text.contains("new; 1 without a description of ours (/components"), "{text}");
     assert!(text.contains("Next: cargo xtask diff"), "{text}");
 
     site.requests();

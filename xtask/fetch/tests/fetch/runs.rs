@@ -57,7 +57,7 @@ fn a_dry_run_says_what_would_be_done() {
     assert!(report.has_failed());
     let text = report.text().join("\n");
     for line in [
-        "crypto-20260203.json      would be updated; without a description of ours: 1",
+        "crypto-20260203.json      would be updated; 1 without a description of ours",
         "gift-cards-20270101.json  would be new",
         "webhooks-20260203.json    refused: what is published is a page",
         "sources.toml would be updated",
@@ -152,7 +152,7 @@ fn the_program_takes_a_folder_and_says_how_it_went() {
     let (code, out, err) = program(&workspace, from, &["--date", "20260203"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let lines: Vec<_> = out.lines().collect();
-    assert!(lines[0].starts_with("crypto-20260203.json    updated; without"), "{out}");
+    assert!(lines[0].starts_with("crypto-20260203.json    updated; 1 without"), "{out}");
     assert_eq!(lines[1], "webhooks-20260203.json  not published any more; ours stays");
     assert_eq!(lines[2], "1 updated, 1 not published any more; sources.toml updated");
     assert!(lines[3].starts_with("Next: "), "{out}");
