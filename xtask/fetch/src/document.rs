@@ -189,6 +189,7 @@ impl Asking<'_> {
             old.etag.clone().filter(|_| old.published_sha256 == published_sha256)
         };
         let has_published_text = self.request.with_descriptions;
-        Source { etag, published_sha256, has_published_text, ..old }
+        let sha256 = self.ours.map(|ours| ours.sha256.clone()).unwrap_or_default();
+        Source { sha256, etag, published_sha256, has_published_text, ..old }
     }
 }

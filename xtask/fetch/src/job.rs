@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::{FOLDER, Names, PAGES};
 use crate::origin::{Fetched, Origin};
 use crate::report::{Line, Outcome, Report};
-use crate::shelf::{Shelf, sha256};
+use crate::shelf::Shelf;
 use crate::sources::Source;
 
 /// The site that documents are published at.
@@ -220,23 +220,25 @@ impl Job {
         {
             outcome = Outcome::Refused(error);
         } else if let Some(source) = source {
+            if let Some(ours) = shelf.documents.get_mut(file) {
+                ours.sha256.clone_from(&source.sha256);
+            }
             shelf.sources.set(&task.entry, &source);
-        }
-        if let (Some(ours), Some(text)) = (shelf.documents.get_mut(file), &text)
-            && !matches!(outcome, Outcome::Refused(_))
-        {
-            ours.sha256 = sha256(text.as_bytes());
         }
         Line { file: file.clone(), outcome, notes }
     }
 
-    /// Makes `sources.toml` say what all our files are, also where a run was killed before it could.
+    /// Makes `sources.toml` say what all our files are, also those that were changed by hand: of them nobody knows
+    /// whether they are what came of what was read last.
     fn mend_sources(&self, shelf: &mut Shelf) {
         for ours in shelf.documents.values() {
             let file = &ours.entry.file;
             let new = || Source { published: self.published(file), ..Source::default() };
-            let source = shelf.sources.get(file).unwrap_or_else(new);
-            let source = Source { sha256: ours.sha256.clone(), ..source };
+            let mut source = shelf.sources.get(file).unwrap_or_else(new);
+            if source.sha256 != ours.sha256 {
+                let (etag, published_sha256) = (None, None);
+                source = Source { sha256: ours.sha256.clone(), etag, published_sha256, ..source };
+            }
             shelf.sources.set(&ours.entry, &source);
         }
     }

@@ -92,6 +92,31 @@ fn a_run_that_was_killed_is_mended_by_the_next() {
 }
 
 #[test]
+fn a_file_that_was_changed_by_hand_is_compared_with_what_is_published() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    mixture(&site);
+    let before = workspace.read(CRYPTO);
+    workspace.run();
+    let taken = workspace.read(CRYPTO);
+    // Taken back, and a run that is not about it: sources.toml is true, and claims no more than it knows.
+    workspace.write(CRYPTO, &before);
+    let report = workspace.run_with(|job| job.dates = vec![date("20270101")]);
+    assert!(report.sources_differ);
+    assert_eq!(workspace.read(CRYPTO), before);
+    assert!(matches!(outcome(&workspace.run(), CRYPTO), Outcome::Updated { .. }));
+    assert_eq!(workspace.read(CRYPTO), taken);
+    // Text of our own stays.
+    let field = "\"type\": \"boolean\"";
+    let described =
+        taken.replace(field, &format!("{field},\n            \"description\": \"Own\""));
+    workspace.write(CRYPTO, &described);
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(workspace.read(CRYPTO), described);
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::NotModified));
+}
+
+#[test]
 fn our_own_file_is_not_lost_when_it_cannot_be_read() {
     let site = Site::start();
     let workspace = Workspace::new(&site);

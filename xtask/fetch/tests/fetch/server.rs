@@ -15,8 +15,8 @@ pub enum Reply {
     Bytes(Vec<u8>),
     /// Sends a file, or 304 to whom has it.
     File { body: Vec<u8>, headers: String, etag: Option<String> },
-    /// Sends these bytes one by one, with a wait before each.
-    Drip(Vec<u8>, Duration),
+    /// Sends a head, and as many spaces one by one, with a wait before each.
+    Drip(Vec<u8>, usize, Duration),
     /// Says nothing for a while.
     Silence,
 }
@@ -126,12 +126,11 @@ fn serve(mut stream: TcpStream, replies: &Replies, received: &Mutex<Vec<Received
             std::thread::sleep(Duration::from_secs(5));
             return;
         }
-        Reply::Drip(bytes, wait) => {
-            for byte in bytes {
+        Reply::Drip(head, spaces, wait) => {
+            let mut is_read = stream.write_all(&head).is_ok();
+            for _ in 0..spaces {
                 std::thread::sleep(wait);
-                if stream.write_all(&[byte]).is_err() {
-                    return;
-                }
+                is_read = is_read && stream.write_all(b" ").is_ok();
             }
             return;
         }

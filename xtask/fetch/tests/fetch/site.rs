@@ -151,8 +151,7 @@ fn a_server_that_says_nothing_is_not_waited_for() {
 #[test]
 fn a_server_that_never_comes_to_an_end_is_left() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n".to_vec();
-    let drip = Reply::Drip([head, vec![b' '; 100]].concat(), Duration::from_millis(30));
-    let (site, workspace) = site(drip);
+    let (site, workspace) = site(Reply::Drip(head, 100, Duration::from_millis(40)));
     let mut job = workspace.job(&site.address);
     let patience = Patience { attempt: Duration::from_millis(1500), ..patience() };
     job.origin = Origin::parse(&site.address, Path::new(""), patience).unwrap();
