@@ -19,10 +19,11 @@ pub struct Options {
     arguments: Vec<OsString>,
 }
 
-/// Takes over what is published. With the profile of this program, so that `meld-gen` is not built twice.
+/// Takes over what is published. Built without optimisation: it runs rarely and reads little, and with other features of
+/// its dependencies than this program it would be built anew anyway.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let mut cargo = cargo::command();
-    cargo.args(["run", "--quiet", "--profile", "xtask", "--package", "meld-fetch", "--"]);
+    cargo.args(["run", "--quiet", "--package", "meld-fetch", "--"]);
     cargo.arg("--root").arg(std::path::absolute(root).unwrap_or_else(|_| root.to_owned()));
     // Cargo runs in the workspace; a folder that is given is meant from here.
     if let Ok(here) = std::env::current_dir() {
