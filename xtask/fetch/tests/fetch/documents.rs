@@ -85,6 +85,8 @@ fn dates_before_the_newest_are_taken_when_they_are_asked_for() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let (old, between) = ("crypto-20231219.json", "crypto-20251010.json");
+    workspace
+        .write(OLD_CRYPTO, &format!("{:#}\n", document("crypto", "2025-03-04", "ours of 2025")));
     site.publish([
         (old, published(&document("crypto", "2023-12-19", "theirs"))),
         (between, published(&document("crypto", "2025-10-10", "theirs"))),
@@ -99,7 +101,12 @@ fn dates_before_the_newest_are_taken_when_they_are_asked_for() {
     let report = workspace.run_with(|job| job.dates = vec![date("20231219")]);
     assert_eq!(report.lines.len(), 1, "{report:?}");
     assert!(matches!(outcome(&report, old), Outcome::New { .. }));
-    assert_eq!(workspace.json(old)["paths"]["/crypto/things"]["get"]["summary"], "ours");
+    workspace.run_with(|job| job.dates = vec![date("2025-10-10")]);
+    // With the text of the date before, or of the next where there is none before.
+    for name in [old, between] {
+        let operation = &workspace.json(name)["paths"]["/crypto/things"]["get"];
+        assert_eq!(operation["summary"], "ours of 2025", "{name}");
+    }
 
     let mut job = workspace.job(&site.address);
     job.dates = vec![date("2028-01-01")];
