@@ -3,6 +3,7 @@
 mod cargo;
 mod compile_time;
 mod diff;
+mod fetch;
 mod ops;
 mod output;
 mod regen;
@@ -32,6 +33,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Job {
+    /// Takes over the documents that Meld publishes, with our own text
+    Fetch(fetch::Options),
     /// Writes the client crates that the documents of openapi/ yield
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
     };
     let root = cli.root.unwrap_or_else(workspace);
     let output = match &cli.job {
+        Job::Fetch(options) => fetch::run(&root, options),
         Job::Regen(options) => regen::run(&root, options),
         Job::Ops(options) => ops::run(&root, options),
         Job::Diff(options) => diff::run(&root, options),

@@ -23,9 +23,42 @@ struct Source {
     file: String,
     published: String,
     sha256: String,
+    /// What the server calls the version that was read last.
+    etag: Option<String>,
+    /// Of what was read last.
+    published_sha256: Option<String>,
+    /// Whose text it has; only there when it is not ours.
+    text: Option<String>,
 }
 
 impl Source {
+    /// What is wrong with the fields that `cargo xtask fetch` writes: what they say was published is not here.
+    fn problem(&self) -> Option<&'static str> {
+        let is_digest = |digest: &String| {
+            digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        let is_etag = |etag: &String| {
+            let quoted = etag.strip_prefix("W/").unwrap_or(etag);
+            quoted.len() >= 2 && quoted.starts_with('"') && quoted.ends_with('"')
+        };
+        if self.text.is_some() {
+            Some("the file holds the text that Meld published; take ours back with git checkout")
+        } else if self.published_sha256.as_ref().is_some_and(|digest| !is_digest(digest)) {
+            Some("published_sha256 is no SHA-256 in lower-case hexadecimal digits; remove it")
+        } else if self.etag.as_ref().is_some_and(|etag| !is_etag(etag)) {
+            Some("etag is no entity tag, which has quotes of its own; remove it")
+        } else if self.etag.is_some() && self.published_sha256.is_none() {
+            Some("etag says nothing without published_sha256; remove it")
+        } else {
+            None
+        }
+    }
+
+    /// Without the fields that cannot be compared with anything here.
+    fn of_our_file(&self) -> Self {
+        Self { etag: None, published_sha256: None, text: None, ..self.clone() }
+    }
+
     fn entry(&self) -> String {
         format!(
             "[[document]]\nfamily = \"{}\"\ndate = \"{}\"\nfile = \"{}\"\npublished = \"{}\"\nsha256 = \"{}\"\n",
@@ -49,7 +82,10 @@ fn documents() -> BTreeMap<String, Source> {
         let date = entry.version.to_string();
         let published =
             format!("https://docs.meld.io/openapi/{family}-{}.json", date.replace('-', ""));
-        (entry.file.clone(), Source { family, date, file: entry.file.clone(), published, sha256 })
+        let file = entry.file.clone();
+        let (etag, published_sha256, text) = (None, None, None);
+        let source = Source { family, date, file, published, sha256, etag, published_sha256, text };
+        (entry.file.clone(), source)
     };
     catalog.entries().map(source).collect()
 }
@@ -63,7 +99,7 @@ fn every_document_has_an_entry_that_is_right() {
     for (file, wanted) in &documents {
         let found: Vec<_> = sources.document.iter().filter(|source| source.file == *file).collect();
         match found[..] {
-            [found] if found == wanted => {}
+            [found] if found.of_our_file() == *wanted => {}
             [] => problems.push(format!("add the missing entry:\n\n{}", wanted.entry())),
             [_] => problems.push(format!("the entry should be:\n\n{}", wanted.entry())),
             _ => problems.push(format!("{file} has several entries; keep one")),
@@ -73,6 +109,30 @@ fn every_document_has_an_entry_that_is_right() {
         if !documents.contains_key(&source.file) {
             problems.push(format!("{} is not there; remove its entry", source.file));
         }
+        if let Some(problem) = source.problem() {
+            problems.push(format!("{}: {problem}", source.file));
+        }
     }
     assert!(problems.is_empty(), "openapi/sources.toml:\n{}", problems.join("\n"));
+}
+
+#[test]
+fn what_fetch_notes_is_told_from_what_it_does_not() {
+    let digest = "0123456789abcdef".repeat(4);
+    for (fields, problem) in [
+        (String::new(), None),
+        (format!("published_sha256 = '{digest}'"), None),
+        (format!("published_sha256 = '{digest}'\netag = 'W/\"a\"'"), None),
+        (format!("published_sha256 = '{}'", digest.to_uppercase()), Some("no SHA-256")),
+        (format!("published_sha256 = '{digest}'\netag = 'a'"), Some("no entity tag")),
+        (format!("published_sha256 = '{digest}'\netag = '\"'"), Some("no entity tag")),
+        ("etag = '\"a\"'".to_owned(), Some("says nothing without")),
+        ("text = 'published'".to_owned(), Some("the text that Meld published")),
+    ] {
+        let entry = documents().remove("crypto-20260203.json").unwrap().entry();
+        let sources: Sources = toml::from_str(&format!("{entry}{fields}\n")).unwrap();
+        let found = sources.document[0].problem();
+        assert_eq!(found.is_some(), problem.is_some(), "{fields}: {found:?}");
+        assert!(found.unwrap_or_default().contains(problem.unwrap_or_default()), "{found:?}");
+    }
 }

@@ -32,7 +32,7 @@ pub fn metadata(version: ApiVersion) -> String {
 readme = "README.md"
 keywords = ["meld", "api", "crypto", "payments", "banking"]
 categories = ["api-bindings", "finance"]
-include = ["/src/**", "/README.md", "/LICENSE-*"]
+include = ["/src/**", "/CHANGELOG.md", "/README.md", "/LICENSE-*"]
 "#
     )
 }

@@ -1,0 +1,244 @@
+//! `openapi/sources.toml`: where each document comes from, what was published and what our file is.
+
+use std::path::Path;
+
+use meld_gen::catalog::CatalogEntry;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The name of the file.
+pub const FILE: &str = "sources.toml";
+
+/// The longest `ETag` that is kept.
+const LONGEST_ETAG: usize = 256;
+
+/// What `text` says of a document with the text that was published.
+const PUBLISHED: &str = "published";
+
+/// What is known of one document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The address it is published at.
+    pub published: String,
+    /// Of our file.
+    pub sha256: String,
+    /// What the server calls the version that was read last.
+    pub etag: Option<String>,
+    /// Of what was read last.
+    pub published_sha256: Option<String>,
+    /// Whether our file has the text that was published.
+    pub has_published_text: bool,
+}
+
+/// The whole file, with its comments and order.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    document: DocumentMut,
+}
+
+impl Sources {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not what it should be.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Error::unreadable(path, &error))?;
+        Self::parse(&text)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let refuse = |what: String| {
+            let advice = "take it back with git checkout, or correct it";
+            Error::new(ErrorKind::Sources, FILE, what, advice)
+        };
+        let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+            let message = error.message().lines().collect::<Vec<_>>().join(" ");
+            refuse(format!("it is not TOML ({message})"))
+        })?;
+        let empty = || Item::ArrayOfTables(ArrayOfTables::new());
+        if !document.entry("document").or_insert_with(empty).is_array_of_tables() {
+            return Err(refuse("document is no list of tables".to_owned()));
+        }
+        Ok(Self { document })
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> String {
+        self.document.to_string()
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        let tables = self.document.get("document").and_then(Item::as_array_of_tables);
+        tables.into_iter().flatten()
+    }
+
+    /// The names of all files that have an entry.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.tables().filter_map(|table| table.get("file")?.as_str())
+    }
+
+    /// The entry of a file.
+    pub fn get(&self, file: &str) -> Option<Source> {
+        let table = self.tables().find(|table| is_of(table, file))?;
+        let text = |key: &str| table.get(key).and_then(Item::as_str).map(str::to_owned);
+        Some(Source {
+            published: text("published").unwrap_or_default(),
+            sha256: text("sha256").unwrap_or_default(),
+            etag: text("etag").filter(|etag| is_etag(etag)),
+            published_sha256: text("published_sha256"),
+            has_published_text: text("text").as_deref() == Some(PUBLISHED),
+        })
+    }
+
+    /// Writes the entry of a document, and adds it where there is none.
+    pub fn set(&mut self, entry: &CatalogEntry, source: &Source) {
+        // Without entries, what is said of the file is what the text ends with.
+        let said = self.document.trailing().as_str().unwrap_or_default().to_owned();
+        let is_first = self.tables().next().is_none() && !said.is_empty();
+        let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut)
+        else {
+            return;
+        };
+        let found = tables.iter().position(|table| is_of(table, &entry.file));
+        let index = found.unwrap_or_else(|| add(tables, &entry.file));
+        let Some(table) = tables.get_mut(index) else { return };
+        let etag = source.etag.as_deref().filter(|etag| is_etag(etag));
+        for (key, value) in [
+            ("family", Some(entry.family.file_name.as_str())),
+            ("date", Some(entry.version.to_string().as_str())),
+            ("file", Some(entry.file.as_str())),
+            ("published", Some(source.published.as_str())),
+            ("sha256", Some(source.sha256.as_str())),
+            ("etag", etag),
+            ("published_sha256", source.published_sha256.as_deref()),
+            ("text", source.has_published_text.then_some(PUBLISHED)),
+        ] {
+            put(table, key, value);
+        }
+        if is_first {
+            table.decor_mut().set_prefix(format!("{said}\n"));
+            self.document.set_trailing("");
+        }
+    }
+}
+
+fn is_of(table: &Table, file: &str) -> bool {
+    table.get("file").and_then(Item::as_str) == Some(file)
+}
+
+/// Adds a table in the order of files and says where.
+fn add(tables: &mut ArrayOfTables, file: &str) -> usize {
+    let name = |table: &Table| table.get("file").and_then(Item::as_str).map(str::to_owned);
+    let index = tables
+        .iter()
+        .position(|table| name(table).is_some_and(|name| name.as_str() > file))
+        .unwrap_or(tables.len());
+    let mut table = Table::new();
+    if let Some(first) = tables.get_mut(0).filter(|_| index == 0) {
+        // What stands above the first entry is about the file, and stays at the top.
+        *table.decor_mut() = first.decor().clone();
+        first.decor_mut().set_prefix("\n");
+    }
+    tables.insert(index, table);
+    // Tables are printed by their position in the text that was read.
+    for (position, table) in (0..).zip(tables.iter_mut()) {
+        table.set_position(Some(position));
+    }
+    index
+}
+
+/// Sets or removes a text, with what stands beside it kept.
+fn put(table: &mut Table, key: &str, text: Option<&str>) {
+    let Some(text) = text else {
+        table.remove(key);
+        return;
+    };
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(value) if value.as_str() == Some(text) => {}
+        Some(value) => {
+            let decor = value.decor().clone();
+            *value = Value::from(text);
+            *value.decor_mut() = decor;
+        }
+        None => drop(table.insert(key, Item::Value(Value::from(text)))),
+    }
+}
+
+/// Whether it is an entity tag as HTTP has it, and short enough to be kept.
+pub fn is_etag(text: &str) -> bool {
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    let inner = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let is_visible =
+        |inner: &str| inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    text.len() <= LONGEST_ETAG && inner.is_some_and(is_visible)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# About the file.\n\n[[document]] # the first\nfamily = \"b\"\n\
+        date = \"2026-02-03\"\nfile = \"b-20260203.json\"\npublished = \"https://x/b\"\n\
+        sha256 = \"00\" # ours\n\n# The next.\n[[document]]\nfile = \"d-20260203.json\"\n";
+
+    fn entry(name: &str) -> CatalogEntry {
+        CatalogEntry::from_path(Path::new(name)).unwrap()
+    }
+
+    fn source() -> Source {
+        Source {
+            published: "https://x/b".to_owned(),
+            sha256: "00".to_owned(),
+            etag: Some("W/\"1\"".to_owned()),
+            ..Source::default()
+        }
+    }
+
+    #[test]
+    fn entries_are_changed_where_they_are() {
+        let mut sources = Sources::parse(TEXT).unwrap();
+        assert_eq!(sources.text(), TEXT);
+        let changed = Source { sha256: "11".to_owned(), ..source() };
+        sources.set(&entry("b-20260203.json"), &changed);
+        let wanted = TEXT.replace("\"00\" # ours\n", "\"11\" # ours\netag = 'W/\"1\"'\n");
+        assert_eq!(sources.text(), wanted);
+        assert_eq!(sources.get("b-20260203.json"), Some(changed));
+        sources.set(&entry("b-20260203.json"), &Source { etag: None, ..source() });
+        assert_eq!(sources.text(), TEXT);
+    }
+
+    #[test]
+    fn new_entries_come_in_order_below_what_is_said_of_the_file() {
+        let mut sources = Sources::parse(TEXT).unwrap();
+        for name in ["e-20260203.json", "a-20260203.json", "c-20260203.json"] {
+            sources.set(&entry(name), &source());
+        }
+        let files: Vec<_> = sources.files().map(|file| file[..1].to_owned()).collect();
+        assert_eq!(files, ["a", "b", "c", "d", "e"]);
+        let text = sources.text();
+        assert!(text.starts_with("# About the file.\n\n[[document]]"), "{text}");
+        assert!(text.contains("\n\n# The next.\n[[document]]\nfile = \"d-"), "{text}");
+        assert_eq!(Sources::parse(&text).unwrap().text(), text);
+    }
+
+    #[test]
+    fn what_is_no_list_of_documents_is_refused() {
+        for (text, what) in [("document = 1", "no list"), ("a = ", "not TOML")] {
+            let error = Sources::parse(text).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Sources);
+            assert!(error.to_string().contains(what), "{error}");
+        }
+        assert_eq!(Sources::parse("").unwrap().files().count(), 0);
+    }
+
+    #[test]
+    fn entity_tags_are_told_from_other_text() {
+        assert!(is_etag("\"abc\"") && is_etag("W/\"abc\"") && is_etag("\"\""));
+        for text in ["abc", "\"a", "\"a\"b\"", "\"a b\"", "\"a\r\nb: c\"", "W/abc", "\""] {
+            assert!(!is_etag(text), "{text:?}");
+        }
+        assert!(!is_etag(&format!("\"{}\"", "a".repeat(LONGEST_ETAG))));
+    }
+}

@@ -1,0 +1,70 @@
+//! Whose text is in our files.
+
+use meld_fetch::error::ErrorKind;
+use meld_fetch::report::{Outcome, Why};
+
+use crate::support::*;
+
+#[test]
+fn text_alone_changes_nothing() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    let before = workspace.read(CRYPTO);
+    site.publish([(CRYPTO, published(&document("crypto", "2026-02-03", "theirs")))]);
+    let report = workspace.run();
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert!(report.sources_differ);
+    assert_eq!(workspace.read(CRYPTO), before);
+    assert!(!report.text().concat().contains("Next"));
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::SameContent));
+}
+
+#[test]
+fn what_is_new_comes_without_their_text_and_beside_ours() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    let before = workspace.read(CRYPTO);
+    site.publish([(CRYPTO, published(&changed("crypto", "2026-02-03")))]);
+    workspace.run();
+    let after = workspace.read(CRYPTO);
+    // One comma, and the field; no other line is touched.
+    let gone: Vec<_> = before.lines().filter(|line| !after.contains(line)).collect();
+    assert_eq!(gone, [""; 0]);
+    let added = after.lines().count() - before.lines().count();
+    assert_eq!(added, 3, "{after}");
+    assert!(
+        after.contains("\"added\": {\n            \"type\": \"boolean\"\n          }"),
+        "{after}"
+    );
+    assert!(!after.contains("theirs"), "{after}");
+}
+
+#[test]
+fn their_text_is_taken_when_asked_for_and_never_mixed_with_ours() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    let theirs = changed("crypto", "2026-02-03");
+    site.publish([(CRYPTO, tagged(&theirs, "\"one\""))]);
+    // First without, so that the server could say that nothing changed.
+    workspace.run();
+    let report = workspace.run_with(|job| job.with_descriptions = true);
+    assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
+    assert_eq!(workspace.json(CRYPTO), theirs);
+    assert!(report.text().concat().contains("the text that Meld published"), "{:?}", report.text());
+    assert!(workspace.read("sources.toml").contains("text = \"published\""));
+    let report = workspace.run_with(|job| job.with_descriptions = true);
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::NotModified));
+
+    // Their text is not taken for ours, neither in this document nor in one of the next date.
+    let name = "crypto-20270101.json";
+    site.publish([
+        (CRYPTO, published(&theirs)),
+        (name, published(&changed("crypto", "2027-01-01"))),
+    ]);
+    let report = workspace.run();
+    let (kind, text) = refusal(&report, CRYPTO);
+    assert_eq!(kind, ErrorKind::PublishedText);
+    assert!(text.contains("git checkout -- openapi/crypto-20260203.json"), "{text}");
+    assert!(!workspace.read(name).contains("theirs"));
+    assert!(workspace.read(name).contains("ours"), "the text of the date before that");
+}

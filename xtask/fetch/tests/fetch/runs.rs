@@ -1,0 +1,209 @@
+//! Whole runs, one after the other.
+
+use std::fs;
+use std::process::Command;
+
+use meld_fetch::error::ErrorKind;
+use meld_fetch::report::{Outcome, Why};
+use serde_json::json;
+
+use crate::support::*;
+
+const NEW: &str = "gift-cards-20270101.json";
+
+/// One changed, one bad and one new document.
+fn mixture(site: &Site) {
+    site.publish([
+        (CRYPTO, tagged(&changed("crypto", "2026-02-03"), "\"crypto\"")),
+        (OLD_CRYPTO, published(&document("crypto", "2025-03-04", "ours"))),
+        (WEBHOOKS, file("text/html", "<html></html>")),
+        (NEW, tagged(&document("gift-cards", "2027-01-01", "theirs"), "\"new\"")),
+    ]);
+}
+
+#[test]
+fn right_documents_are_taken_and_wrong_ones_refused() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    let webhooks = workspace.read(WEBHOOKS);
+    mixture(&site);
+    let report = workspace.run();
+    assert!(report.has_failed());
+    assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
+    assert!(matches!(outcome(&report, NEW), Outcome::New { .. }));
+    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(refusal(&report, WEBHOOKS).0, ErrorKind::Page);
+    assert_eq!(workspace.read(WEBHOOKS), webhooks);
+    let text = report.text().join("\n");
+    let summary = "1 updated, 1 new, 1 unchanged, 1 refused; sources.toml updated";
+    assert!(text.contains(summary), "{text}");
+
+    let before = workspace.all();
+    let report = workspace.run();
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::NotModified));
+    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(Why::NotModified));
+    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(Why::SameContent));
+    assert!(!report.sources_differ);
+    assert_eq!(workspace.all(), before);
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    mixture(&site);
+    fs::write(workspace.path(".fetch-left.tmp"), "half").unwrap();
+    let report = workspace.run_with(|job| job.dry_run = true);
+    assert!(report.has_failed());
+    let text = report.text().join("\n");
+    for line in [
+        "crypto-20260203.json      would be updated; 1 without a description of ours",
+        "gift-cards-20270101.json  would be new",
+        "webhooks-20260203.json    refused: what is published is a page",
+        "sources.toml would be updated",
+        "Nothing was written: this was a dry run.",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    // It is what is done then.
+    let done = workspace.run();
+    let outcomes = |lines: &[meld_fetch::report::Line]| lines.to_vec();
+    assert_eq!(outcomes(&done.lines), outcomes(&report.lines));
+}
+
+#[test]
+fn a_run_that_was_killed_is_mended_by_the_next() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    mixture(&site);
+    let sources = workspace.read("sources.toml");
+    workspace.run();
+    let done = workspace.all();
+    // Killed after the documents were written and before sources.toml was, with a file that was not whole.
+    workspace.write("sources.toml", &sources);
+    workspace.write(".fetch-abc.tmp", "half");
+    let report = workspace.run();
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(Why::SameStructure));
+    let without_times = |all: Vec<(String, Vec<u8>, _)>| {
+        all.into_iter().map(|(name, bytes, _)| (name, bytes)).collect::<Vec<_>>()
+    };
+    assert_eq!(without_times(workspace.all()), without_times(done));
+}
+
+#[test]
+fn a_file_that_was_changed_by_hand_is_compared_with_what_is_published() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    mixture(&site);
+    let before = workspace.read(CRYPTO);
+    workspace.run();
+    let taken = workspace.read(CRYPTO);
+    // Taken back, and a run that is not about it: sources.toml is true, and claims no more than it knows.
+    workspace.write(CRYPTO, &before);
+    let report = workspace.run_with(|job| job.dates = vec![date("20270101")]);
+    assert!(report.sources_differ);
+    assert_eq!(workspace.read(CRYPTO), before);
+    assert!(matches!(outcome(&workspace.run(), CRYPTO), Outcome::Updated { .. }));
+    assert_eq!(workspace.read(CRYPTO), taken);
+    // Text of our own stays.
+    let field = "\"type\": \"boolean\"";
+    let described =
+        taken.replace(field, &format!("{field},\n            \"description\": \"Own\""));
+    workspace.write(CRYPTO, &described);
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(workspace.read(CRYPTO), described);
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::NotModified));
+}
+
+#[test]
+fn our_own_file_is_not_lost_when_it_cannot_be_read() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    workspace.write(CRYPTO, "{ \"ours\": ");
+    mixture(&site);
+    let report = workspace.run();
+    let (_, text) = refusal(&report, CRYPTO);
+    assert!(text.contains("our file cannot be read, and may hold text of ours"), "{text}");
+    assert_eq!(workspace.read(CRYPTO), "{ \"ours\": ");
+    assert!(matches!(outcome(&report, NEW), Outcome::New { .. }));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_told() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    mixture(&site);
+    // A folder where a file should be.
+    fs::remove_file(workspace.path(OLD_CRYPTO)).unwrap();
+    fs::create_dir(workspace.path(OLD_CRYPTO)).unwrap();
+    let error = workspace.try_run().unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Io);
+    fs::remove_dir(workspace.path(OLD_CRYPTO)).unwrap();
+    fs::remove_file(workspace.path("sources.toml")).unwrap();
+    let error = workspace.try_run().unwrap_err();
+    assert!(error.to_string().contains("sources.toml: it cannot be read"), "{error}");
+}
+
+/// Runs the program with a folder that holds what a site would.
+fn program(
+    workspace: &Workspace,
+    folder: &str,
+    arguments: &[&str],
+) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_meld-fetch"))
+        .arg("--root")
+        .arg(workspace.root())
+        .args(["--from", folder])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_program_takes_a_folder_and_says_how_it_went() {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("openapi")).unwrap();
+    let put = |name: &str, text: String| {
+        fs::write(folder.path().join("openapi").join(name), text).unwrap();
+    };
+    put(CRYPTO, changed("crypto", "2026-02-03").to_string());
+    let from = folder.path().to_str().unwrap();
+    let (code, out, err) = program(&workspace, from, &["--date", "20260203"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].starts_with("crypto-20260203.json    updated; 1 without"), "{out}");
+    assert_eq!(lines[1], "webhooks-20260203.json  not published any more; ours stays");
+    assert_eq!(lines[2], "1 updated, 1 not published any more; sources.toml updated");
+    assert!(lines[3].starts_with("Next: "), "{out}");
+
+    put(WEBHOOKS, json!({}).to_string());
+    let (code, out, err) = program(&workspace, from, &[]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("crypto-20260203.json    unchanged (same content)"), "{out}");
+    assert!(err.starts_with("error: webhooks-20260203.json: openapi, which names"), "{err}");
+
+    for (arguments, what) in [
+        (&["--date", "2026-02-30"][..], "not a date such as 2026-02-03"),
+        (&["--date", "2028-02-03"], "error: --date: nothing is published of 2028-02-03; there are"),
+    ] {
+        let (code, _, err) = program(&workspace, from, arguments);
+        assert_eq!(code, Some(1));
+        assert!(err.contains(what), "{err}");
+    }
+    for (from, what) in [
+        ("nowhere", "nowhere: there is no such folder; give an address"),
+        ("ftp://docs.meld.io", "of neither http nor https"),
+        ("https://me:secret@docs.meld.io", "holds a user or a password"),
+        ("https://", "it is no address"),
+    ] {
+        let (code, _, err) = program(&workspace, from, &[]);
+        assert_eq!(code, Some(1));
+        assert!(err.contains(what), "{err}");
+    }
+}

@@ -1,0 +1,37 @@
+//! How `cargo xtask fetch` calls the program that does it; what that does is tested where it is.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+#[test]
+fn the_program_is_run_with_its_workspace_and_the_folder_that_it_is_called_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, here) = (folder.path().join("root"), folder.path().join("here"));
+    fs::create_dir(&root).unwrap();
+    fs::create_dir(&here).unwrap();
+    // Instead of cargo, what says how it is called.
+    let cargo = folder.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\npwd\nprintf '%s\\n' \"$@\"\nexit 1\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .env("CARGO", &cargo)
+        .current_dir(&here)
+        .arg("--root")
+        .arg(&root)
+        .args(["fetch", "--from", "some folder", "--date", "20260203", "--dry-run"])
+        .output()
+        .unwrap();
+    let (root, here) = (root.canonicalize().unwrap(), here.canonicalize().unwrap());
+    let said = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], root.to_str().unwrap());
+    assert!(lines.windows(2).any(|pair| pair == ["--package", "meld-fetch"]), "{said}");
+    assert!(lines.windows(2).any(|pair| pair == ["--here", here.to_str().unwrap()]), "{said}");
+    assert!(said.ends_with("--from\nsome folder\n--date\n20260203\n--dry-run\n"), "{said}");
+    // A refused document is a failure of the job too.
+    assert_eq!(output.status.code(), Some(1));
+}
