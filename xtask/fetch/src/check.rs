@@ -64,7 +64,7 @@ pub fn generates(entry: &CatalogEntry, text: &str) -> Result<()> {
     let unwritable = |error| Error::unwritable(&folder, &error);
     let temporary = tempfile::tempdir().map_err(unwritable)?;
     std::fs::write(temporary.path().join(&entry.file), text).map_err(unwritable)?;
-    pipeline::surfaces(temporary.path(), &Selection::default())?;
+    pipeline::interfaces(temporary.path(), &Selection::default())?;
     Ok(())
 }
 
