@@ -7,8 +7,8 @@ use std::error::Error;
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
+use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
-use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, bank_linking};
 use meld_client::{Decimal, Meld};
@@ -31,11 +31,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
-    let request = CryptoQuoteRequest::builder()
-        .country_code("US")
-        .source_currency_code("USD")
-        .destination_currency_code("BTC")
-        .source_amount(Decimal::from(100));
+    let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
+    let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
     let quotes = api.crypto().quote().body(request).send().await?;
     println!("For 100 USD, the best first:");
     for quote in quotes.ranked() {
@@ -52,7 +49,7 @@ async fn link_bank(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
         .external_customer_id("customer-1")
         .products([Product::Balances, Product::Transactions])
         .regions(["US"]);
-    let started = api.bank_linking().connect_create().body(request).send().await?;
+    let started = api.bank_linking().connect_start(request).await?;
     if let Some(connection) = &started.id {
         sandbox.complete_connection(connection)?;
     }
@@ -77,7 +74,8 @@ async fn print_transactions(api: &Api) -> Result<(), Box<dyn Error>> {
 
 fn print_transaction(transaction: &bank_linking::types::FinancialAccountTransaction) {
     let date = transaction.transaction_date.map(|date| date.date_naive().to_string());
-    let (amount, currency) = (transaction.amount.unwrap_or_default(), &transaction.currency);
+    let amount = transaction.change_of_balance().unwrap_or_default();
+    let currency = &transaction.currency;
     println!(
         "  {:10} {amount:>10} {:3}  {}",
         date.unwrap_or_default(),

@@ -8,17 +8,14 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let sandbox = meld_sandbox::Sandbox::start().await?;
-//! use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
+//! use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 //! use meld_client::v2026_02_03::prelude::*;
 //! use meld_client::{Decimal, Meld};
 //!
 //! // Or `Meld::from_env()`, or `.environment(Environment::Production)`.
 //! let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-//! let request = CryptoQuoteRequest::builder()
-//!     .country_code("US")
-//!     .source_currency_code("USD")
-//!     .destination_currency_code("BTC")
-//!     .source_amount(Decimal::from(100));
+//! let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
+//! let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
 //! let quotes = meld.v2026_02_03().crypto().quote().body(request).send().await?;
 //! for quote in quotes.ranked() {
 //!     println!("{:?} {:?}", quote.service_provider, quote.destination_amount);
@@ -34,6 +31,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | begin | the guides: `guide::bank_linking`, `guide::crypto`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
 //! | set a client up | [`MeldBuilder`], [`Environment`], [`Passthrough`] |
 //! | find a call | [`Meld`], then the module of the version, such as `v2026_02_03::crypto::Client` |
 //! | handle what goes wrong | [`Error`], [`ErrorKind`], [`ErrorCode`] |
@@ -41,12 +39,24 @@
 //! | decide on retries and time-outs | [`Retries`], and [`Call`] for single calls |
 //! | keep an idempotency key, or a whole request | [`Request`] |
 //! | read whole lists | [`Paged`] |
+//! | link banks, repair and unlink, keep a copy of transactions fresh | [`bank_linking`] |
+//! | quote, open sessions, make checkout addresses | [`crypto`], and [`network_partner`] for what there is where |
+//! | know how far a transaction is, and wait for it | [`transactions`] |
+//! | charge, refund and pay out, each order once | [`payments`], [`virtual_accounts`] |
+//! | find or make a customer, and have one checked | [`customers`] |
+//! | receive webhooks | `webhooks`, with the feature of that name |
+//! | explain a failure | [`activity`] |
+//! | wait for something | [`Waiting`] |
 //! | count and measure calls | [`Observer`], and the span that each call has |
 //!
 //! # Features
 //!
 //! One for each API version (`v2026-02-03`), one for each family (`crypto`), `rustls` or `native-tls`. By default the
-//! newest version, all families and `rustls`.
+//! newest version, all families and `rustls`. Without a version there is no client and no HTTP: `webhooks` alone is
+//! enough to receive events. `axum` makes them arguments of handlers.
+//!
+//! All versions have the same helpers, from one implementation. Where a version lacks what a helper needs, the helper
+//! is not there.
 //!
 //! # Spans
 //!

@@ -1,9 +1,8 @@
 //! Refunds of the whole amount.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
-
-use meld_client_core::serde_json::{Map, Value};
 
 use crate::uuid::Uuid;
 use crate::{Call, Error, Request, ResponseValue, Retries, Transport};
@@ -15,13 +14,13 @@ use crate::{Call, Error, Request, ResponseValue, Retries, Transport};
 pub struct WholeRefund<C> {
     refund: C,
     idempotency_key: Option<Uuid>,
-    body: Map<String, Value>,
+    body: BTreeMap<&'static str, String>,
 }
 
 impl<C: Call> WholeRefund<C> {
     /// Makes it of a refund of some amount.
     pub(super) fn new(refund: C) -> Self {
-        Self { refund, idempotency_key: None, body: Map::new() }
+        Self { refund, idempotency_key: None, body: BTreeMap::new() }
     }
 
     /// Idempotency key, a UUID.
@@ -32,13 +31,13 @@ impl<C: Call> WholeRefund<C> {
 
     /// Why it is refunded.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
-        self.body.insert("reason".to_owned(), Value::String(value.into()));
+        self.body.insert("reason", value.into());
         self
     }
 
     /// Free text, fit to be shown to users.
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.body.insert("description".to_owned(), Value::String(value.into()));
+        self.body.insert("description", value.into());
         self
     }
 

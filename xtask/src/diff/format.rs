@@ -1,5 +1,6 @@
 //! The formats of comparisons.
 
+use meld_gen::compare::rules::RULES;
 use meld_gen::compare::{Change, Comparison, Group, Harm, grouped, marked};
 use serde_json::json;
 
@@ -89,6 +90,20 @@ fn row(group: &Group<'_>) -> String {
     format!("| {place} | {} | {detail} | {} |", group.what(), paths.join("<br>"))
 }
 
+/// The rules as a table: what each kind of change means for code and on the wire, for what is sent and what is read.
+pub fn rules() -> String {
+    let head = [
+        "| Change | Sent: code | wire | Read: code | wire | Why |".to_owned(),
+        "|---|---|---|---|---|---|".to_owned(),
+    ];
+    let rows = RULES.iter().map(|rule| {
+        let (sent, read) = (rule.sent, rule.read);
+        let classes = format!("{} | {} | {} | {}", sent.rust, sent.wire, read.rust, read.wire);
+        format!("| {} | {classes} | {} |", rule.name, cell(rule.why))
+    });
+    head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
 /// A text in a cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
@@ -151,6 +166,14 @@ mod tests {
         );
         let row = "| Present | type renamed | `Gift\\|s` → `Present` | `gifts::types::Present` |";
         assert!(page.lines().any(|line| line == row), "{page}");
+    }
+
+    #[test]
+    fn each_rule_is_a_row() {
+        let table = rules();
+        assert_eq!(table.lines().count(), RULES.len() + 2);
+        let row = "| value-removed | breaking | breaking | breaking | compatible | the variant is gone; sent, the value is refused |";
+        assert!(table.lines().any(|line| line == row), "{table}");
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Options {
     old: Option<String>,
     /// What there is [default: the working tree]
     new: Option<String>,
+    /// Prints what each kind of change means, as a table, and compares nothing
+    #[arg(long, conflicts_with_all = ["old", "new", "format", "fail_on"])]
+    rules: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -50,6 +53,11 @@ pub enum FailOn {
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    if options.rules {
+        let mut output = Output::default();
+        output.line(format::rules());
+        return Ok(output);
+    }
     let comparisons = sides::compared(root, options.old.as_deref(), options.new.as_deref())?;
     let mut output = Output::default();
     output.line(format::format(&comparisons, options.format));

@@ -1,0 +1,104 @@
+//! What the types forbid does not compile, and what stands for it does.
+//!
+//! Each file of `fixtures/does_not_compile` has lines that are wrong, marked with the code of the compiler's error, and
+//! before each the right one as a comment. The text of the errors is the compiler's and changes with it.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use meld_tests::cargo::{cargo, errors};
+use meld_tests::workspace;
+
+const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// The mark of a wrong line, and of the right one before it.
+const WRONG: &str = "//~ ";
+const RIGHT: &str = "// right: ";
+
+#[test]
+fn what_the_types_forbid_does_not_compile() {
+    let folder = tempfile::tempdir_in(SCRATCH).unwrap();
+    let package = folder.path();
+    let cases = cases();
+    assert!(cases.len() > 5);
+    write_package(package);
+
+    write_examples(package, &cases, righted);
+    cargo(package, Path::new(SCRATCH), &["check", "--examples"]);
+
+    write_examples(package, &cases, str::to_owned);
+    let found = errors(package, Path::new(SCRATCH), &["check", "--examples", "--keep-going"]);
+    let found: BTreeSet<_> =
+        found.into_iter().map(|error| (file_name(&error.file), error.line, error.code)).collect();
+    let expected: BTreeSet<_> = cases.iter().flat_map(|(name, text)| marked(name, text)).collect();
+    assert_eq!(found, expected);
+}
+
+/// The files by name.
+fn cases() -> Vec<(String, String)> {
+    let folder = workspace::root().join("tests/tests/fixtures/does_not_compile");
+    let mut cases: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (file_name(&path.to_string_lossy()), fs::read_to_string(&path).unwrap()))
+        .collect();
+    cases.sort();
+    cases
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// The wrong lines of a case: the file, the line, and the code of the error.
+fn marked(name: &str, text: &str) -> Vec<(String, usize, String)> {
+    let lines = text.lines().enumerate();
+    let marked = lines.filter_map(|(index, line)| {
+        let (_, code) = line.split_once(WRONG)?;
+        Some((name.to_owned(), index + 1, code.to_owned()))
+    });
+    let marked: Vec<_> = marked.collect();
+    assert_eq!(
+        marked.len(),
+        text.matches(RIGHT).count(),
+        "{name}: a right line for each wrong one"
+    );
+    assert!(!marked.is_empty(), "{name} has no wrong line");
+    marked
+}
+
+/// The case with the right lines in the place of the wrong ones.
+fn righted(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.contains(WRONG));
+    lines.map(|line| line.replacen(RIGHT, "", 1) + "\n").collect()
+}
+
+fn write_package(package: &Path) {
+    let root = workspace::root();
+    // The dependency as a table of its own: a literal string takes the path of any system as it is.
+    let manifest = format!(
+        "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [lints.rust]\nunused = \"allow\"\n\n\
+         [dependencies.meld-client]\npath = '{}'\ndefault-features = false\n\
+         features = [\"all-versions\", \"all-families\"]\n",
+        root.join("meld-client").display()
+    );
+    fs::write(package.join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir(package.join("src")).unwrap();
+    fs::write(package.join("src/lib.rs"), "//! Nothing.\n").unwrap();
+    // The versions that are there already.
+    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+}
+
+fn write_examples(package: &Path, cases: &[(String, String)], change: fn(&str) -> String) {
+    let folder = package.join("examples");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in cases {
+        // Nothing of a case runs, and nothing in it is used; its lines keep their numbers.
+        let text = format!("{}\nfn main() {{}}\n", change(text));
+        fs::write(folder.join(name), text).unwrap();
+    }
+}

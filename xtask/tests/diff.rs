@@ -1,0 +1,138 @@
+//! `cargo xtask diff` as it is called: dates, revisions of git, folders and documents, and what cannot be compared.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+/// A small document of a version.
+fn document(date: &str, properties: &[&str]) -> String {
+    let properties: serde_json::Map<String, Value> =
+        properties.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    let gift = json!({ "type": "object", "properties": properties });
+    let content =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } });
+    let answer = json!({ "200": { "description": "A gift.", "content": content } });
+    json!({
+        "openapi": "3.0.1",
+        "info": { "title": "Gifts", "version": date },
+        "paths": { "/gifts": { "get": { "operationId": "gifts-get", "responses": answer } } },
+        "components": { "schemas": { "Gift": gift } }
+    })
+    .to_string()
+}
+
+/// A workspace with two versions, under version control; in the working tree the newer has one field more.
+fn workspace() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "gifts-20250304.json", &document("2025-03-04", &["note", "colour"]));
+    write(root.path(), "gifts-20260203.json", &document("2026-02-03", &["note"]));
+    git(root.path(), &["init", "--quiet"]);
+    git(root.path(), &["add", "."]);
+    let name = ["-c", "user.name=Robin", "-c", "user.email=robin@example.com"];
+    git(root.path(), &[&name[..], &["commit", "--quiet", "--message=Documents"]].concat());
+    write(root.path(), "gifts-20260203.json", &document("2026-02-03", &["note", "ribbon"]));
+    root
+}
+
+fn write(root: &Path, name: &str, text: &str) {
+    fs::create_dir_all(root.join("openapi")).unwrap();
+    fs::write(root.join("openapi").join(name), text).unwrap();
+}
+
+fn git(root: &Path, arguments: &[&str]) {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn diff(root: &Path, arguments: &[&str]) -> Output {
+    let program = env!("CARGO_BIN_EXE_xtask");
+    Command::new(program).arg("--root").arg(root).arg("diff").args(arguments).output().unwrap()
+}
+
+/// What is printed, of a comparison that can be made.
+fn printed(root: &Path, arguments: &[&str]) -> String {
+    let output = diff(root, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+const RIBBON: &str =
+    "Gift.ribbon: field added (Option<String>)\n      gifts::types::Gift::ribbon\n";
+const COLOUR: &str =
+    "Gift.colour: field removed (was Option<String>)\n      gifts::types::Gift::colour\n";
+
+#[test]
+fn the_working_tree_is_compared_with_the_last_revision() {
+    let root = workspace();
+    let expected = format!("2026-02-03: 1 change, none of them breaking\n\nCompatible\n  {RIBBON}");
+    assert_eq!(printed(root.path(), &[]), expected);
+    assert_eq!(printed(root.path(), &["HEAD"]), expected);
+    assert_eq!(printed(root.path(), &["HEAD", "HEAD"]), "nothing changed\n");
+    // The other way round: a folder is a tree too.
+    let old = workspace();
+    write(old.path(), "gifts-20260203.json", &document("2026-02-03", &["note"]));
+    let folder = old.path().to_str().unwrap();
+    assert_eq!(printed(root.path(), &[folder]), expected);
+    let documents = old.path().join("openapi");
+    assert_eq!(printed(root.path(), &[documents.to_str().unwrap()]), expected);
+}
+
+#[test]
+fn versions_are_compared_with_each_other() {
+    let root = workspace();
+    let page = printed(root.path(), &["2025-03-04", "20260203"]);
+    assert!(page.starts_with("2025-03-04 → 2026-02-03: 2 changes, 1 of them breaking\n"), "{page}");
+    assert!(page.contains(COLOUR) && page.contains(RIBBON), "{page}");
+    // A version against a tree is that version against itself.
+    let page = printed(root.path(), &["HEAD", "2026-02-03"]);
+    assert!(page.starts_with("2026-02-03: 1 change") && page.contains(RIBBON), "{page}");
+    let text = printed(root.path(), &["2025-03-04", "2026-02-03", "--format", "json"]);
+    let read: Value = serde_json::from_str(&text).unwrap();
+    let kinds: Vec<_> =
+        read[0]["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
+    assert_eq!(kinds, ["field-removed", "field-added"]);
+}
+
+#[test]
+fn documents_are_compared_whatever_their_dates() {
+    let root = workspace();
+    let [old, new] = ["gifts-20250304.json", "gifts-20260203.json"]
+        .map(|name| root.path().join("openapi").join(name).to_str().unwrap().to_owned());
+    let page = printed(root.path(), &[&old, &new, "--format=markdown"]);
+    assert!(page.starts_with("# gifts-20250304.json → gifts-20260203.json\n"), "{page}");
+    assert!(page.contains("| Gift.colour | field removed | was `Option<String>` |"), "{page}");
+}
+
+#[test]
+fn what_breaks_can_be_the_exit_code() {
+    let root = workspace();
+    let code = |arguments: &[&str]| diff(root.path(), arguments).status.code();
+    assert_eq!(code(&["--fail-on", "breaking"]), Some(0));
+    assert_eq!(code(&["2025-03-04", "2026-02-03", "--fail-on", "breaking"]), Some(2));
+    assert_eq!(code(&["2025-03-04", "2026-02-03"]), Some(0));
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let root = workspace();
+    let refused = |arguments: &[&str]| {
+        let output = diff(root.path(), arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(output.stdout, b"", "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(
+        refused(&["2024-04-27", "2026-02-03"]).contains("no document is of version 2024-04-27")
+    );
+    assert!(refused(&["nothing-of-that-name"]).contains("git knows no such revision"));
+    assert!(refused(&["--", "--output=/tmp/x"]).contains("git knows no such revision"));
+    let document = root.path().join("openapi/gifts-20250304.json");
+    let document = document.to_str().unwrap();
+    assert!(refused(&[document, "2026-02-03"]).contains("a document cannot be compared with"));
+    write(root.path(), "gifts-20260203.json", "{");
+    assert!(refused(&[]).contains("gifts-20260203.json"));
+}
