@@ -37,8 +37,11 @@ const UPDATES: &[Update] = &[
         "a new value of an enum",
         |folder| {
             edit(folder, |api| {
-                let status = &mut schema(api, "WebhookProfile")["properties"]["status"]["enum"];
-                status.as_array_mut().unwrap().push(json!("PAUSED"));
+                // At one of the two places alone it would be an enum of its own from then on.
+                for name in ["WebhookProfile", "WebhookProfileUpdateRequest"] {
+                    let status = &mut schema(api, name)["properties"]["status"]["enum"];
+                    status.as_array_mut().unwrap().push(json!("PAUSED"));
+                }
             });
         },
         Kind::ValueAdded,
