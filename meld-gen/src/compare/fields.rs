@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
 use crate::shape::FieldRule;
-use crate::surface::Member;
+use crate::surface::{Form, Member};
 
 impl<'a> Modules<'a> {
     /// Compares the fields of a type.
@@ -39,13 +39,28 @@ impl<'a> Modules<'a> {
         }
         for (name, member) in found.removed {
             let place = field_place(place, name, member);
-            self.add(Kind::FieldRemoved, &place, &member.ty.text, "");
+            match self.moved(name, member, &found.added) {
+                Some(path) => self.add(Kind::FieldMoved, &place, &member.rust_name, path),
+                None => self.add(Kind::FieldRemoved, &place, &member.ty.text, ""),
+            }
         }
         for (name, member) in found.added {
             let is_required = member.rule.required;
             let kind = if is_required { Kind::RequiredFieldAdded } else { Kind::FieldAdded };
             self.add(kind, &field_place(place, name, member), "", &member.ty.text);
         }
+    }
+
+    /// Where a removed field is now: the path of the one field with its name and type inside of a new field.
+    fn moved(&self, name: &str, member: &Member, added: &[(&String, &Member)]) -> Option<String> {
+        let mut found = added.iter().filter_map(|(_, new)| {
+            let Form::Struct(fields) = &self.new.types.get(new.ty.inner.as_ref()?)?.form else {
+                return None;
+            };
+            let field = fields.get(name).filter(|field| field.ty == member.ty)?;
+            Some(format!("{}.{}", new.rust_name, field.rust_name))
+        });
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// Compares a field, parameter or body that is there before and after.

@@ -87,6 +87,8 @@ pub enum Kind {
     RequiredFieldAdded,
     /// A field is gone.
     FieldRemoved,
+    /// A field stands inside of another now.
+    FieldMoved,
     /// A field has another name in Rust and in JSON.
     FieldRenamed,
     /// A field has another name in JSON only.
@@ -397,6 +399,12 @@ pub const RULES: &[Rule] = &[
             ],
         ),
         "the field is gone; sent, it is ignored or refused, and read, it is absent",
+    ),
+    both(
+        Kind::FieldMoved,
+        "field-moved",
+        meaning(Class::Breaking, Class::Breaking, &[("request-property-removed", Level::Warning)]),
+        "the same value stands inside of a field that is new",
     ),
     both(
         Kind::FieldRenamed,

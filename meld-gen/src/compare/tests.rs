@@ -311,6 +311,17 @@ fn lists_families_and_unions_have_their_changes_too() {
 }
 
 #[test]
+fn a_field_that_went_into_a_new_one_is_told_with_its_path() {
+    let found = changes(|api| {
+        let note = remove(api, &format!("{SCHEMAS}/Gift/properties/note"));
+        let card = json!({ "type": "object", "properties": { "note": note } });
+        add(api, &format!("{SCHEMAS}/Gift/properties/card"), card);
+    });
+    let told: Vec<_> = found.iter().map(|change| (change.kind, &*change.after)).collect();
+    assert_eq!(told, [(Kind::FieldMoved, "card.note"), (Kind::FieldAdded, "Option<GiftCard>")]);
+}
+
+#[test]
 fn the_order_of_keys_is_no_change() {
     fn reversed(value: &Value) -> Value {
         match value {
@@ -349,6 +360,7 @@ fn every_rule_is_met_by_a_case() {
         Kind::ExclusionAdded,
         Kind::ExclusionRemoved,
         Kind::SetterRenamed,
+        Kind::FieldMoved,
         Kind::EnumWidened,
         Kind::TypeReplaced,
         Kind::VariantAdded,

@@ -163,6 +163,7 @@ impl Group<'_> {
             }
             Kind::RequiredBodyAdded => "Give a body.",
             Kind::ParameterRemoved | Kind::BodyRemoved => "Leave it out.",
+            Kind::FieldMoved => "Read or set it where it is now.",
             Kind::FieldRemoved => "Do without it: it is neither read nor sent.",
             Kind::RuleTightened => {
                 "See that values keep to the rule: others are refused before they are sent."
