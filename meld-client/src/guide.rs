@@ -1,17 +1,22 @@
 //! How things are done with Meld, a page for each product. Everything on these pages compiles and runs: against a
 //! sandbox on this machine, whose setting up is left out.
 
-#[doc = include_str!("guide/bank_linking.md")]
-pub mod bank_linking {}
+pub mod bank_linking {
+    #![doc = include_str!("guide/bank_linking.md")]
+}
 
-#[doc = include_str!("guide/crypto.md")]
-pub mod crypto {}
+pub mod crypto {
+    #![doc = include_str!("guide/crypto.md")]
+}
 
-#[doc = include_str!("guide/payments.md")]
-pub mod payments {}
+pub mod payments {
+    #![doc = include_str!("guide/payments.md")]
+}
 
-#[doc = include_str!("guide/kyc.md")]
-pub mod kyc {}
+pub mod kyc {
+    #![doc = include_str!("guide/kyc.md")]
+}
 
-#[doc = include_str!("guide/webhooks.md")]
-pub mod webhooks {}
+pub mod webhooks {
+    #![doc = include_str!("guide/webhooks.md")]
+}
