@@ -51,7 +51,9 @@ impl Waiting {
         Asked: Future<Output = Result<Option<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.at_most);
+        // Never without a pause.
         let mut gap = self.first.max(Duration::from_millis(1));
+        let longest = self.longest.max(gap);
         loop {
             if let Some(found) = ask().await? {
                 return Ok(Some(found));
@@ -61,7 +63,7 @@ impl Waiting {
                 return Ok(None);
             }
             sleep(gap.min(left)).await;
-            gap = gap.saturating_mul(2).min(self.longest.max(self.first));
+            gap = gap.saturating_mul(2).min(longest);
         }
     }
 }
@@ -93,6 +95,19 @@ mod tests {
             .await;
         assert_eq!(found.unwrap(), None);
         assert_eq!(asked, [0, 2, 6, 11, 16, 20]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_always_a_pause() {
+        let mut asked = 0;
+        let waiting = Waiting::at_most(Duration::from_millis(10));
+        let waiting = waiting.first_gap(Duration::ZERO).longest_gap(Duration::ZERO);
+        let found = waiting.until(|| {
+            asked += 1;
+            async { Ok(None::<()>) }
+        });
+        assert_eq!(found.await.unwrap(), None);
+        assert!(asked <= 11, "{asked}");
     }
 
     #[tokio::test(start_paused = true)]
