@@ -167,7 +167,8 @@ pub trait BankLinking {
     ) -> CatchUp<Self::FinancialAccountTransaction>;
 
     /// Waits until the provider has aggregated the connection's data after `since`, by reading the connection again and
-    /// again: for a program that cannot receive webhooks, such as a test or a tool.
+    /// again: for a program that cannot receive webhooks, such as a test or a tool. Of a new connection any time will do:
+    /// `DateTime::UNIX_EPOCH`. Of an old one take the `successfully_aggregated_at` that it had: clocks differ.
     ///
     /// A service has webhooks, which tell sooner and more, such as which accounts have which products:
     /// `BANK_LINKING_ACCOUNTS_UPDATED`, but `BANK_LINKING_TRANSACTIONS_AGGREGATED` if `TRANSACTIONS` is all that was
