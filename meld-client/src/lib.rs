@@ -36,6 +36,13 @@
 //! |---|---|
 //! | set a client up | [`MeldBuilder`], [`Environment`], [`Passthrough`] |
 //! | find a call | [`Meld`], then the module of the version, such as `v2026_02_03::crypto::Client` |
+//! | read how things are done, product by product | `guide` |
+//! | link banks, and keep their transactions fresh | [`bank_linking`] |
+//! | buy and sell crypto | [`crypto`], [`transactions`], [`network_partner`] |
+//! | move money, each order once | [`payments`], [`virtual_accounts`] |
+//! | know customers, and who has checked them | [`customers`] |
+//! | receive webhooks | `webhooks` |
+//! | find out why something failed at Meld | [`activity`], on the `beta` client |
 //! | handle what goes wrong | [`Error`], [`ErrorKind`], [`ErrorCode`] |
 //! | know what an answer is beside its value | [`ResponseValue`] |
 //! | decide on retries and time-outs | [`Retries`], and [`Call`] for single calls |
@@ -46,7 +53,11 @@
 //! # Features
 //!
 //! One for each API version (`v2026-02-03`), one for each family (`crypto`), `rustls` or `native-tls`. By default the
-//! newest version, all families and `rustls`.
+//! newest version, all families and `rustls`. `axum` is the extractor of webhooks, and `webhooks` alone receives them
+//! without any HTTP client.
+//!
+//! Families have types of the same name, such as `ServiceProvider`: import them by name, or the types of one family
+//! alone with `types::*`.
 //!
 //! # Spans
 //!
