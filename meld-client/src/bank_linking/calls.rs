@@ -210,12 +210,12 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
 
     fn of_connection(connection: &Self::Connection) -> OfConnection<'_, Self::Product>;
 
-    /// The call, if the request's products pass a check: required ones, optional ones.
+    /// The call, which is refused if the request's products do not pass a check: required ones, optional ones.
     fn start(
         &self,
         request: Self::ConnectStartRequest,
         check: Check<Self::Product>,
-    ) -> Result<impl Call<Answer = Self::ConnectStartResponse>, Error>;
+    ) -> impl Call<Answer = Self::ConnectStartResponse>;
 
     fn repair_call(&self, id: &str) -> impl Call<Answer = Self::ConnectRepairResponse>;
 
