@@ -32,7 +32,8 @@ impl FromRef<App> for Verifier {
 }
 
 /// Meld waits ten seconds for a 200, so nothing is done here that takes time. A service that must lose nothing writes
-/// the event into its database here, with `event_id` as the key, so that what comes twice is there once.
+/// `event.json()` into its database here, with `event_id` as the key, so that what comes twice is there once; `Event::read`
+/// reads it again.
 async fn receive(
     State(app): State<App>,
     delivery: Result<VerifiedDelivery, Rejection>,

@@ -58,6 +58,9 @@
 //! All versions have the same helpers, from one implementation. Where a version lacks what a helper needs, the helper
 //! is not there.
 //!
+//! Families have types of the same name, such as `ServiceProvider`: import them by name, or the types of one family
+//! alone with `types::*`.
+//!
 //! # Spans
 //!
 //! Each call is a span `meld_client.call` of `tracing` at the level of information, with `http.request.method`,

@@ -38,10 +38,10 @@ impl Waiting {
     }
 
     /// What `ask` gives, as soon as it gives something; nothing when the time is over. It is asked at least once, and
-    /// for the last time when the time is over.
+    /// for the last time when the time is over. Errors that may pass are waited out.
     ///
     /// # Errors
-    /// The first error of `ask`.
+    /// The first error of `ask` that does not pass by itself, or the last one when the time is over.
     pub(crate) async fn until<T, Asked>(
         self,
         mut ask: impl FnMut() -> Asked,
@@ -51,17 +51,22 @@ impl Waiting {
         Asked: Future<Output = Result<Option<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.at_most);
+        // Never without a pause.
         let mut gap = self.first.max(Duration::from_millis(1));
+        let longest = self.longest.max(gap);
         loop {
-            if let Some(found) = ask().await? {
-                return Ok(Some(found));
-            }
+            let passing = match ask().await {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => None,
+                Err(error) if error.is_retryable() => Some(error),
+                Err(error) => return Err(error),
+            };
             let left = end.map_or(gap, |end| end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                return Ok(None);
+                return passing.map_or(Ok(None), Err);
             }
             sleep(gap.min(left)).await;
-            gap = gap.saturating_mul(2).min(self.longest.max(self.first));
+            gap = gap.saturating_mul(2).min(longest);
         }
     }
 }
@@ -93,6 +98,40 @@ mod tests {
             .await;
         assert_eq!(found.unwrap(), None);
         assert_eq!(asked, [0, 2, 6, 11, 16, 20]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_always_a_pause() {
+        let mut asked = 0;
+        let waiting = Waiting::at_most(Duration::from_millis(10));
+        let waiting = waiting.first_gap(Duration::ZERO).longest_gap(Duration::ZERO);
+        let found = waiting.until(|| {
+            asked += 1;
+            async { Ok(None::<()>) }
+        });
+        assert_eq!(found.await.unwrap(), None);
+        assert!(asked <= 11, "{asked}");
+    }
+
+    /// What a service gives that is away for a while: nothing listens at that port.
+    async fn unreachable() -> Error {
+        let client = crate::reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get("http://127.0.0.1:1/").send().await.unwrap_err().into()
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_waited_out_and_told_only_at_the_end() {
+        let gap = Duration::from_millis(1);
+        let mut asked = 0;
+        let found = Waiting::at_most(Duration::from_secs(60)).first_gap(gap).until(|| {
+            asked += 1;
+            let passes = asked < 3;
+            async move { if passes { Err(unreachable().await) } else { Ok(Some("found")) } }
+        });
+        assert_eq!(found.await.unwrap(), Some("found"));
+        let soon = Waiting::at_most(Duration::from_millis(10)).first_gap(gap);
+        let failed = soon.until(|| async { Err::<Option<()>, _>(unreachable().await) });
+        assert!(failed.await.unwrap_err().is_retryable());
     }
 
     #[tokio::test(start_paused = true)]

@@ -119,6 +119,10 @@ pub enum Repetition {
 /// The operations that only ask although their method is `POST`.
 const QUESTIONS: [&str; 2] = ["/payments/crypto/quote", "/payments/virtual-account/quote"];
 
+/// Ends of the paths whose documents name an idempotency key and Meld's guides do not: it may be that nobody looks at it,
+/// and then money would be given back, or taken, twice.
+const UNSURE: [&str; 2] = ["/capture", "/refund"];
+
 impl Operation {
     /// What sending a request of this operation a second time may do.
     #[must_use]
@@ -128,6 +132,7 @@ impl Operation {
         match self {
             _ if asks => Repetition::Harmless,
             _ if self.path.ends_with("/refresh") => Repetition::Forbidden,
+            _ if UNSURE.iter().any(|end| self.path.ends_with(end)) => Repetition::Doubles,
             Self { takes_idempotency_key: true, .. } => Repetition::NeedsKey,
             _ => Repetition::Doubles,
         }
@@ -162,6 +167,15 @@ mod tests {
             (operation(Method::Post, "/payments/crypto/quote", false), Repetition::Harmless),
             (operation(Method::Post, "/payments/transactions", true), Repetition::NeedsKey),
             (operation(Method::Post, "/crypto/session/widget", false), Repetition::Doubles),
+            (
+                operation(Method::Post, "/payments/transactions/{id}/refund", true),
+                Repetition::Doubles,
+            ),
+            (
+                operation(Method::Post, "/payments/transactions/{id}/capture", true),
+                Repetition::Doubles,
+            ),
+            (operation(Method::Post, "/payments/external/refund", true), Repetition::Doubles),
             (operation(Method::Delete, "/x/{id}", false), Repetition::Doubles),
             (operation(Method::Post, "/x/{id}/refresh", false), Repetition::Forbidden),
         ] {

@@ -121,7 +121,7 @@ pub trait BankLinking {
     /// `BANK_LINKING_CONNECTION_DELETED` for each connection, and then `BANK_LINKING_ACCOUNTS_REMOVED`.
     ///
     /// # Errors
-    /// The connection cannot be read, or one cannot be deleted; what follows it is not tried then. The failure says
+    /// The connection cannot be read, or there is none with that id, or one cannot be deleted; what follows it is not tried then. The failure says
     /// what became of each, and can be made an [`Error`] by `?`.
     fn unlink_with_duplicates(
         &self,
@@ -167,7 +167,8 @@ pub trait BankLinking {
     ) -> CatchUp<Self::FinancialAccountTransaction>;
 
     /// Waits until the provider has aggregated the connection's data after `since`, by reading the connection again and
-    /// again: for a program that cannot receive webhooks, such as a test or a tool.
+    /// again: for a program that cannot receive webhooks, such as a test or a tool. Of a new connection any time will do:
+    /// `DateTime::UNIX_EPOCH`. Of an old one take the `successfully_aggregated_at` that it had: clocks differ.
     ///
     /// A service has webhooks, which tell sooner and more, such as which accounts have which products:
     /// `BANK_LINKING_ACCOUNTS_UPDATED`, but `BANK_LINKING_TRANSACTIONS_AGGREGATED` if `TRANSACTIONS` is all that was
@@ -209,12 +210,12 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
 
     fn of_connection(connection: &Self::Connection) -> OfConnection<'_, Self::Product>;
 
-    /// The call, if the request's products pass a check: required ones, optional ones.
+    /// The call, which is refused if the request's products do not pass a check: required ones, optional ones.
     fn start(
         &self,
         request: Self::ConnectStartRequest,
         check: Check<Self::Product>,
-    ) -> Result<impl Call<Answer = Self::ConnectStartResponse>, Error>;
+    ) -> impl Call<Answer = Self::ConnectStartResponse>;
 
     fn repair_call(&self, id: &str) -> impl Call<Answer = Self::ConnectRepairResponse>;
 

@@ -124,10 +124,10 @@ pub enum NextStep {
 /// assert_eq!(state.next_step(), NextStep::AskToReconnect);
 /// ```
 ///
-/// Letter case does not matter. Where the guides say nothing, be it a status or a reason that they do not know or a
-/// reason that does not go with the status, the answers are cautious: nothing may be done, and
-/// [`NextStep::LookAtIt`]. A reason that is missing counts as any of the status: what may be done is what all its
-/// reasons allow.
+/// Letter case does not matter. A reason that is missing, that the guides do not know, or that does not go with the
+/// status counts as any of the status: what may be done is what all its reasons allow, and the next step is the one
+/// that they have in common. Of a status that the guides do not know nothing may be done, and the step is
+/// [`NextStep::LookAtIt`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConnectionState {
     status: ConnectionStatus,
@@ -175,16 +175,27 @@ impl ConnectionState {
     /// What to do about it.
     #[must_use]
     pub fn next_step(&self) -> NextStep {
-        let row = self.rows().find(|row| row.reason == self.reason);
-        row.map_or(NextStep::LookAtIt, |row| row.next_step)
+        if let Some(row) = self.exact() {
+            return row.next_step;
+        }
+        // What the status itself asks for, whatever has caused it.
+        if self.status == ConnectionStatus::ReconnectRequired {
+            return NextStep::AskToReconnect;
+        }
+        let mut steps = self.rows().map(|row| row.next_step);
+        let first = steps.next().unwrap_or(NextStep::LookAtIt);
+        if steps.all(|step| step == first) { first } else { NextStep::LookAtIt }
     }
 
-    /// What is said about this state, if anything is.
+    /// What is said about this state, or else about all states of this status, if anything is.
     fn said(&self, what: impl Fn(&Row) -> bool) -> Option<bool> {
-        let exact = self.rows().find(|row| row.reason == self.reason).map(&what);
-        // Nothing is known but the status: what all of its reasons have in common.
         let common = || self.rows().map(&what).reduce(|one, other| one && other);
-        exact.or_else(|| common().filter(|_| self.reason.is_none()))
+        self.exact().map(&what).or_else(common)
+    }
+
+    /// What is said about exactly this state.
+    fn exact(&self) -> Option<&'static Row> {
+        self.rows().find(|row| row.reason == self.reason)
     }
 
     /// What is said about this status, whatever the reason is.
@@ -207,9 +218,9 @@ impl ConnectionState {
     }
 
     fn refuses(&self, allows: impl Fn(&Row) -> bool) -> bool {
-        match self.said(&allows) {
-            Some(allowed) => !allowed,
-            // A reason that is not known: refused if the status is, whatever the reason is.
+        match self.exact() {
+            Some(row) => !allows(row),
+            // A reason that is not known may be one with which it is allowed.
             None => self.rows().count() > 0 && !self.rows().any(allows),
         }
     }

@@ -1,7 +1,7 @@
 //! Calls that are checked before they are sent, and waiting.
 
-use meld_client_core::StringEnum;
 use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::{Call, StringEnum};
 
 use super::calls::{Calls, OfConnection, send};
 use super::{ConnectionLifeCycle as _, ConnectionState};
@@ -25,7 +25,7 @@ pub(super) async fn connect_start<C: Calls>(
     client: &C,
     request: C::ConnectStartRequest,
 ) -> Answer<C::ConnectStartResponse> {
-    send(client.start(request, check_products)?).await
+    send(client.start(request, check_products)).await
 }
 
 /// What the checks of the request itself leave open.
@@ -59,7 +59,7 @@ pub(super) async fn repair<C: Calls>(
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.refuses_repair() {
-        return Err(refused(&state, "repaired"));
+        return Err(of(client.repair_call(id), refused(&state, "repaired")));
     }
     send(client.repair_call(id)).await
 }
@@ -72,14 +72,14 @@ pub(super) async fn refresh<C: Calls>(
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.refuses_refresh() {
-        return Err(refused(&state, "refreshed"));
+        return Err(of(client.refresh_call(id, products), refused(&state, "refreshed")));
     }
     let has = C::of_connection(connection).products;
     // A connection without any product is one that was not read in full.
     let knows_products = has.iter().any(|list| !list.is_empty());
     if let Some(other) = products.iter().find(|product| knows_products && !contains(has, product)) {
         let why = format!("has {}, which the connection does not have", other.as_text());
-        return Err(Error::invalid("products", why));
+        return Err(of(client.refresh_call(id, products), Error::invalid("products", why)));
     }
     send(client.refresh_call(id, products)).await
 }
@@ -92,21 +92,30 @@ pub(super) async fn add_products<C: Calls>(
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.is_terminal() {
-        return Err(refused(&state, "given more products"));
+        return Err(of(client.update(id, products), refused(&state, "given more products")));
     }
     let has = C::of_connection(connection).products;
     if products.is_empty() {
-        return Err(Error::invalid("products", "name no product"));
+        let error = Error::invalid("products", "name no product");
+        return Err(of(client.update(id, products), error));
     }
     if let Some(known) = products.iter().find(|product| contains(has, product)) {
         let why = format!("has {}, which the connection has already", known.as_text());
-        return Err(Error::invalid("products", why));
+        return Err(of(client.update(id, products), Error::invalid("products", why)));
     }
     send(client.update(id, products)).await
 }
 
 fn contains<P: StringEnum>(lists: [&[P]; 2], product: &P) -> bool {
     lists.into_iter().flatten().any(|known| known.as_text() == product.as_text())
+}
+
+/// The error of a call that is not sent.
+fn of(call: impl Call, error: Error) -> Error {
+    match call.into_request() {
+        Ok(request) => error.with_operation(request.operation()),
+        Err(_) => error,
+    }
 }
 
 fn refused(state: &ConnectionState, what: &str) -> Error {

@@ -106,8 +106,7 @@ pub(super) async fn unlink_with_duplicates<C: Calls>(
 ) -> Result<Unlinked, UnlinkFailure> {
     let order = match send(client.get(connection_id)).await {
         Ok(connection) => order::<C>(connection_id, &connection),
-        // Its duplicates, if it had any, cannot be known any more.
-        Err(error) if is_gone(&error) => vec![connection_id.to_owned()],
+        // Also one that is not there: an id that is wrong must not pass for one that is unlinked.
         Err(error) => {
             let connections = Unlinked { connections: Vec::new() };
             return Err(UnlinkFailure { error, connections });

@@ -10,6 +10,7 @@ use super::{
     Aggregation, CatchUp, ConnectToken, ConnectionLifeCycle, ConnectionState, MoneyFlow,
     OffersProducts, SignedBalance, UnlinkFailure, Unlinked, amounts, catch_up, steps, unlink,
 };
+use crate::payments::{Built, built};
 use crate::versioned::for_versions;
 use crate::{Decimal, Error, ResponseValue, Waiting};
 
@@ -72,6 +73,8 @@ macro_rules! types {
 /// How a version calls.
 macro_rules! calls {
     ($version:ident) => {
+        built!(crate::$version::bank_linking::types::ConnectStartRequest);
+
         const _: () = {
             use crate::$version::bank_linking::{Client, types};
 
@@ -100,10 +103,12 @@ macro_rules! calls {
                     &self,
                     request: types::builder::ConnectStartRequest,
                     check: Check<types::Product>,
-                ) -> Result<impl Call<Answer = types::ConnectStartResponse>, Error> {
-                    let request = request.build()?;
-                    check([&request.products, &request.optional_products])?;
-                    Ok(self.connect_create().body(request))
+                ) -> impl Call<Answer = types::ConnectStartResponse> {
+                    let request = request.build().and_then(|it| {
+                        check([&it.products, &it.optional_products])?;
+                        Ok(it)
+                    });
+                    self.connect_create().body(Built(request))
                 }
 
                 fn repair_call(

@@ -128,6 +128,7 @@ macro_rules! quote_request {
             type Error = crate::Error;
 
             fn try_from(request: QuoteRequest) -> Result<Self, Self::Error> {
+                super::country(&request.country_code)?;
                 super::positive_amount(request.source_amount)?;
                 if let Some(address) = &request.wallet_address {
                     super::wallet("walletAddress", address)?;
@@ -205,6 +206,15 @@ mod tests {
         let sent: v2026_02_03::crypto::types::CryptoQuoteRequest =
             request.customer(CustomerRef::id("W1")).try_into().unwrap();
         assert_eq!((sent.customer_id, sent.external_customer_id), (Some("W1".to_owned()), None));
+    }
+
+    #[test]
+    fn a_country_that_is_none_is_refused() {
+        for country_code in ["USA", "us", "U", "", "ÄÄ"] {
+            let request = QuoteRequest { country_code: country_code.to_owned(), ..buy() };
+            let sent = v2026_02_03::crypto::types::CryptoQuoteRequest::try_from(request);
+            assert_eq!(sent.unwrap_err().field(), Some("countryCode"), "{country_code}");
+        }
     }
 
     #[test]

@@ -31,8 +31,10 @@ impl<C> FoundOrCreated<C> {
 
 /// What a customer says of himself: field by field, in the same order in all that are compared.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Details(pub(super) [(&'static str, Option<String>); 6]);
+
+// It tells of a person.
+meld_client_core::opaque!(Details);
 
 impl Details {
     /// The fields that are there in both and not the same. In addresses of mail the case does not count, in phone

@@ -119,7 +119,7 @@ pub trait Customers: Sync {
     ) -> impl Future<Output = Result<Option<Self::Customer>, Error>> + Send {
         let id = customer_id.into();
         let search = self.search_by_id(id.clone());
-        async move { Ok(find::<Self>(search, |known, _| known == Some(&id)).await?.1) }
+        async move { Ok(find::<Self>(search, |known, _| known == Some(&id)).await?.customer) }
     }
 
     /// A customer by an id of your own; nothing if there is none. The letter case counts.
@@ -134,7 +134,7 @@ pub trait Customers: Sync {
         let search = own_id(&external_id).map(|id| self.search_by_external_id(id));
         async move {
             let found = find::<Self>(search?, |_, known| known == Some(&external_id)).await?;
-            Ok(found.1)
+            Ok(found.customer)
         }
     }
 
@@ -260,13 +260,23 @@ async fn create<A: Customers + ?Sized>(
     Ok(FoundOrCreated::new(&asked, customer, &stored))
 }
 
-/// The customer of a search that has the ids asked for, with the page he was looked for in.
+/// What a search for one customer found.
+struct Found<Customer> {
+    operation: &'static Operation,
+    /// The page that he was looked for in.
+    page: ResponseValue<()>,
+    customer: Option<Customer>,
+}
+
+/// The customer of a search that has the ids asked for.
 async fn find<A: Customers + ?Sized>(
     search: A::Search,
     is_wanted: impl Fn(Option<&String>, Option<&String>) -> bool + Send,
-) -> Result<(ResponseValue<()>, Option<A::Customer>), Error> {
+) -> Result<Found<A::Customer>, Error> {
     let transport = search.transport().clone();
-    let page = A::Search::send_request(&transport, search.into_request()?).await?;
+    let request = search.into_request()?;
+    let operation = request.operation();
+    let page = A::Search::send_request(&transport, request).await?;
     let mut found = None;
     let page = page.map(|page| {
         found = page.into_items().into_iter().find(|customer| {
@@ -274,7 +284,7 @@ async fn find<A: Customers + ?Sized>(
             is_wanted(id, external_id)
         });
     });
-    Ok((page, found))
+    Ok(Found { operation, page, customer: found })
 }
 
 /// Asks for a customer until a provider has come to something.
@@ -289,9 +299,13 @@ async fn wait<A: Customers + ?Sized>(
     let (id, provider, last_seen) = (&id, &provider, &last);
     let found = waiting.until(|| async move {
         let search = customers.search_by_id(id.clone());
-        let (page, customer) = find::<A>(search, |known, _| known == Some(id)).await?;
-        let missing = || Error::unusable(&page, "customers".to_owned(), "has no such customer");
-        let kyc = kyc::latest(customer.ok_or_else(missing)?.provider_kycs(), provider);
+        let found = find::<A>(search, |known, _| known == Some(id)).await?;
+        let missing = || {
+            let why = "there is no customer with this id of Meld's";
+            let error = Error::unusable(&found.page, "customers".to_owned(), why);
+            error.with_operation(found.operation)
+        };
+        let kyc = kyc::latest(found.customer.ok_or_else(missing)?.provider_kycs(), provider);
         let outcome = KycOutcome::of(kyc.as_ref(), until);
         let state = kyc.map_or(KycState::NotStarted, |kyc| kyc.state);
         *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = state;

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,7 +24,8 @@ const ROUTES: Duration = Duration::from_secs(15 * 60);
 /// anywhere by this crate.
 ///
 /// An answer belongs to its whole request: version, path, parameters, account. Of calls that ask the same at the same
-/// time one is sent, and all get its answer. Errors are not kept. Clones share what is kept.
+/// time one is sent, and all get its answer. Errors are not kept: when it fails, those who waited for it ask at the same
+/// time, and not one after the other. Clones share what is kept.
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
@@ -119,21 +121,44 @@ impl DiscoveryCache {
         }
         let request = call.into_request()?;
         let slot = self.slot(Key::of(&request)?);
+        let failures = slot.failures.load(Ordering::Acquire);
         // Who asks the same waits here, and finds the answer then.
-        let mut kept = slot.lock().await;
+        let mut kept = slot.kept.lock().await;
         if let Some(answer) = kept.as_ref().and_then(Answer::fresh) {
             return Ok(answer);
         }
-        let answer = Arc::new(C::send_request(&transport, request).await?.into_inner());
+        if slot.failures.load(Ordering::Acquire) != failures {
+            // What was waited for failed. In a row, the last of many would wait for all time-outs before its own.
+            drop(kept);
+            let answer = Arc::new(C::send_request(&transport, request).await?.into_inner());
+            if let Ok(mut kept) = slot.kept.try_lock() {
+                *kept = Some(self.keep::<C>(&answer));
+            }
+            return Ok(answer);
+        }
+        match C::send_request(&transport, request).await {
+            Ok(answer) => {
+                let answer = Arc::new(answer.into_inner());
+                *kept = Some(self.keep::<C>(&answer));
+                Ok(answer)
+            }
+            Err(error) => {
+                slot.failures.fetch_add(1, Ordering::AcqRel);
+                Err(error)
+            }
+        }
+    }
+
+    /// An answer that came now.
+    fn keep<C: Cacheable>(&self, answer: &Arc<C::Answer>) -> Answer {
         let time = match C::KEPT {
             Kept::AsList => self.lists,
             Kept::AsRoutes => self.routes,
         };
-        *kept = Some(Answer { value: answer.clone(), since: Instant::now(), time });
-        Ok(answer)
+        Answer { value: answer.clone(), since: Instant::now(), time }
     }
 
-    fn slot(&self, key: Key) -> Slot {
+    fn slot(&self, key: Key) -> Arc<Slot> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.slot(key, self.at_most)
     }
@@ -160,8 +185,14 @@ impl Key {
     }
 }
 
-/// The place of one answer. Who finds it empty or old holds it while asking.
-type Slot = Arc<tokio::sync::Mutex<Option<Answer>>>;
+/// The place of one answer.
+#[derive(Default)]
+struct Slot {
+    /// Who finds it empty or old holds it while asking.
+    kept: tokio::sync::Mutex<Option<Answer>>,
+    /// How often asking failed.
+    failures: AtomicU64,
+}
 
 struct Answer {
     value: Arc<dyn Any + Send + Sync>,
@@ -184,12 +215,12 @@ struct Entries {
 }
 
 struct Entry {
-    slot: Slot,
+    slot: Arc<Slot>,
     last_asked: u64,
 }
 
 impl Entries {
-    fn slot(&mut self, key: Key, at_most: usize) -> Slot {
+    fn slot(&mut self, key: Key, at_most: usize) -> Arc<Slot> {
         self.asked = self.asked.wrapping_add(1);
         if let Some(entry) = self.by_key.get_mut(&key) {
             entry.last_asked = self.asked;
@@ -200,7 +231,7 @@ impl Entries {
             let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { break };
             self.by_key.remove(&oldest);
         }
-        let slot = Slot::default();
+        let slot = Arc::<Slot>::default();
         self.by_key.insert(key, Entry { slot: slot.clone(), last_asked: self.asked });
         slot
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::*;
 use crate::crypto::{CryptoCurrency, FiatCurrency};
@@ -182,6 +184,34 @@ async fn errors_are_not_kept() {
     assert!(cache.get(countries(&meld, Category::CryptoOnramp)).await.is_ok());
     let incomplete = meld.v2026_02_03().network_partner().find_supported_routes();
     assert!(cache.get(incomplete).await.is_err());
+}
+
+/// In a row, the last of many would wait for the time-outs of all before it.
+#[tokio::test]
+async fn those_who_waited_for_an_error_ask_at_the_same_time() {
+    const FAILED: &[u8] = b"HTTP/1.1 500 Failed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let meld = Meld::builder().api_key("key").base_url(address).retries(Retries::off());
+    let meld = meld.build().unwrap();
+    let cache = DiscoveryCache::new(meld.transport());
+    let asked = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
+    let server = async {
+        // All wait for the first, and it fails; nobody is answered before the others are all there.
+        for many in [1, 4] {
+            let mut streams = Vec::new();
+            for _ in 0..many {
+                streams.push(listener.accept().await.unwrap().0);
+            }
+            for mut stream in streams {
+                let _ = stream.read(&mut [0; 4096]).await.unwrap();
+                stream.write_all(FAILED).await.unwrap();
+            }
+        }
+    };
+    let all = async { tokio::join!(join_all(asked), server) };
+    let (answers, ()) = tokio::time::timeout(Duration::from_secs(20), all).await.unwrap();
+    assert!(answers.iter().all(Result::is_err));
 }
 
 #[tokio::test]

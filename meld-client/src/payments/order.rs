@@ -2,16 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::fingerprint;
-use super::order_key::OrderKey;
+use super::order_key::{KEY, OrderKey};
 use crate::http::{HeaderMap, StatusCode, header};
-use crate::{Call, Error, Request, ResponseValue, Transport, Waiting};
-
-/// The header that idempotency keys are sent in.
-pub(super) const KEY: &str = "X-Idempotency-Key";
+use crate::{Call, Error, ErrorKind, Repetition, Request, ResponseValue, Transport, Waiting};
 
 /// Makes an order of a call that moves money: every call that takes an idempotency key has it.
 ///
@@ -85,6 +83,8 @@ pub struct Order<C> {
     transport: Transport,
     request: Request,
     key: OrderKey,
+    /// Whether it was sent before without an answer that says what came of it, as far as anybody knows.
+    is_open: Arc<AtomicBool>,
     call: PhantomData<fn() -> C>,
 }
 
@@ -102,10 +102,16 @@ impl<C: Call> Order<C> {
             return Err(refuse("was made for another request"));
         }
         request.header(KEY, Some(&key.idempotency_key()))?;
-        Ok(Self { transport, request, key, call: PhantomData })
+        // A key from the books may have been sent before.
+        let is_open = Arc::new(AtomicBool::new(known.is_some()));
+        Ok(Self { transport, request, key, is_open, call: PhantomData })
     }
 
     /// Sends the order. What it takes is tried again by the rules of the client; what is left then is told apart.
+    ///
+    /// An order that may have been sent before, by [`order_with_key`](Ordered::order_with_key) or with an open outcome,
+    /// is not refused by what says nothing of that sending: no connection, 401, 403 and 429 are
+    /// [`NotKnown`](OrderOutcome::NotKnown) then.
     ///
     /// # Errors
     /// The order was refused and not carried out.
@@ -113,7 +119,10 @@ impl<C: Call> Order<C> {
         &self,
     ) -> impl Future<Output = Result<OrderOutcome<C::Answer>, Error>> + Send + use<C> {
         let (transport, request) = (self.transport.clone(), self.request.clone());
+        let is_open = self.is_open.clone();
         async move {
+            // Open until there is an answer, also if this is given up in between.
+            let was_open = is_open.swap(true, Ordering::AcqRel);
             match C::send_request(&transport, request).await {
                 Ok(answer) if answer.status() == StatusCode::ACCEPTED => {
                     Ok(OrderOutcome::Running { retry_after: retry_after(answer.headers()) })
@@ -125,12 +134,20 @@ impl<C: Call> Order<C> {
                 Err(error) if error.may_have_been_carried_out() => {
                     Ok(OrderOutcome::NotKnown(error))
                 }
-                Err(error) => Err(error),
+                Err(error) if was_open && says_nothing_of_before(&error) => {
+                    Ok(OrderOutcome::NotKnown(error))
+                }
+                Err(error) => {
+                    is_open.store(was_open, Ordering::Release);
+                    Err(error)
+                }
             }
         }
     }
 
-    /// Sends the order until it is done or the waiting ends; then the last outcome.
+    /// Sends the order until it is done or the waiting ends; then the last outcome. What sending again cannot change
+    /// ends it at once: credentials that are refused, and a refund or capture of which nothing is known, as the guides do
+    /// not say that these heed the key.
     ///
     /// # Errors
     /// The order was refused and not carried out.
@@ -140,6 +157,9 @@ impl<C: Call> Order<C> {
         let done = waiting.until(|| async move {
             match self.send().await? {
                 done @ OrderOutcome::Done(_) => Ok(Some(done)),
+                OrderOutcome::NotKnown(error) if self.is_vain(&error) => {
+                    Ok(Some(OrderOutcome::NotKnown(error)))
+                }
                 open => {
                     *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = open;
                     Ok(None)
@@ -152,6 +172,12 @@ impl<C: Call> Order<C> {
 }
 
 impl<C> Order<C> {
+    /// Whether it is of no use, or not safe, to send the order again after this error.
+    fn is_vain(&self, error: &Error) -> bool {
+        let is_refused = error.status().is_some_and(|status| matches!(status.as_u16(), 401 | 403));
+        is_refused || self.request.operation().repetition() != Repetition::NeedsKey
+    }
+
     /// The key, to be stored before the order is sent.
     #[must_use]
     pub fn key(&self) -> OrderKey {
@@ -168,8 +194,13 @@ impl<C> Order<C> {
 /// The same order with the same key.
 impl<C> Clone for Order<C> {
     fn clone(&self) -> Self {
-        let (transport, request) = (self.transport.clone(), self.request.clone());
-        Self { transport, request, key: self.key, call: PhantomData }
+        Self {
+            transport: self.transport.clone(),
+            request: self.request.clone(),
+            key: self.key,
+            is_open: self.is_open.clone(),
+            call: PhantomData,
+        }
     }
 }
 
@@ -196,8 +227,11 @@ pub enum OrderOutcome<A> {
         /// The least time that the service asks to wait.
         retry_after: Option<Duration>,
     },
-    /// Not known: no answer came, or one that the service failed. It may have been carried out: send it again with the
-    /// same key, and make no new order before the outcome is known.
+    /// Not known: no answer came, or one that the service failed, or one that says nothing of an earlier sending. It may
+    /// have been carried out: send it again with the same key, and make no new order before the outcome is known.
+    ///
+    /// Of refunds and captures Meld's guides do not say that they heed the key: read the transaction before sending one
+    /// again.
     NotKnown(Error),
 }
 
@@ -209,6 +243,14 @@ impl<A> OrderOutcome<A> {
             Self::Done(answer) => Some(answer),
             Self::Running { .. } | Self::NotKnown(_) => None,
         }
+    }
+}
+
+/// Whether a refusal came before the service looked at the key, so that it tells nothing of an earlier sending.
+fn says_nothing_of_before(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Api(answer) => matches!(answer.status().as_u16(), 401 | 403 | 429),
+        _ => true,
     }
 }
 
@@ -242,19 +284,26 @@ mod tests {
 
     const SEVEN: Duration = Duration::from_secs(7);
 
-    /// What comes of an order to which this is the answer.
-    async fn outcome(answer: &'static str) -> Result<&'static str, Error> {
+    /// A server that gives these answers, each on a connection of its own. Gives its address.
+    async fn answering(answers: Vec<&'static str>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request).await.unwrap();
-            stream.write_all(answer.as_bytes()).await.unwrap();
+        tokio::spawn(async move {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await.unwrap();
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
         });
+        address
+    }
+
+    /// What comes of an order to which this is the answer.
+    async fn outcome(answer: &'static str) -> Result<&'static str, Error> {
+        let address = answering(vec![answer]).await;
         let order = payments_at(&address).refund("a").order().unwrap();
         let outcome = order.send().await?;
-        server.await.unwrap();
         Ok(match outcome {
             OrderOutcome::Done(_) => "done",
             OrderOutcome::Running { retry_after: None } => "running",
@@ -284,6 +333,33 @@ mod tests {
             "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n",
         ] {
             assert!(outcome(refused).await.is_err(), "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_nothing_of_what_was_sent_before() {
+        // Nobody listens there: for a first sending that is a refusal.
+        let known = payments().refund("a").order().unwrap().key();
+        let first = payments().refund("a").order().unwrap();
+        assert!(first.send().await.is_err());
+        assert!(first.send().await.is_err(), "what was not sent leaves nothing open");
+        let again = payments().refund("a").order_with_key(&known).unwrap();
+        assert!(matches!(again.send().await, Ok(OrderOutcome::NotKnown(_))));
+
+        const FAILED: &str =
+            "HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        for (refusal, is_definite) in [
+            ("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", false),
+            ("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", false),
+            ("HTTP/1.1 429 Too Many\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", false),
+            ("HTTP/1.1 422 Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", true),
+        ] {
+            let address = answering(vec![FAILED, refusal]).await;
+            let order = payments_at(&address).refund("a").order().unwrap();
+            assert!(matches!(order.send().await, Ok(OrderOutcome::NotKnown(_))));
+            // A clone is the same order.
+            let outcome = order.clone().send().await;
+            assert_eq!(outcome.is_err(), is_definite, "{refusal}: {outcome:?}");
         }
     }
 

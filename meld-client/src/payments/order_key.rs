@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::order::KEY;
 use crate::Error;
 use crate::uuid::Uuid;
+
+/// The header that idempotency keys are sent in.
+pub(super) const KEY: &str = "X-Idempotency-Key";
 
 /// The key of an order, to be stored before the order is sent: as text, or by its parts.
 ///

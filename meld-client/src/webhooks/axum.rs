@@ -14,7 +14,8 @@ use super::{Delivery, Rejection, Verifier};
 /// handler. To log why, take `Result<VerifiedDelivery, Rejection>`. The body may have as many bytes as axum's
 /// `DefaultBodyLimit` lets it, 2 MB unless set.
 ///
-/// Answer within ten seconds, and with 200: put the event into a queue and do the work elsewhere.
+/// Answer within ten seconds, and with 200: put the event into a queue and do the work elsewhere. What was answered with
+/// 200 does not come again: where nothing may be lost, store [`Event::json`](super::Event::json) first.
 ///
 /// ```
 /// use axum::Router;

@@ -30,12 +30,13 @@ pub struct Event {
     pub version: Option<String>,
     /// What it says.
     pub payload: Payload,
+    json: Box<[u8]>,
     payload_json: Box<str>,
     reports: Reports,
 }
 
 impl Event {
-    /// Reads an event that was verified before, such as one out of a queue.
+    /// Reads an event that was verified before, such as one out of a queue, by the bytes that [`json`](Self::json) gave.
     ///
     /// Nothing is checked here: whoever can send to the URL can send this. What comes from outside goes through a
     /// [`Verifier`](super::Verifier).
@@ -64,6 +65,15 @@ impl Event {
     #[must_use]
     pub fn reports(&self) -> &Reports {
         &self.reports
+    }
+
+    /// The whole event as it came, byte by byte: what to store before the answer, in a queue that outlives the program.
+    /// [`read`](Self::read) makes the event of it again.
+    ///
+    /// It may hold account numbers, which `Debug` leaves out: keep it out of logs.
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
     }
 
     /// The payload as it came, for fields that are not known here; `null` if there is none.
@@ -219,6 +229,7 @@ fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
         profile_id: envelope.profile_id,
         version: envelope.version,
         payload,
+        json: body.into(),
         payload_json: envelope.payload.map_or_else(|| "null".into(), |raw| raw.0),
         reports: Reports::default(),
     })

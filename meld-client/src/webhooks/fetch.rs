@@ -22,6 +22,9 @@ use crate::versioned::for_versions;
 /// | [`FiatTransaction`] | `payments` | the transaction |
 /// | [`KycStatusChange`] | `customer` | the customer, in a list of one |
 ///
+/// Of an [`AggregatedAccount`] that is all transactions of the account. Those that changed alone,
+/// `catch_up` of the client of `bank_linking` reads, by the key that the event names.
+///
 /// There is none for [`AccountsUpdating`](super::AccountsUpdating): nothing is to be read yet.
 ///
 /// ```

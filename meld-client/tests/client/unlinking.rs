@@ -60,6 +60,8 @@ async fn what_is_gone_and_what_is_only_promised_are_told_apart() {
     assert!(!unlinked.is_confirmed());
     let server = Server::start([gone("404 Not Found")]).await;
     let bank_linking = server.meld().v2026_02_03().bank_linking();
-    let unlinked = bank_linking.unlink_with_duplicates("a").await.unwrap();
-    assert!(unlinked.is_confirmed() && unlinked.outcome("a") == Some(AlreadyGone));
+    // A wrong id is not taken for one that is unlinked.
+    let failure = bank_linking.unlink_with_duplicates("a").await.unwrap_err();
+    assert_eq!(failure.error().status().unwrap().as_u16(), 404);
+    assert_eq!(failure.connections().connections().len(), 0);
 }

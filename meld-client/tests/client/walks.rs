@@ -269,6 +269,7 @@ proptest! {
     fn a_place_that_is_forgotten_does_not_end_the_list_without_a_word(
         keys in list(), size in 1..10_usize, changes in changes(),
     ) {
+        let takes_out = changes.iter().flatten().any(|change| matches!(change, Change::Remove(_)));
         let list = List { changes, forgets: true, ..List::new(keys.clone()) };
         let service = Service::start(list);
         let (read, error) = run(read(service.search().limit(size as i32).stream()));
@@ -276,7 +277,9 @@ proptest! {
         let stayed = keys.intersection(&left);
         let missed: Vec<&u32> = stayed.filter(|key| !read.contains(key)).collect();
         prop_assert!(missed.is_empty() || error.is_some(), "{missed:?} of {keys:?}: {read:?}");
-        prop_assert!(error.is_none() || !read.last().is_some_and(|last| left.contains(last)));
+        // Without anything taken out there is nothing to complain of. With it there may be where nothing is missing: when
+        // all that was promised is gone, and the last item has left its page for others that were added before it.
+        prop_assert!(error.is_none() || takes_out);
     }
 
     #[test]

@@ -238,7 +238,7 @@ async fn a_check_that_cannot_be_is_not_begun() {
     let error = customers.start_or_update_kyc("nobody", kyc(&[])).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), sandbox.requests_received()), (404, 1));
     let error = customers.wait_for_kyc("nobody", "NOAH", soon()).await.unwrap_err();
-    assert!(error.to_string().contains("no such customer"), "{error}");
+    assert!(error.to_string().contains("no customer with this id"), "{error}");
 }
 
 /// Story 23, Report by sub-account, first half: the sub-account.

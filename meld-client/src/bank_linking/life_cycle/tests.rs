@@ -86,11 +86,7 @@ fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
         ("BRAND_NEW", None),
         ("BRAND_NEW", Some("LOGIN_REQUIRED")),
         ("", None),
-        ("DEGRADED", Some("BRAND_NEW")),
-        ("DEGRADED", Some("LOGIN_REQUIRED")),
-        ("RECONNECT_REQUIRED", Some("BRAND_NEW")),
         ("CUSTOMER_ACTION_REQUIRED", None),
-        ("ACTIVE", Some("BRAND_NEW")),
     ] {
         let state = ConnectionState::new(status, reason);
         let found = (state.can_refresh(), state.can_repair(), state.is_terminal());
@@ -102,18 +98,30 @@ fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
 }
 
 #[test]
-fn without_a_reason_it_is_what_all_reasons_of_the_status_allow() {
-    for (status, refresh, repair) in [
-        ("RECONNECT_REQUIRED", false, true),
-        ("UNRECOVERABLE", false, true),
-        ("DEGRADED", true, true),
-        ("UNDETERMINED", true, true),
-        ("PARTIALLY_ACTIVE", true, true),
+fn with_no_reason_or_one_that_is_new_the_status_decides() {
+    for (status, refresh, repair, step) in [
+        ("ACTIVE", true, false, NextStep::LookAtIt),
+        ("PARTIALLY_ACTIVE", true, true, NextStep::LookAtIt),
+        ("DEGRADED", true, true, NextStep::LookAtIt),
+        // Whatever the reason is, the customer is asked.
+        ("RECONNECT_REQUIRED", false, true, NextStep::AskToReconnect),
+        ("UNRECOVERABLE", false, true, NextStep::ConnectAnew),
+        ("UNDETERMINED", true, true, NextStep::RetryThenReport),
+        ("DELETED", false, false, NextStep::Forget),
     ] {
-        let state = ConnectionState::new(status, Some(""));
-        assert_eq!((state.can_refresh(), state.can_repair()), (refresh, repair), "{status}");
-        assert_eq!(state.next_step(), NextStep::LookAtIt, "{status}");
+        for reason in [Some("BRAND_NEW"), Some("")] {
+            let state = ConnectionState::new(status, reason);
+            // What is active without a reason is a case of its own, and so is what is deleted.
+            if status == "ACTIVE" && reason == Some("") {
+                continue;
+            }
+            assert_eq!((state.can_refresh(), state.can_repair()), (refresh, repair), "{state}");
+            assert_eq!(state.next_step(), step, "{state}");
+        }
     }
+    // One that belongs to another status is as good as none.
+    let odd = ConnectionState::new("DEGRADED", Some("LOGIN_REQUIRED"));
+    assert_eq!((odd.can_refresh(), odd.can_repair()), (true, true));
 }
 
 #[test]

@@ -182,6 +182,8 @@ fn arbitrary_bytes_do_no_harm() {
             }
             if let Ok(event) = Event::read(&body) {
                 assert!(!event.payload_json().is_empty());
+                assert_eq!(event.json(), body);
+                assert_eq!(Event::read(event.json()).as_ref(), Ok(&event), "out of a queue");
                 let _ = (format!("{event:?}"), event.payload.customer_id());
                 read += 1;
             }

@@ -78,6 +78,7 @@ async fn a_connection_that_makes_no_sense_is_not_asked_for() {
         let error = bank_linking.connect_start(request).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error}");
         assert!(error.to_string().contains(field), "{field}: {error}");
+        assert!(error.to_string().starts_with("POST /bank-linking/connect/start: "), "{error}");
     }
     assert_eq!(wallet.requests(), 0);
     // Optional products alone are a connection too.
@@ -101,6 +102,7 @@ async fn a_broken_link_is_repaired_by_its_customer() {
     let error = bank_linking.refresh(&connection, &[]).await.unwrap_err();
     assert_eq!(error.field(), Some("status"));
     assert!(error.to_string().contains("RECONNECT_REQUIRED (LOGIN_REQUIRED)"), "{error}");
+    assert!(error.to_string().starts_with("POST /bank-linking/connections/"), "{error}");
     assert_eq!(wallet.requests(), requests, "it would have been refused");
 
     let repair = bank_linking.repair(&connection).await.unwrap();

@@ -85,8 +85,8 @@ async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_ag
     assert_eq!(unlinked.connections().last().unwrap().0, ids[2]);
     let again = bank_linking.unlink_with_duplicates(&ids[2]).await.unwrap();
     assert_eq!(again.connections().collect::<Vec<_>>(), [(ids[2].as_str(), AlreadyGone)]);
-    let unknown = bank_linking.unlink_with_duplicates("none").await.unwrap();
-    assert_eq!(unknown.outcome("none"), Some(AlreadyGone));
+    let unknown = bank_linking.unlink_with_duplicates("none").await.unwrap_err();
+    assert_eq!(unknown.error().status().unwrap().as_u16(), 404);
 }
 
 /// Story 11, when the service fails although it has deleted: the connection itself tells.
