@@ -40,7 +40,7 @@ use crate::{Call, Error};
 /// let order = crypto.onramp_order(request).order()?;
 /// let stored = order.key().to_string(); // into your books, before anything is sent
 /// if let OrderOutcome::Done(answer) = order.send().await? {
-///     // Where the customer has to send the money, and what he has to quote.
+///     // Where the customer has to send the money, and what to quote.
 ///     let (account, memo) = (&answer.receiving_bank_information, answer.memo());
 ///     let id = answer.order_id.clone().unwrap_or_default();
 ///     let transactions = crypto.transactions_of_order(id).send().await?;

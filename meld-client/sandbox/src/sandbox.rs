@@ -172,7 +172,7 @@ impl Sandbox {
     /// One provider decides about a customer.
     ///
     /// # Errors
-    /// When there is no such customer, or the provider does not know him.
+    /// When there is no such customer, or one that the provider does not know.
     pub fn decide_kyc_at(
         &self,
         customer_id: &str,
@@ -190,7 +190,7 @@ impl Sandbox {
     /// (`HostedURL`).
     ///
     /// # Errors
-    /// When there is no such customer, or the provider does not know him.
+    /// When there is no such customer, or one that the provider does not know.
     pub fn ask_customer(&self, customer_id: &str, provider: &str) -> Result<(), Error> {
         let (now, base_url) = (self.server.clock.now(), self.base_url());
         let known = self

@@ -2,14 +2,14 @@
 
 use crate::{Error, ResponseValue};
 
-/// A customer that was there or was made, and where he differs from what was asked for.
+/// A customer that was there or was made, and what is stored otherwise than asked for.
 ///
-/// Meld fills in what was blank and never overwrites: a customer who was there keeps his email although another one
+/// Meld fills in what was blank and never overwrites: a customer who was there keeps the email although another one
 /// was asked for.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FoundOrCreated<C> {
-    /// The customer as Meld has him.
+    /// The customer as stored at Meld.
     pub customer: ResponseValue<C>,
     /// The fields that hold something else than was asked for, as Meld spells them: `email`, `name.firstName`. What
     /// the answer leaves out is not among them.
@@ -29,7 +29,7 @@ impl<C> FoundOrCreated<C> {
     }
 }
 
-/// What a customer says of himself: field by field, in the same order in all that are compared.
+/// What is said of a customer: field by field, in the same order in all that are compared.
 #[doc(hidden)]
 pub struct Details(pub(super) [(&'static str, Option<String>); 6]);
 

@@ -59,7 +59,7 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Waiting};
 /// # fn main() {}
 /// ```
 ///
-/// Deleting one is `delete`: his bank connections go with him, and his data at the providers named.
+/// Deleting one is `delete`: the bank connections go as well, and the data at the providers named.
 pub trait Customers: Sync {
     /// A customer of this version.
     type Customer: KycProgress + Send;
@@ -77,7 +77,7 @@ pub trait Customers: Sync {
     /// The customer with an id of your own (`externalId`): the one that is there, or a new one.
     ///
     /// What is blank of one who is there is filled in from `details`, nothing is overwritten (operationId
-    /// `accounts-customers-create`, by Meld's guides). [`FoundOrCreated::differing`] says what he has otherwise, to be
+    /// `accounts-customers-create`, by Meld's guides). [`FoundOrCreated::differing`] says what is stored otherwise, to be
     /// set with `update`. If no answer comes, it can be asked again: there is one customer for the id all the same.
     ///
     /// # Errors

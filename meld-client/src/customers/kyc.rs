@@ -31,7 +31,7 @@ impl KycState {
     }
 }
 
-/// What a customer has to do at a provider himself. Whoever has an address of these acts as the customer.
+/// What a customer has to do at a provider in person. Whoever has an address of these acts as the customer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KycSteps {
@@ -81,7 +81,7 @@ impl ProviderKyc {
     }
 }
 
-/// Reads of a customer what providers think of him.
+/// Reads of a customer what providers think.
 ///
 /// Each provider decides for itself: that SUMSUB has approved a customer does not mean that NOAH has, even if the
 /// documents were shared with it. A provider is named as Meld names it, in any letter case, or by a value of the
@@ -112,7 +112,7 @@ impl ProviderKyc {
 /// # fn main() {}
 /// ```
 pub trait KycProgress {
-    /// What every provider thinks that knows the customer, without those where he was deleted.
+    /// What every provider thinks that knows the customer, without those that have deleted the customer.
     fn provider_kycs(&self) -> Vec<ProviderKyc>;
 
     /// How far a provider is. If it has several entries, the one that changed last counts.
@@ -126,7 +126,7 @@ pub trait KycProgress {
         self.kyc_at(provider) == KycState::Approved
     }
 
-    /// What the customer has to do at a provider himself.
+    /// What the customer has to do at a provider in person.
     fn kyc_steps_at(&self, provider: impl AsRef<str>) -> KycSteps {
         latest(self.provider_kycs(), provider.as_ref()).map(|kyc| kyc.steps).unwrap_or_default()
     }

@@ -43,7 +43,7 @@ fn check_kyc(mode: &str, has_details: bool) -> Result<(), Error> {
     }
 }
 
-/// What a customer says of himself, whether sent or read.
+/// What is said of a customer, whether sent or read.
 macro_rules! details {
     ($customer:expr) => {{
         let customer = $customer;

@@ -15,8 +15,8 @@ use crate::{Call, Decimal, Error};
 /// than 0, `customerId` together with `externalCustomerId`, a nonce without the provider it is from or together with a
 /// payment method.
 ///
-/// A bank account is charged after its owner was asked for by bank linking, his name and address of mail were set
-/// (customer `update`) and he has an address of the type `BILLING` (`addresses_create`); to pay out is the same.
+/// A bank account is charged after its owner was asked for by bank linking, name and email were set
+/// (customer `update`) and there is an address of the type `BILLING` (`addresses_create`); to pay out is the same.
 ///
 /// An answer does not mean that the money came: look at the `status` of the transaction, which may be `DECLINED` or
 /// `FAILED` in an answer that is a success.

@@ -31,7 +31,7 @@ fn robin() -> customer::types::builder::CreateCustomerRequest {
         .name(CustomerName::builder().first_name("Robin").last_name("Example").build().unwrap())
 }
 
-/// A customer, and Meld's id of him.
+/// A customer, and Meld's id of that customer.
 async fn customer(customers: &customer::Client) -> String {
     customers.get_or_create("user-17", robin()).await.unwrap().customer.id.clone().unwrap()
 }
@@ -49,7 +49,7 @@ fn soon() -> Waiting {
     Waiting::at_most(Duration::from_millis(300)).first_gap(Duration::from_millis(20))
 }
 
-/// A customer is made once, and what is stored of him is never overwritten by making him again.
+/// A customer is made once, and what is stored is never overwritten by making the same again.
 #[tokio::test]
 async fn a_customer_is_found_again_and_what_differs_is_named() {
     let (_sandbox, meld) = start().await;
@@ -166,7 +166,7 @@ async fn story_18_the_provider_of_the_account_decides_for_itself() {
     let url = steps.hosted_url.unwrap();
     assert!(url.expose_secret().starts_with(sandbox.base_url()));
 
-    // The customer is at the page now: that he has to go there is no news any more.
+    // The customer is at the page now: that somebody has to go there is no news any more.
     let waiting = customers.wait_for_kyc_decision(&id, ServiceProvider::Noah, soon());
     let (outcome, ()) = tokio::join!(waiting, async {
         tokio::time::sleep(Duration::from_millis(60)).await;

@@ -60,7 +60,7 @@ async fn status(api: &Api, id: &str) -> String {
     answer.transaction.as_ref().unwrap().status.clone().unwrap()
 }
 
-/// Story 13, Verify an account and charge it by ACH: the owner by bank linking, his name and address of mail, his
+/// Story 13, Verify an account and charge it by ACH: the owner by bank linking, name and email, the
 /// billing address, then the charge; and a payout to the same account.
 #[tokio::test]
 async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {

@@ -7,7 +7,7 @@ use super::{Call, State, bank_linking, kyc};
 use crate::envelope::Problem;
 use crate::pages;
 
-/// What a customer says of himself; a second create fills what is blank of it.
+/// What is said of a customer; a second create fills what is blank of it.
 const DETAILS: [&str; 5] = ["dateOfBirth", "email", "name", "phone", "type"];
 
 /// All customers, in the order in which they came.

@@ -116,7 +116,7 @@ pub(crate) fn decide(
     })
 }
 
-/// A provider asks the customer for more, on a page of its own. Whether it knows him.
+/// A provider asks the customer for more, on a page of its own. Whether it knows the customer.
 pub(crate) fn ask_for_more(
     state: &mut State,
     customer: &str,
