@@ -263,7 +263,7 @@ async fn create<A: Customers + ?Sized>(
 /// What a search for one customer found.
 struct Found<Customer> {
     operation: &'static Operation,
-    /// The page that he was looked for in.
+    /// The page with that customer.
     page: ResponseValue<()>,
     customer: Option<Customer>,
 }
