@@ -28,15 +28,6 @@ fn positive_amount(amount: crate::Decimal) -> Result<(), crate::Error> {
     }
 }
 
-/// Refuses what is no country, which the service would refuse with words about something else.
-fn country(code: &str) -> Result<(), crate::Error> {
-    if code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase()) {
-        Ok(())
-    } else {
-        Err(crate::Error::invalid("countryCode", "must be two capital letters (ISO 3166-1): US"))
-    }
-}
-
 /// Refuses an address of a wallet, or its tag, that Meld refuses (`CRYPTO_INVALID_DESTINATION_WALLET`).
 fn wallet(field: &'static str, text: &str) -> Result<(), crate::Error> {
     let is_odd = |letter: char| letter.is_whitespace() || letter.is_control();

@@ -120,6 +120,16 @@ impl QuoteRequest {
     }
 }
 
+/// Refuses what is no country, which the service would refuse with words about something else.
+#[allow(dead_code, reason = "no version with quotes need be chosen")]
+fn country(code: &str) -> Result<(), crate::Error> {
+    if code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        Ok(())
+    } else {
+        Err(crate::Error::invalid("countryCode", "must be two capital letters (ISO 3166-1): US"))
+    }
+}
+
 /// The request as a version takes it.
 macro_rules! quote_request {
     ($feature:literal, $version:ident) => {
@@ -128,7 +138,7 @@ macro_rules! quote_request {
             type Error = crate::Error;
 
             fn try_from(request: QuoteRequest) -> Result<Self, Self::Error> {
-                super::country(&request.country_code)?;
+                country(&request.country_code)?;
                 super::positive_amount(request.source_amount)?;
                 if let Some(address) = &request.wallet_address {
                     super::wallet("walletAddress", address)?;
