@@ -30,6 +30,8 @@ const SLOW: Duration = Duration::from_millis(1500);
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// So often is a payment sent again whose outcome is not known, after all that the client does by itself.
 const RESENT_AT_MOST: usize = 50;
+/// How long a program waits before it sends such a payment again.
+const BEFORE_RESENDING: Duration = Duration::from_millis(100);
 /// So much more may be in use after the last phase than after the first: what a runtime keeps for later.
 const MAY_GROW: usize = 256 * 1024;
 
@@ -214,6 +216,8 @@ async fn ordered<C: Call<Answer = PaymentTransactionResponse>>(call: C, amount: 
         if let Some(end) = end {
             return Order { key, amount, resent, end };
         }
+        // Refunds are not sent again by the client itself: what is still worked on takes its time.
+        tokio::time::sleep(BEFORE_RESENDING).await;
     }
     Order { key, amount, resent: RESENT_AT_MOST, end: End::Unknown }
 }
