@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use chrono::DateTime;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
+use crate::retry_after::retry_after;
 use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
 
 /// Why a call did not succeed.
@@ -322,20 +322,13 @@ impl Error {
         self.inner.sent.idempotency_key.as_deref()
     }
 
-    /// How long Meld asks to wait before the next request (header `Retry-After`, in seconds or as a
-    /// date).
+    /// Returns how long Meld asks to wait before the next request: the header `Retry-After`, in seconds or as a date,
+    /// whatever the status.
+    ///
+    /// A date that has passed is zero, and more than a year is a year.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let headers = self.headers()?;
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-        let retry_after = text(header::RETRY_AFTER)?;
-        if let Ok(seconds) = retry_after.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = |text: &str| DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc());
-        // By the service's own clock, where it tells the time: ours may differ.
-        let now = text(header::DATE).and_then(date).unwrap_or_else(|| SystemTime::now().into());
-        Some((date(retry_after)? - now).to_std().unwrap_or_default())
+        self.headers().and_then(retry_after)
     }
 
     /// What kind of failure it is, in a word for metrics: the status of an error answer, or one of

@@ -77,6 +77,8 @@ mod request;
 mod response;
 #[cfg(feature = "client")]
 mod retries;
+#[cfg(feature = "client")]
+mod retry_after;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
 use crate::json::FromJson;
+use crate::retry_after::retry_after;
 use crate::{Error, Reports};
 
 /// The value of a successful answer, with the answer's status and headers.
@@ -109,6 +111,15 @@ impl<T> ResponseValue<T> {
         answer::request_id(&self.headers)
     }
 
+    /// Returns how long Meld asks to wait before the next request: the header `Retry-After`, in seconds or as a date.
+    /// A 202 may carry it, for what is not ready yet.
+    ///
+    /// A date that has passed is zero, and more than a year is a year.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.headers)
+    }
+
     /// Turns the value into another one, keeping status and headers.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
@@ -168,6 +179,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("Meld-Version", HeaderValue::from_static("2025-03-04"));
         headers.insert("X-Request-Id", HeaderValue::from_static("abc"));
+        headers.insert("Retry-After", HeaderValue::from_static("120"));
         let mut response = ResponseValue::new(vec![1], StatusCode::CREATED, headers);
         response.push(2);
         assert_eq!(response.len(), 2);
@@ -177,7 +189,8 @@ mod tests {
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.version(), Some("2025-03-04"));
         assert_eq!(response.request_id(), Some("abc"));
-        assert_eq!(response.headers().len(), 2);
+        assert_eq!(response.retry_after(), Some(Duration::from_secs(120)));
+        assert_eq!(response.headers().len(), 3);
         assert_eq!(response.into_inner(), 2);
     }
 }
