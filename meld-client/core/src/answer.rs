@@ -18,6 +18,13 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+impl Answer {
+    /// Returns `true` if the status is a success and, where the body counts, it is not only an error.
+    pub(crate) fn is_success(&self, wants_body: bool) -> bool {
+        self.status.is_success() && !(wants_body && is_only_an_error(&self.body))
+    }
+}
+
 /// The headers that name the request, the most likely first. Meld documents only the field
 /// `requestId` of error bodies.
 const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
+use crate::outcome::{Earlier, Evidence, Execution};
 use crate::retry_after::retry_after;
 use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
 
@@ -174,6 +175,26 @@ impl Error {
         self
     }
 
+    /// Makes the error that an error response stands for. Use it in tests of code that handles errors.
+    ///
+    /// ```
+    /// use meld_client_core::{Error, ErrorCode, http::{HeaderMap, StatusCode}};
+    ///
+    /// let body = br#"{"code":"INVALID_AMOUNT","message":"too low"}"#.to_vec();
+    /// let error = Error::from_response(StatusCode::BAD_REQUEST, HeaderMap::new(), body);
+    /// assert_eq!(error.code(), Some(&ErrorCode::InvalidAmount));
+    /// ```
+    #[must_use]
+    pub fn from_response(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
+        Self::from_answer(Answer { status, headers, body })
+    }
+
+    /// Makes the error of a request that got no response. Use it in tests of code that handles errors.
+    #[must_use]
+    pub fn transport(failure: TransportFailure) -> Self {
+        Self::of(ErrorKind::Transport(failure))
+    }
+
     pub(crate) fn from_answer(answer: Answer) -> Self {
         let response = ErrorResponse::from_body(&answer.body);
         Self::of(ErrorKind::Api(FailedAnswer { response, answer }))
@@ -182,10 +203,6 @@ impl Error {
     pub(crate) fn decode(path: String, reason: String, answer: Answer) -> Self {
         let answer = FailedAnswer { response: ErrorResponse::default(), answer };
         Self::of(ErrorKind::Decode { path, reason, answer })
-    }
-
-    pub(crate) fn transport(failure: TransportFailure) -> Self {
-        Self::of(ErrorKind::Transport(failure))
     }
 
     fn of(kind: ErrorKind) -> Self {
@@ -293,26 +310,28 @@ impl Error {
         self.inner.sent.retries
     }
 
-    /// Whether what was asked for may have been done in spite of the error: no answer came, it could
-    /// not be read, or the service failed, be it at the last attempt or at one before it. A refusal
-    /// that follows on such an attempt does not say that nothing was done.
+    /// Returns `true` if the request may have been executed in spite of the error, by the last attempt or by one before
+    /// it; see [`outcome`](crate::outcome) for the rules.
     ///
-    /// A change of which this holds should be sent again with the same
-    /// [`idempotency_key`](Self::idempotency_key), or looked up, before it is made anew.
+    /// Send such a write again with the same [`idempotency_key`](Self::idempotency_key), or look it up, before you make
+    /// a new one. Attempts of other calls with the same key are not taken into account.
     #[must_use]
     pub fn may_have_been_carried_out(&self) -> bool {
-        self.inner.sent.may_be_done
-            || match &self.inner.kind {
-                ErrorKind::InvalidRequest { .. } | ErrorKind::Configuration { .. } => false,
-                ErrorKind::Decode { .. } => true,
-                ErrorKind::Transport(failure) => {
-                    !matches!(failure, TransportFailure::Connect | TransportFailure::Tls)
-                }
-                ErrorKind::Api(answer) => {
-                    answer.response.code == Some(ErrorCode::HeadlessPaymentOutcomeUnknown)
-                        || matches!(answer.status().as_u16(), 408 | 425 | 500 | 502..=599)
-                }
-            }
+        let is_read = self.operation().is_some_and(Operation::only_reads);
+        let fails_under_success =
+            self.api().is_some() && self.status().is_some_and(|it| it.is_success());
+        if is_read && fails_under_success {
+            return false;
+        }
+        let heeds_key = self.operation().is_some_and(Operation::heeds_idempotency_key);
+        let execution = Execution::of(Evidence::of_error(self), self.earlier_attempts(), heeds_key);
+        execution != Execution::NotExecuted
+    }
+
+    /// Returns what is known of the attempts of this call before the last one.
+    #[must_use]
+    pub fn earlier_attempts(&self) -> Earlier {
+        self.inner.sent.earlier
     }
 
     /// The idempotency key that the request carried, if it carried one. Where the outcome is not

@@ -10,6 +10,7 @@ use tracing::{Instrument, Level, Span};
 
 use crate::answer::{self, Answer};
 use crate::observer::{Attempt, Outcome};
+use crate::outcome::{Earlier, Evidence};
 use crate::transport::Inner;
 use crate::{Error, Operation, Request, ResponseValue, Transport, TransportFailure};
 
@@ -35,8 +36,8 @@ pub(crate) struct Exchange {
 pub(crate) struct Sent {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) retries: u32,
-    /// Whether an attempt before the last one may have been carried out.
-    pub(crate) may_be_done: bool,
+    /// What is known of the attempts before the last one.
+    pub(crate) earlier: Earlier,
 }
 
 impl Exchange {
@@ -114,7 +115,7 @@ impl Inner {
                     tracing::debug!(target: "meld_client::retry", %error, ?wait, "sending again");
                     tokio::time::sleep(wait).await;
                     sent.retries += 1;
-                    sent.may_be_done |= error.may_have_been_carried_out();
+                    sent.earlier = sent.earlier.after(Evidence::of_error(&error));
                 }
                 (result, _) => return (result, sent),
             }
@@ -133,7 +134,7 @@ impl Inner {
         let (body, complete) = read_body(&mut response, self.largest_answer).await;
         let headers = std::mem::take(response.headers_mut());
         let mut answer = Answer { status: response.status(), headers, body };
-        if answer.status.is_success() && !(wants_body && answer::is_only_an_error(&answer.body)) {
+        if answer.is_success(wants_body) {
             return match complete {
                 Err(error) if wants_body => Err(error),
                 _ => Ok(answer),

@@ -64,6 +64,8 @@ mod observer;
 #[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "client")]
+pub mod outcome;
+#[cfg(feature = "client")]
 mod page;
 mod parameter;
 #[cfg(feature = "client")]

@@ -31,6 +31,8 @@ pub struct Request {
     query: Vec<(&'static str, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
+    /// The idempotency key was set by the caller and may have been sent before.
+    has_given_key: bool,
 }
 
 impl Request {
@@ -44,7 +46,8 @@ impl Request {
         {
             headers.insert(IDEMPOTENCY_KEY, key);
         }
-        Self { operation, path: operation.path.to_owned(), query: Vec::new(), headers, body: None }
+        let path = operation.path.to_owned();
+        Self { operation, path, query: Vec::new(), headers, body: None, has_given_key: false }
     }
 
     /// The idempotency key, if the operation takes one. Whoever keeps it can send the same request
@@ -52,6 +55,19 @@ impl Request {
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
+    }
+
+    /// Returns `true` if the caller set the idempotency key, so that it may have been sent before. A key that
+    /// [`new`](Self::new) generated was not.
+    #[must_use]
+    pub fn has_given_idempotency_key(&self) -> bool {
+        self.has_given_key
+    }
+
+    /// The headers that parameters were written to, with the values of credentials (marked as sensitive).
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The operation that the request carries out.
@@ -318,6 +334,7 @@ impl Request {
             return Err(self.invalid(name, "cannot be sent as a header"));
         };
         value.set_sensitive(is_credential(header.as_str()));
+        self.has_given_key |= header == IDEMPOTENCY_KEY;
         self.headers.insert(header, value);
         Ok(())
     }
@@ -460,6 +477,8 @@ mod tests {
         let stored = Uuid::from_u128(7);
         request.header("X-Idempotency-Key", Some(&stored)).unwrap();
         assert_eq!((key_of(&request), request.headers.len()), (stored, 1));
+        assert!(request.has_given_idempotency_key());
+        assert!(!Request::new(&TAKES_A_KEY).has_given_idempotency_key());
         assert_eq!(Request::new(&GET_THING).idempotency_key(), None);
     }
 

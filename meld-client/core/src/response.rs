@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
 use crate::json::FromJson;
+use crate::outcome::Earlier;
 use crate::retry_after::retry_after;
 use crate::{Error, Reports};
 
@@ -25,18 +26,26 @@ pub struct ResponseValue<T> {
 }
 
 impl<T: FromJson + Default> ResponseValue<T> {
-    /// Reads a body as [`Transport::send`](crate::Transport::send) reads that of a successful answer: tolerantly, or
-    /// with every value that cannot be read as an error. For answers that came, or were kept, in some other way.
+    /// Decodes a response as [`Transport::send`](crate::Transport::send) does: leniently, or strictly so that every value
+    /// that cannot be decoded is an error. Use it for responses that were stored or received in some other way.
     ///
     /// # Errors
-    /// The body is no JSON or of another kind than `T`, or `strict` and something of it cannot be read.
+    ///
+    /// Returns an error of kind [`Api`](crate::ErrorKind::Api) if the status is not a success or the body is only an
+    /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is set
+    /// and a value of it cannot be decoded.
     pub fn from_body(
         status: StatusCode,
         headers: HeaderMap,
         body: Vec<u8>,
         strict: bool,
     ) -> Result<Self, Error> {
-        Self::from_answer(Answer { status, headers, body }, strict)
+        let answer = Answer { status, headers, body };
+        if answer.is_success(true) {
+            Self::from_answer(answer, strict)
+        } else {
+            Err(Error::from_answer(answer))
+        }
     }
 
     pub(crate) fn from_answer(answer: Answer, strict: bool) -> Result<Self, Error> {
@@ -71,6 +80,12 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.sent.retries
+    }
+
+    /// Returns what is known of the attempts of this call before the last one.
+    #[must_use]
+    pub fn earlier_attempts(&self) -> Earlier {
+        self.sent.earlier
     }
 
     /// What could not be read of the answer and was left out: empty in nearly every case.

@@ -127,15 +127,20 @@ impl Operation {
     /// What sending a request of this operation a second time may do.
     #[must_use]
     pub fn repetition(&self) -> Repetition {
-        let asks = matches!(self.method, Method::Get | Method::Head | Method::Options)
-            || QUESTIONS.contains(&self.path);
         match self {
-            _ if asks => Repetition::Harmless,
+            _ if self.only_reads() => Repetition::Harmless,
             _ if self.path.ends_with("/refresh") => Repetition::Forbidden,
             _ if UNSURE.iter().any(|end| self.path.ends_with(end)) => Repetition::Doubles,
             Self { takes_idempotency_key: true, .. } => Repetition::NeedsKey,
             _ => Repetition::Doubles,
         }
+    }
+
+    /// Returns `true` if the operation changes nothing at Meld: a quote, or any `GET`.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        matches!(self.method, Method::Get | Method::Head | Method::Options)
+            || QUESTIONS.contains(&self.path)
     }
 }
 

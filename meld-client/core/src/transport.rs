@@ -178,6 +178,18 @@ impl Transport {
         self.inner.base_url.as_str()
     }
 
+    /// The API key, if one is set.
+    #[must_use]
+    pub fn api_key(&self) -> Option<&SecretString> {
+        self.inner.api_key.as_ref()
+    }
+
+    /// Adds the headers that this transport sends with the operation and the request does not set itself: the account
+    /// id and the passthrough credentials. Sending does the same.
+    pub fn complete(&self, request: &mut Request) {
+        self.inner.complete(request);
+    }
+
     /// Whether the other transport asks the same of the same: environment, API key and account. What the one is
     /// answered about what there is, holds for the other then.
     #[must_use]
