@@ -4,7 +4,10 @@
 //! tokens into requests; [`Ordered`] makes an [`Order`] of any call that moves money, whose key can be stored before it
 //! is sent.
 
+mod attempts;
+mod binding;
 mod built;
+mod canonical;
 mod charging;
 mod fingerprint;
 mod methods;

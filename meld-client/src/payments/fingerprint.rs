@@ -23,7 +23,7 @@ const ORDERED: &[&str] = &[
 ];
 
 /// Those of the fields that are amounts, which may be written as numbers or as texts.
-const AMOUNTS: [&str; 2] = ["amount", "sourceAmount"];
+pub(super) const AMOUNTS: [&str; 2] = ["amount", "sourceAmount"];
 
 /// A hash of what is ordered; the same for the same request in all versions of the API, and of this crate: it is
 /// stored.
@@ -44,15 +44,19 @@ pub(super) fn of(request: &Request) -> Result<u64, Error> {
 
 /// The text of an amount: 10, 10.00 and "10.0" are the same.
 fn plain(amount: &Value) -> String {
-    let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
+    plain_amount(&amount.as_str().map_or_else(|| amount.to_string(), str::to_owned))
+}
+
+/// Writes a decimal number in its shortest form, and anything else as it is.
+pub(super) fn plain_amount(text: &str) -> String {
     match text.parse::<Decimal>() {
         Ok(number) => number.normalize().to_string(),
-        Err(_) => text,
+        Err(_) => text.to_owned(),
     }
 }
 
 /// FNV-1a with 64 bits.
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

@@ -1,24 +1,36 @@
-//! Keys of orders, as they are stored.
+//! Idempotency keys of orders, as they are stored.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Error;
+use super::binding::Binding;
 use crate::uuid::Uuid;
+use crate::{Error, Request, Transport};
 
 /// The header that idempotency keys are sent in.
 pub(super) const KEY: &str = "X-Idempotency-Key";
 
-/// The key of an order, to be stored before the order is sent: as text, or by its parts.
+/// The idempotency key of an order, bound to the order that it was made for. Store it, as a string, before the order is
+/// sent.
 ///
-/// It knows roughly what it was made for: a hash (64 bits of FNV-1a) of method and path, amounts, currencies, customer,
-/// provider, kind of payment method and wallets. Nothing secret goes into the hash: no number of a card or an account,
-/// no token, no text. Two requests that differ in these alone have to be kept apart by who makes them.
+/// A key fits one order only, because Meld answers a known key with the response to the first order and ignores the new
+/// one. It is bound to
+///
+/// - the environment (the base URL),
+/// - the account: API key, account id and passthrough credentials,
+/// - the whole request: operation, path, query, and every field of the body. Amounts are compared by value, so `10` and
+///   `10.00` are the same.
+///
+/// The string holds no secret: apart from the UUID, only hashes. The hash over secret values (card and account numbers,
+/// credentials) is keyed with the API key, so that nobody can find a value by trying.
+///
+/// Keys that version 0.1.0 stored in the older form, `<uuid>.<16 hex digits>`, still load. They are bound to
+/// operation, path, amounts, currencies, customer, provider, kind of payment method and wallets only.
 ///
 /// ```
 /// use meld_client::payments::OrderKey;
 ///
-/// let text = "67e55044-10b1-426f-9247-bb680e5fe0c8.0123456789abcdef";
+/// let text = "67e55044-10b1-426f-9247-bb680e5fe0c8.0123456789abcdef.01234567.0123456789abcdef";
 /// let key: OrderKey = text.parse()?;
 /// assert_eq!(key.to_string(), text);
 /// # Ok::<(), meld_client::Error>(())
@@ -26,20 +38,35 @@ pub(super) const KEY: &str = "X-Idempotency-Key";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderKey {
     key: Uuid,
-    ordered: u64,
+    binding: Binding,
 }
 
 impl OrderKey {
-    pub(super) fn new(key: Uuid, ordered: u64) -> Self {
-        Self { key, ordered }
+    /// Binds a key to a request.
+    pub(super) fn bind(key: Uuid, transport: &Transport, request: &Request) -> Result<Self, Error> {
+        Ok(Self { key, binding: Binding::of(transport, request)? })
     }
 
-    /// The hash of what it was made for.
-    pub(super) fn ordered(&self) -> u64 {
-        self.ordered
+    /// Checks that a stored key was bound to the same request as this new one, and says why not.
+    pub(super) fn check_binding(&self, made_now: &Self) -> Result<(), &'static str> {
+        self.binding.check(&made_now.binding)
     }
 
-    /// What is sent as `X-Idempotency-Key`.
+    /// Returns the binding of this key with the UUID of another one.
+    pub(super) fn with_idempotency_key(self, stored: Self) -> Self {
+        Self { key: stored.key, ..self }
+    }
+
+    /// Accepts the stored key after the API key or passthrough credentials were rotated.
+    ///
+    /// Call it only if the new credentials belong to the same account; otherwise the order may be executed twice. The
+    /// result is still bound to the environment and to the fields that the older form is bound to.
+    #[must_use]
+    pub fn after_api_key_rotation(self) -> Self {
+        Self { binding: self.binding.without_account(), ..self }
+    }
+
+    /// Returns the value that is sent as `X-Idempotency-Key`.
     #[must_use]
     pub fn idempotency_key(&self) -> Uuid {
         self.key
@@ -48,7 +75,7 @@ impl OrderKey {
 
 impl fmt::Display for OrderKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{:016x}", self.key, self.ordered)
+        write!(formatter, "{}.{}", self.key, self.binding)
     }
 }
 
@@ -56,12 +83,10 @@ impl FromStr for OrderKey {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let parts = text.split_once('.').and_then(|(key, ordered)| {
-            let is_whole = ordered.len() == 16 && ordered.bytes().all(|b| b.is_ascii_hexdigit());
-            let ordered = u64::from_str_radix(ordered, 16).ok().filter(|_| is_whole)?;
-            Some(Self { key: key.parse().ok()?, ordered })
+        let parts = text.split_once('.').and_then(|(key, binding)| {
+            Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? })
         });
-        parts.ok_or_else(|| Error::invalid(KEY, "is not the text of a key of an order"))
+        parts.ok_or_else(|| Error::invalid(KEY, "is not a stored key of an order"))
     }
 }
 
@@ -69,21 +94,39 @@ impl FromStr for OrderKey {
 mod tests {
     use super::*;
 
+    const UUID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+
     #[test]
-    fn what_is_no_key_of_an_order_is_refused() {
-        let uuid = "67e55044-10b1-426f-9247-bb680e5fe0c8";
-        let right = format!("{uuid}.00000000000000ff");
-        let key: OrderKey = right.parse().unwrap();
-        assert_eq!((key.to_string(), key.idempotency_key().to_string()), (right, uuid.to_owned()));
+    fn stored_keys_of_every_form_load() {
+        for binding in [
+            "00000000000000ff",
+            "00000000000000ff.0000000f",
+            "00000000000000ff.0000000f.f000000000000000",
+        ] {
+            let text = format!("{UUID}.{binding}");
+            let key: OrderKey = text.parse().unwrap();
+            assert_eq!(
+                (key.to_string(), key.idempotency_key().to_string()),
+                (text, UUID.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn other_strings_are_refused() {
         for wrong in [
             "",
             ".",
-            uuid,
-            &format!("{uuid}."),
-            &format!("{uuid}.ff"),
-            &format!("{uuid}.+00000000000000f"),
-            &format!("{uuid}.00000000000000fg"),
-            &format!("{uuid}.00000000000000000ff"),
+            UUID,
+            &format!("{UUID}."),
+            &format!("{UUID}.ff"),
+            &format!("{UUID}.+00000000000000f"),
+            &format!("{UUID}.00000000000000fg"),
+            &format!("{UUID}.00000000000000000ff"),
+            &format!("{UUID}.00000000000000ff."),
+            &format!("{UUID}.00000000000000ff.ff"),
+            &format!("{UUID}.00000000000000ff.0000000f."),
+            &format!("{UUID}.00000000000000ff.0000000f.f000000000000000.0"),
             "x.00000000000000ff",
         ] {
             assert_eq!(wrong.parse::<OrderKey>().unwrap_err().field(), Some(KEY), "{wrong}");

@@ -1,0 +1,132 @@
+//! What is known about all attempts of one order, shared by its clones.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use meld_client_core::outcome::{Earlier, Evidence, Execution};
+
+/// The attempts of one order. Clones share them.
+#[derive(Clone, Debug)]
+pub(super) struct Attempts {
+    state: Arc<Mutex<State>>,
+    heeds_key: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Attempts that were started and have not ended.
+    in_flight: usize,
+    /// What the attempts that ended leave open. It never goes down: a refusal takes nothing back.
+    ended: Earlier,
+}
+
+impl Attempts {
+    /// Starts with what is known of attempts before this process or with a key from elsewhere. `heeds_key` tells whether
+    /// the operation executes requests with the same key only once.
+    pub(super) fn new(earlier: Earlier, heeds_key: bool) -> Self {
+        let state = State { in_flight: 0, ended: earlier };
+        Self { state: Arc::new(Mutex::new(state)), heeds_key }
+    }
+
+    /// Registers an attempt before it is sent.
+    pub(super) fn start(&self) -> Attempt {
+        self.lock().in_flight += 1;
+        Attempt { attempts: self.clone(), has_ended: false }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An attempt in flight. Dropping it, as cancellation does, leaves its outcome unknown.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    attempts: Attempts,
+    has_ended: bool,
+}
+
+impl Attempt {
+    /// Ends the attempt and returns what is known about the order after it. `retried` is what the attempts before the
+    /// last one of the same call leave open.
+    pub(super) fn end(mut self, evidence: Evidence, retried: Earlier) -> Execution {
+        self.has_ended = true;
+        let mut state = self.attempts.lock();
+        state.in_flight -= 1;
+        state.ended = state.ended.max(retried);
+        // Attempts in flight may be executed, now or after this.
+        let others = if state.in_flight > 0 { Earlier::Unknown } else { Earlier::NotExecuted };
+        let execution = Execution::of(evidence, state.ended.max(others), self.attempts.heeds_key);
+        state.ended = state.ended.after(evidence);
+        execution
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let mut state = self.attempts.lock();
+            state.in_flight -= 1;
+            state.ended = state.ended.max(Earlier::Unknown);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REFUSED: (Evidence, Earlier) = (Evidence::RefusesAttempt, Earlier::NotExecuted);
+
+    fn fresh() -> Attempts {
+        Attempts::new(Earlier::NotExecuted, true)
+    }
+
+    fn end(attempt: Attempt, (evidence, retried): (Evidence, Earlier)) -> Execution {
+        attempt.end(evidence, retried)
+    }
+
+    #[test]
+    fn refusals_are_certain_only_when_alone() {
+        let order = fresh();
+        let (first, second) = (order.start(), order.clone().start());
+        assert_eq!(end(first, REFUSED), Execution::Unknown, "another attempt is in flight");
+        assert_eq!(end(second, REFUSED), Execution::NotExecuted, "both were refused");
+    }
+
+    #[test]
+    fn unknown_outcomes_survive_later_refusals() {
+        let order = fresh();
+        let (first, second) = (order.start(), order.clone().start());
+        assert_eq!(end(first, REFUSED), Execution::Unknown);
+        let lost = (Evidence::Inconclusive, Earlier::NotExecuted);
+        assert_eq!(end(second, lost), Execution::Unknown);
+        assert_eq!(end(order.start(), REFUSED), Execution::Unknown);
+    }
+
+    #[test]
+    fn cancelled_attempts_stay_unknown() {
+        let order = fresh();
+        drop(order.start());
+        assert_eq!(end(order.start(), REFUSED), Execution::Unknown);
+        let content = (Evidence::RefusesRequest, Earlier::NotExecuted);
+        assert_eq!(end(order.start(), content), Execution::NotExecuted);
+    }
+
+    #[test]
+    fn retries_within_a_call_count_as_attempts() {
+        let order = fresh();
+        let retried = (Evidence::RefusesAttempt, Earlier::Unknown);
+        assert_eq!(end(order.start(), retried), Execution::Unknown);
+        assert_eq!(end(order.start(), REFUSED), Execution::Unknown);
+    }
+
+    #[test]
+    fn accepted_orders_are_never_refused() {
+        for accepted in [Evidence::Accepted, Evidence::Executed] {
+            let order = fresh();
+            end(order.start(), (accepted, Earlier::NotExecuted));
+            let content = (Evidence::RefusesRequest, Earlier::NotExecuted);
+            assert_eq!(end(order.start(), content), Execution::Unknown);
+        }
+    }
+}
