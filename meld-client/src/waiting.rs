@@ -1,16 +1,23 @@
-//! Asking again until something is so.
+//! Polling: requests that are repeated until something has happened.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::Error;
+use crate::{Error, Transport};
 
-/// How often to ask until something is so, and when to give up: for what Meld tells by a webhook sooner or later, and
+/// How often to poll, and for how long: for what Meld tells by a webhook sooner or later, and
 /// where a program wants to wait for it.
 ///
-/// Gaps double from the first to the longest. If not set otherwise, the first is 2 seconds, the longest 1 minute, and
-/// after 10 minutes the waiting ends without a result, which is no failure of what was waited for.
+/// Gaps between requests double from the first to the longest. By default the first is 2 seconds, the longest 1 minute,
+/// and polling ends after 10 minutes without a result, which is no failure of what was polled for.
+///
+/// A `Retry-After` header is obeyed, whether it comes with a response that is not final or with an error that may pass
+/// (such as 429): the next request is sent no sooner. If it asks for more than the time that is left, polling ends when
+/// its time is over, without another request.
+///
+/// Errors that may pass are waited out. The last request is sent when the time is over; it is not retried, and is given
+/// up after 5 seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Waiting {
@@ -19,53 +26,84 @@ pub struct Waiting {
     at_most: Duration,
 }
 
+/// What one request of a poll found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Poll<T> {
+    /// What was polled for.
+    Ready(T),
+    /// Nothing yet.
+    Pending {
+        /// The least time that the response asks to wait (`Retry-After`).
+        retry_after: Option<Duration>,
+    },
+}
+
+/// The time that is left for one request of a poll, with its retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TimeLeft(Duration);
+
+impl TimeLeft {
+    /// A transport whose calls do not outlast the poll by their retries.
+    pub(crate) fn limit(self, transport: &Transport) -> Transport {
+        transport.clone().with_time_left(self.0)
+    }
+}
+
 impl Waiting {
-    /// The defaults, with another time after which the waiting ends.
+    /// The defaults, with another time after which polling ends.
     pub fn at_most(time: Duration) -> Self {
         Self { at_most: time, ..Self::default() }
     }
 
-    /// The gap between asking first and asking again.
+    /// Sets the gap between the first and the second request.
     pub fn first_gap(mut self, gap: Duration) -> Self {
         self.first = gap;
         self
     }
 
-    /// The longest gap between asking and asking again.
+    /// Sets the longest gap between two requests.
     pub fn longest_gap(mut self, gap: Duration) -> Self {
         self.longest = gap;
         self
     }
 
-    /// What `ask` gives, as soon as it gives something; nothing when the time is over. It is asked at least once, and
-    /// for the last time when the time is over. Errors that may pass are waited out.
+    /// Polls until `ask` is ready; `None` when the time is over. Asks at least once. `ask` limits its calls by the
+    /// [`TimeLeft`] that it is given.
     ///
     /// # Errors
-    /// The first error of `ask` that does not pass by itself, or the last one when the time is over.
+    /// Returns the first error that does not pass by itself, or the last one that may, if it was the last result when
+    /// the time was over.
     pub(crate) async fn until<T, Asked>(
         self,
-        mut ask: impl FnMut() -> Asked,
+        mut ask: impl FnMut(TimeLeft) -> Asked,
     ) -> Result<Option<T>, Error>
     where
         // Not `AsyncFnMut`: whether the future of one can be sent to another thread cannot be told yet.
-        Asked: Future<Output = Result<Option<T>, Error>>,
+        Asked: Future<Output = Result<Poll<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.at_most);
+        let left =
+            || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         // Never without a pause.
         let mut gap = self.first.max(Duration::from_millis(1));
         let longest = self.longest.max(gap);
         loop {
-            let passing = match ask().await {
-                Ok(Some(found)) => return Ok(Some(found)),
-                Ok(None) => None,
-                Err(error) if error.is_retryable() => Some(error),
+            let (passing, retry_after) = match ask(TimeLeft(left())).await {
+                Ok(Poll::Ready(found)) => return Ok(Some(found)),
+                Ok(Poll::Pending { retry_after }) => (Ok(None), retry_after),
+                Err(error) if error.is_retryable() => {
+                    let retry_after = error.retry_after();
+                    (Err(error), retry_after)
+                }
                 Err(error) => return Err(error),
             };
-            let left = end.map_or(gap, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return passing.map_or(Ok(None), Err);
+            let left = left();
+            let told = retry_after.unwrap_or_default();
+            if left.is_zero() || told > left {
+                sleep(left).await;
+                return passing;
             }
-            sleep(gap.min(left)).await;
+            sleep(gap.max(told).min(left)).await;
             gap = gap.saturating_mul(2).min(longest);
         }
     }
@@ -85,19 +123,64 @@ impl Default for Waiting {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn gaps_double_up_to_the_longest_and_the_last_question_comes_at_the_end() {
+    const PENDING: Poll<()> = Poll::Pending { retry_after: None };
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// The seconds at which a poll asks, and the one at which it ends, if responses ask to wait like this; the last one
+    /// again and again.
+    async fn asked(waiting: Waiting, told: &[Option<u64>]) -> (Vec<u64>, u64) {
         let start = Instant::now();
         let mut asked = Vec::new();
-        let waiting = Waiting::at_most(Duration::from_secs(20)).longest_gap(Duration::from_secs(5));
-        let found = waiting
-            .until(|| {
-                asked.push(start.elapsed().as_secs());
-                async { Ok(None::<()>) }
-            })
-            .await;
-        assert_eq!(found.unwrap(), None);
-        assert_eq!(asked, [0, 2, 6, 11, 16, 20]);
+        let found = waiting.until(|_| {
+            let told = told.get(asked.len()).or(told.last()).copied().flatten();
+            asked.push(start.elapsed().as_secs());
+            async move { Ok(Poll::<()>::Pending { retry_after: told.map(seconds) }) }
+        });
+        assert_eq!(found.await.unwrap(), None);
+        (asked, start.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gaps_double_up_to_the_longest_and_the_end() {
+        let waiting = Waiting::at_most(seconds(20)).longest_gap(seconds(5));
+        assert_eq!(asked(waiting, &[None]).await, (vec![0, 2, 6, 11, 16, 20], 20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_is_the_least_gap() {
+        for (told, times) in [
+            // More than the gap, less than the gap, and none.
+            (vec![Some(120), Some(1), None], (vec![0, 120, 124, 132, 148, 180, 240, 300], 300)),
+            // Exactly as much as is left.
+            (vec![Some(300)], (vec![0, 300], 300)),
+            (vec![None, Some(0)], (vec![0, 2, 6, 14, 30, 62, 122, 182, 242, 300], 300)),
+        ] {
+            assert_eq!(asked(Waiting::at_most(seconds(300)), &told).await, times, "{told:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_beyond_the_end_sends_no_more() {
+        let waiting = Waiting::at_most(seconds(60));
+        assert_eq!(asked(waiting, &[Some(120)]).await, (vec![0], 60));
+        assert_eq!(asked(waiting, &[None, Some(u64::MAX)]).await, (vec![0, 2], 60));
+        assert_eq!(asked(Waiting::at_most(Duration::ZERO), &[Some(1)]).await, (vec![0], 0));
+        assert_eq!(asked(Waiting::at_most(Duration::ZERO), &[None]).await, (vec![0], 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_request_gets_the_time_that_is_left() {
+        let mut left = Vec::new();
+        let waiting = Waiting::at_most(seconds(7));
+        let found = waiting.until(|TimeLeft(time)| {
+            left.push(time.as_secs());
+            async { Ok(PENDING) }
+        });
+        found.await.unwrap();
+        assert_eq!(left, [7, 5, 1, 0]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -105,9 +188,9 @@ mod tests {
         let mut asked = 0;
         let waiting = Waiting::at_most(Duration::from_millis(10));
         let waiting = waiting.first_gap(Duration::ZERO).longest_gap(Duration::ZERO);
-        let found = waiting.until(|| {
+        let found = waiting.until(|_| {
             asked += 1;
-            async { Ok(None::<()>) }
+            async { Ok(PENDING) }
         });
         assert_eq!(found.await.unwrap(), None);
         assert!(asked <= 11, "{asked}");
@@ -123,28 +206,32 @@ mod tests {
     async fn what_passes_is_waited_out_and_told_only_at_the_end() {
         let gap = Duration::from_millis(1);
         let mut asked = 0;
-        let found = Waiting::at_most(Duration::from_secs(60)).first_gap(gap).until(|| {
+        let found = Waiting::at_most(seconds(60)).first_gap(gap).until(|_| {
             asked += 1;
             let passes = asked < 3;
-            async move { if passes { Err(unreachable().await) } else { Ok(Some("found")) } }
+            async move { if passes { Err(unreachable().await) } else { Ok(Poll::Ready("found")) } }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
         let soon = Waiting::at_most(Duration::from_millis(10)).first_gap(gap);
-        let failed = soon.until(|| async { Err::<Option<()>, _>(unreachable().await) });
+        let failed = soon.until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
         assert!(failed.await.unwrap_err().is_retryable());
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_found_ends_it_and_so_does_an_error() {
         let mut left = 3;
-        let found = Waiting::default().until(|| {
+        let found = Waiting::default().until(|_| {
             left -= 1;
-            let found = Ok((left == 0).then_some("found"));
+            let found = Ok(if left == 0 {
+                Poll::Ready("found")
+            } else {
+                Poll::Pending { retry_after: None }
+            });
             async { found }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
         let failed =
-            Waiting::default().until(async || Err::<Option<()>, _>(Error::configuration("wrong")));
+            Waiting::default().until(async |_| Err::<Poll<()>, _>(Error::configuration("wrong")));
         assert!(failed.await.is_err());
     }
 }

@@ -72,6 +72,11 @@ impl Retries {
         Self { deadline, ..self }
     }
 
+    /// The same with a deadline that is no later than this.
+    pub(crate) fn within(self, deadline: Duration) -> Self {
+        Self { deadline: self.deadline.min(deadline), ..self }
+    }
+
     /// How long after `started` an attempt may last, if it may not for ever.
     pub(crate) fn time_left(&self, started: Instant) -> Option<Duration> {
         (self.at_most > 0).then(|| self.deadline.saturating_sub(started.elapsed()))

@@ -25,6 +25,9 @@ const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 /// How long one attempt may take unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long an attempt may take even if its caller has less time left.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(5);
+
 /// The header that names the account whose providers network-partner operations list.
 const ACCOUNT_ID: &str = "meld-account-id";
 
@@ -151,6 +154,18 @@ impl Transport {
     #[must_use]
     pub fn with_retries(self, retries: Retries) -> Self {
         self.with(|inner| inner.retries = retries)
+    }
+
+    /// Limits a call to the time that its caller has left, as polls do: no retry begins later, and no attempt lasts
+    /// longer than `left`, or than 5 seconds if `left` is less. Settings that are stricter stay.
+    #[must_use]
+    pub fn with_time_left(self, left: Duration) -> Self {
+        self.with(|inner| {
+            inner.timeout = inner.timeout.min(left.max(SHORTEST_ATTEMPT));
+            let retries = inner.retries;
+            let is_last = left < SHORTEST_ATTEMPT;
+            inner.retries = if is_last { retries.at_most(0) } else { retries.within(left) };
+        })
     }
 
     /// Sets how large an answer may be, in bytes after decompression; 32 MiB if not set.

@@ -8,7 +8,7 @@ use super::{
     Aggregation, CatchUp, ConnectionLifeCycle, ConnectionState, OffersProducts, UnlinkFailure,
     Unlinked,
 };
-use crate::{Error, ResponseValue, Waiting};
+use crate::{Error, ResponseValue, Transport, Waiting};
 
 /// What connections need: on the `bank_linking` client of every version.
 ///
@@ -278,5 +278,13 @@ pub(super) fn state(status: Option<&str>, reason: Option<&str>) -> ConnectionSta
 /// Sends a call.
 pub(crate) async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Answer>, Error> {
     let transport = call.transport().clone();
-    C::send_request(&transport, call.into_request()?).await
+    send_through(&transport, call).await
+}
+
+/// Sends a call through a transport with settings of its own.
+pub(crate) async fn send_through<C: Call>(
+    transport: &Transport,
+    call: C,
+) -> Result<ResponseValue<C::Answer>, Error> {
+    C::send_request(transport, call.into_request()?).await
 }

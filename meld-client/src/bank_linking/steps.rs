@@ -3,8 +3,9 @@
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, StringEnum};
 
-use super::calls::{Calls, OfConnection, send};
+use super::calls::{Calls, OfConnection, send, send_through};
 use super::{ConnectionLifeCycle as _, ConnectionState};
+use crate::waiting::Poll;
 use crate::{Error, ResponseValue, Waiting};
 
 type Answer<T> = Result<ResponseValue<T>, Error>;
@@ -134,15 +135,18 @@ pub(super) async fn wait_until_aggregated<C: Calls>(
     waiting: Waiting,
 ) -> Result<Aggregation<C::Connection>, Error> {
     let found = waiting
-        .until(|| async {
-            let connection = send(client.get(connection_id)).await?.into_inner();
+        .until(|left| async move {
+            let call = client.get(connection_id);
+            let response = send_through(&left.limit(call.transport()), call).await?;
+            let retry_after = response.retry_after();
+            let connection = response.into_inner();
             let at = C::of_connection(&connection).aggregated_at;
             Ok(if at.is_some_and(|at| at > since) {
-                Some(Aggregation::Done(connection))
+                Poll::Ready(Aggregation::Done(connection))
             } else if connection.is_terminal() {
-                Some(Aggregation::Ended(connection))
+                Poll::Ready(Aggregation::Ended(connection))
             } else {
-                None
+                Poll::Pending { retry_after }
             })
         })
         .await?;

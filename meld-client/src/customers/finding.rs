@@ -9,7 +9,8 @@ use super::creating::{Details, FoundOrCreated, own_id};
 use super::kyc::{self, KycProgress, KycState};
 use super::outcome::{KycOutcome, KycStarted, Until};
 use crate::http::StatusCode;
-use crate::{Call, Error, Operation, Page, Request, ResponseValue, Waiting};
+use crate::waiting::Poll;
+use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Waiting};
 
 /// Finds and makes customers, and has providers check who they are.
 ///
@@ -274,9 +275,18 @@ async fn find<A: Customers + ?Sized>(
     is_wanted: impl Fn(Option<&String>, Option<&String>) -> bool + Send,
 ) -> Result<Found<A::Customer>, Error> {
     let transport = search.transport().clone();
+    find_through::<A>(&transport, search, is_wanted).await
+}
+
+/// The same through a transport with settings of its own.
+async fn find_through<A: Customers + ?Sized>(
+    transport: &Transport,
+    search: A::Search,
+    is_wanted: impl Fn(Option<&String>, Option<&String>) -> bool + Send,
+) -> Result<Found<A::Customer>, Error> {
     let request = search.into_request()?;
     let operation = request.operation();
-    let page = A::Search::send_request(&transport, request).await?;
+    let page = A::Search::send_request(transport, request).await?;
     let mut found = None;
     let page = page.map(|page| {
         found = page.into_items().into_iter().find(|customer| {
@@ -297,9 +307,11 @@ async fn wait<A: Customers + ?Sized>(
 ) -> Result<KycOutcome, Error> {
     let last = Mutex::new(KycState::NotStarted);
     let (id, provider, last_seen) = (&id, &provider, &last);
-    let found = waiting.until(|| async move {
+    let found = waiting.until(|left| async move {
         let search = customers.search_by_id(id.clone());
-        let found = find::<A>(search, |known, _| known == Some(id)).await?;
+        let transport = left.limit(search.transport());
+        let found = find_through::<A>(&transport, search, |known, _| known == Some(id)).await?;
+        let retry_after = found.page.retry_after();
         let missing = || {
             let why = "there is no customer with this id of Meld's";
             let error = Error::unusable(&found.page, "customers".to_owned(), why);
@@ -309,7 +321,7 @@ async fn wait<A: Customers + ?Sized>(
         let outcome = KycOutcome::of(kyc.as_ref(), until);
         let state = kyc.map_or(KycState::NotStarted, |kyc| kyc.state);
         *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = state;
-        Ok(outcome)
+        Ok(outcome.map_or(Poll::Pending { retry_after }, Poll::Ready))
     });
     let found = found.await?;
     let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -9,6 +9,7 @@ use meld_client_core::outcome::{Earlier, Evidence, Execution};
 
 use super::attempts::Attempts;
 use super::order_key::{KEY, OrderKey};
+use crate::waiting::Poll;
 use crate::{Call, Error, ErrorKind, Request, ResponseValue, Transport, Waiting};
 
 /// Makes an order of a call that moves money: every call that takes an idempotency key has it.
@@ -169,17 +170,19 @@ impl<C: Call> Order<C> {
     pub async fn finish(&self, waiting: Waiting) -> Result<OrderOutcome<C::Answer>, Error> {
         let last = Mutex::new(OrderOutcome::Running { retry_after: None });
         let last_seen = &last;
-        let done = waiting.until(|| async move {
-            match self.send().await? {
-                done @ OrderOutcome::Done(_) => Ok(Some(done)),
+        let done = waiting.until(|left| async move {
+            let limited = Self { transport: left.limit(&self.transport), ..self.clone() };
+            let outcome = limited.send().await?;
+            let retry_after = match outcome {
+                done @ OrderOutcome::Done(_) => return Ok(Poll::Ready(done)),
                 OrderOutcome::NotKnown(error) if self.is_vain(&error) => {
-                    Ok(Some(OrderOutcome::NotKnown(error)))
+                    return Ok(Poll::Ready(OrderOutcome::NotKnown(error)));
                 }
-                open => {
-                    *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = open;
-                    Ok(None)
-                }
-            }
+                OrderOutcome::Running { retry_after } => retry_after,
+                OrderOutcome::NotKnown(ref error) => error.retry_after(),
+            };
+            *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
+            Ok(Poll::Pending { retry_after })
         });
         let done = done.await?;
         Ok(done.unwrap_or(last.into_inner().unwrap_or_else(PoisonError::into_inner)))

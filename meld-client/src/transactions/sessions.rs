@@ -11,6 +11,7 @@ use super::{
 };
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
+use crate::waiting::Poll;
 use crate::{Error, Waiting};
 
 /// Transactions by the session of the widget that they are made in: the clients of the family `crypto` have it.
@@ -131,20 +132,26 @@ async fn until<C: Call<Answer: TransactionAnswer>>(
     let transport = call.transport().clone();
     let request = call.into_request()?;
     let last = Mutex::new(Found::NotYetCreated);
-    let end = waiting.until(|| async {
-        let answer = C::send_request(&transport, request.clone()).await;
-        let found = Found::of(answer.map(crate::ResponseValue::into_inner))?;
+    let (transport, request, last_seen) = (&transport, &request, &last);
+    let is_wanted = &is_wanted;
+    let end = waiting.until(|left| async move {
+        let response = C::send_request(&left.limit(transport), request.clone()).await;
+        let retry_after = match &response {
+            Ok(response) => response.retry_after(),
+            Err(error) => error.retry_after(),
+        };
+        let found = Found::of(response.map(crate::ResponseValue::into_inner))?;
         let (is_end, known) = match &found {
             Found::Transaction(transaction) => (is_wanted(transaction), true),
             Found::NotYetCreated => (false, false),
             Found::CannotBeAsked => (true, false),
         };
-        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = last_seen.lock().unwrap_or_else(PoisonError::into_inner);
         // What was there once is not taken back by an answer that knows nothing of it.
         if known || !matches!(*last, Found::Transaction(_)) {
             *last = found;
         }
-        Ok(is_end.then_some(()))
+        Ok(if is_end { Poll::Ready(()) } else { Poll::Pending { retry_after } })
     });
     end.await?;
     Ok(last.into_inner().unwrap_or_else(PoisonError::into_inner))

@@ -5,8 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use meld_client_core::Call;
 
 use super::{TransactionOutcome, TransactionProgress};
+use crate::http::StatusCode;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
+use crate::waiting::Poll;
 use crate::{Error, Waiting};
 
 /// Transactions by their id: the clients of the families `crypto` and `payments` have it.
@@ -86,21 +88,29 @@ async fn until_the_end<C: Call<Answer: TransactionAnswer>>(
 ) -> Result<TransactionOutcome<TransactionOf<C>>, Error> {
     let transport = call.transport().clone();
     let request = call.into_request()?;
-    let last = Mutex::new(None);
-    let end = waiting.until(|| async {
-        let answer = C::send_request(&transport, request.clone()).await?;
-        let missing = Error::unusable(&answer, "transaction".to_owned(), "there is none");
-        let Some(transaction) = answer.into_inner().into_transaction() else {
-            return Err(missing.with_operation(request.operation()));
+    let (transport, request) = (&transport, &request);
+    let (last, missing) = (Mutex::new(None), Mutex::new(Error::missing("transaction")));
+    let (last_seen, last_missing) = (&last, &missing);
+    let end = waiting.until(|left| async move {
+        let response = C::send_request(&left.limit(transport), request.clone()).await?;
+        let (status, retry_after) = (response.status(), response.retry_after());
+        let missing = Error::unusable(&response, "transaction".to_owned(), "there is none");
+        let Some(transaction) = response.into_inner().into_transaction() else {
+            let missing = missing.with_operation(request.operation());
+            if status != StatusCode::ACCEPTED {
+                return Err(missing);
+            }
+            *last_missing.lock().unwrap_or_else(PoisonError::into_inner) = missing;
+            return Ok(Poll::Pending { retry_after });
         };
         let is_terminal = transaction.is_terminal();
-        *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
-        Ok(is_terminal.then_some(()))
+        *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
+        Ok(if is_terminal { Poll::Ready(()) } else { Poll::Pending { retry_after } })
     });
     end.await?;
-    // It was asked at least once, and each question that did not fail gave a transaction.
     let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-    last.map(TransactionOutcome::of).ok_or_else(|| Error::missing("transaction"))
+    let missing = || missing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    last.map(TransactionOutcome::of).ok_or_else(missing)
 }
 
 #[allow(unused_macros, reason = "no version need be chosen")]
