@@ -133,7 +133,7 @@ impl Service {
         }
         match self.executed.get_mut(&key) {
             Some(has_ended) if !*has_ended => {
-                *has_ended = choice % 2 == 0;
+                *has_ended = choice.is_multiple_of(2);
                 match choice % 3 {
                     0 => code(425, "TOO_EARLY"),
                     1 => respond(202, ""),

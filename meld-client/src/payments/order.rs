@@ -12,11 +12,10 @@ use super::order_key::{KEY, OrderKey};
 use crate::waiting::Poll;
 use crate::{Call, Error, ErrorKind, Request, ResponseValue, Transport, Waiting};
 
-/// Makes an order of a call that moves money: every call that takes an idempotency key has it.
+/// Turns a call that takes an idempotency key into an order that is safe to send repeatedly.
 ///
-/// A key is made before anything is sent. Store it with the order in your own books; then a crash, a time-out or a
-/// broken connection leave no doubt: the same order with the same key is sent again and is carried out once, and what
-/// was answered at first is answered again.
+/// The key is made before anything is sent. Store it with your own record first. After a crash, a time-out or a broken
+/// connection, send the same order with the same key: Meld executes it at most once and replays the first response.
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
@@ -40,13 +39,13 @@ use crate::{Call, Error, ErrorKind, Request, ResponseValue, Transport, Waiting};
 /// };
 ///
 /// let order = charge(Decimal::from(25))?.order()?;
-/// let stored = order.key().to_string(); // into your books, before anything is sent
+/// let stored = order.key().to_string(); // into your database, before anything is sent
 /// match order.send().await? {
 ///     OrderOutcome::Done(answer) => println!("carried out: {:?}", answer.transaction),
 ///     OrderOutcome::Running { .. } | OrderOutcome::NotKnown(_) => println!("to be sent again"),
 /// }
 ///
-/// // After a crash: the same order, with the key from the books. It is not carried out a second time.
+/// // After a crash: the same order, with the stored key. It is not executed a second time.
 /// let again = charge(Decimal::from(25))?.order_with_key(&stored.parse()?)?;
 /// assert!(matches!(again.send().await?, OrderOutcome::Done(_)));
 /// # assert_eq!(sandbox.payments().len(), 1);
@@ -59,20 +58,22 @@ use crate::{Call, Error, ErrorKind, Request, ResponseValue, Transport, Waiting};
 /// # fn main() {}
 /// ```
 pub trait Ordered: Call {
-    /// An order with a new key, or with the one that was set.
+    /// Returns an order with a new key, or with the one that was set on the call. A key that was set may have been sent
+    /// before, so a refusal of the first attempt leaves the outcome unknown.
     ///
     /// # Errors
-    /// The request cannot be made, or its operation takes no idempotency key, so that it cannot be said to be carried
-    /// out once.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`] if the request is not valid or its operation takes no idempotency key.
     fn order(self) -> Result<Order<Self>, Error> {
         Order::new(self, None)
     }
 
-    /// The order that this key was made for, once more.
+    /// Returns the order that a stored key was made for.
     ///
     /// # Errors
-    /// Those of [`order`](Self::order), and the key was made for another request, environment or account; see
-    /// [`OrderKey`].
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`] like [`order`](Self::order), and if the key was made for another request,
+    /// environment or account; see [`OrderKey`].
     fn order_with_key(self, key: &OrderKey) -> Result<Order<Self>, Error> {
         Order::new(self, Some(*key))
     }

@@ -197,7 +197,7 @@ impl Charge {
         Self { amount, customer: "a", description: "x", card, meld }
     }
 
-    fn call(self) -> impl Call + Ordered {
+    fn call(self) -> impl Ordered {
         let card = PaymentMethodInput::card(self.card, "123", "12/39").unwrap();
         let request = PaymentTransactionRequest::builder()
             .source_amount(self.amount)
