@@ -1,14 +1,10 @@
 //! An answer as bytes, and reading it.
 
-use std::sync::LazyLock;
-
 use http::{HeaderMap, StatusCode};
-use memchr::memmem;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::json::{self, Found, FromJson, Kind, Report, Reports};
-use crate::{Error, json_path};
+use crate::{Error, error_response, json_path};
 
 /// A whole answer that nobody has read yet.
 #[derive(Clone, Default)]
@@ -21,7 +17,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// Returns `true` if the status is a success and, where the body counts, it is not only an error.
     pub(crate) fn is_success(&self, wants_body: bool) -> bool {
-        self.status.is_success() && !(wants_body && is_only_an_error(&self.body))
+        self.status.is_success() && !(wants_body && error_response::is_all_of(&self.body))
     }
 }
 
@@ -32,33 +28,6 @@ const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlat
 /// The id of the request according to the headers of the answer.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
-}
-
-/// The largest answer that may be nothing but an error, in bytes.
-const LARGEST_ERROR: usize = 16 * 1024;
-
-/// Whether the body of a success says nothing but that there is an error: its `error` is set, and
-/// beside what goes with errors all is null or empty. Quotes are answered so when there are none.
-pub(crate) fn is_only_an_error(body: &[u8]) -> bool {
-    const WITH_ERRORS: [&str; 6] =
-        ["message", "timestamp", "requestId", "errors", "serviceProviderDetails", "displayMessage"];
-    static ERROR: LazyLock<memmem::Finder<'static>> =
-        LazyLock::new(|| memmem::Finder::new(b"\"error\""));
-    if body.len() > LARGEST_ERROR || ERROR.find(body).is_none() {
-        return false;
-    }
-    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };
-    let is_empty = |value: &Value| match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    };
-    fields.iter().all(|(name, value)| match name.as_str() {
-        "error" => matches!(value, Value::String(text) if !text.trim().is_empty()),
-        name => WITH_ERRORS.contains(&name) || is_empty(value),
-    })
 }
 
 /// Where and why a body could not be read.
@@ -103,7 +72,7 @@ pub(crate) fn read<T: FromJson + Default>(
         // Nothing is ready yet, or there is nothing to say.
         return Ok((T::default(), Reports::default()));
     }
-    let (found, reports) = json::collect(|| json::read::<T>(body));
+    let (found, reports) = json::collect_unlogged(|| json::read::<T>(body));
     let value = match found.map_err(|error| Unreadable::new(&error, body))? {
         Found::Value(value) => value,
         Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
@@ -189,23 +158,6 @@ mod tests {
             matches!(decode::<Closed>(b"\"A\""), Ok(Closed::A))
                 && format!("{:?}", Closed::B) == "B"
         );
-    }
-
-    #[test]
-    fn a_success_may_be_nothing_but_an_error() {
-        for (body, expected) in [
-            (r#"{"quotes":null,"message":"none","error":"NO_VALID_QUOTES","timestamp":"t"}"#, true),
-            (r#"{"quotes":[],"error":"X"}"#, true),
-            (r#"{"quotes":[{}],"error":"X"}"#, false),
-            (r#"{"quotes":[],"error":null}"#, false),
-            (r#"{"quotes":[],"error":""}"#, false),
-            (r#"{"id":"a","error":"X"}"#, false),
-            (r#"{"quotes":[]}"#, false),
-            (r#"["error"]"#, false),
-            (r#"{"error""#, false),
-        ] {
-            assert_eq!(is_only_an_error(body.as_bytes()), expected, "{body}");
-        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
 use crate::outcome::{Earlier, Evidence, Execution};
+use crate::one_line::OneLine;
+use crate::redact::Secrets;
 use crate::retry_after::retry_after;
 use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
 
@@ -81,6 +83,9 @@ pub enum TransportFailure {
     Interrupted,
     /// The request was carried out, but the answer is larger than allowed.
     AnswerTooLarge,
+    /// The response came from another URL than that of the request, and is not used: whether the request was carried
+    /// out is not known. Redirects are never followed, so this should not occur.
+    OtherUrl,
     /// Anything else; sending the request again will not help.
     Other,
 }
@@ -89,6 +94,7 @@ pub enum TransportFailure {
 pub struct FailedAnswer {
     response: ErrorResponse,
     answer: Answer,
+    is_cut: bool,
 }
 
 impl FailedAnswer {
@@ -104,10 +110,17 @@ impl FailedAnswer {
         &self.answer.headers
     }
 
-    /// The body as it came.
+    /// Returns the body as it came, but for redacted secrets: see [`Error::body`].
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.answer.body
+    }
+
+    /// Returns `true` if the body is only the beginning of the one that was sent: it has more than 1 MiB, or the
+    /// connection broke.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The body read as Meld's error form; empty if it has another form.
@@ -123,15 +136,16 @@ impl FailedAnswer {
     }
 }
 
-/// Leaves out the headers and the body.
+/// Leaves out the headers and the body. Text of the response is printable and bounded.
 impl fmt::Debug for FailedAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = |text: Option<&str>| text.map(|text| OneLine::new(text).to_string());
         formatter
             .debug_struct("FailedAnswer")
             .field("status", &self.status())
-            .field("code", &self.response.code)
-            .field("message", &self.response.message)
-            .field("request_id", &self.request_id())
+            .field("code", &line(self.response.code.as_ref().map(ErrorCode::as_str)))
+            .field("message", &line(self.response.message.as_deref()))
+            .field("request_id", &line(self.request_id()))
             .finish_non_exhaustive()
     }
 }
@@ -197,11 +211,29 @@ impl Error {
 
     pub(crate) fn from_answer(answer: Answer) -> Self {
         let response = ErrorResponse::from_body(&answer.body);
-        Self::of(ErrorKind::Api(FailedAnswer { response, answer }))
+        Self::of(ErrorKind::Api(FailedAnswer { response, answer, is_cut: false }))
+    }
+
+    /// Notes that the body of the response is longer than what was read of it.
+    pub(crate) fn with_cut_body(mut self) -> Self {
+        if let ErrorKind::Api(answer) = &mut self.inner.kind {
+            answer.is_cut = true;
+        }
+        self
+    }
+
+    /// Redacts a response that could not be decoded. That of an error status is redacted before it is one.
+    pub(crate) fn redacted(mut self, secrets: &Secrets) -> Self {
+        if let ErrorKind::Decode { path, reason, answer } = &mut self.inner.kind {
+            *path = secrets.redact_text(path).into_owned();
+            *reason = secrets.redact_text(reason).into_owned();
+            secrets.redact_answer(&mut answer.answer);
+        }
+        self
     }
 
     pub(crate) fn decode(path: String, reason: String, answer: Answer) -> Self {
-        let answer = FailedAnswer { response: ErrorResponse::default(), answer };
+        let answer = FailedAnswer { response: ErrorResponse::default(), answer, is_cut: false };
         Self::of(ErrorKind::Decode { path, reason, answer })
     }
 
@@ -270,8 +302,9 @@ impl Error {
     /// The body of the answer as it came, if one came: that of an error status, or the one that
     /// could not be read.
     ///
-    /// Where an error answer repeats the API key or another secret of the request, the secret is
-    /// replaced.
+    /// Where the response repeats the API key or a sensitive value of the request, such as an account number, a token
+    /// or an email address, `[redacted]` stands in its place. JSON remains JSON. Of the body of an error status only
+    /// the first 1 MiB is here.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.answer().map(FailedAnswer::body)
@@ -352,7 +385,7 @@ impl Error {
 
     /// What kind of failure it is, in a word for metrics: the status of an error answer, or one of
     /// `invalid_request`, `configuration`, `decode`, `connect`, `tls`, `timeout`, `interrupted`,
-    /// `answer_too_large`, `other`.
+    /// `answer_too_large`, `other_url`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.inner.kind {
@@ -419,6 +452,7 @@ impl TransportFailure {
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::AnswerTooLarge => "answer_too_large",
+            Self::OtherUrl => "other_url",
             Self::Other => "other",
         }
     }
@@ -504,28 +538,31 @@ impl fmt::Display for Error {
         }
         match &self.inner.kind {
             ErrorKind::InvalidRequest { field, reason } => {
-                write!(formatter, "`{field}` {}", OneLine(reason))?;
+                write!(formatter, "`{field}` {}", OneLine::new(reason))?;
             }
             ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
-            ErrorKind::Api(answer) => write_api(answer, formatter)?,
+            ErrorKind::Api(answer) => {
+                write_api(answer, formatter)?;
+                formatter.write_str(if answer.is_cut { ", its body is cut off" } else { "" })?;
+            }
             ErrorKind::Decode { path, reason, answer } => {
                 write!(formatter, "the answer ({}) cannot be read", answer.status())?;
                 if !path.is_empty() {
-                    write!(formatter, " at `{}`", OneLine(path))?;
+                    write!(formatter, " at `{}`", OneLine::new(path))?;
                 }
-                write!(formatter, ": {}", OneLine(reason))?;
+                write!(formatter, ": {}", OneLine::new(reason))?;
                 if let Some(excerpt) = self.excerpt() {
-                    write!(formatter, ", in `{excerpt}`")?;
+                    write!(formatter, ", in `{}`", OneLine::new(&excerpt))?;
                 }
             }
-            ErrorKind::Configuration { reason } => write!(formatter, "{}", OneLine(reason))?,
+            ErrorKind::Configuration { reason } => write!(formatter, "{}", OneLine::new(reason))?,
         }
         match (self.inner.sent.retries, self.request_id()) {
             (0, None) => Ok(()),
-            (0, Some(id)) => write!(formatter, " (request id {})", OneLine(id)),
+            (0, Some(id)) => write!(formatter, " (request id {})", OneLine::new(id)),
             (retries, None) => write!(formatter, " (retries: {retries})"),
             (retries, Some(id)) => {
-                write!(formatter, " (retries: {retries}, request id {})", OneLine(id))
+                write!(formatter, " (retries: {retries}, request id {})", OneLine::new(id))
             }
         }
     }
@@ -543,6 +580,7 @@ impl Error {
             TransportFailure::Timeout => "no answer in time",
             TransportFailure::Interrupted => "the connection broke before the whole answer came",
             TransportFailure::AnswerTooLarge => "the answer is larger than allowed",
+            TransportFailure::OtherUrl => "the response came from another URL than asked",
             TransportFailure::Other => "the request could not be sent",
         })?;
         let mut cause = self.source();
@@ -550,7 +588,7 @@ impl Error {
             cause = Some(deeper);
         }
         match cause {
-            Some(cause) => write!(formatter, ": {}", OneLine(&cause.to_string())),
+            Some(cause) => write!(formatter, ": {}", OneLine::new(&cause.to_string())),
             None => Ok(()),
         }
     }
@@ -564,14 +602,14 @@ fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::
         return write_foreign(answer, formatter);
     }
     if let Some(code) = &response.code {
-        write!(formatter, ", {}", OneLine(code.as_str()))?;
+        write!(formatter, ", {}", OneLine::new(code.as_str()))?;
     }
     if let Some(message) = &response.message {
-        write!(formatter, ": {}", OneLine(message))?;
+        write!(formatter, ": {}", OneLine::new(message))?;
     }
     let fields: Vec<&str> = response.errors.iter().filter_map(|line| field_of(line)).collect();
     if !fields.is_empty() {
-        write!(formatter, " [{}]", OneLine(&fields.join(", ")))?;
+        write!(formatter, " [{}]", OneLine::new(&fields.join(", ")))?;
     }
     Ok(())
 }
@@ -583,15 +621,15 @@ fn write_foreign(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> f
         // The rest of the address may hold what was asked for.
         let host = url::Url::parse(location).ok();
         let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("the same host");
-        return write!(formatter, ", a redirect to {}, which is not followed", OneLine(host));
+        return write!(formatter, ", a redirect to {}, which is not followed", OneLine::new(host));
     }
     if answer.body().trim_ascii().is_empty() {
         return formatter.write_str(", without a body");
     }
     let kind = header(header::CONTENT_TYPE).unwrap_or("a body");
-    write!(formatter, ", with {} and not Meld's form of errors", OneLine(kind))?;
+    write!(formatter, ", with {} and not Meld's form of errors", OneLine::new(kind))?;
     match excerpt::title(answer.body()) {
-        Some(title) => write!(formatter, ": \"{}\"", OneLine(&title)),
+        Some(title) => write!(formatter, ": \"{}\"", OneLine::new(&title)),
         None => Ok(()),
     }
 }
@@ -606,28 +644,6 @@ fn field_of(line: &str) -> Option<&str> {
         |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_state = is_name(state) && !state.bytes().any(|byte| byte.is_ascii_lowercase());
     (is_name(field) && is_state).then_some(line)
-}
-
-/// A text in one line of bearable length.
-struct OneLine<'a>(&'a str);
-
-impl OneLine<'_> {
-    const LONGEST: usize = 300;
-}
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write;
-        let mut characters = self.0.trim().chars();
-        for character in characters.by_ref().take(Self::LONGEST) {
-            let breaks = character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-            formatter.write_char(if breaks { ' ' } else { character })?;
-        }
-        if characters.next().is_some() {
-            formatter.write_char('…')?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -694,7 +710,7 @@ mod tests {
     #[test]
     fn debug_omits_headers_and_body() {
         let text = format!("{:?}", api(409, r#"{"code":"CONFLICT","private":"hidden value"}"#));
-        assert!(text.contains("Conflict") && text.contains("GET /things/{id}"), "{text}");
+        assert!(text.contains("CONFLICT") && text.contains("GET /things/{id}"), "{text}");
         assert!(!text.contains("hidden"), "{text}");
     }
 
@@ -708,5 +724,24 @@ mod tests {
         assert_eq!(failure.operation(), Some(&GET_THING));
         assert!(matches!(failure.kind(), ErrorKind::Decode { .. }));
         assert!(Error::missing("a").decode_body::<u8>().is_err());
+    }
+
+    #[test]
+    fn errors_are_one_printable_line() {
+        let odd = "a\\n\\u001b[2J\\u009b\\u202e\\u200b\\u2028b";
+        let body = format!(
+            r#"{{"code":"{odd}","message":"{odd}","errors":["[{odd}] x"],"requestId":"{odd}"}}"#
+        );
+        let long = "x".repeat(5000);
+        let long = format!(r#"{{"code":"{long}","message":"{long}","requestId":"{long}"}}"#);
+        for body in [body, long] {
+            let error = api(400, &body);
+            for text in [error.to_string(), format!("{error:?}")] {
+                let odd = |c: char| {
+                    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+                };
+                assert!(!text.contains(odd) && text.len() < 2000, "{text:?}");
+            }
+        }
     }
 }

@@ -1,8 +1,12 @@
 //! The one form in which Meld reports failures.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
+use memchr::memmem;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::ErrorCode;
 
@@ -41,9 +45,16 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     /// Reads the body of an error answer, whatever it is.
+    ///
+    /// Memory is bounded: of a body with more than 10,000 values, fields that alone have more are left out.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
-        serde_json::from_slice(body).map(Self::from_value).unwrap_or_default()
+        let value = if has_few_values(body) {
+            serde_json::from_slice(body).ok()
+        } else {
+            serde_json::from_slice(body).ok().map(Unread::small)
+        };
+        value.map(Self::from_value).unwrap_or_default()
     }
 
     /// When it happened, if the timestamp has one of the forms of RFC 3339.
@@ -69,6 +80,83 @@ impl ErrorResponse {
             display_message: text(take("displayMessage")),
         }
     }
+}
+
+/// The largest body of a success that may be nothing but an error, in bytes.
+const LARGEST_ERROR: usize = 16 * 1024;
+
+/// The most values of a body that are kept as such. One takes up to 700 bytes.
+const MOST_VALUES: usize = 10_000;
+
+/// Returns `true` if a JSON text has no more values than may be kept. Marks within strings count as well.
+fn has_few_values(json: &[u8]) -> bool {
+    let marks = json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    marks.count() < MOST_VALUES
+}
+
+/// The fields of a body of very many values, before any of them is one.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct Unread<'a> {
+    code: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+    message: Option<&'a RawValue>,
+    errors: Option<&'a RawValue>,
+    request_id: Option<&'a RawValue>,
+    timestamp: Option<&'a RawValue>,
+    service_provider_details: Option<&'a RawValue>,
+    display_message: Option<&'a RawValue>,
+}
+
+impl Unread<'_> {
+    /// The fields that are small enough.
+    fn small(self) -> Value {
+        let fields = [
+            ("code", self.code),
+            ("error", self.error),
+            ("message", self.message),
+            ("errors", self.errors),
+            ("requestId", self.request_id),
+            ("timestamp", self.timestamp),
+            ("serviceProviderDetails", self.service_provider_details),
+            ("displayMessage", self.display_message),
+        ];
+        let read = |(name, json): (&str, Option<&RawValue>)| {
+            let json = json.map(RawValue::get).filter(|json| has_few_values(json.as_bytes()))?;
+            Some((name.to_owned(), serde_json::from_str(json).ok()?))
+        };
+        Value::Object(fields.into_iter().filter_map(read).collect())
+    }
+}
+
+/// Returns `true` if the body of a success says nothing but that there is an error: `code` or `error` is set, and
+/// beside what goes with errors all is null or empty. Quotes are answered so when there are none.
+///
+/// No success of any operation has `code` or `error` of its own beside `quotes`.
+pub(crate) fn is_all_of(body: &[u8]) -> bool {
+    const WITH_CODES: [&str; 8] = [
+        "message",
+        "timestamp",
+        "requestId",
+        "errors",
+        "serviceProviderDetails",
+        "displayMessage",
+        // Of errors that do not come from Meld's own code.
+        "status",
+        "path",
+    ];
+    static CODES: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| [memmem::Finder::new("\"error\""), memmem::Finder::new("\"code\"")]);
+    if body.len() > LARGEST_ERROR || !CODES.iter().any(|code| code.find(body).is_some()) {
+        return false;
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };
+    let is_code = |name: &str| matches!(name, "code" | "error");
+    let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
+    fields.iter().any(|(name, value)| is_code(name) && is_set(value))
+        && fields.iter().all(|(name, value)| {
+            is_code(name) || WITH_CODES.contains(&name.as_str()) || is_empty(value)
+        })
 }
 
 impl<'de> Deserialize<'de> for ErrorResponse {
@@ -98,14 +186,17 @@ fn lines(value: Value) -> Vec<String> {
 
 /// Anything but null and what is empty.
 fn details(value: Value) -> Option<Value> {
-    let empty = match &value {
+    (!is_empty(&value)).then_some(value)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(fields) => fields.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    };
-    (!empty).then_some(value)
+    }
 }
 
 #[cfg(test)]
@@ -185,5 +276,49 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&ErrorResponse::default()).unwrap(), "{}");
         assert_eq!(serde_json::from_str::<ErrorResponse>("[1]").unwrap(), ErrorResponse::default());
+    }
+
+    #[test]
+    fn success_with_a_code_alone_is_an_error() {
+        for (body, expected) in [
+            (r#"{"quotes":null,"message":"none","error":"NO_VALID_QUOTES","timestamp":"t"}"#, true),
+            (r#"{"quotes":[],"error":"X"}"#, true),
+            (r#"{"code":"BAD_REQUEST","message":"no"}"#, true),
+            (r#"{"code":"BAD_REQUEST"}"#, true),
+            (
+                r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
+                true,
+            ),
+            (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
+            (r#"{"quotes":[{}],"error":"X"}"#, false),
+            (r#"{"quotes":[],"error":null}"#, false),
+            (r#"{"quotes":[],"error":""}"#, false),
+            (r#"{"error":false}"#, false),
+            (r#"{"code":0,"message":"ok"}"#, false),
+            (r#"{"id":"a","error":"X"}"#, false),
+            (r#"{"id":"a","code":"X"}"#, false),
+            (r#"{"quotes":[]}"#, false),
+            (r#"{"requestId":"r"}"#, false),
+            (r#"{"message":"m","errors":["e"]}"#, false),
+            (r#"["error"]"#, false),
+            (r#"{"error""#, false),
+        ] {
+            assert_eq!(is_all_of(body.as_bytes()), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn fields_of_very_many_values_are_left_out() {
+        let many = format!("[{}]", vec!["0"; MOST_VALUES].join(","));
+        for (body, errors) in [
+            (format!(r#"{{"code":"CONFLICT","x":{many},"errors":["a"],"message":null}}"#), 1),
+            (format!(r#"{{"code":"CONFLICT","errors":{many}}}"#), 0),
+            (format!(r#"{{"code":"CONFLICT","serviceProviderDetails":{{"a":{many}}}}}"#), 0),
+        ] {
+            let response = ErrorResponse::from_body(body.as_bytes());
+            assert_eq!((response.code, response.errors.len()), (Some(ErrorCode::Conflict), errors));
+            assert_eq!(response.service_provider_details, None);
+        }
+        assert_eq!(ErrorResponse::from_body(many.as_bytes()), ErrorResponse::default());
     }
 }

@@ -1,6 +1,7 @@
 //! Parts of an answer that can be shown to people: they hold no values.
 
 use crate::json_path::Scanner;
+use crate::one_line;
 
 /// How much is shown before and after the place, in characters.
 const BEFORE: usize = 80;
@@ -36,8 +37,7 @@ fn mask(token: &[u8], is_key: bool, shown: &mut String) {
     match token.first() {
         None | Some(b' ' | b'\n' | b'\r' | b'\t') => {}
         Some(b'"') if is_key => {
-            let name: String = String::from_utf8_lossy(token).chars().take(AFTER).collect();
-            shown.push_str(&name);
+            shown.push_str(&one_line::name(&String::from_utf8_lossy(token), AFTER));
         }
         Some(b'"') => shown.push_str("\"…\""),
         Some(b'{' | b'}' | b'[' | b']' | b',' | b':') => {
@@ -64,7 +64,7 @@ pub(crate) fn title(body: &[u8]) -> Option<String> {
     let start = lower.find("<title>")? + "<title>".len();
     let end = start + lower[start..].find("</title>")?;
     let title = text[start..end].trim();
-    (!title.is_empty()).then(|| title.chars().take(BEFORE).collect())
+    (!title.is_empty()).then(|| one_line::name(title, BEFORE).into_owned())
 }
 
 #[cfg(test)]
@@ -109,5 +109,14 @@ mod tests {
         let page = "<HTML><head><Title> 502 Bad Gateway </title>";
         assert_eq!(title(page.as_bytes()).as_deref(), Some("502 Bad Gateway"));
         assert_eq!(title(b"<title>"), None);
+    }
+
+    #[test]
+    fn excerpts_are_one_printable_line() {
+        let json = "{\"a\n\u{1b}[2J\u{202e}\":[1,\"\u{200b}\"],\"b\": \u{1b}}";
+        let excerpt = around(json.as_bytes(), "b").unwrap();
+        assert_eq!(excerpt, r#"{"a  [2J ":[…,"…"],"b":…}"#);
+        let page = "<title>a\u{1b}\u{202e}b\nc</title>";
+        assert_eq!(title(page.as_bytes()).as_deref(), Some("a  b c"));
     }
 }

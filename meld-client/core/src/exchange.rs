@@ -3,7 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use memchr::memmem;
+use http::{HeaderMap, StatusCode};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tracing::field::{Empty, display};
 use tracing::{Instrument, Level, Span};
@@ -11,21 +12,23 @@ use tracing::{Instrument, Level, Span};
 use crate::answer::{self, Answer};
 use crate::observer::{Attempt, Outcome};
 use crate::outcome::{Earlier, Evidence};
+use crate::one_line::OneLine;
+use crate::redact::Secrets;
 use crate::transport::Inner;
 use crate::{Error, Operation, Request, ResponseValue, Transport, TransportFailure};
 
-/// What stands for a secret where an answer repeats it.
-const REDACTED: &[u8] = b"[redacted]";
+/// How much is read of the body of an error status, in bytes after decompression.
+const LARGEST_ERROR: usize = 1024 * 1024;
 
-/// Shorter texts are not looked for in answers: they are too likely to be there by chance.
-const SHORTEST_SECRET: usize = 8;
+/// How many characters of the version that the service names are logged.
+const LONGEST_VERSION: usize = 40;
 
 /// How much is set aside for a body before any of it has come, in bytes.
 const LARGEST_RESERVED: usize = 256 * 1024;
 
 /// An answer that is a success, before it is read.
 pub(crate) struct Exchange {
-    operation: &'static Operation,
+    request: Request,
     answer: Answer,
     sent: Sent,
     span: Span,
@@ -44,13 +47,21 @@ impl Exchange {
     /// Reads the answer as a value, as part of the call.
     pub(crate) fn read<T>(
         self,
+        transport: &Inner,
         read: impl FnOnce(Answer) -> Result<ResponseValue<T>, Error>,
     ) -> Result<ResponseValue<T>, Error> {
-        let Self { operation, answer, sent, span } = self;
+        let Self { request, answer, sent, span } = self;
         match span.in_scope(|| read(answer)) {
-            Ok(value) => Ok(value.with_sent(sent)),
+            Ok(mut value) => {
+                if value.reports().count() > 0 {
+                    let secrets = transport.secrets(&request);
+                    span.in_scope(|| value.log_reports(&secrets));
+                }
+                Ok(value.with_sent(sent))
+            }
             Err(error) => {
-                let error = error.with_operation(operation).with_sent(sent);
+                let error = error.redacted(&transport.secrets(&request));
+                let error = error.with_operation(request.operation()).with_sent(sent);
                 record_error(&span, &error);
                 Err(error)
             }
@@ -66,6 +77,11 @@ impl Transport {
         wants_body: bool,
     ) -> Result<Exchange, Error> {
         let operation = request.operation();
+        // The HTTP client would panic.
+        if Handle::try_current().is_err() {
+            let reason = "a call needs a Tokio runtime around it: none is running in this thread";
+            return Err(Error::configuration(reason).with_operation(operation));
+        }
         let span = span(operation, self.inner.host());
         self.inner.complete(&mut request);
         let attempts = self.inner.attempts(&request, wants_body).instrument(span.clone());
@@ -76,8 +92,10 @@ impl Transport {
         }
         match result {
             Ok(answer) => {
-                record_answer(&span, &answer);
-                Ok(Exchange { operation, answer, sent, span })
+                if !span.is_disabled() {
+                    record_answer(&span, answer.status, &self.inner.shown(&answer, &request));
+                }
+                Ok(Exchange { request, answer, sent, span })
             }
             Err(error) => {
                 let error = error.with_operation(operation).with_sent(sent);
@@ -109,7 +127,9 @@ impl Inner {
                 Ok(_) => None,
                 Err(error) => self.retries.wait(request, error, retries, started),
             };
-            self.show(&attempt, &result, sent_at.elapsed(), wait);
+            if !self.observers.is_empty() {
+                self.show(&attempt, &result, sent_at.elapsed(), wait);
+            }
             match (result, wait) {
                 (Err(error), Some(wait)) => {
                     tracing::debug!(target: "meld_client::retry", %error, ?wait, "sending again");
@@ -129,11 +149,21 @@ impl Inner {
         request: &Request,
         wants_body: bool,
     ) -> Result<Answer, Error> {
+        let url = message.url().clone();
         let mut response = self.http.execute(message).await?;
-        self.compare_version(request.operation(), &response);
-        let (body, complete) = read_body(&mut response, self.largest_answer).await;
+        // Redirects are not followed, so this is another client than was made, or a fault in it.
+        if *response.url() != url {
+            return Err(Error::transport(TransportFailure::OtherUrl));
+        }
+        self.compare_version(request, response.headers());
+        let status = response.status();
+        let largest = match status.is_success() {
+            true => self.largest_answer,
+            false => self.largest_answer.min(LARGEST_ERROR),
+        };
+        let (body, complete) = read_body(&mut response, largest).await;
         let headers = std::mem::take(response.headers_mut());
-        let mut answer = Answer { status: response.status(), headers, body };
+        let mut answer = Answer { status, headers, body };
         if answer.is_success(wants_body) {
             return match complete {
                 Err(error) if wants_body => Err(error),
@@ -141,10 +171,26 @@ impl Inner {
             };
         }
         // An error status counts even if its body could not be read to the end.
-        for secret in request.secrets().chain(self.api_key()) {
-            answer.body = redact(answer.body, secret);
+        self.secrets(request).redact_answer(&mut answer);
+        let error = Error::from_answer(answer);
+        Err(if complete.is_ok() { error } else { error.with_cut_body() })
+    }
+
+    /// The secrets of a request, which nothing may show that comes back.
+    fn secrets(&self, request: &Request) -> Secrets {
+        let mut secrets = Secrets::default();
+        if let Some(api_key) = self.api_key() {
+            secrets.add_api_key(&String::from_utf8_lossy(api_key));
         }
-        Err(Error::from_answer(answer))
+        request.add_secrets(&mut secrets);
+        secrets.collected()
+    }
+
+    /// The headers of a success as spans and observers see them.
+    fn shown(&self, answer: &Answer, request: &Request) -> HeaderMap {
+        let mut headers = answer.headers.clone();
+        self.secrets(request).redact_headers(&mut headers);
+        headers
     }
 
     /// Tells the observers what came of an attempt.
@@ -155,13 +201,14 @@ impl Inner {
         duration: Duration,
         next_attempt: Option<Duration>,
     ) {
-        if self.observers.is_empty() {
-            return;
-        }
+        let shown;
         let outcome = match result {
             Ok(answer) => Outcome {
                 status: Some(answer.status),
-                headers: Some(&answer.headers),
+                headers: {
+                    shown = self.shown(answer, attempt.request);
+                    Some(&shown)
+                },
                 body_length: answer.body.len(),
                 error: None,
                 duration,
@@ -181,13 +228,16 @@ impl Inner {
 
     /// Says once if another version answers than was asked for. An older one is what the service
     /// gives where an endpoint has not changed since; a newer one it should not give.
-    fn compare_version(&self, operation: &Operation, response: &reqwest::Response) {
-        let served = response.headers().get("meld-version").and_then(|value| value.to_str().ok());
+    fn compare_version(&self, request: &Request, headers: &HeaderMap) {
+        let operation = request.operation();
+        let served = headers.get("meld-version").and_then(|value| value.to_str().ok());
         let Some(served) = served.filter(|served| *served != operation.version) else { return };
         if self.version_reported.swap(true, Ordering::Relaxed) {
             return;
         }
         let asked = operation.version;
+        let redacted = self.secrets(request).redact_text(served);
+        let served = &*OneLine::new(&redacted).at_most(LONGEST_VERSION).to_string();
         if served < asked {
             tracing::info!(
                 target: "meld_client::version", %operation, asked, served,
@@ -222,18 +272,18 @@ fn span(operation: &Operation, host: &str) -> Span {
     )
 }
 
-fn record_answer(span: &Span, answer: &Answer) {
-    if span.is_disabled() {
-        return;
+fn record_answer(span: &Span, status: StatusCode, headers: &HeaderMap) {
+    span.record("http.response.status_code", status.as_u16());
+    if let Some(id) = answer::request_id(headers) {
+        span.record("meld.request_id", one_line(id));
     }
-    span.record("http.response.status_code", answer.status.as_u16());
-    if let Some(id) = answer::request_id(&answer.headers) {
-        span.record("meld.request_id", id);
+    if let Some(version) = headers.get("meld-version").and_then(|value| value.to_str().ok()) {
+        span.record("meld.version.served", one_line(version));
     }
-    if let Some(version) = answer.headers.get("meld-version").and_then(|value| value.to_str().ok())
-    {
-        span.record("meld.version.served", version);
-    }
+}
+
+fn one_line(text: &str) -> String {
+    OneLine::new(text).to_string()
 }
 
 fn record_error(span: &Span, error: &Error) {
@@ -243,7 +293,7 @@ fn record_error(span: &Span, error: &Error) {
         span.record("http.response.status_code", status.as_u16());
     }
     if let Some(id) = error.request_id() {
-        span.record("meld.request_id", id);
+        span.record("meld.request_id", one_line(id));
     }
 }
 
@@ -254,51 +304,21 @@ async fn read_body(
 ) -> (Vec<u8>, Result<(), Error>) {
     let too_large = || Err(Error::transport(TransportFailure::AnswerTooLarge));
     let announced = response.content_length().unwrap_or_default();
-    let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= largest)
-    else {
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    if announced > largest && response.status().is_success() {
         return (Vec::new(), too_large());
-    };
+    }
     // What is announced is not believed beyond reason.
     let mut body = Vec::with_capacity(announced.min(LARGEST_RESERVED));
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if chunk.len() > largest - body.len() => return (body, too_large()),
+            Ok(Some(chunk)) if chunk.len() > largest - body.len() => {
+                body.extend_from_slice(&chunk[..largest - body.len()]);
+                return (body, too_large());
+            }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return (body, Ok(())),
             Err(error) => return (body, Err(error.into())),
         }
-    }
-}
-
-/// Replaces every occurrence of a secret.
-fn redact(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
-    if secret.len() < SHORTEST_SECRET || memmem::find(&body, secret).is_none() {
-        return body;
-    }
-    let mut redacted = Vec::with_capacity(body.len());
-    let mut rest = &body[..];
-    while let Some((first, after)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(secret) {
-            redacted.extend_from_slice(REDACTED);
-            rest = after;
-        } else {
-            redacted.push(*first);
-            rest = after;
-        }
-    }
-    redacted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_replaced() {
-        let body = redact(b"a secret-key, secret-key".to_vec(), b"secret-key");
-        assert_eq!(body, b"a [redacted], [redacted]");
-        assert_eq!(redact(b"secret-ke".to_vec(), b"secret-key"), b"secret-ke");
-        assert_eq!(redact(b"abc".to_vec(), b"b"), b"abc");
-        assert_eq!(redact(Vec::new(), b""), b"");
     }
 }

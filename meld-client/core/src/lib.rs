@@ -61,6 +61,7 @@ mod json_path;
 mod nullable;
 #[cfg(feature = "client")]
 mod observer;
+mod one_line;
 #[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "client")]
@@ -74,6 +75,8 @@ mod passthrough;
 #[doc(hidden)]
 pub mod prelude;
 #[cfg(feature = "client")]
+mod redact;
+#[cfg(feature = "client")]
 mod request;
 #[cfg(feature = "client")]
 mod response;
@@ -81,6 +84,8 @@ mod response;
 mod retries;
 #[cfg(feature = "client")]
 mod retry_after;
+#[doc(hidden)]
+pub mod sensitive;
 #[doc(hidden)]
 pub mod string_enum;
 #[cfg(test)]

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::check::{self, Check, Checker};
 use crate::passthrough::is_passthrough;
+use crate::redact::{self, Secrets, is_sensitive};
 use crate::{Error, Operation, ParameterValue};
 
 /// What must be encoded in a path segment: all but what RFC 3986 calls unreserved.
@@ -281,9 +282,21 @@ impl Request {
         self.body.as_deref()
     }
 
-    /// The values of this request that must not be shown anywhere.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
-        self.headers.values().filter(|value| value.is_sensitive()).map(HeaderValue::as_bytes)
+    /// Adds the values of this request that must not be shown anywhere: credentials in headers, and sensitive
+    /// parameters and fields.
+    pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
+        let headers = self.headers.values().filter(|value| value.is_sensitive());
+        headers.for_each(|value| secrets.add(&String::from_utf8_lossy(value.as_bytes())));
+        let sensitive = self.query.iter().filter(|(name, _)| is_sensitive("", name));
+        sensitive.for_each(|(_, value)| secrets.add(value));
+        for (name, value) in self.operation.path.split('/').zip(self.path.split('/')) {
+            if name.starts_with('{') && is_sensitive("", name.trim_matches(['{', '}'])) {
+                secrets.add(&percent_decode_str(value).decode_utf8_lossy());
+            }
+        }
+        if let Some(body) = &self.body {
+            redact::add_body(body, secrets);
+        }
     }
 
     fn required<'a>(
@@ -458,7 +471,9 @@ mod tests {
         let text = format!("{request:?}");
         assert!(text.contains("GET /things/{id}") && text.contains("x-idempotency-key"), "{text}");
         assert!(!text.contains("secret"), "{text}");
-        assert_eq!(request.secrets().count(), 4);
+        let mut secrets = Secrets::default();
+        request.add_secrets(&mut secrets);
+        assert_eq!(secrets.collected().redact_text("a secret-value"), "a [redacted]");
         let shown: Vec<_> = request.shown_headers().into_iter().filter_map(|(_, v)| v).collect();
         assert_eq!(request.shown_headers().len(), 6);
         assert_eq!(shown, ["secret-value"; 2]);

@@ -10,6 +10,7 @@ use crate::answer::{self, Answer};
 use crate::exchange::Sent;
 use crate::json::FromJson;
 use crate::outcome::Earlier;
+use crate::redact::Secrets;
 use crate::retry_after::retry_after;
 use crate::{Error, Reports};
 
@@ -41,11 +42,12 @@ impl<T: FromJson + Default> ResponseValue<T> {
         strict: bool,
     ) -> Result<Self, Error> {
         let answer = Answer { status, headers, body };
-        if answer.is_success(true) {
-            Self::from_answer(answer, strict)
-        } else {
-            Err(Error::from_answer(answer))
+        if !answer.is_success(true) {
+            return Err(Error::from_answer(answer));
         }
+        let value = Self::from_answer(answer, strict)?;
+        value.reports.log();
+        Ok(value)
     }
 
     pub(crate) fn from_answer(answer: Answer, strict: bool) -> Result<Self, Error> {
@@ -64,6 +66,12 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
         Self { inner, status, headers, reports: Reports::default(), sent: Sent::default() }
+    }
+
+    /// Logs what could not be read, without the secrets of the request. Names of fields may hold them.
+    pub(crate) fn log_reports(&mut self, secrets: &Secrets) {
+        self.reports.change_paths(|path| secrets.redact_text(path).into_owned());
+        self.reports.log();
     }
 
     pub(crate) fn with_sent(self, sent: Sent) -> Self {

@@ -236,7 +236,7 @@ impl Transport {
     ) -> Result<ResponseValue<T>, Error> {
         // In a box, so that the futures of all types stay small.
         let exchange = Box::pin(self.exchange(request, true)).await?;
-        exchange.read(|answer| ResponseValue::from_answer(answer, self.inner.strict))
+        exchange.read(&self.inner, |answer| ResponseValue::from_answer(answer, self.inner.strict))
     }
 
     /// Sends a request whose answer has no body, or none that matters.
@@ -245,7 +245,8 @@ impl Transport {
     /// Those of [`send`](Self::send), but none about the body of a success.
     pub async fn send_without_answer(&self, request: Request) -> Result<ResponseValue<()>, Error> {
         let exchange = Box::pin(self.exchange(request, false)).await?;
-        exchange.read(|answer| Ok(ResponseValue::new((), answer.status, answer.headers)))
+        exchange
+            .read(&self.inner, |answer| Ok(ResponseValue::new((), answer.status, answer.headers)))
     }
 }
 

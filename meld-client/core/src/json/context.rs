@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Write};
 
 use super::Kind;
+use crate::one_line;
 
 /// How many reports of one answer are kept and logged one by one; all are counted.
 const KEPT: usize = 100;
@@ -54,6 +55,16 @@ impl Reports {
     pub fn first(&self) -> &[Report] {
         &self.kept
     }
+
+    pub(crate) fn log(&self) {
+        self.kept.iter().for_each(log);
+    }
+
+    /// Changes the paths.
+    #[cfg(feature = "client")]
+    pub(crate) fn change_paths(&mut self, change: impl Fn(&str) -> String) {
+        self.kept.iter_mut().for_each(|report| report.path = change(&report.path));
+    }
 }
 
 /// One step from a value to what it holds.
@@ -77,8 +88,15 @@ thread_local! {
     };
 }
 
-/// Runs `read` and gives what it reported.
+/// Runs `read` and returns what it reported, which is logged as well.
 pub fn collect<T>(read: impl FnOnce() -> T) -> (T, Reports) {
+    let (value, reports) = collect_unlogged(read);
+    reports.log();
+    (value, reports)
+}
+
+/// Runs `read` and returns what it reported. The caller logs it, once it has no secrets in it.
+pub(crate) fn collect_unlogged<T>(read: impl FnOnce() -> T) -> (T, Reports) {
     let fresh = Context { path: Vec::new(), reports: Some(Reports::default()) };
     let outer = CONTEXT.replace(fresh);
     let value = read();
@@ -117,9 +135,10 @@ pub(super) fn report(step: Option<Step>, expected: &'static str, found: Kind) {
             }
         }
         let report = Report { path: path(context.path.iter().chain(&step)), expected, found };
-        log(&report);
-        if let Some(reports) = &mut context.reports {
-            reports.kept.push(report);
+        match &mut context.reports {
+            // Logged by whoever collects them.
+            Some(reports) => reports.kept.push(report),
+            None => log(&report),
         }
     });
 }
@@ -150,8 +169,5 @@ fn path<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
 
 /// As much of a name as a path shows.
 pub(crate) fn beginning(name: &str) -> Cow<'_, str> {
-    match name.char_indices().nth(NAME) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
-        None => Cow::Borrowed(name),
-    }
+    one_line::name(name, NAME)
 }

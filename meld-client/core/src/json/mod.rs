@@ -32,9 +32,9 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer};
 
-#[cfg(feature = "client")]
-pub(crate) use context::beginning;
 pub use context::{Report, Reports, collect};
+#[cfg(feature = "client")]
+pub(crate) use context::{beginning, collect_unlogged};
 pub use object::{Object, debug_field, field, read_object};
 pub use token::Token;
 pub use write::{AsText, Entries, Json, ToJson, write_field};

@@ -1,0 +1,67 @@
+//! The sensitive values of a request.
+
+use serde_json::Value;
+
+use super::Secrets;
+use crate::sensitive::{SENSITIVE_FIELDS, SENSITIVE_WITHIN};
+
+/// Returns `true` if a field or parameter of this name is sensitive, however its words are joined: `accountNumber`,
+/// `account_number`. `parent` is the name of the field that it is in.
+pub(crate) fn is_sensitive(parent: &str, name: &str) -> bool {
+    let within = |(outer, inner): &(&str, &str)| is_same(outer, parent) && is_same(inner, name);
+    SENSITIVE_FIELDS.iter().any(|field| is_same(field, name)) || SENSITIVE_WITHIN.iter().any(within)
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+        bytes.map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    letters(one) == letters(other)
+}
+
+/// Adds the sensitive values of a JSON body.
+pub(crate) fn add_body(body: &[u8], secrets: &mut Secrets) {
+    if let Ok(body) = serde_json::from_slice::<Value>(body) {
+        add(&body, "", Sensitivity::None, secrets);
+    }
+}
+
+/// Why the value at hand is sensitive, if it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Sensitivity {
+    None,
+    /// By its own name.
+    Named,
+    /// By the name of a field around it. Nobody knows what its own name means.
+    Within,
+}
+
+fn add(value: &Value, name: &str, sensitivity: Sensitivity, secrets: &mut Secrets) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let inner = match sensitivity {
+                    _ if is_sensitive(name, field) => Sensitivity::Named,
+                    Sensitivity::None => Sensitivity::None,
+                    Sensitivity::Named | Sensitivity::Within => Sensitivity::Within,
+                };
+                add(value, field, inner, secrets);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| add(item, name, sensitivity, secrets)),
+        Value::String(text) if sensitivity == Sensitivity::Named => secrets.add(text),
+        // Not `CHECKING` and `US`, without which no message can be understood.
+        Value::String(text) if sensitivity == Sensitivity::Within && !is_constant(text) => {
+            secrets.add(text);
+        }
+        Value::Number(number) if sensitivity != Sensitivity::None => {
+            secrets.add(&number.to_string());
+        }
+        _ => {}
+    }
+}
+
+fn is_constant(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
