@@ -45,12 +45,22 @@ impl fmt::Display for Environment {
 impl FromStr for Environment {
     type Err = Error;
 
-    /// Reads the name, in any letter case.
+    /// Parses the name, in any letter case.
+    ///
+    /// The error shows the text only if it is a short word: an API key may have got into its place.
     fn from_str(name: &str) -> Result<Self, Error> {
+        let name = name.trim();
         [Self::Sandbox, Self::Production]
             .into_iter()
-            .find(|environment| environment.as_str().eq_ignore_ascii_case(name.trim()))
-            // The text is not repeated: a key may have got into its place.
-            .ok_or_else(|| Error::configuration("the environment is `sandbox` or `production`"))
+            .find(|environment| environment.as_str().eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let is_word =
+                    name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+                let found = match is_word {
+                    true => format!("`{name}` is not an environment"),
+                    false => "not an environment (not shown, as it may be a key)".to_owned(),
+                };
+                Error::configuration(format!("{found}; expected `sandbox` or `production`"))
+            })
     }
 }

@@ -117,7 +117,7 @@ pub use builder::MeldBuilder;
 pub use environment::Environment;
 #[cfg(feature = "client")]
 pub use meld::Meld;
-/// The HTTP client that a [`Transport`] sends with.
+/// The HTTP client that a [`Transport`] sends with: see [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
 /// The ids that idempotency keys are.
@@ -125,9 +125,9 @@ pub use meld_client_core::reqwest;
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
-    Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, Method, Observer,
-    Operation, Outcome, Page, Parameter, ParameterLocation, Passthrough, Repetition, Request,
-    ResponseValue, Retries, Transport, TransportFailure,
+    Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, HttpConfig, Method,
+    Observer, Operation, Outcome, Page, Parameter, ParameterLocation, Passthrough, Repetition,
+    Request, ResponseValue, Retries, Transport, TransportFailure,
 };
 pub use meld_client_core::{
     Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Answer};
 use crate::exchange::Sent;
-use crate::outcome::{Earlier, Evidence, Execution};
 use crate::one_line::OneLine;
+use crate::outcome::{Earlier, Evidence, Execution};
 use crate::redact::Secrets;
 use crate::retry_after::retry_after;
 use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};

@@ -11,8 +11,8 @@ use tracing::{Instrument, Level, Span};
 
 use crate::answer::{self, Answer};
 use crate::observer::{Attempt, Outcome};
-use crate::outcome::{Earlier, Evidence};
 use crate::one_line::OneLine;
+use crate::outcome::{Earlier, Evidence};
 use crate::redact::Secrets;
 use crate::transport::Inner;
 use crate::{Error, Operation, Request, ResponseValue, Transport, TransportFailure};

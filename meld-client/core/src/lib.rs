@@ -5,7 +5,7 @@
 //! [`Transport`], which answers with a [`ResponseValue`] or an [`Error`]:
 //!
 //! ```no_run
-//! use meld_client_core::{Method, Operation, Request, SecretString, Transport, serde_json};
+//! use meld_client_core::{HttpConfig, Method, Operation, Request, SecretString, Transport, serde_json};
 //!
 //! static SEARCH: Operation = Operation {
 //!     version: "2026-02-03",
@@ -23,7 +23,7 @@
 //! };
 //!
 //! # async fn example() -> Result<(), meld_client_core::Error> {
-//! let transport = Transport::new("https://api-sb.meld.io", meld_client_core::reqwest::Client::new())?
+//! let transport = Transport::new("https://api-sb.meld.io", HttpConfig::default())?
 //!     .with_api_key(SecretString::from("the key"));
 //! let mut request = Request::new(&SEARCH);
 //! request.list("products", &["BALANCES", "OWNERS"])?;
@@ -55,6 +55,8 @@ mod error_response;
 mod excerpt;
 #[cfg(feature = "client")]
 mod exchange;
+#[cfg(feature = "client")]
+mod http_config;
 pub mod json;
 #[cfg(feature = "client")]
 mod json_path;
@@ -112,6 +114,8 @@ pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
 pub use error_code::ErrorCode;
 #[cfg(feature = "client")]
 pub use error_response::ErrorResponse;
+#[cfg(feature = "client")]
+pub use http_config::HttpConfig;
 pub use json::{Kind, Report, Reports, union::UnknownVariant};
 pub use nullable::Nullable;
 #[cfg(feature = "client")]

@@ -77,6 +77,11 @@ impl Retries {
         Self { deadline: self.deadline.min(deadline), ..self }
     }
 
+    /// Returns `true` if the deadline has passed before the first attempt.
+    pub(crate) fn has_no_time(&self) -> bool {
+        self.at_most > 0 && self.deadline.is_zero()
+    }
+
     /// How long after `started` an attempt may last, if it may not for ever.
     pub(crate) fn time_left(&self, started: Instant) -> Option<Duration> {
         (self.at_most > 0).then(|| self.deadline.saturating_sub(started.elapsed()))

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 use meld_client_core::{
-    Error, ErrorCode, ErrorKind, ErrorResponse, Method, Operation, Parameter, ParameterLocation,
-    Request, Retries, SecretString, Transport, TransportFailure, reqwest, serde_json,
+    Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Method, Operation, Parameter,
+    ParameterLocation, Request, Retries, SecretString, Transport, TransportFailure, serde_json,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -93,8 +93,7 @@ fn http(status: &str, headers: &str, body: &str) -> String {
 }
 
 fn transport(address: &str) -> Transport {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let transport = Transport::new(address, client).unwrap();
+    let transport = Transport::new(address, HttpConfig::default()).unwrap();
     transport.with_api_key(SecretString::from(KEY)).with_retries(Retries::off())
 }
 
@@ -185,8 +184,7 @@ async fn a_post_sends_its_body_and_header_parameters() {
 #[tokio::test]
 async fn without_a_key_there_is_no_authorization() {
     let (address, received) = serve(http("200 OK", "", r#"{"id":"a"}"#)).await;
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let transport = Transport::new(&address, client).unwrap();
+    let transport = Transport::new(&address, HttpConfig::default()).unwrap();
     let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
     assert!(error.to_string().contains("needs an API key"), "{error}");
     transport.send::<Transaction>(Request::new(&LIST)).await.unwrap();
@@ -353,8 +351,7 @@ async fn failing_connections_are_told_apart() {
 
 #[tokio::test]
 async fn wrong_set_up_and_open_parameters_are_told_before_sending() {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let transport = Transport::new("http://localhost:1", client).unwrap();
+    let transport = Transport::new("http://localhost:1", HttpConfig::default()).unwrap();
     let error = transport.send::<Transaction>(Request::new(&GET)).await.unwrap_err();
     assert_eq!(error.to_string(), "GET /payments/transactions/{id}: `id` is required");
     let transport = transport.with_api_key(SecretString::from("BASIC private"));
