@@ -12,7 +12,7 @@ use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
 use meld_client::v2026_02_03::payments::types::{
     PaymentRefundRequest, PaymentTransactionRequest, PaymentTransactionResponse,
 };
-use meld_client::{Attempt, Call, Decimal, ErrorKind, Meld, Observer, reqwest};
+use meld_client::{Attempt, Call, Decimal, ErrorKind, Meld, Observer};
 use meld_sandbox::{Fault, FaultRule, Payment, Sandbox};
 use peak_alloc::PeakAlloc;
 use tokio::runtime::Handle;
@@ -119,7 +119,6 @@ fn client(sandbox: &Sandbox, counter: Arc<Counter>) -> Meld {
     Meld::builder()
         .base_url(sandbox.base_url())
         .api_key(sandbox.api_key())
-        .http_client(reqwest::Client::builder().no_proxy().build().unwrap())
         .timeout(TIMEOUT)
         .observer(Shared(counter))
         .build()

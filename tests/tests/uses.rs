@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use meld_client::uuid::Uuid;
 use meld_client::v2026_02_03::{bank_linking, crypto, network_partner, payments};
-use meld_client::{Decimal, ErrorKind, Method, Request, Transport, reqwest};
+use meld_client::{Decimal, ErrorKind, HttpConfig, Method, Request, Transport};
 
 /// Nothing is sent through it.
 fn transport() -> Transport {
-    Transport::new("https://api-sb.meld.io", reqwest::Client::new()).unwrap()
+    Transport::new("http://localhost", HttpConfig::default()).unwrap()
 }
 
 fn decimal(digits: &str) -> Decimal {

@@ -124,13 +124,67 @@ async fn redirects_are_not_followed() {
     assert!(other.received().is_empty());
 }
 
+/// Whoever receives a redirect gets neither the key nor the body, whatever was configured.
 #[tokio::test]
-async fn an_own_http_client_is_used() {
+async fn redirects_cannot_be_configured() {
+    let other = Server::start([json("{}")]).await;
+    let headers = format!("location: {}/elsewhere\r\n", other.address);
+    let server = Server::start([answer("307 x", &headers, "")]).await;
+    let meld = server
+        .builder()
+        .passthrough(Passthrough::square(PRIVATE, PRIVATE))
+        .configure_http(|http| http.redirect(reqwest::redirect::Policy::limited(9)).referer(true))
+        .build()
+        .unwrap();
+    let error = clean(pay(&meld).send().await.unwrap_err());
+    assert_eq!(error.status().unwrap(), 307);
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn http_client_is_configured() {
     let server = Server::start([json("{}")]).await;
-    let http = reqwest::Client::builder().no_proxy().https_only(true).build().unwrap();
-    let meld = server.builder().http_client(http).build().unwrap();
+    let meld = server.builder().configure_http(|http| http.https_only(true)).build().unwrap();
     clean(get(&meld).send().await.unwrap_err());
     assert!(server.received().is_empty());
+    let headers = meld_client::http::HeaderMap::from_iter([(
+        "x-tenant".parse().unwrap(),
+        "a".parse().unwrap(),
+    )]);
+    let meld = server.builder().configure_http(move |http| http.default_headers(headers.clone()));
+    get(&meld.build().unwrap()).send().await.unwrap();
+    assert_eq!(server.request().header("x-tenant"), Some("a"));
+}
+
+/// What the log of connections would show: every byte, with key and body.
+#[tokio::test]
+async fn connections_are_never_logged() {
+    let server = Server::start([json("{}")]).await;
+    let verbose = server.builder().configure_http(|http| http.connection_verbose(true));
+    pay(&verbose.build().unwrap()).send().await.unwrap();
+}
+
+/// How many connections three calls take, with a wait before the third.
+async fn connections(idle: Option<Duration>) -> usize {
+    let server = Server::start([json("{}")]).await;
+    let builder = server.builder();
+    let builder = match idle {
+        Some(idle) => builder.idle_timeout(idle),
+        None => builder,
+    };
+    let meld = builder.build().unwrap();
+    get(&meld).send().await.unwrap();
+    get(&meld).send().await.unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    get(&meld).send().await.unwrap();
+    server.connections()
+}
+
+#[tokio::test]
+async fn idle_connections_are_closed() {
+    assert_eq!(connections(None).await, 1);
+    assert_eq!(connections(Some(Duration::from_millis(200))).await, 2);
+    assert_eq!(connections(Some(Duration::ZERO)).await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -72,6 +73,7 @@ impl Received {
 pub struct Server {
     pub address: String,
     received: Arc<Mutex<Vec<Received>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -83,17 +85,25 @@ impl Server {
         let replies: Arc<Mutex<VecDeque<Reply>>> =
             Arc::new(Mutex::new(replies.into_iter().collect()));
         let requests = received.clone();
+        let connections = Arc::<AtomicUsize>::default();
+        let accepted = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(serve(stream, requests.clone(), replies.clone()));
             }
         });
-        Self { address, received }
+        Self { address, received, connections }
     }
 
     /// What came so far.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// The only request that came.

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
 use meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Error, Meld, Retries, reqwest};
+use meld_client::{Error, Meld, Retries};
 use proptest::prelude::*;
 use tracing::subscriber::NoSubscriber;
 
@@ -146,21 +146,14 @@ impl Service {
         let wait = Duration::from_millis(1);
         let retries = Retries::default().at_most(2).waits(wait, wait);
         let meld = Meld::builder().api_key(KEY).base_url(&self.address).retries(retries);
-        meld.http_client(http_client())
+        // Connections that are kept would belong to a runtime that is gone.
+        meld.idle_timeout(Duration::ZERO)
             .build()
             .unwrap()
             .v2026_02_03()
             .bank_linking()
             .transactions_search()
     }
-}
-
-/// One for all, because making one takes longer than most walks. It keeps no connections, which would belong to a runtime
-/// that is gone.
-fn http_client() -> reqwest::Client {
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    let make = || reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
-    CLIENT.get_or_init(make).clone()
 }
 
 fn serve(mut stream: TcpStream, list: &Mutex<List>) {

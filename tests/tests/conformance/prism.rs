@@ -8,12 +8,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use meld_client::{Error, Observer, Retries, Transport, reqwest};
+use meld_client::http::{HeaderMap, HeaderName, HeaderValue};
+use meld_client::{Error, HttpConfig, Observer, Retries, Transport};
 use meld_client_core::{Attempt, Operation, Outcome as Ended, SecretString};
 use meld_gen::catalog::Catalog;
 use meld_tests::calls::{Outcome, Planned, key};
 use meld_tests::document_faults;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -127,7 +127,8 @@ impl Prism {
             let prefer = HeaderName::from_static("prefer");
             headers.insert(prefer, HeaderValue::from_static("dynamic=true"));
         }
-        let http = reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap();
+        let http =
+            HttpConfig::default().configure(move |http| http.default_headers(headers.clone()));
         Transport::new(&self.address, http)
             .unwrap()
             .with_api_key(SecretString::from("key-of-the-tests"))

@@ -3,28 +3,28 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use meld_client::{Error, Retries, Transport, reqwest};
+use meld_client::http::{HeaderMap, HeaderValue};
+use meld_client::{Error, HttpConfig, Retries, Transport};
 use meld_client_core::{Operation, SecretString};
 use meld_sandbox::{Fault, Sandbox};
 use meld_tests::answers::MODULES;
 use meld_tests::calls::{Fill, Outcome, Planned, planned};
-use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::Semaphore;
 
 /// So many calls are under way at once: more only wait for one another.
 const AT_ONCE: usize = 200;
 
-/// An HTTP client whose requests all ask for a fault.
-pub fn http(fault: Option<Fault>) -> reqwest::Client {
+/// The configuration of an HTTP client whose requests all ask for a fault.
+pub fn http(fault: Option<Fault>) -> HttpConfig {
     let mut headers = HeaderMap::new();
     if let Some(fault) = fault {
         headers.insert("sandbox-fault", HeaderValue::from_static(fault.name()));
     }
-    reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap()
+    HttpConfig::default().configure(move |builder| builder.default_headers(headers.clone()))
 }
 
 /// A transport to a sandbox that sends nothing twice.
-pub fn transport(sandbox: &Sandbox, http: reqwest::Client) -> Transport {
+pub fn transport(sandbox: &Sandbox, http: HttpConfig) -> Transport {
     Transport::new(sandbox.base_url(), http)
         .unwrap()
         .with_api_key(SecretString::from(sandbox.api_key()))

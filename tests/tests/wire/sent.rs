@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
-use meld_client::{Transport, reqwest};
+use meld_client::{HttpConfig, Transport};
 use meld_client_core::{Operation, ParameterLocation, SecretString};
 use meld_tests::answers::MODULES;
 use meld_tests::calls::{Outcome, Planned, key, planned};
@@ -127,15 +127,13 @@ fn answer(
 async fn send_all() -> Vec<Sent> {
     let answers = MODULES.iter().flat_map(|module| module.answers);
     let successes = answers.map(|answer| (key(answer.operation), answer.success)).collect();
-    // One client for all: making one reads the certificates of the platform.
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let nowhere = Transport::new("http://localhost", client.clone()).unwrap();
+    let nowhere = Transport::new("http://localhost", HttpConfig::default()).unwrap();
     let planned = planned(&nowhere).unwrap();
     let answers = planned.iter().map(|planned| answer(planned.operation, &successes));
     let server = Server::start(answers.collect()).await;
     let transport = |index: usize| {
         let address = format!("{}/{index}", server.address);
-        let transport = Transport::new(&address, client.clone()).unwrap();
+        let transport = Transport::new(&address, HttpConfig::default()).unwrap();
         transport.with_api_key(SecretString::from(KEY))
     };
     let sending = planned

@@ -13,7 +13,7 @@ use crate::webhooks::{
 };
 
 fn transport() -> Transport {
-    Transport::new("https://api-sb.meld.io", crate::reqwest::Client::new()).unwrap()
+    Transport::new("http://localhost", crate::HttpConfig::default()).unwrap()
 }
 
 fn payload(fixture_name: &str) -> Payload {
