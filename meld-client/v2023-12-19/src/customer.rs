@@ -67,8 +67,8 @@ pub mod types {
 
     meld_client_core::object! {
         sent CreateCustomerRequest { date_of_birth: "dateOfBirth" secret, email :
-        "email", external_id: "externalId", name: "name", phone: "phone", type_ :
-        "type" }
+        "email" secret, external_id: "externalId", name: "name", phone: "phone"
+        secret, type_: "type" }
     }
 
     impl CreateCustomerRequest {
@@ -118,10 +118,11 @@ pub mod types {
 
     meld_client_core::object! {
         read Customer { account_id: "accountId", addresses: "addresses", date_of_birth
-       : "dateOfBirth" secret, email: "email", external_id: "externalId" also
-        "externalCustomerId", id: "id", key: "key", name: "name", phone: "phone",
-        previously_used_onramps: "previouslyUsedOnramps", service_provider_customers :
-        "serviceProviderCustomers", status: "status", type_: "type" }
+       : "dateOfBirth" secret, email: "email" secret, external_id: "externalId" also
+        "externalCustomerId", id: "id", key: "key", name: "name", phone: "phone"
+        secret, previously_used_onramps: "previouslyUsedOnramps",
+        service_provider_customers: "serviceProviderCustomers", status: "status", type_
+       : "type" }
     }
 
     /// One address of a customer.
@@ -341,8 +342,8 @@ pub mod types {
 
     meld_client_core::object! {
         sent CustomerUpdateRequest { date_of_birth: "dateOfBirth" secret, email :
-        "email", external_customer_id: "externalCustomerId", name: "name", phone :
-        "phone", status: "status" }
+        "email" secret, external_customer_id: "externalCustomerId", name: "name", phone
+       : "phone" secret, status: "status" }
     }
 
     impl CustomerUpdateRequest {

@@ -740,8 +740,8 @@ pub mod types {
     }
 
     meld_client_core::object! {
-        read FinancialAccountOwner { addresses: "addresses", emails: "emails", names :
-        "names", phone_numbers: "phoneNumbers" }
+        read FinancialAccountOwner { addresses: "addresses", emails: "emails" secret,
+        names: "names", phone_numbers: "phoneNumbers" secret }
     }
 
     /// Schema `FinancialAccountPage_2022_09_21` of the document; read.

@@ -232,8 +232,8 @@ pub mod types {
     }
 
     meld_client_core::object! {
-        sent CustomerInput { addresses: "addresses", email: "email", external_id :
-        "externalId", id: "id", name: "name", phone: "phone" }
+        sent CustomerInput { addresses: "addresses", email: "email" secret, external_id
+       : "externalId", id: "id", name: "name", phone: "phone" secret }
     }
 
     impl CustomerInput {
@@ -302,9 +302,9 @@ pub mod types {
 
     meld_client_core::object! {
         read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
-        "email", external_id: "externalId" also "externalCustomerId", id: "id", name :
-        "name", phone: "phone", service_providers: "serviceProviders", status :
-        "status" }
+        "email" secret, external_id: "externalId" also "externalCustomerId", id: "id",
+        name: "name", phone: "phone" secret, service_providers: "serviceProviders",
+        status: "status" }
     }
 
     /// Why the decision was made.

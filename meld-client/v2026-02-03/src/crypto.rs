@@ -759,9 +759,9 @@ pub mod types {
 
     meld_client_core::object! {
         read CustomerOutput { account_id: "accountId", addresses: "addresses", email :
-        "email", external_id: "externalId" also "externalCustomerId", id: "id", name :
-        "name", phone: "phone", service_providers: "serviceProviders", status :
-        "status" }
+        "email" secret, external_id: "externalId" also "externalCustomerId", id: "id",
+        name: "name", phone: "phone" secret, service_providers: "serviceProviders",
+        status: "status" }
     }
 
     /// KYC result to hand on by token.
@@ -1626,7 +1626,7 @@ pub mod types {
 
     meld_client_core::object! {
         sent VirtualAccountOnrampOrderRequest { customer_id: "customerId",
-        customer_phone_number: "customerPhoneNumber", destination_currency_code :
+        customer_phone_number: "customerPhoneNumber" secret, destination_currency_code :
         "destinationCurrencyCode", destination_wallet_address :
         "destinationWalletAddress", external_customer_id: "externalCustomerId",
         external_session_id: "externalSessionId", external_subaccount_customer_id :
