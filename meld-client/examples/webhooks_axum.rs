@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // As it was entered in the profile. What the server sees behind a proxy is another address.
     let url = format!("http://{}/webhooks", listener.local_addr()?);
     let (queue, events) = mpsc::channel(1000);
-    let app = App { verifier: Verifier::new(SECRET, url.as_str()), queue };
+    let app = App { verifier: Verifier::new(SECRET, url.as_str())?, queue };
     let router = Router::new().route("/webhooks", post(receive)).with_state(app);
     tokio::spawn(work(events));
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -52,7 +52,7 @@ fn work(queue: &Receiver<Event>) {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let verifier = Verifier::new(SECRET, URL);
+    let verifier = Verifier::new(SECRET, URL)?;
     let (queue, events) = sync_channel(1000);
     let worker = thread::spawn(move || work(&events));
 

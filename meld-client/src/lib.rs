@@ -102,6 +102,8 @@ pub mod payments;
 pub mod prelude;
 pub mod transactions;
 #[cfg(feature = "client")]
+mod validation;
+#[cfg(feature = "client")]
 mod versioned;
 mod versions;
 #[cfg(feature = "client")]

@@ -131,8 +131,12 @@ pub trait Paged: Call<Answer: Page> {
             while let Some(page) = pages.next().await {
                 all.extend(page?.into_inner().into_items());
                 if all.len() > at_most {
-                    let more = format!("at_most: there are more than {at_most} items");
-                    return Err(Error::invalid("list", more));
+                    let items = if at_most == 1 { "item" } else { "items" };
+                    let why = format!(
+                        "is the limit passed to `all`, and the list has more than {at_most} {items}; raise the limit or \
+                         use `stream`"
+                    );
+                    return Err(Error::invalid("at_most", why));
                 }
             }
             Ok(all)

@@ -4,6 +4,7 @@
 //! tokens into requests; [`Ordered`] makes an [`Order`] of any call that moves money, whose key can be stored before it
 //! is sent.
 
+mod amount;
 mod attempts;
 mod binding;
 mod built;
@@ -15,6 +16,7 @@ mod order;
 mod order_key;
 mod refund;
 
+pub use amount::Amount;
 #[allow(unused_imports, reason = "no version with crypto need be chosen")]
 pub(crate) use built::{Built, built, check_amount};
 pub use charging::Payments;

@@ -5,14 +5,17 @@
 
 #[allow(unused_imports, reason = "no version with crypto need be chosen")]
 use crate::payments::{Built, built, check_amount};
+#[allow(unused_imports, reason = "no version with crypto need be chosen")]
+use crate::validation::payment_method;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
 use crate::{Call, Error};
 
 /// Orders of virtual accounts: one for each transfer.
 ///
-/// Requests name the customer by Meld's id alone (`customerId`): there is no place for an id of your own. Each function
-/// gives a call, which is refused if the amount is not more than 0; make an [`Order`](crate::payments::Order) of it, so that no transfer is ordered twice:
+/// Requests name the customer by Meld's id alone (`customerId`): there is no place for an id of your own. Amounts are in
+/// major units of `source_currency_code`: `100` US dollars are a hundred dollars. Each function gives a call, which is
+/// refused if the amount is not more than 0, or a routing number or IBAN has a wrong check digit; make an [`Order`](crate::payments::Order) of it, so that no transfer is ordered twice:
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
@@ -134,8 +137,11 @@ macro_rules! virtual_accounts {
                     &self,
                     request: Result<types::VirtualAccountOfframpOrderRequest, Error>,
                 ) -> Self::Offramp {
-                    let request =
-                        request.and_then(|it| check_amount(it.source_amount).map(|()| it));
+                    let request = request.and_then(|it| {
+                        check_amount(it.source_amount)?;
+                        payment_method(&it.payment_method)?;
+                        Ok(it)
+                    });
                     self.payments_virtual_account_ramp_offramp_order_create().body(Built(request))
                 }
 

@@ -25,7 +25,7 @@
 //!     }
 //!     StatusCode::OK
 //! }
-//! # let verifier = Verifier::new("secret", "https://example.com/webhooks");
+//! # let verifier = Verifier::new("secret", "https://example.com/webhooks").unwrap();
 //! # let body = br#"{"eventType":"NEW"}"#;
 //! # let signer = meld_client::webhooks::Signer::new("secret", "https://example.com/webhooks");
 //! # let headers = signer.sign(std::time::SystemTime::now().into(), body);
@@ -79,4 +79,4 @@ pub use rejection::Rejection;
 pub use retry::{Retry, RetryReason};
 pub use signature::Signer;
 pub use transactions::{CryptoTransaction, FiatTransaction};
-pub use verifier::{Delivery, Verifier};
+pub use verifier::{Delivery, Verifier, VerifierError};

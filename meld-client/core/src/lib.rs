@@ -40,6 +40,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
+mod agreement;
+#[cfg(feature = "client")]
 mod answer;
 #[cfg(feature = "client")]
 mod call;
@@ -57,6 +59,8 @@ mod excerpt;
 mod exchange;
 #[cfg(feature = "client")]
 mod http_config;
+#[doc(hidden)]
+pub mod iso;
 pub mod json;
 #[cfg(feature = "client")]
 mod json_path;

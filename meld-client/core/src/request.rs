@@ -91,6 +91,18 @@ impl Request {
         self.fill(name, &value)
     }
 
+    /// The value of a path parameter that was filled in, if it is a whole segment of the path.
+    #[must_use]
+    pub fn path_value(&self, name: &str) -> Option<String> {
+        let is_it = |segment: &str| {
+            segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name)
+        };
+        // Values stay within their segments, so that both paths have the same ones.
+        let mut segments = self.operation.path.split('/').zip(self.path.split('/'));
+        let (_, value) = segments.find(|(segment, value)| is_it(segment) && !is_it(value))?;
+        percent_decode_str(value).decode_utf8().ok().map(Cow::into_owned)
+    }
+
     /// Adds a query parameter, if there is a value.
     pub fn query<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) {
         if let Some(value) = value {

@@ -74,6 +74,11 @@ impl<T> ResponseValue<T> {
         self.reports.log();
     }
 
+    /// The value and the reports, to take something out of the one and say so in the other.
+    pub(crate) fn parts_mut(&mut self) -> (&mut T, &mut Reports) {
+        (&mut self.inner, &mut self.reports)
+    }
+
     pub(crate) fn with_sent(self, sent: Sent) -> Self {
         Self { sent, ..self }
     }

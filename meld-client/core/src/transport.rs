@@ -10,7 +10,8 @@ use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::json::FromJson;
+use crate::agreement::{self, Requested};
+use crate::json::{FromJson, ToJson};
 use crate::passthrough::is_passthrough;
 use crate::{Error, HttpConfig, Method, Observer, Passthrough, Request, ResponseValue, Retries};
 
@@ -240,14 +241,19 @@ impl Transport {
     /// All kinds but [`InvalidRequest`](crate::ErrorKind::InvalidRequest), except for a path
     /// parameter that was not set. Every status but 2xx is an error of kind
     /// [`Api`](crate::ErrorKind::Api), and so is a 2xx whose body is nothing but an error, as quotes
-    /// give it.
-    pub async fn send<T: FromJson + Default>(
+    /// give it. A response for something else than the request is one of kind
+    /// [`Decode`](crate::ErrorKind::Decode).
+    pub async fn send<T: FromJson + ToJson + Default>(
         &self,
         request: Request,
     ) -> Result<ResponseValue<T>, Error> {
+        let requested = Requested::of(&request);
         // In a box, so that the futures of all types stay small.
         let exchange = Box::pin(self.exchange(request, true)).await?;
-        exchange.read(&self.inner, |answer| ResponseValue::from_answer(answer, self.inner.strict))
+        let strict = self.inner.strict;
+        exchange.read(&self.inner, |answer| {
+            agreement::check(requested, ResponseValue::from_answer(answer, strict)?, strict)
+        })
     }
 
     /// Sends a request whose answer has no body, or none that matters.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use meld_client_core::iso;
+
 use crate::Error;
 
 /// A code: text that is checked once, and then known to be one. `$must` goes on after the name of the field.
@@ -53,8 +55,26 @@ macro_rules! code {
 }
 
 code! {
-    /// The code of a fiat currency: `USD`. What is paid with, or out in.
-    FiatCurrency("fiatCurrencyCode", "must be three capital letters: `USD`", is_fiat)
+    /// The code of a fiat currency (ISO 4217): `USD`. What is paid with, or out in.
+    ///
+    /// [`new`](Self::new) accepts the codes that were active in January 2026, and those withdrawn since 2023. For a
+    /// newer currency there is [`unlisted`](Self::unlisted).
+    FiatCurrency("fiatCurrencyCode", "must be the code of a fiat currency in capital letters (ISO 4217): `USD`", is_fiat)
+}
+
+impl FiatCurrency {
+    /// The code of a currency that is newer than the list of this crate; white space around it is taken away.
+    ///
+    /// # Errors
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not three capital letters.
+    pub fn unlisted(code: impl AsRef<str>) -> Result<Self, Error> {
+        let code = code.as_ref().trim();
+        if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            Ok(Self(code.to_owned()))
+        } else {
+            Err(Error::invalid("fiatCurrencyCode", "must be three capital letters: `USD`"))
+        }
+    }
 }
 
 code! {
@@ -84,7 +104,16 @@ impl PaymentMethodId {
 }
 
 fn is_fiat(code: &str) -> bool {
-    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+    iso::decimals(code).is_some()
+}
+
+/// Refuses a code of no country, which the service would refuse with words about something else.
+pub(crate) fn check_country(code: &str) -> Result<(), Error> {
+    if iso::is_country(code) {
+        return Ok(());
+    }
+    let why = "must be the code of a country, two capital letters (ISO 3166-1 alpha-2): US";
+    Err(Error::invalid("countryCode", why))
 }
 
 fn is_one_word(code: &str) -> bool {
@@ -104,10 +133,12 @@ mod tests {
         for code in ["USD", " EUR "] {
             assert_eq!(FiatCurrency::new(code).unwrap().as_str(), code.trim());
         }
-        for wrong in ["", "usd", "USDC", "US", "U D", "123"] {
+        for wrong in ["", "usd", "USDC", "US", "U D", "123", "BTC", "ETH", "XAU"] {
             let error = FiatCurrency::new(wrong).unwrap_err();
             assert_eq!(error.field(), Some("fiatCurrencyCode"), "{wrong}");
         }
+        assert_eq!(FiatCurrency::unlisted(" QQQ ").unwrap().as_str(), "QQQ");
+        assert!(FiatCurrency::unlisted("USDC").is_err() && FiatCurrency::unlisted("qqq").is_err());
         for code in ["BTC", "USDC_BASE", "1INCH", "stETH"] {
             assert_eq!(CryptoCurrency::new(code).unwrap().to_string(), code);
         }

@@ -52,7 +52,8 @@ pub struct QuoteRequest {
 meld_client_core::opaque!(QuoteRequest);
 
 impl QuoteRequest {
-    /// To buy crypto in a country (ISO 3166-1 alpha-2: `US`): so much of the fiat currency is paid.
+    /// Requests quotes for buying crypto in a country (ISO 3166-1 alpha-2: `US`). `amount` is paid, in major units of
+    /// `pay`: `100` is a hundred dollars.
     pub fn buy(
         country_code: impl Into<String>,
         amount: Decimal,
@@ -62,7 +63,8 @@ impl QuoteRequest {
         Self::new(country_code.into(), amount, pay.into(), get.into())
     }
 
-    /// To sell crypto in a country: so much of the crypto currency is sold.
+    /// Requests quotes for selling crypto in a country. `amount` is sold, in whole units of `sell`: `0.5` is half a
+    /// bitcoin.
     pub fn sell(
         country_code: impl Into<String>,
         amount: Decimal,
@@ -120,16 +122,6 @@ impl QuoteRequest {
     }
 }
 
-/// Refuses what is no country, which the service would refuse with words about something else.
-#[allow(dead_code, reason = "no version with quotes need be chosen")]
-fn country(code: &str) -> Result<(), crate::Error> {
-    if code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase()) {
-        Ok(())
-    } else {
-        Err(crate::Error::invalid("countryCode", "must be two capital letters (ISO 3166-1): US"))
-    }
-}
-
 /// The request as a version takes it.
 macro_rules! quote_request {
     ($feature:literal, $version:ident) => {
@@ -138,7 +130,7 @@ macro_rules! quote_request {
             type Error = crate::Error;
 
             fn try_from(request: QuoteRequest) -> Result<Self, Self::Error> {
-                country(&request.country_code)?;
+                super::codes::check_country(&request.country_code)?;
                 super::positive_amount(request.source_amount)?;
                 if let Some(address) = &request.wallet_address {
                     super::wallet("walletAddress", address)?;
@@ -220,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_country_that_is_none_is_refused() {
-        for country_code in ["USA", "us", "U", "", "ÄÄ"] {
+        for country_code in ["USA", "us", "U", "", "ÄÄ", "UK", "ZZ"] {
             let request = QuoteRequest { country_code: country_code.to_owned(), ..buy() };
             let sent = v2026_02_03::crypto::types::CryptoQuoteRequest::try_from(request);
             assert_eq!(sent.unwrap_err().field(), Some("countryCode"), "{country_code}");

@@ -1,8 +1,12 @@
 //! Charging, capturing, refunding and paying out.
 
 #[allow(unused_imports, reason = "no version with payments need be chosen")]
+use super::Amount;
+#[allow(unused_imports, reason = "no version with payments need be chosen")]
 use super::built::{Built, built, check_amount};
 use super::refund::WholeRefund;
+#[allow(unused_imports, reason = "no version need be chosen")]
+use crate::validation::payment_method;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
 use crate::{Call, Decimal, Error};
@@ -12,11 +16,14 @@ use crate::{Call, Decimal, Error};
 /// Each function gives a call: nothing happens before `send`, headers such as the credentials of a merchant can be
 /// set, and [`order`](super::Ordered::order) makes of it an order whose key can be stored. What the service would
 /// refuse, or might understand otherwise than meant, is refused when the request is made: amounts that are not more
-/// than 0, `customerId` together with `externalCustomerId`, a nonce without the provider it is from or together with a
+/// than 0, cards that have expired, card, routing and IBAN numbers with a wrong check digit, `customerId` together with `externalCustomerId`, a nonce without the provider it is from or together with a
 /// payment method.
 ///
 /// A bank account is charged after its owner was asked for by bank linking, name and email were set
 /// (customer `update`) and there is an address of the type `BILLING` (`addresses_create`); to pay out is the same.
+///
+/// All amounts are in major units of their currency: `500` US dollars are five hundred dollars, not five. Coming from an
+/// interface that counts cents, use [`Amount::minor`].
 ///
 /// An answer does not mean that the money came: look at the `status` of the transaction, which may be `DECLINED` or
 /// `FAILED` in an answer that is a success.
@@ -29,11 +36,14 @@ use crate::{Call, Decimal, Error};
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// use meld_client::Decimal;
+/// use meld_client::crypto::FiatCurrency;
 /// use meld_client::customers::CustomerRef;
+/// use meld_client::payments::Amount;
 /// use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let payments = meld.v2026_02_03().payments();
+/// // Amounts are in major units: this is fifty dollars.
 /// let request = PaymentTransactionRequest::builder()
 ///     .for_customer(CustomerRef::external_id("user-17"))
 ///     .source_amount(Decimal::new(5000, 2))
@@ -41,8 +51,9 @@ use crate::{Call, Decimal, Error};
 ///     .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30")?);
 /// let authorized = payments.authorize(request).send().await?;
 /// let id = authorized.transaction.as_ref().and_then(|it| it.id.clone()).unwrap_or_default();
-/// payments.capture_amount(&id, Decimal::new(4000, 2)).send().await?;
-/// payments.refund_amount(&id, Decimal::new(1000, 2)).send().await?;
+/// let usd = FiatCurrency::new("USD")?;
+/// payments.capture_amount(&id, Amount::major(40, usd.clone())?).send().await?;
+/// payments.refund_amount(&id, Amount::minor(10_00, usd)?).send().await?;
 /// payments.refund(&id).reason("returned").send().await?;
 /// # assert_eq!(sandbox.payments().len(), 4);
 /// # Ok(())
@@ -87,9 +98,10 @@ pub trait Payments {
         self.capture_call(id.into(), None)
     }
 
-    /// Captures a part, in the currency of the transaction.
-    fn capture_amount(&self, id: impl Into<String>, amount: impl Into<Decimal>) -> Self::Capture {
-        self.capture_call(id.into(), Some(amount.into()))
+    /// Captures a part. Meld takes the amount to be in the currency of the transaction, which must be the one given
+    /// here.
+    fn capture_amount(&self, id: impl Into<String>, amount: Amount) -> Self::Capture {
+        self.capture_call(id.into(), Some(amount.value()))
     }
 
     /// Gives back all that is left of a transaction (`/payments-transactions-refund`).
@@ -98,9 +110,10 @@ pub trait Payments {
         WholeRefund::new(self.refund_call(id.into(), Decimal::ONE))
     }
 
-    /// Gives back a part, in the currency of the transaction.
-    fn refund_amount(&self, id: impl Into<String>, amount: impl Into<Decimal>) -> Self::Refund {
-        self.refund_call(id.into(), amount.into())
+    /// Gives back a part. Meld takes the amount to be in the currency of the transaction, which must be the one given
+    /// here.
+    fn refund_amount(&self, id: impl Into<String>, amount: Amount) -> Self::Refund {
+        self.refund_call(id.into(), amount.value())
     }
 
     /// Pays a customer (operationId `/payouts-transactions-create`).
@@ -189,6 +202,7 @@ macro_rules! payments {
                         )?;
                         let (provider, method) = (&it.service_provider, &it.payment_method);
                         check_nonce(it.nonce.is_some(), provider.is_some(), method.is_some())?;
+                        method.as_ref().map_or(Ok(()), payment_method)?;
                         it.capture = capture.or(it.capture);
                         Ok(it)
                     });
@@ -225,6 +239,7 @@ macro_rules! payments {
                             it.customer_id.is_some(),
                             it.external_customer_id.is_some(),
                         )?;
+                        it.payment_method.as_ref().map_or(Ok(()), payment_method)?;
                         Ok(it)
                     });
                     self.payouts_transactions_create().body(Built(request))
@@ -240,6 +255,7 @@ for_versions!("payments", payments);
 #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
 mod tests {
     use super::*;
+    use crate::crypto::FiatCurrency;
     use crate::payments::PaymentMethods;
     use crate::v2026_02_03::payments::Client;
     use crate::v2026_02_03::payments::types::{
@@ -250,6 +266,10 @@ mod tests {
     fn payments() -> Client {
         let meld = Meld::builder().api_key("key").base_url("http://localhost:1").build();
         meld.unwrap().v2026_02_03().payments()
+    }
+
+    fn usd(cents: i64) -> Amount {
+        Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
     }
 
     fn charge(amount: i64) -> builder::PaymentTransactionRequest {
@@ -275,19 +295,13 @@ mod tests {
                 r#"{"sourceAmount":"10.00","sourceCurrencyCode":"USD"}"#,
             ),
             (payments.capture("a").into_request(), "{}"),
-            (
-                payments.capture_amount("a", Decimal::new(505, 2)).into_request(),
-                r#"{"sourceAmount":5.05}"#,
-            ),
+            (payments.capture_amount("a", usd(505)).into_request(), r#"{"sourceAmount":5.05}"#),
             (payments.refund("a").into_request(), "{}"),
             (
                 payments.refund("a").reason("r").description("d").into_request(),
                 r#"{"description":"d","reason":"r"}"#,
             ),
-            (
-                payments.refund_amount("a", Decimal::new(505, 2)).into_request(),
-                r#"{"sourceAmount":5.05}"#,
-            ),
+            (payments.refund_amount("a", usd(505)).into_request(), r#"{"sourceAmount":5.05}"#),
         ] {
             assert_eq!(body(request), expected);
         }
@@ -305,9 +319,6 @@ mod tests {
             (payments.charge(charge(0)).into_request(), "sourceAmount"),
             (payments.authorize(charge(-1)).into_request(), "sourceAmount"),
             (payments.pay_out(payout(0)).into_request(), "sourceAmount"),
-            (payments.capture_amount("a", Decimal::ZERO).into_request(), "sourceAmount"),
-            (payments.refund_amount("a", Decimal::ZERO).into_request(), "sourceAmount"),
-            (payments.refund_amount("a", -Decimal::ONE).into_request(), "sourceAmount"),
             (
                 payments
                     .charge(charge(1).customer_id("a").external_customer_id("b"))
@@ -335,6 +346,10 @@ mod tests {
             assert_eq!(error.field(), Some(field), "{error}");
             assert!(error.operation().is_some(), "{error}");
         }
+        let details = meld_client_core::serde_json::json!({ "number": "4242424242424241" });
+        let mistyped = PaymentMethodInput::builder().type_("CARD").details(details).build();
+        let refused = payments.charge(charge(1).payment_method(mistyped.unwrap())).into_request();
+        assert_eq!(refused.unwrap_err().field(), Some("paymentMethod.details.number"));
         let with_nonce = charge(1).nonce("n").service_provider("STRIPE");
         assert!(payments.charge(with_nonce).into_request().is_ok());
     }

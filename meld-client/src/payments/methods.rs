@@ -2,9 +2,9 @@
 
 use meld_client_core::serde_json::{Value, json};
 
-use crate::Error;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::versioned::for_versions;
+use crate::{Error, validation};
 
 meld_client_core::string_enum! {
     /// What kind of bank account is charged or paid by ACH.
@@ -35,19 +35,21 @@ meld_client_core::string_enum! {
 /// ```
 pub trait PaymentMethods: Sized {
     /// A card: its number, of 12 to 19 digits, with or without blanks; the 3 or 4 digits on its back or front; and the
-    /// month in which it ends, as `MM/YY`.
+    /// month in which it expires, as `MM/YY`.
     ///
-    /// Whoever sends card numbers has to keep to PCI DSS; a nonce of the provider or a token of Meld's spares that.
+    /// Sending card numbers requires PCI DSS compliance; a nonce of the provider or a token of Meld's does not.
     ///
     /// # Errors
-    /// One of them has not this form.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if one of them has another form, the
+    /// number fails the check of its last digit (Luhn), or the card has expired.
     fn card(number: &str, cvc: &str, expiration: &str) -> Result<Self, Error>;
 
     /// A bank account in the United States, of a customer who was verified to be its owner: the routing number of the
     /// bank, of 9 digits, and the number of the account.
     ///
     /// # Errors
-    /// The routing number has not this form, or the number of the account is empty or has blanks in it.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another form
+    /// or fails the check of its last digit (ABA), or if the number of the account is empty or has blanks in it.
     fn ach(
         account_type: impl Into<AchAccountType>,
         routing_number: &str,
@@ -64,21 +66,11 @@ pub trait PaymentMethods: Sized {
 /// `paymentMethod.details` of a card.
 #[allow(dead_code, reason = "no version with payments need be chosen")]
 fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
-    let number: String = number.chars().filter(|character| *character != ' ').collect();
-    if !is_digits(&number, 12, 19) {
-        return Err(Error::invalid("paymentMethod.details.number", "must have 12 to 19 digits"));
-    }
-    if !is_digits(cvc, 3, 4) {
-        return Err(Error::invalid("paymentMethod.details.cvc", "must have 3 or 4 digits"));
-    }
-    let is_month_and_year = expiration.split_once('/').is_some_and(|(month, year)| {
-        let known = month.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month));
-        known && is_digits(month, 2, 2) && is_digits(year, 2, 2)
-    });
-    if !is_month_and_year {
-        let why = "must be a month and a year as MM/YY";
-        return Err(Error::invalid("paymentMethod.details.expiration", why));
-    }
+    let number = validation::without_blanks(number);
+    validation::card_number("paymentMethod.details.number", &number)?;
+    validation::card_code("paymentMethod.details.cvc", cvc)?;
+    let now = validation::now();
+    validation::expiration("paymentMethod.details.expiration", expiration, now)?;
     Ok(json!({ "number": number, "cvc": cvc, "expiration": expiration }))
 }
 
@@ -89,9 +81,7 @@ fn ach(
     routing_number: &str,
     account_number: &str,
 ) -> Result<Value, Error> {
-    if !is_digits(routing_number, 9, 9) {
-        return Err(Error::invalid("paymentMethod.details.routingNumber", "must have 9 digits"));
-    }
+    validation::routing_number("paymentMethod.details.routingNumber", routing_number)?;
     if account_number.is_empty() || account_number.contains(char::is_whitespace) {
         let why = "must not be empty or have blanks in it";
         return Err(Error::invalid("paymentMethod.details.accountNumber", why));
@@ -111,10 +101,6 @@ fn meld_payment_token(token: &str) -> Result<Value, Error> {
         return Err(Error::invalid(field, "must not be empty"));
     }
     Ok(json!({ "meldPaymentToken": token }))
-}
-
-fn is_digits(text: &str, least: usize, most: usize) -> bool {
-    (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The payment methods of a version.
@@ -167,6 +153,7 @@ mod tests {
             ("41111111111111111111", "123", "12/30", "number"),
             ("4111-1111-1111-1111", "123", "12/30", "number"),
             ("４１１１１１１１１１１１", "123", "12/30", "number"),
+            ("4111111111111112", "123", "12/30", "number"),
             ("4111111111111111", "12", "12/30", "cvc"),
             ("4111111111111111", "12345", "12/30", "cvc"),
             ("4111111111111111", "12/30", "123", "cvc"),
@@ -175,6 +162,8 @@ mod tests {
             ("4111111111111111", "123", "1/30", "expiration"),
             ("4111111111111111", "123", "+1/30", "expiration"),
             ("4111111111111111", "123", "12/2030", "expiration"),
+            ("4111111111111111", "123", "12/2020", "expiration"),
+            ("4111111111111111", "123", "12/20", "expiration"),
             ("4111111111111111", "123", "1230", "expiration"),
             ("4111111111111111", "123", "12/30 ", "expiration"),
             ("4111111111111111", "123", "", "expiration"),
@@ -199,6 +188,7 @@ mod tests {
             ("11000000", "62629220", "routingNumber"),
             ("62629220", "110000000", "routingNumber"),
             ("11000000x", "62629220", "routingNumber"),
+            ("110000001", "62629220", "routingNumber"),
             ("110000000", "", "accountNumber"),
             ("110000000", "6262 9220", "accountNumber"),
         ] {

@@ -49,7 +49,7 @@ use super::{Delivery, Rejection, Verifier};
 /// }
 ///
 /// # let (queue, _) = mpsc::channel(1000);
-/// # let verifier = Verifier::new("the secret", "https://example.com/webhooks");
+/// # let verifier = Verifier::new("the secret", "https://example.com/webhooks").unwrap();
 /// let router: Router = Router::new()
 ///     .route("/webhooks", post(receive))
 ///     .with_state(App { verifier, queue });
@@ -125,7 +125,7 @@ mod tests {
         let router = Router::new()
             .route("/", post(receive))
             .layer(DefaultBodyLimit::max(largest))
-            .with_state(App(Verifier::new(secret, URL)));
+            .with_state(App(Verifier::new(secret, URL).unwrap()));
         tokio::spawn(async move { axum::serve(listener, router).await });
         url
     }

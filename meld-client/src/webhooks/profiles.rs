@@ -11,7 +11,7 @@ fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> 
     let is_set = |text: &&str| !text.trim().is_empty();
     let secret = secret.filter(is_set).ok_or_else(|| Error::missing("secret"))?;
     let url = url.filter(is_set).ok_or_else(|| Error::missing("url"))?;
-    Ok(Verifier::new(secret, url))
+    Verifier::new(secret, url).map_err(|error| Error::invalid("secret", error.to_string()))
 }
 
 macro_rules! profiles {

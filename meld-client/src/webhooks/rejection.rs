@@ -28,19 +28,21 @@ pub enum Rejection {
     /// The signature was not made with any of the secrets, for this URL and this body.
     WrongSignature,
     /// It was signed too long ago: a repetition by a stranger, or the clock here is fast.
-    TooOld(
+    TooOld {
         /// How long ago it was signed.
-        Duration,
-    ),
+        age: Duration,
+        /// How far the clocks may be apart ([`allowed_clock_difference`](super::Verifier::allowed_clock_difference)).
+        allowed: Duration,
+    },
     /// It was signed in the future: the clock here is slow.
-    InTheFuture(
+    InTheFuture {
         /// How long it is until then.
-        Duration,
-    ),
+        ahead: Duration,
+        /// How far the clocks may be apart ([`allowed_clock_difference`](super::Verifier::allowed_clock_difference)).
+        allowed: Duration,
+    },
     /// The signature is right, but the body is no event.
     NotAnEvent(NotAnEvent),
-    /// The verifier has no secret but empty ones, with which anybody could sign.
-    NoSecret,
     /// The body is larger than the server takes.
     BodyTooLarge,
     /// The body did not come to its end.
@@ -48,8 +50,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The status to answer with: 401 for what is not verified, 400 or 413 for what cannot be read, 500 where the
-    /// verifier is set up wrongly. Meld sends again whatever was not answered with 200, for up to three days.
+    /// The status to answer with: 401 for what is not verified, 400 or 413 for what cannot be read. Meld sends again whatever was not answered with 200, for up to three days.
     ///
     /// Answer with the status alone: why a delivery is refused helps nobody but who forges one.
     #[must_use]
@@ -59,11 +60,10 @@ impl Rejection {
             | Self::MalformedSignature(_)
             | Self::MalformedTimestamp
             | Self::WrongSignature
-            | Self::TooOld(_)
-            | Self::InTheFuture(_) => StatusCode::UNAUTHORIZED,
+            | Self::TooOld { .. }
+            | Self::InTheFuture { .. } => StatusCode::UNAUTHORIZED,
             Self::NotAnEvent(_) | Self::BodyInterrupted => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NoSecret => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -83,16 +83,21 @@ impl fmt::Display for Rejection {
                 "the signature does not fit: secret and URL must be those of the webhook profile, letter by letter, \
                  and the body must be the bytes that came",
             ),
-            Self::TooOld(age) => {
-                write!(formatter, "it was signed {age:?} ago: allow more, or look at the clock")
-            }
-            Self::InTheFuture(ahead) => {
-                write!(formatter, "it will be signed in {ahead:?}: look at the clock")
-            }
+            Self::TooOld { age, allowed } => write!(
+                formatter,
+                "it was signed {} seconds ago, more than the {} seconds of `allowed_clock_difference`: \
+                 set this server's clock, or allow more",
+                seconds(*age),
+                allowed.as_secs()
+            ),
+            Self::InTheFuture { ahead, allowed } => write!(
+                formatter,
+                "it was signed {} seconds in the future, more than the {} seconds of `allowed_clock_difference`: \
+                 set this server's clock",
+                seconds(*ahead),
+                allowed.as_secs()
+            ),
             Self::NotAnEvent(why) => write!(formatter, "{why}"),
-            Self::NoSecret => {
-                formatter.write_str("there is no secret: give the verifier that of the profile")
-            }
             Self::BodyTooLarge => formatter.write_str("the body is larger than allowed"),
             Self::BodyInterrupted => formatter.write_str("the body did not come to its end"),
         }
@@ -100,6 +105,11 @@ impl fmt::Display for Rejection {
 }
 
 impl std::error::Error for Rejection {}
+
+/// Whole seconds, rounded up, so that what is too much is shown as more than the limit.
+fn seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
+}
 
 impl From<NotAnEvent> for Rejection {
     fn from(why: NotAnEvent) -> Self {

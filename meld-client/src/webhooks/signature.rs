@@ -90,7 +90,8 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
 /// let body = br#"{"eventType":"WEBHOOK_TEST","eventId":"1","payload":{"requestId":"2"}}"#;
 /// let now = std::time::SystemTime::now().into();
 /// let headers = Signer::new(secret, url).sign(now, body);
-/// assert!(Verifier::new(secret, url).verify(&headers, body).is_ok());
+/// assert!(Verifier::new(secret, url)?.verify(&headers, body).is_ok());
+/// # Ok::<(), meld_client::webhooks::VerifierError>(())
 /// ```
 #[derive(Clone)]
 pub struct Signer {

@@ -22,7 +22,7 @@ const ALLOWED: Duration = Duration::from_secs(300);
 /// # use meld_client::webhooks::Signer;
 /// use meld_client::webhooks::{Payload, Verifier};
 ///
-/// let verifier = Verifier::new("the secret of the profile", "https://example.com/webhooks");
+/// let verifier = Verifier::new("the secret of the profile", "https://example.com/webhooks")?;
 /// # let body = br#"{"eventType":"TRANSACTION_CRYPTO_COMPLETE","eventId":"1",
 /// #     "payload":{"paymentTransactionId":"2","paymentTransactionStatus":"SETTLED"}}"#;
 /// # let signer = Signer::new("the secret of the profile", "https://example.com/webhooks");
@@ -33,7 +33,7 @@ const ALLOWED: Duration = Duration::from_secs(300);
 ///     println!("{:?} is {:?}", transaction.payment_transaction_id, delivery.event.event_type);
 /// }
 /// # assert!(matches!(delivery.event.payload, Payload::CryptoTransaction(_)));
-/// # Ok::<(), meld_client::webhooks::Rejection>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Verifier {
@@ -47,20 +47,34 @@ impl Verifier {
     /// Takes what was signed with this secret and sent to this URL no more than five minutes ago.
     ///
     /// Both are taken letter by letter: a line break at the end of the secret is a part of it.
-    pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Self {
-        Self {
-            secrets: vec![secret.into()],
-            url: url.into(),
-            allowed: Some(ALLOWED),
-            is_strict: false,
+    ///
+    /// # Errors
+    /// Returns [`VerifierError`] if the secret or the URL is empty or white space, such as from an environment variable
+    /// that is not set.
+    pub fn new(
+        secret: impl Into<SecretString>,
+        url: impl Into<String>,
+    ) -> Result<Self, VerifierError> {
+        let url = url.into();
+        if url.trim().is_empty() {
+            return Err(VerifierError::EmptyUrl);
         }
+        let start = Self { secrets: Vec::new(), url, allowed: Some(ALLOWED), is_strict: false };
+        start.also_secret(secret)
     }
 
     /// Takes this secret as well: for the time in which one profile takes the place of another at the same URL.
-    #[must_use]
-    pub fn also_secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.secrets.push(secret.into());
-        self
+    ///
+    /// # Errors
+    /// Returns [`VerifierError::EmptySecret`] if the secret is empty or white space.
+    pub fn also_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
+        let secret = secret.into();
+        // With an empty secret anybody can sign.
+        if secret.expose_secret().trim().is_empty() {
+            return Err(VerifierError::EmptySecret);
+        }
+        self.secrets.push(secret);
+        Ok(self)
     }
 
     /// How far the time of signing may be from now, before it or after it. Five minutes unless set. Meld signs anew
@@ -131,12 +145,6 @@ impl Verifier {
         body: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Rejection> {
-        // With an empty secret anybody can sign.
-        let is_some = |secret: &&SecretString| !secret.expose_secret().trim().is_empty();
-        let mut secrets = self.secrets.iter().filter(is_some).peekable();
-        if secrets.peek().is_none() {
-            return Err(Rejection::NoSecret);
-        }
         let signature = text(headers, SIGNATURE, "Meld-Signature")?;
         let timestamp = text(headers, TIMESTAMP, "Meld-Signature-Timestamp")?;
         let signature = signature::decode(signature).map_err(Rejection::MalformedSignature)?;
@@ -144,7 +152,7 @@ impl Verifier {
             return Err(Rejection::MalformedTimestamp);
         }
         // All secrets are tried, so that the time it takes does not tell which one fits.
-        let fits = secrets.fold(false, |fits, secret| {
+        let fits = self.secrets.iter().fold(false, |fits, secret| {
             fits | signature::fits(secret, timestamp, &self.url, body, &signature)
         });
         if !fits {
@@ -159,12 +167,37 @@ impl Verifier {
         let Some(allowed) = self.allowed else { return Ok(()) };
         let age = now - at.ok_or(Rejection::MalformedTimestamp)?;
         match (age.to_std(), (-age).to_std()) {
-            (Ok(age), _) if age > allowed => Err(Rejection::TooOld(age)),
-            (_, Ok(ahead)) if ahead > allowed => Err(Rejection::InTheFuture(ahead)),
+            (Ok(age), _) if age > allowed => Err(Rejection::TooOld { age, allowed }),
+            (_, Ok(ahead)) if ahead > allowed => Err(Rejection::InTheFuture { ahead, allowed }),
             _ => Ok(()),
         }
     }
 }
+
+/// Why a [`Verifier`] cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifierError {
+    /// The secret is empty or white space: anybody could sign with it.
+    EmptySecret,
+    /// The URL is empty or white space: no signature would fit.
+    EmptyUrl,
+}
+
+impl fmt::Display for VerifierError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::EmptySecret => {
+                "the secret of the webhook verifier is empty: give it that of the profile"
+            }
+            Self::EmptyUrl => {
+                "the URL of the webhook verifier is empty: give it that of the profile"
+            }
+        })
+    }
+}
+
+impl std::error::Error for VerifierError {}
 
 /// Without the secrets.
 impl fmt::Debug for Verifier {

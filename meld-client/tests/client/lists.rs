@@ -107,7 +107,13 @@ async fn all_takes_a_list_of_bearable_length() {
     assert_eq!(search(&server.meld()).all(3).await.unwrap().len(), 3);
     let server = Server::start(list()).await;
     let error = clean(search(&server.meld()).all(2).await.unwrap_err());
-    assert!(error.to_string().contains("more than 2 items"), "{error}");
+    assert!(error.to_string().contains("the list has more than 2 items"), "{error}");
+    assert_eq!(error.field(), Some("at_most"));
+    let server = Server::start(list()).await;
+    let error = search(&server.meld()).all(1).await.unwrap_err().to_string();
+    for part in ["limit passed to `all`", "more than 1 item;", "raise the limit or use `stream`"] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -6,11 +6,13 @@
     reason = "tests fail by panicking"
 )]
 
+mod agreement;
 mod answers;
 mod configuration;
 mod failures;
 mod lists;
 mod observing;
+mod polling;
 mod requests;
 mod retries;
 mod support;

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use meld_client::crypto::FiatCurrency;
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{AchAccountType, OrderKey, OrderOutcome};
+use meld_client::payments::{AchAccountType, Amount, OrderKey, OrderOutcome};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
 use meld_client::v2026_02_03::crypto::types::{
     AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails,
@@ -38,6 +39,10 @@ fn client(sandbox: &Sandbox) -> Meld {
 
 fn dollars(cents: i64) -> Decimal {
     Decimal::new(cents, 2)
+}
+
+fn usd(cents: i64) -> Amount {
+    Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
 }
 
 /// A charge of a card.
@@ -141,8 +146,8 @@ async fn story_14_a_card_is_authorized_captured_and_refunded() {
     let early = payments.refund(&id).send().await.unwrap_err();
     assert_eq!(early.code().map(ErrorCode::as_str), Some("PAYMENT_TRANSACTION_STATE_INVALID"));
 
-    payments.capture_amount(&id, dollars(4000)).send().await.unwrap();
-    payments.refund_amount(&id, dollars(1010)).send().await.unwrap();
+    payments.capture_amount(&id, usd(4000)).send().await.unwrap();
+    payments.refund_amount(&id, usd(1010)).send().await.unwrap();
     assert_eq!(status(&api, &id).await, "PARTIALLY_REFUNDED");
     let whole = payments.refund(&id).reason("returned").send().await.unwrap();
     let refund = whole.transaction.as_ref().unwrap();
@@ -215,7 +220,7 @@ async fn a_refund_that_is_sent_twice_gives_the_money_back_once() {
     let payments = api.payments();
     let charged = payments.charge(by_card(dollars(5000), CARD)).send().await.unwrap();
     let id = id(&charged);
-    let order = payments.refund_amount(&id, dollars(1000)).order().unwrap();
+    let order = payments.refund_amount(&id, usd(1000)).order().unwrap();
     let first = order.send().await.unwrap().done().unwrap();
     let second = order.clone().send().await.unwrap().done().unwrap();
     assert_eq!(first.transaction, second.transaction);

@@ -50,6 +50,17 @@ impl Reports {
         self.count
     }
 
+    /// Adds that a value is not the requested one.
+    #[cfg(feature = "client")]
+    pub(crate) fn add_difference(&mut self, path: String, expected: &'static str) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            let report = Report { path, expected, found: Kind::Different };
+            log(&report);
+            self.kept.push(report);
+        }
+    }
+
     /// The first of them, at most 100.
     #[must_use]
     pub fn first(&self) -> &[Report] {

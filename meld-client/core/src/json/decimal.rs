@@ -20,7 +20,7 @@ use super::{Found, FromJson, Kind, Token};
 
 /// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed,
 /// numbers arrive as tokens, which is checked by the tests of this module.
-pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
+pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";

@@ -35,6 +35,8 @@ use serde::de::{DeserializeSeed, Deserializer};
 pub use context::{Report, Reports, collect};
 #[cfg(feature = "client")]
 pub(crate) use context::{beginning, collect_unlogged};
+#[cfg(feature = "client")]
+pub(crate) use decimal::RAW_VALUE;
 pub use object::{Object, debug_field, field, read_object};
 pub use token::Token;
 pub use write::{AsText, Entries, Json, ToJson, write_field};
@@ -57,6 +59,8 @@ pub enum Kind {
     Array,
     /// An object.
     Object,
+    /// A value that can be decoded but is not that of the request: the response is for something else.
+    Different,
 }
 
 impl fmt::Display for Kind {
@@ -69,6 +73,7 @@ impl fmt::Display for Kind {
             Self::Text => "a text",
             Self::Array => "an array",
             Self::Object => "an object",
+            Self::Different => "another value",
         })
     }
 }

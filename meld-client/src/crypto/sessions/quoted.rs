@@ -1,6 +1,7 @@
 //! What sessions take over from a quote.
 
 use super::{BuySession, SellSession, Settings};
+use crate::crypto::codes::check_country;
 use crate::customers::CustomerRef;
 use crate::transactions::{TransactionType, filled};
 use crate::{Decimal, Error};
@@ -96,7 +97,8 @@ impl Offer {
     #[allow(dead_code, reason = "no version need be chosen")]
     pub fn check(&self) -> Result<(), Error> {
         let refuse = |field| Err(Error::invalid(field, "must be the one of the quote"));
-        self.contradicted.map_or(Ok(()), refuse)
+        self.contradicted.map_or(Ok(()), refuse)?;
+        self.country_code.as_deref().map_or(Ok(()), check_country)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{BuySession, SellSession, TransferSession};
 use crate::Error;
+use crate::crypto::codes::check_country;
 use crate::crypto::{positive_amount, wallet};
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::customers::CustomerRef;
@@ -32,6 +33,7 @@ impl SellSession {
 #[allow(dead_code, reason = "no version need be chosen")]
 impl TransferSession {
     fn check(&self) -> Result<(), Error> {
+        check_country(&self.country_code)?;
         self.settings.check(self.wallet_address.as_deref())?;
         let Some(amount) = self.source_amount else { return Ok(()) };
         if self.source_currency_codes.len() > 1 {

@@ -43,7 +43,7 @@ impl Delivered {
     }
 
     pub fn verifier(&self) -> Verifier {
-        Verifier::new(self.secret.as_str(), self.url.as_str())
+        Verifier::new(self.secret.as_str(), self.url.as_str()).unwrap()
     }
 
     /// Nothing where HTTP knows no such header.

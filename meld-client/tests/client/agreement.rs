@@ -1,0 +1,188 @@
+//! Responses for something else than the request.
+
+use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
+use meld_client::customers::CustomerRef;
+use meld_client::payments::{Amount, OrderOutcome};
+use meld_client::prelude::*;
+use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
+use meld_client::{Call, Decimal, Error, ErrorKind, ResponseValue};
+
+use crate::support::{Server, answer, json, logged};
+
+/// A quote of a hundred US dollars, all of which goes into this currency.
+fn quote(currency: &str) -> String {
+    format!(
+        r#"{{"transactionType":"CRYPTO_PURCHASE","sourceCurrencyCode":"USD","sourceAmount":100.00,
+            "destinationCurrencyCode":"{currency}","destinationAmount":99,"countryCode":"US",
+            "serviceProvider":"TRANSAK","rampIntelligence":{{"rampScore":90}}}}"#
+    )
+}
+
+fn quotes(quotes: &[String]) -> String {
+    format!(r#"{{"quotes":[{}]}}"#, quotes.join(","))
+}
+
+fn request() -> QuoteRequest {
+    let (usd, usdc) = (FiatCurrency::new("USD"), CryptoCurrency::new("USDC_BASEX"));
+    QuoteRequest::buy("US", Decimal::from(100), usd.unwrap(), usdc.unwrap())
+}
+
+fn raw_request() -> CryptoQuoteRequest {
+    let request = CryptoQuoteRequest::builder().country_code("US").source_amount(100);
+    let request = request.source_currency_code("USD").destination_currency_code("USDC_BASEX");
+    request.build().unwrap()
+}
+
+#[tokio::test]
+async fn quotes_for_another_currency_are_never_ranked() {
+    let body = quotes(&[quote("BTC"), quote("USDC_BASEX"), quote("USDC_BASE")]);
+    let server = Server::start([json(&body), json(&body), json(&quotes(&[quote("BTC")]))]).await;
+    let crypto = server.meld().v2026_02_03().crypto();
+    let helped = crypto.quote().body(request()).send().await.unwrap();
+    let raw = crypto.quote().body(raw_request()).send().await.unwrap();
+    for response in [helped, raw] {
+        let ranked: Vec<_> = response.ranked().collect();
+        let [quote] = ranked[..] else { panic!("{ranked:?}") };
+        assert_eq!(quote.destination_currency_code.as_deref(), Some("USDC_BASEX"));
+        assert_eq!(quote.destination_amount, Some(Decimal::from(99)));
+        let reports: Vec<String> =
+            response.reports().first().iter().map(ToString::to_string).collect();
+        let what = "expected the `destinationCurrencyCode` of the request, found another value";
+        let expected =
+            [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {what}"));
+        assert_eq!(reports, expected);
+    }
+    // Nothing is left from which a session for bitcoin could be opened with the wallet of another chain.
+    let other = crypto.quote().body(request()).send().await.unwrap();
+    assert!(other.best().is_none() && other.quotes.is_empty());
+    let logged = logged().lock().unwrap();
+    assert!(logged.contains("the `destinationCurrencyCode` of the request"));
+}
+
+#[tokio::test]
+async fn strict_mode_refuses_quotes_for_something_else() {
+    let server = Server::start([json(&quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
+    let meld = server.builder().strict(true).build().unwrap();
+    let error = meld.v2026_02_03().crypto().quote().body(request()).send().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Decode { .. }));
+    let text = error.to_string();
+    assert!(text.contains("`quotes[1].destinationCurrencyCode`"), "{text}");
+    assert!(text.contains("not the `destinationCurrencyCode` of the request"), "{text}");
+}
+
+#[tokio::test]
+#[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
+async fn older_versions_are_compared_too() {
+    let server = Server::start([json(&quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
+    let crypto = server.meld().v2025_03_04().crypto();
+    let response = crypto.quote().body(request()).send().await.unwrap();
+    assert_eq!((response.quotes.len(), response.reports().count()), (1, 1));
+    let server = Server::start([json(r#"{"id":"c2"}"#)]).await;
+    let connection = server
+        .meld()
+        .v2023_12_19()
+        .bank_linking()
+        .connections_get()
+        .connection_id("c1")
+        .send()
+        .await;
+    assert!(connection.is_err());
+}
+
+/// A response and the call that it answers: the error.
+async fn refused<C: Call>(response: &str, call: impl Fn(&Server) -> C) -> Error {
+    let server = Server::start([json(response)]).await;
+    let call = call(&server);
+    let transport = call.transport().clone();
+    let response: Result<ResponseValue<C::Answer>, Error> =
+        C::send_request(&transport, call.into_request().unwrap()).await;
+    response.map(drop).unwrap_err()
+}
+
+#[tokio::test]
+async fn responses_for_something_else_are_errors() {
+    fn api(server: &Server) -> meld_client::v2026_02_03::Api {
+        server.meld().v2026_02_03()
+    }
+    let usd = |cents| Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap();
+    let transfer = |server: &Server| {
+        let eth = CryptoCurrency::new("ETH").unwrap();
+        let customer = CustomerRef::external_id("robin");
+        let session = meld_client::crypto::TransferSession::new("US", "MESH", [eth], customer);
+        let session = session.with_external_session_id("s1");
+        api(server).crypto().session_widget_create().body(session)
+    };
+    let other = r#"{"transaction":{"id":"other","status":"SETTLED"}}"#;
+    let errors = [
+        (refused(other, |at| api(at).crypto().payments_transactions_get().id("t1")).await, "transaction.id", "id"),
+        (refused(other, |at| api(at).payments().transactions_get().id("t1")).await, "transaction.id", "id"),
+        (
+            refused(r#"{"transaction":{"id":"t","sessionId":"other"}}"#, |at| {
+                api(at).crypto().payments_transactions_sessions_get().session_id("s1")
+            })
+            .await,
+            "transaction.sessionId",
+            "sessionId",
+        ),
+        (
+            refused(r#"{"id":"x","externalSessionId":"s2"}"#, transfer).await,
+            "externalSessionId",
+            "externalSessionId",
+        ),
+        (
+            refused(r#"{"id":"x","externalCustomerId":"alex"}"#, transfer).await,
+            "externalCustomerId",
+            "externalCustomerId",
+        ),
+        (
+            refused(r#"{"id":"c2"}"#, |at| api(at).bank_linking().connections_get().connection_id("c1")).await,
+            "id",
+            "connectionId",
+        ),
+        (
+            refused(
+                r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#,
+                |at| api(at).payments().refund_amount("t1", usd(500)),
+            )
+            .await,
+            "transaction.sourceAmount",
+            "sourceAmount",
+        ),
+        (
+            refused(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#, |at| {
+                api(at).payments().refund("t1")
+            })
+            .await,
+            "transaction.parentPaymentTransactionId",
+            "id",
+        ),
+    ];
+    for (error, answered, requested) in errors {
+        assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains(&format!("`{answered}`: it is not the `{requested}`")), "{text}");
+        assert!(error.may_have_been_carried_out() && error.operation().is_some(), "{text}");
+        assert!(!text.contains("other") && !text.contains("alex"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_answered_with_another_is_unknown() {
+    // The service answers the key of another order with that order, and does nothing.
+    let first = r#"{"transaction":{"id":"t","sourceAmount":25,"sourceCurrencyCode":"USD"}}"#;
+    let server = Server::start([answer("201 Created", "", first)]).await;
+    let payments = server.meld().v2026_02_03().payments();
+    let charge = |amount: i64| {
+        use meld_client::v2026_02_03::payments::types::{
+            PaymentMethodInput, PaymentTransactionRequest,
+        };
+        let token = PaymentMethodInput::meld_payment_token("token").unwrap();
+        let request = PaymentTransactionRequest::builder().source_amount(amount);
+        payments.charge(request.source_currency_code("USD").payment_method(token))
+    };
+    let done = charge(25).order().unwrap().send().await.unwrap();
+    assert!(matches!(done, OrderOutcome::Done(_)), "{done:?}");
+    let other = charge(26).order().unwrap().send().await.unwrap();
+    let OrderOutcome::NotKnown(error) = other else { panic!("{other:?}") };
+    assert!(error.to_string().contains("`transaction.sourceAmount`"), "{error}");
+}
