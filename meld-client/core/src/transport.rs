@@ -59,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) retries: Retries,
     pub(crate) largest_answer: usize,
     strict: bool,
+    /// Whether responses may be for something else than their requests.
+    takes_samples: bool,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     /// Whether it was said that another API version answers than was asked for.
     pub(crate) version_reported: Arc<AtomicBool>,
@@ -90,6 +92,7 @@ impl Transport {
             retries: Retries::default(),
             largest_answer: LARGEST_ANSWER,
             strict: false,
+            takes_samples: false,
             observers: Vec::new(),
             version_reported: Arc::default(),
         };
@@ -193,6 +196,13 @@ impl Transport {
         self.with(|inner| inner.strict = strict)
     }
 
+    /// Accepts responses for something else than the request: for mock servers that answer every request with the same
+    /// samples, such as Prism. Never set it where money moves.
+    #[must_use]
+    pub fn with_sample_responses(self, takes_samples: bool) -> Self {
+        self.with(|inner| inner.takes_samples = takes_samples)
+    }
+
     /// Shows every attempt to one more observer.
     #[must_use]
     pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
@@ -247,7 +257,7 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<T>, Error> {
-        let requested = Requested::of(&request);
+        let requested = Requested::of(&request).filter(|_| !self.inner.takes_samples);
         // In a box, so that the futures of all types stay small.
         let exchange = Box::pin(self.exchange(request, true)).await?;
         let strict = self.inner.strict;

@@ -184,9 +184,9 @@ fn work(
     let answer = match state::handler(operation.name()) {
         _ if server.examples_only => example(server, &call).map(first),
         // Nothing is remembered of it, so nobody has to wait for the state.
-        None if call.idempotency_key.is_none() => example(server, &call).map(first),
+        None if call.idempotency_key.is_none() => response(server, &call).map(first),
         None => server
-            .change(|state| idempotency::once(state, &call, takes, |_| example(server, &call))),
+            .change(|state| idempotency::once(state, &call, takes, |_| response(server, &call))),
         Some(handler) => server.change(|state| {
             idempotency::once(state, &call, takes, |state| logged(handler, state, &call))
         }),
@@ -209,6 +209,45 @@ fn example(server: &Server, call: &Call) -> Result<Value, Problem> {
         .example_answer(server.seed, &subject, server.filling)
         .map(Option::unwrap_or_default)
         .map_err(|error| Problem::sandbox(error.to_string()))
+}
+
+/// An example that agrees with its request, as the service's responses do.
+fn response(server: &Server, call: &Call) -> Result<Value, Problem> {
+    let mut response = example(server, call)?;
+    repeat_request(call, &mut response);
+    if let Some(transaction) = response.get_mut("transaction") {
+        repeat_request(call, transaction);
+    }
+    for quote in response.get_mut("quotes").and_then(Value::as_array_mut).into_iter().flatten() {
+        repeat_request(call, quote);
+    }
+    Ok(response)
+}
+
+/// Gives the strings and numbers of an object the values that the request has under the same names.
+fn repeat_request(call: &Call, object: &mut Value) {
+    let Some(object) = object.as_object_mut() else { return };
+    for (name, value) in object {
+        let requested = match name.as_str() {
+            "id" => call.path.values().next().map(|id| Value::from(id.as_str())),
+            "paymentMethodType" => call
+                .body
+                .pointer("/paymentMethod/type")
+                .or_else(|| call.body.get("paymentMethodType"))
+                .cloned(),
+            "serviceProvider" => call
+                .body
+                .pointer("/serviceProviders/0")
+                .or_else(|| call.body.get("serviceProvider"))
+                .cloned(),
+            name => call.body.get(name).cloned(),
+        };
+        match requested {
+            Some(requested) if requested.is_string() && value.is_string() => *value = requested,
+            Some(requested) if requested.is_number() && value.is_number() => *value = requested,
+            _ => {}
+        }
+    }
 }
 
 /// The answer without what this version does not know. An answer that its document would not allow

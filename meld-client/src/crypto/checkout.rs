@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::codes::check_country;
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, positive_amount, wallet};
 use crate::customers::CustomerRef;
 use crate::reqwest::Url;
@@ -161,7 +162,7 @@ impl CheckoutUrl {
     }
 
     lockable! {
-        /// How much is given, in units of what is given; 100 if not set.
+        /// How much is given, in major units of the currency given: `50` US dollars are fifty dollars. 100 if not set.
         source_amount, lock_source_amount = "sourceAmount"(amount: Decimal) amount.to_string();
         /// The country (ISO 3166-1 alpha-2).
         country_code, lock_country_code = "countryCode"(code: impl Into<String>) code.into();
@@ -229,7 +230,7 @@ impl CheckoutUrl {
     /// The address.
     ///
     /// # Errors
-    /// A value is empty, the amount is not more than 0, the wallet is no address, there is a tag without a wallet, or
+    /// A value is empty, the country has no code of ISO 3166-1, the amount is not more than 0, the wallet is no address, there is a tag without a wallet, or
     /// the domain is none. The error names the parameter.
     pub fn build(self) -> Result<String, Error> {
         let mut url = self.domain.clone().map_err(|why| Error::invalid("domain", why))?;
@@ -251,6 +252,7 @@ impl CheckoutUrl {
     fn check(&self, parameter: &Parameter) -> Result<(), Error> {
         let Parameter { name, value, .. } = parameter;
         match *name {
+            "countryCode" => check_country(value),
             "sourceAmount" => positive_amount(value.parse().unwrap_or_default()),
             "walletAddress" => wallet("walletAddress", value),
             "walletTag" if !self.parameters.iter().any(|it| it.name == "walletAddress") => {

@@ -4,6 +4,10 @@ use crate::Decimal;
 
 /// The quotes of an answer, the best first: by Meld's score, and where that is the same (or not
 /// there, which counts as 0) by what the customer gets. Not by price alone.
+///
+/// Quotes for something else than the request (other currencies, another amount, country, direction, payment method or
+/// provider) are not among them: they are removed when the response is decoded, and reported by
+/// [`ResponseValue::reports`](crate::ResponseValue::reports). With strict decoding they are an error.
 pub trait RankedQuotes {
     /// A quote of one provider.
     type Quote;

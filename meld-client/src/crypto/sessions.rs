@@ -168,7 +168,7 @@ impl TransferSession {
         }
     }
 
-    /// How much is moved. Only where there is one currency: an amount of several says nothing.
+    /// How much is moved, in whole units of the currency. Only where there is one currency: an amount of several says nothing.
     pub fn source_amount(mut self, amount: Decimal) -> Self {
         self.source_amount = Some(amount);
         self

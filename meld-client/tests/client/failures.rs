@@ -93,7 +93,7 @@ async fn malformed_answers_say_where() {
 
 #[tokio::test]
 async fn strict_reading_is_asked_for() {
-    let body = r#"{"transaction":{"id":"t","sourceAmount":{"very":"private"}}}"#;
+    let body = r#"{"transaction":{"sourceAmount":{"very":"private"}}}"#;
     let server = Server::start([json(body)]).await;
     let answer = get(&server.meld()).send().await.unwrap();
     assert_eq!(answer.reports().count(), 1);

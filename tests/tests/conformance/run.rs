@@ -28,6 +28,8 @@ pub fn transport(sandbox: &Sandbox, http: HttpConfig) -> Transport {
     Transport::new(sandbox.base_url(), http)
         .unwrap()
         .with_api_key(SecretString::from(sandbox.api_key()))
+        // Examples have the ids of the specs, whatever was requested.
+        .with_sample_responses(true)
         .with_retries(Retries::off())
 }
 

@@ -77,7 +77,6 @@ fn the_address_is_that_of_the_profile_letter_by_letter() {
         "https://example.meld.io:443/webhooks",
         "http://10.0.0.5:8080/webhooks",
         "/webhooks",
-        "",
     ] {
         let example = Delivered { url: url.to_owned(), ..Delivered::vector() };
         assert_eq!(example.verify(), Err(Rejection::WrongSignature), "{url}");
