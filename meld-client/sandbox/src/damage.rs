@@ -56,9 +56,9 @@ fn nulls(value: &Value, outermost: bool) -> Value {
 }
 
 /// The schema of the body of a success.
-fn answer_schema(operation: Option<&Operation>) -> Option<(&'static Document, &'static Value)> {
+fn answer_schema(operation: Option<&Operation>) -> Option<(&Document, &Value)> {
     let operation = operation?;
-    let document = operation.document().ok()?;
+    let document = operation.document();
     Some((document, document.root.pointer(operation.answer.as_ref()?)?))
 }
 

@@ -11,15 +11,23 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use axum::http::{Method, StatusCode};
 use chrono::NaiveDate;
 use jsonschema::{Draft, Registry, Validator};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use crate::paths::Template;
+use crate::schema::Gathered;
 use crate::{Error, exceptions};
 
 /// All `*-yyyymmdd.json` that were in `openapi/` when this crate was built: name and text.
 static TEXTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/documents.rs"));
 
-static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(Catalog::read);
+static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::read(TEXTS));
+
+/// The longest chain of references that is followed.
+const LONGEST_CHAIN: usize = 32;
+
+/// Headers that OpenAPI reserves: a parameter with such a name has no effect.
+const RESERVED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// What may stand unescaped in the fragment of an address, as JSON pointers need it.
 const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
@@ -54,8 +62,32 @@ pub(crate) struct Document {
     pub family: String,
     pub version: ApiVersion,
     pub root: Value,
-    registry: OnceLock<Result<Registry<'static>, String>>,
-    validators: Mutex<HashMap<String, Arc<Validator>>>,
+    requests: OnceLock<Result<Registry<'static>, String>>,
+    responses: OnceLock<Result<Registry<'static>, String>>,
+    validators: Mutex<HashMap<(Direction, String), Arc<Validator>>>,
+}
+
+/// The way a value goes: a field that is `readOnly` is no part of requests, one that is `writeOnly` none of responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Direction {
+    Request,
+    Response,
+}
+
+impl Direction {
+    /// The keyword of fields that do not go this way.
+    pub fn excluded_by(self) -> &'static str {
+        match self {
+            Self::Request => "readOnly",
+            Self::Response => "writeOnly",
+        }
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Document({})", self.name)
+    }
 }
 
 impl Document {
@@ -74,7 +106,8 @@ impl Document {
             family: family.to_owned(),
             version,
             root,
-            registry: OnceLock::new(),
+            requests: OnceLock::new(),
+            responses: OnceLock::new(),
             validators: Mutex::default(),
         })
     }
@@ -84,14 +117,33 @@ impl Document {
         self.root.pointer(reference.strip_prefix('#')?)
     }
 
+    /// Follows references from a JSON pointer, to the pointer and the value that they lead to.
+    fn follow(&self, pointer: String) -> Option<(String, &Value)> {
+        let mut pointer = pointer;
+        for _ in 0..LONGEST_CHAIN {
+            let value = self.root.pointer(&pointer)?;
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+                return Some((pointer, value));
+            };
+            let fragment = percent_decode_str(reference.strip_prefix('#')?);
+            pointer = fragment.decode_utf8().ok()?.into_owned();
+        }
+        None
+    }
+
     /// The validator of the schema at a JSON pointer, compiled at first use.
-    pub fn validator(&self, pointer: &str) -> Result<Arc<Validator>, Error> {
+    pub fn validator(&self, pointer: &str, direction: Direction) -> Result<Arc<Validator>, Error> {
         let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(validator) = validators.get(pointer) {
+        let key = (direction, pointer.to_owned());
+        if let Some(validator) = validators.get(&key) {
             return Ok(Arc::clone(validator));
         }
         let fault = |message: String| Error::Document { name: self.name.clone(), message };
-        let registry = self.registry.get_or_init(|| self.prepare());
+        let registry = match direction {
+            Direction::Request => &self.requests,
+            Direction::Response => &self.responses,
+        };
+        let registry = registry.get_or_init(|| self.prepare(direction));
         let registry = registry.as_ref().map_err(|message| fault(message.clone()))?;
         let reference = format!("{}#{}", self.address(), utf8_percent_encode(pointer, FRAGMENT));
         let validator = jsonschema::options()
@@ -101,16 +153,42 @@ impl Document {
             .build(&json!({ "$ref": reference }))
             .map_err(|error| fault(format!("{pointer}: {error}")))?;
         let validator = Arc::new(validator);
-        validators.insert(pointer.to_owned(), Arc::clone(&validator));
+        validators.insert(key, Arc::clone(&validator));
         Ok(validator)
     }
 
-    fn prepare(&self) -> Result<Registry<'static>, String> {
+    fn prepare(&self, direction: Direction) -> Result<Registry<'static>, String> {
+        let mut root = self.root.clone();
+        self.release(&mut root, direction.excluded_by());
         Registry::new()
             .draft(Draft::Draft202012)
-            .add(self.address(), self.root.clone())
+            .add(self.address(), root)
             .and_then(|registry| registry.prepare())
             .map_err(|error| error.to_string())
+    }
+
+    /// Takes the fields with this keyword out of the lists of required fields.
+    fn release(&self, schema: &mut Value, keyword: &str) {
+        match schema {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.release(item, keyword)),
+            Value::Object(fields) => {
+                let properties = fields.get("properties").cloned();
+                if let Some(Value::Array(required)) = fields.get_mut("required") {
+                    required.retain(|name| {
+                        let field = name.as_str().and_then(|name| properties.as_ref()?.get(name));
+                        !field.is_some_and(|field| self.has_flag(field, keyword))
+                    });
+                }
+                fields.values_mut().for_each(|value| self.release(value, keyword));
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns `true` if a schema, or one that it is made of, sets a keyword such as `readOnly`.
+    pub fn has_flag(&self, schema: &Value, keyword: &str) -> bool {
+        let gathered = Gathered::new(self, &[schema], &mut |_| Vec::new());
+        gathered.values(keyword).any(|value| value == true)
     }
 
     fn address(&self) -> String {
@@ -145,7 +223,7 @@ pub struct Parameter {
 /// One operation of one document.
 #[derive(Debug)]
 pub struct Operation {
-    pub(crate) document: &'static str,
+    document: Arc<Document>,
     /// The family: `crypto`, `banklinking`, as in the name of the document.
     pub family: String,
     /// The version of the API.
@@ -189,7 +267,7 @@ impl Operation {
     /// When the document itself cannot be used.
     pub fn check_answer(&self, body: &Value) -> Result<Vec<String>, Error> {
         let Some(pointer) = &self.answer else { return Ok(Vec::new()) };
-        let validator = self.document()?.validator(pointer)?;
+        let validator = self.document.validator(pointer, Direction::Response)?;
         Ok(crate::check::complaints(&validator, body))
     }
 
@@ -199,25 +277,41 @@ impl Operation {
     /// When the document itself cannot be used.
     pub fn check_request_body(&self, body: &Value) -> Result<Vec<String>, Error> {
         let Some(pointer) = &self.request else { return Ok(Vec::new()) };
-        let validator = self.document()?.validator(pointer)?;
+        let validator = self.document.validator(pointer, Direction::Request)?;
         Ok(crate::check::complaints(&validator, body))
     }
 
-    pub(crate) fn document(&self) -> Result<&'static Document, Error> {
-        catalog()?.document(self.document)
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Returns `true` if a success is a page of a list, which `before` and `after` lead through.
+    pub(crate) fn is_paged(&self) -> bool {
+        let schema = self.answer.as_ref().and_then(|pointer| self.document.root.pointer(pointer));
+        let schema: Vec<&Value> = schema.into_iter().collect();
+        let gathered =
+            Gathered::new(&self.document, &schema, &mut |members| (0..members).collect());
+        let properties = gathered.properties();
+        ["count", "remaining"].iter().all(|name| properties.contains_key(name))
     }
 }
 
 /// All operations that share method and path: one for each version, the oldest first.
 pub(crate) type Endpoint = BTreeMap<ApiVersion, &'static Operation>;
 
-/// All documents.
+/// All endpoints with one path, by method.
+#[derive(Debug)]
+pub(crate) struct Methods {
+    template: Template,
+    pub methods: HashMap<Method, Endpoint>,
+}
+
+/// All operations of all documents.
 pub(crate) struct Catalog {
-    documents: BTreeMap<&'static str, Document>,
     operations: Vec<Operation>,
 }
 
-/// All documents, read at the first call.
+/// All documents that are built in, read at the first call.
 pub(crate) fn catalog() -> Result<&'static Catalog, Error> {
     CATALOG.as_ref().map_err(Clone::clone)
 }
@@ -227,38 +321,49 @@ pub(crate) fn catalog() -> Result<&'static Catalog, Error> {
 /// # Errors
 /// When a document cannot be read.
 pub fn operations() -> Result<&'static [Operation], Error> {
-    Ok(&catalog()?.operations)
+    Ok(catalog()?.operations())
 }
 
 impl Catalog {
-    fn read() -> Result<Self, Error> {
-        let mut documents = BTreeMap::new();
+    /// Reads documents: the name of each, with its date, and its text.
+    pub fn read(texts: &[(&str, &str)]) -> Result<Self, Error> {
         let mut operations = Vec::new();
-        for &(name, text) in TEXTS {
-            let document = Document::read(name, text)?;
-            operations.extend(read_operations(name, &document)?);
-            documents.insert(name, document);
+        for (name, text) in texts {
+            operations.extend(read_operations(&Arc::new(Document::read(name, text)?))?);
         }
-        Ok(Self { documents, operations })
+        Ok(Self { operations })
     }
 
-    fn document(&'static self, name: &str) -> Result<&'static Document, Error> {
-        self.documents.get(name).ok_or_else(|| Error::Document {
-            name: name.to_owned(),
-            message: "there is no such document".to_owned(),
-        })
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
     }
 
-    /// All endpoints by path and method. Where two families have the same one, the first in the
+    /// All endpoints, those first whose path says most. Where two families have the same one, the first in the
     /// alphabet answers: they differ in wording only.
-    pub fn endpoints(&'static self) -> BTreeMap<&'static str, HashMap<Method, Endpoint>> {
-        let mut endpoints: BTreeMap<_, HashMap<_, Endpoint>> = BTreeMap::new();
+    pub fn endpoints(&'static self) -> Endpoints {
+        let mut endpoints: Vec<Methods> = Vec::new();
         for operation in &self.operations {
-            let methods = endpoints.entry(operation.path.as_str()).or_default();
-            let versions = methods.entry(operation.method.clone()).or_default();
+            let template = Template::parse(&operation.path);
+            let known = endpoints.iter().position(|methods| methods.template == template);
+            let place = known.unwrap_or_else(|| {
+                endpoints.push(Methods { template, methods: HashMap::new() });
+                endpoints.len() - 1
+            });
+            let versions = endpoints[place].methods.entry(operation.method.clone()).or_default();
             versions.entry(operation.version).or_insert(operation);
         }
-        endpoints
+        endpoints.sort_by_cached_key(|methods| methods.template.order());
+        Endpoints(endpoints)
+    }
+}
+
+/// All endpoints, by path.
+pub(crate) struct Endpoints(Vec<Methods>);
+
+impl Endpoints {
+    /// The endpoints of a path, and the values of its parameters in their order.
+    pub fn find(&self, path: &str) -> Option<(&Methods, Vec<String>)> {
+        self.0.iter().find_map(|methods| Some((methods, methods.template.values(path)?)))
     }
 }
 
@@ -272,17 +377,28 @@ pub(crate) fn choose(endpoint: &Endpoint, asked: Option<ApiVersion>) -> Option<&
     wanted.map(|(_, operation)| *operation)
 }
 
-fn read_operations(name: &'static str, document: &Document) -> Result<Vec<Operation>, Error> {
+fn read_operations(document: &Arc<Document>) -> Result<Vec<Operation>, Error> {
     let mut operations = Vec::new();
     let nothing = Map::new();
     let paths = document.root.get("paths").and_then(Value::as_object).unwrap_or(&nothing);
-    for (path, item) in paths {
-        for (method, operation) in item.as_object().unwrap_or(&nothing) {
-            // Beside methods there may be descriptions and parameters.
-            let Some(method) = method_of(method) else { continue };
-            let pointer = format!("/paths/{}/{}", escape(path), method.as_str().to_lowercase());
-            let reader = Reader { document, operation, pointer };
-            operations.push(reader.read(name, method, path)?);
+    for path in paths.keys().filter(|path| path.starts_with('/')) {
+        let own = format!("/paths/{}", escape(path));
+        // Methods may stand beside a reference to others, and go before them.
+        let mut methods = BTreeMap::new();
+        for item in [document.follow(own.clone()).map(|(pointer, _)| pointer), Some(own)] {
+            let Some(item) = item else { continue };
+            let fields = document.root.pointer(&item).and_then(Value::as_object);
+            for name in fields.into_iter().flatten().map(|(name, _)| name.as_str()) {
+                // Beside methods there may be descriptions and parameters.
+                if let Some(method) = method_of(name) {
+                    methods.insert(name, (method, item.clone()));
+                }
+            }
+        }
+        for (name, (method, item)) in methods {
+            let pointer = format!("{item}/{name}");
+            let Some(operation) = document.root.pointer(&pointer) else { continue };
+            operations.push(Reader { document, operation, item, pointer }.read(method, path)?);
         }
     }
     Ok(operations)
@@ -295,6 +411,9 @@ fn method_of(name: &str) -> Option<Method> {
         "put" => Some(Method::PUT),
         "patch" => Some(Method::PATCH),
         "delete" => Some(Method::DELETE),
+        "head" => Some(Method::HEAD),
+        "options" => Some(Method::OPTIONS),
+        "trace" => Some(Method::TRACE),
         _ => None,
     }
 }
@@ -305,39 +424,41 @@ fn escape(part: &str) -> String {
 }
 
 struct Reader<'a> {
-    document: &'a Document,
+    document: &'a Arc<Document>,
     operation: &'a Value,
+    /// Where the path item is.
+    item: String,
+    /// Where the operation is.
     pointer: String,
 }
 
 impl Reader<'_> {
-    fn read(&self, name: &'static str, method: Method, path: &str) -> Result<Operation, Error> {
-        let (status, answer) = self.success()?;
-        let body = self.operation.get("requestBody");
+    fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
+        let (success, answer) = self.success();
+        let body = self.document.follow(format!("{}/requestBody", self.pointer));
+        let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
         Ok(Operation {
-            document: name,
+            document: Arc::clone(self.document),
             family: self.document.family.clone(),
             version: self.document.version,
-            id: self.text("operationId").unwrap_or(path).to_owned(),
+            id: self
+                .operation
+                .get("operationId")
+                .and_then(Value::as_str)
+                .unwrap_or(path)
+                .to_owned(),
             method,
             path: path.to_owned(),
             parameters: self.parameters()?,
-            success: status,
-            open: self.operation.get("security").is_none()
-                && self.document.root.get("security").is_none(),
-            request: body
-                .and_then(content)
-                .map(|media| format!("{}/requestBody/content/{media}/schema", self.pointer)),
+            success,
+            open: self.is_open(),
             request_required: body
-                .and_then(|body| body.get("required"))
-                .and_then(Value::as_bool)
+                .as_ref()
+                .and_then(|(_, body)| is_required(body))
                 .unwrap_or(false),
+            request: body.and_then(|(pointer, body)| content(&pointer, body)),
             answer,
         })
-    }
-
-    fn text(&self, key: &str) -> Option<&str> {
-        self.operation.get(key)?.as_str()
     }
 
     fn fault(&self, message: &str) -> Error {
@@ -347,49 +468,90 @@ impl Reader<'_> {
         }
     }
 
-    /// The first status of success and where the schema of its body is.
-    fn success(&self) -> Result<(StatusCode, Option<String>), Error> {
+    /// Returns `true` if the operation, or without a word of its own the document, asks for no key.
+    fn is_open(&self) -> bool {
+        let own = self.operation.get("security");
+        let security = own.or(self.document.root.get("security")).and_then(Value::as_array);
+        let is_nothing = |scheme: &Value| scheme.as_object().is_some_and(Map::is_empty);
+        security.is_none_or(|security| security.is_empty() || security.iter().any(is_nothing))
+    }
+
+    /// The first status of success and where the schema of its body is. A spec may have none: `2XX` and `default` are
+    /// 200 then, and otherwise what it has of redirects.
+    fn success(&self) -> (StatusCode, Option<String>) {
         let responses = self.operation.get("responses").and_then(Value::as_object);
-        let (status, response) = responses
-            .and_then(|responses| responses.iter().find(|(status, _)| status.starts_with('2')))
-            .ok_or_else(|| self.fault("no response of success"))?;
-        let code = status.parse().map_err(|_| self.fault("a status that is no number"))?;
-        let schema = content(response)
-            .map(|media| format!("{}/responses/{status}/content/{media}/schema", self.pointer));
-        Ok((code, schema))
+        let names: Vec<&str> =
+            responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
+        let first = |is_it: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_it(name));
+        let is_code = |name: &str| name.bytes().all(|digit| digit.is_ascii_digit());
+        let name = first(&|name| name.starts_with('2') && is_code(name))
+            .or_else(|| first(&|name| name.starts_with('2')))
+            .or_else(|| first(&|name| name == "default"))
+            .or_else(|| first(&|name| name.starts_with('3')))
+            .unwrap_or_default();
+        let status = match name {
+            "3XX" => StatusCode::FOUND,
+            name => name.parse().unwrap_or(StatusCode::OK),
+        };
+        let has_body =
+            ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED]
+                .contains(&status);
+        let response = self.document.follow(format!("{}/responses/{name}", self.pointer));
+        let answer = response.filter(|_| has_body);
+        (status, answer.and_then(|(pointer, response)| content(&pointer, response)))
     }
 
+    /// The parameters of the operation, and those of its path that it does not have itself.
     fn parameters(&self) -> Result<Vec<Parameter>, Error> {
-        let listed = self.operation.get("parameters").and_then(Value::as_array);
-        let listed = listed.map(Vec::as_slice).unwrap_or_default();
-        listed
-            .iter()
-            .enumerate()
-            .map(|(index, parameter)| self.parameter(index, parameter))
-            .collect()
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for owner in [&self.pointer, &self.item] {
+            let listed = self.document.root.pointer(&format!("{owner}/parameters"));
+            let many = listed.and_then(Value::as_array).map_or(0, Vec::len);
+            for index in 0..many {
+                let Some(parameter) = self.parameter(format!("{owner}/parameters/{index}"))? else {
+                    continue;
+                };
+                let is_it = |known: &Parameter| {
+                    (&known.name, known.place) == (&parameter.name, parameter.place)
+                };
+                if !parameters.iter().any(is_it) {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        Ok(parameters)
     }
 
-    fn parameter(&self, index: usize, parameter: &Value) -> Result<Parameter, Error> {
+    /// A parameter, unless it is one that no client sends: a cookie, or a header that OpenAPI reserves.
+    fn parameter(&self, pointer: String) -> Result<Option<Parameter>, Error> {
+        let followed = self.document.follow(pointer);
+        let (pointer, parameter) =
+            followed.ok_or_else(|| self.fault("a reference that leads nowhere"))?;
         let text = |key| parameter.get(key).and_then(Value::as_str);
+        let name = text("name").ok_or_else(|| self.fault("a parameter without a name"))?;
         let place = match text("in") {
             Some("path") => Place::Path,
             Some("query") => Place::Query,
-            Some("header") => Place::Header,
-            _ => return Err(self.fault("a parameter that is not in path, query or header")),
+            Some("header") if !RESERVED_HEADERS.contains(&&*name.to_ascii_lowercase()) => {
+                Place::Header
+            }
+            _ => return Ok(None),
         };
-        Ok(Parameter {
-            name: text("name").ok_or_else(|| self.fault("a parameter without a name"))?.to_owned(),
+        let schema = content(&pointer, parameter).unwrap_or_else(|| format!("{pointer}/schema"));
+        Ok(Some(Parameter {
+            name: name.to_owned(),
             place,
             required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
-            schema: format!("{}/parameters/{index}/schema", self.pointer),
-        })
+            schema,
+        }))
     }
 }
 
-/// The escaped media type of the first content that has a schema.
-fn content(holder: &Value) -> Option<String> {
+/// Where the first schema is in the content of something at a JSON pointer.
+fn content(pointer: &str, holder: &Value) -> Option<String> {
     let content = holder.get("content")?.as_object()?;
-    content.iter().find(|(_, media)| media.get("schema").is_some()).map(|(name, _)| escape(name))
+    let (media, _) = content.iter().find(|(_, media)| media.get("schema").is_some())?;
+    Some(format!("{pointer}/content/{}/schema", escape(media)))
 }
 
 #[cfg(test)]
@@ -407,10 +569,12 @@ mod tests {
     #[test]
     fn every_schema_of_every_operation_compiles() {
         for operation in operations().unwrap() {
-            let document = operation.document().unwrap();
             let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-            for pointer in parameters.chain(&operation.request).chain(&operation.answer) {
-                document.validator(pointer).unwrap();
+            for pointer in parameters.chain(&operation.request) {
+                operation.document().validator(pointer, Direction::Request).unwrap();
+            }
+            if let Some(pointer) = &operation.answer {
+                operation.document().validator(pointer, Direction::Response).unwrap();
             }
         }
     }

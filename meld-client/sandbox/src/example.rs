@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Number, Value, json};
 
 use crate::Error;
-use crate::documents::{Document, Operation, Place};
+use crate::documents::{Direction, Document, Operation, Place};
 use crate::random::{identifier, letters, seeded};
 use crate::schema::Gathered;
 
@@ -52,15 +52,19 @@ impl Operation {
     /// # Errors
     /// When the document cannot be used.
     pub fn example_request(&self, seed: u64, filling: Filling) -> Result<ExampleRequest, Error> {
-        let document = self.document()?;
         let subject = format!("request {} {}", self.version, self.id);
-        let mut generator = Generator { document, random: seeded(seed, &subject), filling };
+        let mut generator = Generator {
+            document: self.document(),
+            random: seeded(seed, &subject),
+            filling,
+            direction: Direction::Request,
+        };
         let mut target = self.path.clone();
         let mut query = String::new();
         let mut headers = Vec::new();
         for parameter in &self.parameters {
             // Of the two ends of a page only one may be named.
-            let excluded = parameter.name == "before";
+            let excluded = parameter.name == "before" && self.is_paged();
             if !parameter.required && (excluded || !generator.takes_optional(0)) {
                 continue;
             }
@@ -94,9 +98,13 @@ impl Operation {
         subject: &str,
         filling: Filling,
     ) -> Result<Option<Value>, Error> {
-        let document = self.document()?;
         let subject = format!("answer {} {} {subject}", self.version, self.id);
-        let mut generator = Generator { document, random: seeded(seed, &subject), filling };
+        let mut generator = Generator {
+            document: self.document(),
+            random: seeded(seed, &subject),
+            filling,
+            direction: Direction::Response,
+        };
         Ok(self.answer.as_ref().map(|pointer| generator.at(pointer, "")))
     }
 }
@@ -105,6 +113,7 @@ struct Generator<'a> {
     document: &'a Document,
     random: ChaCha8Rng,
     filling: Filling,
+    direction: Direction,
 }
 
 impl<'a> Generator<'a> {
@@ -178,6 +187,10 @@ impl<'a> Generator<'a> {
         let required = gathered.required();
         let mut fields = Map::new();
         for (name, schemas) in gathered.properties() {
+            let keyword = self.direction.excluded_by();
+            if schemas.iter().any(|schema| self.document.has_flag(schema, keyword)) {
+                continue;
+            }
             let wanted = required.contains(name)
                 || (self.takes_optional(depth) && !self.leads_back(&schemas, above));
             if wanted {

@@ -8,7 +8,7 @@
 //!
 //! | Module | What is in it |
 //! |---|---|
-//! | `sandbox`, `server`, `routes` | settings, connections, the way of a request |
+//! | `sandbox`, `server`, `routes`, `paths` | settings, connections, the way of a request |
 //! | `documents`, `exceptions`, `schema` | the documents, where they are not taken at their word |
 //! | `check`, `envelope`, `pages` | requests checked, refusals, lists in pages |
 //! | `example`, `random` | values made from schemas, by the seed |
@@ -29,12 +29,15 @@ mod example;
 mod exceptions;
 mod faults;
 mod pages;
+mod paths;
 mod random;
 mod routes;
 mod sandbox;
 mod schema;
 mod server;
 mod state;
+#[cfg(test)]
+mod tests;
 mod widget;
 mod wire;
 

@@ -4,26 +4,40 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// How many items a page has when no limit is asked for, and at most: only the guides say it.
-fn limits(operation: &str) -> (usize, usize) {
+use crate::documents::Operation;
+
+/// How many items a page has when no limit is asked for, and at most.
+type Limits = (usize, usize);
+
+/// The limits of most lists.
+const LIMITS: Limits = (10, 100);
+
+/// The limits of a list, which only the guides say.
+fn limits(operation: &str) -> Option<Limits> {
     match operation {
         "bank-linking-transactions-search"
         | "bank-linking-investment-holdings-search"
-        | "bank-linking-investment-transactions-search" => (100, 1000),
-        "bank-linking-institutions-search" => (10, 1000),
-        _ => (10, 100),
+        | "bank-linking-investment-transactions-search" => Some((100, 1000)),
+        "bank-linking-institutions-search" => Some((10, 1000)),
+        "accounts-customers-search"
+        | "activity-log-search"
+        | "bank-linking-accounts-search"
+        | "bank-linking-connections-search"
+        | "payments-transactions-search"
+        | "webhooks-profiles-search" => Some(LIMITS),
+        _ => None,
     }
 }
 
 /// What is wrong with the parameters of a page, as `[field] text`.
-pub(crate) fn complaints(operation: &str, query: &[(String, String)]) -> Vec<String> {
-    let given = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+pub(crate) fn complaints(operation: &Operation, query: &BTreeMap<String, String>) -> Vec<String> {
     let mut errors = Vec::new();
-    if given("before").is_some() && given("after").is_some() {
+    let has_both = query.contains_key("before") && query.contains_key("after");
+    if has_both && operation.is_paged() {
         errors.push("[before] cannot be given together with after".to_owned());
     }
-    let (_, most) = limits(operation);
-    if let Some(limit) = given("limit")
+    if let Some((_, most)) = limits(operation.name())
+        && let Some(limit) = query.get("limit")
         && !limit.parse().is_ok_and(|limit: usize| (1..=most).contains(&limit))
     {
         errors.push(format!("[limit] is to be from 1 to {most}"));
@@ -41,7 +55,7 @@ pub(crate) fn page<T>(
     name: &str,
     show: impl Fn(&T) -> Value,
 ) -> Value {
-    let (default, most) = limits(operation);
+    let (default, most) = limits(operation).unwrap_or(LIMITS);
     // Whoever asks for certain ones gets as many as were asked for.
     let asked = query.iter().filter(|(name, _)| name.ends_with("Ids"));
     let default = asked.map(|(_, ids)| ids.split(',').count()).fold(default, usize::max);

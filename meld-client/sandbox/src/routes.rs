@@ -1,20 +1,19 @@
 //! From a request to its answer: version, key, faults, checks, work.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{RawPathParams, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
-use axum::routing::any;
 use serde_json::Value;
 
 use crate::check::{self, Checked, Parts};
-use crate::documents::{ApiVersion, Endpoint, Operation, catalog, choose};
+use crate::documents::{ApiVersion, Catalog, Endpoints, Methods, Operation, choose};
 use crate::envelope::Problem;
 use crate::faults::Fault;
+use crate::paths::Template;
 use crate::schema::fit;
 use crate::server::Server;
 use crate::state::idempotency::{self, Answer};
@@ -24,8 +23,6 @@ use crate::{Error, widget};
 
 /// Larger bodies are refused.
 const LARGEST_BODY: usize = 8 << 20;
-
-type Methods = Arc<HashMap<Method, Endpoint>>;
 
 /// What a request has got as far as it came.
 struct Progress {
@@ -44,54 +41,37 @@ impl Progress {
 }
 
 /// All endpoints of the documents, and the pages that stand for Meld's widgets.
-pub(crate) fn router(server: &Arc<Server>) -> Result<Router, Error> {
-    let mut router = widget::router(server);
-    for (path, methods) in catalog()?.endpoints() {
-        let methods: Methods = Arc::new(methods);
-        let server = Arc::clone(server);
-        let serve = move |path: RawPathParams, request: Request| {
-            handle(Arc::clone(&server), Arc::clone(&methods), path, request)
-        };
-        router = router.route(path, any(serve));
-    }
+pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router {
+    let endpoints = Arc::new(catalog.endpoints());
+    let server_of_widgets = server;
     let server = Arc::clone(server);
-    Ok(router.fallback(move |request: Request| {
-        let server = Arc::clone(&server);
-        async move {
-            let problem = Problem::new(
-                StatusCode::NOT_FOUND,
-                "NOT_FOUND",
-                format!("No document has the path {}", request.uri().path()),
-            );
-            reply(&server, Progress::new(&server), Err(problem)).into_response(server.slow)
-        }
-    }))
+    widget::router(server_of_widgets).fallback(move |request: Request| {
+        let (server, endpoints) = (Arc::clone(&server), Arc::clone(&endpoints));
+        async move { handle(&server, &endpoints, request).await }
+    })
 }
 
-async fn handle(
-    server: Arc<Server>,
-    methods: Methods,
-    path: RawPathParams,
-    request: Request,
-) -> Response<Body> {
-    let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let mut progress = Progress::new(&server);
-    let outcome = serve(&server, &methods, path, request, &mut progress).await;
+async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Response<Body> {
+    let mut progress = Progress::new(server);
+    let outcome = serve(server, endpoints, request, &mut progress).await;
     if progress.fault == Some(Fault::Slow) {
         server.clock.wait_until(server.clock.now() + server.slow).await;
     }
-    reply(&server, progress, outcome).into_response(server.slow)
+    reply(server, progress, outcome).into_response(server.slow)
 }
 
 async fn serve(
     server: &Server,
-    methods: &Methods,
-    path: Vec<(String, String)>,
+    endpoints: &Endpoints,
     request: Request,
     progress: &mut Progress,
 ) -> Result<Value, Problem> {
     let (head, body) = request.into_parts();
-    let Some(endpoint) = methods.get(&head.method) else { return Err(not_allowed(methods)) };
+    let (methods, values) = endpoints.find(head.uri.path()).ok_or_else(|| {
+        let message = format!("No document has the path {}", head.uri.path());
+        Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    })?;
+    let endpoint = methods.methods.get(&head.method).ok_or_else(|| not_allowed(methods))?;
     let asked = asked_version(&head.headers)?.or(server.version);
     let operation = choose(endpoint, asked).ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
@@ -108,6 +88,7 @@ async fn serve(
         .map_err(|_| Problem::bad_request("The body cannot be read or is too large"))?;
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_owned().collect();
+    let path = Template::names(&operation.path).into_iter().zip(values).collect();
     let parts = Parts { path, query, headers: &head.headers, body: &body };
     let checked = check::check(operation, &parts)?;
     let value = work(server, operation, &head.headers, checked, &head.uri.to_string(), progress);
@@ -122,7 +103,7 @@ async fn serve(
 }
 
 fn not_allowed(methods: &Methods) -> Problem {
-    let mut allowed: Vec<&str> = methods.keys().map(Method::as_str).collect();
+    let mut allowed: Vec<&str> = methods.methods.keys().map(Method::as_str).collect();
     allowed.sort_unstable();
     let message = format!("This path has only {}", allowed.join(", "));
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
@@ -254,7 +235,7 @@ fn repeat_request(call: &Call, object: &mut Value) {
 /// is a fault of the sandbox, and said to be one.
 fn finish(operation: &Operation, answer: Value) -> Result<Value, Problem> {
     let broken = |error: Error| Problem::sandbox(error.to_string());
-    let document = operation.document().map_err(broken)?;
+    let document = operation.document();
     let pointer = operation.answer.as_deref();
     let Some(schema) = pointer.and_then(|pointer| document.root.pointer(pointer)) else {
         return Ok(Value::Null);

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::documents::{ApiVersion, catalog};
+use crate::documents::{ApiVersion, Catalog, catalog};
 use crate::example::Filling;
 use crate::faults::{Fault, FaultRule, Faults};
 use crate::random::{letters, seeded};
@@ -383,7 +383,11 @@ impl Builder {
     /// # Errors
     /// When a document cannot be read, or the port is taken.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        catalog()?;
+        self.start_with(catalog()?).await
+    }
+
+    /// Starts it with other documents than those that are built in.
+    pub(crate) async fn start_with(self, catalog: &'static Catalog) -> Result<Sandbox, Error> {
         let listen = |error: std::io::Error| Error::Listen(error.to_string());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -405,7 +409,7 @@ impl Builder {
             changed: Notify::new(),
             requests: AtomicU64::new(0),
         });
-        let router = routes::router(&server)?;
+        let router = routes::router(&server, catalog);
         let deliveries =
             delivery::run(Arc::clone(&server), delivery::client(server.webhooks_leave)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];

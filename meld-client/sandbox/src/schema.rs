@@ -78,11 +78,19 @@ impl<'a> Gathered<'a> {
     pub fn kind(&self) -> Option<&'a str> {
         let properties = || self.values("properties").next().map(|_| "object");
         let items = || self.values("items").next().map(|_| "array");
-        self.text("type").or_else(properties).or_else(items)
+        // One of several is enough, but nothing comes of null.
+        let of_several = || {
+            let kinds = self.values("type").filter_map(Value::as_array).flatten();
+            kinds.filter_map(Value::as_str).find(|kind| *kind != "null")
+        };
+        self.text("type").or_else(of_several).or_else(properties).or_else(items)
     }
 
     /// What all lists of allowed values have in common.
     pub fn allowed(&self) -> Option<Vec<&'a Value>> {
+        if let Some(value) = self.values("const").next() {
+            return Some(vec![value]);
+        }
         let mut lists = self.values("enum").filter_map(Value::as_array);
         let first: Vec<&Value> = lists.next()?.iter().collect();
         Some(lists.fold(first, |common, list| {

@@ -1,0 +1,251 @@
+//! The server with specs that Meld does not have, and others may.
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::Sandbox;
+use crate::documents::Catalog;
+
+/// A running server for one spec, and a client without its key.
+struct Probe {
+    sandbox: Sandbox,
+    client: Client,
+}
+
+impl Probe {
+    async fn start(mut spec: Value) -> Self {
+        spec["openapi"] = json!("3.1.0");
+        let name = "probe-20260203.json";
+        let catalog = Catalog::read(&[(name, &spec.to_string())]).unwrap();
+        // As long as the process, like the documents that are built in.
+        let catalog: &'static Catalog = Box::leak(Box::new(catalog));
+        let sandbox = Sandbox::builder().start_with(catalog).await.unwrap();
+        Self { sandbox, client: Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// The status and the body, if there is one.
+    async fn send(&self, method: Method, target: &str, body: Option<Value>) -> (u16, Value) {
+        let key = format!("BASIC {}", self.sandbox.api_key());
+        let target = format!("{}{target}", self.sandbox.base_url());
+        let mut request = self.client.request(method, target).header("Authorization", key);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        (status, body)
+    }
+
+    async fn get(&self, target: &str) -> (u16, Value) {
+        self.send(Method::GET, target, None).await
+    }
+}
+
+fn string() -> Value {
+    json!({ "type": "string" })
+}
+
+fn content(schema: Value) -> Value {
+    json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+}
+
+fn parameter(name: &str, place: &str) -> Value {
+    json!({ "name": name, "in": place, "required": place == "path", "schema": string() })
+}
+
+fn get(id: &str, responses: Value) -> Value {
+    json!({ "get": { "operationId": id, "responses": responses } })
+}
+
+#[tokio::test]
+async fn paths_with_text_around_names_are_served() {
+    let one = |id: &str, names: &[&str]| {
+        let mut item = get(id, json!({ "200": content(json!({ "const": id })) }));
+        item["parameters"] = names.iter().map(|name| parameter(name, "path")).collect();
+        item
+    };
+    let probe = Probe::start(json!({ "paths": {
+        "/v1/things/{id}": one("get", &["id"]),
+        "/v1/things/{thingId}:activate": one("activate", &["thingId"]),
+        "/v1/things/all": one("all", &[]),
+        "/v1/{major}.{minor}/{x}{y}": one("version", &["major", "minor", "x", "y"]),
+        "/:colon/*star": one("plain", &[]),
+        "/sandbox/connect/{id}": one("ours", &["id"]),
+    } }))
+    .await;
+    for (target, operation) in [
+        ("/v1/things/7", "get"),
+        ("/v1/things/7:activate", "activate"),
+        ("/v1/things/all", "all"),
+        ("/v1/1.2/ab", "version"),
+        ("/:colon/*star", "plain"),
+    ] {
+        let (status, body) = probe.get(target).await;
+        assert_eq!((status, &body), (200, &json!(operation)), "{target}");
+    }
+    assert_eq!(probe.get("/v1/things/").await.0, 404);
+}
+
+#[tokio::test]
+async fn responses_without_a_2xx_code_are_served() {
+    let body = content(json!({ "type": "object", "properties": { "a": string() } }));
+    let probe = Probe::start(json!({ "paths": {
+        "/redirect": get("redirect", json!({ "302": { "description": "" } })),
+        "/default": get("default", json!({ "default": body })),
+        "/range": get("range", json!({ "404": body, "2XX": body })),
+        "/errors": get("errors", json!({ "404": body })),
+        "/nothing": get("nothing", json!({})),
+        "/empty": get("empty", json!({ "204": body })),
+        "/both": get("both", json!({ "default": body, "2XX": body, "202": body })),
+    } }))
+    .await;
+    for (target, status, has_body) in [
+        ("/redirect", 302, false),
+        ("/default", 200, true),
+        ("/range", 200, true),
+        ("/errors", 200, false),
+        ("/nothing", 200, false),
+        ("/empty", 204, false),
+        ("/both", 202, true),
+    ] {
+        let (found, body) = probe.get(target).await;
+        assert_eq!((found, body["a"].is_string()), (status, has_body), "{target}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn references_are_followed_to_their_parts() {
+    let probe = Probe::start(json!({
+        "paths": { "/a/{id}": { "$ref": "#/components/pathItems/Thing" } },
+        "components": {
+            "pathItems": { "Thing": {
+                "parameters": [{ "$ref": "#/components/parameters/Id" }, parameter("c", "cookie")],
+                "post": {
+                    "operationId": "make",
+                    "parameters": [parameter("Accept", "header"), parameter("id", "query")],
+                    "requestBody": { "$ref": "#/components/requestBodies/Body" },
+                    "responses": { "201": { "$ref": "#/components/responses/Answer" } },
+                },
+            } },
+            "parameters": { "Id": {
+                "name": "id", "in": "path", "required": true,
+                "content": { "application/json": { "schema": { "type": "integer" } } },
+            } },
+            "requestBodies": { "Body": { "required": true, "content": {
+                "application/json; charset=utf-8": { "schema": { "enum": ["a", "b"] } },
+            } } },
+            "responses": { "Answer": content(string()) },
+        },
+    }))
+    .await;
+    let (status, body) = probe.send(Method::POST, "/a/1?id=x", Some(json!("a"))).await;
+    assert_eq!((status, body.is_string()), (201, true), "{body}");
+    for (target, body) in [("/a/x", Some(json!("a"))), ("/a/1", Some(json!("c"))), ("/a/1", None)] {
+        let (status, answer) = probe.send(Method::POST, target, body).await;
+        assert_eq!(status, 400, "{target}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn specs_without_paths_start() {
+    let probe = Probe::start(json!({ "webhooks": {} })).await;
+    assert_eq!(probe.get("/a").await.0, 404);
+}
+
+#[tokio::test]
+async fn read_only_fields_are_not_asked_for() {
+    let thing = json!({ "$ref": "#/components/schemas/Thing" });
+    let probe = Probe::start(json!({
+        "paths": { "/things": { "post": {
+            "operationId": "make",
+            "requestBody": content(thing.clone()),
+            "responses": { "201": content(thing) },
+        } } },
+        "components": { "schemas": {
+            "Thing": {
+                "type": "object",
+                "required": ["id", "name", "password"],
+                "properties": {
+                    "id": { "$ref": "#/components/schemas/Id" },
+                    "name": string(),
+                    "password": { "type": "string", "writeOnly": true },
+                },
+            },
+            "Id": { "type": "string", "readOnly": true },
+        } },
+    }))
+    .await;
+    let body = json!({ "name": "a", "password": "b" });
+    let (status, answer) = probe.send(Method::POST, "/things", Some(body)).await;
+    assert_eq!(status, 201, "{answer}");
+    assert!(answer["id"].is_string() && answer.get("password").is_none(), "{answer}");
+    let (status, answer) = probe.send(Method::POST, "/things", Some(json!({ "name": "a" }))).await;
+    assert_eq!((status, &answer["errors"]), (400, &json!(["[password] is required"])));
+}
+
+#[tokio::test]
+async fn no_key_is_asked_for_where_none_is() {
+    let operation = |security: Value| {
+        let mut item = get(&security.to_string(), json!({ "200": { "description": "" } }));
+        item["get"]["security"] = security;
+        item
+    };
+    let probe = Probe::start(json!({
+        "security": [{ "key": [] }],
+        "paths": {
+            "/open": operation(json!([])),
+            "/optional": operation(json!([{ "key": [] }, {}])),
+            "/locked": operation(json!([{ "other": [] }])),
+            "/inherited": get("inherited", json!({ "200": { "description": "" } })),
+        },
+    }))
+    .await;
+    for (target, status) in
+        [("/open", 200), ("/optional", 200), ("/locked", 401), ("/inherited", 401)]
+    {
+        let target = format!("{}{target}", probe.sandbox.base_url());
+        assert_eq!(probe.client.get(&target).send().await.unwrap().status(), status, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn before_and_after_are_cursors_in_pages_only() {
+    let page = json!({ "type": "object", "properties": {
+        "count": { "type": "integer" }, "remaining": { "type": "integer" },
+    } });
+    let list = |id: &str, schema: &Value| {
+        let mut item = get(id, json!({ "200": content(schema.clone()) }));
+        let mut limit = parameter("limit", "query");
+        limit["schema"] = json!({ "type": "integer" });
+        item["parameters"] =
+            json!([parameter("before", "query"), parameter("after", "query"), limit]);
+        item
+    };
+    let probe = Probe::start(json!({ "paths": {
+        "/pages": list("pages", &page),
+        "/dates": list("dates", &json!({ "type": "array", "items": string() })),
+    } }))
+    .await;
+    assert_eq!(probe.get("/pages?before=a&after=b").await.0, 400);
+    assert_eq!(probe.get("/dates?before=a&after=b&limit=500").await.0, 200);
+}
+
+#[tokio::test]
+async fn lists_in_queries_come_in_one_or_in_several() {
+    let mut item = get("list", json!({ "200": { "description": "" } }));
+    let mut ids = parameter("ids", "query");
+    ids["schema"] = json!({ "type": "array", "items": { "type": "integer" }, "maxItems": 3 });
+    item["parameters"] = json!([ids, parameter("one", "query")]);
+    let probe = Probe::start(json!({ "paths": { "/a": item } })).await;
+    for (target, status) in [
+        ("/a?ids=1,2", 200),
+        ("/a?ids=1&ids=2", 200),
+        ("/a?ids=1,2,3,4", 400),
+        ("/a?ids=1,x", 400),
+        ("/a?one=1&one=2", 400),
+    ] {
+        assert_eq!(probe.get(target).await.0, status, "{target}");
+    }
+}
