@@ -14,7 +14,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Options {
-    /// --port N, --version DATE, --faults FILE, --seed N; --help says more
+    /// --listen ADDR:PORT, --allow-host NAME, --key KEY, --version DATE, --faults FILE, --seed N; --help says more
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     arguments: Vec<OsString>,
 }

@@ -1,6 +1,6 @@
 //! What goes wrong on purpose: by rule, or by the request header `Sandbox-Fault`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::documents::Operation;
+use crate::documents::{Operation, operations};
 use crate::envelope::Problem;
 use crate::random::seeded;
 
@@ -210,21 +210,22 @@ impl FaultRule {
         Self { fault, operation: None, nth: None, probability: None }
     }
 
-    /// Only for operations whose operationId or path fits; `*` stands for any text.
+    /// Only for operations whose operationId or path fits; `*` stands for any text. A pattern that fits none is an error
+    /// when the rule is given to a server.
     #[must_use]
     pub fn operation(mut self, pattern: impl Into<String>) -> Self {
         self.operation = Some(pattern.into());
         self
     }
 
-    /// Only at this call of those that fit, from 1.
+    /// Only at this call of those that fit, from 1. 0 is an error when the rule is given to a server.
     #[must_use]
     pub fn nth(mut self, nth: u64) -> Self {
         self.nth = Some(nth);
         self
     }
 
-    /// Only with this probability, from 0 to 1, by the seed.
+    /// Only with this probability, from 0 to 1, by the seed. Any other is an error when the rule is given to a server.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
@@ -234,7 +235,7 @@ impl FaultRule {
     /// The rules of a file: a list `faults` in JSON or, if its name ends in `.toml`, in TOML.
     ///
     /// # Errors
-    /// When the file cannot be read or understood.
+    /// When the file cannot be read or understood, or a rule in it can never happen.
     pub fn read(path: &Path) -> Result<Vec<Self>, Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -248,7 +249,33 @@ impl FaultRule {
         } else {
             serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?
         };
+        for rule in &rules.faults {
+            rule.check(operations()?).map_err(|error| fault(error.to_string()))?;
+        }
         Ok(rules.faults)
+    }
+
+    /// Refuses a rule that can never happen: a misspelt one would leave a test without its fault.
+    pub(crate) fn check(&self, operations: &[Operation]) -> Result<(), Error> {
+        if let Some(pattern) = &self.operation
+            && !operations.iter().any(|operation| self.fits(operation))
+        {
+            let near = nearest(pattern, operations).join(", ");
+            let message =
+                format!("operation: '{pattern}' fits no operation; the nearest are: {near}");
+            return Err(Error::Faults(message));
+        }
+        if self.nth == Some(0) {
+            return Err(Error::Faults(
+                "nth: calls are counted from 1, so 0 never comes".to_owned(),
+            ));
+        }
+        match self.probability {
+            Some(chance) if !(0.0..=1.0).contains(&chance) => {
+                Err(Error::Faults(format!("probability: {chance} is not from 0 to 1")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn fits(&self, operation: &Operation) -> bool {
@@ -257,6 +284,18 @@ impl FaultRule {
             fits(pattern, operation.name()) || fits(pattern, &operation.path)
         })
     }
+}
+
+/// The operationIds, or for a path the paths, that are most like a text.
+fn nearest<'a>(text: &str, operations: &'a [Operation]) -> Vec<&'a str> {
+    let names = operations.iter().map(|operation| match text.starts_with('/') {
+        true => operation.path.as_str(),
+        false => operation.name(),
+    });
+    let mut names: Vec<&str> = names.collect::<BTreeSet<_>>().into_iter().collect();
+    names.sort_by_cached_key(|name| strsim::damerau_levenshtein(text, name));
+    names.truncate(3);
+    names
 }
 
 /// Whether a text is what a pattern says, in which `*` is any text.

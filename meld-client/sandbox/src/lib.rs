@@ -9,6 +9,7 @@
 //! | Module | What is in it |
 //! |---|---|
 //! | `sandbox`, `server`, `routes`, `paths` | settings, connections, the way of a request |
+//! | `hosts` | the names by which the server may be called |
 //! | `documents`, `exceptions`, `schema` | the documents, where they are not taken at their word |
 //! | `check`, `envelope`, `pages` | requests checked, refusals, lists in pages |
 //! | `example`, `random` | values made from schemas, by the seed |
@@ -28,6 +29,7 @@ mod envelope;
 mod example;
 mod exceptions;
 mod faults;
+mod hosts;
 mod pages;
 mod paths;
 mod random;
@@ -66,6 +68,14 @@ pub enum Error {
     /// A version that is no date.
     #[error("'{0}' is not a date such as 2026-02-03")]
     Version(String),
+    /// A setting that cannot be used.
+    #[error("the setting {name} cannot be used: {message}")]
+    Setting {
+        /// The function of [`Builder`].
+        name: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
     /// Nothing to listen on.
     #[error("cannot listen on this machine: {0}")]
     Listen(String),

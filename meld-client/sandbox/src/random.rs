@@ -2,8 +2,11 @@
 
 use rand::RngExt as _;
 use rand::SeedableRng as _;
+use rand::rngs::SysRng;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
+
+use crate::Error;
 
 /// The letters of Meld's ids: base58, without those that are mistaken for one another.
 const LETTERS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -14,6 +17,19 @@ pub(crate) fn seeded(seed: u64, subject: &str) -> ChaCha8Rng {
     hash.update(seed.to_be_bytes());
     hash.update(subject.as_bytes());
     ChaCha8Rng::from_seed(hash.finalize().into())
+}
+
+/// A source of random numbers that nobody can predict.
+pub(crate) fn unpredictable() -> Result<ChaCha8Rng, Error> {
+    ChaCha8Rng::try_from_rng(&mut SysRng).map_err(|error| Error::Setting {
+        name: "api_key",
+        message: format!("the system has no random numbers: {error}"),
+    })
+}
+
+/// A key in the form of Meld's.
+pub(crate) fn api_key(random: &mut ChaCha8Rng) -> String {
+    format!("{}:{}", letters(random, 22), letters(random, 28))
 }
 
 /// An id in the form of Meld's.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State as Shared};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use serde_json::Value;
 
-use crate::check::{self, Checked, Parts};
+use crate::check::{self, Parts};
 use crate::documents::{ApiVersion, Catalog, Endpoints, Methods, Operation, choose};
 use crate::envelope::Problem;
 use crate::faults::Fault;
@@ -43,12 +45,36 @@ impl Progress {
 /// All endpoints of the documents, and the pages that stand for Meld's widgets.
 pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router {
     let endpoints = Arc::new(catalog.endpoints());
-    let server_of_widgets = server;
-    let server = Arc::clone(server);
-    widget::router(server_of_widgets).fallback(move |request: Request| {
-        let (server, endpoints) = (Arc::clone(&server), Arc::clone(&endpoints));
+    let handler = Arc::clone(server);
+    let handle = move |request: Request| {
+        let (server, endpoints) = (Arc::clone(&handler), Arc::clone(&endpoints));
         async move { handle(&server, &endpoints, request).await }
-    })
+    };
+    let router = widget::router(server).fallback(handle);
+    router.layer(from_fn_with_state(Arc::clone(server), check_host))
+}
+
+/// The URL by which a request calls this server, without a path.
+#[derive(Clone)]
+struct Called(String);
+
+/// Refuses requests by which somebody else's name was meant.
+async fn check_host(
+    Shared(server): Shared<Arc<Server>>,
+    mut request: Request,
+    next: Next,
+) -> Response<Body> {
+    if let Some(host) = server.hosts.called(request.uri(), request.headers()) {
+        let called = Called(format!("http://{host}"));
+        request.extensions_mut().insert(called);
+        return next.run(request).await;
+    }
+    let message = "This server has no such name. It answers to localhost, to loopback addresses and to the address that \
+                   it listens on; other names are allowed with --allow-host or Builder::allow_host";
+    let errors = vec!["[Host] is not a name of this server".to_owned()];
+    let problem = Problem::new(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", message);
+    let progress = Progress::new(&server);
+    reply(&server, progress, Err(problem.with_errors(errors))).into_response(server.slow)
 }
 
 async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Response<Body> {
@@ -91,7 +117,21 @@ async fn serve(
     let path = Template::names(&operation.path).into_iter().zip(values).collect();
     let parts = Parts { path, query, headers: &head.headers, body: &body };
     let checked = check::check(operation, &parts)?;
-    let value = work(server, operation, &head.headers, checked, &head.uri.to_string(), progress);
+    let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let base_url = head.extensions.get().map_or(&server.base_url, |Called(url)| url);
+    let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
+    let call = Call {
+        operation,
+        path: checked.path,
+        query: checked.query,
+        body: checked.body,
+        target: target.to_owned(),
+        idempotency_key: key.and_then(|name| text(&head.headers, name)).map(str::to_owned),
+        request_id: progress.request_id.clone(),
+        now: server.clock.now(),
+        base_url: base_url.clone(),
+    };
+    let value = work(server, &call, progress);
     match progress.fault {
         Some(Fault::InternalErrorAfterWork) => Err(Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -140,40 +180,21 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
 }
 
 /// Carries a request out, or finds the answer to its first sending.
-fn work(
-    server: &Server,
-    operation: &'static Operation,
-    headers: &HeaderMap,
-    checked: Checked,
-    target: &str,
-    progress: &mut Progress,
-) -> Result<Value, Problem> {
-    let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
-    let call = Call {
-        operation,
-        path: checked.path,
-        query: checked.query,
-        body: checked.body,
-        target: target.to_owned(),
-        idempotency_key: key.and_then(|name| text(headers, name)).map(str::to_owned),
-        request_id: progress.request_id.clone(),
-        now: server.clock.now(),
-        base_url: server.base_url.clone(),
-    };
+fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
     let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Duration::ZERO };
     let first = |body| Answer { body, replayed: false };
-    let answer = match state::handler(operation.name()) {
-        _ if server.examples_only => example(server, &call).map(first),
+    let answer = match state::handler(call.operation.name()) {
+        _ if server.examples_only => example(server, call).map(first),
         // Nothing is remembered of it, so nobody has to wait for the state.
-        None if call.idempotency_key.is_none() => response(server, &call).map(first),
+        None if call.idempotency_key.is_none() => response(server, call).map(first),
         None => server
-            .change(|state| idempotency::once(state, &call, takes, |_| response(server, &call))),
+            .change(|state| idempotency::once(state, call, takes, |_| response(server, call))),
         Some(handler) => server.change(|state| {
-            idempotency::once(state, &call, takes, |state| logged(handler, state, &call))
+            idempotency::once(state, call, takes, |state| logged(handler, state, call))
         }),
     }?;
     progress.replayed = answer.replayed;
-    finish(operation, answer.body)
+    finish(call.operation, answer.body)
 }
 
 /// Carries a request out, and notes in the activity log that it came.

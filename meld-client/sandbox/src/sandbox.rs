@@ -1,7 +1,7 @@
 //! A running sandbox, and how to start one.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,8 @@ use crate::clock::Clock;
 use crate::documents::{ApiVersion, Catalog, catalog};
 use crate::example::Filling;
 use crate::faults::{Fault, FaultRule, Faults};
-use crate::random::{letters, seeded};
+use crate::hosts::Hosts;
+use crate::random::{api_key, seeded, unpredictable};
 use crate::server::{self, Server};
 use crate::state::bank_linking::{self, TransactionsUpdated};
 use crate::state::payments::Payment;
@@ -33,6 +34,7 @@ use crate::{Error, delivery, routes};
 /// ```
 pub struct Sandbox {
     pub(crate) server: Arc<Server>,
+    catalog: &'static Catalog,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -64,12 +66,13 @@ impl Sandbox {
         Builder::default()
     }
 
-    /// The address of the API, without a slash at the end.
+    /// The URL of the API on this machine, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.server.base_url
     }
 
-    /// The key that is accepted: made up, good for nothing else.
+    /// The key that is accepted: made up, good for nothing else. It is another one for each server, unless it was set
+    /// by [`Builder::api_key`] or [`Builder::seed`].
     pub fn api_key(&self) -> &str {
         &self.server.api_key
     }
@@ -80,8 +83,14 @@ impl Sandbox {
     }
 
     /// Lets something go wrong from now on.
-    pub fn add_fault(&self, rule: FaultRule) {
+    ///
+    /// # Errors
+    /// Returns [`Error::Faults`] if the rule can never happen: its operation fits none, its `nth` is 0 or its probability
+    /// is not from 0 to 1.
+    pub fn add_fault(&self, rule: FaultRule) -> Result<(), Error> {
+        rule.check(self.catalog.operations())?;
         self.faults(|faults| faults.add(rule, self.server.seed));
+        Ok(())
     }
 
     /// Lets nothing go wrong any more.
@@ -277,9 +286,11 @@ names! {
 /// The settings of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    port: u16,
+    listen: SocketAddr,
+    allowed_hosts: Vec<String>,
+    api_key: Option<String>,
     version: Option<ApiVersion>,
-    seed: u64,
+    seed: Option<u64>,
     faults: Vec<FaultRule>,
     slow: Duration,
     filling: Filling,
@@ -292,9 +303,11 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            port: 0,
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            allowed_hosts: Vec::new(),
+            api_key: None,
             version: None,
-            seed: 0,
+            seed: None,
             faults: Vec::new(),
             slow: Duration::from_secs(2),
             filling: Filling::Full,
@@ -307,10 +320,38 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The port; 0, a free one, unless set.
+    /// Sets the port only; 0, a free one, unless set.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.listen.set_port(port);
+        self
+    }
+
+    /// Sets the address and port to listen on; `127.0.0.1:0` unless set. At `0.0.0.0`, other machines and containers
+    /// reach the server too: they need a name that is allowed by [`allow_host`](Self::allow_host), or an IP address.
+    ///
+    /// ```
+    /// let builder = meld_sandbox::Sandbox::builder().listen(([0, 0, 0, 0], 8080)).allow_host("mock");
+    /// ```
+    #[must_use]
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// Allows requests that call the server by this host name (`Host`, without a port), as others do in a network of
+    /// containers. `localhost`, loopback addresses and the address that it listens on are always allowed; any other name
+    /// is refused with 421, because a web page could give it to this machine (DNS rebinding).
+    #[must_use]
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Sets the key that is accepted; a random one for each server unless set.
+    #[must_use]
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 
@@ -321,14 +362,16 @@ impl Builder {
         self
     }
 
-    /// The seed of everything that is made up.
+    /// The seed of everything that is made up, and of the key unless that is set. Unless set, everything but the key is
+    /// as with the seed 0.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed = Some(seed);
         self
     }
 
-    /// What goes wrong; where several rules fit, the first.
+    /// What goes wrong; where several rules fit, the first. A rule that can never happen is an error of
+    /// [`start`](Self::start).
     #[must_use]
     pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
@@ -381,22 +424,27 @@ impl Builder {
     /// Starts it.
     ///
     /// # Errors
-    /// When a document cannot be read, or the port is taken.
+    /// When a document cannot be read, the port is taken, or a setting or a rule of [`faults`](Self::faults) cannot be
+    /// used.
     pub async fn start(self) -> Result<Sandbox, Error> {
         self.start_with(catalog()?).await
     }
 
     /// Starts it with other documents than those that are built in.
     pub(crate) async fn start_with(self, catalog: &'static Catalog) -> Result<Sandbox, Error> {
+        for rule in &self.faults {
+            rule.check(catalog.operations())?;
+        }
         let listen = |error: std::io::Error| Error::Listen(error.to_string());
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(listen)?;
+        let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let mut random = seeded(self.seed, "api key");
-        let api_key = format!("{}:{}", letters(&mut random, 22), letters(&mut random, 28));
+        let seed = self.seed.unwrap_or_default();
+        let api_key = self.key()?;
         let server = Arc::new(Server {
-            base_url: format!("http://{address}"),
+            base_url: format!("http://{}", on_this_machine(address)),
+            hosts: Hosts::new(address.ip(), self.allowed_hosts)?,
             api_key,
-            seed: self.seed,
+            seed,
             version: self.version,
             filling: self.filling,
             examples_only: self.examples_only,
@@ -404,8 +452,8 @@ impl Builder {
             webhooks_leave: self.webhooks_leave,
             replays_are_ok: self.replays_are_ok,
             clock: Clock::new(),
-            faults: Mutex::new(Faults::new(self.faults, self.seed)),
-            state: Mutex::new(State::new(self.seed, self.transactions_per_account)),
+            faults: Mutex::new(Faults::new(self.faults, seed)),
+            state: Mutex::new(State::new(seed, self.transactions_per_account)),
             changed: Notify::new(),
             requests: AtomicU64::new(0),
         });
@@ -413,6 +461,36 @@ impl Builder {
         let deliveries =
             delivery::run(Arc::clone(&server), delivery::client(server.webhooks_leave)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
-        Ok(Sandbox { server, tasks })
+        Ok(Sandbox { server, catalog, tasks })
     }
+
+    fn key(&self) -> Result<String, Error> {
+        match (&self.api_key, self.seed) {
+            (Some(key), _)
+                if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                Ok(key.clone())
+            }
+            (Some(_), _) => {
+                let message = "a key has visible ASCII characters and no spaces".to_owned();
+                Err(Error::Setting { name: "api_key", message })
+            }
+            (None, Some(seed)) => Ok(api_key(&mut seeded(seed, "api key"))),
+            (None, None) => Ok(api_key(&mut unpredictable()?)),
+        }
+    }
+}
+
+/// The address by which this machine reaches a server: one that listens on all addresses is on the loopback address too.
+fn on_this_machine(mut address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(all) if all.ip().is_unspecified() => {
+            address.set_ip(Ipv4Addr::LOCALHOST.into())
+        }
+        SocketAddr::V6(all) if all.ip().is_unspecified() => {
+            address.set_ip(Ipv6Addr::LOCALHOST.into())
+        }
+        _ => {}
+    }
+    address
 }

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::documents::{ApiVersion, Operation};
 use crate::example::Filling;
 use crate::faults::{Fault, Faults};
+use crate::hosts::Hosts;
 use crate::random::seeded;
 use crate::state::State;
 use crate::wire::Reset;
@@ -30,6 +31,7 @@ use crate::wire::Reset;
 /// Everything that the answers of one sandbox depend on.
 pub(crate) struct Server {
     pub base_url: String,
+    pub hosts: Hosts,
     pub api_key: String,
     pub seed: u64,
     pub version: Option<ApiVersion>,

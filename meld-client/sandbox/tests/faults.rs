@@ -248,6 +248,30 @@ async fn chance_is_by_the_seed() {
     assert_ne!(runs[0], runs[2]);
 }
 
+#[tokio::test]
+async fn rules_that_cannot_happen_are_refused() {
+    let meld = meld().await;
+    let rule = || FaultRule::new(Fault::Conflict);
+    for (rule, says) in [
+        (rule().operation("mispelled"), "'mispelled' fits no operation"),
+        (rule().operation("crypto-quote-gett"), "the nearest are: crypto-quote-get,"),
+        (rule().operation("/payments/crypto/quotes"), "/payments/crypto/quote,"),
+        (rule().operation("crypto-*-none"), "fits no operation"),
+        (rule().nth(0), "counted from 1"),
+        (rule().probability(7.5), "7.5 is not from 0 to 1"),
+        (rule().probability(-0.1), "is not from 0 to 1"),
+        (rule().probability(f64::NAN), "is not from 0 to 1"),
+    ] {
+        let error = meld.sandbox.add_fault(rule.clone()).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+        let error = Sandbox::builder().faults([rule]).start().await.unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+    for rule in [rule().probability(0.0), rule().probability(1.0), rule().operation("*").nth(1)] {
+        meld.sandbox.add_fault(rule).unwrap();
+    }
+}
+
 #[test]
 fn rules_are_read_from_files() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -259,6 +283,9 @@ fn rules_are_read_from_files() {
     let expected = [FaultRule::new(Fault::Slow).operation("crypto-*").probability(0.5)];
     assert_eq!(FaultRule::read(&json).unwrap(), expected);
     assert_eq!(FaultRule::read(&toml).unwrap(), expected);
+    std::fs::write(&json, r#"{"faults": [{"fault": "slow", "nth": 0}]}"#).unwrap();
+    let error = FaultRule::read(&json).unwrap_err().to_string();
+    assert!(error.contains("faults.json") && error.contains("counted from 1"), "{error}");
     std::fs::write(&json, r#"{"faults": [{"fault": "no-such"}]}"#).unwrap();
     assert!(FaultRule::read(&json).unwrap_err().to_string().contains("no-such"));
 }

@@ -21,7 +21,7 @@ fn the_sandbox_says_where_it_is_and_answers() {
     assert!(lines.next().unwrap().unwrap().starts_with("MELD_API_KEY="));
     let mut stream = TcpStream::connect(address).unwrap();
     stream
-        .write_all(b"GET /institutions HTTP/1.1\r\nHost: meld\r\nConnection: close\r\n\r\n")
+        .write_all(b"GET /institutions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -29,6 +29,38 @@ fn the_sandbox_says_where_it_is_and_answers() {
     process.wait().unwrap();
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(answer.contains("meld-version: 2025-03-04"), "{answer}");
+}
+
+/// What comes to a request with this `Host`.
+fn answer(port: &str, host: &str) -> String {
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let request =
+        format!("GET /institutions HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_container_is_reached_by_its_name() {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
+        .args(["--listen", "0.0.0.0:0", "--allow-host", "mock", "--key", "mine"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let address = lines.next().unwrap().unwrap();
+    let port = address.strip_prefix("MELD_BASE_URL=http://127.0.0.1:").unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "MELD_API_KEY=mine");
+    let warning = BufReader::new(process.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    let (known, unknown) = (answer(port, "mock:8080"), answer(port, "other:8080"));
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert!(warning.contains("0.0.0.0") && warning.contains("other machines"), "{warning}");
+    assert!(known.starts_with("HTTP/1.1 401"), "{known}");
+    assert!(unknown.starts_with("HTTP/1.1 421"), "{unknown}");
 }
 
 #[test]

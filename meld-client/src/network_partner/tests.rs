@@ -178,7 +178,7 @@ async fn of_those_who_ask_the_same_one_asks() {
 async fn errors_are_not_kept() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
-    sandbox.add_fault(FaultRule::new(Fault::InternalError));
+    sandbox.add_fault(FaultRule::new(Fault::InternalError)).unwrap();
     assert!(cache.get(countries(&meld, Category::CryptoOnramp)).await.is_err());
     sandbox.clear_faults();
     assert!(cache.get(countries(&meld, Category::CryptoOnramp)).await.is_ok());

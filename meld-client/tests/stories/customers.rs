@@ -200,14 +200,14 @@ async fn lost_answers_make_no_second_customer_and_no_second_check() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let lost = |operation| FaultRule::new(Fault::ConnectionReset).operation(operation);
-    sandbox.add_fault(lost("accounts-customers-create"));
+    sandbox.add_fault(lost("accounts-customers-create")).unwrap();
     let error = customers.get_or_create("user-17", robin()).await.unwrap_err();
     assert!(error.may_have_been_carried_out());
     sandbox.clear_faults();
     let id = customer(&customers).await;
     assert_eq!(customers.search().all(10).await.unwrap().len(), 1);
 
-    sandbox.add_fault(lost("accounts-customers-kyc-initiate"));
+    sandbox.add_fault(lost("accounts-customers-kyc-initiate")).unwrap();
     let error = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap_err();
     assert!(error.may_have_been_carried_out());
     sandbox.clear_faults();

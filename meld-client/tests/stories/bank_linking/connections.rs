@@ -197,7 +197,7 @@ async fn a_provider_that_has_enough_is_left_alone() {
     let connection = wallet.connection(&id).await;
     for fault in [Fault::TooManyRequestsSeconds, Fault::Unavailable, Fault::ConnectionReset] {
         wallet.sandbox.clear_faults();
-        wallet.sandbox.add_fault(rule("bank-linking-connections-refresh", fault));
+        wallet.sandbox.add_fault(rule("bank-linking-connections-refresh", fault)).unwrap();
         let requests = wallet.requests();
         wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
         assert_eq!(wallet.requests(), requests + 1, "{fault}");

@@ -165,8 +165,8 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
     let updated = wallet.sandbox.update_transactions(&accounts[0], 250, 0, 0).unwrap();
     let search = "bank-linking-transactions-search";
-    wallet.sandbox.add_fault(rule(search, Fault::BadGateway).nth(2));
-    wallet.sandbox.add_fault(rule(search, Fault::CutOff).nth(4));
+    wallet.sandbox.add_fault(rule(search, Fault::BadGateway).nth(2)).unwrap();
+    wallet.sandbox.add_fault(rule(search, Fault::CutOff).nth(4)).unwrap();
     let (key, account) = (updated.oldest_key, accounts[0].clone());
     let bank_linking = wallet.api.bank_linking();
     // In a task of its own, as webhooks are dealt with.
@@ -179,7 +179,7 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     assert_eq!(wallet.sandbox.faults_happened().values().sum::<u64>(), 2);
 
     wallet.sandbox.clear_faults();
-    wallet.sandbox.add_fault(rule(search, Fault::Forbidden).nth(3));
+    wallet.sandbox.add_fault(rule(search, Fault::Forbidden).nth(3)).unwrap();
     let mut changes = wallet.api.bank_linking().catch_up(&accounts[0], Some("gone"));
     let mut read = 0;
     let error = loop {

@@ -64,7 +64,7 @@ async fn unlinking_ends_with_the_active_duplicate_whichever_was_named() {
 #[tokio::test]
 async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_again() {
     let (wallet, ids) = linked_three_times().await;
-    wallet.sandbox.add_fault(rule(DELETE, Fault::Forbidden).nth(2));
+    wallet.sandbox.add_fault(rule(DELETE, Fault::Forbidden).nth(2)).unwrap();
     let bank_linking = wallet.api.bank_linking();
     let failure = bank_linking.unlink_with_duplicates(&ids[2]).await.unwrap_err();
     assert_eq!(failure.error().status().unwrap().as_u16(), 403);
@@ -94,7 +94,7 @@ async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_ag
 async fn a_failure_after_the_deletion_is_seen_through() {
     for fault in [Fault::InternalErrorAfterWork, Fault::ConnectionReset, Fault::GatewayTimeout] {
         let (wallet, ids) = linked_three_times().await;
-        wallet.sandbox.add_fault(rule(DELETE, fault).nth(1));
+        wallet.sandbox.add_fault(rule(DELETE, fault).nth(1)).unwrap();
         let unlinked = wallet.api.bank_linking().unlink_with_duplicates(&ids[2]).await;
         let is_done = fault != Fault::GatewayTimeout;
         assert_eq!(unlinked.is_ok(), is_done, "{fault}: {unlinked:?}");
@@ -110,7 +110,10 @@ async fn a_failure_after_the_deletion_is_seen_through() {
 #[tokio::test]
 async fn nothing_is_unlinked_before_the_duplicates_are_known() {
     let (wallet, ids) = linked_three_times().await;
-    wallet.sandbox.add_fault(rule("bank-linking-connections-get", Fault::Forbidden).nth(1));
+    wallet
+        .sandbox
+        .add_fault(rule("bank-linking-connections-get", Fault::Forbidden).nth(1))
+        .unwrap();
     let failure = wallet.api.bank_linking().unlink_with_duplicates(&ids[2]).await.unwrap_err();
     assert_eq!(failure.connections().connections().len(), 0);
     assert!(!wallet.statuses(&ids).await.contains(&"DELETED".to_owned()));

@@ -1,0 +1,113 @@
+//! The names by which a request may call this server.
+//!
+//! A web page can point its own name at this machine (DNS rebinding); the browser then sends that name as `Host`. The
+//! server answers to names and addresses of this machine, and to names that are allowed explicitly.
+
+use std::net::IpAddr;
+
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
+
+use crate::Error;
+
+/// The names of a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Hosts {
+    /// The address that the server listens on.
+    address: IpAddr,
+    allowed: Vec<String>,
+}
+
+impl Hosts {
+    pub fn new(address: IpAddr, allowed: Vec<String>) -> Result<Self, Error> {
+        for name in &allowed {
+            let authority: Option<Authority> = name.parse().ok();
+            if authority.is_none_or(|authority| authority.host() != name) {
+                let message = format!("'{name}' is not a host name without a port");
+                return Err(Error::Setting { name: "allow_host", message });
+            }
+        }
+        Ok(Self { address, allowed })
+    }
+
+    /// The name that a request calls this server by, with its port, if it is one of its names.
+    pub fn called<'a>(&self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+        let mut sent = headers.get_all(header::HOST).iter();
+        let host = sent.next()?.to_str().ok()?;
+        let is_one = sent.next().is_none() && self.includes(&host.parse().ok()?);
+        (is_one && uri.authority().is_none_or(|authority| self.includes(authority))).then_some(host)
+    }
+
+    fn includes(&self, authority: &Authority) -> bool {
+        let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        let is_name = host == "localhost"
+            || host.ends_with(".localhost")
+            || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(&host));
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        // User information has no place in `Host`.
+        !authority.as_str().contains('@')
+            && (is_name || address.is_ok_and(|address| self.includes_address(address)))
+    }
+
+    /// A server that listens on all addresses of a machine has all of them; no web page can have one as its name.
+    fn includes_address(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        address.is_loopback() || self.address.is_unspecified() || address == self.address
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_called(listens: &str, host: &str) -> bool {
+        let hosts = Hosts::new(listens.parse().unwrap(), vec!["mock".to_owned()]).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        hosts.called(&Uri::from_static("/"), &headers).is_some()
+    }
+
+    #[test]
+    fn hosts_of_this_machine_are_accepted() {
+        for host in
+            ["localhost", "LOCALHOST:80", "a.localhost", "localhost.", "127.0.0.1:1", "127.9.9.9"]
+        {
+            assert!(is_called("127.0.0.1", host), "{host}");
+        }
+        for host in ["[::1]:8080", "[::ffff:127.0.0.1]", "mock:8080", "Mock"] {
+            assert!(is_called("127.0.0.1", host), "{host}");
+        }
+        assert!(is_called("192.0.2.1", "192.0.2.1:80"));
+        assert!(is_called("0.0.0.0", "172.17.0.2:80"));
+    }
+
+    #[test]
+    fn hosts_of_others_are_refused() {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "notlocalhost",
+            "a@localhost",
+            "mock.evil.example",
+            "",
+        ] {
+            for listens in ["127.0.0.1", "0.0.0.0"] {
+                assert!(!is_called(listens, host), "{listens} {host}");
+            }
+        }
+        assert!(!is_called("127.0.0.1", "192.0.2.1"));
+        assert!(!is_called("192.0.2.1", "192.0.2.2"));
+        assert!(!is_called("127.0.0.1", "0.0.0.0"));
+    }
+
+    #[test]
+    fn two_names_in_one_request_are_refused() {
+        let hosts = Hosts::new("127.0.0.1".parse().unwrap(), Vec::new()).unwrap();
+        let mut headers = HeaderMap::new();
+        assert_eq!(hosts.called(&Uri::from_static("/"), &headers), None);
+        headers.insert(header::HOST, "localhost".parse().unwrap());
+        assert!(hosts.called(&Uri::from_static("http://evil.example/"), &headers).is_none());
+        headers.append(header::HOST, "localhost".parse().unwrap());
+        assert_eq!(hosts.called(&Uri::from_static("/"), &headers), None);
+    }
+}
