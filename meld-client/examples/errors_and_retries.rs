@@ -56,7 +56,7 @@ async fn tell_errors_apart(api: &Api) {
 /// What only asks is sent again by itself.
 async fn ask_again(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     println!("A question, when the service is overloaded at first:");
-    sandbox.add_fault(FaultRule::new(Fault::Unavailable).nth(1));
+    sandbox.add_fault(FaultRule::new(Fault::Unavailable).nth(1))?;
     let answer = api.webhooks().events_get().send().await?;
     println!("  answered after {} retries", answer.retries());
     sandbox.clear_faults();
@@ -66,7 +66,7 @@ async fn ask_again(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
 /// A payment has an idempotency key: sent again with the same key, it is not carried out twice.
 async fn pay_once(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     println!("A payment, when the connection breaks at first:");
-    sandbox.add_fault(FaultRule::new(Fault::CutOff).nth(1));
+    sandbox.add_fault(FaultRule::new(Fault::CutOff).nth(1))?;
     // Stored with the order before it is sent: after a crash the same payment is sent with the same key.
     let key = Uuid::new_v4();
     pay(api, key).send().await?;
@@ -82,6 +82,7 @@ fn pay(api: &Api, key: Uuid) -> TransactionsCreate {
     let request = PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
         .source_currency_code("USD")
+        .service_provider("BRAINTREE")
         .nonce("meld-fake-valid-nonce");
     api.payments().transactions_create().idempotency_key(key).body(request)
 }

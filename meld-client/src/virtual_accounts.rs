@@ -24,6 +24,7 @@ use crate::{Call, Error};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// # let customer_id = sandbox.add_customer(&["NOAH"]);
 /// use meld_client::Decimal;
 /// use meld_client::payments::OrderOutcome;
 /// use meld_client::v2026_02_03::crypto::types::{
@@ -33,7 +34,7 @@ use crate::{Call, Error};
 ///
 /// let crypto = meld.v2026_02_03().crypto();
 /// let request = VirtualAccountOnrampOrderRequest::builder()
-///     .customer_id("f1mYFHNswFzaS9BNXMm9o6")
+///     .customer_id(customer_id) // whom NOAH has approved
 ///     .service_provider(ServiceProvider::Noah)
 ///     .payment_method_type("ACH")
 ///     .source_amount(Decimal::from(100))

@@ -31,6 +31,7 @@ pub(crate) struct Checked {
 
 /// Checks everything but the key.
 pub(crate) fn check(operation: &Operation, parts: &Parts<'_>) -> Result<Checked, Problem> {
+    check_accept(parts.headers)?;
     let query = check_query(operation, &parts.query)?;
     let path = parts.path.iter().cloned().collect();
     check_parameters(operation, Place::Path, "BAD_REQUEST", |name| find(&parts.path, name))?;
@@ -180,6 +181,24 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     }
     let message = format!("Content-Type is to be application/json, not '{essence}'");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
+}
+
+/// All bodies are JSON, so that whoever takes none cannot be answered.
+fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
+    let lists =
+        headers.get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or_default());
+    let mut ranges = lists.flat_map(|list| list.split(',')).peekable();
+    let takes_json = |range: &str| {
+        let essence = range.split(';').next().unwrap_or_default().trim();
+        ["*/*", "application/*", "application/json"]
+            .iter()
+            .any(|json| essence.eq_ignore_ascii_case(json))
+    };
+    if ranges.peek().is_none() || ranges.any(takes_json) {
+        return Ok(());
+    }
+    let message = "Accept is to be application/json, or to include it";
+    Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message))
 }
 
 /// What a validator finds wrong, as `[field] text`. Values are not repeated: they may be secrets.

@@ -127,6 +127,7 @@ async fn serve(
         body: checked.body,
         target: target.to_owned(),
         idempotency_key: key.and_then(|name| text(&head.headers, name)).map(str::to_owned),
+        passthrough: passthrough(&head.headers),
         request_id: progress.request_id.clone(),
         now: server.clock.now(),
         base_url: base_url.clone(),
@@ -151,6 +152,12 @@ fn not_allowed(methods: &Methods) -> Problem {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
+}
+
+/// The names of the headers with a merchant's own credentials.
+fn passthrough(headers: &HeaderMap) -> Vec<String> {
+    let names = headers.keys().map(|name| name.as_str().to_owned());
+    names.filter(|name| name.starts_with("meld-passthrough-")).collect()
 }
 
 fn asked_version(headers: &HeaderMap) -> Result<Option<ApiVersion>, Problem> {
@@ -186,9 +193,16 @@ fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, 
     let answer = match state::handler(call.operation.name()) {
         _ if server.examples_only => example(server, call).map(first),
         // Nothing is remembered of it, so nobody has to wait for the state.
-        None if call.idempotency_key.is_none() => response(server, call).map(first),
-        None => server
-            .change(|state| idempotency::once(state, call, takes, |_| response(server, call))),
+        None if call.idempotency_key.is_none() => server
+            .look(|state| state::check(state, call))
+            .and_then(|()| response(server, call))
+            .map(first),
+        None => server.change(|state| {
+            idempotency::once(state, call, takes, |state| {
+                state::check(state, call)?;
+                response(server, call)
+            })
+        }),
         Some(handler) => server.change(|state| {
             idempotency::once(state, call, takes, |state| logged(handler, state, call))
         }),

@@ -20,7 +20,7 @@ use crate::server::{self, Server};
 use crate::state::bank_linking::{self, TransactionsUpdated};
 use crate::state::payments::Payment;
 use crate::state::webhooks::WebhookDelivery;
-use crate::state::{State, crypto, kyc};
+use crate::state::{State, crypto, customers, kyc};
 use crate::{Error, delivery, routes};
 
 /// A Meld of one's own, on this machine, until it is dropped.
@@ -165,6 +165,24 @@ impl Sandbox {
         let done =
             self.server.change(|state| crypto::complete(state, session_id, outcome.name(), now));
         done.ok_or_else(|| Error::Unknown(format!("session {session_id}")))
+    }
+
+    /// Adds a customer with a name, an email and a billing address, whom these providers have approved. Returns the id.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// let sandbox = meld_sandbox::Sandbox::start().await?;
+    /// let customer_id = sandbox.add_customer(&["NOAH"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_customer(&self, approved_by: &[&str]) -> String {
+        let now = self.server.clock.now();
+        self.server.change(|state| {
+            let id = customers::make_complete(state);
+            kyc::approve(state, &id, approved_by, now);
+            id
+        })
     }
 
     /// All providers decide about a customer.

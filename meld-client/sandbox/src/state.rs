@@ -32,6 +32,8 @@ pub(crate) struct Call {
     /// Path and query as they were sent.
     pub target: String,
     pub idempotency_key: Option<String>,
+    /// The names of the headers with a merchant's own credentials that were sent, in lower case.
+    pub passthrough: Vec<String>,
     pub request_id: String,
     pub now: DateTime<Utc>,
     pub base_url: String,
@@ -133,6 +135,12 @@ impl State {
         }
     }
 
+    /// When a transaction becomes `SETTLED`, if it will.
+    pub fn settles_at(&self, id: &str) -> Option<DateTime<Utc>> {
+        let settles = |due: &Due| matches!(due, Due::Transaction(of, "SETTLED") if of == id);
+        self.schedule.iter().find(|(_, due)| settles(due)).map(|((at, _), _)| *at)
+    }
+
     /// When the next thing comes due.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
         let scheduled = self.schedule.keys().next().map(|(at, _)| *at);
@@ -171,7 +179,9 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "bank-linking-accounts-search" => bank_linking::search_accounts,
         "bank-linking-transactions-get" => bank_linking::get_transaction,
         "bank-linking-transactions-search" => bank_linking::search_transactions,
+        "bank-linking-investment-holdings-get" => bank_linking::get_holding,
         "bank-linking-investment-holdings-search" => bank_linking::search_holdings,
+        "bank-linking-investment-transactions-get" => bank_linking::get_investment_transaction,
         "bank-linking-investment-transactions-search" => {
             bank_linking::search_investment_transactions
         }
@@ -200,4 +210,14 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "webhooks-events-get" => webhooks::event_types,
         _ => return None,
     })
+}
+
+/// Checks what the guides ask for of operations that are answered from their schemas.
+pub(crate) fn check(state: &State, call: &Call) -> Result<(), Problem> {
+    match call.operation.name() {
+        "payments-virtual-account-ramp-onramp-order-create"
+        | "payments-virtual-account-ramp-offramp-order-create" => kyc::check_order(state, call),
+        "bank-linking-accounts-create-processor-token" => bank_linking::check_token(state, call),
+        _ => Ok(()),
+    }
 }

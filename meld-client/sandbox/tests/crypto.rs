@@ -212,6 +212,7 @@ async fn kyc_is_begun_once() {
 
     let mut bypass = session("one");
     bypass["bypassKyc"] = json!(true);
+    bypass["sessionData"]["serviceProvider"] = json!("MERCURYO");
     let (_, refused) = meld.post("/crypto/session/widget", bypass.clone()).await;
     assert_eq!(refused["code"], "CUSTOMER_KYC_NOT_APPROVED");
     meld.sandbox.decide_kyc(id, KycStatus::Approved).unwrap();

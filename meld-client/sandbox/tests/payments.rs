@@ -26,14 +26,14 @@ fn card(amount: &str) -> Value {
     })
 }
 
-fn ach(amount: &str) -> Value {
+async fn ach(meld: &Meld, amount: &str) -> Value {
+    let (customer, method) = meld.customer_with_account().await;
     json!({
+        "customerId": customer,
         "sourceAmount": amount,
         "sourceCurrencyCode": "USD",
         "serviceProvider": "PLAID",
-        "paymentMethod": { "type": "ACH", "details": {
-            "accountType": "CHECKING", "routingNumber": "110000000", "accountNumber": "62629220",
-        } },
+        "paymentMethod": method,
     })
 }
 
@@ -57,8 +57,9 @@ async fn status_of(meld: &Meld, id: &str) -> Value {
 #[tokio::test]
 async fn a_replay_gets_the_first_answer() {
     let meld = Meld::start().await;
+    let payout = ach(&meld, "20.00").await;
     for (target, body) in
-        [("/payments/transactions", card("10.00")), ("/payments/transactions/payout", ach("20.00"))]
+        [("/payments/transactions", card("10.00")), ("/payments/transactions/payout", payout)]
     {
         let key = key();
         let first = meld.post_with_key(target, &key, body.clone()).await;
@@ -147,8 +148,9 @@ async fn a_lost_answer_can_be_asked_for_again() {
 #[tokio::test]
 async fn orders_of_virtual_accounts_are_made_once() {
     let meld = Meld::start().await;
+    let customer = meld.sandbox.add_customer(&["NOAH"]);
     let mut body = json!({
-        "customerId": "customer", "destinationCurrencyCode": "USDC", "destinationWalletAddress": "0x0",
+        "customerId": customer, "destinationCurrencyCode": "USDC", "destinationWalletAddress": "0x0",
         "paymentMethodType": "ACH", "serviceProvider": "NOAH", "sourceAmount": 25,
         "sourceCurrencyCode": "USD",
     });
@@ -206,7 +208,7 @@ async fn authorised_money_is_captured_and_refunded() {
 #[tokio::test]
 async fn statuses_follow_the_clock() {
     let meld = Meld::start().await;
-    let (_, body) = meld.post("/payments/transactions", ach("10.00")).await;
+    let (_, body) = meld.post("/payments/transactions", ach(&meld, "10.00").await).await;
     let id = body["transaction"]["id"].as_str().unwrap();
     assert_eq!(status_of(&meld, id).await, "PENDING");
     meld.sandbox.clock().advance(Duration::from_secs(3600));

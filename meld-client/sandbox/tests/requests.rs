@@ -190,6 +190,7 @@ async fn what_the_guides_send_is_accepted() {
     let meld = Meld::start().await;
     let mut text_amount = quote();
     text_amount["sourceAmount"] = json!("200.50");
+    let (customer, method) = meld.customer_with_account().await;
     let fixtures = [
         ("/payments/crypto/quote", quote()),
         ("/payments/crypto/quote", text_amount),
@@ -211,12 +212,76 @@ async fn what_the_guides_send_is_accepted() {
             "/payments/transactions",
             json!({
                 "sourceAmount": "10.00", "sourceCurrencyCode": "USD", "serviceProvider": "PLAID",
-                "paymentMethod": { "type": "ACH", "details": {} },
+                "customerId": customer, "paymentMethod": method,
             }),
         ),
     ];
     for (target, body) in fixtures {
         let (status, answer) = meld.post(target, body).await;
         assert!(status.is_success(), "{target}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn names_of_others_get_421() {
+    let builder = Sandbox::builder().allow_host("mock");
+    let meld = Meld::of(builder.start().await.unwrap());
+    let port = meld.sandbox.base_url().rsplit(':').next().unwrap();
+    for (host, status) in [
+        (format!("localhost:{port}"), 200),
+        (format!("127.0.0.1:{port}"), 200),
+        (format!("mock:{port}"), 200),
+        ("mock".to_owned(), 200),
+        (format!("evil.example:{port}"), 421),
+        (format!("localhost.evil.example:{port}"), 421),
+    ] {
+        let request = meld.request(Method::GET, "/institutions").header("Host", &host);
+        let (found, body) = read(request.send().await.unwrap()).await;
+        assert_eq!(found, status, "{host}: {body}");
+        assert_eq!(body["errors"][0].as_str().is_some(), status == 421, "{body}");
+    }
+    // The pages that stand for widgets change the state too.
+    let request = meld.request(Method::GET, "/sandbox/connect/1").header("Host", "evil.example");
+    assert_eq!(request.send().await.unwrap().status(), 421);
+}
+
+#[tokio::test]
+async fn links_have_the_name_that_was_called() {
+    let meld = Meld::of(Sandbox::builder().allow_host("mock").start().await.unwrap());
+    let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
+    let request = meld.request(Method::POST, "/bank-linking/connect/start").json(&body);
+    let (_, answer) = read(request.header("Host", "mock:8080").send().await.unwrap()).await;
+    assert!(answer["widgetUrl"].as_str().unwrap().starts_with("http://mock:8080/sandbox/"));
+}
+
+#[tokio::test]
+async fn keys_are_random_unless_a_seed_is_set() {
+    let key =
+        async |builder: meld_sandbox::Builder| builder.start().await.unwrap().api_key().to_owned();
+    assert_ne!(key(Sandbox::builder()).await, key(Sandbox::builder()).await);
+    assert_eq!(key(Sandbox::builder().seed(7)).await, key(Sandbox::builder().seed(7)).await);
+    assert_ne!(key(Sandbox::builder().seed(7)).await, key(Sandbox::builder().seed(8)).await);
+    assert_eq!(key(Sandbox::builder().seed(7).api_key("mine")).await, "mine");
+    for wrong in ["", "a b", "a\n", "ä"] {
+        let error = Sandbox::builder().api_key(wrong).start().await.unwrap_err();
+        assert!(error.to_string().contains("api_key"), "{error}");
+    }
+    let error = Sandbox::builder().allow_host("mock:8080").start().await.unwrap_err();
+    assert!(error.to_string().contains("allow_host"), "{error}");
+}
+
+#[tokio::test]
+async fn accept_has_to_include_json() {
+    let meld = Meld::start().await;
+    for (accept, status) in [
+        ("application/json", 200),
+        ("text/html, application/*;q=0.5", 200),
+        ("*/*", 200),
+        ("text/html", 406),
+        ("application/xml", 406),
+    ] {
+        let request = meld.request(Method::GET, "/institutions").header("Accept", accept);
+        let (found, body) = read(request.send().await.unwrap()).await;
+        assert_eq!(found, status, "{accept}: {body}");
     }
 }

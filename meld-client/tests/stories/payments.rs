@@ -190,7 +190,7 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
     ] {
         let (sandbox, meld) = start().await;
         let payments = meld.v2026_02_03().payments();
-        sandbox.add_fault(FaultRule::new(fault).operation("payments-transactions-create"));
+        sandbox.add_fault(FaultRule::new(fault).operation("payments-transactions-create")).unwrap();
         let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
         let books = order.key().to_string();
         let outcome = order.send().await.unwrap();
@@ -236,7 +236,7 @@ async fn an_order_is_sent_again_until_it_is_done() {
     let (sandbox, meld) = start().await;
     let payments = meld.v2026_02_03().payments();
     let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
-    sandbox.add_fault(FaultRule::new(Fault::TooEarly));
+    sandbox.add_fault(FaultRule::new(Fault::TooEarly)).unwrap();
     let soon = Waiting::at_most(Duration::from_millis(100)).first_gap(Duration::from_millis(10));
     let open = order.finish(soon).await.unwrap();
     let OrderOutcome::Running { retry_after } = open else { panic!("{open:?}") };
@@ -293,9 +293,10 @@ async fn a_refused_order_is_an_error() {
 async fn story_18_a_bank_transfer_is_ordered_once_and_found_again() {
     let (sandbox, meld) = start().await;
     let crypto = meld.v2026_02_03().crypto();
+    let customer = sandbox.add_customer(&["NOAH"]);
     let request = |amount: i64| {
         VirtualAccountOnrampOrderRequest::builder()
-            .customer_id("f1mYFHNswFzaS9BNXMm9o6")
+            .customer_id(&customer)
             .service_provider(CryptoProvider::Noah)
             .payment_method_type("ACH")
             .source_amount(dollars(amount))
@@ -323,8 +324,9 @@ async fn story_18_a_bank_transfer_is_ordered_once_and_found_again() {
 /// Paying out to a bank account, in the older flow: the order says where the crypto has to go.
 #[tokio::test]
 async fn crypto_is_paid_out_to_a_bank_account() {
-    let (_sandbox, meld) = start().await;
+    let (sandbox, meld) = start().await;
     let crypto = meld.v2026_02_03().crypto();
+    let customer = sandbox.add_customer(&["NOAH"]);
     let address = || {
         let address = Address::builder().street_line_one("1 Example Street").city("New York");
         address.state("NY").postal_code("10017").country("US")
@@ -340,7 +342,7 @@ async fn crypto_is_paid_out_to_a_bank_account() {
         .owner("Robin Example")
         .details(PaymentMethodDetails::Ach(account.build().unwrap()));
     let request = VirtualAccountOfframpOrderRequest::builder()
-        .customer_id("f1mYFHNswFzaS9BNXMm9o6")
+        .customer_id(&customer)
         .service_provider(CryptoProvider::Noah)
         .source_amount(dollars(10_000))
         .source_currency_code("USDC")

@@ -19,11 +19,12 @@ pub(crate) use connections::{
 pub(crate) use import::import;
 pub(crate) use institutions::{get_institution, search_institutions};
 pub(crate) use investments::{
-    search_holdings, search_transactions as search_investment_transactions,
+    get_holding, get_transaction as get_investment_transaction, search_holdings,
+    search_transactions as search_investment_transactions,
 };
 pub(crate) use reading::{
-    get_account, get_connection, get_transaction, search_accounts, search_connections,
-    search_transactions,
+    check_token, get_account, get_connection, get_transaction, search_accounts, search_connections,
+    search_transactions, verified_accounts,
 };
 
 /// Everything of bank linking.

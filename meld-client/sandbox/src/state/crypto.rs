@@ -32,6 +32,16 @@ pub(super) const MOST: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
 /// The methods that the schema of a quote knows. Meld answers others too; this answer is valid.
 const METHODS: [&str; 4] = ["APPLE_PAY", "MASTERCARD", "SEPA", "VISA"];
 
+/// The providers of sessions that buy and sell.
+const SESSION_PROVIDERS: [&str; 7] =
+    ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO", "PAYBIS"];
+/// The providers of sessions that transfer coins.
+const TRANSFER_PROVIDERS: [&str; 1] = ["MESH"];
+/// The providers that take a customer whose KYC was approved before.
+const BYPASS_PROVIDERS: [&str; 4] = ["MERCURYO", "PAYBIS", "TOPPER", "UNLIMIT"];
+/// The longest address of a wallet, in characters.
+const LONGEST_WALLET: usize = 256;
+
 /// All sessions.
 pub(crate) type Sessions = Vec<Session>;
 
@@ -56,6 +66,36 @@ pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
     find(&FIAT, code)
         .map(|price| (price, true))
         .or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
+}
+
+pub(super) fn is_crypto(code: &str) -> bool {
+    price(code).is_some_and(|(_, is_fiat)| !is_fiat)
+}
+
+/// Checks the address of a wallet, if there is one.
+pub(super) fn check_wallet(field: &str, address: Option<&str>) -> Result<(), Problem> {
+    let is_bad = |letter: char| letter.is_whitespace() || letter.is_control();
+    let is_right = |address: &str| {
+        !address.is_empty()
+            && address.chars().count() <= LONGEST_WALLET
+            && !address.contains(is_bad)
+    };
+    if address.is_none_or(is_right) {
+        return Ok(());
+    }
+    let message =
+        "The address of a wallet has 1 to 256 characters, without spaces and control characters";
+    let error = format!("[{field}] is not the address of a wallet");
+    Err(bad_request("CRYPTO_INVALID_DESTINATION_WALLET", message).with_errors(vec![error]))
+}
+
+fn check_country(field: &str, code: Option<&str>) -> Result<(), Problem> {
+    let is_code = |code: &str| code.len() == 2 && code.bytes().all(|one| one.is_ascii_uppercase());
+    if code.is_none_or(is_code) {
+        return Ok(());
+    }
+    let error = format!("[{field}] is to be a code of ISO 3166-1 with two letters, such as US");
+    Err(Problem::bad_request("The country is not valid").with_errors(vec![error]))
 }
 
 fn bad_request(code: &'static str, message: &str) -> Problem {
@@ -103,6 +143,8 @@ impl Legs {
 
 pub(crate) fn quote(state: &mut State, call: &Call) -> Result<Value, Problem> {
     customers::named(state, call)?;
+    check_country("countryCode", call.text("countryCode"))?;
+    check_wallet("walletAddress", call.text("walletAddress"))?;
     let text = |field| call.text(field).unwrap_or_default();
     let legs = Legs::new(text("sourceCurrencyCode"), text("destinationCurrencyCode"))?;
     let amount = call.body["sourceAmount"].to_string();
@@ -196,15 +238,25 @@ pub(crate) fn create_session(state: &mut State, call: &Call) -> Result<Value, Pr
         let message = "This externalSessionId was used before";
         return Err(bad_request("DUPLICATE_EXTERNAL_SESSION_ID", message));
     }
-    if let Some(subaccount) = call.text("externalSubaccountCustomerId")
-        && !state.customers.iter().any(|one| one.external_id.as_deref() == Some(subaccount))
-    {
-        return Err(customers::unknown(subaccount));
-    }
+    check_session_data(kind, data)?;
+    check_subaccount(state, call)?;
     let customer = match customers::named(state, call)? {
         Some((id, _)) => id,
-        None => customers::make(state, None),
+        // Transfers may be of somebody new.
+        None if kind == "CRYPTO_TRANSFER" => customers::make(state, None),
+        None => {
+            let message = "A session needs a customer: customerId or externalCustomerId";
+            let error = "[customerId] or [externalCustomerId] is required".to_owned();
+            return Err(bad_request("CUSTOMER_ID_REQUIRED", message).with_errors(vec![error]));
+        }
     };
+    let provider = data["serviceProvider"].as_str();
+    if call.body["bypassKyc"] == true
+        && provider.is_some_and(|one| !BYPASS_PROVIDERS.contains(&one))
+    {
+        let message = format!("bypassKyc works at {} only", BYPASS_PROVIDERS.join(", "));
+        return Err(bad_request("INCOMPATIBLE_REQUEST", &message));
+    }
     if call.body["bypassKyc"] == true && !kyc::is_approved(state, &customer) {
         let message = "bypassKyc needs a customer whose KYC is approved";
         return Err(bad_request("CUSTOMER_KYC_NOT_APPROVED", message));
@@ -221,6 +273,44 @@ pub(crate) fn create_session(state: &mut State, call: &Call) -> Result<Value, Pr
     let answer = shown(state, call, &session);
     state.sessions.push(session);
     Ok(answer)
+}
+
+fn check_session_data(kind: &str, data: &Value) -> Result<(), Problem> {
+    let text = |field: &str| data[field].as_str();
+    let bad = |code, field: &str, error: &str| {
+        let error = format!("[sessionData.{field}] {error}");
+        Err(bad_request(code, "The session data is not valid").with_errors(vec![error]))
+    };
+    check_country("sessionData.countryCode", text("countryCode"))?;
+    check_wallet("sessionData.walletAddress", text("walletAddress"))?;
+    let enabled: &[&str] =
+        if kind == "CRYPTO_TRANSFER" { &TRANSFER_PROVIDERS } else { &SESSION_PROVIDERS };
+    if let Some(provider) = text("serviceProvider").filter(|one| !enabled.contains(one)) {
+        let message = format!(
+            "{provider} is not enabled for this account; enabled are: {}",
+            enabled.join(", ")
+        );
+        return Err(Problem::new(StatusCode::FORBIDDEN, "SERVICE_PROVIDER_NOT_ENABLED", message));
+    }
+    if text("clientIpAddress").is_some_and(|address| address.parse::<std::net::IpAddr>().is_err()) {
+        return bad("BAD_REQUEST", "clientIpAddress", "is to be an IPv4 or IPv6 address");
+    }
+    if text("redirectUrl").is_some_and(|url| url::Url::parse(url).is_err()) {
+        return bad("INVALID_REDIRECT_URL", "redirectUrl", "is to be an absolute URL");
+    }
+    Ok(())
+}
+
+/// A sub-account is a business that exists.
+fn check_subaccount(state: &State, call: &Call) -> Result<(), Problem> {
+    let Some(id) = call.text("externalSubaccountCustomerId") else { return Ok(()) };
+    let found = state.customers.iter().find(|one| one.external_id.as_deref() == Some(id));
+    if found.ok_or_else(|| customers::unknown(id))?.is_business() {
+        return Ok(());
+    }
+    let error =
+        "[externalSubaccountCustomerId] is to be a customer of the type BUSINESS".to_owned();
+    Err(Problem::bad_request("A sub-account is a business").with_errors(vec![error]))
 }
 
 /// What will come of a session. Unlike quotes, sessions look at which way the legs go.

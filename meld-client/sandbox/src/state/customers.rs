@@ -26,6 +26,25 @@ pub(crate) struct Customer {
 }
 
 impl Customer {
+    /// Returns `true` if there are a name and an email.
+    pub fn has_contact(&self) -> bool {
+        ["name", "email"]
+            .iter()
+            .all(|field| self.details.get(*field).is_some_and(|it| !it.is_null()))
+    }
+
+    pub fn has_any_address(&self) -> bool {
+        !self.addresses.is_empty()
+    }
+
+    pub fn has_address(&self, kind: &str) -> bool {
+        self.addresses.iter().any(|address| address["type"] == kind)
+    }
+
+    pub fn is_business(&self) -> bool {
+        self.has("type", Some("BUSINESS"))
+    }
+
     fn has(&self, field: &str, wanted: Option<&str>) -> bool {
         wanted.is_none_or(|wanted| self.details.get(field).is_some_and(|value| value == wanted))
     }
@@ -87,6 +106,28 @@ pub(crate) fn make(state: &mut State, external_id: Option<String>) -> String {
         addresses: Vec::new(),
         kyc: Vec::new(),
     });
+    id
+}
+
+/// A new customer with all that payments ask for.
+pub(crate) fn make_complete(state: &mut State) -> String {
+    let id = make(state, None);
+    let address = state.identifier();
+    if let Some(customer) = find_mut(state, &id) {
+        let name = json!({ "firstName": "Robin", "lastName": "Example" });
+        customer.details.insert("name".to_owned(), name);
+        customer.details.insert("email".to_owned(), json!("robin@example.com"));
+        customer.addresses.push(json!({
+            "id": address,
+            "customerId": id,
+            "type": "BILLING",
+            "status": "ACTIVE",
+            "addressDetails": {
+                "lineOne": "1 Example Street", "city": "Boston", "region": "MA", "country": "US",
+                "postalCode": "02112",
+            },
+        }));
+    }
     id
 }
 

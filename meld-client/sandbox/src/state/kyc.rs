@@ -1,9 +1,10 @@
 //! Who a customer is: asked for once for each provider, decided later.
 
+use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{Call, Due, State, customers, webhooks};
+use super::{Call, Due, State, crypto, customers, webhooks};
 use crate::envelope::{Problem, timestamp};
 
 /// What a provider knows of a customer.
@@ -39,6 +40,26 @@ pub(crate) fn is_approved(state: &State, customer: &str) -> bool {
         .is_some_and(|customer| customer.kyc.iter().any(|kyc| kyc.status == "APPROVED"))
 }
 
+/// Checks that the customer of an order exists, and that the provider of the order has approved it: what another
+/// provider has decided does not count.
+pub(crate) fn check_order(state: &State, call: &Call) -> Result<(), Problem> {
+    let id = call.text("customerId").unwrap_or_default();
+    let customer = customers::find(state, id).ok_or_else(|| customers::unknown(id))?;
+    let provider = call.text("serviceProvider").unwrap_or_default();
+    for field in ["destinationWalletAddress", "sourceWalletAddress"] {
+        crypto::check_wallet(field, call.text(field))?;
+    }
+    let is_it = |kyc: &Kyc| kyc.provider == provider && kyc.status == "APPROVED";
+    if customer.kyc.iter().any(is_it) {
+        return Ok(());
+    }
+    let message = format!(
+        "An order needs a customer whose KYC {provider} itself has approved: name it in kycShareProviders of POST \
+         /accounts/customers/{{customerId}}/kyc/initiate, and wait for its status"
+    );
+    Err(Problem::new(StatusCode::FORBIDDEN, "KYC_NOT_COMPLETED", message))
+}
+
 pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if is_begun(state, call)? {
         return Err(Problem::conflict("KYC of this customer at this provider was begun before"));
@@ -65,26 +86,26 @@ fn begin(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let id = call.path("customerId");
     let provider = call.text("serviceProvider").unwrap_or_default();
     let hosted = call.text("mode") == Some("HOSTED_URL");
-    if !hosted && call.body.get("serviceProviderDetails").is_none() {
+    if call.text("mode") == Some("TOKEN_IMPORT")
+        && call.body.get("serviceProviderDetails").is_none()
+    {
         let error = "[serviceProviderDetails] is required with TOKEN_IMPORT".to_owned();
         return Err(Problem::bad_request("A token is needed").with_errors(vec![error]));
     }
+    if call.text("mode") == Some("RAW_DATA_IMPORT") {
+        let error = "[mode] RAW_DATA_IMPORT is sent as multipart/form-data".to_owned();
+        return Err(Problem::bad_request("Raw data is not sent as JSON").with_errors(vec![error]));
+    }
     let shared = call.body["kycShareProviders"].as_array().cloned().unwrap_or_default();
     let providers = [provider].into_iter().chain(shared.iter().filter_map(Value::as_str));
+    let has_address = customers::find(state, id).is_some_and(|customer| customer.has_any_address());
+    if providers.clone().any(|provider| provider == "DUENETWORK") && !has_address {
+        let error = "[customerId] has no address: POST /accounts/customers/{customerId}/addresses";
+        let problem = Problem::bad_request("DUENETWORK needs an address of the customer first");
+        return Err(problem.with_errors(vec![error.to_owned()]));
+    }
     for provider in providers.map(str::to_owned).collect::<Vec<_>>() {
-        let entry = Kyc {
-            provider,
-            id: state.identifier(),
-            status: "PENDING".to_owned(),
-            hosted_url: None,
-            updated_at: call.now,
-            created_at: call.now,
-        };
-        if let Some(customer) = customers::find_mut(state, id)
-            && !customer.kyc.iter().any(|kyc| kyc.provider == entry.provider)
-        {
-            customer.kyc.push(entry);
-        }
+        add(state, id, provider, "PENDING", call.now);
     }
     announce(state, id, call.now);
     if !hosted {
@@ -100,6 +121,31 @@ fn begin(state: &mut State, call: &Call) -> Result<Value, Problem> {
         "status": found,
         "url": hosted.then(|| format!("{}/sandbox/kyc/{id}", call.base_url)),
     }))
+}
+
+/// A provider gets to know a customer, unless it does already.
+fn add(state: &mut State, customer: &str, provider: String, status: &str, at: DateTime<Utc>) {
+    let entry = Kyc {
+        provider,
+        id: state.identifier(),
+        status: status.to_owned(),
+        hosted_url: None,
+        updated_at: at,
+        created_at: at,
+    };
+    if let Some(customer) = customers::find_mut(state, customer)
+        && !customer.kyc.iter().any(|kyc| kyc.provider == entry.provider)
+    {
+        customer.kyc.push(entry);
+    }
+}
+
+/// These providers have approved a customer.
+pub(crate) fn approve(state: &mut State, customer: &str, providers: &[&str], at: DateTime<Utc>) {
+    for provider in providers {
+        add(state, customer, (*provider).to_owned(), "APPROVED", at);
+    }
+    announce(state, customer, at);
 }
 
 /// All providers, or one, come to this decision about a customer. Whether there is somebody to decide about.

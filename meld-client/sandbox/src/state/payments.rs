@@ -1,5 +1,7 @@
 //! Card and bank payments: authorise, capture, refund, pay out; and the ledger that tests read.
 
+mod rules;
+
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::transactions::{self, Transaction};
 use super::{Call, State, customers};
-use crate::envelope::Problem;
+use crate::envelope::{Problem, timestamp};
 
 /// A card that providers decline, as their own test cards do.
 const DECLINED_CARD: &str = "4000000000000002";
@@ -69,25 +71,20 @@ fn is_declined(call: &Call) -> bool {
 }
 
 fn begin(state: &mut State, call: &Call, kind: &'static str) -> Result<Transaction, Problem> {
-    let amount = call.text("sourceAmount").unwrap_or_default();
-    let amount = amount.parse().ok().filter(|amount: &Decimal| *amount > Decimal::ZERO);
-    let amount = amount.ok_or_else(|| bad_amount("[sourceAmount] is to be a number above 0"))?;
-    let currency = call.text("sourceCurrencyCode").unwrap_or_default();
-    let customer = customers::named(state, call)?;
-    let provider = call.text("serviceProvider").unwrap_or("STRIPE");
+    let source = rules::amount(call)?;
+    let method = rules::method(call)?;
+    let provider = rules::provider(call, method)?;
+    rules::passthrough(call)?;
+    let customer = customers::named(state, call)?.map(|(id, _)| id);
+    if method == "ACH" {
+        rules::bank_account(state, call, customer.as_deref())?;
+    }
     let id = state.identifier();
-    let mut transaction =
-        Transaction::new(id, kind, "PENDING", (amount, currency), provider, call.now);
-    transaction.customer = customer.map(|(id, _)| id);
+    let mut transaction = Transaction::new(id, kind, "PENDING", source, provider, call.now);
+    transaction.customer = customer;
     transaction.description = call.text("description").map(str::to_owned);
-    let method = call.body.pointer("/paymentMethod/type").and_then(Value::as_str);
-    transaction.method = Some(method.unwrap_or("CARD").to_owned());
+    transaction.method = Some(method.to_owned());
     Ok(transaction)
-}
-
-fn bad_amount(error: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "INVALID_AMOUNT_OR_CURRENCY", "The amount is not valid")
-        .with_errors(vec![error.to_owned()])
 }
 
 fn finish(
@@ -131,13 +128,25 @@ fn amount_or(call: &Call, left: Decimal) -> Result<Decimal, Problem> {
         None => left,
     };
     if amount <= Decimal::ZERO || amount > left {
-        return Err(bad_amount(&format!("[sourceAmount] is to be above 0 and at most {left}")));
+        let error =
+            format!("[sourceAmount] is to be above 0 and at most {left}, which is what is left");
+        return Err(rules::bad_amount(&error));
     }
     Ok(amount)
 }
 
-fn wrong_state(code: &'static str, transaction: &Transaction) -> Problem {
-    let message = format!("The transaction is {}", transaction.status);
+/// Says which status is needed, and when the transaction has it.
+fn wrong_state(
+    state: &State,
+    code: &'static str,
+    rule: &str,
+    transaction: &Transaction,
+) -> Problem {
+    let mut message = format!("{rule}; this one is {}", transaction.status);
+    if let Some(at) = state.settles_at(&transaction.id) {
+        let at = timestamp(at);
+        message.push_str(&format!(", and SETTLED from {at} on by the clock of the mock server"));
+    }
     Problem::new(StatusCode::BAD_REQUEST, code, message)
 }
 
@@ -145,7 +154,9 @@ pub(crate) fn capture(state: &mut State, call: &Call) -> Result<Value, Problem> 
     let id = call.path("id");
     let transaction = transactions::find(state, id).ok_or_else(unknown)?.clone();
     if transaction.status != "AUTHORIZED" {
-        return Err(wrong_state("PREVIOUS_TRANSACTION_STATE_INVALID", &transaction));
+        let rule = "Only a transaction that is AUTHORIZED (capture: false) can be captured, once";
+        let code = "PREVIOUS_TRANSACTION_STATE_INVALID";
+        return Err(wrong_state(state, code, rule, &transaction));
     }
     let amount = amount_or(call, transaction.source_amount)?;
     record(state, call, &transaction, amount);
@@ -160,7 +171,8 @@ pub(crate) fn refund(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let id = call.path("id");
     let charge = transactions::find(state, id).ok_or_else(unknown)?.clone();
     if charge.kind != "CHARGE" || !["SETTLED", "PARTIALLY_REFUNDED"].contains(&charge.status) {
-        return Err(wrong_state("PAYMENT_TRANSACTION_STATE_INVALID", &charge));
+        let rule = "Only a CHARGE that is SETTLED or PARTIALLY_REFUNDED can be refunded";
+        return Err(wrong_state(state, "PAYMENT_TRANSACTION_STATE_INVALID", rule, &charge));
     }
     let captured = charge.captured.unwrap_or(charge.source_amount);
     let amount = amount_or(call, captured - charge.refunded)?;

@@ -3,7 +3,7 @@
 
 use meld_sandbox::Sandbox;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A sandbox and a client that has its key.
 pub struct Meld {
@@ -52,6 +52,38 @@ impl Meld {
     pub async fn delete(&self, target: &str) -> (StatusCode, Value) {
         read(self.request(Method::DELETE, target).send().await.unwrap()).await
     }
+}
+
+impl Meld {
+    /// A customer who may pay by ACH, and the payment method of the account: linked with what verifies it, with a name,
+    /// an email and a billing address.
+    pub async fn customer_with_account(&self) -> (String, Value) {
+        let products = ["OWNERS", "IDENTIFIERS"];
+        let body = json!({ "externalCustomerId": "with account", "products": products });
+        let (_, started) = self.post("/bank-linking/connect/start", body).await;
+        self.sandbox.complete_connection(started["id"].as_str().unwrap()).unwrap();
+        let customer = started["customerId"].as_str().unwrap().to_owned();
+        let target = format!("/accounts/customers/{customer}");
+        let name = json!({ "firstName": "Robin", "lastName": "Example" });
+        self.patch(&target, json!({ "name": name, "email": "robin@example.com" })).await;
+        let (status, answer) = self.post(&format!("{target}/addresses"), billing_address()).await;
+        assert_eq!(status, 200, "{answer}");
+        let (_, page) = self.get(&format!("/bank-linking/accounts?customerId={customer}")).await;
+        let ach = &page["financialAccounts"][0]["identifiers"]["ach"];
+        let details = json!({
+            "accountType": "CHECKING",
+            "routingNumber": ach["routingNumber"],
+            "accountNumber": ach["accountNumber"],
+        });
+        (customer, json!({ "type": "ACH", "details": details }))
+    }
+}
+
+pub fn billing_address() -> Value {
+    json!({ "type": "BILLING", "address": {
+        "lineOne": "1 Example Street", "city": "Boston", "region": "MA", "countryCode": "US",
+        "postalCode": "02112",
+    } })
 }
 
 pub async fn read(response: Response) -> (StatusCode, Value) {

@@ -62,6 +62,7 @@ async fn who_charges_an_account_is_told_of_the_payment() {
     let request = PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
         .source_currency_code("USD")
+        .service_provider("BRAINTREE")
         .nonce("meld-fake-valid-nonce");
     story.api.payments().transactions_create().body(request).send().await.unwrap();
     let event = story.delivery().await.event;

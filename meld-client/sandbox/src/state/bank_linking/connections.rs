@@ -47,6 +47,12 @@ pub(crate) fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
         Some(id) => Some(institutions::find(id).ok_or_else(|| Problem::not_found("institution"))?),
         None => None,
     };
+    let missing = |product: &&String| institution.is_some_and(|one| !one.offers(product));
+    if let Some(product) = products.iter().find(missing) {
+        return Err(refused(&format!(
+            "[products] names {product}, which this institution does not have"
+        )));
+    }
     let external = call.text("externalCustomerId").unwrap_or_default();
     let customer = customers::with_external_id(state, external);
     let id = state.identifier();
@@ -317,10 +323,22 @@ fn known<'a>(state: &'a State, id: &str) -> Result<&'a Connection, Problem> {
 }
 
 fn wrong_status(connection: &Connection) -> Problem {
-    Problem::conflict(format!("The connection is {}", connection.status))
+    let reason = connection.reason.as_deref().map(|reason| format!(" ({reason})"));
+    Problem::conflict(format!(
+        "The connection is {}{}, and this status does not allow it",
+        connection.status,
+        reason.unwrap_or_default()
+    ))
 }
 
 pub(crate) fn refresh(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let connection = known(state, call.path("connectionId"))?;
+    let products = texts(&call.body["products"]);
+    if let Some(product) = products.iter().find(|product| !connection.has_product(product)) {
+        return Err(refused(&format!(
+            "[products] names {product}, which the connection does not have"
+        )));
+    }
     refresh_by_id(state, call, call.path("connectionId"))?;
     Ok(json!({ "requestId": call.request_id }))
 }
@@ -331,6 +349,10 @@ fn refresh_by_id(state: &mut State, call: &Call, id: &str) -> Result<(), Problem
         return Err(wrong_status(connection));
     }
     let provider = connection.institution.map(|institution| institution.provider);
+    if provider == Some("SALTEDGEPARTNERS") {
+        let message = "SALTEDGEPARTNERS does not refresh on demand";
+        return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", message));
+    }
     let last = connection.refreshed_at.filter(|_| provider == Some("MX"));
     if last.is_some_and(|last| call.now < last + MX_PAUSE) {
         let message = "This provider refreshes once in three hours";
@@ -364,11 +386,23 @@ pub(crate) fn add_products(state: &mut State, call: &Call) -> Result<Value, Prob
     let id = call.path("connectionId");
     let products = texts(&call.body["products"]);
     let connection = known(state, id)?;
+    if products.is_empty() {
+        return Err(refused("[products] is to name a product"));
+    }
     if products.iter().any(|product| connection.has_product(product)) {
         return Err(refused("[products] names a product that the connection has"));
     }
     if !connection.can_refresh() {
         return Err(wrong_status(connection));
+    }
+    let cannot = |product: &&String| {
+        let has = |product: &str| connection.has_product(product);
+        connection.institution.is_some_and(|one| !one.adds(product, has))
+    };
+    if let Some(product) = products.iter().find(cannot) {
+        return Err(refused(&format!(
+            "[products] names {product}, which this institution cannot add later"
+        )));
     }
     if let Some(connection) = state.bank.connection_mut(id) {
         connection.optional_products.extend(products);

@@ -45,6 +45,27 @@ pub(crate) fn find(id: &str) -> Option<&'static Institution> {
     INSTITUTIONS.iter().find(|institution| institution.id == id)
 }
 
+impl Institution {
+    /// Returns `true` if its provider has a product.
+    pub fn offers(&self, product: &str) -> bool {
+        match self.provider {
+            "SALTEDGE" | "SALTEDGEPARTNERS" => !product.starts_with("INVESTMENT"),
+            "MESH" => product == "BALANCES" || product.starts_with("INVESTMENT"),
+            _ => true,
+        }
+    }
+
+    /// Returns `true` if its provider can add a product to a connection that has others.
+    pub fn adds(&self, product: &str, has: impl Fn(&str) -> bool) -> bool {
+        match (self.provider, product) {
+            ("FINICITY" | "PLAID" | "AKOYA", _) => true,
+            ("MX", "INVESTMENT_TRANSACTIONS") => has("TRANSACTIONS") || has("INVESTMENT_HOLDINGS"),
+            ("MX", "TRANSACTIONS" | "INVESTMENT_HOLDINGS") => has("INVESTMENT_TRANSACTIONS"),
+            _ => false,
+        }
+    }
+}
+
 pub(crate) fn get_institution(_: &mut State, call: &Call) -> Result<Value, Problem> {
     let institution = find(call.path("institutionId"));
     institution.map(show).ok_or_else(|| Problem::not_found("institution"))

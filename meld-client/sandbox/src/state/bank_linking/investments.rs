@@ -38,6 +38,30 @@ pub(crate) fn search_transactions(state: &mut State, call: &Call) -> Result<Valu
     Ok(page(call, &found, "investmentTransactions"))
 }
 
+/// One of all that there is, with the id that a request names.
+fn find(
+    state: &State,
+    product: &str,
+    id: &str,
+    show: impl Fn(&State, &Account, &Held) -> Value,
+) -> Option<Value> {
+    let accounts =
+        state.bank.accounts.iter().filter(|account| has_product(state, account, product));
+    let mut all = accounts.flat_map(|account| HELD.iter().map(|held| show(state, account, held)));
+    all.find(|item| item["id"] == id)
+}
+
+pub(crate) fn get_holding(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let found = find(state, "INVESTMENT_HOLDINGS", call.path("investmentHoldingId"), holding);
+    found.ok_or_else(|| Problem::not_found("investment holding"))
+}
+
+pub(crate) fn get_transaction(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let id = call.path("investmentTransactionId");
+    let found = find(state, "INVESTMENT_TRANSACTIONS", id, bought);
+    found.ok_or_else(|| Problem::not_found("investment transaction"))
+}
+
 fn page(call: &Call, found: &[Value], name: &str) -> Value {
     let key = |item: &Value| item["key"].as_str().unwrap_or_default().to_owned();
     pages::page(call.operation.name(), &call.query, found, key, name, Value::clone)

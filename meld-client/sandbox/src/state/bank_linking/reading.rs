@@ -1,5 +1,6 @@
 //! What can be read of connections, accounts and their transactions.
 
+use axum::http::StatusCode;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -110,6 +111,32 @@ pub(super) fn has_product(state: &State, account: &Account, product: &str) -> bo
     connections.any(|connection| connection.has_product(product))
 }
 
+/// The routing number of every account.
+const ROUTING_NUMBER: &str = "110000000";
+
+/// Routing and account number of the accounts that a customer has linked with the products that verify them.
+pub(crate) fn verified_accounts(state: &State, customer: &str) -> Vec<[String; 2]> {
+    let is_verified = |account: &&Account| {
+        account.customer == customer
+            && ["OWNERS", "IDENTIFIERS"].iter().all(|product| has_product(state, account, product))
+    };
+    let accounts = state.bank.accounts.iter().filter(is_verified);
+    accounts.map(|account| [ROUTING_NUMBER.to_owned(), account.number.clone()]).collect()
+}
+
+/// Checks that there is such an account, at a provider that has processor tokens.
+pub(crate) fn check_token(state: &State, call: &Call) -> Result<(), Problem> {
+    let id = call.path("financialAccountId");
+    let account = state.bank.accounts.iter().find(|account| account.id == id);
+    let account = account.ok_or_else(|| Problem::not_found("financial account"))?;
+    if ["PLAID", "MX"].contains(&account.institution.provider) {
+        return Ok(());
+    }
+    let provider = account.institution.provider;
+    let message = format!("{provider} has no processor tokens; PLAID and MX have");
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", message))
+}
+
 fn show_account(state: &State, account: &Account) -> Value {
     let has = |product: &str| has_product(state, account, product);
     let balance = number(Decimal::new(account.balance, 2));
@@ -120,7 +147,7 @@ fn show_account(state: &State, account: &Account) -> Value {
         "updatedAt": timestamp(account.updated_at),
     });
     let identifiers = json!({
-        "ach": { "accountNumber": account.number, "routingNumber": "110000000" },
+        "ach": { "accountNumber": account.number, "routingNumber": ROUTING_NUMBER },
     });
     json!({
         "id": account.id,
