@@ -4,17 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::Error;
 use crate::documents::{Operation, operations};
 use crate::envelope::Problem;
 use crate::random::seeded;
+
+/// How long a request is worked on that is accepted at first: as `Retry-After` says.
+const ACCEPTED_FOR: Duration = Duration::from_secs(1);
+/// Where redirects lead: to no host at all, as nobody may follow them.
+const ELSEWHERE: &str = "https://elsewhere.invalid/";
 
 macro_rules! faults {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
@@ -22,6 +29,8 @@ macro_rules! faults {
         ///
         /// Faults that are a status alone refuse the request: nothing is carried out. All others let
         /// it be carried out and damage the answer, unless they say otherwise.
+        ///
+        /// Faults after the work leave a request alone that the server refuses.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         pub enum Fault {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
@@ -108,6 +117,29 @@ faults! {
     WrongVersion = "wrong-version",
     /// There is no `Meld-Version`.
     NoVersion = "no-version",
+    /// 409 `IDEMPOTENCY_KEY_CONFLICT`, although the request was carried out.
+    KeyConflictAfterWork = "key-conflict-after-work",
+    /// 409 `REQUEST_CONFLICT`, although the request was carried out.
+    RequestConflictAfterWork = "request-conflict-after-work",
+    /// 202 with `Retry-After: 1` and without a body. The request is carried out; for a second, one with the same
+    /// idempotency key gets 425.
+    Accepted = "accepted",
+    /// 200 with nothing but `{"error": "PROVIDER_TIMEOUT"}`, although the request was carried out.
+    ErrorUnderOk = "error-under-ok",
+    /// 201 with nothing but `{"error": "PROVIDER_TIMEOUT"}`, although the request was carried out.
+    ErrorUnderCreated = "error-under-created",
+    /// 202 with nothing but `{"error": "PROVIDER_TIMEOUT"}`, although the request was carried out.
+    ErrorUnderAccepted = "error-under-accepted",
+    /// 303 to another host, although the request was carried out.
+    SeeOther = "see-other",
+    /// 307 to another host.
+    TemporaryRedirect = "temporary-redirect",
+    /// 407 from a proxy, without a body.
+    ProxyAuthentication = "proxy-authentication",
+    /// 421 from a gateway, without a body.
+    Misdirected = "misdirected",
+    /// `Content-Encoding` names no encoding, and the body has none.
+    UnknownEncoding = "unknown-encoding",
 }
 
 impl fmt::Display for Fault {
@@ -171,8 +203,73 @@ impl Fault {
             }
             Fault::GatewayTimeout => problem(StatusCode::GATEWAY_TIMEOUT, "UNKNOWN"),
             Fault::EmptyError => problem(StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            Fault::TemporaryRedirect => problem(StatusCode::TEMPORARY_REDIRECT, "UNKNOWN"),
+            Fault::ProxyAuthentication => {
+                problem(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "UNKNOWN")
+            }
+            Fault::Misdirected => problem(StatusCode::MISDIRECTED_REQUEST, "UNKNOWN"),
             _ => return None,
         })
+    }
+
+    /// The refusal that is answered although the request was carried out, for faults that are one.
+    pub(crate) fn refusal_after_work(self) -> Option<Problem> {
+        let (status, code) = match self {
+            Fault::InternalErrorAfterWork => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR")
+            }
+            Fault::KeyConflictAfterWork => (StatusCode::CONFLICT, "IDEMPOTENCY_KEY_CONFLICT"),
+            Fault::RequestConflictAfterWork => (StatusCode::CONFLICT, "REQUEST_CONFLICT"),
+            Fault::SeeOther => (StatusCode::SEE_OTHER, "UNKNOWN"),
+            _ => return None,
+        };
+        Some(Problem::new(status, code, "A fault was asked for, after the work"))
+    }
+
+    /// The status and the body in place of those of a success, for faults that are others.
+    pub(crate) fn other_success(self) -> Option<(StatusCode, Value)> {
+        let error = || json!({ "error": "PROVIDER_TIMEOUT" });
+        match self {
+            Fault::Accepted => Some((StatusCode::ACCEPTED, Value::Null)),
+            Fault::ErrorUnderOk => Some((StatusCode::OK, error())),
+            Fault::ErrorUnderCreated => Some((StatusCode::CREATED, error())),
+            Fault::ErrorUnderAccepted => Some((StatusCode::ACCEPTED, error())),
+            _ => None,
+        }
+    }
+
+    /// How long a request is worked on, by the clock of the server.
+    pub(crate) fn takes(self, slow: Duration) -> Duration {
+        match self {
+            Fault::Slow => slow,
+            Fault::Accepted => ACCEPTED_FOR,
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// The answer has no body.
+    pub(crate) fn is_without_body(self) -> bool {
+        matches!(
+            self,
+            Fault::EmptyBody
+                | Fault::EmptyError
+                | Fault::TooEarly
+                | Fault::Accepted
+                | Fault::SeeOther
+                | Fault::TemporaryRedirect
+                | Fault::ProxyAuthentication
+                | Fault::Misdirected
+        )
+    }
+
+    /// A header that the answer has because of the fault.
+    pub(crate) fn header(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Fault::SeeOther | Fault::TemporaryRedirect => Some(("location", ELSEWHERE)),
+            Fault::ProxyAuthentication => Some(("proxy-authenticate", "Basic realm=\"proxy\"")),
+            Fault::UnknownEncoding => Some(("content-encoding", "utf-8")),
+            _ => None,
+        }
     }
 
     /// The connection ends without an answer.

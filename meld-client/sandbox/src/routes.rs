@@ -1,7 +1,6 @@
 //! From a request to its answer: version, key, faults, checks, work.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -133,14 +132,8 @@ async fn serve(
         base_url: base_url.clone(),
     };
     let value = work(server, &call, progress);
-    match progress.fault {
-        Some(Fault::InternalErrorAfterWork) => Err(Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "SERVICE_PROVIDER_ERROR",
-            "A fault was asked for, after the work",
-        )),
-        _ => value,
-    }
+    let value = value?;
+    progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(value), Err)
 }
 
 fn not_allowed(methods: &Methods) -> Problem {
@@ -188,7 +181,7 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
 
 /// Carries a request out, or finds the answer to its first sending.
 fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
-    let takes = if progress.fault == Some(Fault::Slow) { server.slow } else { Duration::ZERO };
+    let takes = progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default();
     let first = |body| Answer { body, replayed: false };
     let answer = match state::handler(call.operation.name()) {
         _ if server.examples_only => example(server, call).map(first),
@@ -292,7 +285,13 @@ fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -
     };
     let has_body = operation.is_some_and(|operation| operation.answer.is_some());
     let (status, body, retry_after) = match outcome {
-        Ok(value) => (success, has_body.then_some(value), None),
+        Ok(value) => match fault.and_then(Fault::other_success) {
+            Some((status, body)) => {
+                let retry_after = (status == StatusCode::ACCEPTED).then(|| "1".to_owned());
+                (status, Some(body), retry_after)
+            }
+            None => (success, has_body.then_some(value), None),
+        },
         Err(problem) => {
             let mut body = problem.envelope(&request_id, server.clock.now());
             if fault == Some(Fault::CodeUnderError)

@@ -57,6 +57,9 @@ impl Reply {
         if let Some(seconds) = &self.retry_after {
             add("retry-after", seconds);
         }
+        if let Some((name, value)) = fault.and_then(Fault::header) {
+            add(name, value);
+        }
         match (fault, self.operation) {
             (Some(Fault::WrongVersion), _) => add("meld-version", OTHER_VERSION),
             (Some(Fault::NoVersion), _) | (_, None) => {}
@@ -74,7 +77,7 @@ impl Reply {
         let Some(body) = &self.body else { return Body::empty() };
         let text = damage::write(self.operation, body, self.fault);
         match self.fault {
-            Some(Fault::EmptyBody | Fault::EmptyError | Fault::TooEarly) => Body::empty(),
+            Some(fault) if fault.is_without_body() => Body::empty(),
             Some(Fault::HtmlErrorPage) => Body::from(PAGE),
             Some(Fault::CutOff) => cut_off(text),
             Some(Fault::SlowDrip) => drip(text, slow),

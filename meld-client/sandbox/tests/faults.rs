@@ -66,6 +66,8 @@ async fn statuses_have_the_envelope() {
         (Fault::TooManyRequestsDate, 429, "TOO_MANY_REQUESTS"),
         (Fault::InternalError, 500, "SERVICE_PROVIDER_ERROR"),
         (Fault::InternalErrorAfterWork, 500, "SERVICE_PROVIDER_ERROR"),
+        (Fault::KeyConflictAfterWork, 409, "IDEMPOTENCY_KEY_CONFLICT"),
+        (Fault::RequestConflictAfterWork, 409, "REQUEST_CONFLICT"),
         (Fault::NotSupported, 501, "NOT_SUPPORTED"),
         (Fault::BadGateway, 502, "TRANSACTION_EXCEPTION"),
         (Fault::Unavailable, 503, "UNKNOWN"),
@@ -127,6 +129,40 @@ async fn connections_end_early() {
     let response = answer(&meld, Fault::CutOff).await;
     assert_eq!(response.status(), 200);
     assert!(response.text().await.is_err());
+}
+
+#[tokio::test]
+async fn redirects_lead_to_another_host() {
+    let meld = meld().await;
+    for (fault, status) in [(Fault::SeeOther, "303"), (Fault::TemporaryRedirect, "307")] {
+        let (text, _) = raw(&meld, fault).await;
+        assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{text}");
+        assert!(text.contains("location: https://elsewhere.invalid/\r\n"), "{text}");
+        assert!(text.ends_with("\r\n\r\n"), "{text}");
+    }
+    for (fault, status) in [(Fault::ProxyAuthentication, 407), (Fault::Misdirected, 421)] {
+        let response = answer(&meld, fault).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(response.text().await.unwrap(), "");
+    }
+    let response = answer(&meld, Fault::UnknownEncoding).await;
+    assert_eq!(header(&response, "content-encoding"), "utf-8");
+}
+
+#[tokio::test]
+async fn errors_come_under_a_success() {
+    let meld = meld().await;
+    for (fault, status) in [
+        (Fault::ErrorUnderOk, 200),
+        (Fault::ErrorUnderCreated, 201),
+        (Fault::ErrorUnderAccepted, 202),
+    ] {
+        let (found, body) = read(answer(&meld, fault).await).await;
+        assert_eq!((found.as_u16(), body), (status, json!({ "error": "PROVIDER_TIMEOUT" })));
+    }
+    let response = answer(&meld, Fault::Accepted).await;
+    assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (202, "1"));
+    assert_eq!(response.text().await.unwrap(), "");
 }
 
 #[tokio::test]

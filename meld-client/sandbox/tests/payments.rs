@@ -123,12 +123,37 @@ async fn a_key_in_use_is_too_early() {
 }
 
 #[tokio::test]
+async fn an_accepted_payment_is_done_a_second_later() {
+    let meld = Meld::start().await;
+    let key = key();
+    let request = meld.request(Method::POST, "/payments/transactions").json(&card("10.00"));
+    let request = request.header("X-Idempotency-Key", &key);
+    let accepted = request.header("Sandbox-Fault", Fault::Accepted.name()).send().await.unwrap();
+    assert_eq!(accepted.status(), 202);
+    let again = async || meld.post_with_key("/payments/transactions", &key, card("10.00")).await.0;
+    assert_eq!(again().await, 425);
+    meld.sandbox.clock().advance(Duration::from_secs(1));
+    assert_eq!(again().await, 201);
+    assert_eq!(meld.sandbox.payments().len(), 1);
+}
+
+#[tokio::test]
 async fn a_lost_answer_can_be_asked_for_again() {
     let meld = Meld::start().await;
     for (fault, carried_out) in [
         (Fault::ConnectionReset, true),
         (Fault::CutOff, true),
         (Fault::InternalErrorAfterWork, true),
+        (Fault::KeyConflictAfterWork, true),
+        (Fault::RequestConflictAfterWork, true),
+        (Fault::SeeOther, true),
+        (Fault::ErrorUnderOk, true),
+        (Fault::ErrorUnderCreated, true),
+        (Fault::ErrorUnderAccepted, true),
+        (Fault::Conflict, false),
+        (Fault::TemporaryRedirect, false),
+        (Fault::ProxyAuthentication, false),
+        (Fault::Misdirected, false),
         (Fault::ConnectionResetUnworked, false),
         (Fault::BadGateway, false),
     ] {
