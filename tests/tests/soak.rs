@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use meld_client::payments::{OrderOutcome, Ordered, PaymentMethods};
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
 use meld_client::v2026_02_03::payments::types::{
-    PaymentRefundRequest, PaymentTransactionRequest, PaymentTransactionResponse,
+    PaymentMethodInput, PaymentRefundRequest, PaymentTransactionRequest, PaymentTransactionResponse,
 };
-use meld_client::{Attempt, Call, Decimal, ErrorKind, Meld, Observer};
+use meld_client::{Attempt, Call, Decimal, Meld, Observer};
 use meld_sandbox::{Fault, FaultRule, Payment, Sandbox};
 use peak_alloc::PeakAlloc;
 use tokio::runtime::Handle;
@@ -34,6 +35,19 @@ const RESENT_AT_MOST: usize = 50;
 const BEFORE_RESENDING: Duration = Duration::from_millis(100);
 /// So much more may be in use after the last phase than after the first: what a runtime keeps for later.
 const MAY_GROW: usize = 256 * 1024;
+
+/// What makes a client believe that an order was refused, or done, when it looks at the status alone: a long soak has
+/// each of them.
+const AFTER_WORK: &[Fault] = &[
+    Fault::Conflict,
+    Fault::KeyConflictAfterWork,
+    Fault::RequestConflictAfterWork,
+    Fault::Accepted,
+    Fault::ErrorUnderOk,
+    Fault::ErrorUnderCreated,
+    Fault::ErrorUnderAccepted,
+    Fault::SeeOther,
+];
 
 /// How much is done.
 struct Load {
@@ -174,6 +188,7 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
         let request = PaymentTransactionRequest::builder()
             .source_amount(amount)
             .source_currency_code("USD")
+            .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30").unwrap())
             .external_customer_id(format!("customer-{client}"));
         let paid = ordered(payments.transactions_create().body(request), amount).await;
         if let End::Done(id) = &paid.end {
@@ -196,21 +211,18 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
     orders
 }
 
-/// Sends an order, and again with the same key for as long as it is not known what became of it: as programs have to
-/// that use the client.
+/// Sends an order, and again with the same key for as long as its outcome is unknown: as programs have to that use the
+/// client. Believes what the client says of it.
 async fn ordered<C: Call<Answer = PaymentTransactionResponse>>(call: C, amount: Decimal) -> Order {
-    let transport = call.transport().clone();
-    let request = call.into_request().unwrap();
-    let key = request.idempotency_key().unwrap().to_owned();
+    let order = call.order().unwrap();
+    let key = order.key().idempotency_key().to_string();
     for resent in 0..RESENT_AT_MOST {
-        let end = match C::send_request(&transport, request.clone()).await {
-            Ok(answer) => answer.into_inner().transaction.and_then(|it| it.id).map(End::Done),
-            Err(error) => {
-                let is_refused = matches!(error.kind(), ErrorKind::Api(_)) && !error.is_retryable();
-                // What refuses the second sending says nothing of the first, whose answer may have been lost.
-                let is_certain = resent == 0 && !error.may_have_been_carried_out();
-                (is_refused && is_certain).then_some(End::Refused)
+        let end = match order.send().await {
+            Ok(OrderOutcome::Done(answer)) => {
+                answer.into_inner().transaction.and_then(|it| it.id).map(End::Done)
             }
+            Ok(_) => None,
+            Err(_) => Some(End::Refused),
         };
         if let Some(end) = end {
             return Order { key, amount, resent, end };
@@ -236,7 +248,9 @@ struct Figures {
     entries: usize,
     lost: usize,
     doubled: usize,
-    /// Entries that are of no order, of another amount, or of one that was refused.
+    /// Orders that the client says were not executed, and that are in the ledger.
+    wrongly_refused: usize,
+    /// Entries that are of no order or of another amount.
     wrong: usize,
     tasks_left: usize,
     peak: usize,
@@ -258,6 +272,7 @@ impl Figures {
         self.entries += other.entries;
         self.lost += other.lost;
         self.doubled += other.doubled;
+        self.wrongly_refused += other.wrongly_refused;
         self.wrong += other.wrong;
         self.tasks_left += other.tasks_left;
         self.peak = self.peak.max(other.peak);
@@ -286,7 +301,7 @@ impl Figures {
                 }
                 End::Refused => {
                     self.refused += 1;
-                    self.wrong += usize::from(entry.is_some());
+                    self.wrongly_refused += usize::from(entry.is_some());
                 }
                 End::Unknown => self.unknown += 1,
             }
@@ -301,8 +316,8 @@ impl Figures {
         format!(
             "soak: {} clients, {:.1} s: {} calls ({:.0}/s), {} retries, {} requests, {happened} of them with faults \
              ({:.1} percent)\nsoak: faults: {}\nsoak: {} orders carried out, {} refused, {} unknown, {} sent again with \
-             the same key; {} entries in the ledgers; lost payments: {}, doubled payments: {}, wrong entries: {}; tasks \
-             left: {}",
+             the same key; {} entries in the ledgers; lost payments: {}, doubled payments: {}, wrongly refused: {}, \
+             wrong entries: {}; tasks left: {}",
             load.clients,
             self.seconds,
             self.calls,
@@ -318,14 +333,26 @@ impl Figures {
             self.entries,
             self.lost,
             self.doubled,
+            self.wrongly_refused,
             self.wrong,
             self.tasks_left,
         )
     }
 
     fn check(&self) {
-        let wrong = [self.unknown, self.lost, self.doubled, self.wrong, self.tasks_left];
-        assert_eq!(wrong, [0; 5], "unknown, lost, doubled, wrong, tasks left");
+        let wrong = [
+            self.unknown,
+            self.lost,
+            self.doubled,
+            self.wrongly_refused,
+            self.wrong,
+            self.tasks_left,
+        ];
+        let names = "unknown, lost, doubled, wrongly refused, wrong, tasks left";
+        assert_eq!(wrong, [0; 6], "{names}");
+        for fault in AFTER_WORK {
+            assert!(self.faults.contains_key(fault), "{fault} has not happened");
+        }
         assert_eq!(self.entries, self.done);
         assert!(self.done > 0 && self.retries > 0, "there was something to see");
     }

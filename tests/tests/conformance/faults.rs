@@ -93,6 +93,17 @@ pub const ROWS: &[Row] = &[
     in_body(lasting(Fault::WrongScalars, Read)),
     lasting(Fault::WrongVersion, Read),
     lasting(Fault::NoVersion, Read),
+    lasting(Fault::KeyConflictAfterWork, Api(409, Some("IDEMPOTENCY_KEY_CONFLICT"))),
+    lasting(Fault::RequestConflictAfterWork, Api(409, Some("REQUEST_CONFLICT"))),
+    lasting(Fault::Accepted, Read),
+    in_body(lasting(Fault::ErrorUnderOk, Api(200, Some("PROVIDER_TIMEOUT")))),
+    in_body(lasting(Fault::ErrorUnderCreated, Api(201, Some("PROVIDER_TIMEOUT")))),
+    in_body(lasting(Fault::ErrorUnderAccepted, Wait(202, Some("PROVIDER_TIMEOUT"), [1, 1]))),
+    lasting(Fault::SeeOther, Api(303, None)),
+    lasting(Fault::TemporaryRedirect, Api(307, None)),
+    lasting(Fault::ProxyAuthentication, Api(407, None)),
+    lasting(Fault::Misdirected, Api(421, None)),
+    lasting(Fault::UnknownEncoding, Read),
 ];
 
 impl Row {
