@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::paths::Template;
 use crate::schema::Gathered;
-use crate::{Error, exceptions};
+use crate::{Error, exceptions, loops};
 
 /// All `*-yyyymmdd.json` that were in `openapi/` when this crate was built: name and text.
 static TEXTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/documents.rs"));
@@ -62,6 +62,8 @@ pub(crate) struct Document {
     pub family: String,
     pub version: ApiVersion,
     pub root: Value,
+    /// Some field may be `readOnly` or `writeOnly`.
+    has_one_way_fields: bool,
     requests: OnceLock<Result<Registry<'static>, String>>,
     responses: OnceLock<Result<Registry<'static>, String>>,
     validators: Mutex<HashMap<(Direction, String), Arc<Validator>>>,
@@ -101,11 +103,15 @@ impl Document {
         let mut root: Value =
             serde_json::from_str(text).map_err(|error| fault(error.to_string()))?;
         exceptions::apply(family, &mut root);
+        loops::cut(&mut root);
         Ok(Self {
             name: stem.to_owned(),
             family: family.to_owned(),
             version,
             root,
+            has_one_way_fields: ["readOnly", "writeOnly"]
+                .iter()
+                .any(|keyword| text.contains(keyword)),
             requests: OnceLock::new(),
             responses: OnceLock::new(),
             validators: Mutex::default(),
@@ -159,7 +165,9 @@ impl Document {
 
     fn prepare(&self, direction: Direction) -> Result<Registry<'static>, String> {
         let mut root = self.root.clone();
-        self.release(&mut root, direction.excluded_by());
+        if self.has_one_way_fields {
+            self.release(&mut root, direction.excluded_by());
+        }
         Registry::new()
             .draft(Draft::Draft202012)
             .add(self.address(), root)
@@ -187,6 +195,9 @@ impl Document {
 
     /// Returns `true` if a schema, or one that it is made of, sets a keyword such as `readOnly`.
     pub fn has_flag(&self, schema: &Value, keyword: &str) -> bool {
+        if !self.has_one_way_fields {
+            return false;
+        }
         let gathered = Gathered::new(self, &[schema], &mut |_| Vec::new());
         gathered.values(keyword).any(|value| value == true)
     }

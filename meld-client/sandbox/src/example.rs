@@ -234,16 +234,32 @@ impl<'a> Generator<'a> {
     }
 
     fn integer(&mut self, gathered: &Gathered<'a>, name: &str) -> i64 {
-        let least = gathered.greatest("minimum").unwrap_or(1.0) as i64;
+        // Bounds that exclude themselves leave out the next integer.
+        let above = gathered.greatest("exclusiveMinimum").map(|bound| bound + 1.0);
+        let below = gathered.least("exclusiveMaximum").map(|bound| bound - 1.0);
+        let least = gathered.greatest("minimum").or(above);
+        let most = gathered.least("maximum").or(below);
         // Pages have ranges that only the descriptions tell.
-        let most = if name == "limit" { 10 } else { 100_000 };
-        self.random.random_range(least..=least.max(most))
+        let usual: f64 = if name == "limit" { 10.0 } else { 100_000.0 };
+        let least = least.unwrap_or(most.map_or(1.0, |most| most.min(1.0)));
+        let most = most.unwrap_or(usual.max(least));
+        self.random.random_range(least as i64..=(most as i64).max(least as i64))
     }
 
     fn number(&mut self, gathered: &Gathered<'a>) -> Value {
-        let least = gathered.greatest("minimum").unwrap_or(0.0);
-        let cents = self.random.random_range(1..=100_000_u32);
-        Number::from_f64(least + f64::from(cents) / 100.0).map_or(Value::Null, Value::Number)
+        let most = gathered.least("maximum").or(gathered.least("exclusiveMaximum"));
+        let least = gathered.greatest("minimum").or(gathered.greatest("exclusiveMinimum"));
+        let least = least.unwrap_or(match most {
+            Some(most) if most <= 0.0 => most - 1.0,
+            _ => 0.0,
+        });
+        let cents = f64::from(self.random.random_range(1..=100_000_u32)) / 100.0;
+        let value = match most {
+            // Between both, however near they are.
+            Some(most) if least + cents >= most => f64::midpoint(least, most),
+            _ => least + cents,
+        };
+        Number::from_f64(value).map_or(Value::Null, Value::Number)
     }
 
     fn text(&mut self, gathered: &Gathered<'a>, name: &str) -> String {
@@ -268,7 +284,13 @@ impl<'a> Generator<'a> {
         }
         let text = by_name(name).map_or_else(|| identifier(random), str::to_owned);
         let least = gathered.greatest("minLength").unwrap_or_default() as usize;
-        if text.len() < least { letters(random, least) } else { text }
+        let most = gathered.least("maxLength").map_or(usize::MAX, |most| most as usize);
+        match text.len() {
+            length if length < least => letters(random, least),
+            // What looks right for a name is of one byte a character.
+            length if length > most => text[..most].to_owned(),
+            _ => text,
+        }
     }
 }
 

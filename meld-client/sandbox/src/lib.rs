@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `sandbox`, `server`, `routes`, `paths` | settings, connections, the way of a request |
 //! | `hosts` | the names by which the server may be called |
-//! | `documents`, `exceptions`, `schema` | the documents, where they are not taken at their word |
+//! | `documents`, `exceptions`, `loops`, `schema` | the documents, where they are not taken at their word |
 //! | `check`, `envelope`, `pages` | requests checked, refusals, lists in pages |
 //! | `example`, `random` | values made from schemas, by the seed |
 //! | `state` | what is remembered, one module for each flow |
@@ -30,6 +30,7 @@ mod example;
 mod exceptions;
 mod faults;
 mod hosts;
+mod loops;
 mod pages;
 mod paths;
 mod random;

@@ -74,6 +74,11 @@ impl<'a> Gathered<'a> {
         self.values(keyword).filter_map(Value::as_f64).reduce(f64::max)
     }
 
+    /// The least number of a keyword.
+    pub fn least(&self, keyword: &str) -> Option<f64> {
+        self.values(keyword).filter_map(Value::as_f64).reduce(f64::min)
+    }
+
     /// The kind of the value, where it is said or shown.
     pub fn kind(&self) -> Option<&'a str> {
         let properties = || self.values("properties").next().map(|_| "object");

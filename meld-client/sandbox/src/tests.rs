@@ -249,3 +249,49 @@ async fn lists_in_queries_come_in_one_or_in_several() {
         assert_eq!(probe.get(target).await.0, status, "{target}");
     }
 }
+
+#[tokio::test]
+async fn unions_whose_members_extend_them_are_served() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let pet = |name: &str| {
+        let own = json!({ "type": "object", "required": [name], "properties": { name: string() } });
+        json!({ "allOf": [reference("Pet"), own] })
+    };
+    let probe = Probe::start(json!({
+        "paths": { "/pets": { "post": {
+            "operationId": "add",
+            "requestBody": content(reference("Pet")),
+            "responses": { "201": content(reference("Pet")) },
+        } } },
+        "components": { "schemas": {
+            "Pet": { "oneOf": [{ "title": "Cat", "allOf": [reference("Cat")] }, reference("Dog")] },
+            "Cat": pet("claws"),
+            "Dog": pet("tail"),
+        } },
+    }))
+    .await;
+    for (body, status) in [(json!({ "tail": "long" }), 201), (json!({ "wings": "two" }), 400)] {
+        let (found, answer) = probe.send(Method::POST, "/pets", Some(body)).await;
+        assert_eq!(found, status, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn examples_keep_to_the_bounds_of_a_spec() {
+    let bounded = json!({ "type": "object", "additionalProperties": false, "properties": {
+        "small": { "type": "integer", "maximum": 3 },
+        "negative": { "type": "integer", "maximum": -3 },
+        "between": { "type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5 },
+        "part": { "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 },
+        "loss": { "type": "number", "maximum": -1 },
+        "limit": { "type": "integer", "minimum": 50 },
+        "short": { "type": "string", "maxLength": 2 },
+        "nullable": { "type": ["null", "boolean"] },
+    } });
+    let probe = Probe::start(json!({ "paths": {
+        "/a": get("a", json!({ "200": content(bounded) })),
+    } }))
+    .await;
+    let (status, body) = probe.get("/a").await;
+    assert_eq!((status, body["between"].as_i64()), (200, Some(4)), "{body}");
+}
