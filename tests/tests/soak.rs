@@ -46,6 +46,7 @@ const AFTER_WORK: &[Fault] = &[
     Fault::ErrorUnderOk,
     Fault::ErrorUnderCreated,
     Fault::ErrorUnderAccepted,
+    Fault::CodeUnderOk,
     Fault::SeeOther,
 ];
 

@@ -11,9 +11,80 @@ use crate::schema::Gathered;
 /// A value that no document knows.
 const UNKNOWN: &str = "VALUE_OF_TOMORROW";
 
-/// The text of a body, as the fault leaves it.
-pub(crate) fn write(operation: Option<&Operation>, body: &Value, fault: Option<Fault>) -> String {
+/// Stands for what JSON cannot say, until the text is made.
+const MARK: &str = "\u{fffd}";
+
+/// The bytes of a body, as the fault leaves them.
+pub(crate) fn write(
+    operation: Option<&Operation>,
+    body: &Value,
+    fault: Option<Fault>,
+    api_key: &str,
+) -> Vec<u8> {
+    let marked = |is_it: fn(&Value) -> bool| {
+        let mut body = body.clone();
+        mark_first(&mut body, is_it);
+        body.to_string()
+    };
     match fault {
+        // One letter of Latin-1.
+        Some(Fault::InvalidUtf8) => {
+            let text = marked(Value::is_string);
+            let (start, end) = text.split_once(MARK).unwrap_or((&text, ""));
+            let letter: &[u8] = if start.len() < text.len() { b"\xe9" } else { b"" };
+            [start.as_bytes(), letter, end.as_bytes()].concat()
+        }
+        Some(Fault::NotANumber) => {
+            marked(Value::is_number).replace(&json!(MARK).to_string(), "NaN").into_bytes()
+        }
+        Some(Fault::KeyInBody) => with_key(body, api_key).into_bytes(),
+        _ => write_text(operation, body, fault).into_bytes(),
+    }
+}
+
+/// Puts the mark in the place of the first value of a kind, if there is one.
+fn mark_first(value: &mut Value, is_it: fn(&Value) -> bool) -> bool {
+    match value {
+        Value::Object(fields) => fields.values_mut().any(|value| mark_first(value, is_it)),
+        Value::Array(items) => items.iter_mut().any(|value| mark_first(value, is_it)),
+        value if is_it(value) => {
+            *value = json!(MARK);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A refusal that repeats the key: escaped in the message, and as the name of a field.
+fn with_key(body: &Value, api_key: &str) -> String {
+    let mut body = body.clone();
+    body["message"] = json!(format!("This key is not known: {MARK}"));
+    body[api_key] = json!(api_key);
+    let escaped: String =
+        api_key.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+    body.to_string().replace(MARK, &escaped)
+}
+
+/// The same value with other currencies.
+fn other_currency(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(other_currency).collect(),
+        Value::Object(fields) => {
+            let changed = fields.iter().map(|(name, value)| {
+                let is_currency =
+                    value.is_string() && name.to_lowercase().ends_with("currencycode");
+                let other = if value == "BTC" { "ETH" } else { "BTC" };
+                (name.clone(), if is_currency { json!(other) } else { other_currency(value) })
+            });
+            Value::Object(changed.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn write_text(operation: Option<&Operation>, body: &Value, fault: Option<Fault>) -> String {
+    match fault {
+        Some(Fault::OtherCurrency) => other_currency(body).to_string(),
         Some(Fault::NullValues) => nulls(body, true).to_string(),
         Some(Fault::UnknownEnumValues) => match answer_schema(operation) {
             Some((document, schema)) => unknown_values(document, &[schema], body).to_string(),

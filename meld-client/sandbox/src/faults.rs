@@ -140,6 +140,18 @@ faults! {
     Misdirected = "misdirected",
     /// `Content-Encoding` names no encoding, and the body has none.
     UnknownEncoding = "unknown-encoding",
+    /// 200 with nothing but `{"code": "PROVIDER_TIMEOUT", "message": …}`, although the request was carried out.
+    CodeUnderOk = "code-under-ok",
+    /// The first string of the body is one byte that is not UTF-8.
+    InvalidUtf8 = "invalid-utf8",
+    /// The first number of the body is `NaN`, which JSON does not have.
+    NotANumber = "not-a-number",
+    /// Every currency in the body is another one: the answer is to something else than what was asked.
+    OtherCurrency = "other-currency",
+    /// 400 `BAD_REQUEST` with the API key in `x-request-id` and in `meld-version`.
+    KeyInHeaders = "key-in-headers",
+    /// 400 `BAD_REQUEST` with the API key in the message, written in `\u` escapes, and as the name of a field.
+    KeyInBody = "key-in-body",
 }
 
 impl fmt::Display for Fault {
@@ -164,7 +176,7 @@ impl Fault {
     pub(crate) fn refusal(self) -> Option<Problem> {
         let problem = |status, code| Problem::new(status, code, "A fault was asked for");
         Some(match self {
-            Fault::BadRequest | Fault::CodeUnderError => {
+            Fault::BadRequest | Fault::CodeUnderError | Fault::KeyInHeaders | Fault::KeyInBody => {
                 let errors = vec!["[sourceAmount] is a fault that was asked for".to_owned()];
                 problem(StatusCode::BAD_REQUEST, "BAD_REQUEST").with_errors(errors)
             }
@@ -232,6 +244,11 @@ impl Fault {
         match self {
             Fault::Accepted => Some((StatusCode::ACCEPTED, Value::Null)),
             Fault::ErrorUnderOk => Some((StatusCode::OK, error())),
+            Fault::CodeUnderOk => {
+                let body =
+                    json!({ "code": "PROVIDER_TIMEOUT", "message": "A fault was asked for" });
+                Some((StatusCode::OK, body))
+            }
             Fault::ErrorUnderCreated => Some((StatusCode::CREATED, error())),
             Fault::ErrorUnderAccepted => Some((StatusCode::ACCEPTED, error())),
             _ => None,

@@ -303,5 +303,13 @@ fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -
             (problem.status, Some(body), problem.retry_after)
         }
     };
-    Reply { operation, request_id, status, body, retry_after, fault }
+    Reply {
+        operation,
+        request_id,
+        status,
+        body,
+        retry_after,
+        fault,
+        api_key: server.api_key.clone(),
+    }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Reply {
     pub body: Option<Value>,
     pub retry_after: Option<String>,
     pub fault: Option<Fault>,
+    /// For faults that repeat it.
+    pub api_key: String,
 }
 
 impl Reply {
@@ -53,7 +55,8 @@ impl Reply {
                 response.headers_mut().insert(name, value);
             }
         };
-        add("x-request-id", &self.request_id);
+        let repeats_key = fault == Some(Fault::KeyInHeaders);
+        add("x-request-id", if repeats_key { &self.api_key } else { &self.request_id });
         if let Some(seconds) = &self.retry_after {
             add("retry-after", seconds);
         }
@@ -62,6 +65,7 @@ impl Reply {
         }
         match (fault, self.operation) {
             (Some(Fault::WrongVersion), _) => add("meld-version", OTHER_VERSION),
+            (Some(Fault::KeyInHeaders), _) => add("meld-version", &self.api_key),
             (Some(Fault::NoVersion), _) | (_, None) => {}
             (_, Some(operation)) => add("meld-version", &operation.version.to_string()),
         }
@@ -75,7 +79,7 @@ impl Reply {
 
     fn payload(&self, slow: Duration) -> Body {
         let Some(body) = &self.body else { return Body::empty() };
-        let text = damage::write(self.operation, body, self.fault);
+        let text = damage::write(self.operation, body, self.fault, &self.api_key);
         match self.fault {
             Some(fault) if fault.is_without_body() => Body::empty(),
             Some(Fault::HtmlErrorPage) => Body::from(PAGE),
@@ -87,7 +91,7 @@ impl Reply {
 }
 
 /// The first half, and then the connection ends.
-fn cut_off(text: String) -> Body {
+fn cut_off(text: Vec<u8>) -> Body {
     let middle = text.len() / 2;
     let half = Bytes::from(text).slice(..middle);
     Body::from_stream(stream::unfold(Some(half), |half: Option<Bytes>| async move {
@@ -103,7 +107,7 @@ fn cut_off(text: String) -> Body {
 }
 
 /// A body in pieces, which takes so long in all.
-fn drip(text: String, slow: Duration) -> Body {
+fn drip(text: Vec<u8>, slow: Duration) -> Body {
     let size = text.len().div_ceil(DRIPS).max(1);
     let pause = slow / u32::try_from(DRIPS).unwrap_or(1);
     Body::from_stream(stream::unfold(Bytes::from(text), move |mut left| async move {

@@ -217,6 +217,41 @@ async fn bodies_are_damaged() {
 }
 
 #[tokio::test]
+async fn single_values_are_damaged() {
+    let meld = meld().await;
+    let bytes = answer(&meld, Fault::InvalidUtf8).await.bytes().await.unwrap();
+    let error = std::str::from_utf8(&bytes).unwrap_err();
+    let (start, end) = bytes.split_at(error.valid_up_to());
+    assert_eq!(end.first(), Some(&0xe9));
+    let text = [start, b"x", &end[1..]].concat();
+    assert!(serde_json::from_slice::<Value>(&text).is_ok(), "the rest is JSON");
+
+    let text = answer(&meld, Fault::NotANumber).await.text().await.unwrap();
+    assert!(serde_json::from_str::<Value>(&text).is_err());
+    assert!(serde_json::from_str::<Value>(&text.replacen(":NaN", ":1", 1)).is_ok(), "{text}");
+
+    let quote = body(&meld, Fault::OtherCurrency).await["quotes"][0].clone();
+    for field in ["sourceCurrencyCode", "destinationCurrencyCode"] {
+        assert!(["BTC", "ETH"].contains(&quote[field].as_str().unwrap()), "{quote}");
+    }
+    let (status, refusal) = read(answer(&meld, Fault::CodeUnderOk).await).await;
+    assert_eq!((status.as_u16(), &refusal["code"]), (200, &json!("PROVIDER_TIMEOUT")));
+}
+
+#[tokio::test]
+async fn refusals_repeat_the_key() {
+    let meld = meld().await;
+    let key = meld.sandbox.api_key();
+    let response = answer(&meld, Fault::KeyInHeaders).await;
+    assert_eq!((header(&response, "x-request-id"), header(&response, "meld-version")), (key, key));
+    let text = answer(&meld, Fault::KeyInBody).await.text().await.unwrap();
+    let escaped = format!("\\u{:04x}", key.as_bytes()[0]);
+    assert!(text.contains(&escaped), "{text}");
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert!(body["message"].as_str().unwrap().ends_with(key) && body[key] == key, "{body}");
+}
+
+#[tokio::test]
 async fn requests_are_counted_once() {
     let meld = meld().await;
     for (count, fault) in

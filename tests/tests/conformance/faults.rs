@@ -27,9 +27,12 @@ pub enum Expected {
     Transport(TransportFailure),
     /// An answer that is no JSON.
     Unreadable,
+    /// The answer without what cannot be used of it, which is reported; an error where reading is strict. Nothing has to
+    /// be missing of an answer that has no such value.
+    Dropped,
 }
 
-use Expected::{Api, Read, Unreadable, Wait};
+use Expected::{Api, Dropped, Read, Unreadable, Wait};
 
 const TIMEOUT: Expected = Expected::Transport(TransportFailure::Timeout);
 const INTERRUPTED: Expected = Expected::Transport(TransportFailure::Interrupted);
@@ -104,6 +107,12 @@ pub const ROWS: &[Row] = &[
     lasting(Fault::ProxyAuthentication, Api(407, None)),
     lasting(Fault::Misdirected, Api(421, None)),
     lasting(Fault::UnknownEncoding, Read),
+    in_body(lasting(Fault::CodeUnderOk, Api(200, Some("PROVIDER_TIMEOUT")))),
+    in_body(lasting(Fault::InvalidUtf8, Dropped)),
+    in_body(lasting(Fault::NotANumber, Dropped)),
+    in_body(lasting(Fault::OtherCurrency, Dropped)),
+    lasting(Fault::KeyInHeaders, Api(400, Some("BAD_REQUEST"))),
+    lasting(Fault::KeyInBody, Api(400, Some("BAD_REQUEST"))),
 ];
 
 impl Row {
@@ -138,6 +147,7 @@ impl Row {
 pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<String> {
     let error = match outcome {
         Ok(outcome) if expected == Read => return outcome.first_report.clone(),
+        Ok(_) if expected == Dropped => return None,
         Ok(_) => return Some(format!("a success in place of {expected:?}")),
         Err(error) => error,
     };
@@ -153,7 +163,7 @@ pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<Str
                 && wait.is_some_and(|wait| (least..=most).contains(&wait))
         }
         (Expected::Transport(expected), ErrorKind::Transport(failure)) => *failure == expected,
-        (Unreadable, ErrorKind::Decode { .. }) => true,
+        (Unreadable | Dropped, ErrorKind::Decode { .. }) => true,
         _ => false,
     };
     let is_named = error.operation().is_some()
@@ -174,6 +184,7 @@ async fn conformance_of_faults() {
     let (mut calls, mut failures) = (0, Vec::new());
     for row in ROWS {
         let (fault, http) = (row.fault, http(Some(row.fault)));
+        let mut reported = 0;
         for strict in [false, true] {
             let transport = transport(&sandbox, http.clone())
                 .with_strict_reading(strict)
@@ -183,12 +194,25 @@ async fn conformance_of_faults() {
                 let place = || format!("{fault}, strict {strict}, {}", planned.place());
                 let wrong = wrong(row.expected(&planned), &outcome);
                 failures.extend(wrong.map(|wrong| format!("{}: {wrong}", place())));
+                if let Err(error) = &outcome
+                    && row.expected == Dropped
+                    && !strict
+                {
+                    failures.push(format!("{}: {error} costs the whole answer", place()));
+                }
+                failures.extend(
+                    shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())),
+                );
                 failures.extend(outcome.ok().and_then(|outcome| {
+                    reported += usize::from(outcome.first_report.is_some());
                     let expected = version(fault, &planned);
                     (outcome.version.as_deref() != expected)
                         .then(|| format!("{}: {:?} in {expected:?}", place(), outcome.version))
                 }));
             }
+        }
+        if row.expected == Dropped && reported == 0 {
+            failures.push(format!("{fault}: nothing was reported"));
         }
         let happened = sandbox.faults_happened().remove(&fault).unwrap_or_default();
         let twice = 2 * requests.len() as u64;
@@ -203,6 +227,13 @@ async fn conformance_of_faults() {
         failures.len(),
     ));
     assert_none(&failures);
+}
+
+/// Where an error shows the API key that the answer repeats.
+fn shown_key(sandbox: &Sandbox, outcome: &Result<Outcome, Error>) -> Option<String> {
+    let error = outcome.as_ref().err()?;
+    let shown = format!("{error} {error:?} {:?}", error.request_id());
+    shown.contains(sandbox.api_key()).then(|| "the error shows the API key".to_owned())
 }
 
 /// What the answer says in `Meld-Version`.
