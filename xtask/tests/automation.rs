@@ -340,6 +340,25 @@ fn update_is_collected_before_its_code_runs() {
 }
 
 #[test]
+fn digest_of_an_update_covers_each_file() {
+    let place = Workplace::new();
+    let update = place.path("update");
+    let digest = || text(&place.run(".ci/update", &["digest", update.to_str().unwrap()]).stdout);
+    let mut seen = Vec::new();
+    for [patch, body, failures] in
+        [["a", "b", "c"], ["ab", "", "c"], ["a", "bc", ""], ["a", "b", "d"]]
+    {
+        for (file, text) in [("changes.patch", patch), ("text.md", body), ("failures.md", failures)]
+        {
+            fs::write(update.join(file), text).unwrap();
+        }
+        assert_eq!(digest().trim().len(), 64);
+        assert!(!seen.contains(&digest()), "{patch} {body} {failures}");
+        seen.push(digest());
+    }
+}
+
+#[test]
 fn logs_of_an_update_hold_no_commands() {
     let place = Workplace::new();
     place.program(
