@@ -6,6 +6,7 @@ pub mod cycles;
 pub mod document;
 pub mod emit;
 pub mod error;
+pub mod escape;
 pub mod generate;
 pub mod lower;
 pub mod pipeline;

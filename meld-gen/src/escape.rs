@@ -1,0 +1,145 @@
+//! Names and texts of a spec on their way into docs, pages and terminals: one function for each place they can go.
+//!
+//! A spec is data that somebody else wrote. Nothing in it may become Rust code, a doctest, a heading, a table, a
+//! link or HTML, wherever it is shown. Names go through [`code`] or [`table_code`], descriptions through [`prose`],
+//! and all that is printed through [`line`](line()). String literals need nothing of this: `quote` escapes them.
+
+mod prose;
+
+pub use prose::prose;
+
+/// The longest row of backticks that a value of an enum may have: the macros of the runtime put longer ones around
+/// the value in its documentation.
+pub const MAX_BACKTICKS: usize = 4;
+
+/// Returns `true` for characters that nobody sees or that move what others see: control characters, line separators,
+/// marks of the writing direction, and characters without width.
+///
+/// Joiners (U+200C and U+200D) are none of them: several scripts need them.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A text on one printable line, for terminals and logs: hidden characters are shown by their number.
+///
+/// GitHub takes `##[` in a log for a command, so its bracket is shown by its number too.
+pub fn line(text: &str) -> String {
+    shown(text, |_| false).replace("##[", "##\\u{5b}")
+}
+
+/// Printable lines: as [`line`](line()), with line breaks and tabs as they are.
+pub fn lines(text: &str) -> String {
+    shown(text, |character| matches!(character, '\n' | '\t')).replace("##[", "##\\u{5b}")
+}
+
+/// JSON text in which hidden characters inside of strings are escaped; what it says is the same.
+pub fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) && character != '\n' {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// A name as code in Markdown: whatever stands in it is shown and does nothing.
+pub fn code(name: &str) -> String {
+    if name.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let name = shown(name, |_| false);
+    let fence = "`".repeat(longest_row(&name) + 1);
+    let touches = name.starts_with('`') || name.ends_with('`');
+    // One space at each end is taken off again, unless there is nothing but spaces.
+    let is_padded = name.starts_with(' ') && name.ends_with(' ') && !name.trim().is_empty();
+    let gap = if touches || is_padded { " " } else { "" };
+    format!("{fence}{gap}{name}{gap}{fence}")
+}
+
+/// A name as code in a cell of a table, where a bar would end the cell. A bar after an odd number of backslashes is
+/// shown with one more of them.
+pub fn table_code(name: &str) -> String {
+    let mut escaped = String::new();
+    let mut backslashes = 0;
+    for character in code(name).chars() {
+        if character == '|' {
+            escaped.push_str(if backslashes % 2 == 1 { "\\\\" } else { "\\" });
+        }
+        backslashes = if character == '\\' { backslashes + 1 } else { 0 };
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// The number of backticks in the longest row of them.
+pub fn longest_row(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or_default()
+}
+
+fn shown(text: &str, is_kept: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) && !is_kept(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_code_that_nothing_in_them_ends() {
+        for (name, expected) in [
+            ("limit", "`limit`"),
+            ("<b>[x](y)", "`<b>[x](y)`"),
+            ("a`b", "``a`b``"),
+            ("`a``", "``` `a`` ```"),
+            (" a ", "`  a  `"),
+            ("  ", "`  `"),
+            ("", "`\"\"`"),
+            ("a\n```\nb", "````a\\u{a}```\\u{a}b````"),
+            ("a\u{202e}b", "`a\\u{202e}b`"),
+        ] {
+            assert_eq!(code(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn names_do_not_end_the_cell_of_a_table() {
+        for (name, expected) in
+            [("a|b", r"`a\|b`"), (r"a\|b", r"`a\\\|b`"), (r"a\\|b", r"`a\\\|b`"), ("||", r"`\|\|`")]
+        {
+            assert_eq!(table_code(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn terminals_get_one_printable_line() {
+        assert_eq!(line("a\u{1b}[31m\r\nb\u{85}\u{2028}"), r"a\u{1b}[31m\u{d}\u{a}b\u{85}\u{2028}");
+        assert_eq!(line("x##[error]"), r"x##\u{5b}error]");
+        assert_eq!(lines("a\tb\nc\u{2066}"), "a\tb\nc\\u{2066}");
+        assert_eq!(line("größe 名前 🦀 a\u{200d}b"), "größe 名前 🦀 a\u{200d}b");
+    }
+
+    #[test]
+    fn json_says_the_same_and_can_be_printed() {
+        let value = serde_json::json!({"a\u{7f}": "b\u{202e}\u{e0041}\n"});
+        let text = json(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(text.chars().all(|character| character == '\n' || !is_hidden(character)));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+}
