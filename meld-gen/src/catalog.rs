@@ -9,6 +9,7 @@ use heck::ToSnakeCase;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::shape::identifiers::is_keyword;
 
 /// The families that the project knows, by the name in the file, with the module name they get.
 /// A family outside of this table becomes a module too (its own name in snake case).
@@ -23,9 +24,67 @@ const FAMILIES: &[(&str, &str)] = &[
     ("webhooks", "webhooks"),
 ];
 
-/// Modules, files and features that a generated crate has of itself.
-const TAKEN_MODULES: &[&str] =
-    &["core", "default", "lib", "main", "meld_client_core", "native_tls", "rustls", "serde", "std"];
+/// Names that a module cannot have: modules, functions, features and dependencies of the generated crates and of the
+/// facade, types of the language, and files that Cargo or Windows give a meaning. A family of such a name becomes a
+/// module with an underscore behind it.
+const RESERVED: &[&str] = &[
+    // Features.
+    "all_families",
+    "all_versions",
+    "axum",
+    "client",
+    "default",
+    "native_tls",
+    "rustls",
+    // Crates and dependencies.
+    "alloc",
+    "base64",
+    "core",
+    "futures_util",
+    "hmac",
+    "meld_client",
+    "meld_client_core",
+    "proc_macro",
+    "serde",
+    "sha2",
+    "std",
+    "tokio",
+    // Modules and functions beside the families.
+    "clone",
+    "new",
+    "prelude",
+    "transport",
+    // Files.
+    "aux",
+    "con",
+    "lib",
+    "main",
+    "nul",
+    "prn",
+    // Types of the language.
+    "bool",
+    "char",
+    "f128",
+    "f16",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "str",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "usize",
+];
+
+/// The longest name of a family: it is a module, a feature and a file.
+const MAX_FAMILY: usize = 64;
 
 /// A dated API version, such as 2026-02-03.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,13 +157,30 @@ impl Family {
         let module = FAMILIES
             .iter()
             .find(|(name, _)| *name == file_name)
-            .map_or_else(|| file_name.to_snake_case(), |(_, module)| (*module).to_owned());
+            .map_or_else(|| module_name(file_name), |(_, module)| (*module).to_owned());
         Self { file_name: file_name.to_owned(), module }
     }
 
     /// Whether the project knew this family when it was written.
     pub fn is_known(&self) -> bool {
         FAMILIES.iter().any(|(name, _)| *name == self.file_name)
+    }
+}
+
+/// The module of a family outside of the table.
+fn module_name(file_name: &str) -> String {
+    let name = file_name.to_snake_case();
+    let is_port = ["com", "lpt"].iter().any(|port| {
+        name.strip_prefix(port)
+            .is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let is_version = name
+        .strip_prefix('v')
+        .is_some_and(|date| ApiVersion::parse(&date.replace('_', "-")).is_some());
+    if is_keyword(&name) || is_port || is_version || RESERVED.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
     }
 }
 
@@ -154,12 +230,10 @@ impl CatalogEntry {
                 "the family in the file name is not of lower-case letters, digits and single hyphens",
             );
         }
-        let family = Family::new(family);
-        let is_name = syn::parse_str::<syn::Ident>(&family.module).is_ok();
-        if !is_name || family.module == "gen" || TAKEN_MODULES.contains(&family.module.as_str()) {
-            return refuse("the family in the file name is a word that the generated crate needs");
+        if family.len() > MAX_FAMILY {
+            return refuse("the family in the file name is longer than 64 characters");
         }
-        Ok(Self { path: path.to_owned(), family, version, file })
+        Ok(Self { path: path.to_owned(), family: Family::new(family), version, file })
     }
 }
 
@@ -270,12 +344,56 @@ mod tests {
             ("crypto-00000000.json", "does not exist"),
             ("Crypto-20260203.json", "lower-case"),
             ("-20260203.json", "lower-case"),
-            ("type-20260203.json", "a word that"),
-            ("lib-20260203.json", "a word that"),
+            (&format!("{}-20260203.json", "a".repeat(65)), "longer than 64"),
         ] {
             let error = CatalogEntry::from_path(Path::new(name)).unwrap_err();
             assert_eq!(error.kind, ErrorKind::FileName);
             assert!(error.what.contains(what), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn reserved_families_get_an_underscore() {
+        for (family, module) in [
+            ("axum", "axum_"),
+            ("client", "client_"),
+            ("type", "type_"),
+            ("self", "self_"),
+            ("gen", "gen_"),
+            ("lib", "lib_"),
+            ("native-tls", "native_tls_"),
+            ("com1", "com1_"),
+            ("str", "str_"),
+            ("v2026-02-03", "v2026_02_03_"),
+            ("company", "company"),
+        ] {
+            let entry = CatalogEntry::from_path(Path::new(&format!("{family}-20260203.json")));
+            assert_eq!(entry.unwrap().family.module, module);
+        }
+    }
+
+    /// The facade may not get a feature or dependency whose name a family could take.
+    #[test]
+    fn names_of_the_facade_are_reserved() {
+        let manifest = include_str!("../../meld-client/Cargo.toml");
+        let mut in_region = false;
+        let mut names = Vec::new();
+        let sections = manifest.split("\n[").filter(|section| {
+            section.starts_with("features]") || section.starts_with("dependencies]")
+        });
+        for line in sections.flat_map(str::lines) {
+            in_region = (in_region || line.starts_with("# BEGIN")) && !line.starts_with("# END");
+            let name = line.split([' ', '.', '=']).next().unwrap_or_default();
+            if !in_region
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && !name.ends_with(']')
+            {
+                names.push(name);
+            }
+        }
+        assert!(names.contains(&"axum") && names.contains(&"tokio"), "{names:?}");
+        for name in names {
+            assert!(module_name(name).ends_with('_'), "{name} is to be reserved");
         }
     }
 

@@ -22,7 +22,7 @@ use crate::surface::Surface;
 pub use guide::{changelog_lines, upgrade_guide};
 pub use release::next_version;
 pub use rules::{Class, Kind};
-pub use words::{Group, Harm, grouped, marked};
+pub use words::{Group, Harm, grouped};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,5 +1,6 @@
 //! Reading a document and checking that it is one.
 
+mod names;
 mod scan;
 
 use std::collections::HashMap;
@@ -9,12 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{ApiVersion, CatalogEntry, Family};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
-
-/// The largest document that is read: the real ones have half a megabyte.
-pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
-
-/// The deepest nesting that is read: the later steps visit schemas by recursion.
-pub const MAX_DEPTH: usize = 100;
+pub use crate::limits::{MAX_BYTES, MAX_DEPTH};
 
 /// What `info.version` holds when the publisher left the date out.
 const UNVERSIONED: &str = "unversioned";
@@ -68,7 +64,8 @@ impl Document {
     ///
     /// # Errors
     /// When the content is too large, no UTF-8, no JSON, too deep, no OpenAPI 3.0 or 3.1, of another
-    /// date than the file name says, or when its operations cannot be told apart.
+    /// date than the file name says, when a name holds hidden characters or is too long, or when its operations
+    /// cannot be told apart.
     pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
         if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
             return Err(too_large(entry));
@@ -90,6 +87,9 @@ impl Document {
         };
         self.check_openapi(root)?;
         self.check_info(root)?;
+        if let Some(bad) = names::bad_name(&self.root) {
+            return Err(self.error(ErrorKind::BadName, &bad.pointer, bad.what, bad.advice));
+        }
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_operations(paths),
             Some(_) => Err(self.not_openapi("/paths", "paths is not an object".to_owned())),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::escape;
+
 /// A place in a document: its file name and an RFC 6901 JSON pointer (empty for the whole document).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -20,10 +22,11 @@ impl Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = escape::line(&self.file);
         if self.pointer.is_empty() {
-            f.write_str(&self.file)
+            f.write_str(&file)
         } else {
-            write!(f, "{}#{}", self.file, self.pointer)
+            write!(f, "{file}#{}", escape::line(&self.pointer))
         }
     }
 }
@@ -60,6 +63,8 @@ pub enum ErrorKind {
     DuplicateOperationId,
     /// `info.version` names another date than the file.
     VersionMismatch,
+    /// A name that no generated code should have: with characters that nobody sees, or far too long.
+    BadName,
     /// Two things would get the same Rust name.
     NameCollision,
     /// progenitor refused the document, or its output has another form than expected.
@@ -70,7 +75,7 @@ pub enum ErrorKind {
 
 /// What is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{location}: {what}; {advice}")]
+#[error("{location}: {}; {}", escape::line(.what), escape::line(.advice))]
 pub struct Error {
     /// The kind, to branch on.
     pub kind: ErrorKind,
@@ -108,7 +113,7 @@ pub struct Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.location, self.message)
+        write!(f, "{}: {}", self.location, escape::line(&self.message))
     }
 }
 

@@ -8,6 +8,7 @@ pub mod emit;
 pub mod error;
 pub mod escape;
 pub mod generate;
+pub mod limits;
 pub mod lower;
 pub mod pipeline;
 pub mod polish;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use meld_gen::error::Result;
+use meld_gen::escape;
 use meld_gen::pipeline::{self, Generation, OperationRow};
 
 use crate::Documents;
@@ -31,7 +32,7 @@ fn report(generation: &Generation, json: bool) -> Output {
         generation.documents.iter().flat_map(|document| &document.operations).collect();
     if json {
         match serde_json::to_string_pretty(&rows) {
-            Ok(text) => output.line(text),
+            Ok(text) => output.line(escape::json(&text)),
             Err(error) => output.error(&error),
         }
     } else if !rows.is_empty() {

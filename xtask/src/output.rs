@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use meld_gen::escape;
+
 /// What a job has to say. It is printed when the job is done, so that a reader who stops reading early changes
 /// neither what the job does nor its exit code.
 #[derive(Debug, Default)]
@@ -85,7 +87,8 @@ impl Output {
 }
 
 fn print_to(mut stream: impl Write, lines: &[String]) -> io::Result<()> {
-    let mut text = lines.join("\n");
+    // What stands in a spec must not move the cursor, or be a command to whoever reads the log.
+    let mut text = escape::lines(&lines.join("\n"));
     if !text.is_empty() {
         text.push('\n');
     }
@@ -131,6 +134,13 @@ mod tests {
         let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
         let lines = table(&[row("stage", "time", "x"), row("a", "10 ms", "")], &[1]);
         assert_eq!(lines, ["stage   time  x", "a      10 ms"]);
+    }
+
+    #[test]
+    fn control_characters_are_not_printed() {
+        let mut printed = Vec::new();
+        print_to(&mut printed, &["a\u{1b}[2J\u{202e}b".to_owned(), "c\td".to_owned()]).unwrap();
+        assert_eq!(String::from_utf8(printed).unwrap(), "a\\u{1b}[2J\\u{202e}b\nc\td\n");
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::Error;
 
@@ -258,9 +261,24 @@ impl<T: Check> Check for Vec<T> {
     }
 }
 
-impl Check for String {}
-impl Check for serde_json::Value {}
-impl Check for serde_json::Map<String, serde_json::Value> {}
+impl<T: Check> Check for BTreeMap<String, T> {
+    fn check(&self, checker: &mut Checker) {
+        for (key, value) in self {
+            let length = checker.path.len();
+            // Writing into a text cannot fail.
+            let _ = write!(checker.path, "{key}.");
+            value.check(checker);
+            checker.path.truncate(length);
+        }
+    }
+}
+
+macro_rules! unrestricted {
+    ($($type:ty),*) => { $(impl Check for $type {})* };
+}
+
+unrestricted!(bool, i32, i64, u32, u64, Decimal, String, Uuid, NaiveDate, DateTime<Utc>);
+unrestricted!(serde_json::Value, serde_json::Map<String, serde_json::Value>);
 
 #[cfg(test)]
 mod tests {

@@ -144,7 +144,8 @@ macro_rules! string_enum {
         $visibility enum $name {
             $(
                 $(#[$variant_attribute])*
-                #[doc = ::core::concat!("\n`", $value, "`")]
+                // Five backticks: the value may hold fewer, and stays code whatever else it holds.
+                #[doc = ::core::concat!("\n````` ", $value, " `````")]
                 $variant,
             )*
             /// A value that is not documented for this version of the API, kept as it came.
@@ -250,7 +251,10 @@ macro_rules! __string_enum_conversions {
 
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            // `Self::Err` may be a variant.
+            fn from_str(
+                text: &str,
+            ) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
         }
@@ -332,6 +336,19 @@ mod tests {
             Stock = "stock",
             UpperStock = "STOCK",
             Numeric = "3000",
+        }
+    }
+
+    string_enum! {
+        /// Variants with the names of other items.
+        #[allow(dead_code, reason = "that it compiles is the test")]
+        pub enum Awkward {
+            Err = "ERR",
+            Ok = "OK",
+            Some = "SOME",
+            None = "NONE",
+            Backticks = "`<b>````",
+            Empty = "",
         }
     }
 

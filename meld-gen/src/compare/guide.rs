@@ -1,8 +1,8 @@
 //! The page for those who move from one API version to another.
 
-use super::words::marked;
 use super::{Change, Comparison, Group, Harm, grouped};
 use crate::catalog::ApiVersion;
+use crate::escape::code;
 
 /// How to move from one version to another: what to change in the manifest and in code, then what changed of itself.
 /// Markdown, with headings from the first level.
@@ -50,13 +50,13 @@ fn section(lines: &mut Vec<String>, title: &str, groups: &[&Group<'_>], with_adv
 
 /// The paths, what happened to them, and from what to what.
 fn sentence(group: &Group<'_>) -> String {
-    let paths: Vec<String> = group.rust_paths.iter().map(|path| marked(path)).collect();
-    let detail = group.detail(&marked);
+    let paths: Vec<String> = group.rust_paths.iter().map(|path| code(path)).collect();
+    let detail = group.detail(&code);
     let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
     let place = &group.change.place;
     // A whole family has no place besides its path.
     let is_path = group.rust_paths.contains(&place.as_str());
-    let place = if is_path { String::new() } else { format!(" (`{place}`)") };
+    let place = if is_path { String::new() } else { format!(" ({})", code(place)) };
     format!("{}{place}: {}{detail}.", paths.join(", "), group.what())
 }
 

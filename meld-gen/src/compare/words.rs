@@ -190,14 +190,6 @@ impl Group<'_> {
     }
 }
 
-/// A text as code in Markdown, in a cell of a table too; nothing stays nothing.
-pub fn marked(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace('\n', " "))
-}
-
 /// Names with commas between them, the many ones counted.
 fn listed(values: &[&str], mark: &dyn Fn(&str) -> String) -> String {
     let joined =

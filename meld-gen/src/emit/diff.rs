@@ -2,6 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::escape;
+
 /// The lines shown at most.
 const SHOWN: usize = 20;
 /// The lines that are compared from the first difference on. Generated files have thousands of lines, and only
@@ -54,20 +56,11 @@ fn hunks(old: &[&str], new: &[&str], start: usize) -> Vec<String> {
     shown
 }
 
-/// A line that is safe to print: cut when long, control characters escaped.
+/// A line that is safe to print: cut when long, hidden characters by their number.
 fn printable(line: &str) -> String {
-    let mut text = String::new();
-    for character in line.chars().take(WIDTH) {
-        if character.is_control() && character != '\t' {
-            text.extend(character.escape_default());
-        } else {
-            text.push(character);
-        }
-    }
-    if line.chars().nth(WIDTH).is_some() {
-        text.push('…');
-    }
-    text
+    let cut: String = line.chars().take(WIDTH).collect();
+    let mark = if cut.len() < line.len() { "…" } else { "" };
+    format!("{}{mark}", escape::lines(&cut))
 }
 
 #[cfg(test)]
@@ -95,6 +88,7 @@ mod tests {
         let diff = short(b"\x1b[31m", &"x".repeat(1000));
         assert!(diff.contains("-\\u{1b}[31m"));
         assert!(diff.lines().all(|line| line.chars().count() <= WIDTH + 2));
+        assert!(short(b"\xe2\x80\xae", "a\n").contains("-\\u{202e}"));
     }
 
     #[test]

@@ -136,8 +136,8 @@ impl<'a> Lowering<'a> {
             write_only: flag("writeOnly")?,
             deprecated: flag("deprecated")?,
             external_docs: self.typed(object, "externalDocs", pointer)?,
-            title: self.owned_text(object, "title", pointer)?,
-            description: self.owned_text(object, "description", pointer)?,
+            title: self.prose(object, "title", pointer)?,
+            description: self.prose(object, "description", pointer)?,
             default: object.get("default").cloned(),
             example: object.get("example").cloned(),
             ..SchemaData::default()

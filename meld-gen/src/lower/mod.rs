@@ -236,6 +236,12 @@ impl<'a> Lowering<'a> {
         Ok(self.text(object, key, pointer)?.map(str::to_owned))
     }
 
+    /// A text for people; an empty one counts as none.
+    fn prose(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<String>> {
+        let text = self.owned_text(object, key, pointer)?;
+        Ok(text.filter(|text| !text.trim().is_empty()))
+    }
+
     fn flag(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<bool>> {
         self.entry(object, key, pointer, "boolean", Value::as_bool)
     }

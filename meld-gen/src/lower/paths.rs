@@ -71,9 +71,9 @@ impl<'a> Lowering<'a> {
                 self.check_path_parameters(path, &operation, &place)?;
                 *slot = Some(operation);
             }
-            lowered.summary = lowered.summary.or(self.owned_text(layer, "summary", pointer)?);
+            lowered.summary = lowered.summary.or(self.prose(layer, "summary", pointer)?);
             lowered.description =
-                lowered.description.or(self.owned_text(layer, "description", pointer)?);
+                lowered.description.or(self.prose(layer, "description", pointer)?);
             if lowered.servers.is_empty() {
                 lowered.servers = self.typed(layer, "servers", pointer)?.unwrap_or_default();
             }
@@ -115,8 +115,8 @@ impl<'a> Lowering<'a> {
         self.parameters(operation, pointer, &mut parameters)?;
         Ok(Operation {
             tags: self.typed(operation, "tags", pointer)?.unwrap_or_default(),
-            summary: self.owned_text(operation, "summary", pointer)?,
-            description: self.owned_text(operation, "description", pointer)?,
+            summary: self.prose(operation, "summary", pointer)?,
+            description: self.prose(operation, "description", pointer)?,
             external_docs: self.typed(operation, "externalDocs", pointer)?,
             operation_id: Some(operation_id),
             parameters: parameters.into_values().map(ReferenceOr::Item).collect(),
@@ -341,7 +341,7 @@ impl<'a> Lowering<'a> {
         pointer: &str,
         beside: Option<&str>,
     ) -> Result<Option<String>> {
-        let own = self.owned_text(object, "description", pointer)?;
+        let own = self.prose(object, "description", pointer)?;
         Ok(beside.map(str::to_owned).or(own))
     }
 

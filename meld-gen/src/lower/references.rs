@@ -23,6 +23,7 @@ impl<'a> Lowering<'a> {
         let mut passed = IndexSet::from([target.pointer.clone()]);
         while let Some(reference) = self.reference_in(target.value, &target.pointer)? {
             let beside = target.value.get("description").and_then(Value::as_str);
+            let beside = beside.filter(|text| !text.trim().is_empty());
             target.description = target.description.or(beside);
             let (next, value) = self.resolve(reference, &target.pointer)?;
             if !passed.insert(next.clone()) {

@@ -303,7 +303,7 @@ impl Operation<'_> {
     }
 
     fn send(&self, ty: &TokenStream, function: &TokenStream) -> TokenStream {
-        let doc = format!(" Sends `{} {}`.", self.shape.method.to_uppercase(), self.shape.path);
+        let doc = format!(" Sends {}.", docs::call(self.shape));
         quote! {
             #[doc = #doc]
             ///

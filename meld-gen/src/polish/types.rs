@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use super::model::{FieldItem, Model, StructItem, TypeItem};
 use super::rust_type::RustType;
 use super::{checks, docs};
+use crate::escape::code;
 use crate::repair::Union;
 use crate::shape::aliases::alias;
 use crate::shape::fields::field_name;
@@ -266,8 +267,10 @@ impl<'a> Writer<'a> {
 
     fn union(&self, name: &str, shape: &TypeShape, union: &Union) -> TokenStream {
         let place = match &union.content {
-            Some(content) => format!(" Which one it is, `{}` says, beside `{content}`.", union.tag),
-            None => format!(" Which one it is, `{}` says.", union.tag),
+            Some(content) => {
+                format!(" Which one it is, {} says, beside {}.", code(&union.tag), code(content))
+            }
+            None => format!(" Which one it is, {} says.", code(&union.tag)),
         };
         let mut lines = docs::of_type(shape, false);
         lines.extend([String::new(), place]);
@@ -354,7 +357,7 @@ fn clear_setter(field: &Field<'_>) -> TokenStream {
     let ident = &field.ident;
     let name = ident.to_string();
     let clear = format_ident!("clear_{}", name.strip_prefix("r#").unwrap_or(&name));
-    let doc = format!(" Sends null for `{}`: takes the value away.", field.wire);
+    let doc = format!(" Sends null for {}: takes the value away.", code(field.wire));
     quote! {
         #[doc = #doc]
         pub fn #clear(mut self) -> Self {

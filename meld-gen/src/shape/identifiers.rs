@@ -1,8 +1,9 @@
 //! Rust names for whatever a document calls its things: never a keyword, never empty, never two alike in one place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use unicode_normalization::UnicodeNormalization;
 
 use super::names::RESERVED_TYPES;
 
@@ -57,8 +58,15 @@ pub fn variant(value: &str) -> String {
         "-1" => "Minus1".to_owned(),
         value => pascal(value),
     };
-    if name == "Unknown" { "UnknownValue".to_owned() } else { name }
+    match name.as_str() {
+        "Unknown" => "UnknownValue".to_owned(),
+        constant if CONSTANTS.contains(&constant) => format!("{constant}_"),
+        _ => name,
+    }
 }
+
+/// Constants that the macros of the runtime give to enums and unions.
+const CONSTANTS: &[&str] = &["CONTENT", "EXPECTED", "KNOWN", "NAMES", "NESTED", "TAG", "VALUES"];
 
 fn are_unique(names: &[String]) -> bool {
     names.iter().collect::<BTreeSet<_>>().len() == names.len()
@@ -68,16 +76,22 @@ fn are_unique(names: &[String]) -> bool {
 fn numbered(names: Vec<String>) -> Vec<String> {
     let mut taken: BTreeSet<String> = names.iter().cloned().collect();
     let mut seen = BTreeSet::new();
+    // The number that each name had last: counting from the start again would take quadratic time.
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut result = Vec::new();
     for name in names {
-        let stem = name.trim_end_matches('_');
         let free = if seen.insert(name.clone()) {
             name
         } else {
-            (2..)
-                .map(|number| format!("{stem}{number}"))
-                .find(|n| !taken.contains(n))
-                .unwrap_or(name)
+            let stem = name.trim_end_matches('_');
+            let number = numbers.entry(stem.to_owned()).or_insert(1);
+            loop {
+                *number += 1;
+                let free = format!("{stem}{number}");
+                if !taken.contains(&free) {
+                    break free;
+                }
+            }
         };
         taken.insert(free.clone());
         result.push(free);
@@ -85,8 +99,10 @@ fn numbered(names: Vec<String>) -> Vec<String> {
     result
 }
 
-/// The text without what no name can have.
+/// The text without what no name can have, composed as rustc composes identifiers: two that are one to it must be
+/// one here too.
 fn plain(text: &str) -> String {
+    let text: String = text.nfc().collect();
     text.replace('\'', "").replace(|c| !is_part_of_names(c), "-")
 }
 
@@ -103,9 +119,13 @@ fn name(text: &str, prefix: &str) -> String {
         Some(first) if starts(first) => text.to_owned(),
         _ => format!("{prefix}{text}"),
     };
-    // A keyword from the edition 2024 on, of which syn does not know.
-    let is_keyword = name == "gen" || syn::parse_str::<syn::Ident>(&name).is_err();
-    if is_keyword { format!("{name}_") } else { name }
+    if is_keyword(&name) { format!("{name}_") } else { name }
+}
+
+/// Returns `true` for words that are no identifiers in the edition 2024.
+pub fn is_keyword(name: &str) -> bool {
+    // A keyword from that edition on, of which syn does not know.
+    name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }
 
 #[cfg(test)]
@@ -164,6 +184,7 @@ mod tests {
             (&["a_b", "a+-b"], &["AXb", "AXXb"]),
             (&["A+", "A-"], &["A", "A2"]),
             (&["self", "Self"], &["Self_", "Self2"]),
+            (&["K-N-O-W-N", "T_A_G", "ERR", "OK"], &["KNOWN_", "TAG_", "Err", "Ok"]),
         ] {
             let found = names(values);
             assert!(are_unique(&found), "{found:?}");

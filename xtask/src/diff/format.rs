@@ -1,7 +1,8 @@
 //! The formats of comparisons.
 
 use meld_gen::compare::rules::RULES;
-use meld_gen::compare::{Change, Comparison, Group, Harm, grouped, marked};
+use meld_gen::compare::{Change, Comparison, Group, Harm, grouped};
+use meld_gen::escape::{self, table_code};
 use serde_json::json;
 
 use super::Format;
@@ -27,7 +28,7 @@ fn as_json(comparisons: &[Comparison]) -> String {
         })
         .collect();
     // A list of texts and numbers can always be written.
-    serde_json::to_string_pretty(&summed).unwrap_or_default()
+    escape::json(&serde_json::to_string_pretty(&summed).unwrap_or_default())
 }
 
 /// `10 changes, 7 of them breaking`.
@@ -60,11 +61,12 @@ fn as_text(comparison: &Comparison) -> String {
     for (harm, groups) in headed(changes) {
         lines.extend([String::new(), harm.to_string()]);
         for group in groups {
-            let detail = group.detail(&str::to_owned);
+            let detail = group.detail(&escape::line);
             let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
-            lines.push(format!("  {}: {}{detail}", group.change.place, group.what()));
+            let place = escape::line(&group.change.place);
+            lines.push(format!("  {place}: {}{detail}", group.what()));
             let paths = group.rust_paths.iter().filter(|path| **path != group.change.place);
-            lines.extend(paths.map(|path| format!("      {path}")));
+            lines.extend(paths.map(|path| format!("      {}", escape::line(path))));
         }
     }
     lines.join("\n")
@@ -84,9 +86,9 @@ pub fn as_markdown(comparison: &Comparison) -> String {
 }
 
 fn row(group: &Group<'_>) -> String {
-    let paths: Vec<String> = group.rust_paths.iter().map(|path| marked(path)).collect();
-    let detail = group.detail(&marked);
-    let place = cell(&group.change.place);
+    let paths: Vec<String> = group.rust_paths.iter().map(|path| table_code(path)).collect();
+    let detail = group.detail(&table_code);
+    let place = table_code(&group.change.place);
     format!("| {place} | {} | {detail} | {} |", group.what(), paths.join("<br>"))
 }
 
@@ -164,7 +166,7 @@ mod tests {
         assert!(
             page.starts_with("# 2025-03-04 → 2026-02-03\n\n3 changes, 2 of them breaking.\n\n## ")
         );
-        let row = "| Present | type renamed | `Gift\\|s` → `Present` | `gifts::types::Present` |";
+        let row = "| `Present` | type renamed | `Gift\\|s` → `Present` | `gifts::types::Present` |";
         assert!(page.lines().any(|line| line == row), "{page}");
     }
 

@@ -367,7 +367,7 @@ macro_rules! selected_union {
         #[non_exhaustive]
         $visibility enum $name {
             $(
-                #[doc = ::core::concat!("`", $value, "`")]
+                #[doc = ::core::concat!("````` ", $value, " `````")]
                 $variant($type),
             )*
             /// None of the documented variants; kept as it came.

@@ -231,7 +231,10 @@ fn path_items_are_merged() {
         );
     }
     assert_eq!(api["paths"]["/a"]["summary"], "shared");
-    assert_eq!(parameters("/paths/~1b/get/parameters"), [r#""x" "of the operation""#, r#""z" """#]);
+    assert_eq!(
+        parameters("/paths/~1b/get/parameters"),
+        [r#""x" "of the operation""#, r#""z" null"#]
+    );
     assert_eq!(api["paths"]["/b"]["parameters"], Value::Null);
 }
 
