@@ -57,6 +57,11 @@ impl Change {
         (self.rust.max(self.wire), self.rust, self.wire)
     }
 
+    /// What changes of the same harm are sorted by.
+    fn order(&self) -> (Kind, &str, &str) {
+        (self.kind, &self.place, &self.family)
+    }
+
     /// Whether something that was right need not be any more.
     pub fn is_breaking(&self) -> bool {
         self.rust == Class::Breaking || self.wire == Class::Breaking
@@ -113,8 +118,7 @@ pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
         }
     }
     changes.sort_by(|one, other| {
-        let order = |change: &Change| (change.kind, change.place.clone(), change.family.clone());
-        other.harm().cmp(&one.harm()).then_with(|| order(one).cmp(&order(other)))
+        other.harm().cmp(&one.harm()).then_with(|| one.order().cmp(&other.order()))
     });
     changes
 }

@@ -1,17 +1,20 @@
 //! progenitor and its settings.
 
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;
 
-/// What progenitor makes of a shaped document, parsed.
+/// What progenitor makes of a shaped document: types without builders and a method per operation, which is all that is
+/// read back, and half of what its builder interface has.
 ///
 /// # Errors
 /// When progenitor refuses the document; that is a gap in the stages before, as they are to leave only what it takes.
-pub fn generate(shaped: &Shaped, file: &str) -> Result<syn::File> {
-    let mut settings = settings();
+pub fn generate(shaped: &Shaped, file: &str) -> Result<TokenStream> {
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Positional);
     settings.with_map_type("::std::collections::BTreeMap");
     run(&settings, &shaped.api, file)
 }
@@ -22,30 +25,26 @@ pub fn generate(shaped: &Shaped, file: &str) -> Result<syn::File> {
 /// # Errors
 /// When progenitor refuses the document.
 pub fn generate_raw(api: &OpenAPI, file: &str) -> Result<syn::File> {
-    run(&settings(), api, file)
-}
-
-fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder);
-    settings
+    syn::parse2(run(&settings, api, file)?)
+        .map_err(|error| refused(file, format!("progenitor's output is no Rust ({error})")))
 }
 
-fn run(settings: &GenerationSettings, api: &OpenAPI, file: &str) -> Result<syn::File> {
-    let refused = |what: String| {
-        Error::new(
-            ErrorKind::Generation,
-            Location::new(file, ""),
-            what,
-            "a repair or a rule of the shape stage has to bring the document into a form that progenitor takes",
-        )
-    };
+fn run(settings: &GenerationSettings, api: &OpenAPI, file: &str) -> Result<TokenStream> {
     let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         Generator::new(settings).generate_tokens(api)
     }));
-    let tokens = generated
-        .map_err(|_| refused("progenitor panicked on this document".to_owned()))?
-        .map_err(|error| refused(format!("progenitor refused this document ({error})")))?;
-    syn::parse2(tokens)
-        .map_err(|error| refused(format!("progenitor's output is no Rust ({error})")))
+    generated
+        .map_err(|_| refused(file, "progenitor panicked on this document".to_owned()))?
+        .map_err(|error| refused(file, format!("progenitor refused this document ({error})")))
+}
+
+fn refused(file: &str, what: String) -> Error {
+    Error::new(
+        ErrorKind::Generation,
+        Location::new(file, ""),
+        what,
+        "a repair or a rule of the shape stage has to bring the document into a form that progenitor takes",
+    )
 }

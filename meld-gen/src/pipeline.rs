@@ -247,7 +247,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     let shape = clock.lap();
     let output = generate::generate(&shaped, file)?;
     let generate = clock.lap();
-    let (polished, surface) = polish::polish(&output, &shaped, entry.version, file)?;
+    let (polished, surface) = polish::polish(output, &shaped, entry.version, file)?;
     let polish = clock.lap();
     let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
     let text = emit::print::print(&polished, &about);

@@ -137,6 +137,57 @@ pub fn schema_tree(pointer: &str, schema: &mut SchemaRef, visit: &mut dyn Visit)
     }
 }
 
+/// How many schemas there are inside of `schema`; references are not followed.
+pub fn size(schema: &Schema) -> usize {
+    let mut count = 0;
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        let mut inner = Vec::new();
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                inner_of_object(
+                    &object.properties,
+                    object.additional_properties.as_ref(),
+                    &mut inner,
+                );
+            }
+            SchemaKind::Type(Type::Array(array)) => inner.extend(array.items.as_ref().map(unboxed)),
+            SchemaKind::Type(_) => {}
+            SchemaKind::OneOf { one_of: list }
+            | SchemaKind::AllOf { all_of: list }
+            | SchemaKind::AnyOf { any_of: list } => {
+                inner.extend(list.iter().map(ReferenceOr::as_item))
+            }
+            SchemaKind::Not { not } => inner.push(not.as_item()),
+            SchemaKind::Any(any) => {
+                inner_of_object(&any.properties, any.additional_properties.as_ref(), &mut inner);
+                inner.extend(any.items.as_ref().map(unboxed));
+                let lists = [&any.one_of, &any.all_of, &any.any_of];
+                inner.extend(lists.into_iter().flatten().map(ReferenceOr::as_item));
+                inner.extend(any.not.iter().map(|not| not.as_item()));
+            }
+        }
+        count += inner.len();
+        open.extend(inner.into_iter().flatten());
+    }
+    count
+}
+
+fn inner_of_object<'s>(
+    properties: &'s indexmap::IndexMap<String, ReferenceOr<Box<Schema>>>,
+    additional: Option<&'s AdditionalProperties>,
+    inner: &mut Vec<Option<&'s Schema>>,
+) {
+    inner.extend(properties.values().map(unboxed));
+    if let Some(AdditionalProperties::Schema(schema)) = additional {
+        inner.push(schema.as_item());
+    }
+}
+
+fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> Option<&Schema> {
+    schema.as_item().map(|schema| &**schema)
+}
+
 /// Calls `visit` for each direct child of `schema`, with the pointer from the schema to the child.
 pub fn children(schema: &mut Schema, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
     match &mut schema.schema_kind {

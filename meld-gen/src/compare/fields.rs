@@ -10,6 +10,9 @@ use super::{Kind, Modules, Place};
 use crate::shape::FieldRule;
 use crate::surface::{Form, Member};
 
+/// The most new fields of a type in which removed ones are looked for.
+const MOST_PLACES: usize = 1_000;
+
 impl<'a> Modules<'a> {
     /// Compares the fields of a type.
     pub(super) fn fields(
@@ -21,12 +24,10 @@ impl<'a> Modules<'a> {
         let found = matched(
             before,
             after,
-            &[
-                &|(_, one), (_, other)| one.rust_name == other.rust_name,
-                &|(name, one), (other_name, other)| {
-                    one.ty == other.ty && are_alike(name, other_name)
-                },
-            ],
+            &[&|(_, one)| one.rust_name.clone()],
+            &[&|(name, one), (other_name, other)| {
+                one.ty == other.ty && are_alike(name, other_name)
+            }],
         );
         for ((old_name, old), (new_name, new)) in found.both {
             let field = field_place(place, new_name, new);
@@ -53,6 +54,9 @@ impl<'a> Modules<'a> {
 
     /// Where a removed field is now: the path of the one field with its name and type inside of a new field.
     fn moved(&self, name: &str, member: &Member, added: &[(&String, &Member)]) -> Option<String> {
+        if added.len() > MOST_PLACES {
+            return None;
+        }
         let mut found = added.iter().filter_map(|(_, new)| {
             let Form::Struct(fields) = &self.new.types.get(new.ty.inner.as_ref()?)?.form else {
                 return None;

@@ -1,11 +1,16 @@
 //! Which of the old is which of the new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{Algorithm, TextDiff};
 
+use crate::limits::MAX_COMPARISONS;
+
 /// How alike two names must be to be taken for one that was renamed, from 0 to 1.
 const ALIKE: f32 = 0.6;
+
+/// A name for what two values have in common, if they are one.
+pub type Common<'s, K, V> = dyn Fn(Entry<'_, K, V>) -> String + 's;
 
 /// A key with its value.
 pub type Entry<'a, K, V> = (&'a K, &'a V);
@@ -24,10 +29,11 @@ pub struct Matched<'a, K, V> {
     pub added: Vec<Entry<'a, K, V>>,
 }
 
-/// Matches by key, then, of what is left, by each of `same` in turn.
+/// Matches by key, then, of what is left, by each of `common` and of `same` in turn.
 pub fn matched<'a, K: Ord, V>(
     old: &'a BTreeMap<K, V>,
     new: &'a BTreeMap<K, V>,
+    common: &[&Common<'_, K, V>],
     same: &[&Same<'_, K, V>],
 ) -> Matched<'a, K, V> {
     let mut both = Vec::new();
@@ -39,7 +45,29 @@ pub fn matched<'a, K: Ord, V>(
         }
     }
     let mut added: Vec<(&K, &V)> = new.iter().filter(|(key, _)| !old.contains_key(key)).collect();
+    for common in common {
+        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, after) in added.iter().enumerate() {
+            names.entry(common(*after)).or_default().push(index);
+        }
+        let mut found = BTreeSet::new();
+        removed.retain(|before| {
+            let candidates = names.get(&common(*before)).into_iter().flatten();
+            let mut candidates = candidates.filter(|index| !found.contains(*index)).copied();
+            // Two that would do are no match: a guess may be worse than none.
+            let (Some(only), None) = (candidates.next(), candidates.next()) else { return true };
+            found.insert(only);
+            both.push((*before, added[only]));
+            false
+        });
+        let mut index = 0..;
+        added.retain(|_| !index.next().is_some_and(|index| found.contains(&index)));
+    }
     for same in same {
+        // What is left of large interfaces is no longer matched by likeness.
+        if removed.len().saturating_mul(added.len()) > MAX_COMPARISONS {
+            break;
+        }
         removed.retain(|before| {
             let candidates = added.iter().enumerate().filter(|(_, after)| same(*before, **after));
             let found: Vec<usize> = candidates.map(|(index, _)| index).collect();
@@ -69,12 +97,13 @@ mod tests {
         let map = |pairs: &[(&'static str, i32)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
         let (old, new) =
             (map(&[("a", 1), ("b", 2), ("c", 3)]), map(&[("a", 9), ("x", 2), ("y", 4)]));
-        let found = matched(&old, &new, &[&|one, other| one.1 == other.1]);
+        let found = matched(&old, &new, &[&|one| one.1.to_string()], &[]);
         assert_eq!(found.both, [((&"a", &1), (&"a", &9)), ((&"b", &2), (&"x", &2))]);
         assert_eq!((found.removed, found.added), (vec![(&"c", &3)], vec![(&"y", &4)]));
         let found = matched(
             &map(&[("b", 2)]),
             &map(&[("x", 2), ("y", 2)]),
+            &[&|one| one.1.to_string()],
             &[&|one, other| one.1 == other.1],
         )
         .both

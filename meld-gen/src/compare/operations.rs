@@ -11,10 +11,8 @@ impl<'a> Modules<'a> {
         let found = matched(
             &old.operations,
             &new.operations,
-            &[
-                &|(_, one), (_, other)| (&one.method, &one.path) == (&other.method, &other.path),
-                &|(_, one), (_, other)| one.rust_name == other.rust_name,
-            ],
+            &[&|(_, one)| head(one), &|(_, one)| one.rust_name.clone()],
+            &[],
         );
         for ((old_id, before), (new_id, after)) in found.both {
             let place = at(after);
@@ -75,12 +73,10 @@ impl<'a> Modules<'a> {
         let found = matched(
             &before.parameters,
             &after.parameters,
-            &[
-                &|(_, one), (_, other)| one.rust_name == other.rust_name,
-                &|(key, one), (other_key, other)| {
-                    one.ty == other.ty && are_alike(name(key), name(other_key))
-                },
-            ],
+            &[&|(_, one)| one.rust_name.clone()],
+            &[&|(key, one), (other_key, other)| {
+                one.ty == other.ty && are_alike(name(key), name(other_key))
+            }],
         );
         for ((old_key, old), (new_key, new)) in found.both {
             let parameter = parameter_place(place, new_key, new);

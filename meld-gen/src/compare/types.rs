@@ -134,7 +134,7 @@ impl<'a> Modules<'a> {
         before: &BTreeMap<String, String>,
         after: &BTreeMap<String, String>,
     ) {
-        let same = super::matching::matched(before, after, &[&|one, other| one.1 == other.1]);
+        let same = super::matching::matched(before, after, &[&|one| one.1.clone()], &[]);
         for ((old, _), (new, variant)) in same.both {
             if old != new {
                 self.add(Kind::ValueChanged, &place.inside("", variant), old, new);
@@ -154,7 +154,7 @@ impl<'a> Modules<'a> {
         before: &'a BTreeMap<String, String>,
         after: &'a BTreeMap<String, String>,
     ) {
-        let same = super::matching::matched(before, after, &[]);
+        let same = super::matching::matched(before, after, &[], &[]);
         for ((_, old), (value, new)) in same.both {
             let name = |ty: &str| TypeName { text: ty.to_owned(), inner: Some(ty.to_owned()) };
             let variant =

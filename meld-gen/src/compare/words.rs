@@ -1,5 +1,6 @@
 //! Changes in words: what a person reads, in whatever format.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -49,27 +50,32 @@ pub struct Group<'a> {
 /// several families.
 pub fn grouped(changes: &[Change]) -> Vec<Group<'_>> {
     let mut of_families: Vec<Group<'_>> = Vec::new();
+    let mut enums: HashMap<_, usize> = HashMap::new();
     for change in changes {
         let value = value(change);
-        let same = of_families.iter_mut().find(|group| {
-            value.is_some()
-                && head(group.change) == head(change)
-                && group.change.family == change.family
-        });
-        match same {
-            Some(group) => group.values.extend(value),
-            None => of_families.push(Group {
-                change,
-                rust_paths: vec![path(change)],
-                values: value.into_iter().collect(),
-            }),
+        let place = value.map(|_| (head(change), change.family.as_str()));
+        match place.and_then(|place| enums.get(&place)) {
+            Some(index) => of_families[*index].values.extend(value),
+            None => {
+                enums.extend(place.map(|place| (place, of_families.len())));
+                of_families.push(Group {
+                    change,
+                    rust_paths: vec![path(change)],
+                    values: value.into_iter().collect(),
+                });
+            }
         }
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut said: HashMap<_, usize> = HashMap::new();
     for group in of_families {
-        match groups.iter_mut().find(|other| other.says_the_same_as(&group)) {
-            Some(other) => other.rust_paths.extend(group.rust_paths),
-            None => groups.push(group),
+        let says = (head(group.change), group.values.clone(), group.detail(&str::to_owned));
+        match said.get(&says) {
+            Some(index) => groups[*index].rust_paths.extend(group.rust_paths),
+            None => {
+                said.insert(says, groups.len());
+                groups.push(group);
+            }
         }
     }
     groups
@@ -110,12 +116,6 @@ impl Change {
 }
 
 impl Group<'_> {
-    fn says_the_same_as(&self, other: &Self) -> bool {
-        head(self.change) == head(other.change)
-            && self.values == other.values
-            && self.detail(&str::to_owned) == other.detail(&str::to_owned)
-    }
-
     /// What happened: `field removed`.
     pub fn what(&self) -> String {
         self.change.kind.name().replace('-', " ")

@@ -1,5 +1,7 @@
 //! The changelog of a generated crate: what each regeneration changed is added to the version that comes next.
 
+use std::collections::HashSet;
+
 use crate::compare::{Change, changelog_lines, next_version};
 
 /// What a changelog begins with.
@@ -79,11 +81,9 @@ fn extended(section: &str, next: Option<String>, lines: &[String]) -> String {
     let higher = next.filter(|next| numbers(next) > numbers(planned));
     let version = higher.as_deref().unwrap_or(planned);
     let old = section.lines().skip(1).collect::<Vec<_>>().join("\n");
-    let new: Vec<&str> = lines
-        .iter()
-        .map(String::as_str)
-        .filter(|line| !old.lines().any(|old| old == *line))
-        .collect();
+    let known: HashSet<&str> = old.lines().collect();
+    let new: Vec<&str> =
+        lines.iter().map(String::as_str).filter(|line| !known.contains(line)).collect();
     format!("## {version} {UNRELEASED}\n{}\n{}", old.trim_end(), new.join("\n"))
 }
 

@@ -11,9 +11,8 @@ const MACROS: &[&str] =
 /// How the table of a struct's JSON names begins.
 const OBJECT: &str = "meld_client_core::object! {";
 
-/// The text of a generated module.
-pub fn print(module: &syn::File, about: &str) -> String {
-    let printed = prettyplease::unparse(module);
+/// The text of a generated module of what prettyplease has printed.
+pub fn print(printed: &str, about: &str) -> String {
     let mut text = format!("{HEADER}\n//! {about}\n\n");
     text.reserve(printed.len() + printed.len() / 8);
     let mut wrapped: Option<String> = None;
@@ -30,7 +29,7 @@ pub fn print(module: &syn::File, about: &str) -> String {
         let inner = if wrapped.is_some() { "    " } else { "" };
         if in_object {
             // The inside of a macro is printed token by token.
-            push(&mut text, inner, &line.replace(" : \"", ": \""));
+            push(&mut text, inner, &joined(line));
         } else {
             push(&mut text, inner, line);
         }
@@ -51,6 +50,23 @@ pub fn print(module: &syn::File, about: &str) -> String {
     text
 }
 
+/// A line of a table without the spaces before colons; what stands in quotes stays as it is.
+fn joined(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let (mut in_quotes, mut is_escaped) = (false, false);
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if !is_escaped => in_quotes = !in_quotes,
+            ' ' if !in_quotes && characters.peek() == Some(&':') => continue,
+            _ => {}
+        }
+        is_escaped = in_quotes && character == '\\' && !is_escaped;
+        text.push(character);
+    }
+    text
+}
+
 fn push(text: &mut String, indent: &str, line: &str) {
     if !line.is_empty() {
         text.push_str(indent);
@@ -62,6 +78,16 @@ fn push(text: &mut String, indent: &str, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_tables_stay_as_they_are() {
+        for (line, expected) in [
+            (r#"a : "b : " secret, c : "\" : ","#, r#"a: "b : " secret, c: "\" : ","#),
+            (r#"a: "\\" , b : "c""#, r#"a: "\\" , b: "c""#),
+        ] {
+            assert_eq!(joined(line), expected);
+        }
+    }
 
     #[test]
     fn marked_enums_get_their_macro_and_items_their_distance() {
@@ -93,6 +119,6 @@ pub mod types {
     }
 }
 ";
-        assert_eq!(print(&module, "About."), expected);
+        assert_eq!(print(&prettyplease::unparse(&module), "About."), expected);
     }
 }

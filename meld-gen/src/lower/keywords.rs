@@ -1,6 +1,8 @@
 //! Reading the keywords of a schema: which are known, what they annotate and what they restrict.
 
-use indexmap::IndexMap;
+use std::collections::HashSet;
+
+use indexmap::{IndexMap, IndexSet};
 use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::{Number, Value};
 
@@ -22,6 +24,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("if", "describe the cases by oneOf"),
     ("then", "describe the cases by oneOf"),
 ];
+
+/// The most places of a list that have a schema of their own.
+const MOST_ITEMS: usize = 100;
 
 /// Keywords that restrict values and change no type: the service checks them.
 const RESTRICTING: &[&str] =
@@ -285,9 +290,15 @@ impl<'a> Lowering<'a> {
         let mut distinct: Vec<BoxedSchema> = Vec::new();
         for (index, schema) in prefix.iter().enumerate() {
             let schema = self.schema(schema, &pointer_push(&place, index))?;
-            if !distinct.contains(&schema) {
+            if distinct.len() <= MOST_ITEMS && !distinct.contains(&schema) {
                 distinct.push(schema);
             }
+        }
+        if distinct.len() > MOST_ITEMS {
+            let message =
+                format!("more than {MOST_ITEMS} prefixItems differ; items are of any type");
+            self.notice(&place, message);
+            distinct = vec![boxed_any_value()];
         }
         let closed = items == Some(&Value::Bool(false));
         let bounded = list.max_items.is_some_and(|most| most <= prefix.len());
@@ -341,24 +352,24 @@ impl<'a> Lowering<'a> {
     }
 
     fn required(&self, object: &'a Object, pointer: &str) -> Result<Vec<String>> {
-        let mut required: Vec<String> = Vec::new();
+        let mut required = IndexSet::new();
         let place = pointer_push(pointer, "required");
         for name in self.list(object, "required", pointer)?.into_iter().flatten() {
             match name.as_str() {
-                Some(name) if required.iter().any(|known| known == name) => {}
-                Some(name) => required.push(name.to_owned()),
+                Some(name) => drop(required.insert(name)),
                 None => return Err(self.not_openapi(&place, "required is no list of strings")),
             }
         }
-        Ok(required)
+        Ok(required.into_iter().map(str::to_owned).collect())
     }
 
     fn properties(&mut self, object: &'a Object, pointer: &str, fields: &mut Fields) -> Result<()> {
         let parent = pointer_push(pointer, "properties");
+        let required: HashSet<String> = fields.required.iter().cloned().collect();
         for (name, schema) in self.map(object, "properties", pointer)?.into_iter().flatten() {
             let place = pointer_push(&parent, name);
             match schema {
-                Value::Bool(false) if fields.required.contains(name) => {
+                Value::Bool(false) if required.contains(name) => {
                     let what = "the property is required, and its schema is false";
                     let advice = "correct one of the two: no object can be so";
                     return Err(self.unsupported(&place, what, advice));

@@ -13,7 +13,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, ReferenceOr, Schema, SecurityScheme};
@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
+use crate::limits::{MAX_NOTICES, MAX_SCHEMAS};
 use crate::walk::unbox;
 
 /// The version that lowered documents are of.
@@ -49,13 +50,16 @@ pub fn lower(document: &Document) -> Result<Lowered> {
             file: &document.file,
             root: &document.root,
             notices: BTreeSet::new(),
+            further_notices: 0,
+            schemas: 0,
+            numbers: hoisted.values().map(|name: &String| (name.clone(), 1)).collect(),
             hoisted,
         };
         let api = lowering.api()?;
         // The places that become components are known when all references are read, but their old places
         // refer to them only in a run that knew them from its start.
         if lowering.hoisted.len() == known {
-            return Ok(Lowered { api, notices: lowering.notices.into_iter().collect() });
+            return Ok(Lowered { api, notices: lowering.all_notices() });
         }
         hoisted = lowering.hoisted;
     }
@@ -71,6 +75,12 @@ struct Lowering<'a> {
     file: &'a str,
     root: &'a Value,
     notices: BTreeSet<Notice>,
+    /// How many notices there were beyond those that are kept.
+    further_notices: usize,
+    /// How many schemas were lowered.
+    schemas: usize,
+    /// The names of inner schemas that become components, with the last number behind each.
+    numbers: HashMap<String, usize>,
     /// The pointers of inner schemas that become components, with the names they get.
     hoisted: IndexMap<String, String>,
 }
@@ -200,8 +210,33 @@ impl<'a> Lowering<'a> {
     }
 
     fn notice(&mut self, pointer: &str, message: impl Into<String>) {
+        if self.notices.len() >= MAX_NOTICES {
+            self.further_notices += 1;
+            return;
+        }
         let location = Location::new(self.file, pointer);
         self.notices.insert(Notice { location, message: message.into() });
+    }
+
+    fn all_notices(self) -> Vec<Notice> {
+        let further = (self.further_notices > 0).then(|| Notice {
+            location: Location::new(self.file, ""),
+            message: format!("{} more notices like these", self.further_notices),
+        });
+        self.notices.into_iter().chain(further).collect()
+    }
+
+    /// Counts a schema that is lowered: what is referred to is lowered again in each place.
+    fn count_schema(&mut self, pointer: &str) -> Result<()> {
+        self.schemas += 1;
+        if self.schemas <= MAX_SCHEMAS {
+            return Ok(());
+        }
+        let what = format!(
+            "the document holds more than {MAX_SCHEMAS} schemas, once what is referred to stands in its places"
+        );
+        let advice = "split the document, or let parameters, bodies and responses refer to schemas in components";
+        Err(self.error(ErrorKind::TooLarge, pointer, what, advice))
     }
 
     fn object(&self, value: &'a Value, pointer: &str, name: &str) -> Result<&'a Object> {

@@ -113,15 +113,13 @@ impl<'a> Lowering<'a> {
         let (owner, path) = words.split_first().unwrap_or((&"", &[]));
         let owner = if self.is_declared(owner) { (*owner).to_owned() } else { camel_case(owner) };
         let name = path.iter().fold(owner, |name, word| name + &camel_case(word));
-        let is_free = |name: &str| {
-            !name.is_empty() && !self.is_declared(name) && !self.hoisted.values().any(|n| n == name)
-        };
         let mut unique = name.clone();
-        let mut number = 2;
-        while !is_free(&unique) {
+        while unique.is_empty() || self.is_declared(&unique) || self.numbers.contains_key(&unique) {
+            let number = self.numbers.entry(name.clone()).or_insert(1);
+            *number += 1;
             unique = format!("{name}{number}");
-            number += 1;
         }
+        self.numbers.insert(unique.clone(), 1);
         self.hoisted.insert(pointer, unique.clone());
         unique
     }

@@ -11,6 +11,9 @@ use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
 use crate::walk::{rebox, reference_to};
 
+/// How many schemas are looked at to find the types of one.
+const LONGEST_WAY: usize = 200;
+
 /// What was read of a schema: the keywords that hold other schemas.
 #[derive(Default)]
 struct Draft {
@@ -47,6 +50,7 @@ impl<'a> Lowering<'a> {
             Value::Object(object) => {
                 // Only this part is recursive, and it keeps what it read off the stack.
                 let mut draft = Draft::boxed();
+                self.count_schema(pointer)?;
                 self.check_keywords(object, pointer)?;
                 self.hoist_definitions(object, pointer)?;
                 self.constraints(object, pointer, &mut draft.constraints)?;
@@ -309,7 +313,8 @@ impl<'a> Lowering<'a> {
         let mut open = vec![(pointer.to_owned(), value)];
         let mut seen = HashSet::new();
         while let Some((pointer, value)) = open.pop() {
-            if !seen.insert(pointer.clone()) {
+            // What extends so many others is refused later; here it must not take time for each that extends it.
+            if seen.len() > LONGEST_WAY || !seen.insert(pointer.clone()) {
                 continue;
             }
             let types: Vec<ValueType> = match (value.get("type"), value.get("enum")) {

@@ -3,59 +3,51 @@
 
 pub mod checks;
 pub mod docs;
+mod items;
 pub mod model;
 pub mod operations;
 pub mod pages;
+mod pieces;
 pub mod rust_type;
 mod surface;
 #[cfg(test)]
 mod tests;
 pub mod types;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::catalog::ApiVersion;
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::Result;
 use crate::shape::Shaped;
 use crate::surface::Surface;
+use pieces::Pieces;
 
-/// The module that stands for one document, and its interface as data.
+/// The module that stands for one document, as the print stage takes it, and its interface as data.
 ///
 /// # Errors
 /// When progenitor's output has a form that this version of the pipeline does not know.
 pub fn polish(
-    output: &syn::File,
+    output: TokenStream,
     shaped: &Shaped,
     version: ApiVersion,
     file: &str,
-) -> Result<(syn::File, Surface)> {
+) -> Result<(String, Surface)> {
     let model = model::read(output, file)?;
-    let types = types::types(&model, shaped);
-    let pages = pages::pages(&model, shaped);
-    let operations = operations::operations(&model, shaped, version, file)?;
-    let tokens = quote! {
+    let mut pieces = Pieces::new(file);
+    pieces.add(quote!(
         use meld_client_core::prelude::*;
-
-        /// Types that are sent and read.
-        pub mod types {
-            pub use meld_client_core::ErrorResponse;
-            #[allow(unused_imports)]
-            use meld_client_core::prelude::*;
-
-            #types
-            #pages
-        }
-
-        #operations
-    };
-    let file = syn::parse2(tokens).map_err(|error| {
-        Error::new(
-            ErrorKind::Generation,
-            Location::new(file, ""),
-            format!("the polished module is no Rust ({error})"),
-            "this is a fault of the polish stage",
-        )
+    ))?;
+    pieces.open("Types that are sent and read.", "types");
+    pieces.add(quote! {
+        pub use meld_client_core::ErrorResponse;
+        #[allow(unused_imports)]
+        use meld_client_core::prelude::*;
     })?;
+    types::types(&model, shaped, &mut pieces)?;
+    pieces.add(pages::pages(&model, shaped))?;
+    pieces.close();
+    operations::operations(&model, shaped, version, &mut pieces)?;
     let surface = Surface { version: Some(version), ..surface::surface(&model, shaped) };
-    Ok((file, surface))
+    Ok((pieces.finish(), surface))
 }

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemMod, ItemStruct, Lit, Meta, Type};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::parse::Parse;
+use syn::{
+    Attribute, Expr, ExprLit, Fields, FnArg, ImplItemFn, ItemEnum, ItemStruct, Lit, Meta, Pat, Type,
+};
 
+use super::items::{Item, Keyword, items};
 use crate::error::{Error, ErrorKind, Location, Result};
 
 /// The part of progenitor's output that the module is made from.
@@ -11,7 +16,7 @@ use crate::error::{Error, ErrorKind, Location, Result};
 pub struct Model {
     /// Types in progenitor's order.
     pub types: Vec<TypeItem>,
-    /// Operations by the name of their builder.
+    /// Operations by the name of their method.
     pub operations: BTreeMap<String, OperationItem>,
 }
 
@@ -65,19 +70,18 @@ pub struct OperationItem {
     pub answer: Option<Type>,
 }
 
-/// Reads the model off progenitor's output for `file`.
+/// Reads the model off progenitor's output for `file`, item by item: the whole of it, parsed, would take gigabytes for
+/// large documents.
 ///
 /// # Errors
 /// When the output has a form that this version of the pipeline does not know.
-pub fn read(output: &syn::File, file: &str) -> Result<Model> {
+pub fn read(output: TokenStream, file: &str) -> Result<Model> {
     let reader = Reader { file };
     let mut model = Model::default();
-    for item in &output.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => reader.types(module, &mut model)?,
-            Item::Mod(module) if module.ident == "builder" => {
-                reader.operations(module, &mut model)?;
-            }
+    for item in items(output) {
+        match item.keyword {
+            Keyword::Mod if item.name == "types" => reader.types(item, &mut model)?,
+            Keyword::Impl if item.name == "Client" => reader.operations(item, &mut model)?,
             _ => {}
         }
     }
@@ -98,11 +102,17 @@ impl Reader<'_> {
         )
     }
 
-    fn types(&self, module: &ItemMod, model: &mut Model) -> Result<()> {
-        for item in items(module) {
-            match item {
-                Item::Struct(item) => model.types.push(self.structure(item)?),
-                Item::Enum(item) => {
+    fn parsed<T: Parse>(&self, item: Item) -> Result<T> {
+        syn::parse2(item.tokens)
+            .map_err(|error| self.unknown(format!("{} is no Rust ({error})", item.name)))
+    }
+
+    fn types(&self, module: Item, model: &mut Model) -> Result<()> {
+        for item in items(module.body()) {
+            match item.keyword {
+                Keyword::Struct => model.types.push(self.structure(&self.parsed(item)?)?),
+                Keyword::Enum => {
+                    let item: ItemEnum = self.parsed(item)?;
                     if item.variants.iter().any(|variant| variant.fields != Fields::Unit) {
                         let what = format!("the enum {} has variants with data", item.ident);
                         return Err(self.unknown(what));
@@ -135,57 +145,47 @@ impl Reader<'_> {
         }
     }
 
-    fn operations(&self, module: &ItemMod, model: &mut Model) -> Result<()> {
-        for item in items(module) {
-            match item {
-                Item::Struct(item) => {
-                    let parameters = item.fields.iter().filter_map(|field| {
-                        let name = field.ident.as_ref()?.to_string();
-                        Some((name, parameter_type(&field.ty)?))
-                    });
-                    let operation =
-                        OperationItem { parameters: parameters.collect(), answer: None };
-                    model.operations.insert(item.ident.to_string(), operation);
-                }
-                Item::Impl(item) => {
-                    let Some(name) = last_segment(&item.self_ty) else { continue };
-                    let Some(operation) = model.operations.get_mut(&name) else { continue };
-                    for member in &item.items {
-                        if let syn::ImplItem::Fn(function) = member
-                            && function.sig.ident == "send"
-                        {
-                            operation.answer =
-                                answer_type(&function.sig.output).ok_or_else(|| {
-                                    self.unknown(format!("the answer of {name} has another form"))
-                                })?;
-                        }
-                    }
-                }
-                _ => {}
+    fn operations(&self, client: Item, model: &mut Model) -> Result<()> {
+        for item in items(client.body()) {
+            // Only the operations are asynchronous.
+            if item.keyword != Keyword::AsyncFn {
+                continue;
             }
+            let method: ImplItemFn = self.parsed(without_body(item))?;
+            let name = method.sig.ident.to_string();
+            let parameters = method.sig.inputs.iter().filter_map(|input| match input {
+                FnArg::Typed(input) => match &*input.pat {
+                    Pat::Ident(pat) => Some((pat.ident.to_string(), parameter_type(&input.ty))),
+                    _ => None,
+                },
+                FnArg::Receiver(_) => None,
+            });
+            let answer = answer_type(&method.sig.output)
+                .ok_or_else(|| self.unknown(format!("the answer of {name} has another form")))?;
+            let operation = OperationItem { parameters: parameters.collect(), answer };
+            model.operations.insert(name, operation);
         }
         Ok(())
     }
 }
 
-fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
-    module.content.iter().flat_map(|(_, items)| items)
+/// A function with nothing in it: its signature says all.
+fn without_body(item: Item) -> Item {
+    let tokens = item.tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            TokenTree::Group(Group::new(Delimiter::Brace, TokenStream::new()))
+        }
+        tree => tree,
+    });
+    Item { tokens: tokens.collect(), ..item }
 }
 
-/// `Result<Option<T>, String>`, `Result<T, String>` or `Result<types::builder::T, String>` → `T`.
-/// Nothing for the client.
-fn parameter_type(ty: &Type) -> Option<Type> {
-    let inner = argument(ty, "Result")?;
-    let inner = argument(&inner, "Option").unwrap_or(inner);
-    Some(without_builder(inner))
-}
-
-fn without_builder(mut ty: Type) -> Type {
-    if let Type::Path(path) = &mut ty {
-        let segments = std::mem::take(&mut path.path.segments);
-        path.path.segments = segments.into_iter().filter(|s| s.ident != "builder").collect();
+/// `Option<T>` → `T`: a parameter that may be left out. Progenitor borrows what is no plain value: `&'a T` → `T`.
+fn parameter_type(ty: &Type) -> Type {
+    match argument(ty, "Option").unwrap_or_else(|| ty.clone()) {
+        Type::Reference(reference) => *reference.elem,
+        ty => ty,
     }
-    ty
 }
 
 /// `Result<ResponseValue<T>, Error<E>>` → `T`, and nothing inside for `()`.
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn progenitors_output_is_read() {
-        let output: syn::File = syn::parse_quote! {
+        let output = quote::quote! {
             pub mod types {
                 pub struct Quote {
                     ///What it costs
@@ -270,26 +270,29 @@ mod tests {
                 }
                 pub enum Side { #[serde(rename = "BUY")] Buy }
             }
-            pub mod builder {
-                pub struct GetQuote<'a> {
-                    client: &'a super::Client,
-                    limit: Result<Option<i32>, String>,
-                    body: Result<types::builder::Quote, String>,
-                }
-                impl<'a> GetQuote<'a> {
-                    pub async fn send(self) -> Result<ResponseValue<types::Quote>, Error<()>> { todo!() }
-                }
+            impl Client {
+                pub fn new(baseurl: &str) -> Self { todo!() }
+            }
+            impl Client {
+                /// Sends it.
+                pub async fn get_quote<'a>(
+                    &'a self,
+                    limit: Option<i32>,
+                    name: Option<&'a str>,
+                    body: &'a types::Quote,
+                ) -> Result<ResponseValue<types::Quote>, Error<()>> { todo!() }
             }
         };
-        let model = read(&output, "t.json").unwrap();
+        let model = read(output, "t.json").unwrap();
         let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else {
             panic!()
         };
         assert_eq!(quote.fields[0].wire, "sourceAmount");
         assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
         assert_eq!(side, "Side");
-        let operation = &model.operations["GetQuote"];
+        let operation = &model.operations["get_quote"];
         assert_eq!(operation.parameters["limit"], syn::parse_quote!(i32));
+        assert_eq!(operation.parameters["name"], syn::parse_quote!(str));
         assert_eq!(operation.parameters["body"], syn::parse_quote!(types::Quote));
         assert_eq!(operation.answer, Some(syn::parse_quote!(types::Quote)));
     }

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::model::{Model, OperationItem, TypeItem};
+use super::pieces::Pieces;
 use super::rust_type::RustType;
 use super::{checks, docs};
 use crate::catalog::ApiVersion;
@@ -31,7 +32,7 @@ fn lacking(file: &str, what: &str) -> Error {
     )
 }
 
-/// The client, `mod builder` and `OPERATIONS` of a module.
+/// Writes the client, `mod builder` and `OPERATIONS` of a module.
 ///
 /// # Errors
 /// When progenitor's output lacks an operation of the document.
@@ -39,8 +40,9 @@ pub fn operations(
     model: &Model,
     shaped: &Shaped,
     version: ApiVersion,
-    file: &str,
-) -> Result<TokenStream> {
+    pieces: &mut Pieces<'_>,
+) -> Result<()> {
+    let file = pieces.file();
     let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
     let generated = |name: &str| names.contains(name);
     let mut operations = Vec::new();
@@ -52,26 +54,23 @@ pub fn operations(
         operations.push(Operation { index, shape, item, generated: &generated, file });
     }
     let module = &shaped.api.info.title;
-    let client = client(&operations, module);
+    pieces.add(client(&operations, module))?;
     let builders = operations.iter().map(Operation::builder).collect::<Result<Vec<_>>>()?;
-    let has_types = builders.iter().any(|builder| mentions(builder, "types"));
-    let import = has_types.then(|| {
-        quote!(
+    pieces.open("One builder per operation.", "builder");
+    if builders.iter().any(|builder| mentions(builder, "types")) {
+        pieces.add(quote!(
             use super::types;
-        )
-    });
+        ))?;
+    }
+    pieces.add(quote!(
+        use meld_client_core::prelude::*;
+    ))?;
+    for builder in builders {
+        pieces.add(builder)?;
+    }
+    pieces.close();
     let table = operations.iter().map(|operation| operation.row(module, version));
-    Ok(quote! {
-        #client
-
-        /// One builder per operation.
-        pub mod builder {
-            #import
-            use meld_client_core::prelude::*;
-
-            #(#builders)*
-        }
-
+    pieces.add(quote! {
         /// What a client must know of each operation, in the order of the document.
         pub const OPERATIONS: &[Operation] = &[#(#table),*];
     })

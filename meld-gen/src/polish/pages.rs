@@ -1,6 +1,6 @@
 //! The answers that are pages of a list, for the code that reads whole lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -18,17 +18,28 @@ pub fn pages(model: &Model, shaped: &Shaped) -> TokenStream {
         .filter_map(|operation| model.operations.get(&operation.hidden_name)?.answer.as_ref())
         .filter_map(|answer| RustType::read(answer).innermost_name().map(str::to_owned))
         .collect();
-    answers.iter().filter_map(|answer| page(model, answer)).collect()
+    let structures: Structures<'_> = model
+        .types
+        .iter()
+        .filter_map(|item| match item {
+            TypeItem::Struct(item) => Some((item.name.as_str(), item)),
+            _ => None,
+        })
+        .collect();
+    answers.iter().filter_map(|answer| page(&structures, answer)).collect()
 }
 
-fn page(model: &Model, answer: &str) -> Option<TokenStream> {
-    let page = structure(model, answer)?;
+/// The structs by name.
+type Structures<'m> = BTreeMap<&'m str, &'m StructItem>;
+
+fn page(structures: &Structures<'_>, answer: &str) -> Option<TokenStream> {
+    let page = structures.get(answer)?;
     let counts = |ty: &RustType| *ty.required() == RustType::Plain("i32".to_owned());
     page.fields.iter().find(|f| f.wire == "remaining" && counts(&RustType::read(&f.ty)))?;
     let mut lists = page.fields.iter().filter_map(|field| match RustType::read(&field.ty) {
         RustType::List(item) => {
             let item = item.innermost_name()?.to_owned();
-            has_key(structure(model, &item)?).then_some((&field.wire, item))
+            has_key(structures.get(item.as_str())?).then_some((&field.wire, item))
         }
         _ => None,
     });
@@ -41,11 +52,4 @@ fn page(model: &Model, answer: &str) -> Option<TokenStream> {
 fn has_key(item: &StructItem) -> bool {
     let text = RustType::Named("String".to_owned());
     item.fields.iter().any(|f| f.wire == "key" && *RustType::read(&f.ty).required() == text)
-}
-
-fn structure<'a>(model: &'a Model, name: &str) -> Option<&'a StructItem> {
-    model.types.iter().find_map(|item| match item {
-        TypeItem::Struct(item) if item.name == name => Some(item),
-        _ => None,
-    })
 }

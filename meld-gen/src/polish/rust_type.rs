@@ -34,6 +34,9 @@ pub enum RustType {
 impl RustType {
     /// Reads a type as progenitor writes it.
     pub fn read(ty: &Type) -> Self {
+        if let Type::Reference(reference) = ty {
+            return Self::read(&reference.elem);
+        }
         let boxed = |inner: Type| Box::new(Self::read(&inner));
         if let Some(inner) = argument(ty, "Option") {
             return Self::Optional(boxed(inner));
@@ -48,6 +51,7 @@ impl RustType {
             return Self::Map(boxed(inner));
         }
         match last_segment(ty).as_deref() {
+            Some("str") => Self::Named("String".to_owned()),
             Some("Map") => Self::FreeForm,
             Some("Value") => Self::Any,
             // Every number of the documents is money, a rate or a quantity: never a binary float.

@@ -30,8 +30,8 @@ fn module(operation: Value, properties: Value) -> String {
     let shaped = shape::shape(api, "t.json", "t").unwrap();
     let output = generate::generate(&shaped, "t.json").unwrap();
     let version = ApiVersion::parse("2026-02-03").unwrap();
-    let (polished, _) = super::polish(&output, &shaped, version, "t.json").unwrap();
-    prettyplease::unparse(&polished).lines().map(str::trim).collect::<Vec<_>>().join("\n")
+    let (polished, _) = super::polish(output, &shaped, version, "t.json").unwrap();
+    polished.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
 fn sent() -> Value {

@@ -6,8 +6,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::model::{FieldItem, Model, StructItem, TypeItem};
+use super::pieces::Pieces;
 use super::rust_type::RustType;
 use super::{checks, docs};
+use crate::error::Result;
 use crate::escape::code;
 use crate::repair::Union;
 use crate::shape::aliases::alias;
@@ -17,40 +19,39 @@ use crate::shape::rules::refusals;
 use crate::shape::secrets::is_secret;
 use crate::shape::{Shaped, TypeShape};
 
-/// The items of `mod types`.
-pub fn types(model: &Model, shaped: &Shaped) -> TokenStream {
+/// Writes the items of `mod types`.
+///
+/// # Errors
+/// When one is no Rust.
+pub fn types(model: &Model, shaped: &Shaped, pieces: &mut Pieces<'_>) -> Result<()> {
     let writer = Writer::new(model, shaped);
-    let mut items = Vec::new();
-    let mut builders = Vec::new();
+    let mut sent = Vec::new();
     for item in &model.types {
-        let name = item.name();
-        let shape = writer.shape(name);
-        items.push(match (item, &shape.union) {
-            (_, Some(union)) => writer.union(name, shape, union),
+        let shape = writer.shape(item.name());
+        pieces.add(match (item, &shape.union) {
+            (_, Some(union)) => writer.union(item.name(), shape, union),
             (TypeItem::Struct(item), None) => {
                 if shape.usage.sent {
-                    builders.push(writer.builder(item, shape));
+                    sent.push((item, shape));
                 }
                 writer.structure(item, shape)
             }
             (TypeItem::Enum(name), None) => open_enum(name, shape),
             (TypeItem::Newtype(name, ty), None) => writer.newtype(name, shape, ty),
-        });
+        })?;
     }
-    let builders = (!builders.is_empty()).then(|| {
-        quote! {
-            /// Builders of the types that are sent.
-            pub mod builder {
-                use meld_client_core::prelude::*;
-
-                #(#builders)*
-            }
-        }
-    });
-    quote! {
-        #(#items)*
-        #builders
+    if sent.is_empty() {
+        return Ok(());
     }
+    pieces.open("Builders of the types that are sent.", "builder");
+    pieces.add(quote!(
+        use meld_client_core::prelude::*;
+    ))?;
+    for (item, shape) in sent {
+        pieces.add(writer.builder(item, shape))?;
+    }
+    pieces.close();
+    Ok(())
 }
 
 /// One field as it will be written.
@@ -257,11 +258,21 @@ impl<'a> Writer<'a> {
         let name = format_ident!("{name}");
         let ty = RustType::read(ty);
         let ty = self.tokens(&ty, &quote!());
+        let check = shape.usage.sent.then(|| {
+            quote! {
+                impl Check for #name {
+                    fn check(&self, checker: &mut Checker) {
+                        self.0.check(checker);
+                    }
+                }
+            }
+        });
         quote! {
             #doc
             #[derive(Clone, Debug, Default, PartialEq)]
             pub struct #name(pub #ty);
             meld_client_core::transparent!(#name);
+            #check
         }
     }
 

@@ -60,13 +60,18 @@ pub(super) fn is_component(pointer: &str) -> bool {
 pub(super) fn target(schema: &SchemaRef) -> Option<&str> {
     match schema {
         ReferenceOr::Reference { .. } => component_name(schema),
-        ReferenceOr::Item(Schema { schema_kind: SchemaKind::AllOf { all_of }, .. }) => {
-            match all_of.as_slice() {
-                [only] => component_name(only),
-                _ => None,
-            }
-        }
-        ReferenceOr::Item(_) => None,
+        ReferenceOr::Item(item) => target_of(item),
+    }
+}
+
+/// The component that an annotated reference stands for.
+pub(super) fn target_of(schema: &Schema) -> Option<&str> {
+    match &schema.schema_kind {
+        SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+            [only] => component_name(only),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -197,10 +202,10 @@ pub(super) fn count_references(api: &mut OpenAPI, name: &str) -> usize {
     count
 }
 
-/// Points every reference to the component `from` at the component `to`.
-pub(super) fn redirect_references(api: &mut OpenAPI, from: &str, to: &str) {
+/// Points every reference to a component that has another in its place at that one.
+pub(super) fn redirect_references(api: &mut OpenAPI, places: &IndexMap<String, String>) {
     walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
-        if component_name(schema) == Some(from) {
+        if let Some(to) = component_name(schema).and_then(|name| places.get(name)) {
             *schema = reference_to(to);
         }
     });

@@ -1,5 +1,7 @@
 //! Parameters: their order, their types, and what stands in prose only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use openapiv3::{
     ArrayType, Operation, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle,
     ReferenceOr, Schema, SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
@@ -193,27 +195,38 @@ fn exclusive_pairs(operation: &mut Operation) -> Vec<[String; 2]> {
             _ => None,
         })
         .collect();
-    let mut pairs = Vec::new();
-    for (index, (one, prose_of_one)) in parameters.iter().enumerate() {
-        for (other, prose_of_other) in &parameters[index + 1..] {
-            let is_page =
-                [one.as_str(), other.as_str()].iter().all(|n| ["before", "after"].contains(n));
-            if is_page || excludes(prose_of_one, other) || excludes(prose_of_other, one) {
-                pairs.push([one.clone(), other.clone()]);
-            }
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, (name, _)) in parameters.iter().enumerate() {
+        places.entry(name.to_lowercase()).or_default().push(index);
+    }
+    let mut pairs = BTreeSet::new();
+    for (index, (name, prose)) in parameters.iter().enumerate() {
+        let page = match name.as_str() {
+            "before" => Some("after".to_owned()),
+            "after" => Some("before".to_owned()),
+            _ => None,
+        };
+        let others = excluded(prose).into_iter().chain(page);
+        for other in others.filter_map(|name| places.get(&name)).flatten() {
+            pairs.insert((index.min(*other), index.max(*other)));
         }
     }
+    let named = |index: usize| parameters[index].0.clone();
     pairs
+        .into_iter()
+        .filter(|(one, other)| one != other)
+        .map(|(one, other)| [named(one), named(other)])
+        .collect()
 }
 
-/// Whether the prose says that its parameter excludes the parameter `name`.
-fn excludes(prose: &str, name: &str) -> bool {
+/// The names, in lower case, of the parameters that the prose says its parameter excludes.
+fn excluded(prose: &str) -> Vec<String> {
     let prose = prose.to_lowercase();
-    let name = name.to_lowercase();
-    EXCLUSION_PHRASES.iter().flat_map(|phrase| prose.split(phrase).skip(1)).any(|rest| {
-        let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
-        word == Some(name.as_str())
-    })
+    let rests = EXCLUSION_PHRASES.iter().flat_map(|phrase| prose.split(phrase).skip(1));
+    let word = |rest: &str| {
+        rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().map(str::to_owned)
+    };
+    rests.filter_map(word).collect()
 }
 
 /// All that is said about a parameter, at the parameter and at its schema.

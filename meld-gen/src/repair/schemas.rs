@@ -8,10 +8,10 @@ use openapiv3::{
 
 use super::Context;
 use super::edit::{
-    all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target,
+    all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target, target_of,
 };
 use crate::error::pointer_push;
-use crate::walk::{SchemaRef, rebox, unbox};
+use crate::walk::{SCHEMA_PREFIX, SchemaRef, rebox};
 
 /// The pattern that stands for the date format.
 const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
@@ -149,16 +149,28 @@ fn is_scalar(
     items: Option<&ReferenceOr<Box<Schema>>>,
     components: &IndexMap<String, SchemaRef>,
 ) -> bool {
-    let Some(items) = items else { return false };
-    let mut schema = unbox(items.clone());
+    let mut next = match items {
+        None => return false,
+        Some(ReferenceOr::Item(items)) => match target_of(items) {
+            Some(name) => name,
+            None => return is_scalar_kind(&items.schema_kind),
+        },
+        Some(ReferenceOr::Reference { reference }) => {
+            reference.strip_prefix(SCHEMA_PREFIX).unwrap_or_default()
+        }
+    };
     for _ in 0..LONGEST_CHAIN {
-        let Some(next) = target(&schema).and_then(|name| components.get(name)) else { break };
-        schema = next.clone();
+        let Some(schema) = components.get(next) else { return false };
+        match target(schema) {
+            Some(name) => next = name,
+            None => return inline(schema).is_some_and(|item| is_scalar_kind(&item.schema_kind)),
+        }
     }
-    matches!(
-        inline(&schema).map(|item| &item.schema_kind),
-        Some(SchemaKind::Type(Type::String(_) | Type::Integer(_) | Type::Boolean(_)))
-    )
+    false
+}
+
+fn is_scalar_kind(kind: &SchemaKind) -> bool {
+    matches!(kind, SchemaKind::Type(Type::String(_) | Type::Integer(_) | Type::Boolean(_)))
 }
 
 /// Removes the properties that are neither to be read nor to be sent.

@@ -1,5 +1,6 @@
 //! Unions: cycles, tags that the documents do not give, members that are alone.
 
+use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -398,23 +399,49 @@ pub(super) fn single_member_one_of(context: &mut Context<'_>) {
             notes.note(pointer, format!("became its only member, {member}"));
         }
     });
-    // Each turn removes a component, so this ends.
-    while let Some((alias, member)) = next_alias(context) {
-        redirect_references(context.api, &alias, &member);
-        context.components().shift_remove(&alias);
-        context.note(pointer_push(COMPONENTS, alias), format!("became its only member, {member}"));
+    let mut places = IndexMap::new();
+    for (alias, member) in aliases(context.components(), &mut places) {
+        let what = format!("became its only member, {member}");
+        context.note(pointer_push(COMPONENTS, alias), what);
     }
+    let names: Vec<String> = places.keys().cloned().collect();
+    for name in &names {
+        end_of(name, &mut places);
+    }
+    redirect_references(context.api, &places);
+    context.components().retain(|name, _| !places.contains_key(name));
 }
 
-/// A component that is a oneOf of one other component.
-fn next_alias(context: &mut Context<'_>) -> Option<(String, String)> {
-    let components = context.components();
-    components.iter().find_map(|(alias, schema)| {
-        let member = only_member(inline(schema)?)?;
+/// The components that are a oneOf of one other component, with that one. `places` gets what stands in their place; none
+/// of them leads back to itself.
+fn aliases(
+    components: &IndexMap<String, SchemaRef>,
+    places: &mut IndexMap<String, String>,
+) -> Vec<(String, String)> {
+    let mut aliases = Vec::new();
+    for (alias, schema) in components {
+        let Some(member) = inline(schema).and_then(only_member) else { continue };
+        let Some(target) = components.get(member) else { continue };
         // A member that comes back to the alias is a cycle, which a later stage refuses.
-        let comes_back = refers_to(components.get(member)?, alias);
-        (member != alias && !comes_back).then(|| (alias.clone(), member.to_owned()))
-    })
+        if member != alias && !refers_to(target, alias) && end_of(member, places) != *alias {
+            places.insert(alias.clone(), member.to_owned());
+            aliases.push((alias.clone(), member.to_owned()));
+        }
+    }
+    aliases
+}
+
+/// The end of the way from a component through those in their places, which is shorter the next time.
+fn end_of(component: &str, places: &mut IndexMap<String, String>) -> String {
+    let mut way = Vec::new();
+    let mut end = component.to_owned();
+    while let Some(next) = places.get(&end) {
+        way.push(std::mem::replace(&mut end, next.clone()));
+    }
+    for passed in way {
+        places.insert(passed, end.clone());
+    }
+    end
 }
 
 /// Whether a component is made of another: by reference, by allOf or by oneOf.

@@ -1,6 +1,7 @@
 //! Every schema becomes one of a few plain forms: object, map, array, scalar, enum, reference, or any JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -10,25 +11,36 @@ use openapiv3::{
 
 use super::union;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
+use crate::limits::MAX_SCHEMAS;
 use crate::repair::{Union, Variant};
 use crate::walk::{self, SchemaRef, component_name};
 
 /// How many `allOf` may stand inside each other, and schemas after aliases are put into their places.
 const MAX_DEPTH: usize = 100;
 
-/// How many properties the merging of `allOf` may copy in a document: the real ones copy some hundred.
-const MAX_COPIES: usize = 100_000;
+/// How many schemas may be copied when `allOf` is merged and aliases are put into their places.
+const MAX_COPIES: usize = MAX_SCHEMAS;
 
 type Schemas = IndexMap<String, SchemaRef>;
+
+/// What a component says of an object, with the number of schemas in it; `None` if it is no object.
+type Collected = Option<(Rc<ObjectType>, usize)>;
 
 /// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
 ///
 /// # Errors
-/// When more than 100 schemas extend each other or are aliases of each other, or an inline schema extends the one it
-/// stands in.
+/// When more than 100 schemas extend each other or are aliases of each other, when an inline schema extends the one it
+/// stands in, or when the merged schemas would be too large.
 pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
-    let mut flattener = Flattener { schemas, file, notices: Vec::new(), copies: 0, error: None };
+    let mut flattener = Flattener {
+        schemas,
+        file,
+        notices: Vec::new(),
+        collected: HashMap::new(),
+        copies: 0,
+        error: None,
+    };
     walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         flattener.plain(pointer, schema);
     });
@@ -44,7 +56,9 @@ struct Flattener<'a> {
     schemas: Schemas,
     file: &'a str,
     notices: Vec<Notice>,
-    /// The properties that were copied so far.
+    /// What the components say of objects. Each is collected once, however many schemas extend it.
+    collected: HashMap<String, Collected>,
+    /// The schemas that were copied so far.
     copies: usize,
     /// The first error; nothing is changed after it.
     error: Option<Error>,
@@ -90,16 +104,15 @@ impl Flattener<'_> {
             item.schema_kind = kind;
             return;
         }
-        let mut object = ObjectType::default();
+        let mut merged = Merged::default();
         let whole = ReferenceOr::Item(item.clone());
-        match self.collect(&whole, &mut object, pointer, 0) {
+        match self.collect(&whole, &mut merged, pointer, 0) {
             Ok(true) => {
-                self.copies += object.properties.len();
                 // A merged schema whose properties hold the same again would be merged without end.
-                if self.copies > MAX_COPIES || pointer.matches("/properties/").count() > MAX_DEPTH {
+                if pointer.matches("/properties/").count() > MAX_DEPTH {
                     self.error = Some(self.endless(pointer));
                 }
-                item.schema_kind = SchemaKind::Type(Type::Object(object));
+                item.schema_kind = SchemaKind::Type(Type::Object(merged.object));
             }
             Ok(false) => match self.only_typed(item, false) {
                 Some(kind) => item.schema_kind = kind,
@@ -120,11 +133,11 @@ impl Flattener<'_> {
         )
     }
 
-    /// Adds what `schema` says of an object to `object`; false when it is no object.
+    /// Adds what `schema` says of an object to `merged`; false when it is no object.
     fn collect(
-        &self,
+        &mut self,
         schema: &SchemaRef,
-        object: &mut ObjectType,
+        merged: &mut Merged,
         pointer: &str,
         depth: usize,
     ) -> Result<bool> {
@@ -139,43 +152,71 @@ impl Flattener<'_> {
         let item = match schema {
             ReferenceOr::Item(item) => item,
             ReferenceOr::Reference { .. } => {
-                let target = component_name(schema).and_then(|name| self.schemas.get(name));
-                return match target {
-                    Some(target) if union::read(target).is_none() => {
-                        self.collect(target, object, pointer, depth + 1)
-                    }
-                    _ => Ok(false),
+                let Some(name) = component_name(schema) else { return Ok(false) };
+                let Some((object, size)) = self.component(name, pointer, depth + 1)? else {
+                    return Ok(false);
                 };
+                self.copied(size, pointer)?;
+                merged.add_object(&object);
+                return Ok(true);
             }
         };
         match &item.schema_kind {
             SchemaKind::Type(Type::Object(part)) => {
-                let (properties, required) = (&part.properties, &part.required);
-                add(object, properties, required, part.additional_properties.as_ref());
+                self.copied(size(&part.properties), pointer)?;
+                merged.add_object(part);
                 Ok(true)
             }
-            SchemaKind::AllOf { all_of } => self.collect_all(all_of, object, pointer, depth),
+            SchemaKind::AllOf { all_of } => self.collect_all(all_of, merged, pointer, depth),
             SchemaKind::Any(any) if any.one_of.is_empty() && any.any_of.is_empty() => {
                 if any.typ.as_deref().is_some_and(|typ| typ != "object") || any.items.is_some() {
                     return Ok(false);
                 }
-                let all = self.collect_all(&any.all_of, object, pointer, depth)?;
-                add(object, &any.properties, &any.required, any.additional_properties.as_ref());
+                let all = self.collect_all(&any.all_of, merged, pointer, depth)?;
+                self.copied(size(&any.properties), pointer)?;
+                let additional = any.additional_properties.as_ref();
+                merged.add(&any.properties, &any.required, additional);
                 Ok(all)
             }
             _ => Ok(false),
         }
     }
 
+    /// What the component `name` says of an object.
+    fn component(&mut self, name: &str, pointer: &str, depth: usize) -> Result<Collected> {
+        if let Some(collected) = self.collected.get(name) {
+            return Ok(collected.clone());
+        }
+        let mut merged = Merged::default();
+        let collected = match self.schemas.get(name).cloned() {
+            Some(target) if union::read(&target).is_none() => {
+                self.collect(&target, &mut merged, pointer, depth)?
+            }
+            _ => false,
+        };
+        let collected = collected.then(|| {
+            let size = size(&merged.object.properties);
+            (Rc::new(merged.object), size)
+        });
+        self.collected.insert(name.to_owned(), collected.clone());
+        Ok(collected)
+    }
+
+    /// Counts copied schemas.
+    fn copied(&mut self, count: usize, pointer: &str) -> Result<()> {
+        self.copies += count;
+        if self.copies > MAX_COPIES { Err(self.endless(pointer)) } else { Ok(()) }
+    }
+
     fn collect_all(
-        &self,
+        &mut self,
         members: &[SchemaRef],
-        object: &mut ObjectType,
+        merged: &mut Merged,
         pointer: &str,
         depth: usize,
     ) -> Result<bool> {
         for member in members {
-            if !self.collect(member, object, pointer, depth + 1)? {
+            if !self.collect(member, merged, pointer, depth + 1)? {
                 return Ok(false);
             }
         }
@@ -203,19 +244,16 @@ impl Flattener<'_> {
     }
 
     /// A `oneOf` whose discriminator maps a value to every member, all of them objects.
-    fn tagged_union(&self, data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
+    fn tagged_union(&mut self, data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
         let discriminator = data.discriminator.as_ref()?;
         let mut variants = Vec::new();
         for (value, target) in &discriminator.mapping {
             let schema = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
             variants.push(Variant { value: value.clone(), schema: schema.to_owned() });
         }
-        let members: Vec<&str> = members.iter().map(component_name).collect::<Option<_>>()?;
-        let is_mapped = |member: &&str| variants.iter().any(|variant| variant.schema == *member);
-        let is_member = |variant: &Variant| {
-            members.contains(&variant.schema.as_str()) && self.is_object(&variant.schema)
-        };
-        let all = members.iter().all(is_mapped) && variants.iter().all(is_member);
+        let members: HashSet<&str> = members.iter().map(component_name).collect::<Option<_>>()?;
+        let mapped: HashSet<&str> = variants.iter().map(|variant| &*variant.schema).collect();
+        let all = members == mapped && mapped.iter().all(|schema| self.is_object(schema));
         (all && !members.is_empty()).then(|| Union {
             tag: discriminator.property_name.clone(),
             content: None,
@@ -223,12 +261,50 @@ impl Flattener<'_> {
         })
     }
 
-    fn is_object(&self, name: &str) -> bool {
-        let mut object = ObjectType::default();
-        let reference = walk::reference_to(name);
-        let collected = self.collect(&reference, &mut object, "", 0);
-        matches!(collected, Ok(true)) && !object.properties.is_empty()
+    fn is_object(&mut self, name: &str) -> bool {
+        let collected = self.component(name, "", 0);
+        matches!(collected, Ok(Some((object, _))) if !object.properties.is_empty())
     }
+}
+
+/// An object that is made of several.
+#[derive(Default)]
+struct Merged {
+    object: ObjectType,
+    /// The names in `object.required`.
+    required: HashSet<String>,
+}
+
+impl Merged {
+    fn add_object(&mut self, object: &ObjectType) {
+        self.add(&object.properties, &object.required, object.additional_properties.as_ref());
+    }
+
+    /// Adds properties; a property that is there already is overridden.
+    fn add(
+        &mut self,
+        properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
+        required: &[String],
+        additional: Option<&AdditionalProperties>,
+    ) {
+        for (name, property) in properties {
+            self.object.properties.insert(name.clone(), property.clone());
+        }
+        for name in required {
+            if self.required.insert(name.clone()) {
+                self.object.required.push(name.clone());
+            }
+        }
+        if let Some(additional) = additional {
+            self.object.additional_properties = Some(additional.clone());
+        }
+    }
+}
+
+/// How many schemas there are in the properties of an object.
+fn size(properties: &IndexMap<String, ReferenceOr<Box<Schema>>>) -> usize {
+    let inner = properties.values().filter_map(ReferenceOr::as_item);
+    properties.len() + inner.map(|schema| walk::size(schema)).sum::<usize>()
 }
 
 /// `allOf` of one reference, which only carries a description; a component of that form is a type of its own.
@@ -247,26 +323,6 @@ fn is_untyped(schema: &SchemaRef) -> bool {
             }
             _ => false,
         },
-    }
-}
-
-/// Adds properties to an object; a property that is there already is overridden.
-fn add(
-    object: &mut ObjectType,
-    properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
-    required: &[String],
-    additional: Option<&AdditionalProperties>,
-) {
-    for (name, property) in properties {
-        object.properties.insert(name.clone(), property.clone());
-    }
-    for name in required {
-        if !object.required.contains(name) {
-            object.required.push(name.clone());
-        }
-    }
-    if let Some(additional) = additional {
-        object.additional_properties = Some(additional.clone());
     }
 }
 
@@ -306,8 +362,30 @@ fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
     let aliases = resolved(aliases, file)?;
-    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| resolve_alias(schema, &aliases));
-    Ok(())
+    let sizes: HashMap<&str, usize> = aliases
+        .iter()
+        .map(|(name, schema)| {
+            (&**name, schema.as_item().map_or(1, |schema| 1 + walk::size(schema)))
+        })
+        .collect();
+    let mut copies = 0;
+    let mut too_many = None;
+    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        copies += referred(schema).and_then(|name| sizes.get(name)).copied().unwrap_or_default();
+        if copies <= MAX_COPIES {
+            resolve_alias(schema, &aliases);
+        } else if too_many.is_none() {
+            too_many = Some(pointer.to_owned());
+        }
+    });
+    too_many.map_or(Ok(()), |pointer| {
+        Err(Error::new(
+            ErrorKind::TooLarge,
+            Location::new(file, pointer),
+            format!("lists and maps that are referred to hold more than {MAX_COPIES} schemas in all their places"),
+            "make what they hold a component of its own",
+        ))
+    })
 }
 
 /// The aliases that can be put into their places, none of them a mere reference to another one.

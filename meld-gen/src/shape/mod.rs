@@ -17,6 +17,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 pub mod union;
+mod wider;
 
 use std::collections::BTreeMap;
 
@@ -149,24 +150,10 @@ fn types(
         };
         types.insert(name.clone(), shape);
     }
-    note_wider_enums(&mut types);
-    types
-}
-
-/// Finds for each enum the others that know all of its values and more.
-fn note_wider_enums(types: &mut BTreeMap<String, TypeShape>) {
-    let values: BTreeMap<String, Vec<String>> = types
-        .iter()
-        .filter(|(_, shape)| !shape.values.is_empty())
-        .map(|(name, shape)| (name.clone(), shape.values.clone()))
-        .collect();
-    for (name, own) in &values {
-        let wider = values.iter().filter(|(other, theirs)| {
-            *other != name && theirs.len() > own.len() && own.iter().all(|v| theirs.contains(v))
-        });
-        let wider = wider.map(|(other, _)| other.clone()).collect();
-        if let Some(shape) = types.get_mut(name) {
+    for (name, wider) in wider::wider_enums(&types) {
+        if let Some(shape) = types.get_mut(&name) {
             shape.wider = wider;
         }
     }
+    types
 }

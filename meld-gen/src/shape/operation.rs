@@ -69,7 +69,7 @@ pub struct OperationShape {
     pub rust_name: String,
     /// Name of the type that the method returns.
     pub builder_name: String,
-    /// Name of that type in progenitor's output.
+    /// Name of the method in progenitor's output.
     pub hidden_name: String,
     /// First line of the documentation.
     pub summary: Option<String>,
@@ -252,7 +252,7 @@ fn shape_operation(
         path: (*path).to_owned(),
         operation_id,
         builder_name: builder_name(&rust_name),
-        hidden_name: pascal(&hidden_operation(*index)),
+        hidden_name: hidden_operation(*index),
         rust_name,
         parameters,
         body,

@@ -1,6 +1,6 @@
 //! Parameters: only what can be written as one text, or as several with commas between them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
     HeaderStyle, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle,
@@ -77,6 +77,7 @@ pub fn shape(
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<ParameterShape>> {
     let mut shapes: Vec<ParameterShape> = Vec::new();
+    let mut setters: BTreeMap<String, String> = BTreeMap::new();
     for (index, parameter) in operation.parameters.iter_mut().enumerate() {
         let ReferenceOr::Item(parameter) = parameter else { continue };
         let at = Location::new(&*place.file, format!("{}/parameters/{index}", place.pointer));
@@ -93,10 +94,10 @@ pub fn shape(
         });
         rule.required = data.required;
         let rust_name = rust_name(&data.name, parameter_place);
-        if let Some(other) = shapes.iter().find(|other| other.rust_name == rust_name) {
+        if let Some(other) = setters.insert(rust_name.clone(), data.name.clone()) {
             let what = format!(
-                "the parameters {} and {} would both get the setter {rust_name}",
-                other.name, data.name
+                "the parameters {other} and {} would both get the setter {rust_name}",
+                data.name
             );
             let advice = "rename one of them, or give it a name in HEADER_NAMES";
             return Err(Error::new(ErrorKind::NameCollision, at, what, advice));

@@ -90,32 +90,56 @@ fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> BTreeMap<Strin
 
 /// Takes back the common name from members of a group that are not equal, until only equal ones share a name.
 ///
-/// Whether two schemas are equal depends on the names of what they refer to, so this repeats until nothing changes.
+/// Whether two schemas are equal depends on the names of what they refer to, so this repeats for the groups that refer
+/// to a schema whose name changed, until none does.
 fn separate(
     schemas: &IndexMap<String, SchemaRef>,
     groups: &BTreeMap<String, Vec<(Option<String>, String)>>,
     taken: &BTreeSet<String>,
     tentative: &mut BTreeMap<String, String>,
 ) {
-    loop {
-        let mut changed = false;
-        for (base, members) in groups {
+    let referring = referring_groups(schemas, groups);
+    let mut open: BTreeSet<&str> = groups
+        .iter()
+        .filter(|(base, members)| members.len() > 1 || taken.contains(*base))
+        .map(|(base, _)| base.as_str())
+        .collect();
+    while !open.is_empty() {
+        let mut next = BTreeSet::new();
+        for base in open {
+            let members = &groups[base];
             let keeper = keeper(members);
             for (_, name) in members {
-                let shares = tentative[name] == *base;
+                let shares = tentative[name] == base;
                 let may_share = !taken.contains(base)
                     && (name == keeper || same_under(&schemas[keeper], &schemas[name], tentative));
                 if shares && !may_share {
                     let own = own_name(name);
-                    changed |= own != *base;
+                    if own != base {
+                        next.extend(referring.get(name.as_str()).into_iter().flatten());
+                    }
                     tentative.insert(name.clone(), own);
                 }
             }
         }
-        if !changed {
-            return;
+        open = next;
+    }
+}
+
+/// For each schema, the groups of several members that refer to it.
+fn referring_groups<'g>(
+    schemas: &IndexMap<String, SchemaRef>,
+    groups: &'g BTreeMap<String, Vec<(Option<String>, String)>>,
+) -> BTreeMap<String, BTreeSet<&'g str>> {
+    let mut referring: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (base, members) in groups.iter().filter(|(_, members)| members.len() > 1) {
+        for (_, name) in members {
+            for target in super::prune::references_in(&mut schemas[name].clone()) {
+                referring.entry(target).or_default().insert(base);
+            }
         }
     }
+    referring
 }
 
 /// The member whose form the common name stands for: the one without a date, else the newest.

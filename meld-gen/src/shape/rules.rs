@@ -147,12 +147,13 @@ pub fn take_rules(
         let ReferenceOr::Item(item) = schema else { continue };
         if let SchemaKind::Type(Type::Object(object)) = &mut item.schema_kind {
             let mut of_type = BTreeMap::new();
+            let required: BTreeSet<&String> = object.required.iter().collect();
             for (property, schema) in &mut object.properties {
                 let mut rule = FieldRule::default();
                 if let ReferenceOr::Item(item) = schema {
                     take_kind(&mut item.schema_kind, &mut rule);
                 }
-                rule.required = object.required.contains(property);
+                rule.required = required.contains(property);
                 of_type.insert(property.clone(), rule);
             }
             if usage.get(name).is_some_and(|usage| usage.read) {
