@@ -65,6 +65,8 @@ license.workspace = true
 [lib]
 # Named, so that the workspace loads, and can be regenerated, when the file is missing.
 path = "src/lib.rs"
+# Descriptions come from the documents: nothing in them is run.
+doctest = false
 
 [package.metadata.docs.rs]
 all-features = true

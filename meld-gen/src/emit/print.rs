@@ -54,11 +54,10 @@ pub fn print(printed: &str, about: &str) -> String {
 fn joined(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let (mut in_quotes, mut is_escaped) = (false, false);
-    let mut characters = line.chars().peekable();
-    while let Some(character) = characters.next() {
+    for (index, character) in line.char_indices() {
         match character {
             '"' if !is_escaped => in_quotes = !in_quotes,
-            ' ' if !in_quotes && characters.peek() == Some(&':') => continue,
+            ' ' if !in_quotes && line[index..].starts_with(" : \"") => continue,
             _ => {}
         }
         is_escaped = in_quotes && character == '\\' && !is_escaped;

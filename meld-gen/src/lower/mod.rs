@@ -13,6 +13,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
@@ -52,6 +53,7 @@ pub fn lower(document: &Document) -> Result<Lowered> {
             notices: BTreeSet::new(),
             further_notices: 0,
             schemas: 0,
+            looked_at: Cell::new(0),
             numbers: hoisted.values().map(|name: &String| (name.clone(), 1)).collect(),
             hoisted,
         };
@@ -79,6 +81,8 @@ struct Lowering<'a> {
     further_notices: usize,
     /// How many schemas were lowered.
     schemas: usize,
+    /// How many schemas were looked at to find the types of others.
+    looked_at: Cell<usize>,
     /// The names of inner schemas that become components, with the last number behind each.
     numbers: HashMap<String, usize>,
     /// The pointers of inner schemas that become components, with the names they get.

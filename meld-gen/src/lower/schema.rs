@@ -9,10 +9,8 @@ use super::constraints::{Constraints, ValueType};
 use super::forms::{Composed, boxed_any_value, kind, settle, with_reference};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
+use crate::limits::MAX_COMPARISONS;
 use crate::walk::{rebox, reference_to};
-
-/// How many schemas are looked at to find the types of one.
-const LONGEST_WAY: usize = 200;
 
 /// What was read of a schema: the keywords that hold other schemas.
 #[derive(Default)]
@@ -313,9 +311,13 @@ impl<'a> Lowering<'a> {
         let mut open = vec![(pointer.to_owned(), value)];
         let mut seen = HashSet::new();
         while let Some((pointer, value)) = open.pop() {
-            // What extends so many others is refused later; here it must not take time for each that extends it.
-            if seen.len() > LONGEST_WAY || !seen.insert(pointer.clone()) {
+            if !seen.insert(pointer.clone()) {
                 continue;
+            }
+            // Long ways that many schemas share would be gone once for each of them.
+            self.looked_at.set(self.looked_at.get() + 1);
+            if self.looked_at.get() > MAX_COMPARISONS {
+                return None;
             }
             let types: Vec<ValueType> = match (value.get("type"), value.get("enum")) {
                 (Some(Value::Array(names)), _) => {

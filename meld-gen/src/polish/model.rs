@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::items::{Item, Keyword, items};
+use super::rust_type::{RustType, argument};
 use crate::error::{Error, ErrorKind, Location, Result};
 
 /// The part of progenitor's output that the module is made from.
@@ -28,7 +29,7 @@ pub enum TypeItem {
     /// An enum of texts; its variants are the shape stage's matter.
     Enum(String),
     /// A struct around one other type.
-    Newtype(String, Box<Type>),
+    Newtype(String, RustType),
 }
 
 impl TypeItem {
@@ -55,8 +56,8 @@ pub struct StructItem {
 pub struct FieldItem {
     /// JSON name.
     pub wire: String,
-    /// Type as progenitor wrote it.
-    pub ty: Type,
+    /// Type.
+    pub ty: RustType,
     /// Description of the document.
     pub doc: Option<String>,
 }
@@ -65,9 +66,9 @@ pub struct FieldItem {
 #[derive(Debug)]
 pub struct OperationItem {
     /// Type of each parameter, and of `body`, by progenitor's name; `Option` taken off.
-    pub parameters: BTreeMap<String, Type>,
+    pub parameters: BTreeMap<String, RustType>,
     /// Type of the answer; nothing for an empty one.
-    pub answer: Option<Type>,
+    pub answer: Option<RustType>,
 }
 
 /// Reads the model off progenitor's output for `file`, item by item: the whole of it, parsed, would take gigabytes for
@@ -134,12 +135,12 @@ impl Reader<'_> {
                     let name = field.ident.as_ref()?.to_string();
                     let wire = renamed(&field.attrs).unwrap_or_else(|| unraw(&name));
                     let doc = documentation(&field.attrs);
-                    Some(FieldItem { wire, ty: field.ty.clone(), doc })
+                    Some(FieldItem { wire, ty: RustType::read(&field.ty), doc })
                 });
                 Ok(TypeItem::Struct(StructItem { name, fields: fields.collect() }))
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                Ok(TypeItem::Newtype(name, Box::new(fields.unnamed[0].ty.clone())))
+                Ok(TypeItem::Newtype(name, RustType::read(&fields.unnamed[0].ty)))
             }
             _ => Err(self.unknown(format!("the struct {name} has no named fields"))),
         }
@@ -180,46 +181,21 @@ fn without_body(item: Item) -> Item {
     Item { tokens: tokens.collect(), ..item }
 }
 
-/// `Option<T>` → `T`: a parameter that may be left out. Progenitor borrows what is no plain value: `&'a T` → `T`.
-fn parameter_type(ty: &Type) -> Type {
-    match argument(ty, "Option").unwrap_or_else(|| ty.clone()) {
-        Type::Reference(reference) => *reference.elem,
+/// `Option<T>` → `T`: a parameter that may be left out.
+fn parameter_type(ty: &Type) -> RustType {
+    match RustType::read(ty) {
+        RustType::Optional(ty) => *ty,
         ty => ty,
     }
 }
 
 /// `Result<ResponseValue<T>, Error<E>>` → `T`, and nothing inside for `()`.
-fn answer_type(output: &syn::ReturnType) -> Option<Option<Type>> {
+fn answer_type(output: &syn::ReturnType) -> Option<Option<RustType>> {
     let syn::ReturnType::Type(_, ty) = output else { return None };
     let value = argument(&argument(ty, "Result")?, "ResponseValue")?;
     match &value {
         Type::Tuple(tuple) if tuple.elems.is_empty() => Some(None),
-        _ => Some(Some(value)),
-    }
-}
-
-/// The first type argument of `ty`, if its last segment is `name`.
-pub fn argument(ty: &Type, name: &str) -> Option<Type> {
-    arguments(ty, name)?.into_iter().next()
-}
-
-/// The type arguments of `ty`, if its last segment is `name`.
-pub fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    });
-    Some(types.collect())
-}
-
-/// The last segment of a path type.
-pub fn last_segment(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        _ => None,
+        _ => Some(Some(RustType::read(&value))),
     }
 }
 
@@ -291,9 +267,10 @@ mod tests {
         assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
         assert_eq!(side, "Side");
         let operation = &model.operations["get_quote"];
-        assert_eq!(operation.parameters["limit"], syn::parse_quote!(i32));
-        assert_eq!(operation.parameters["name"], syn::parse_quote!(str));
-        assert_eq!(operation.parameters["body"], syn::parse_quote!(types::Quote));
-        assert_eq!(operation.answer, Some(syn::parse_quote!(types::Quote)));
+        assert_eq!(operation.parameters["limit"], RustType::Plain("i32".to_owned()));
+        assert_eq!(operation.parameters["name"], RustType::Named("String".to_owned()));
+        let quote = RustType::Named("Quote".to_owned());
+        assert_eq!(operation.parameters["body"], quote);
+        assert_eq!(operation.answer, Some(quote));
     }
 }

@@ -135,7 +135,7 @@ impl Operation<'_> {
     /// The type of a parameter.
     fn parameter_type(&self, parameter: &ParameterShape) -> Result<RustType> {
         let ty = self.item.parameters.get(&parameter.hidden_name);
-        ty.map(RustType::read).ok_or_else(|| {
+        ty.cloned().ok_or_else(|| {
             let parameter =
                 format!("the parameter {} of {}", parameter.name, self.shape.operation_id);
             lacking(self.file, &parameter)
@@ -144,7 +144,7 @@ impl Operation<'_> {
 
     fn body_type(&self) -> Option<RustType> {
         self.shape.body?;
-        self.item.parameters.get("body").map(RustType::read)
+        self.item.parameters.get("body").cloned()
     }
 
     fn tokens(&self, ty: &RustType) -> TokenStream {
@@ -295,8 +295,8 @@ impl Operation<'_> {
 
     /// The type of the answer, and the function that sends a request for one.
     fn answer(&self) -> (TokenStream, TokenStream) {
-        match self.item.answer.as_ref().map(RustType::read) {
-            Some(answer) => (self.tokens(&answer), quote!(send)),
+        match &self.item.answer {
+            Some(answer) => (self.tokens(answer), quote!(send)),
             None => (quote!(()), quote!(send_without_answer)),
         }
     }

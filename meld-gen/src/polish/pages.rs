@@ -16,7 +16,7 @@ pub fn pages(model: &Model, shaped: &Shaped) -> TokenStream {
     let paged = shaped.operations.iter().filter(|operation| operation.is_paged);
     let answers: BTreeSet<String> = paged
         .filter_map(|operation| model.operations.get(&operation.hidden_name)?.answer.as_ref())
-        .filter_map(|answer| RustType::read(answer).innermost_name().map(str::to_owned))
+        .filter_map(|answer| answer.innermost_name().map(str::to_owned))
         .collect();
     let structures: Structures<'_> = model
         .types
@@ -35,8 +35,8 @@ type Structures<'m> = BTreeMap<&'m str, &'m StructItem>;
 fn page(structures: &Structures<'_>, answer: &str) -> Option<TokenStream> {
     let page = structures.get(answer)?;
     let counts = |ty: &RustType| *ty.required() == RustType::Plain("i32".to_owned());
-    page.fields.iter().find(|f| f.wire == "remaining" && counts(&RustType::read(&f.ty)))?;
-    let mut lists = page.fields.iter().filter_map(|field| match RustType::read(&field.ty) {
+    page.fields.iter().find(|f| f.wire == "remaining" && counts(&f.ty))?;
+    let mut lists = page.fields.iter().filter_map(|field| match &field.ty {
         RustType::List(item) => {
             let item = item.innermost_name()?.to_owned();
             has_key(structures.get(item.as_str())?).then_some((&field.wire, item))
@@ -51,5 +51,5 @@ fn page(structures: &Structures<'_>, answer: &str) -> Option<TokenStream> {
 
 fn has_key(item: &StructItem) -> bool {
     let text = RustType::Named("String".to_owned());
-    item.fields.iter().any(|f| f.wire == "key" && *RustType::read(&f.ty).required() == text)
+    item.fields.iter().any(|f| f.wire == "key" && *f.ty.required() == text)
 }

@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Location, Result};
 
@@ -44,6 +45,28 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// When they are no Rust.
     pub fn add(&mut self, items: TokenStream) -> Result<()> {
+        let text = self.printed(items)?;
+        self.text.push_str(&text);
+        Ok(())
+    }
+
+    /// Adds what `write` makes of each thing, in their order; all processors work on it.
+    ///
+    /// # Errors
+    /// When something is no Rust.
+    pub fn add_all<T: Sync>(
+        &mut self,
+        things: &[T],
+        write: impl Fn(&T) -> TokenStream + Sync,
+    ) -> Result<()> {
+        let texts: Vec<String> =
+            things.par_iter().map(|thing| self.printed(write(thing))).collect::<Result<_>>()?;
+        self.text.extend(texts);
+        Ok(())
+    }
+
+    /// Items as they are printed where the text ends.
+    fn printed(&self, items: TokenStream) -> Result<String> {
         // Where lines break depends on how deep they stand.
         let wrapped = (0..self.depth).fold(items, |items, _| quote!(mod m { #items }));
         let parsed = syn::parse2(wrapped).map_err(|error| {
@@ -57,11 +80,7 @@ impl<'a> Pieces<'a> {
         let printed = prettyplease::unparse(&parsed);
         let lines: Vec<&str> = printed.lines().collect();
         let inner = lines.get(self.depth..lines.len().saturating_sub(self.depth));
-        for line in inner.unwrap_or_default() {
-            self.text.push_str(line);
-            self.text.push('\n');
-        }
-        Ok(())
+        Ok(inner.unwrap_or_default().iter().flat_map(|line| [*line, "\n"]).collect())
     }
 
     /// The text.

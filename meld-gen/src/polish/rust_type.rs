@@ -4,8 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
 
-use super::model::{argument, arguments, last_segment};
-
 /// A type in generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RustType {
@@ -149,6 +147,31 @@ impl RustType {
             self,
             Self::Optional(_) | Self::List(_) | Self::Map(_) | Self::FreeForm | Self::Any
         )
+    }
+}
+
+/// The first type argument of `ty`, if its last segment is `name`.
+pub fn argument(ty: &Type, name: &str) -> Option<Type> {
+    arguments(ty, name)?.into_iter().next()
+}
+
+/// The type arguments of `ty`, if its last segment is `name`.
+pub fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    Some(types.collect())
+}
+
+/// The last segment of a path type.
+pub fn last_segment(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
     }
 }
 

@@ -50,7 +50,7 @@ fn type_surface(writer: &Writer<'_>, item: &TypeItem, shape: &TypeShape) -> Type
         (TypeItem::Enum(_), None) => {
             Form::Enum(shape.values.iter().cloned().zip(shape.variants.iter().cloned()).collect())
         }
-        (TypeItem::Newtype(_, ty), None) => Form::Newtype(type_name(writer, &RustType::read(ty))),
+        (TypeItem::Newtype(_, ty), None) => Form::Newtype(type_name(writer, ty)),
     };
     TypeSurface {
         source: shape.source.clone(),
@@ -69,19 +69,19 @@ fn operation_surface(
         .parameters
         .iter()
         .map(|parameter| {
-            let ty = item.parameters.get(&parameter.hidden_name).map(RustType::read);
+            let ty = item.parameters.get(&parameter.hidden_name);
             let member = Member {
                 rust_name: parameter.rust_name.clone(),
-                ty: ty.map(|ty| type_name(writer, &ty)).unwrap_or_default(),
+                ty: ty.map(|ty| type_name(writer, ty)).unwrap_or_default(),
                 rule: parameter.rule.clone(),
             };
             (format!("{} {}", place(parameter.place), parameter.name), member)
         })
         .collect();
     let body = shape.body.map(|is_required| {
-        let ty = item.parameters.get("body").map(RustType::read);
+        let ty = item.parameters.get("body");
         let mut member = Member { rust_name: "body".to_owned(), ..Member::default() };
-        member.ty = ty.map(|ty| type_name(writer, &ty)).unwrap_or_default();
+        member.ty = ty.map(|ty| type_name(writer, ty)).unwrap_or_default();
         member.rule.required = is_required;
         member
     });
@@ -91,7 +91,7 @@ fn operation_surface(
         path: shape.path.clone(),
         parameters,
         body,
-        answer: item.answer.as_ref().map(|ty| type_name(writer, &RustType::read(ty))),
+        answer: item.answer.as_ref().map(|ty| type_name(writer, ty)),
         success: shape.success.clone(),
         exclusive: shape.exclusive.clone(),
         is_deprecated: shape.deprecated,

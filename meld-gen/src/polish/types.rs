@@ -25,21 +25,24 @@ use crate::shape::{Shaped, TypeShape};
 /// When one is no Rust.
 pub fn types(model: &Model, shaped: &Shaped, pieces: &mut Pieces<'_>) -> Result<()> {
     let writer = Writer::new(model, shaped);
-    let mut sent = Vec::new();
-    for item in &model.types {
+    pieces.add_all(&model.types, |item| {
         let shape = writer.shape(item.name());
-        pieces.add(match (item, &shape.union) {
+        match (item, &shape.union) {
             (_, Some(union)) => writer.union(item.name(), shape, union),
-            (TypeItem::Struct(item), None) => {
-                if shape.usage.sent {
-                    sent.push((item, shape));
-                }
-                writer.structure(item, shape)
-            }
-            (TypeItem::Enum(name), None) => open_enum(name, shape),
+            (TypeItem::Struct(item), None) => writer.structure(item, shape),
+            (TypeItem::Enum(name), None) => writer.open_enum(name, shape),
             (TypeItem::Newtype(name, ty), None) => writer.newtype(name, shape, ty),
-        })?;
-    }
+        }
+    })?;
+    let sent: Vec<(&StructItem, &TypeShape)> = model
+        .types
+        .iter()
+        .filter_map(|item| {
+            let TypeItem::Struct(item) = item else { return None };
+            let shape = writer.shape(&item.name);
+            (shape.usage.sent && shape.union.is_none()).then_some((item, shape))
+        })
+        .collect();
     if sent.is_empty() {
         return Ok(());
     }
@@ -47,9 +50,7 @@ pub fn types(model: &Model, shaped: &Shaped, pieces: &mut Pieces<'_>) -> Result<
     pieces.add(quote!(
         use meld_client_core::prelude::*;
     ))?;
-    for (item, shape) in sent {
-        pieces.add(writer.builder(item, shape))?;
-    }
+    pieces.add_all(&sent, |(item, shape)| writer.builder(item, shape))?;
     pieces.close();
     Ok(())
 }
@@ -106,12 +107,17 @@ pub(super) struct Writer<'a> {
     shapes: &'a BTreeMap<String, TypeShape>,
     nothing: TypeShape,
     names: BTreeSet<&'a str>,
+    /// Generated types that are bodies, or what lists and maps that are bodies hold.
+    bodies: BTreeSet<String>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
-        let names = model.types.iter().map(TypeItem::name).collect();
+        let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
+        let bodies = model.operations.values().filter_map(|item| item.parameters.get("body"));
+        let bodies = bodies.filter_map(|ty| ty.generated_name(&|name| names.contains(name)));
         Self {
+            bodies: bodies.collect(),
             module: &shaped.api.info.title,
             shapes: &shaped.types,
             nothing: TypeShape::default(),
@@ -137,7 +143,7 @@ impl<'a> Writer<'a> {
     }
 
     fn field<'b>(&self, field: &'b FieldItem, shape: &TypeShape) -> Field<'b> {
-        let ty = match RustType::read(&field.ty) {
+        let ty = match field.ty.clone() {
             RustType::Optional(inner) if shape.is_change => RustType::Nullable(inner),
             // In a change an empty list says something else than none.
             list @ RustType::List(_) if shape.is_change => RustType::Nullable(Box::new(list)),
@@ -253,11 +259,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn newtype(&self, name: &str, shape: &TypeShape, ty: &syn::Type) -> TokenStream {
+    fn newtype(&self, name: &str, shape: &TypeShape, ty: &RustType) -> TokenStream {
         let doc = docs::attributes(&docs::of_type(shape, false));
         let name = format_ident!("{name}");
-        let ty = RustType::read(ty);
-        let ty = self.tokens(&ty, &quote!());
+        let ty = self.tokens(ty, &quote!());
         let check = shape.usage.sent.then(|| {
             quote! {
                 impl Check for #name {
@@ -307,6 +312,38 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Written as an enum, so that it is printed as one; the print stage puts the macro around it.
+    fn open_enum(&self, name: &str, shape: &TypeShape) -> TokenStream {
+        // Bodies are checked whatever they are; inside of others, enums are not.
+        let check = self.bodies.contains(name);
+        let doc = docs::attributes(&docs::of_type(shape, true));
+        let name = format_ident!("{name}");
+        let check = check.then(|| quote!(impl Check for #name {}));
+        let variants = shape.variants.iter().zip(&shape.values).map(|(variant, value)| {
+            let variant = format_ident!("{variant}");
+            quote!(#variant = #value)
+        });
+        let wider = shape.wider.iter().map(|wider| {
+            let wider = format_ident!("{wider}");
+            quote! {
+                impl From<#name> for #wider {
+                    fn from(value: #name) -> Self {
+                        Self::from(value.as_str())
+                    }
+                }
+            }
+        });
+        quote! {
+            #[meld_client_core::string_enum]
+            #doc
+            pub enum #name {
+                #(#variants,)*
+            }
+            #check
+            #(#wider)*
+        }
+    }
+
     fn builder(&self, item: &StructItem, shape: &TypeShape) -> TokenStream {
         let name = format_ident!("{}", item.name);
         let fields = self.fields(item, shape);
@@ -317,9 +354,12 @@ impl<'a> Writer<'a> {
             let ty = self.tokens(field.ty.required(), &prefix);
             quote!(#ident: Option<#ty>)
         });
+        let setters_of_fields: BTreeSet<String> =
+            fields.iter().map(|field| field.ident.to_string()).collect();
         let setters = fields.iter().map(|field| {
             let ident = &field.ident;
-            let clear = matches!(field.ty, RustType::Nullable(_)).then(|| clear_setter(field));
+            let is_cleared = matches!(field.ty, RustType::Nullable(_));
+            let clear = is_cleared.then(|| clear_setter(field, &setters_of_fields));
             let doc = docs::attributes(&field.doc);
             let (argument, value) = field.ty.setter(&prefix, &|name| self.names.contains(name));
             quote! {
@@ -363,11 +403,15 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The method that takes a value away.
-fn clear_setter(field: &Field<'_>) -> TokenStream {
+/// The method that takes a value away. Its name may be that of a setter, and then gets an underscore.
+fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>) -> TokenStream {
     let ident = &field.ident;
     let name = ident.to_string();
-    let clear = format_ident!("clear_{}", name.strip_prefix("r#").unwrap_or(&name));
+    let mut clear = format!("clear_{}", name.strip_prefix("r#").unwrap_or(&name));
+    while setters.contains(&clear) {
+        clear.push('_');
+    }
+    let clear = format_ident!("{clear}");
     let doc = format!(" Sends null for {}: takes the value away.", code(field.wire));
     quote! {
         #[doc = #doc]
@@ -388,33 +432,5 @@ fn built_field(field: &Field<'_>) -> TokenStream {
         (true, true) => quote!(#ident: Some(required(self.#ident, #wire)?)),
         (false, true) => quote!(#ident: self.#ident),
         (false, false) => quote!(#ident: self.#ident.unwrap_or_default()),
-    }
-}
-
-/// Written as an enum, so that it is printed as one; the print stage puts the macro around it.
-fn open_enum(name: &str, shape: &TypeShape) -> TokenStream {
-    let doc = docs::attributes(&docs::of_type(shape, true));
-    let name = format_ident!("{name}");
-    let variants = shape.variants.iter().zip(&shape.values).map(|(variant, value)| {
-        let variant = format_ident!("{variant}");
-        quote!(#variant = #value)
-    });
-    let wider = shape.wider.iter().map(|wider| {
-        let wider = format_ident!("{wider}");
-        quote! {
-            impl From<#name> for #wider {
-                fn from(value: #name) -> Self {
-                    Self::from(value.as_str())
-                }
-            }
-        }
-    });
-    quote! {
-        #[meld_client_core::string_enum]
-        #doc
-        pub enum #name {
-            #(#variants,)*
-        }
-        #(#wider)*
     }
 }

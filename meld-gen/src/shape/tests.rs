@@ -306,7 +306,7 @@ fn progenitor_sees_no_name_of_operations() {
     assert_eq!((operation.rust_name.as_str(), operation.builder_name.as_str()), ("make", "Make"));
     assert_eq!(
         (operation.hidden_name.as_str(), parameter.hidden_name.as_str()),
-        ("Operation0", "path_0")
+        ("operation_0", "path_0")
     );
     let paths: Vec<&String> = shaped.api.paths.paths.keys().collect();
     assert_eq!(paths, ["/0/{path_0}"]);
