@@ -1,0 +1,331 @@
+//! Specs whose names and texts are made to do harm: they are refused, or nothing comes of them in code, documentation,
+//! changelogs and upgrade pages.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use chrono::{Days, NaiveDate};
+use common::{Workspace, document, markdown, object, to};
+use meld_gen::catalog::ApiVersion;
+use meld_gen::compare::{self, Comparison};
+use meld_gen::emit;
+use meld_gen::error::ErrorKind::{BadName, Generation as Fault};
+use meld_gen::escape::is_hidden;
+use meld_gen::pipeline::Generation;
+use serde_json::{Value, json};
+
+/// A spec with hostile names and texts in every place that takes one.
+const HOSTILE: &str = include_str!("fixtures/hostile.json");
+
+/// What nobody should put into a name or a text. None of it is hidden.
+const FRAGMENTS: &[&str] = &[
+    "<script>",
+    "</code><b>",
+    "`",
+    "```",
+    "```rust\n",
+    "~~~",
+    "](javascript:x)",
+    "[x](javascript:x)",
+    "[x]: javascript:x",
+    "[`String`]",
+    "*/",
+    "/*",
+    "\"#",
+    "\\",
+    "${{ secrets.TOKEN }}",
+    "|",
+    "{",
+    "}",
+    "#[doc]",
+    "//!",
+    "&lt;",
+    "##[error]",
+    "::error::",
+    " : ",
+    "@team",
+    "*x*",
+    "<!--",
+    "https://a.example/",
+    "'",
+    "{x}",
+    "r#\"",
+    "-->",
+];
+
+/// What is refused in names and left out of texts.
+const HIDDEN: &[&str] =
+    &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
+
+fn file(index: u64) -> String {
+    let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + Days::new(index);
+    format!("odd-{}.json", date.format("%Y%m%d"))
+}
+
+/// Asserts that nothing of a spec is markup in what was generated.
+fn assert_harmless(generation: &Generation) {
+    let mut faults = Vec::new();
+    for (path, text) in &generation.tree.files {
+        let name = path.display().to_string();
+        let docs = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => {
+                // The other files have no names of a spec.
+                if !name.ends_with("lib.rs") && !name.ends_with("versions.rs") {
+                    let found = common::rust::faults(text);
+                    faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+                }
+                markdown::documentation(text)
+            }
+            Some("md") if !name.ends_with("README.md") => vec![text.clone()],
+            _ => continue,
+        };
+        if text.chars().any(|character| is_hidden(character) && character != '\n') {
+            faults.push(format!("{name}: a hidden character"));
+        }
+        for doc in docs {
+            let strange = markdown::headings(&doc)
+                .into_iter()
+                .filter(|heading| heading.contains("meldevil") || heading == "x");
+            for fault in markdown::faults(&doc).into_iter().chain(strange) {
+                faults.push(format!("{name}: {fault} in\n{doc}"));
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults[..faults.len().min(20)].join("\n")
+    );
+}
+
+#[test]
+fn hostile_names_and_texts_become_data() {
+    let generation = Workspace::new().with("odd-20260203.json", HOSTILE).run();
+    assert_eq!(generation.errors, []);
+    assert_harmless(&generation);
+    let text = &generation.tree.files[Path::new("meld-client/v2026-02-03/src/odd.rs")];
+    // Names are sent as they are.
+    for literal in
+        [r#""p16 a : ""#, r#""p13 \\meldevil\\""#, "\"``` rust\"", "\"::error::meldevil\""]
+    {
+        assert!(text.contains(literal), "{literal}");
+    }
+    let manifest = &generation.tree.files[Path::new("meld-client/v2026-02-03/Cargo.toml")];
+    assert!(manifest.contains("\ndoctest = false\n"), "{manifest}");
+}
+
+#[test]
+fn hostile_changes_are_told_as_data() {
+    let mut before: Value = serde_json::from_str(HOSTILE).unwrap();
+    let schemas = before["components"]["schemas"].as_object_mut().unwrap();
+    for name in ["Texts", "Bare", "Change"] {
+        schemas[name] = object(json!({"gone `<meldevil>|": {"type": "string"}}));
+    }
+    schemas["Values"]["enum"] = json!(["gone `<meldevil>|"]);
+    before["paths"]["/p2"]["post"]["operationId"] = json!("gone `<meldevil>|");
+    let operation = json!({"operationId": "more", "responses": {"204": {"description": ""}}});
+    before["paths"]["/gone`<meldevil>"] = json!({"get": operation});
+    before["paths"].as_object_mut().unwrap().shift_remove("/gone`<meldevil>");
+    let workspace = Workspace::new().with("odd-20250304.json", before.to_string());
+    let generation = workspace.run();
+    assert_eq!(generation.errors, []);
+    emit::write(workspace.root(), &generation.tree).unwrap();
+    // The same version regenerated, for its changelog, and another beside it, for the page between the two.
+    let workspace = workspace.with("odd-20250304.json", HOSTILE);
+    let workspace = workspace.with("odd-20260203.json", before.to_string());
+    let generation = workspace.run();
+    assert_harmless(&generation);
+    let told = |file: &str| &generation.tree.files[Path::new(file)];
+    assert!(told("meld-client/v2025-03-04/CHANGELOG.md").contains("meldevil"));
+    assert!(told("meld-client/src/upgrading/2025-03-04-to-2026-02-03.md").contains("meldevil"));
+    let changes: Vec<_> = generation.changes.iter().flat_map(|c| c.changes.clone()).collect();
+    let [from, to] = ["2025-03-04", "2026-02-03"].map(|date| ApiVersion::parse(date).unwrap());
+    let page = compare::upgrade_guide(from, to, &Comparison { title: String::new(), changes });
+    assert_eq!(markdown::faults(&page), [""; 0]);
+}
+
+/// A spec with a name in each place, and the pointers at which those names are refused.
+fn named(name: &str) -> Vec<(Value, String)> {
+    let text = json!({"type": "string"});
+    let schema = |schema: Value| document(json!({"Answer": schema}));
+    let at = "/components/schemas/Answer";
+    let operation = "/paths/~1things~1{id}/post";
+    let with = |pointer: &str, value: Value| {
+        let mut spec = schema(object(json!({"a": text})));
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = spec.pointer_mut(parent).unwrap();
+        match parent {
+            Value::Array(list) => list.push(value),
+            parent => parent[key.replace("~1", "/")] = value,
+        }
+        spec
+    };
+    vec![
+        (schema(object(json!({name: text}))), format!("{at}/properties/{name}")),
+        (
+            schema(object(json!({"a": object(json!({name: text}))}))),
+            format!("{at}/properties/a/properties/{name}"),
+        ),
+        (schema(json!({"type": "array", "items": {"enum": [name]}})), format!("{at}/items/enum/0")),
+        (schema(object(json!({"a": {"enum": ["b", name]}}))), format!("{at}/properties/a/enum/1")),
+        (schema(object(json!({"a": {"const": name}}))), format!("{at}/properties/a/const")),
+        (
+            schema(json!({"required": [name], "properties": {"a": text}})),
+            format!("{at}/required/0"),
+        ),
+        (
+            schema(json!({"allOf": [object(json!({name: text}))]})),
+            format!("{at}/allOf/0/properties/{name}"),
+        ),
+        (schema(json!({"$defs": {name: text}, "type": "object"})), format!("{at}/$defs/{name}")),
+        (
+            schema(json!({"oneOf": [to("B")], "discriminator": {"propertyName": name}})),
+            format!("{at}/discriminator/propertyName"),
+        ),
+        (
+            schema(
+                json!({"oneOf": [to("B")], "discriminator": {"propertyName": "a", "mapping": {name: "B"}}}),
+            ),
+            format!("{at}/discriminator/mapping/{name}"),
+        ),
+        (
+            with(&format!("/components/schemas/{name}"), text.clone()),
+            format!("/components/schemas/{name}"),
+        ),
+        (
+            with(&format!("{operation}/operationId"), json!(name)),
+            format!("{operation}/operationId"),
+        ),
+        (with(&format!("{operation}/tags"), json!([name])), format!("{operation}/tags/0")),
+        (
+            with(
+                &format!("{operation}/parameters/1"),
+                json!({"name": name, "in": "query", "schema": text}),
+            ),
+            format!("{operation}/parameters/1/name"),
+        ),
+        (
+            with(&format!("{operation}/responses/{name}"), json!({"description": ""})),
+            format!("{operation}/responses/{name}"),
+        ),
+        (with(&format!("/paths/~1{name}"), json!({})), format!("/paths/~1{name}")),
+        (with("/tags", json!([{"name": name}])), "/tags/0/name".to_owned()),
+    ]
+}
+
+#[test]
+fn hidden_characters_in_names_are_refused() {
+    for hidden in HIDDEN {
+        let name = format!("a{hidden}```{hidden}fn main() {{}}");
+        for (spec, pointer) in named(&name) {
+            let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
+            let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
+            assert_eq!((error.kind, &error.location.pointer), (BadName, &pointer), "{spec}");
+            assert_eq!(error.location.file, "odd-20260203.json");
+            assert!(error.advice.contains("out of the name"), "{error}");
+            assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
+            assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
+        }
+    }
+}
+
+/// Numbers that are the same in every run (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        &list[((mixed ^ (mixed >> 31)) % list.len() as u64) as usize]
+    }
+}
+
+/// The places of names and texts: a pointer to a string, or to an object and one of its keys.
+fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)>) {
+    let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    let is_map =
+        ["/properties", "/paths", "/schemas", "/mapping"].iter().any(|end| pointer.ends_with(end));
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                if is_map {
+                    found.push((pointer.to_owned(), Some(key.clone())));
+                }
+                places(value, &format!("{pointer}/{}", escaped(key)), found);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                places(value, &format!("{pointer}/{index}"), found);
+            }
+        }
+        Value::String(_)
+            if !pointer.ends_with("/openapi") && !pointer.ends_with("/info/version") =>
+        {
+            found.push((pointer.to_owned(), None));
+        }
+        _ => {}
+    }
+}
+
+/// Puts a fragment into the middle of a name or text.
+fn with_fragment(text: &str, fragment: &str, random: &mut Random) -> String {
+    let ends: Vec<usize> =
+        text.char_indices().map(|(index, _)| index).chain([text.len()]).collect();
+    let (before, after) = text.split_at(*random.of(&ends));
+    format!("{before}{fragment}{after}")
+}
+
+#[test]
+fn fragments_anywhere_in_real_specs_do_nothing() {
+    const ROUNDS: u64 = 60;
+    let mut random = Random(20_260_203);
+    let fragments: Vec<&str> = FRAGMENTS.iter().chain(HIDDEN).copied().collect();
+    let mut workspace = Workspace::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let families = ["webhooks", "beta", "networkpartner"];
+    let specs = families.map(|family| -> Value {
+        serde_json::from_slice(&fs::read(folder.join(format!("{family}-20260203.json"))).unwrap())
+            .unwrap()
+    });
+    let mut count = 0;
+    for spec in &specs {
+        let mut found = Vec::new();
+        places(spec, "", &mut found);
+        for _ in 0..ROUNDS {
+            let mut spec = spec.clone();
+            spec["info"]["version"] = "unversioned".into();
+            for _ in 0..2 {
+                let (pointer, key) = random.of(&found).clone();
+                let fragment = *random.of(&fragments);
+                let Some(value) = spec.pointer_mut(&pointer) else { continue };
+                match (value, key) {
+                    (Value::String(text), _) => *text = with_fragment(text, fragment, &mut random),
+                    (Value::Object(object), Some(key)) => {
+                        let Some(value) = object.shift_remove(&key) else { continue };
+                        object.insert(with_fragment(&key, fragment, &mut random), value);
+                    }
+                    _ => {}
+                }
+            }
+            workspace = workspace.with(&file(count), spec.to_string());
+            count += 1;
+        }
+    }
+    let generation = workspace.run();
+    for error in &generation.errors {
+        assert_ne!(error.kind, Fault, "{error}");
+        assert!(!error.to_string().chars().any(is_hidden), "{error:?}");
+    }
+    assert_harmless(&generation);
+    // Too few of either, and this would test nothing.
+    let (fine, refused) = (generation.documents.len(), generation.errors.len());
+    assert!(fine > 30 && refused > 20, "{fine} fine, {refused} refused");
+}
