@@ -47,7 +47,7 @@ impl Workplace {
         place.git_in(".", &["clone", "--quiet", "origin", "repository"]);
         for script in ["update", "release-tag"] {
             let script = format!(".ci/{script}");
-            place.write(&script, &fs::read_to_string(root().join(&script)).unwrap());
+            place.write(&script, fs::read_to_string(root().join(&script)).unwrap());
             place.make_executable(&script);
         }
         place.write(".ci/version", "#!/bin/sh\necho 0.2.0\n");
