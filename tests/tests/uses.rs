@@ -5,8 +5,9 @@
 use std::str::FromStr;
 
 use meld_client::uuid::Uuid;
-use meld_client::v2026_02_03::{bank_linking, crypto, network_partner, payments};
+use meld_client::v2026_02_03::{bank_linking, crypto, customer, network_partner, payments};
 use meld_client::{Decimal, ErrorKind, HttpConfig, Method, Request, Transport};
+use serde_json::Value;
 
 /// Nothing is sent through it.
 fn transport() -> Transport {
@@ -273,6 +274,11 @@ fn debug_output_has_no_secrets() {
     assert!(
         started.connect_token.as_deref() == Some("hidden-token") && account.identifiers.is_some()
     );
+    let customer: customer::types::Customer = serde_json::from_str(
+        r#"{"id":"u-1","name":"Erika","email":"hidden@example.com","phone":"+1hidden","dateOfBirth":"1990-01-02"}"#,
+    )
+    .unwrap();
+    assert!(customer.email.is_some() && customer.phone.is_some());
     let card = payments::types::PaymentMethodInput::builder()
         .type_("CARD")
         .details(serde_json::json!({"cardNumber": "hidden-10", "cvv": "hidden-11"}));
@@ -287,12 +293,62 @@ fn debug_output_has_no_secrets() {
         format!("{started:#?}"),
         format!("{account:?}"),
         format!("{payment:?}"),
+        format!("{customer:?}"),
         format!("{:?}", payment.build().unwrap()),
         format!("{call:?}"),
         format!("{:?}", call.into_request().unwrap()),
     ];
     for text in &texts {
-        assert!(!text.contains("hidden"), "{text}");
+        assert!(!text.contains("hidden") && !text.contains("1990"), "{text}");
     }
     assert!(texts[0].contains("c-1") && texts[2].contains("a-1") && texts[0].contains("***"));
+}
+
+/// A success that has one of these would be taken for an error, where all else in it is empty.
+#[test]
+fn no_success_has_fields_of_an_error_alone() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let (mut operations, mut found) = (0, Vec::new());
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let spec: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let paths = spec["paths"].as_object().unwrap().values();
+        for operation in paths.flat_map(|path| path.as_object().unwrap().values()) {
+            let Some(responses) = operation["responses"].as_object() else { continue };
+            operations += 1;
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('2'))
+            {
+                let schema = &response["content"]["application/json"]["schema"];
+                let place = || format!("{} {} {status}", path.display(), operation["operationId"]);
+                let fields = fields(&spec, schema, 0);
+                found.extend(
+                    fields.iter().any(|name| matches!(name.as_str(), "code" | "error")).then(place),
+                );
+            }
+        }
+    }
+    assert!(operations >= 186 && found.is_empty(), "{operations}: {found:#?}");
+}
+
+/// The fields of an object, with those of its parts and variants.
+fn fields(spec: &Value, schema: &Value, depth: usize) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    if depth > 8 {
+        return names;
+    }
+    if let Some(pointer) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'))
+    {
+        names.extend(spec.pointer(pointer).map(|target| fields(spec, target, depth + 1)).unwrap());
+    }
+    names.extend(
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()),
+    );
+    for parts in ["allOf", "oneOf", "anyOf"].map(|parts| schema[parts].as_array()) {
+        let parts = parts.into_iter().flatten();
+        names.extend(parts.flat_map(|part| fields(spec, part, depth + 1)));
+    }
+    names
 }

@@ -249,21 +249,16 @@ impl Secrets {
 impl Pattern {
     /// Returns `true` if these units are a word or number of their own, written as the secret is.
     fn stands_alone(&self, units: &[Unit], first: usize, last: usize) -> bool {
-        let at = |index: Option<usize>| index.and_then(|index| units.get(index));
-        let is = |unit: Option<&Unit>, test: fn(&char) -> bool| {
-            unit.is_some_and(|unit| test(&unit.character))
-        };
-        let goes_on = |next: Option<usize>, after: Option<usize>| {
-            let is_digit: fn(&char) -> bool = char::is_ascii_digit;
-            // As in `1.25`.
-            let is_point = is(at(next), |character| matches!(character, '.' | ','));
-            is(at(next), |character| character.is_alphanumeric())
-                || is_point && is(at(after), is_digit)
+        let at = |index: Option<usize>| Some(units.get(index?)?.character);
+        let goes_on = |next: Option<usize>, after: Option<usize>, decimals: &str| {
+            at(next).is_some_and(char::is_alphanumeric)
+                || at(next) == Some('.') && at(after).is_some_and(|digit| decimals.contains(digit))
         };
         let characters = String::from_utf8_lossy(&self.folded).chars().count();
         last + 1 - first <= characters + self.separators
-            && !goes_on(first.checked_sub(1), first.checked_sub(2))
-            && !goes_on(Some(last + 1), Some(last + 2))
+            // Neither the 123 of 0.123 nor that of 123.45, but that of 123.0.
+            && !goes_on(first.checked_sub(1), first.checked_sub(2), "0123456789")
+            && !goes_on(Some(last + 1), Some(last + 2), "123456789")
     }
 }
 
@@ -419,6 +414,7 @@ mod tests {
         for (body, expected) in [
             (r#"{"m":"cvc 123 is wrong"}"#, r#"{"m":"cvc [redacted] is wrong"}"#),
             (r#"{"m":123}"#, r#"{"m":"[redacted]"}"#),
+            (r#"{"m":[1,123,2],"n":123.0}"#, r#"{"m":[1,"[redacted]",2],"n":"[redacted]"}"#),
             (r#"{"m":"\u0031\u0032\u0033"}"#, r#"{"m":"[redacted]"}"#),
             ("expires 12/30, [jo@x.io]", "expires [redacted], [[redacted]]"),
             ("JO@X.IO", "[redacted]"),

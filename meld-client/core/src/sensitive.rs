@@ -52,9 +52,3 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "additionalInfo",
     "serviceProviderDetails",
 ];
-
-/// Fields that are sensitive below one other field only: its name, and theirs.
-pub const SENSITIVE_WITHIN: &[(&str, &str)] = &[
-    // Card number, expiration and security code, or an account.
-    ("paymentMethod", "details"),
-];

@@ -83,8 +83,8 @@ fn what_is_missing_or_wrong_is_said() {
             "{address}"
         );
     }
-    assert!(refused(builder().user_agent("a\nb")).contains("user agent"));
-    assert!(refused(builder().account_id("a b")).contains("account id"));
+    assert!(refused(builder().user_agent("a\nb")).contains("`user_agent`"));
+    assert!(refused(builder().account_id("a b")).contains("`account_id`"));
     let zero = Duration::ZERO;
     for (builder, setting) in [
         (builder().timeout(zero), "`timeout`"),
@@ -201,13 +201,15 @@ fn plain_http_and_loopback_use_no_proxy() {
     let secure = server.address.replace("http", "https");
     for to in [&server.address, &by_name, &secure, "http://mock.invalid:8080"] {
         let address = proxy.address.as_str();
-        for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
-            assert!(in_process("a_call_goes_somewhere", &[(name, address), ("TO", to)]), "{to}");
+        let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+        let variables = names.map(|name| (name, address));
+        for variables in [&variables[..], &[("PROXY", address)]] {
+            let variables = [variables, &[("TO", to)]].concat();
+            assert!(in_process("a_call_goes_somewhere", &variables), "{variables:?}");
         }
-        assert!(in_process("a_call_goes_somewhere", &[("PROXY", address), ("TO", to)]), "{to}");
     }
     assert!(proxy.received().is_empty());
-    assert_eq!(server.received().len(), 10);
+    assert_eq!(server.received().len(), 4);
 }
 
 #[tokio::test]

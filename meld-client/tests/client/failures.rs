@@ -68,6 +68,16 @@ async fn a_success_that_is_only_an_error_is_one() {
         (Some(&ErrorCode::NoValidQuotes), 200)
     );
     assert!(!error.is_retryable());
+    for body in [
+        r#"{"code":"BAD_REQUEST","message":"countryCode is required"}"#,
+        r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
+    ] {
+        let server = Server::start([json(body)]).await;
+        let error = clean(quote(&server.meld()).send().await.unwrap_err());
+        assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
+        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
+    }
     // One that has quotes as well is read.
     let body = r#"{"quotes":[{"serviceProvider":"BANXA"}],"message":"One failed","error":"X"}"#;
     let server = Server::start([json(body)]).await;
@@ -166,6 +176,36 @@ async fn large_answers_are_refused_also_when_they_are_packed() {
     let meld = server.builder().largest_answer(100_000).build().unwrap();
     let error = clean(get(&meld).send().await.unwrap_err());
     assert_eq!(failure(&error), TransportFailure::AnswerTooLarge);
+}
+
+/// A short body that becomes a long one.
+fn bomb(status: &str, body: &str) -> Reply {
+    let packed = gzip(body.as_bytes());
+    let length = packed.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
+    Reply::Bytes([head.into_bytes(), packed].concat())
+}
+
+#[test]
+fn error_bodies_take_little_memory() {
+    const MIB: usize = 1024 * 1024;
+    let text = format!(r#"{{"code":"CONFLICT","message":"{}"}}"#, "a".repeat(40 * MIB));
+    let lists = format!(r#"{{"code":"CONFLICT","errors":[{}0]}}"#, "[],".repeat(MIB / 4));
+    let objects = format!("[{}0]", r#"{"a":{}},"#.repeat(20 * MIB / 9));
+    for (body, is_cut) in [(text, true), (lists, false), (objects, true)] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let server = runtime.block_on(Server::start([bomb("400 Bad Request", &body)]));
+        let call = get(&server.meld());
+        let mut result = None;
+        let used = allocation_counter::measure(|| result = runtime.block_on(call.send()).err());
+        assert!(used.bytes_max < 12 * MIB as u64, "{} bytes", used.bytes_max);
+        let error = clean(result.unwrap());
+        let ErrorKind::Api(answer) = error.kind() else { panic!("{error:?}") };
+        assert_eq!((answer.status().as_u16(), answer.is_cut()), (400, is_cut));
+        assert_eq!(error.to_string().contains("cut off"), is_cut, "{error}");
+        assert_eq!(answer.body().len(), body.len().min(MIB));
+    }
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -15,6 +15,7 @@ mod observing;
 mod polling;
 mod requests;
 mod retries;
+mod secrets;
 mod support;
 mod unlinking;
 mod walks;

@@ -1,34 +1,8 @@
 //! Which properties are never shown in debug output.
 
-/// Properties that hold credentials, account numbers or personal data of the kind that identifies: JSON names, in
-/// whatever schema they stand.
-const SECRET_PROPERTIES: &[&str] = &[
-    // Tokens and keys, and addresses that carry one.
-    "accessToken",
-    "connectToken",
-    "kycShareToken",
-    "kycToken",
-    "meldPaymentMethodTokenId",
-    "nonce",
-    "refreshToken",
-    "secret",
-    "serviceProviderWidgetUrl",
-    "token",
-    "widgetUrl",
-    // Account numbers.
-    "accountNumber",
-    "bban",
-    "iban",
-    "institutionNumber",
-    "branchNumber",
-    "routingNumber",
-    "sortCode",
-    // Identity.
-    "dateOfBirth",
-    // Whatever a provider puts in: raw account data, links with tokens.
-    "additionalInfo",
-    "serviceProviderDetails",
-];
+// What the run-time redacts where a response repeats it. One table for both, so that nothing is shown by one of them.
+#[path = "../../../meld-client/core/src/sensitive.rs"]
+mod sensitive;
 
 /// Properties that are secret in one schema only: Rust name of the schema, JSON name.
 const SECRET_PLACES: &[(&str, &str)] = &[
@@ -45,6 +19,6 @@ const SECRET_PLACES: &[(&str, &str)] = &[
 
 /// Whether the property is secret.
 pub fn is_secret(schema: &str, property: &str) -> bool {
-    SECRET_PROPERTIES.contains(&property)
+    sensitive::SENSITIVE_FIELDS.contains(&property)
         || SECRET_PLACES.iter().any(|(owner, name)| *owner == schema && *name == property)
 }

@@ -3,7 +3,13 @@
 use serde_json::Value;
 
 use super::Secrets;
-use crate::sensitive::{SENSITIVE_FIELDS, SENSITIVE_WITHIN};
+use crate::sensitive::SENSITIVE_FIELDS;
+
+/// Fields that are sensitive below one other field only: its name, and theirs.
+const SENSITIVE_WITHIN: &[(&str, &str)] = &[
+    // Card number, expiration and security code, or an account.
+    ("paymentMethod", "details"),
+];
 
 /// Returns `true` if a field or parameter of this name is sensitive, however its words are joined: `accountNumber`,
 /// `account_number`. `parent` is the name of the field that it is in.

@@ -1,0 +1,225 @@
+//! What a response repeats of its request is shown nowhere.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use meld_client::v2026_02_03::payments;
+use meld_client::{Attempt, Meld, MeldBuilder, Observer, Outcome, Retries, serde_json};
+use serde_json::json;
+
+use crate::support::{KEY, PRIVATE, Server, answer, clean, get, json as success, logged, pay};
+
+const CARD: &str = "4242424242424242";
+const CODE: &str = "737";
+const EXPIRATION: &str = "11/38";
+const ACCOUNT: &str = "000123456789";
+const ROUTING: &str = "021000021";
+const IBAN: &str = "DE89370400440532013000";
+const EMAIL: &str = "jane.doe@example.com";
+const PHONE: &str = "+15551234567";
+const BIRTH: &str = "1990-12-31";
+
+const SECRETS: [&str; 11] =
+    [KEY, PRIVATE, CARD, CODE, EXPIRATION, ACCOUNT, ROUTING, IBAN, EMAIL, PHONE, BIRTH];
+
+/// A payment with all of them.
+fn payment(meld: &Meld) -> payments::builder::TransactionsCreate {
+    let details = json!({
+        "cardNumber": CARD, "securityCode": CODE, "expiration": EXPIRATION, "accountNumber": ACCOUNT,
+        "routingNumber": ROUTING, "iban": IBAN, "holder": {"email": EMAIL, "phone": PHONE, "dateOfBirth": BIRTH},
+    });
+    let method = payments::types::PaymentMethodInput::builder().type_("CARD").details(details);
+    let body = payments::types::PaymentTransactionRequest::builder()
+        .source_amount(meld_client::Decimal::new(2500, 2))
+        .source_currency_code("USD")
+        .nonce(PRIVATE)
+        .payment_method(method.build().unwrap());
+    meld.v2026_02_03().payments().transactions_create().body(body)
+}
+
+/// The ways in which a text may come back within a string of JSON.
+fn echoes(secret: &str) -> Vec<String> {
+    let escaped = |escape: &dyn Fn(u32) -> String| -> String {
+        secret.chars().map(|character| escape(u32::from(character))).collect()
+    };
+    let spaced: Vec<String> = secret.chars().map(String::from).collect();
+    let mut echoes = vec![
+        secret.to_owned(),
+        secret.to_lowercase(),
+        secret.to_uppercase(),
+        escaped(&|code| format!("\\u{code:04x}")),
+        escaped(&|code| format!("\\\\u{code:04X}")),
+        escaped(&|code| format!("%{code:02x}")),
+        escaped(&|code| format!("&#{code};")),
+        secret.replace('/', "\\/"),
+    ];
+    // In groups, as cards and accounts are printed.
+    if secret.len() >= 8 {
+        echoes.push(spaced.chunks(4).map(<[String]>::concat).collect::<Vec<_>>().join(" "));
+        echoes.push(spaced.chunks(3).map(<[String]>::concat).collect::<Vec<_>>().join("-"));
+    }
+    echoes
+}
+
+/// Everything that observers get to see.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<String>>);
+
+impl Observer for Seen {
+    fn ended(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+        let error = outcome.error().map(|error| format!("{error} {error:?}"));
+        let text = format!("{attempt:?} {outcome:?} {:?} {error:?}", outcome.headers());
+        self.0.lock().unwrap().push_str(&text);
+    }
+}
+
+fn seen_by(server: &Server) -> (MeldBuilder, Seen) {
+    let seen = Seen::default();
+    (server.builder().observer(seen.clone()), seen)
+}
+
+fn assert_hidden(text: &str, secret: &str, echo: &str) {
+    // Short ones are parts of other words.
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '/'));
+    let is_shown = match secret.len() {
+        0..8 => words().any(|word| word == secret || word == echo),
+        _ => text.contains(echo) || text.contains(secret),
+    };
+    assert!(!is_shown, "{secret} as {echo} in {text}");
+}
+
+#[tokio::test]
+async fn echoed_secrets_are_shown_nowhere() {
+    for secret in SECRETS {
+        for echo in echoes(secret) {
+            let body = format!(
+                r#"{{"code":"{echo}","message":"it is {echo}, wrong","errors":["[{echo}] {echo}","a {echo}"],
+                "{echo}":1,"requestId":"{echo}","displayMessage":"{echo}","timestamp":"{echo}",
+                "serviceProviderDetails":{{"raw":["{echo}"],"{echo}":{{"a":"{echo}"}}}}}}"#
+            );
+            // No header has escapes of JSON.
+            let value = if echo.contains('\\') { secret } else { &echo };
+            let headers =
+                format!("x-request-id: {value}\r\nmeld-version: {value}\r\nx-a: {value}\r\n");
+            let server = Server::start([answer("400 Bad Request", &headers, &body)]).await;
+            let (meld, seen) = seen_by(&server);
+            let error = clean(payment(&meld.build().unwrap()).send().await.unwrap_err());
+            let response: serde_json::Value = error.decode_body().unwrap();
+            let kept = String::from_utf8(error.body().unwrap().to_vec()).unwrap();
+            for text in [
+                error.to_string(),
+                format!("{error:?}"),
+                format!("{:?}", error.api()),
+                format!("{:?}", error.headers()),
+                kept,
+                response.to_string(),
+                seen.0.lock().unwrap().clone(),
+            ] {
+                assert_hidden(&text, secret, &echo);
+            }
+            assert!(error.api().unwrap().message.as_deref().unwrap().contains("[redacted]"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_are_secrets_are_redacted() {
+    for (secret, number) in
+        [(CARD, CARD), (ACCOUNT, "123456789"), (ROUTING, "21000021"), (CODE, CODE)]
+    {
+        let body =
+            format!(r#"{{"code":"X","message":{number},"other":[{number},1],"n":{number}.0}}"#);
+        let server = Server::start([answer("400 Bad Request", "", &body)]).await;
+        let error = clean(payment(&server.meld()).send().await.unwrap_err());
+        let response: serde_json::Value = error.decode_body().unwrap();
+        assert_eq!(response["message"], "[redacted]", "{number}");
+        assert_hidden(&response.to_string(), secret, number);
+    }
+}
+
+#[tokio::test]
+async fn query_values_that_are_secrets_are_redacted() {
+    let body = format!(r#"{{"code":"X","message":"{EMAIL} has no customer"}}"#);
+    let server = Server::start([answer("404 Not Found", "", &body)]).await;
+    let mut request = get(&server.meld()).into_request().unwrap();
+    request.query("email", Some(EMAIL));
+    let error = server.meld().transport().send_without_answer(request).await.unwrap_err();
+    assert_eq!(error.api().unwrap().message.as_deref(), Some("[redacted] has no customer"));
+}
+
+/// A success is the caller's; what is logged of it is not.
+#[tokio::test]
+async fn successes_that_echo_secrets_log_none() {
+    for secret in [KEY, PRIVATE, CARD, EMAIL] {
+        let headers = format!("x-request-id: {secret}\r\nmeld-version: {secret}\r\n");
+        let body = format!(r#"{{"a {secret}":"7"}}"#);
+        let server = Server::start([answer("200 OK", &headers, &body)]).await;
+        let (builder, seen) = seen_by(&server);
+        let meld = builder.build().unwrap();
+        let read = |strict| {
+            let request = payment(&meld).into_request().unwrap();
+            let transport = meld.transport().clone().with_strict_reading(strict);
+            async move { transport.send::<BTreeMap<String, bool>>(request).await }
+        };
+        let value = read(false).await.unwrap();
+        assert_eq!(value.reports().first()[0].path, "a [redacted]");
+        let error = clean(read(true).await.unwrap_err());
+        for text in
+            [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()]
+        {
+            assert_hidden(&text, secret, secret);
+        }
+        assert_hidden(&logged().lock().unwrap(), secret, secret);
+    }
+}
+
+/// A refused attempt is logged before the next one.
+#[tokio::test(start_paused = true)]
+async fn retries_log_no_secrets() {
+    let body = format!(r#"{{"code":"{CARD}","message":"{EMAIL} {KEY}"}}"#);
+    let server = Server::start([answer("503 x", "", &body), success("{}")]).await;
+    let meld = server.builder().retries(Retries::default()).build().unwrap();
+    assert_eq!(payment(&meld).send().await.unwrap().retries(), 1);
+    let logged = logged().lock().unwrap();
+    assert!(logged.contains("sending again"));
+    [CARD, EMAIL, KEY].iter().for_each(|secret| assert_hidden(&logged, secret, secret));
+}
+
+#[tokio::test]
+async fn errors_show_what_is_not_secret() {
+    let body = r#"{"code":"INVALID_AMOUNT_TOO_LOW","message":"25.00 USD by CARD is below 30.00",
+        "errors":["[sourceAmount] 25.00"],"requestId":"4d9e1f737aa"}"#;
+    let server = Server::start([answer("400 Bad Request", "", body)]).await;
+    let error = clean(payment(&server.meld()).send().await.unwrap_err());
+    assert_eq!(
+        error.to_string(),
+        "POST /payments/transactions: 400 Bad Request, INVALID_AMOUNT_TOO_LOW: 25.00 USD by CARD is \
+         below 30.00 [sourceAmount] (request id 4d9e1f737aa)"
+    );
+    assert_eq!(error.body(), Some(body.as_bytes()));
+}
+
+#[tokio::test]
+async fn responses_cannot_control_a_terminal() {
+    let odd = "a\\n\\u001b[2J\\u009b\\u202e\\u2066\\u200b\\u2028b";
+    let body = format!(
+        r#"{{"code":"{odd}","message":"{odd}","errors":["[{odd}] x"],"requestId":"{odd}"}}"#
+    );
+    let page = "<title>a\u{1b}[2J\u{202e}\nb</title>";
+    let damaged = "{\"a\u{1b}\u{202e}\n\": \u{1b}";
+    for reply in [
+        answer("400 Bad Request", "", &body),
+        answer("502 Bad Gateway", "", page),
+        answer("200 OK", "", damaged),
+    ] {
+        let server = Server::start([reply]).await;
+        let error = clean(pay(&server.meld()).send().await.unwrap_err());
+        for text in [error.to_string(), format!("{error:?}"), error.excerpt().unwrap_or_default()] {
+            let is_odd = |c: char| {
+                c.is_control()
+                    || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}')
+            };
+            assert!(!text.contains(is_odd), "{text:?}");
+        }
+    }
+}
