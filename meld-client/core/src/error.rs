@@ -19,10 +19,15 @@ use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
 
 /// Why a call did not succeed.
 ///
-/// `Display` is one line that names the operation (method and path, without values), what went
-/// wrong and Meld's request id. Neither it nor `Debug` shows the API key, header values, or the
-/// bodies of request and answer; of an error answer the line has `code`, `message`, and from
-/// `errors` the names of the fields. [`body`](Self::body) has the rest.
+/// `Display` is one printable line that names the operation (method and path, without values), what went wrong and
+/// Meld's request id. Of an error response it has `code`, `message`, and from `errors` the names of the fields;
+/// [`body`](Self::body) has the rest. Neither `Display` nor `Debug` shows header values, or the bodies of request and
+/// response.
+///
+/// The API key and the sensitive values of the request (account and card numbers, tokens, credentials, dates of birth,
+/// email addresses and telephone numbers) are redacted in everything that an error holds of a response, also where the
+/// response escapes or groups them. A value of fewer than eight letters and digits is redacted only where it stands
+/// alone.
 pub struct Error {
     inner: Box<Inner>,
 }

@@ -10,7 +10,8 @@ use crate::{Error, Operation, Request};
 /// Sees every attempt to send a request, and what came of it.
 ///
 /// Neither method may change anything or wait: they run between the attempts of the call. What they
-/// see has no secrets: no API key, no credentials, no bodies, and no values of the path or query.
+/// see has no secrets: no API key, no credentials, no bodies, and no values of the path or query. Headers of a response
+/// that repeat a secret are redacted.
 pub trait Observer: Send + Sync + 'static {
     /// An attempt begins.
     fn sending(&self, attempt: &Attempt<'_>) {
@@ -105,8 +106,8 @@ impl<'a> Outcome<'a> {
         self.body_length
     }
 
-    /// Why the attempt failed, if it did. Its `Display` is one line without secrets;
-    /// [`Error::body`] is the answer as it came, which may hold personal data.
+    /// Why the attempt failed, if it did. Its `Display` is one line without secrets; [`Error::body`] is the body of the
+    /// response, which may hold other personal data than the request.
     #[must_use]
     pub fn error(&self) -> Option<&'a Error> {
         self.error
