@@ -15,9 +15,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Returns `true` if the status is a success and, where the body counts, it is not only an error.
-    pub(crate) fn is_success(&self, wants_body: bool) -> bool {
-        self.status.is_success() && !(wants_body && error_response::is_all_of(&self.body))
+    /// Returns `true` if the status is a success and the body is not only an error.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success() && !error_response::is_all_of(&self.body)
     }
 }
 

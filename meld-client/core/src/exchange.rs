@@ -164,7 +164,8 @@ impl Inner {
         let (body, complete) = read_body(&mut response, largest).await;
         let headers = std::mem::take(response.headers_mut());
         let mut answer = Answer { status, headers, body };
-        if answer.is_success(wants_body) {
+        if answer.is_success() {
+            self.redact_key(&mut answer.headers);
             return match complete {
                 Err(error) if wants_body => Err(error),
                 _ => Ok(answer),
@@ -184,6 +185,21 @@ impl Inner {
         }
         request.add_secrets(&mut secrets);
         secrets.collected()
+    }
+
+    /// Redacts the API key in the headers of a success, which errors about its value show parts of.
+    fn redact_key(&self, headers: &mut HeaderMap) {
+        let Some(api_key) = self.api_key() else { return };
+        // However it is escaped, it is not shorter. Hardly any header is as long.
+        let is_long = |text: &[u8]| text.len() >= api_key.len();
+        if headers
+            .iter()
+            .any(|(name, value)| is_long(name.as_str().as_bytes()) || is_long(value.as_bytes()))
+        {
+            let mut secrets = Secrets::default();
+            secrets.add_api_key(&String::from_utf8_lossy(api_key));
+            secrets.collected().redact_headers(headers);
+        }
     }
 
     /// The headers of a success as spans and observers see them.

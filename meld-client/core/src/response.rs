@@ -42,7 +42,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
         strict: bool,
     ) -> Result<Self, Error> {
         let answer = Answer { status, headers, body };
-        if !answer.is_success(true) {
+        if !answer.is_success() {
             return Err(Error::from_answer(answer));
         }
         let value = Self::from_answer(answer, strict)?;

@@ -78,6 +78,11 @@ async fn a_success_that_is_only_an_error_is_one() {
         let error = clean(get(&server.meld()).send().await.unwrap_err());
         assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
     }
+    // An operation whose success has no body.
+    let server = Server::start([json(r#"{"code":"CONFLICT","message":"still in use"}"#)]).await;
+    let request = get(&server.meld()).into_request().unwrap();
+    let error = server.meld().transport().send_without_answer(request).await.unwrap_err();
+    assert_eq!(clean(error).code(), Some(&ErrorCode::Conflict));
     // One that has quotes as well is read.
     let body = r#"{"quotes":[{"serviceProvider":"BANXA"}],"message":"One failed","error":"X"}"#;
     let server = Server::start([json(body)]).await;

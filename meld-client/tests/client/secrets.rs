@@ -163,6 +163,12 @@ async fn successes_that_echo_secrets_log_none() {
         };
         let value = read(false).await.unwrap();
         assert_eq!(value.reports().first()[0].path, "a [redacted]");
+        if secret == KEY {
+            assert_eq!(
+                (value.request_id(), value.version()),
+                (Some("[redacted]"), Some("[redacted]"))
+            );
+        }
         let error = clean(read(true).await.unwrap_err());
         for text in
             [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()]
