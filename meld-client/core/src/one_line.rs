@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// How many characters are shown unless told otherwise.
+#[cfg(feature = "client")]
 const LONGEST: usize = 300;
 
 /// Text that others chose, such as a message of a response or the name of a field, for a line of a log.
@@ -16,13 +17,13 @@ pub(crate) struct OneLine<'a> {
     longest: usize,
 }
 
+#[cfg(feature = "client")]
 impl<'a> OneLine<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         Self { text, longest: LONGEST }
     }
 
     /// Shows at most so many characters.
-    #[cfg(feature = "client")]
     pub(crate) fn at_most(self, longest: usize) -> Self {
         Self { longest, ..self }
     }
@@ -81,7 +82,7 @@ pub(crate) fn is_invisible(character: char) -> bool {
     )
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "client"))]
 mod tests {
     use super::*;
 
