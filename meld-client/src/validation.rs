@@ -26,7 +26,7 @@ pub(crate) fn card_number(field: &'static str, number: &str) -> Result<(), Error
             digit => 2 * digit,
         })
         .sum();
-    if sum % 10 != 0 || sum == 0 {
+    if !sum.is_multiple_of(10) || sum == 0 {
         return Err(Error::invalid(field, "has a wrong check digit: a digit is mistyped"));
     }
     Ok(())
@@ -76,7 +76,7 @@ pub(crate) fn routing_number(field: &'static str, number: &str) -> Result<(), Er
     let weights = [3, 7, 1].into_iter().cycle();
     let sum: u32 =
         number.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    if sum % 10 != 0 || sum == 0 {
+    if !sum.is_multiple_of(10) || sum == 0 {
         return Err(Error::invalid(field, "has a wrong check digit: a digit is mistyped"));
     }
     Ok(())
