@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::ErrorCode;
+use crate::{ErrorCode, json};
 
 /// The body that every status from 400 up carries.
 ///
@@ -150,7 +150,7 @@ pub(crate) fn is_all_of(body: &[u8]) -> bool {
     if body.len() > LARGEST_ERROR || !CODES.iter().any(|code| code.find(body).is_some()) {
         return false;
     }
-    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };
+    let Value::Object(fields) = json::parse_value(body) else { return false };
     let is_code = |name: &str| matches!(name, "code" | "error");
     let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
     fields.iter().any(|(name, value)| is_code(name) && is_set(value))

@@ -146,6 +146,12 @@ pub fn read<T: FromJson>(text: &[u8]) -> Result<Found<T>, serde_json::Error> {
     Ok(found)
 }
 
+/// Decodes any JSON. Damaged values inside of it are left out; `Null` if it is not JSON.
+#[cfg(feature = "client")]
+pub(crate) fn parse_value(body: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
 /// Checks the text once and as a whole. Otherwise every name and value is checked by itself, which takes a fifth of the
 /// time of reading.
 fn utf8(text: &[u8]) -> Result<&str, serde_json::Error> {
