@@ -10,6 +10,7 @@ use tracing::field::{Empty, display};
 use tracing::{Instrument, Level, Span};
 
 use crate::answer::{self, Answer};
+use crate::content_encoding::{self, TooLarge};
 use crate::observer::{Attempt, Outcome};
 use crate::one_line::OneLine;
 use crate::outcome::{Earlier, Evidence};
@@ -162,6 +163,10 @@ impl Inner {
             false => self.largest_answer.min(LARGEST_ERROR),
         };
         let (body, complete) = read_body(&mut response, largest).await;
+        let (body, complete) = match content_encoding::decompress(body, largest) {
+            Ok(body) => (body, complete),
+            Err(TooLarge) => (Vec::new(), Err(Error::transport(TransportFailure::AnswerTooLarge))),
+        };
         let headers = std::mem::take(response.headers_mut());
         let mut answer = Answer { status, headers, body };
         if answer.is_success() {

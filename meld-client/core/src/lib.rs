@@ -48,6 +48,8 @@ mod call;
 #[cfg(feature = "client")]
 pub mod check;
 #[cfg(feature = "client")]
+mod content_encoding;
+#[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
 mod error_code;
