@@ -1,5 +1,7 @@
 //! An answer as bytes, and reading it.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -51,6 +53,14 @@ impl Unreadable {
         Self { path: String::new(), reason: format!("expected {expected}, found {found}") }
     }
 
+    #[cold]
+    fn structure(error: &json::Error, body: &[u8]) -> Self {
+        if body.is_empty() {
+            return Self { path: String::new(), reason: "it is empty".to_owned() };
+        }
+        Self { path: json_path::at(body, error.offset()), reason: error.to_string() }
+    }
+
     /// Locates the failure. Not generic, so that there is one of it for all types.
     #[cold]
     fn new(error: &serde_json::Error, body: &[u8]) -> Self {
@@ -72,8 +82,9 @@ pub(crate) fn read<T: FromJson + Default>(
         // Nothing is ready yet, or there is nothing to say.
         return Ok((T::default(), Reports::default()));
     }
-    let (found, reports) = json::collect_unlogged(|| json::read::<T>(body));
-    let value = match found.map_err(|error| Unreadable::new(&error, body))? {
+    let (found, reports) =
+        json::read::<T>(body).map_err(|error| Unreadable::structure(&error, body))?;
+    let value = match found {
         Found::Value(value) => value,
         Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
         Found::Nothing => return Err(Unreadable::whole(T::EXPECTED, Kind::Null)),
@@ -85,10 +96,14 @@ pub(crate) fn read<T: FromJson + Default>(
     }
 }
 
-/// Reads a body as serde does; an empty one counts as null.
+/// Decodes a body as serde does; an empty one counts as null, and so do damaged values.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(if body.is_empty() { b"null" } else { body })
-        .map_err(|error| Unreadable::new(&error, body))
+    let decoded = serde_json::from_slice(if body.is_empty() { b"null" } else { body });
+    decoded.or_else(|error| match json::repair(body) {
+        Ok(Cow::Owned(repaired)) => serde_json::from_str(&repaired)
+            .map_err(|error| Unreadable::new(&error, repaired.as_bytes())),
+        _ => Err(Unreadable::new(&error, body)),
+    })
 }
 
 /// A message of serde without the values that it quotes: ``invalid type: string "John", expected a

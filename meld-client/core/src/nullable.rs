@@ -40,9 +40,9 @@ impl<T: crate::json::FromJson> crate::json::FromJson for Nullable<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<crate::json::Found<Self>, D::Error> {
-        Ok(T::read(deserializer)?.map(Self::Value))
+    fn read(
+        parser: &mut crate::json::Parser<'_>,
+    ) -> Result<crate::json::Found<Self>, crate::json::Error> {
+        Ok(T::read(parser)?.map(Self::Value))
     }
 }

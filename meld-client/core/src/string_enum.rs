@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
 
-use crate::json::{Found, Token};
+use crate::json::{self, Found, Parser};
 
 /// The text of an enum value that the documents do not list.
 ///
@@ -82,16 +82,14 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
 pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<E, D::Error> {
-    let text = Token::read(deserializer)?.into_text();
-    text.map(E::from_text).ok_or_else(|| D::Error::custom("expected a text"))
+    let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_text().map(E::from_text));
+    json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a text"))
 }
 
 /// The same, tolerantly.
 #[doc(hidden)]
-pub fn read<'de, E: StringEnum, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Found<E>, D::Error> {
-    let token = Token::read(deserializer)?;
+pub fn read<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
+    let token = parser.token()?;
     if token.is_nothing() {
         return Ok(Found::Nothing);
     }
@@ -252,9 +250,7 @@ macro_rules! __string_enum_conversions {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             // `Self::Err` may be a variant.
-            fn from_str(
-                text: &str,
-            ) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
         }
@@ -303,10 +299,10 @@ macro_rules! __string_enum_conversions {
         impl $crate::json::FromJson for $name {
             const EXPECTED: &'static str = "a text";
 
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
-                $crate::string_enum::read(deserializer)
+            fn read(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                $crate::string_enum::read(parser)
             }
         }
 

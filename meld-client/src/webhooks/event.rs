@@ -4,10 +4,7 @@ use std::fmt;
 
 use meld_client_core::Reports;
 use meld_client_core::chrono::{DateTime, Utc};
-use meld_client_core::json::{self, Found, FromJson, Kind, Object, Report};
-use meld_client_core::serde::de::{Deserialize, Deserializer, MapAccess};
-use meld_client_core::serde_json::value::RawValue;
-use meld_client_core::serde_json::{self, Value};
+use meld_client_core::json::{self, Error, Found, FromJson, Kind, Object, Parser, Report};
 
 use super::{EventType, Payload, UnknownPayload};
 
@@ -43,10 +40,9 @@ impl Event {
     ///
     /// # Errors
     /// It is no JSON object, or has no type. All else that cannot be read is left out and
-    /// [reported](Self::reports).
+    /// [reported](Self::reports); a type that is damaged is [unknown](EventType::Unknown).
     pub fn read(body: &[u8]) -> Result<Self, NotAnEvent> {
-        let (event, reports) = json::collect(|| read(body));
-        Ok(Self { reports, ..event? })
+        read(body)
     }
 
     /// The same, but refuses what cannot be read as a whole.
@@ -77,6 +73,8 @@ impl Event {
     }
 
     /// The payload as it came, for fields that are not known here; `null` if there is none.
+    ///
+    /// Damaged values in it, such as a string that is not UTF-8, are `null`. [`json`](Self::json) has them as they came.
     #[must_use]
     pub fn payload_json(&self) -> &str {
         &self.payload_json
@@ -115,9 +113,8 @@ impl NotAnEvent {
         Self::new(report.to_string())
     }
 
-    /// Not in the words of the parser, which may quote.
-    fn unreadable(error: &serde_json::Error) -> Self {
-        Self::new(format!("it is no JSON, at line {} column {}", error.line(), error.column()))
+    fn unreadable(error: &Error) -> Self {
+        Self::new(format!("it is no JSON, at byte {}: {error}", error.offset()))
     }
 }
 
@@ -138,23 +135,20 @@ struct Envelope {
     account_id: Option<String>,
     profile_id: Option<String>,
     version: Option<String>,
-    payload: Option<Raw>,
+    /// As it came.
+    payload: Vec<u8>,
 }
 
 impl Object for Envelope {
-    fn read_field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error> {
+    fn read_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error> {
         match key {
-            "eventType" => json::field(&mut self.event_type, "eventType", map)?,
-            "eventId" => json::field(&mut self.event_id, "eventId", map)?,
-            "timestamp" => json::field(&mut self.timestamp, "timestamp", map)?,
-            "accountId" => json::field(&mut self.account_id, "accountId", map)?,
-            "profileId" => json::field(&mut self.profile_id, "profileId", map)?,
-            "version" => json::field(&mut self.version, "version", map)?,
-            "payload" => json::field(&mut self.payload, "payload", map)?,
+            "eventType" => json::field(&mut self.event_type, "eventType", parser)?,
+            "eventId" => json::field(&mut self.event_id, "eventId", parser)?,
+            "timestamp" => json::field(&mut self.timestamp, "timestamp", parser)?,
+            "accountId" => json::field(&mut self.account_id, "accountId", parser)?,
+            "profileId" => json::field(&mut self.profile_id, "profileId", parser)?,
+            "version" => json::field(&mut self.version, "version", parser)?,
+            "payload" => self.payload = parser.raw()?.into(),
             _ => return Ok(false),
         }
         Ok(true)
@@ -165,62 +159,30 @@ impl FromJson for Envelope {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        json::read_object(deserializer)
-    }
-}
-
-/// Any JSON, as its text.
-#[derive(Clone, PartialEq)]
-struct Raw(Box<str>);
-
-impl FromJson for Raw {
-    const EXPECTED: &'static str = "any value";
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        let text: Box<str> = Box::<RawValue>::deserialize(deserializer)?.into();
-        Ok(if &*text == "null" { Found::Nothing } else { Found::Value(Self(text)) })
-    }
-}
-
-/// The payload inside of an event, so that reports have the whole path.
-#[derive(Default)]
-struct Within<T>(T);
-
-impl<T: FromJson + Default> Object for Within<T> {
-    fn read_field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error> {
-        if key == "payload" {
-            json::field(&mut self.0, "payload", map)?;
-        }
-        Ok(key == "payload")
-    }
-}
-
-impl<T: FromJson + Default> FromJson for Within<T> {
-    const EXPECTED: &'static str = "an object";
-    const NESTED: bool = true;
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        json::read_object(deserializer)
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        json::read_object(parser)
     }
 }
 
 fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
-    let envelope =
-        match json::read::<Envelope>(body).map_err(|error| NotAnEvent::unreadable(&error))? {
-            Found::Value(envelope) => envelope,
-            Found::Nothing => return Err(NotAnEvent::new("it is empty")),
-            Found::Unreadable(kind) => return Err(not_an_object(kind)),
-        };
-    let Some(event_type) = envelope.event_type else {
-        return Err(NotAnEvent::new("it has no `eventType`"));
+    let (found, mut reports) =
+        json::read::<Envelope>(body).map_err(|error| NotAnEvent::unreadable(&error))?;
+    let envelope = match found {
+        Found::Value(envelope) => envelope,
+        Found::Nothing => return Err(NotAnEvent::new("it is empty")),
+        Found::Unreadable(kind) => return Err(not_an_object(kind)),
     };
-    let payload = read_payload(&event_type, body);
+    let event_type = match envelope.event_type {
+        Some(event_type) => event_type,
+        // Refused, the event would come again for three days and be as damaged each time.
+        None if is_damaged(&reports, "eventType") => EventType::from(""),
+        None => return Err(NotAnEvent::new("it has no `eventType`")),
+    };
+    let (payload, inner) = read_payload(&event_type, &envelope.payload);
+    reports.append(inner);
+    reports.log();
     let account_id = envelope.account_id.or_else(|| payload.account_id().map(str::to_owned));
+    let payload_json = json::repair(&envelope.payload).unwrap_or_default();
     Ok(Event {
         event_type,
         event_id: envelope.event_id,
@@ -230,58 +192,70 @@ fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
         version: envelope.version,
         payload,
         json: body.into(),
-        payload_json: envelope.payload.map_or_else(|| "null".into(), |raw| raw.0),
-        reports: Reports::default(),
+        payload_json: if payload_json.is_empty() { "null" } else { &payload_json }.into(),
+        reports,
     })
+}
+
+/// Whether the value of a field was there, and was no JSON.
+fn is_damaged(reports: &Reports, path: &str) -> bool {
+    let is_kind = |kind| !matches!(kind, Kind::Array | Kind::Object);
+    reports.first().iter().any(|report| report.path == path && is_kind(report.found))
 }
 
 fn not_an_object(kind: Kind) -> NotAnEvent {
     NotAnEvent::new(format!("it is {kind}"))
 }
 
-fn read_payload(event_type: &EventType, body: &[u8]) -> Payload {
+fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, Reports) {
     use EventType as Type;
     let payload = match event_type {
-        Type::BankLinkingConnectionCompleted => known(body, Payload::ConnectionCompleted),
-        Type::BankLinkingConnectionStatusChange => known(body, Payload::ConnectionStatusChange),
-        Type::BankLinkingConnectionDeleted => known(body, Payload::ConnectionDeleted),
-        Type::BankLinkingCustomerActionRequired => known(body, Payload::CustomerActionRequired),
-        Type::BankLinkingNewAccountsAvailable => known(body, Payload::NewAccountsAvailable),
-        Type::BankLinkingAccountsAdded => known(body, Payload::AccountsAdded),
-        Type::BankLinkingAccountsUpdating => known(body, Payload::AccountsUpdating),
-        Type::BankLinkingAccountsUpdated => known(body, Payload::AccountsUpdated),
-        Type::BankLinkingAccountsRemoved => known(body, Payload::AccountsRemoved),
-        Type::BankLinkingTransactionsAggregated => known(body, Payload::TransactionsAggregated),
+        Type::BankLinkingConnectionCompleted => known(json, Payload::ConnectionCompleted),
+        Type::BankLinkingConnectionStatusChange => known(json, Payload::ConnectionStatusChange),
+        Type::BankLinkingConnectionDeleted => known(json, Payload::ConnectionDeleted),
+        Type::BankLinkingCustomerActionRequired => known(json, Payload::CustomerActionRequired),
+        Type::BankLinkingNewAccountsAvailable => known(json, Payload::NewAccountsAvailable),
+        Type::BankLinkingAccountsAdded => known(json, Payload::AccountsAdded),
+        Type::BankLinkingAccountsUpdating => known(json, Payload::AccountsUpdating),
+        Type::BankLinkingAccountsUpdated => known(json, Payload::AccountsUpdated),
+        Type::BankLinkingAccountsRemoved => known(json, Payload::AccountsRemoved),
+        Type::BankLinkingTransactionsAggregated => known(json, Payload::TransactionsAggregated),
         Type::BankLinkingHistoricalTransactionsAggregated => {
-            known(body, Payload::HistoricalTransactionsAggregated)
+            known(json, Payload::HistoricalTransactionsAggregated)
         }
         Type::TransactionCryptoPending
         | Type::TransactionCryptoTransferring
         | Type::TransactionCryptoComplete
-        | Type::TransactionCryptoFailed => known(body, Payload::CryptoTransaction),
+        | Type::TransactionCryptoFailed => known(json, Payload::CryptoTransaction),
         Type::TransactionFiatCreated | Type::TransactionFiatUpdated => {
-            known(body, Payload::FiatTransaction)
+            known(json, Payload::FiatTransaction)
         }
-        Type::CustomerKycStatusChange => known(body, Payload::KycStatusChange),
-        Type::WebhookTest | Type::Test => known(body, Payload::Test),
+        Type::CustomerKycStatusChange => known(json, Payload::KycStatusChange),
+        Type::WebhookTest | Type::Test => known(json, Payload::Test),
         Type::Unknown(_) => None,
     };
-    payload.unwrap_or_else(|| unknown(body))
+    payload.unwrap_or_else(|| unknown(json))
 }
 
-/// The payload of a known type. Nothing if it is nested more deeply than `serde_json` reads, though it is JSON.
-fn known<T: FromJson + Default>(body: &[u8], payload: fn(T) -> Payload) -> Option<Payload> {
-    match json::read::<Within<T>>(body).ok()? {
-        Found::Value(Within(value)) => Some(payload(value)),
-        _ => Some(payload(T::default())),
-    }
+/// The payload of a known type. `None` if it takes too much memory.
+fn known<T: FromJson + Default>(
+    json: &[u8],
+    payload: fn(T) -> Payload,
+) -> Option<(Payload, Reports)> {
+    let (value, reports) = decode(json).ok()?;
+    Some((payload(value), reports))
 }
 
 /// A payload that is kept as it came.
-fn unknown(body: &[u8]) -> Payload {
-    let content = match json::read::<Within<Value>>(body) {
-        Ok(Found::Value(Within(content))) => content,
-        _ => Value::Null,
-    };
-    Payload::Unknown(UnknownPayload::new(content))
+fn unknown(json: &[u8]) -> (Payload, Reports) {
+    let (content, reports) = decode(json).unwrap_or_default();
+    (Payload::Unknown(UnknownPayload::new(content)), reports)
+}
+
+fn decode<T: FromJson + Default>(json: &[u8]) -> Result<(T, Reports), Error> {
+    if json.is_empty() {
+        return Ok((T::default(), Reports::default()));
+    }
+    let (value, reports) = json::read_at::<T>("payload", json)?;
+    Ok((value.unwrap_or_default(), reports))
 }

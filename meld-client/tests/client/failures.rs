@@ -94,7 +94,7 @@ async fn a_success_that_is_only_an_error_is_one() {
 async fn malformed_answers_say_where() {
     for (body, place) in [
         (r#"{"transaction":{"id":"very-private""#, "in `{\"transaction\":{\"id\":\"…\"`"),
-        ("<html>very-private</html>", "cannot be read: expected value"),
+        ("<html>very-private</html>", "expected an object, found something that is not JSON"),
         ("[1]", "expected an object, found an array"),
         ("\u{0}", "cannot be read"),
     ] {

@@ -1,23 +1,19 @@
 //! Optional values, lists, maps and free-form JSON.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
+use std::sync::LazyLock;
 
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
-use super::context::{self, Step};
-use super::token::{drain_array, drain_object};
-use super::{Found, FromJson, Kind, Seed, Token};
+use super::reports::Step;
+use super::{Error, Found, FromJson, Kind, Parser, Token};
 
 impl<T: FromJson> FromJson for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        Ok(T::read(deserializer)?.map(Some))
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        Ok(T::read(parser)?.map(Some))
     }
 }
 
@@ -25,121 +21,97 @@ impl<T: FromJson> FromJson for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        Ok(T::read(deserializer)?.map(Box::new))
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        let found = T::read(parser)?;
+        if let Found::Value(_) = &found {
+            parser.take_memory(size_of::<T>())?;
+        }
+        Ok(found.map(Box::new))
     }
 }
 
-/// What a scalar is where an array or object was expected.
+/// What a value is where an array or object was expected.
 pub(super) fn other<T>(token: &Token<'_>) -> Found<T> {
     if token.is_nothing() { Found::Nothing } else { Found::Unreadable(token.kind()) }
 }
-
-/// Implements a visitor's methods for scalars where an array or object was expected.
-macro_rules! scalars_are_unreadable {
-    () => {
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(Found::Nothing)
-        }
-
-        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(Found::Nothing)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_any(self)
-        }
-
-        fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
-            Ok(other(&Token::Boolean(value)))
-        }
-
-        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-            Ok(other(&Token::Signed(value)))
-        }
-
-        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-            Ok(other(&Token::Unsigned(value)))
-        }
-
-        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            Ok(other(&Token::Float(value)))
-        }
-    };
-}
-pub(super) use scalars_are_unreadable;
 
 /// An empty object is an empty list; a text or object where a list was expected is no list of one.
 impl<T: FromJson> FromJson for Vec<T> {
     const EXPECTED: &'static str = "an array";
     const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
-    }
-}
-
-struct ListVisitor<T>(PhantomData<T>);
-
-impl<'de, T: FromJson> Visitor<'de> for ListVisitor<T> {
-    type Value = Found<Vec<T>>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        // What the service claims of the size is not believed beyond reason.
-        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or_default().min(1024));
-        context::within(T::NESTED, Step::Index(0), || {
-            for index in 0.. {
-                if T::NESTED {
-                    context::at_index(index);
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if !parser.opens(b'[') {
+            return Ok(other(&parser.token()?));
+        }
+        let mut items = Vec::new();
+        let is_nested = T::NESTED;
+        if is_nested {
+            parser.notes.path.push(Step::Index(0));
+        }
+        for index in 0.. {
+            if !parser.next_item()? {
+                break;
+            }
+            if is_nested {
+                parser.notes.at_index(index);
+            }
+            match T::read(parser)? {
+                Found::Value(item) => {
+                    make_room(&mut items, parser)?;
+                    items.push(item);
                 }
-                match seq.next_element_seed(Seed::<T>::new())? {
-                    None => break,
-                    Some(Found::Value(item)) => {
-                        make_room(&mut items);
-                        items.push(item);
-                    }
-                    Some(Found::Nothing) => {}
-                    Some(Found::Unreadable(kind)) => {
-                        let step = (!T::NESTED).then_some(Step::Index(index));
-                        context::report(step, T::EXPECTED, kind);
-                    }
+                Found::Nothing => {}
+                Found::Unreadable(kind) => {
+                    let step = (!is_nested).then_some(Step::Index(index));
+                    parser.notes.report(step, T::EXPECTED, kind);
                 }
             }
-            Ok(())
-        })?;
+        }
+        if is_nested {
+            parser.notes.path.pop();
+        }
         Ok(Found::Value(items))
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        drain_object(map).map(|token| other(&token))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(other(&Token::Text(Cow::Borrowed(text))))
-    }
-
-    scalars_are_unreadable!();
 }
 
 /// Makes room for one more item, and for few beyond it: an item of a few bytes of text can take a thousand bytes of
 /// memory, and a vector left to itself has up to four times the room that it needs.
-fn make_room<T>(items: &mut Vec<T>) {
+#[inline]
+fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
+    if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }
+}
+
+fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     /// From here on a list grows by a quarter.
     const MANY: usize = 256;
     /// Items of more bytes than these are large.
     const LARGE: usize = 128;
-    match items.len() {
+    let (count, size) = (items.len(), size_of::<T>());
+    let more = match count {
         // Many lists have one item.
-        0 if items.capacity() == 0 && size_of::<T>() > LARGE => items.reserve_exact(1),
-        many if many >= MANY && many == items.capacity() => items.reserve_exact(many / 4),
-        _ => {}
+        0 if size > LARGE => 1,
+        0 => 4,
+        MANY.. => count / 4,
+        _ => count,
+    };
+    // Both the old items and the new ones are there for a moment.
+    parser.take_memory((count + more) * size)?;
+    items.reserve_exact(more);
+    parser.return_memory(count * size);
+    Ok(())
+}
+
+/// How many bytes of memory the entry after `count` others of a map takes: one of five is the first of a node, which has
+/// room for eleven.
+fn entry_size<T>(count: usize) -> usize {
+    const ROOM: usize = 11;
+    let node = ROOM * (size_of::<String>() + size_of::<T>()) + 16;
+    match count {
+        0 => node,
+        // With a part of the nodes above it.
+        ROOM.. if (count - ROOM).is_multiple_of(5) => node + 128,
+        _ => 0,
     }
 }
 
@@ -148,76 +120,133 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        deserializer.deserialize_any(MapVisitor(PhantomData))
-    }
-}
-
-struct MapVisitor<T>(PhantomData<T>);
-
-impl<'de, T: FromJson> Visitor<'de> for MapVisitor<T> {
-    type Value = Found<BTreeMap<String, T>>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = BTreeMap::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let found = if T::NESTED {
-                let step = Step::Key(key.clone());
-                context::within(true, step, || map.next_value_seed(Seed::<T>::new()))?
-            } else {
-                map.next_value_seed(Seed::<T>::new())?
-            };
-            match found {
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if !parser.opens(b'{') {
+            return Ok(other(&parser.token()?));
+        }
+        let mut entries = Self::new();
+        while let Some(key) = parser.next_key()? {
+            parser.notes.path.push(Step::Key(key.clone()));
+            match T::read(parser)? {
                 Found::Value(value) => {
-                    entries.insert(key, value);
+                    parser.take_memory(entry_size::<T>(entries.len()))?;
+                    entries.insert(key.into_owned(), value);
                 }
                 Found::Nothing => {}
-                Found::Unreadable(kind) => {
-                    context::report(Some(Step::Key(key)), T::EXPECTED, kind);
-                }
+                Found::Unreadable(kind) => parser.notes.report(None, T::EXPECTED, kind),
             }
+            parser.notes.path.pop();
         }
         Ok(Found::Value(entries))
     }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        drain_array(seq).map(|token| other(&token))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(other(&Token::Text(Cow::Borrowed(text))))
-    }
-
-    scalars_are_unreadable!();
 }
 
-/// Any JSON as it is, with the precision that `serde_json` gives its numbers.
+/// Any JSON as it is, with the precision that `serde_json` gives its numbers. Of damaged values inside, fields of objects
+/// are left out, and items of arrays become null.
 impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
+    const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        let value = <Self as serde::Deserialize>::deserialize(deserializer)?;
-        Ok(if value.is_null() { Found::Nothing } else { Found::Value(value) })
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        Ok(match free(parser)? {
+            Ok(Self::Null) => Found::Nothing,
+            Ok(value) => Found::Value(value),
+            Err(kind) => Found::Unreadable(kind),
+        })
     }
 }
 
 /// A free-form object.
 impl FromJson for Map<String, Value> {
     const EXPECTED: &'static str = "an object";
+    const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        Ok(match <Value as serde::Deserialize>::deserialize(deserializer)? {
-            Value::Object(object) => Found::Value(object),
-            Value::Null => Found::Nothing,
-            Value::Bool(value) => other(&Token::Boolean(value)),
-            Value::Number(_) => Found::Unreadable(Kind::Number),
-            Value::String(text) => other(&Token::Text(Cow::Owned(text))),
-            Value::Array(items) if items.is_empty() => Found::Nothing,
-            Value::Array(_) => Found::Unreadable(Kind::Array),
-        })
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if parser.opens(b'{') {
+            return free_object(parser).map(Found::Value);
+        }
+        Ok(other(&parser.token()?))
     }
 }
+
+/// Free-form JSON; the inner error says how it is damaged.
+fn free(parser: &mut Parser<'_>) -> Result<Result<Value, Kind>, Error> {
+    if parser.opens(b'{') {
+        return Ok(Ok(Value::Object(free_object(parser)?)));
+    }
+    if parser.opens(b'[') {
+        return Ok(Ok(Value::Array(free_array(parser)?)));
+    }
+    Ok(Ok(match parser.token()? {
+        Token::Null => Value::Null,
+        Token::Boolean(value) => Value::Bool(value),
+        Token::Number(digits) => match number(digits) {
+            Some(number) => Value::Number(number),
+            None => return Ok(Err(Kind::LongNumber)),
+        },
+        Token::Text(text) => Value::String(text.into_owned()),
+        Token::Empty(Kind::Array) => Value::Array(Vec::new()),
+        Token::Empty(_) => Value::Object(Map::new()),
+        Token::Full(kind) | Token::Damaged(kind) => return Ok(Err(kind)),
+    }))
+}
+
+fn free_object(parser: &mut Parser<'_>) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    while let Some(key) = parser.next_key()? {
+        let is_nested = matches!(parser.peek(), Some(b'{' | b'['));
+        if is_nested {
+            parser.notes.path.push(Step::Key(key.clone()));
+        }
+        let value = free(parser)?;
+        if is_nested {
+            parser.notes.path.pop();
+        }
+        match value {
+            Ok(value) => {
+                parser.take_memory(entry_size::<Value>(fields.len()))?;
+                fields.insert(key.into_owned(), value);
+            }
+            Err(kind) => parser.notes.report(Some(Step::Key(key)), Value::EXPECTED, kind),
+        }
+    }
+    Ok(fields)
+}
+
+fn free_array(parser: &mut Parser<'_>) -> Result<Vec<Value>, Error> {
+    let mut items = Vec::new();
+    parser.notes.path.push(Step::Index(0));
+    for index in 0.. {
+        if !parser.next_item()? {
+            break;
+        }
+        parser.notes.at_index(index);
+        let item = free(parser)?.unwrap_or_else(|kind| {
+            parser.notes.report(None, Value::EXPECTED, kind);
+            // The items behind it keep their places.
+            Value::Null
+        });
+        make_room(&mut items, parser)?;
+        items.push(item);
+    }
+    parser.notes.path.pop();
+    Ok(items)
+}
+
+/// A number of `serde_json`; `None` if it is out of its range.
+fn number(digits: &str) -> Option<Number> {
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_whole && let Ok(number) = digits.parse::<u64>() {
+        return Some(number.into());
+    }
+    match digits.parse::<i64>() {
+        Ok(number) if is_whole && number != 0 => Some(number.into()),
+        _ if *KEEPS_DIGITS => serde_json::from_str(digits).ok(),
+        _ => Number::from_f64(digits.parse().ok()?),
+    }
+}
+
+/// Whether the numbers of this `serde_json` keep all digits, which some other crate of the program may have switched on.
+static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
+    serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50")
+});

@@ -9,98 +9,27 @@
 //! fraction are left away; if that is not enough the number is reported, rather than rounded.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::short::Short;
-use super::token::keeps_digits;
-use super::{Found, FromJson, Kind, Token};
+use super::{Error, Found, FromJson, Kind, Parser, Token};
 
-/// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed,
-/// numbers arrive as tokens, which is checked by the tests of this module.
+/// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed, values are
+/// converted first, which is checked by the tests of this module.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberVisitor)
-    }
-}
-
-/// Takes the raw text of a JSON value, or the value itself where there is no raw text.
-struct NumberVisitor;
-
-impl<'de> Visitor<'de> for NumberVisitor {
-    type Value = Found<Decimal>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // The only key is RAW_VALUE: nothing else answers the question for raw text with a map.
-        map.next_key::<de::IgnoredAny>()?;
-        map.next_value_seed(RawText)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Self::Value, D::Error> {
-        Ok(from_token(&Token::read(deserializer)?))
-    }
-}
-
-/// Reads the raw text of a value without a copy.
-struct RawText;
-
-impl<'de> DeserializeSeed<'de> for RawText {
-    type Value = Found<Decimal>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RawText {
-    type Value = Found<Decimal>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the text of a value")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(from_raw(text))
-    }
-}
-
-/// Reads the text of one JSON value.
-fn from_raw(raw: &str) -> Found<Decimal> {
-    if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
-        return from_text(raw);
-    }
-    serde_json::from_str::<Token<'_>>(raw)
-        .map_or(Found::Unreadable(Kind::Text), |token| from_token(&token))
-}
-
-fn from_token(token: &Token<'_>) -> Found<Decimal> {
-    match token {
-        token if token.is_nothing() => Found::Nothing,
-        Token::Unsigned(number) => Found::Value((*number).into()),
-        Token::Signed(number) => Found::Value((*number).into()),
-        Token::Number(text) => from_text(text),
-        Token::Text(text) if text.trim().is_empty() => Found::Nothing,
-        Token::Text(text) => from_text(text.trim()),
-        Token::Float(number) => {
-            if !keeps_digits(*number) {
-                return Found::Unreadable(Kind::LongNumber);
-            }
-            from_text(&format!("{number:e}"))
-        }
-        other => Found::Unreadable(other.kind()),
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        Ok(match parser.token()? {
+            Token::Number(digits) => from_text(digits),
+            token if token.is_nothing() => Found::Nothing,
+            Token::Text(text) if text.trim().is_empty() => Found::Nothing,
+            Token::Text(text) => from_text(text.trim()),
+            other => Found::Unreadable(other.kind()),
+        })
     }
 }
 
@@ -114,13 +43,13 @@ fn from_text(text: &str) -> Found<Decimal> {
 
 /// Why a text is not a [`Decimal`].
 #[derive(Debug, PartialEq, Eq)]
-enum Unreadable {
+pub(super) enum Unreadable {
     NotANumber,
     TooLong,
 }
 
 /// Reads `-12.50e-3`: sign, digits, a fraction, an exponent; all but the digits may be left out.
-fn parse(text: &str) -> Result<Decimal, Unreadable> {
+pub(super) fn parse(text: &str) -> Result<Decimal, Unreadable> {
     parse_plain(text.as_bytes()).map_or_else(|| parse_slowly(text), Ok)
 }
 
@@ -279,10 +208,7 @@ mod tests {
     use crate::json::{self, ToJson};
 
     fn read(number: &str) -> Found<Decimal> {
-        let found = json::read::<Decimal>(number.as_bytes()).unwrap();
-        let mut reader = serde_json::Deserializer::from_reader(number.as_bytes());
-        assert_eq!(Decimal::read(&mut reader).unwrap(), found, "from a reader");
-        found
+        json::read::<Decimal>(number.as_bytes()).unwrap().0
     }
 
     fn value(number: &str) -> String {
@@ -375,14 +301,21 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_a_value_are_read_while_their_digits_are_certain() {
-        for (value, number) in [
-            (serde_json::json!(12.25), "12.25"),
-            (serde_json::json!(1e-8), "0.00000001"),
-            (serde_json::json!(18_446_744_073_709_551_615_u64), "18446744073709551615"),
+    fn serde_json_hands_over_every_digit() {
+        #[derive(Default, PartialEq)]
+        struct Total(Decimal);
+        crate::transparent!(Total);
+        for (text, number) in [
+            ("2.00000000000000000000", "2.00000000000000000000"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("1e-8", "0.00000001"),
         ] {
-            let Found::Value(decimal) = Decimal::read(&value).unwrap() else { panic!("{value}") };
-            assert_eq!(decimal.to_string(), number);
+            let total: Total = serde_json::from_str(text).unwrap();
+            assert_eq!(total.0.to_string(), number);
+            let total: Total = serde_json::from_reader(text.as_bytes()).unwrap();
+            assert_eq!(total.0.to_string(), number);
         }
+        let total: Total = serde_json::from_value(serde_json::json!(12.25)).unwrap();
+        assert_eq!(total.0.to_string(), "12.25");
     }
 }

@@ -8,16 +8,21 @@
 //! Null, absent and empty are the same. Numbers keep every digit. All of it goes through the text once, without
 //! buffers.
 //!
+//! Damaged bytes cost the value in which they stand and nothing else; see [`parser`]. There is one parser, for responses,
+//! error bodies and webhooks alike, and whether it is given whole or damaged JSON makes no difference to its speed.
+//!
 //! Memory is bounded by the length of the text: what is nothing takes none, lists have little room to spare, and
-//! reports are few and short. An object of one field takes as much as its type, so that of a list of such objects a
-//! byte of text becomes some hundred bytes, at most 500 in the answer with the most fields; where items are full, it
-//! becomes a few. A test of the workspace holds the figures.
+//! reports are few and short. An object of one field takes as much as its type, and a map of one entry as much as a
+//! map of eleven. Such objects by the thousand would make a thousand bytes of memory of a byte of text, so decoding
+//! stops with an error when values take more than 14 bytes for each byte of the body, and more than 1 MiB. Full items
+//! take a few. A test of the workspace holds the figures.
 
 mod containers;
-mod context;
 mod date_time;
 mod decimal;
 mod object;
+pub mod parser;
+mod reports;
 mod scalars;
 mod short;
 #[cfg(test)]
@@ -27,17 +32,20 @@ mod transparent;
 pub mod union;
 mod write;
 
+use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 
-pub use context::{Report, Reports, collect};
-#[cfg(feature = "client")]
-pub(crate) use context::{beginning, collect_unlogged};
 #[cfg(feature = "client")]
 pub(crate) use decimal::RAW_VALUE;
 pub use object::{Object, debug_field, field, read_object};
+pub use parser::Parser;
+use reports::Step;
+#[cfg(feature = "client")]
+pub(crate) use reports::beginning;
+pub use reports::{Report, Reports};
 pub use token::Token;
 pub use write::{AsText, Entries, Json, ToJson, write_field};
 
@@ -61,6 +69,22 @@ pub enum Kind {
     Object,
     /// A value that can be decoded but is not that of the request: the response is for something else.
     Different,
+    /// An array or object that is nested more than 128 levels deep.
+    TooDeep,
+    /// A value or name that is not UTF-8.
+    InvalidUtf8,
+    /// A string with a control character that is not escaped.
+    ControlCharacter,
+    /// A string with an escape that JSON does not have.
+    InvalidEscape,
+    /// A string with one half of a surrogate pair.
+    LoneSurrogate,
+    /// A word that is no value in JSON, such as `NaN`, or no value at all.
+    NotJson,
+    /// A comma without a value behind it.
+    StrayComma,
+    /// A body in UTF-16 in place of UTF-8.
+    Utf16,
 }
 
 impl fmt::Display for Kind {
@@ -74,6 +98,14 @@ impl fmt::Display for Kind {
             Self::Array => "an array",
             Self::Object => "an object",
             Self::Different => "another value",
+            Self::TooDeep => "too many levels",
+            Self::InvalidUtf8 => "invalid UTF-8",
+            Self::ControlCharacter => "a raw control character",
+            Self::InvalidEscape => "an invalid escape",
+            Self::LoneSurrogate => "a lone surrogate",
+            Self::NotJson => "something that is not JSON",
+            Self::StrayComma => "a comma too many",
+            Self::Utf16 => "UTF-16",
         })
     }
 }
@@ -108,72 +140,182 @@ pub trait FromJson: Sized {
     /// Whether something inside of a value can be reported, so that its place must be known while reading.
     const NESTED: bool = false;
 
-    /// Reads a value. Whatever stands there is read to its end.
+    /// Decodes a value. Whatever stands there is consumed to its end.
     ///
     /// # Errors
-    /// Only those of the deserializer: text that is no JSON.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error>;
+    /// Returns an error if the structure of the JSON is unclear.
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
 }
 
-/// Reads a value where serde wants a seed.
-pub(crate) struct Seed<T>(PhantomData<T>);
+/// The structure of a text is not that of JSON, or its value takes too much memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    offset: usize,
+    reason: &'static str,
+}
 
-impl<T> Seed<T> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
+impl Error {
+    /// Returns how many bytes were consumed until it was found.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
     }
 }
 
-impl<'de, T: FromJson> DeserializeSeed<'de> for Seed<T> {
-    type Value = Found<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        T::read(deserializer)
+/// Without any of the text.
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason)
     }
 }
 
-/// Reads a whole text. Null and the empty text are [`Found::Nothing`].
+impl std::error::Error for Error {}
+
+/// Decodes a whole body, and gives what could not be decoded, which is not logged. Null and the empty text are [`Found::Nothing`].
 ///
 /// # Errors
-/// The text is no JSON, is not UTF-8 throughout, or there is more behind the value.
-pub fn read<T: FromJson>(text: &[u8]) -> Result<Found<T>, serde_json::Error> {
-    if text.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Found::Nothing);
+/// Returns an error if the structure of the JSON is unclear, or if the value takes more than 1 MiB and more than 14
+/// bytes of memory for each byte of the body.
+pub fn read<T: FromJson>(body: &[u8]) -> Result<(Found<T>, Reports), Error> {
+    if is_utf16(body) {
+        return Ok((Found::Unreadable(Kind::Utf16), Reports::default()));
     }
-    let mut deserializer = serde_json::Deserializer::from_str(utf8(text)?);
-    let found = T::read(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(found)
+    let mut parser = Parser::new(body);
+    if parser.peek().is_none() {
+        return Ok((Found::Nothing, Reports::default()));
+    }
+    let found = T::read(&mut parser)?;
+    parser.end()?;
+    Ok((found, parser.notes.reports))
+}
+
+/// Whether a body is UTF-16, with or without a byte order mark: of the first letter of JSON, one byte is zero.
+fn is_utf16(body: &[u8]) -> bool {
+    matches!(body, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
+}
+
+/// Decodes a value that was cut out of a body, where it stands at this path. `None` is null and what cannot be decoded,
+/// which is reported.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_at<T: FromJson>(
+    path: &'static str,
+    value: &[u8],
+) -> Result<(Option<T>, Reports), Error> {
+    let mut parser = Parser::new(value);
+    parser.notes.path.push(Step::Field(path));
+    let value = match T::read(&mut parser)? {
+        Found::Value(value) => Some(value),
+        Found::Nothing => None,
+        Found::Unreadable(kind) => {
+            parser.notes.report(None, T::EXPECTED, kind);
+            None
+        }
+    };
+    Ok((value, parser.notes.reports))
 }
 
 /// Decodes any JSON. Damaged values inside of it are left out; `Null` if it is not JSON.
-#[cfg(feature = "client")]
-pub(crate) fn parse_value(body: &[u8]) -> serde_json::Value {
-    serde_json::from_slice(body).unwrap_or_default()
+#[must_use]
+pub fn parse_value(body: &[u8]) -> Value {
+    match read(body) {
+        Ok((Found::Value(value), _)) => value,
+        _ => Value::Null,
+    }
 }
 
-/// Checks the text once and as a whole. Otherwise every name and value is checked by itself, which takes a fifth of the
-/// time of reading.
-fn utf8(text: &[u8]) -> Result<&str, serde_json::Error> {
-    std::str::from_utf8(text).or_else(|error| {
-        // Nowhere in JSON may such bytes stand; reading it all says in which line and column they do.
-        serde_json::from_slice::<serde_json::Value>(text)?;
-        Err(serde::de::Error::custom(error))
-    })
+/// Returns the JSON with `null` in place of damaged values; as it is, if nothing of it is damaged.
+///
+/// # Errors
+/// Returns an error if the structure of the JSON is unclear.
+pub fn repair(body: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let mut parser = Parser::new(body);
+    let text = parser.text()?.unwrap_or(Cow::Borrowed("null"));
+    parser.end()?;
+    Ok(text)
 }
 
-/// Reads a value for serde: null and empty are the default.
+/// Decodes a value for serde: null and empty are the default.
 ///
 /// # Errors
 /// Those of the deserializer, and a value that does not stand for one of this type.
 pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    match T::read(deserializer)? {
+    match deserialize_by(deserializer, T::read)? {
         Found::Value(value) => Ok(value),
         Found::Nothing => Ok(T::default()),
         Found::Unreadable(kind) => {
-            Err(serde::de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED)))
+            Err(de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED)))
         }
+    }
+}
+
+/// Decodes a value for serde from its text.
+pub(crate) fn deserialize_by<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    read: impl FnOnce(&mut Parser<'_>) -> Result<T, Error>,
+) -> Result<T, D::Error> {
+    let text = deserializer.deserialize_newtype_struct(decimal::RAW_VALUE, RawVisitor)?;
+    let mut parser = Parser::new(text.as_bytes());
+    let value = read(&mut parser).map_err(de::Error::custom)?;
+    parser.notes.reports.log();
+    Ok(value)
+}
+
+/// Takes the raw text of a JSON value, or writes the value where there is no raw text.
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // The only key is RAW_VALUE: nothing else answers the question for raw text with a map.
+        map.next_key::<IgnoredAny>()?;
+        map.next_value_seed(RawText)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        Ok(Cow::Owned(Value::deserialize(deserializer)?.to_string()))
+    }
+}
+
+/// The raw text of a value.
+struct RawText;
+
+impl<'de> DeserializeSeed<'de> for RawText {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RawText {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the text of a value")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
     }
 }

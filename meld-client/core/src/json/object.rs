@@ -1,27 +1,18 @@
 //! Objects with declared fields.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use super::containers::{other, scalars_are_unreadable};
-use super::context::{self, Step};
-use super::token::drain_array;
-use super::{Found, FromJson, Seed, ToJson, Token};
+use super::containers::other;
+use super::reports::Step;
+use super::{Error, Found, FromJson, Parser, ToJson, Token};
 
 /// An object that starts empty and is filled field by field, in whatever order they come.
 pub trait Object: Default {
-    /// Reads the value of the field `key` from `map`; false, with nothing read, if there is no such field.
+    /// Decodes the value of the field `key`. Returns `false`, with nothing consumed, if there is no such field.
     ///
     /// # Errors
-    /// Those of the deserializer.
-    fn read_field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error>;
+    /// Returns an error if the structure of the JSON is unclear.
+    fn read_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error>;
 
     /// The object that a bare text stands for, if it has one obvious field for it.
     fn from_text(_text: &str) -> Option<Self> {
@@ -29,32 +20,56 @@ pub trait Object: Default {
     }
 }
 
-/// Reads an object.
+/// Decodes an object.
 ///
 /// # Errors
-/// Those of the deserializer.
-pub fn read_object<'de, T: Object, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Found<T>, D::Error> {
-    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+/// Returns an error if the structure of the JSON is unclear.
+pub fn read_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
+    if !parser.opens(b'{') {
+        let token = parser.token()?;
+        let object = match &token {
+            Token::Text(text) if !text.is_empty() => T::from_text(text),
+            _ => None,
+        };
+        return Ok(object.map_or_else(|| other(&token), Found::Value));
+    }
+    // An empty object is nothing, like null: a list of a million of them takes no memory.
+    let Some(mut key) = parser.next_key()? else { return Ok(Found::Nothing) };
+    let mut object = T::default();
+    loop {
+        if !object.read_field(&key, parser)? {
+            parser.skip()?;
+        }
+        match parser.next_key()? {
+            Some(next) => key = next,
+            None => return Ok(Found::Value(object)),
+        }
+    }
 }
 
-/// Reads the value of a field into its place. Null and empty leave it as it is; what cannot be read is reported and
-/// leaves it as it is.
+/// Decodes the value of a field into its place. Null and empty leave it as it is; a value that cannot be decoded is
+/// reported and leaves it as it is.
 ///
 /// # Errors
-/// Those of the deserializer.
-pub fn field<'de, T: FromJson, A: MapAccess<'de>>(
+/// Returns an error if the structure of the JSON is unclear.
+pub fn field<T: FromJson>(
     place: &mut T,
     name: &'static str,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    let step = Step::Field(name);
-    let found = context::within(T::NESTED, step, || map.next_value_seed(Seed::<T>::new()))?;
+    parser: &mut Parser<'_>,
+) -> Result<(), Error> {
+    if T::NESTED {
+        parser.notes.path.push(Step::Field(name));
+    }
+    let found = T::read(parser)?;
+    if T::NESTED {
+        parser.notes.path.pop();
+    }
     match found {
         Found::Value(value) => *place = value,
         Found::Nothing => {}
-        Found::Unreadable(kind) => context::report(Some(Step::Field(name)), T::EXPECTED, kind),
+        Found::Unreadable(kind) => {
+            parser.notes.report(Some(Step::Field(name)), T::EXPECTED, kind);
+        }
     }
     Ok(())
 }
@@ -74,69 +89,6 @@ pub fn debug_field<T: ToJson + fmt::Debug>(
     }
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Found<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // An empty object is nothing, like null: a list of a million of them takes no memory.
-        let Some(mut key) = map.next_key_seed(Key)? else { return Ok(Found::Nothing) };
-        let mut object = T::default();
-        loop {
-            if !object.read_field(&key, &mut map)? {
-                map.next_value::<IgnoredAny>()?;
-            }
-            match map.next_key_seed(Key)? {
-                Some(next) => key = next,
-                None => return Ok(Found::Value(object)),
-            }
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        drain_array(seq).map(|token| other(&token))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        let object = Some(text).filter(|text| !text.is_empty()).and_then(T::from_text);
-        Ok(object.map_or_else(|| other(&Token::Text(Cow::Borrowed(text))), Found::Value))
-    }
-
-    scalars_are_unreadable!();
-}
-
-/// Reads the name of a field, without a copy where the text allows it.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the name of a field")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-}
-
 /// Makes a struct an object of JSON: `object!(read Quote { amount: "amount", account_number: "accountNumber" secret })`.
 ///
 /// `read` types are read tolerantly and written; `sent` types are only written. Behind the JSON name may stand
@@ -149,16 +101,16 @@ impl<'de> Visitor<'de> for Key {
 macro_rules! object {
     (read $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Object for $name {
-            fn read_field<'de, A: $crate::serde::de::MapAccess<'de>>(
+            fn read_field(
                 &mut self,
                 key: &str,
-                map: &mut A,
-            ) -> ::core::result::Result<bool, A::Error> {
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<bool, $crate::json::Error> {
                 match key {
                     $(
                         $crate::object!(@names $json $($($selector)?)?) => {
                             $crate::object!(
-                                @read self.$field, $json, key, map $(, $mark $($selector)?)?
+                                @read self.$field, $json, key, parser $(, $mark $($selector)?)?
                             )
                         }
                     )*
@@ -174,10 +126,10 @@ macro_rules! object {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
-                $crate::json::read_object(deserializer)
+            fn read(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                $crate::json::read_object(parser)
             }
         }
 
@@ -222,14 +174,14 @@ macro_rules! object {
     };
     (@names $json:literal) => { $json };
     (@names $json:literal $selector:literal) => { $json | $selector };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident, selected_by $selector:literal) => {
-        $crate::json::union::read_part(&mut $self.$field, $key == $selector, $key, $map)?
+    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
+        $crate::json::union::read_part(&mut $self.$field, $key == $selector, $key, $parser)?
     };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident, also $alias:literal) => {
-        $crate::json::field(&mut $self.$field, $json, $map)?
+    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, also $alias:literal) => {
+        $crate::json::field(&mut $self.$field, $json, $parser)?
     };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $map:ident $(, $mark:ident)?) => {
-        $crate::json::field(&mut $self.$field, $json, $map)?
+    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident $(, $mark:ident)?) => {
+        $crate::json::field(&mut $self.$field, $json, $parser)?
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident, selected_by) => {
         $crate::json::Entries::write_entries(&$self.$field, $map)?

@@ -1,11 +1,10 @@
 //! Texts, truth values, whole numbers, dates and ids.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use serde::de::Deserializer;
 #[cfg(feature = "client")]
 use uuid::Uuid;
 
-use super::{Found, FromJson, Token, date_time as plain_date_time};
+use super::{Error, Found, FromJson, Parser, Token, date_time as plain_date_time, decimal};
 
 /// A type that one token stands for.
 trait Scalar: Sized {
@@ -15,10 +14,8 @@ trait Scalar: Sized {
     fn from_token(token: &Token<'_>) -> Option<Self>;
 }
 
-fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Found<T>, D::Error> {
-    let token = Token::read(deserializer)?;
+fn read_scalar<T: Scalar>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
+    let token = parser.token()?;
     if token.is_nothing() {
         return Ok(Found::Nothing);
     }
@@ -30,8 +27,8 @@ macro_rules! scalars {
         $(impl FromJson for $type {
             const EXPECTED: &'static str = <$type as Scalar>::EXPECTED;
 
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-                read_scalar(deserializer)
+            fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+                read_scalar(parser)
             }
         })*
     };
@@ -45,8 +42,8 @@ scalars!(Uuid);
 impl FromJson for String {
     const EXPECTED: &'static str = "a text";
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        let token = Token::read(deserializer)?;
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        let token = parser.token()?;
         if token.is_nothing() {
             return Ok(Found::Nothing);
         }
@@ -64,8 +61,8 @@ impl Scalar for bool {
     fn from_token(token: &Token<'_>) -> Option<Self> {
         match token {
             Token::Boolean(value) => Some(*value),
-            Token::Unsigned(0) => Some(false),
-            Token::Unsigned(1) => Some(true),
+            Token::Number("0") => Some(false),
+            Token::Number("1") => Some(true),
             Token::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
             Token::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
             _ => None,
@@ -90,12 +87,18 @@ whole_numbers!(i8, i16, i32, i64, u8, u16, u32, u64);
 /// A whole number, also as a text or with a fraction of nothing but zeros.
 fn whole(token: &Token<'_>) -> Option<i128> {
     match token {
-        Token::Unsigned(number) => Some((*number).into()),
-        Token::Signed(number) => Some((*number).into()),
-        Token::Float(number) => whole_text(&number.to_string()),
-        Token::Number(text) | Token::Text(text) => whole_text(text.trim()),
+        Token::Number(digits) => whole_number(digits),
+        Token::Text(text) => whole_text(text.trim()),
         _ => None,
     }
+}
+
+fn whole_number(digits: &str) -> Option<i128> {
+    let number = digits.parse::<i64>().map(i128::from).ok();
+    number.or_else(|| whole_text(digits)).or_else(|| {
+        let number = decimal::parse(digits).ok()?.normalize();
+        (number.scale() == 0).then(|| number.mantissa())
+    })
 }
 
 fn whole_text(text: &str) -> Option<i128> {
@@ -111,10 +114,8 @@ impl Scalar for DateTime<Utc> {
     fn from_token(token: &Token<'_>) -> Option<Self> {
         match token {
             Token::Text(text) => date_time(text.trim()),
-            Token::Float(seconds) if seconds.abs() < LATEST_SECONDS as f64 => {
-                let nanoseconds = (seconds.fract() * 1e9).round() as i64;
-                let whole = Self::from_timestamp(seconds.trunc() as i64, 0)?;
-                whole.checked_add_signed(chrono::TimeDelta::nanoseconds(nanoseconds))
+            Token::Number(digits) if digits.contains(['.', 'e', 'E']) => {
+                fractional_epoch(digits.parse().ok()?)
             }
             token => epoch(i64::try_from(whole(token)?).ok()?),
         }
@@ -130,6 +131,16 @@ fn epoch(count: i64) -> Option<DateTime<Utc>> {
     } else {
         DateTime::from_timestamp_millis(count)
     }
+}
+
+fn fractional_epoch(count: f64) -> Option<DateTime<Utc>> {
+    let whole = count.trunc() as i64;
+    if count.abs() >= LATEST_SECONDS as f64 {
+        return (count == whole as f64).then(|| epoch(whole)).flatten();
+    }
+    let nanoseconds = (count.fract() * 1e9).round() as i64;
+    let whole = DateTime::from_timestamp(whole, 0)?;
+    whole.checked_add_signed(chrono::TimeDelta::nanoseconds(nanoseconds))
 }
 
 fn date_time(text: &str) -> Option<DateTime<Utc>> {

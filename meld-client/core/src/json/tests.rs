@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::{Found, FromJson, Kind, Reports, collect, read};
+use super::{Found, FromJson, Kind, Reports, parse_value, read, repair};
 use crate::{object, selected_union, string_enum};
 
 string_enum! {
@@ -92,8 +92,12 @@ object! {
 }
 
 fn order(value: &Value) -> (Order, Reports) {
-    let (found, reports) = collect(|| read::<Order>(value.to_string().as_bytes()).unwrap());
-    let Found::Value(order) = found else { panic!("{found:?}") };
+    decoded(value.to_string().as_bytes())
+}
+
+fn decoded(body: &[u8]) -> (Order, Reports) {
+    let (found, reports) = read::<Order>(body).unwrap();
+    let Found::Value(order) = found else { panic!("{found:?} {}", body.escape_ascii()) };
     (order, reports)
 }
 
@@ -189,15 +193,11 @@ fn what_cannot_be_read_is_left_out_and_reported_without_its_value() {
 }
 
 #[test]
-fn a_text_never_holds_a_number_that_lost_digits() {
-    let (order, _) = order(&json!({"id": 2.5, "side": 20}));
-    assert_eq!(order.id.as_deref(), Some("2.5"));
-    for number in ["1234567890.12345678901234567890", "123456789012345678901234567890"] {
-        let text = format!("{{\"id\":{number},\"side\":{number}}}");
-        let (found, reports) = collect(|| read::<Order>(text.as_bytes()).unwrap());
-        assert_eq!(found, Found::Value(Order::default()));
-        let paths: Vec<&str> = reports.first().iter().map(|report| &*report.path).collect();
-        assert_eq!(paths, ["id", "side"]);
+fn a_number_in_place_of_a_text_keeps_its_digits() {
+    for number in ["2.50", "1234567890.12345678901234567890", "123456789012345678901234567890"] {
+        let (order, reports) = decoded(format!("{{\"id\":{number},\"side\":{number}}}").as_bytes());
+        assert_eq!((order.id.as_deref(), reports.count()), (Some(number), 0));
+        assert_eq!(order.side.unwrap(), *number);
     }
 }
 
@@ -282,7 +282,7 @@ fn date_times_are_read_in_every_form() {
         ("1772583182500", "2026-03-04T00:13:02.500Z"),
         ("\"1772583182\"", "2026-03-04T00:13:02Z"),
     ] {
-        let Found::Value(time) = read::<DateTime<Utc>>(text.as_bytes()).unwrap() else {
+        let Found::Value(time) = read::<DateTime<Utc>>(text.as_bytes()).unwrap().0 else {
             panic!("{text}")
         };
         assert_eq!(serde_json::to_value(time).unwrap(), expected, "{text}");
@@ -291,32 +291,333 @@ fn date_times_are_read_in_every_form() {
         ["\"03/04/2026\"", "\"2026-13-04T00:00:00Z\"", "\"soon\"", "1e300", "9223372036854775807"]
     {
         assert!(
-            matches!(read::<DateTime<Utc>>(text.as_bytes()), Ok(Found::Unreadable(_))),
+            matches!(read::<DateTime<Utc>>(text.as_bytes()).unwrap().0, Found::Unreadable(_)),
             "{text}"
         );
     }
 }
 
 #[test]
-fn only_text_that_is_no_json_is_an_error() {
-    for text in ["{", "{\"id\":}", "nope", "{} {}", "{\"id\":\"\\ud800\"}"] {
+fn only_unclear_structure_is_an_error() {
+    for text in [
+        "{",
+        "{\"id\"",
+        "{\"id\":",
+        "{\"id\":\"",
+        "{\"id\":\"a\"",
+        "{} {}",
+        "{}]",
+        "{\"id\":]}",
+        "{]",
+        "{\"id\":\"a\" \"count\":1}",
+        "{\"id\":1 \"count\":1}",
+        "{\"id\" 1}",
+        "{\"id\":[1}",
+        "{:1}",
+        "{\"id\":\"John \"Johnny\" Doe\"}",
+        "{\"id\":\"a\\\"}",
+        "{\"emails\":[{\"data\":\"a\"]}",
+    ] {
         assert!(read::<Order>(text.as_bytes()).is_err(), "{text}");
     }
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
-    // What is left out is not nested in memory either.
-    assert_eq!(read::<Order>(deep.as_bytes()).unwrap(), Found::Unreadable(Kind::Array));
-    let deep = format!("{{\"free\":{}}}", deep);
-    assert!(read::<Order>(deep.as_bytes()).is_err());
-    assert_eq!(read::<Vec<String>>(b"5").unwrap(), Found::Unreadable(Kind::Number));
-    assert_eq!(read::<Vec<String>>(b" ").unwrap(), Found::Nothing);
+    assert_eq!(read::<Order>(deep.as_bytes()).unwrap().0, Found::Unreadable(Kind::Array));
+    assert_eq!(read::<Vec<String>>(b"5").unwrap().0, Found::Unreadable(Kind::Number));
+    assert_eq!(read::<Vec<String>>(b" ").unwrap().0, Found::Nothing);
+    assert_eq!(read::<Order>(b"nope").unwrap().0, Found::Unreadable(Kind::NotJson));
+    for utf16 in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0}\0", b"\0{\0}"] {
+        assert_eq!(read::<Order>(utf16).unwrap().0, Found::Unreadable(Kind::Utf16));
+    }
+}
+
+/// Strings that are damaged, with what is reported of them.
+const DAMAGED_STRINGS: [(&[u8], &str); 24] = [
+    (br"\ud83d", "a lone surrogate"),
+    (br"a\ud83d", "a lone surrogate"),
+    (br"\ud83d b", "a lone surrogate"),
+    (br"\ude00\ud83d", "a lone surrogate"),
+    (br"\ud83d\n", "a lone surrogate"),
+    (br"\ud83d\u0041", "a lone surrogate"),
+    (br"\ud83d\ud83d\ude00", "a lone surrogate"),
+    (br"\uDE00", "a lone surrogate"),
+    (br"\x", "an invalid escape"),
+    (br"\u12", "an invalid escape"),
+    (br"\u12 4", "an invalid escape"),
+    (br"\u+123", "an invalid escape"),
+    (br"\'", "an invalid escape"),
+    (b"\\\n", "an invalid escape"),
+    (b"caf\xe9", "invalid UTF-8"),
+    (b"\xc3", "invalid UTF-8"),
+    (b"\xe2\x82 b", "invalid UTF-8"),
+    (b"\xc0\xaf", "invalid UTF-8"),
+    (b"\xed\xa0\xbd\xed\xb8\x80", "invalid UTF-8"),
+    (b"\xf4\x90\x80\x80", "invalid UTF-8"),
+    (b"\\n\xff\\n", "invalid UTF-8"),
+    (b"a\nb", "a raw control character"),
+    (b"a\tb\0", "a raw control character"),
+    (b"\x1b[31m", "a raw control character"),
+];
+
+/// Words that are no JSON.
+const DAMAGED_WORDS: [&[u8]; 27] = [
+    b"NaN",
+    b"Infinity",
+    b"-Infinity",
+    b"+1",
+    b".5",
+    b"1.",
+    b"01",
+    b"-01",
+    b"0x1F",
+    b"1e",
+    b"1e+",
+    b"-",
+    b"undefined",
+    b"None",
+    b"True",
+    b"NULL",
+    b"nul",
+    b"1 2",
+    b"1_000",
+    b"'a'",
+    b"\xff",
+    b"\xfftrue",
+    b"true\0",
+    b"\xef\xbb\xbf\"a\"",
+    b"\"a\"\xff",
+    b"\"a\" b",
+    b"b {\"a\":1}",
+];
+
+#[test]
+fn a_damaged_string_costs_its_field() {
+    let text = |damage: &[u8], place: &str| {
+        let value =
+            |name: &str, clean: &str| if name == place { damage.to_vec() } else { clean.into() };
+        [
+            b"{\"id\":\"",
+            &*value("id", "i"),
+            b"\",\"amount\":1.5,\"tags\":{\"x\":\"",
+            &value("tags.x", "y"),
+            b"\",\"z\":\"z\"},\"emails\":[{\"data\":\"1\"},{\"data\":\"",
+            &value("emails[1].data", "2"),
+            b"\",\"primary\":true},{\"data\":\"3\"}],\"free\":{\"a\":[1,\"",
+            &value("free.a[1]", "b"),
+            b"\",2],\"b\":1},\"type\":\"ACH\",\"details\":{\"number\":\"",
+            &value("details.number", "7"),
+            b"\"},\"side\":\"",
+            &value("side", "BUY"),
+            b"\",\"at\":\"",
+            &value("at", "2026-03-04T00:13:02Z"),
+            b"\"}",
+        ]
+        .concat()
+    };
+    let clean = written(&decoded(&text(b"", "")).0);
+    for (damage, found) in DAMAGED_STRINGS {
+        for (path, expected, pointer) in [
+            ("id", "a text", "/id"),
+            ("tags.x", "a text", "/tags/x"),
+            ("emails[1].data", "a text", "/emails/1/data"),
+            ("free.a[1]", "any value", "/free/a/1"),
+            ("details.number", "any value", "/details/number"),
+            ("side", "a text", "/side"),
+            ("at", "a date-time", "/at"),
+        ] {
+            let (order, reports) = decoded(&text(damage, path));
+            let all: Vec<String> = reports.first().iter().map(ToString::to_string).collect();
+            assert_eq!(all, [format!("{path}: expected {expected}, found {found}")]);
+            let mut wanted = clean.clone();
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            match wanted.pointer_mut(parent).unwrap() {
+                Value::Array(items) => items[1] = Value::Null,
+                Value::Object(fields) => drop(fields.remove(name)),
+                _ => unreachable!(),
+            }
+            if path == "details.number" {
+                wanted["details"] = json!({});
+            }
+            assert_eq!(written(&order), wanted, "{path} {}", damage.escape_ascii());
+        }
+    }
 }
 
 #[test]
-fn text_that_is_not_utf8_is_an_error_that_says_where() {
-    for text in [&b"{\"id\":\"\xff\"}"[..], b"{\"new\":\"\xff\"}", b"{\"id\":\xff}"] {
-        let error = read::<Order>(text).unwrap_err();
-        assert_eq!(error.line(), 1, "{error}");
-        assert!(error.column() > 6, "{error}");
+fn a_word_that_is_not_json_costs_its_field() {
+    for word in DAMAGED_WORDS {
+        let shown = word.escape_ascii().to_string();
+        for (name, expected) in [
+            ("id", "a text"),
+            ("amount", "a number"),
+            ("count", "a whole number"),
+            ("done", "a boolean"),
+            ("emails", "an array"),
+            ("free", "an object"),
+            ("owner", "an object"),
+            ("connection", "an object"),
+        ] {
+            let text =
+                [b"{\"day\":\"2026-03-04\",\"", name.as_bytes(), b"\":", word, b",\"at\":0}"]
+                    .concat();
+            let (order, reports) = decoded(&text);
+            let report = &reports.first()[0];
+            assert_eq!(
+                (reports.count(), &*report.path, report.expected),
+                (1, name, expected),
+                "{shown}"
+            );
+            assert!(matches!(report.found, Kind::NotJson | Kind::InvalidUtf8), "{shown} {report}");
+            assert_eq!(written(&order), json!({"day": "2026-03-04", "at": "1970-01-01T00:00:00Z"}));
+        }
+        let (order, reports) =
+            decoded(&[b"{\"emails\":[{\"data\":\"a\"},", word, b",{\"data\":\"b\"}]}"].concat());
+        assert_eq!(
+            (order.emails.len(), reports.count(), &*reports.first()[0].path),
+            (2, 1, "emails[1]"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_name_costs_its_field() {
+    for (damage, found) in DAMAGED_STRINGS {
+        let text = [b"{\"id\":\"i\",\"", damage, b"\":{\"a\":[1]},\"count\":2}"].concat();
+        let (order, reports) = decoded(&text);
+        assert_eq!(written(&order), json!({"id": "i", "count": 2}));
+        assert_eq!(
+            reports.first()[0].to_string(),
+            format!("the answer: expected a field name, found {found}")
+        );
+    }
+    for name in [&b"a"[..], b"'a'", b"\xff\"a\"", b"\"a\"\0", b"1"] {
+        let (order, reports) = decoded(&[b"{\"id\":\"i\",", name, b":\"x\",\"count\":2}"].concat());
+        assert_eq!((written(&order), reports.count()), (json!({"id": "i", "count": 2}), 1));
+    }
+}
+
+#[test]
+fn damage_in_unknown_fields_costs_nothing() {
+    let damages = DAMAGED_STRINGS.map(|(damage, _)| [b"\"", damage, b"\""].concat());
+    for damage in damages.into_iter().chain(DAMAGED_WORDS.map(<[u8]>::to_vec)) {
+        for (before, behind) in [
+            (&b"{\"id\":\"i\",\"new\":"[..], &b",\"count\":2}"[..]),
+            (b"{\"id\":\"i\",\"new\":{\"deep\":[1,", b"]},\"count\":2}"),
+        ] {
+            let (order, reports) = decoded(&[before, &damage, behind].concat());
+            assert_eq!((written(&order), reports.count()), (json!({"id": "i", "count": 2}), 0));
+        }
+    }
+}
+
+#[test]
+fn commas_too_many_and_stray_bytes_cost_nothing() {
+    for (text, path) in [
+        (&b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\"}],}"[..], "the answer"),
+        (b"{\"id\":\"i\",,\"emails\":[{\"data\":\"a\"}]}", "the answer"),
+        (b"{,\"id\":\"i\",\"emails\":[{\"data\":\"a\"}]}", "the answer"),
+        (b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\",}]}", "emails[0]"),
+        (b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\"},]}", "emails[0]"),
+        (b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\"}]\xff}", "the answer"),
+        (b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\"}]}garbage", "the answer"),
+        (b"{\"id\":\"i\",\"emails\":[{\"data\":\"a\"}]}\n\0\0", "the answer"),
+    ] {
+        let (order, reports) = decoded(text);
+        assert_eq!(written(&order), json!({"id": "i", "emails": [{"data": "a"}]}));
+        let all: Vec<String> = reports.first().iter().map(ToString::to_string).collect();
+        assert!(matches!(&*all, [one] if one.starts_with(path)), "{all:?}");
+    }
+}
+
+#[test]
+fn the_last_of_equal_fields_wins_unless_damaged() {
+    let (order, reports) =
+        decoded(br#"{"id":"a","id":"b","count":1,"count":NaN,"free":{"x":1,"x":2}}"#);
+    assert_eq!(written(&order), json!({"id": "b", "count": 1, "free": {"x": 2}}));
+    assert_eq!(reports.count(), 1);
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let (order, reports) = decoded(b"\xef\xbb\xbf{\"id\":\"i\"}");
+    assert_eq!((order.id.as_deref(), reports.count()), (Some("i"), 0));
+    assert_eq!(parse_value(b"\xef\xbb\xbf[1]"), json!([1]));
+}
+
+#[test]
+fn strings_come_back_exactly() {
+    let odd = "\u{feff}\u{fffd}\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}ä€😀\u{10ffff}\u{fffe}";
+    for text in [
+        serde_json::to_string(odd).unwrap(),
+        r#""\ufeff\ufffd\"\\\/\b\f\n\r\t\u0000\u001f\u007F\u00e4\u20AC\ud83d\uDE00\udbff\udfff\ufffe""#.into(),
+    ] {
+        let body = format!("{{\"id\":{text},\"new\":{text},{text}:1,\"free\":{{{text}:{text}}}}}");
+        let (order, reports) = decoded(body.as_bytes());
+        assert_eq!((order.id.as_deref(), reports.count()), (Some(odd), 0));
+        assert_eq!(order.free[odd], odd);
+    }
+    for length in 0..40 {
+        for place in 0..length {
+            let text: String = (0..length).map(|at| if at == place { 'ä' } else { 'x' }).collect();
+            let escaped = text.replace('ä', "\\u00e4");
+            for body in [format!("\"{text}\""), format!("\"{escaped}\"")] {
+                assert_eq!(read::<String>(body.as_bytes()).unwrap().0, Found::Value(text.clone()));
+            }
+        }
+    }
+}
+
+#[test]
+fn many_damaged_rows_are_decoded_in_one_pass() {
+    let rows = vec![&b"{\"data\":\"\xff\"},{\"data\":\"a\"}"[..]; 50_000].join(&b","[..]);
+    let body = [b"{\"emails\":[", &*rows, b"]}"].concat();
+    let started = std::time::Instant::now();
+    let (order, reports) = decoded(&body);
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "it is quadratic");
+    assert_eq!((order.emails.len(), reports.count()), (100_000, 50_000));
+    let fields = vec![&b"\"\xff\":1"[..]; 100_000].join(&b","[..]);
+    let (order, reports) = decoded(&[b"{\"id\":\"i\",", &*fields, b"}"].concat());
+    assert_eq!((order.id.as_deref(), reports.count()), (Some("i"), 100_000));
+}
+
+#[test]
+fn free_form_json_keeps_all_but_the_damage() {
+    let text = b"{\"a\":\"\xff\",\"b\":[1,NaN,{\"c\":\"\\x\",\"d\":null}],\"e\":1e999,\"f\":-0,\"g\":1.50}";
+    assert_eq!(parse_value(text), json!({"b": [1, null, {"d": null}], "f": -0.0, "g": 1.5}));
+    assert_eq!(parse_value(b"{\"a\":"), Value::Null);
+    let deep = format!("{{\"free\":{{\"deep\":{}1{},\"a\":1}}}}", "[".repeat(200), "]".repeat(200));
+    let (order, reports) = decoded(deep.as_bytes());
+    assert_eq!(order.free["a"], 1);
+    assert!(reports.first()[0].to_string().ends_with("expected any value, found too many levels"));
+}
+
+#[test]
+fn repaired_json_is_json() {
+    let clean = "{\"a\" : 1.50, \"b\":[] }";
+    assert!(matches!(repair(clean.as_bytes()), Ok(text) if text == clean));
+    let damaged = b"{\"a\" : 2.00000000000000000000, \"b\":[\"\xff\", 1,],\"\xff\":2, \"\\n\":NaN}";
+    assert_eq!(repair(damaged).unwrap(), r#"{"a":2.00000000000000000000,"b":[null,1],"\n":null}"#);
+    assert!(repair(b"{\"a\":").is_err());
+}
+
+#[test]
+fn values_take_memory_in_proportion_to_the_body() {
+    for row in [
+        "{\"id\":1}",
+        "[0]",
+        "{\"free\":{\"\":0}}",
+        "{\"tags\":{\"\":\"a\"}}",
+        "{\"owner\":{\"data\":1}}",
+    ] {
+        let body = format!("[{}]", vec![row; 1_000_000].join(","));
+        let error = read::<Vec<Order>>(body.as_bytes());
+        assert!(
+            error.as_ref().is_err_and(|error| error.to_string().contains("memory")) || row == "[0]",
+            "{row}"
+        );
+        // A short list of such rows is decoded.
+        let body = format!("[{}]", vec![row; 500].join(","));
+        assert!(read::<Vec<Order>>(body.as_bytes()).is_ok(), "{row}");
     }
 }
 

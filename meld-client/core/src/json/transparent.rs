@@ -9,10 +9,10 @@ macro_rules! transparent {
             const EXPECTED: &'static str = "a value";
             const NESTED: bool = true;
 
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
-                ::core::result::Result::Ok($crate::json::FromJson::read(deserializer)?.map(Self))
+            fn read(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                ::core::result::Result::Ok($crate::json::FromJson::read(parser)?.map(Self))
             }
         }
 

@@ -4,19 +4,17 @@
 //! selector that is not documented is kept as it came. Content is read from its text, so that its numbers keep every
 //! digit; what is no object is reported, as anywhere else.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{self, Step};
-use super::decimal::RAW_VALUE;
-use super::{Entries, Found, FromJson, Json, Kind, Seed, ToJson};
+use super::containers::other;
+use super::reports::Step;
+use super::{Entries, Error, Found, FromJson, Json, Parser, ToJson};
 
 /// A value of a union that is none of the documented variants, kept as it came.
 ///
@@ -48,13 +46,13 @@ impl UnknownVariant {
         self.selector.as_deref()
     }
 
-    /// What the union held; null where there was nothing, or what is nested more deeply than `serde_json` reads.
+    /// What the union held; null where there was nothing.
     ///
     /// Numbers have the precision that `serde_json` gives them. What is written again has all their digits.
     #[must_use]
     pub fn content(&self) -> &Value {
-        let read = || serde_json::from_str(self.text.as_deref()?).ok();
-        self.content.get_or_init(|| read().unwrap_or_default())
+        let text = || self.text.as_deref().unwrap_or_default();
+        self.content.get_or_init(|| super::parse_value(text().as_bytes()))
     }
 
     /// Writes selector and content as entries.
@@ -95,47 +93,50 @@ impl fmt::Debug for UnknownVariant {
 #[doc(hidden)]
 pub trait SelectedBeside: Sized {
     /// The variant for a selector and its content, or the two as they came.
-    fn resolve(unknown: UnknownVariant) -> Self;
+    fn resolve(unknown: UnknownVariant, parser: &mut Parser<'_>) -> Self;
 
     /// The selector and the content as they came, if it is no documented variant.
     fn unknown(self) -> Option<UnknownVariant>;
 }
 
-/// Reads the selector or the content into the place of a union. Which of the two comes first does not matter.
+/// Decodes the selector or the content into the place of a union. Which of the two comes first does not matter.
 ///
 /// # Errors
-/// Those of the deserializer.
+/// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn read_part<'de, T: SelectedBeside, A: MapAccess<'de>>(
+pub fn read_part<T: SelectedBeside>(
     place: &mut Option<T>,
     is_selector: bool,
     name: &str,
-    map: &mut A,
-) -> Result<(), A::Error> {
+    parser: &mut Parser<'_>,
+) -> Result<(), Error> {
     let mut unknown = place.take().and_then(T::unknown).unwrap_or_default();
     if is_selector {
-        match map.next_value_seed(Seed::<String>::new())? {
-            Found::Value(selector) => unknown.selector = Some(selector),
-            Found::Nothing => {}
-            Found::Unreadable(kind) => {
-                context::report(Some(Step::Key(name.to_owned())), String::EXPECTED, kind);
-            }
+        if let Some(selector) = part::<String>(name, parser)? {
+            unknown.selector = Some(selector);
         }
-    } else {
-        match map.next_value_seed(Seed::<Content>::new())? {
-            Found::Value(content) => {
-                unknown = UnknownVariant::new(unknown.selector, Some(content.0))
-            }
-            Found::Nothing => {}
-            Found::Unreadable(kind) => {
-                context::report(Some(Step::Key(name.to_owned())), Content::EXPECTED, kind);
-            }
-        }
+    } else if let Some(Content(text)) = part(name, parser)? {
+        unknown = UnknownVariant::new(unknown.selector, Some(text));
     }
     if unknown.selector.is_some() || unknown.text.is_some() {
-        *place = Some(T::resolve(unknown));
+        *place = Some(T::resolve(unknown, parser));
     }
     Ok(())
+}
+
+/// A selector or content, if there is one.
+fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
+    parser.notes.path.push(Step::Key(name.to_owned().into()));
+    let part = match T::read(parser)? {
+        Found::Value(value) => Some(value),
+        Found::Nothing => None,
+        Found::Unreadable(kind) => {
+            parser.notes.report(None, T::EXPECTED, kind);
+            None
+        }
+    };
+    parser.notes.path.pop();
+    Ok(part)
 }
 
 /// The value of a variant, if the selector is `value` (letter case aside) and the content is an object.
@@ -144,18 +145,15 @@ pub fn variant<T: FromJson + Default>(
     unknown: &UnknownVariant,
     value: &str,
     content: Option<&'static str>,
+    parser: &mut Parser<'_>,
 ) -> Option<T> {
     unknown.selector.as_deref().filter(|selector| selector.eq_ignore_ascii_case(value))?;
     let text = unknown.text.as_deref()?;
-    let read = || T::read(&mut serde_json::Deserializer::from_str(text));
-    let found = match content {
-        Some(content) => context::within(true, Step::Field(content), read),
-        None => read(),
-    };
+    let found = parser.read_inner(text, content.map(Step::Field)).ok()?;
     match found {
-        Ok(Found::Value(value)) => Some(value),
-        Ok(Found::Nothing) => Some(T::default()),
-        _ => None,
+        Found::Value(value) => Some(value),
+        Found::Nothing => Some(T::default()),
+        Found::Unreadable(_) => None,
     }
 }
 
@@ -177,104 +175,36 @@ pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
     }
 }
 
-/// Reads a union whose selector stands inside.
+/// Decodes a union whose selector stands inside.
 ///
 /// # Errors
-/// Those of the deserializer.
+/// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn read_inside<'de, T: SelectedBeside, D: Deserializer<'de>>(
+pub fn read_inside<T: SelectedBeside>(
     tag: &str,
-    deserializer: D,
-) -> Result<Found<T>, D::Error> {
-    let found = Content::read(deserializer)?;
-    Ok(found.map(|Content(text)| {
+    parser: &mut Parser<'_>,
+) -> Result<Found<T>, Error> {
+    Ok(Content::read(parser)?.map(|Content(text)| {
         let selector = entries(&text).get(tag).and_then(|raw| serde_json::from_str(raw.get()).ok());
-        T::resolve(UnknownVariant::new(selector, Some(text)))
+        T::resolve(UnknownVariant::new(selector, Some(text)), parser)
     }))
 }
 
-/// The text of an object, which is read once it is known as what.
+/// The text of an object, which is decoded once it is known as what. Damaged values in it are null, and reported.
 struct Content(Box<str>);
 
 impl FromJson for Content {
     const EXPECTED: &'static str = "an object";
+    const NESTED: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Found<Self>, D::Error> {
-        let text = deserializer.deserialize_newtype_struct(RAW_VALUE, ContentVisitor)?;
-        Ok(match kind(&text) {
-            Kind::Object => Found::Value(Self(text.into_owned().into_boxed_str())),
-            Kind::Null => Found::Nothing,
-            kind => Found::Unreadable(kind),
+    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if parser.peek() != Some(b'{') {
+            return Ok(other(&parser.token()?));
+        }
+        Ok(match parser.text()? {
+            Ok(text) => Found::Value(Self(text.into_owned().into_boxed_str())),
+            Err(kind) => Found::Unreadable(kind),
         })
-    }
-}
-
-/// What kind of thing a JSON text is; of what is empty, only an object is one.
-fn kind(text: &str) -> Kind {
-    match text.as_bytes() {
-        [b'{', ..] => Kind::Object,
-        [b'"', b'"'] | [] => Kind::Null,
-        [b'"', ..] => Kind::Text,
-        [b'[', inner @ .., b']'] if inner.trim_ascii().is_empty() => Kind::Null,
-        [b'[', ..] => Kind::Array,
-        [b'n', ..] => Kind::Null,
-        [b't' | b'f', ..] => Kind::Boolean,
-        _ => Kind::Number,
-    }
-}
-
-/// Takes the raw text of a JSON value, or writes the value where there is no raw text.
-struct ContentVisitor;
-
-impl<'de> Visitor<'de> for ContentVisitor {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // The only key is RAW_VALUE: nothing else answers the question for raw text with a map.
-        map.next_key::<de::IgnoredAny>()?;
-        map.next_value_seed(ContentText)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Self::Value, D::Error> {
-        Ok(Cow::Owned(Value::deserialize(deserializer)?.to_string()))
-    }
-}
-
-/// The raw text of a value.
-struct ContentText;
-
-impl<'de> DeserializeSeed<'de> for ContentText {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ContentText {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the text of a value")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text))
     }
 }
 
@@ -325,10 +255,18 @@ macro_rules! selected_union {
         }
 
         impl $crate::json::union::SelectedBeside for $name {
-            fn resolve(unknown: $crate::UnknownVariant) -> Self {
+            fn resolve(
+                unknown: $crate::UnknownVariant,
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> Self {
                 $(
                     if let ::core::option::Option::Some(value) =
-                        $crate::json::union::variant::<$type>(&unknown, $value, Self::CONTENT)
+                        $crate::json::union::variant::<$type>(
+                            &unknown,
+                            $value,
+                            Self::CONTENT,
+                            parser,
+                        )
                     {
                         return Self::$variant(value);
                     }
@@ -348,10 +286,10 @@ macro_rules! selected_union {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::json::Found<Self>, D::Error> {
-                $crate::json::union::read_inside($tag, deserializer)
+            fn read(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                $crate::json::union::read_inside($tag, parser)
             }
         }
     };

@@ -146,7 +146,8 @@ fn what_is_nested_too_deeply_is_still_an_event() {
             r#"{{"eventType":"{event_type}","payload":{{"serviceProviderDetails":{deep}}}}}"#
         );
         let event = Event::read(body.as_bytes()).unwrap();
-        assert!(matches!(event.payload, Payload::Unknown(_)));
+        let is_new = event_type == "SOMETHING_NEW";
+        assert_eq!(matches!(event.payload, Payload::Unknown(_)), is_new);
         assert!(event.payload_json().contains(&deep));
     }
 }
@@ -160,12 +161,66 @@ fn what_is_no_event_says_why_and_nothing_of_what_is_in_it() {
         ("7", "it is a number"),
         (r#"{"eventId":"secret"}"#, "it has no `eventType`"),
         (r#"{"eventType":["secret"]}"#, "it has no `eventType`"),
-        (r#"{"eventType":"WEBHOOK_TEST","eventId":secret}"#, "it is no JSON, at line 1 column 39"),
+        (
+            r#"{"eventType":"WEBHOOK_TEST","eventId":"secret}"#,
+            "it is no JSON, at byte 46: a string has no end",
+        ),
     ] {
         let error = Event::read(body.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), format!("the body is no event: {why}"), "{body}");
     }
-    assert!(Event::read(b"{\"eventType\":\"\xff\"}").is_err());
+}
+
+#[test]
+fn damaged_bytes_cost_one_field_of_an_event() {
+    for damage in [&b"\"\\ud83d\""[..], b"\"\\x\"", b"\"caf\xe9\"", b"\"a\nb\"", b"NaN", b"\xff"] {
+        let shown = damage.escape_ascii();
+        let body = [
+            &b"{\"eventType\":\"TRANSACTION_CRYPTO_COMPLETE\",\"eventId\":\"1\",\"payload\":{\"customerId\":"[..],
+            damage,
+            b",\"paymentTransactionId\":\"2\"}}",
+        ];
+        let event = Event::read(&body.concat()).unwrap();
+        let Payload::CryptoTransaction(transaction) = &event.payload else {
+            panic!("{shown}: {event:?}")
+        };
+        assert_eq!(transaction.payment_transaction_id.as_deref(), Some("2"), "{shown}");
+        assert_eq!(
+            (event.event_id.as_deref(), transaction.customer_id.as_deref()),
+            (Some("1"), None)
+        );
+        assert_eq!(event.payload_json(), r#"{"customerId":null,"paymentTransactionId":"2"}"#);
+        assert_eq!(event.json(), body.concat());
+        let paths: Vec<&str> = event.reports().first().iter().map(|report| &*report.path).collect();
+        assert_eq!(paths, ["payload.customerId"], "{shown}");
+        assert!(Event::read_strict(&body.concat()).is_err(), "{shown}");
+
+        // Of a payload that is not known.
+        let body = [
+            &b"{\"eventType\":\"NEW\",\"payload\":{\"customerId\":\"c\",\"a\":["[..],
+            damage,
+            b",1]}}",
+        ];
+        let event = Event::read(&body.concat()).unwrap();
+        assert_eq!(event.payload.customer_id(), Some("c"), "{shown}");
+        assert_eq!(event.payload_json(), r#"{"customerId":"c","a":[null,1]}"#);
+        assert_eq!(event.reports().first()[0].path, "payload.a[0]", "{shown}");
+
+        // In the envelope; the type itself is then not known.
+        let body = [&b"{\"eventType\":"[..], damage, b",\"eventId\":\"1\",\"payload\":{\"a\":1}}"];
+        let event = Event::read(&body.concat()).unwrap();
+        assert_eq!(
+            (event.event_type.as_str(), event.event_id.as_deref()),
+            ("", Some("1")),
+            "{shown}"
+        );
+        assert_eq!(event.payload_json(), r#"{"a":1}"#);
+        assert_eq!((event.reports().count(), &*event.reports().first()[0].path), (1, "eventType"));
+    }
+    let event =
+        Event::read(b"\xef\xbb\xbf{\"eventType\":\"TEST\",\"payload\":{\"requestId\":\"r\"},}")
+            .unwrap();
+    assert_eq!((event.payload.request_id(), event.reports().count()), (Some("r"), 1));
 }
 
 /// Whatever comes, reading ends with an event or without one.

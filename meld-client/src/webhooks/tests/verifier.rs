@@ -11,7 +11,9 @@ use sha2::Sha256;
 
 use super::delivered::{Delivered, example_time, value};
 use super::json;
-use crate::webhooks::{EventType, Rejection, Retry, RetryReason, Signer, Verifier, VerifierError};
+use crate::webhooks::{
+    EventType, Payload, Rejection, Retry, RetryReason, Signer, Verifier, VerifierError,
+};
 
 #[test]
 fn the_worked_example_of_the_guides_is_verified() {
@@ -308,6 +310,22 @@ fn what_is_verified_but_no_event_is_a_bad_request() {
         assert!(matches!(rejection, Rejection::NotAnEvent(_)), "{body}: {rejection}");
         assert_eq!(rejection.status(), StatusCode::BAD_REQUEST);
     }
+}
+
+#[test]
+fn a_damaged_event_with_a_right_signature_is_typed() {
+    let mut example = Delivered::vector();
+    example.body = b"{\"eventType\":\"WEBHOOK_TEST\",\"eventId\":\"caf\xe9\",\"payload\":{\"requestId\":\"r\"}}".to_vec();
+    example.timestamp = b"1653596717".to_vec();
+    assert_eq!(example.verify(), Err(Rejection::WrongSignature), "the signature comes first");
+    example.signature = example.signer().signature("1653596717", &example.body).into();
+    assert_eq!(example.verify(), Ok(()));
+    let verifier = example.verifier().any_age();
+    let delivery = verifier.verify(&example.headers().unwrap(), &example.body).unwrap();
+    assert!(
+        matches!(&delivery.event.payload, Payload::Test(test) if test.request_id.as_deref() == Some("r"))
+    );
+    assert_eq!(delivery.event.reports().first()[0].path, "eventId");
 }
 
 #[test]

@@ -1,10 +1,6 @@
-//! Where reading is at the moment, and what could not be read so far.
-//!
-//! serde hands no context down, so both are kept by the thread. Reading never waits, so a thread reads one thing at a
-//! time.
+//! Reports of what could not be decoded, and the path to where decoding is at the moment.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::fmt::{self, Write};
 
 use super::Kind;
@@ -53,12 +49,7 @@ impl Reports {
     /// Adds that a value is not the requested one.
     #[cfg(feature = "client")]
     pub(crate) fn add_difference(&mut self, path: String, expected: &'static str) {
-        self.count += 1;
-        if self.kept.len() < KEPT {
-            let report = Report { path, expected, found: Kind::Different };
-            log(&report);
-            self.kept.push(report);
-        }
+        self.add(Report { path, expected, found: Kind::Different });
     }
 
     /// The first of them, at most 100.
@@ -67,91 +58,83 @@ impl Reports {
         &self.kept
     }
 
-    pub(crate) fn log(&self) {
-        self.kept.iter().for_each(log);
-    }
-
     /// Changes the paths.
     #[cfg(feature = "client")]
     pub(crate) fn change_paths(&mut self, change: impl Fn(&str) -> String) {
         self.kept.iter_mut().for_each(|report| report.path = change(&report.path));
     }
+
+    /// Adds others.
+    #[doc(hidden)]
+    pub fn append(&mut self, others: Self) {
+        let more = others.count - others.kept.len();
+        others.kept.into_iter().for_each(|report| self.add(report));
+        self.count += more;
+    }
+
+    fn add(&mut self, report: Report) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(report);
+        }
+    }
+
+    /// Logs the first of them.
+    #[doc(hidden)]
+    pub fn log(&self) {
+        self.kept.iter().for_each(log);
+    }
 }
 
 /// One step from a value to what it holds.
 #[derive(Clone)]
-pub(super) enum Step {
+pub(super) enum Step<'a> {
     Field(&'static str),
-    Key(String),
+    Key(Cow<'a, str>),
     Index(usize),
 }
 
+/// Where decoding is at the moment, and what could not be decoded so far.
 #[derive(Default)]
-struct Context {
-    path: Vec<Step>,
-    /// Where reports go, while somebody collects them.
-    reports: Option<Reports>,
+pub(super) struct Notes<'a> {
+    pub(super) path: Vec<Step<'a>>,
+    pub(super) reports: Reports,
 }
 
-thread_local! {
-    static CONTEXT: RefCell<Context> = const {
-        RefCell::new(Context { path: Vec::new(), reports: None })
-    };
-}
-
-/// Runs `read` and returns what it reported, which is logged as well.
-pub fn collect<T>(read: impl FnOnce() -> T) -> (T, Reports) {
-    let (value, reports) = collect_unlogged(read);
-    reports.log();
-    (value, reports)
-}
-
-/// Runs `read` and returns what it reported. The caller logs it, once it has no secrets in it.
-pub(crate) fn collect_unlogged<T>(read: impl FnOnce() -> T) -> (T, Reports) {
-    let fresh = Context { path: Vec::new(), reports: Some(Reports::default()) };
-    let outer = CONTEXT.replace(fresh);
-    let value = read();
-    let inner = CONTEXT.replace(outer);
-    (value, inner.reports.unwrap_or_default())
-}
-
-/// Runs `read` one step further inside, if anything inside can be reported.
-pub(super) fn within<T>(is_nested: bool, step: Step, read: impl FnOnce() -> T) -> T {
-    if !is_nested {
-        return read();
+impl Notes<'_> {
+    /// Reports that the value at `step` could not be decoded.
+    #[cold]
+    pub(super) fn report(&mut self, step: Option<Step<'_>>, expected: &'static str, found: Kind) {
+        if self.reports.kept.len() == KEPT {
+            self.reports.count += 1;
+            return;
+        }
+        let path = path(self.path.iter().chain(&step));
+        self.reports.add(Report { path, expected, found });
     }
-    CONTEXT.with_borrow_mut(|context| context.path.push(step));
-    let value = read();
-    CONTEXT.with_borrow_mut(|context| context.path.pop());
-    value
-}
 
-/// Goes to another item of the list that is being read.
-pub(super) fn at_index(index: usize) {
-    CONTEXT.with_borrow_mut(|context| {
-        if let Some(Step::Index(current)) = context.path.last_mut() {
+    /// Goes to another item of the list that is being decoded.
+    #[inline]
+    pub(super) fn at_index(&mut self, index: usize) {
+        if let Some(Step::Index(current)) = self.path.last_mut() {
             *current = index;
         }
-    });
-}
+    }
 
-/// Reports that the value at `step` could not be read.
-#[cold]
-pub(super) fn report(step: Option<Step>, expected: &'static str, found: Kind) {
-    CONTEXT.with_borrow_mut(|context| {
-        if let Some(reports) = &mut context.reports {
-            reports.count += 1;
-            if reports.kept.len() == KEPT {
-                return;
-            }
+    /// How many values could not be decoded so far.
+    pub(super) fn count(&self) -> usize {
+        self.reports.count
+    }
+
+    /// Adds the reports of a value that was decoded by itself.
+    pub(super) fn adopt(&mut self, inner: &Reports) {
+        let outer = path(self.path.iter());
+        for report in &inner.kept {
+            let dot = if outer.is_empty() || report.path.starts_with('[') { "" } else { "." };
+            self.reports.add(Report { path: format!("{outer}{dot}{}", report.path), ..*report });
         }
-        let report = Report { path: path(context.path.iter().chain(&step)), expected, found };
-        match &mut context.reports {
-            // Logged by whoever collects them.
-            Some(reports) => reports.kept.push(report),
-            None => log(&report),
-        }
-    });
+        self.reports.count += inner.count - inner.kept.len();
+    }
 }
 
 fn log(report: &Report) {
@@ -164,7 +147,7 @@ fn log(report: &Report) {
     );
 }
 
-fn path<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
+fn path<'s, 'a: 's>(steps: impl Iterator<Item = &'s Step<'a>>) -> String {
     let mut path = String::new();
     for step in steps {
         let dot = if path.is_empty() { "" } else { "." };
