@@ -100,7 +100,8 @@ pub trait Paged: Call<Answer: Page> {
         items(self, after.filter(|key| !key.is_empty()).map(str::to_owned))
     }
 
-    /// The list page by page, with the status and headers of each.
+    /// The list page by page, with the status and headers of each. Items at the end of a page whose keys could not be
+    /// decoded are not on it, but come again with the next page.
     fn pages(self) -> impl Stream<Item = Result<ResponseValue<Self::Answer>, Error>> + Send
     where
         Self::Answer: Send,

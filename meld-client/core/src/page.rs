@@ -12,6 +12,9 @@ pub trait Page {
     /// The items of this page, in the order of the list.
     fn into_items(self) -> Vec<Self::Item>;
 
+    /// Keeps the first `count` items.
+    fn truncate(&mut self, count: usize);
+
     /// How many items there are beyond this page, in the direction asked for; nothing if the service
     /// does not say.
     fn remaining(&self) -> Option<i32>;
@@ -34,6 +37,10 @@ macro_rules! page {
 
             fn into_items(self) -> ::std::vec::Vec<$item> {
                 self.$items
+            }
+
+            fn truncate(&mut self, count: usize) {
+                self.$items.truncate(count);
             }
 
             fn remaining(&self) -> ::core::option::Option<i32> {

@@ -73,29 +73,35 @@ impl Walk {
         }
     }
 
-    /// The walk after this page; nothing at the end of the list.
-    fn after<P: Page>(mut self, page: &ResponseValue<P>) -> Result<Option<Self>, Error> {
-        let failed = |index: usize, reason: &str| {
+    /// What comes after this page.
+    ///
+    /// Items at its end whose keys could not be decoded are taken off and come again with the next page, which begins
+    /// after the last item with a key.
+    fn after<P: Page>(mut self, page: &mut ResponseValue<P>) -> Result<Next, Error> {
+        let failed = |page: &ResponseValue<P>, index: usize, reason: &str| {
             let error = Error::unusable(page, format!("[{index}].key"), reason);
-            Err(error.with_operation(self.request.operation()))
+            error.with_operation(self.request.operation())
         };
-        let items = page.items();
-        for (index, item) in items.iter().enumerate() {
-            if P::key(item).is_some_and(|key| self.met.contains(key)) {
-                return failed(index, "the item was read before, so that the list would never end");
-            }
+        let keys: Vec<Option<String>> = page.items().iter().map(key::<P>).collect();
+        let is_met = |key: &Option<String>| key.as_ref().is_some_and(|key| self.met.contains(key));
+        if let Some(index) = keys.iter().position(is_met) {
+            let reason = "the item was read before, so that the list would never end";
+            return Err(failed(page, index, reason));
         }
-        let Some(last) = items.last().filter(|_| page.remaining() != Some(0)) else {
-            return Ok(None);
+        if page.remaining() == Some(0) || (keys.is_empty() && page.reports().count() == 0) {
+            return Ok(Next::End);
+        }
+        let keys_count = keys.len();
+        let Some((index, key)) = last_key(keys) else {
+            let reason = "there are more items, but no key to ask for them";
+            return Ok(Next::Stuck(failed(page, keys_count.saturating_sub(1), reason)));
         };
-        let Some(key) = P::key(last).filter(|key| !key.is_empty()) else {
-            return failed(items.len() - 1, "there are more items, but no key to ask for them");
-        };
-        self.met.add(key);
+        page.truncate(index + 1);
+        self.met.add(&key);
         let there_is_more = page.remaining().is_some_and(|remaining| remaining > 0);
         self.more_after = there_is_more.then(|| self.request.clone());
         self.request.replace_query("after", key);
-        Ok(Some(self))
+        Ok(Next::Page(Box::new(self)))
     }
 
     /// Whether an empty page is the end of the list, although the page before said that there is more.
@@ -111,6 +117,24 @@ impl Walk {
         let page = C::send_request(transport, again.clone()).await?;
         Ok(page.items().iter().any(|item| <C::Answer as Page>::key(item) == place))
     }
+}
+
+/// What comes after a page.
+enum Next {
+    Page(Box<Walk>),
+    End,
+    /// There may be more, which cannot be asked for.
+    Stuck(Error),
+}
+
+/// The key of an item, if it has one.
+fn key<P: Page>(item: &P::Item) -> Option<String> {
+    P::key(item).filter(|key| !key.is_empty()).map(str::to_owned)
+}
+
+/// The last of the keys, and its index.
+fn last_key(keys: Vec<Option<String>>) -> Option<(usize, String)> {
+    keys.into_iter().enumerate().rev().find_map(|(index, key)| Some((index, key?)))
 }
 
 /// The keys that pages began after, as many as are needed to find out that a list goes in circles.
@@ -149,18 +173,22 @@ pub(super) fn pages<C: Call<Answer: Page>>(
     transport: Transport,
     walk: Walk,
 ) -> impl Stream<Item = Result<ResponseValue<C::Answer>, Error>> + Send {
-    stream::try_unfold(Some(walk), move |walk| {
+    stream::try_unfold(Next::Page(Box::new(walk)), move |next| {
         let transport = transport.clone();
         async move {
-            let Some(walk) = walk else { return Ok(None) };
-            let page = C::send_request(&transport, walk.request.clone()).await?;
+            let walk = match next {
+                Next::Page(walk) => *walk,
+                Next::End => return Ok(None),
+                Next::Stuck(error) => return Err(error),
+            };
+            let mut page = C::send_request(&transport, walk.request.clone()).await?;
             if page.items().is_empty() && !walk.is_at_the_end::<C>(&transport).await? {
                 let reason = "there is to be more, but the item to go on from is gone: begin anew, \
                               or from the key of an earlier item";
                 let error = Error::unusable(&page, String::new(), reason);
                 return Err(error.with_operation(walk.request.operation()));
             }
-            let next = walk.after(&page)?;
+            let next = walk.after(&mut page)?;
             Ok(Some((page, next)))
         }
     })
