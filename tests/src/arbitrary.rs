@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use meld_client_core::json;
+
 use crate::answers::{Answer, MODULES, Module, Read, Reader, Type};
+use crate::bodies::Bodies;
+use crate::cases::places;
 use crate::check::document;
-use crate::json::Json;
+use crate::json::{Json, written_path};
 use crate::model::{Misfit, Modeller, Node};
 
 /// The API version whose answers are read.
@@ -92,6 +96,7 @@ impl Large {
     /// When the two do not agree on whether everything could be read, or when what is written comes back as
     /// something else. That neither panics is what running it shows.
     pub fn check(&self, bytes: &[u8]) -> Result<(), String> {
+        check_value(bytes)?;
         let wrong = |what: &str| Err(format!("{}: {what}", self.name()));
         let read = match ((self.read)(bytes, false), (self.read)(bytes, true)) {
             (Err(_), Err(_)) => return Ok(()),
@@ -116,6 +121,98 @@ impl Large {
             Err(error) => wrong(&format!("what is written cannot be read: {error}")),
         }
     }
+}
+
+/// A valid body with a damaged value in one place.
+pub struct Damaged {
+    /// The body.
+    pub body: Vec<u8>,
+    /// The same with null in that place.
+    pub with_null: String,
+    /// The path of the value.
+    pub path: String,
+}
+
+impl Large {
+    /// Puts the token in the place of a value without fields or items, one of those that the body of this seed has.
+    /// `node` is the model of this response. `None` if there is no such value.
+    #[must_use]
+    pub fn damaged(node: &Node, seed: u64, place: usize, token: &[u8]) -> Option<Damaged> {
+        let mut bodies = Bodies::new(seed);
+        bodies.variant = place;
+        let body = bodies.body(node);
+        let mut paths: Vec<_> = places(node, &body).into_iter().map(|place| place.path).collect();
+        paths.retain(|path| {
+            let value = body.at(path);
+            !path.is_empty() && !matches!(value, None | Some(Json::Object(_) | Json::Array(_)))
+        });
+        let path = paths.get(place % paths.len().max(1))?;
+        let (mut changed, mut with_null) = (body.clone(), body.clone());
+        // Written as it is, as numbers are.
+        changed.put(path, Some(Json::Number("@@".to_owned())));
+        with_null.put(path, Some(Json::Null));
+        let text = changed.write(false);
+        let (before, behind) = text.split_once("@@")?;
+        let body = [before.as_bytes(), token, behind.as_bytes()].concat();
+        Some(Damaged { body, with_null: with_null.write(false), path: written_path(path) })
+    }
+
+    /// Decodes a body with a damaged value: all else must be as it is with null in its place, and the value must be
+    /// reported.
+    ///
+    /// # Errors
+    /// When that is not so.
+    pub fn check_damage(
+        &self,
+        node: &Node,
+        seed: u64,
+        place: usize,
+        token: &[u8],
+    ) -> Result<(), String> {
+        let Some(damaged) = Self::damaged(node, seed, place, token) else { return Ok(()) };
+        let wrong = |what: &str| {
+            let (path, body) = (&damaged.path, damaged.body.escape_ascii());
+            Err(format!("{}: {what} at {path} in {body}", self.name()))
+        };
+        let Ok(read) = (self.read)(&damaged.body, false) else { return wrong("it is not read") };
+        let Ok(with_null) = (self.read)(damaged.with_null.as_bytes(), false) else {
+            return wrong("null is not read");
+        };
+        let paths: Vec<&str> = read.reports.first().iter().map(|report| &*report.path).collect();
+        if paths != [&damaged.path] {
+            return wrong(&format!("reported {paths:?}"));
+        }
+        if !is_same(&read.written, &with_null.written) {
+            return wrong("something else is changed");
+        }
+        if (self.read)(&damaged.body, true).is_ok() {
+            return wrong("it is read strictly");
+        }
+        Ok(())
+    }
+}
+
+/// A string of these bytes without quotes, unless it is JSON.
+#[must_use]
+pub fn damaged_string(bytes: impl IntoIterator<Item = u8>) -> Option<Vec<u8>> {
+    let bytes = bytes.into_iter().filter(|byte| *byte != b'"');
+    // The last letter is behind a backslash that would otherwise escape the quote.
+    let token: Vec<u8> = [b'"'].into_iter().chain(bytes).chain(*b"x\"").collect();
+    serde_json::from_slice::<String>(&token).is_err().then_some(token)
+}
+
+/// Compares the parser with that of `serde_json` on JSON that the latter takes.
+///
+/// # Errors
+/// When they do not agree.
+pub fn check_value(bytes: &[u8]) -> Result<(), String> {
+    let Ok(theirs) = serde_json::from_slice::<serde_json::Value>(bytes) else { return Ok(()) };
+    let ours = json::parse_value(bytes);
+    // The same digits make the same number, or one that is next to it.
+    if ours == theirs || is_same(&ours.to_string(), &theirs.to_string()) {
+        return Ok(());
+    }
+    Err(format!("{ours} is not {theirs}"))
 }
 
 /// Whether two texts say the same: null, absent and empty are one, and so are numbers that differ in less than any binary

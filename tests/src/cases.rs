@@ -188,8 +188,8 @@ impl Cases<'_> {
         for number in ["7", "-3", "2.5", "12345678901234567890"] {
             self.read("a number", Json::number(number), Json::text(number));
         }
-        let long = Json::number("1234567890.12345678901234567890");
-        self.reported("a number that would lose digits", long, "a text", Kind::Number);
+        let long = "1234567890.12345678901234567890";
+        self.read("a number of many digits", Json::number(long), Json::text(long));
         let read = match scalar {
             Scalar::Enum(values) => values.iter().find(|value| value.eq_ignore_ascii_case("true")),
             _ => None,

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests, which the lint cannot see.
 
 use fastrand::Rng;
-use meld_tests::arbitrary::{Large, largest};
+use meld_tests::arbitrary::{Large, damaged_string, largest};
 use meld_tests::bodies::Bodies;
 use meld_tests::cases::places;
 use meld_tests::json::Json;
@@ -129,6 +129,63 @@ fn faulty_bodies() {
             for _ in 0..100 {
                 checked(large, &faulty(body.as_bytes(), &mut random));
                 checked(large, misplaced(&body, &mut random).as_bytes());
+            }
+        }
+    });
+}
+
+/// Tokens that are no JSON.
+const DAMAGED: [&[u8]; 28] = [
+    b"\"\\ud83d\"",
+    b"\"a\\ude00\\ud83d\"",
+    b"\"\\ud83d\\n\"",
+    b"\"\\x\"",
+    b"\"\\u12\"",
+    b"\"caf\xe9\"",
+    b"\"\xc3\"",
+    b"\"\xc0\xaf\"",
+    b"\"\xed\xa0\xbd\"",
+    b"\"\xff\xfe\"",
+    b"\"a\nb\"",
+    b"\"a\tb\"",
+    b"\"\0\"",
+    b"\"\x1b[31m\"",
+    b"NaN",
+    b"Infinity",
+    b"-Infinity",
+    b"+1",
+    b".5",
+    b"1.",
+    b"01",
+    b"0x1F",
+    b"undefined",
+    b"None",
+    b"True",
+    b"\xff",
+    b"\"a\"\xff",
+    b"1 2",
+];
+
+#[test]
+fn one_damaged_token_costs_one_value() {
+    each(|large| {
+        let node = large.model().unwrap();
+        for seed in 0..25 {
+            for (index, token) in DAMAGED.iter().enumerate() {
+                let place = seed as usize * DAMAGED.len() + 7 * index;
+                large.check_damage(&node, seed, place, token).unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn random_bytes_in_a_string_cost_one_value() {
+    each(|large| {
+        let (node, mut random) = (large.model().unwrap(), Rng::with_seed(4));
+        for seed in 0..500 {
+            if let Some(token) = damaged_string((0..random.usize(1..12)).map(|_| random.u8(..))) {
+                large.check_damage(&node, seed, random.usize(..), &token).unwrap();
             }
         }
     });

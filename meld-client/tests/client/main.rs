@@ -9,6 +9,7 @@
 mod agreement;
 mod answers;
 mod configuration;
+mod damage;
 mod failures;
 mod lists;
 mod observing;

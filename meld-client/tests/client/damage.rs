@@ -1,0 +1,175 @@
+//! Responses with damaged bytes, and such that are compressed under another name.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::StreamExt;
+use meld_client::ErrorKind;
+use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::prelude::*;
+
+use crate::support::{Reply, Server, get, quote};
+
+/// A response with these bytes.
+fn response(status: &str, headers: &str, body: &[u8]) -> Reply {
+    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
+    Reply::Bytes([head.as_bytes(), body].concat())
+}
+
+/// A page with these rows.
+fn page(rows: &[&[u8]], remaining: u32) -> Reply {
+    let end = format!("],\"remaining\":{remaining}}}");
+    let rows = rows.join(&b","[..]);
+    let body = [b"{\"financialAccountTransactions\":[", &*rows, end.as_bytes()].concat();
+    response("200 OK", "content-type: application/json\r\n", &body)
+}
+
+/// Damaged values of a field.
+const DAMAGED: [&[u8]; 6] =
+    [b"\"\\ud83d\"", b"\"caf\xe9\"", b"\"a\nb\"", b"\"\\x\"", b"NaN", b"\xff"];
+
+async fn stream(
+    pages: impl IntoIterator<Item = Reply>,
+) -> (Vec<String>, Option<String>, Vec<String>) {
+    let server = Server::start(pages).await;
+    let search: TransactionsSearch =
+        server.meld().v2026_02_03().bank_linking().transactions_search();
+    let mut rows = std::pin::pin!(search.stream());
+    let (mut ids, mut end) = (Vec::new(), None);
+    while let Some(row) = rows.next().await {
+        match row {
+            Ok(row) => ids.push(row.id.unwrap_or_default()),
+            Err(error) => end = Some(error.to_string()),
+        }
+    }
+    let after = |line: &str| line.split_once("after=").map(|(_, key)| key.to_owned());
+    (ids, end, server.received().iter().filter_map(|request| after(request.line())).collect())
+}
+
+#[tokio::test]
+async fn stream_goes_on_after_a_damaged_field() {
+    for damage in DAMAGED {
+        let row = [b"{\"id\":\"b\",\"key\":\"b\",\"description\":", damage, b"}"].concat();
+        let first = page(&[b"{\"id\":\"a\",\"key\":\"a\"}", &row], 1);
+        let (ids, end, after) = stream([first, page(&[b"{\"id\":\"c\",\"key\":\"c\"}"], 0)]).await;
+        assert_eq!(
+            (ids, end, after),
+            (vec!["a".into(), "b".into(), "c".into()], None, vec!["b".into()])
+        );
+    }
+}
+
+#[tokio::test]
+async fn stream_goes_on_after_a_damaged_key() {
+    for damage in DAMAGED {
+        let row = [b"{\"id\":\"b\",\"key\":", damage, b"}"].concat();
+        let first = page(&[b"{\"id\":\"a\",\"key\":\"a\"}", &row], 1);
+        // The row comes again, as it is after the last key that is known.
+        let second = page(&[&row, b"{\"id\":\"c\",\"key\":\"c\"}"], 0);
+        let (ids, end, after) = stream([first, second]).await;
+        assert_eq!(
+            (ids, end, after),
+            (vec!["a".into(), "b".into(), "c".into()], None, vec!["a".into()])
+        );
+    }
+}
+
+#[tokio::test]
+async fn stream_without_any_key_ends_with_an_error() {
+    for damage in DAMAGED {
+        let row = [b"{\"id\":\"b\",\"key\":", damage, b"}"].concat();
+        let (ids, end, after) =
+            stream([page(&[b"{\"id\":\"a\",\"key\":\"a\"}"], 2), page(&[&row], 1)]).await;
+        assert_eq!((ids, after), (vec!["a".into(), "b".into()], vec!["a".to_owned()]));
+        assert!(end.unwrap().contains("no key to ask for them"));
+        let (ids, end, _) =
+            stream([page(&[b"{\"id\":\"a\",\"key\":\"a\"}"], 2), page(&[damage], 1)]).await;
+        assert!(ids == ["a"] && end.is_some(), "{ids:?} {end:?}");
+    }
+}
+
+#[tokio::test]
+async fn error_with_a_damaged_byte_keeps_its_code() {
+    for damage in DAMAGED {
+        let body = [b"{\"code\":\"CONFLICT\",\"displayMessage\":", damage, b",\"message\":\"no\"}"]
+            .concat();
+        let server = Server::start([response("409 Conflict", "", &body)]).await;
+        let error = get(&server.meld()).send().await.unwrap_err();
+        assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
+        assert_eq!(error.api().unwrap().message.as_deref(), Some("no"));
+    }
+}
+
+#[tokio::test]
+async fn strict_decoding_refuses_damaged_bytes() {
+    for damage in DAMAGED {
+        let body = [b"{\"quotes\":[{\"sourceAmount\":1,\"exchangeRate\":", damage, b"}]}"].concat();
+        let server = Server::start([response("200 OK", "", &body)]).await;
+        let strict = server.builder().strict(true).build().unwrap();
+        let error = quote(&strict).send().await.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "quotes[0].exchangeRate")
+        );
+        let quotes = quote(&server.meld()).send().await.unwrap();
+        assert_eq!(quotes.reports().first()[0].path, "quotes[0].exchangeRate");
+        assert_eq!(quotes.quotes[0].source_amount, Some(1.into()));
+    }
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn gzip_under_any_name_is_decompressed() {
+    let body = b"{\"quotes\":[{\"sourceAmount\":1}]}";
+    let (once, twice) = (gzip(body), gzip(&gzip(body)));
+    for (encoding, body) in [
+        ("content-encoding: gzip\r\n", &*once),
+        ("content-encoding: GZIP\r\n", &once),
+        ("content-encoding: Gzip \r\n", &once),
+        ("content-encoding: x-gzip\r\n", &once),
+        ("content-encoding: application/gzip\r\n", &once),
+        ("content-encoding: utf-8\r\n", &once),
+        ("", &once),
+        ("content-encoding: gzip\r\n", &twice),
+        ("content-encoding: gzip, gzip\r\n", &twice),
+        ("content-encoding: utf-8\r\n", body),
+        ("content-encoding: identity\r\n", body),
+        ("content-encoding: none\r\n", body),
+    ] {
+        let server = Server::start([response("200 OK", encoding, body)]).await;
+        let quotes = quote(&server.meld()).send().await.unwrap();
+        assert_eq!(quotes.quotes[0].source_amount, Some(1.into()), "{encoding}");
+    }
+    let body = gzip(b"{\"code\":\"CONFLICT\"}");
+    let server =
+        Server::start([response("409 Conflict", "content-encoding: GZIP\r\n", &body)]).await;
+    let error = get(&server.meld()).send().await.unwrap_err();
+    assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
+}
+
+#[tokio::test]
+async fn decompressed_body_over_the_limit_is_refused() {
+    let bomb = gzip(&vec![b' '; 2_000_000]);
+    let server = Server::start([response("200 OK", "content-encoding: GZIP\r\n", &bomb)]).await;
+    let meld = server.builder().largest_answer(1_000_000).build().unwrap();
+    let error = quote(&meld).send().await.unwrap_err();
+    assert!(error.to_string().contains("larg"), "{error}");
+}
+
+/// Objects of one short field by the hundred thousand.
+#[tokio::test]
+async fn response_that_takes_too_much_memory_is_refused() {
+    let rows = vec!["{\"id\":1}"; 500_000].join(",");
+    let body = gzip(format!("{{\"financialAccountTransactions\":[{rows}]}}").as_bytes());
+    assert!(body.len() < 65_000);
+    let server = Server::start([response("200 OK", "content-encoding: gzip\r\n", &body)]).await;
+    let search = server.meld().v2026_02_03().bank_linking().transactions_search();
+    let error = search.send().await.unwrap_err();
+    let ErrorKind::Decode { reason, .. } = error.kind() else { panic!("{error}") };
+    assert!(reason.contains("14 bytes of memory"), "{reason}");
+}
