@@ -109,6 +109,8 @@ pub(super) struct Writer<'a> {
     names: BTreeSet<&'a str>,
     /// Generated types that are bodies, or what lists and maps that are bodies hold.
     bodies: BTreeSet<String>,
+    /// Generated types that are responses: what an empty response is read as is their default.
+    answers: BTreeSet<String>,
 }
 
 impl<'a> Writer<'a> {
@@ -116,7 +118,12 @@ impl<'a> Writer<'a> {
         let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
         let bodies = model.operations.values().filter_map(|item| item.parameters.get("body"));
         let bodies = bodies.filter_map(|ty| ty.generated_name(&|name| names.contains(name)));
+        let answers = model.operations.values().filter_map(|item| match &item.answer {
+            Some(RustType::Named(name)) => Some(name.clone()),
+            _ => None,
+        });
         Self {
+            answers: answers.collect(),
             bodies: bodies.collect(),
             module: &shaped.api.info.title,
             shapes: &shaped.types,
@@ -291,7 +298,18 @@ impl<'a> Writer<'a> {
         let mut lines = docs::of_type(shape, false);
         lines.extend([String::new(), place]);
         let doc = docs::attributes(&lines);
+        let default = self.answers.contains(name);
         let name = format_ident!("{name}");
+        let default = default.then(|| {
+            quote! {
+                impl Default for #name {
+                    /// No variant, which an empty response is read as.
+                    fn default() -> Self {
+                        Self::Unknown(Default::default())
+                    }
+                }
+            }
+        });
         let (tag, content) = (&union.tag, union.content.iter());
         let read = shape.usage.read.then(|| quote!(read));
         let check = shape.usage.sent.then(|| checks::of_union(&name, union));
@@ -309,6 +327,7 @@ impl<'a> Writer<'a> {
                 #(#variants,)*
             }
             #check
+            #default
         }
     }
 
@@ -316,9 +335,20 @@ impl<'a> Writer<'a> {
     fn open_enum(&self, name: &str, shape: &TypeShape) -> TokenStream {
         // Bodies are checked whatever they are; inside of others, enums are not.
         let check = self.bodies.contains(name);
+        let default = self.answers.contains(name);
         let doc = docs::attributes(&docs::of_type(shape, true));
         let name = format_ident!("{name}");
         let check = check.then(|| quote!(impl Check for #name {}));
+        let default = default.then(|| {
+            quote! {
+                impl Default for #name {
+                    /// The empty text, which an empty response is read as.
+                    fn default() -> Self {
+                        Self::from("")
+                    }
+                }
+            }
+        });
         let variants = shape.variants.iter().zip(&shape.values).map(|(variant, value)| {
             let variant = format_ident!("{variant}");
             quote!(#variant = #value)
@@ -340,6 +370,7 @@ impl<'a> Writer<'a> {
                 #(#variants,)*
             }
             #check
+            #default
             #(#wider)*
         }
     }

@@ -102,7 +102,7 @@ fn numbered(names: Vec<String>) -> Vec<String> {
 /// The text without what no name can have, composed as rustc composes identifiers: two that are one to it must be
 /// one here too.
 fn plain(text: &str) -> String {
-    let text: String = text.nfc().collect();
+    let text: String = text.nfkc().collect();
     text.replace('\'', "").replace(|c| !is_part_of_names(c), "-")
 }
 

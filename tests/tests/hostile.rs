@@ -1,0 +1,156 @@
+//! Specs made to do harm, and specs with awkward names and bodies: what is generated of them compiles, is documented and
+//! tested, and nothing of a spec takes effect.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use meld_gen::emit;
+use meld_gen::pipeline::{self, Selection};
+use meld_tests::cargo::cargo;
+use meld_tests::workspace::{self, files};
+use serde_json::{Map, Value, json};
+
+/// Inside of the target folder: ignored by version control, and below the same configuration of cargo.
+const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// A version of its own, so that nothing else of the workspace is compiled.
+const DATE: &str = "20270115";
+
+/// The word that stands in every hostile name and text.
+const MARK: &str = "meldevil";
+
+#[test]
+fn hostile_specs_compile_and_do_nothing() {
+    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    let root = copy.path();
+    workspace::copy(root);
+    let hostile = include_str!("../../meld-gen/tests/fixtures/hostile.json");
+    let names = include_str!("../../meld-gen/tests/fixtures/names.json");
+    let bodies = bodies().to_string();
+    for (family, spec) in [
+        ("hostile", hostile),
+        ("names", names),
+        ("bodies", &bodies),
+        // Families with the names of features, modules, crates and keywords.
+        ("axum", &bodies),
+        ("client", names),
+        ("type", names),
+        ("transport", names),
+        ("str", names),
+    ] {
+        fs::write(root.join(format!("openapi/{family}-{DATE}.json")), spec).unwrap();
+    }
+    let generation = pipeline::run(root, &Selection::default()).unwrap();
+    assert_eq!(generation.errors, []);
+    emit::write(root, &generation.tree).unwrap();
+    let package = "--package=meld-client-v2027-01-15";
+    let run = |arguments: &[&str]| cargo(root, Path::new(SCRATCH), arguments);
+    let features = "hostile,names,bodies,axum_,client_,type_,transport_,str_";
+    let chosen = ["--no-default-features", "--features", features];
+    run(&[&["check", package][..], &chosen].concat());
+    run(&[&["doc", "--no-deps", package][..], &["--no-default-features", "--features", "hostile"]]
+        .concat());
+    let tests = run(&[&["test", "--doc", package][..], &["--no-default-features"]].concat());
+    assert!(!tests.contains("test "), "{tests}");
+    assert_documentation_is_harmless(
+        &Path::new(SCRATCH).join("nested/doc/meld_client_v2027_01_15"),
+    );
+}
+
+/// Looks for tags, attributes and links of the spec in the pages of rustdoc.
+fn assert_documentation_is_harmless(folder: &Path) {
+    let mut marks = 0;
+    for (path, page) in files(folder) {
+        if path.extension().is_none_or(|extension| extension != "html") {
+            continue;
+        }
+        let page = String::from_utf8(page).unwrap();
+        marks += page.matches(MARK).count();
+        for (index, _) in page.match_indices('<') {
+            let end = page[index..].find('>').map_or(page.len(), |end| index + end);
+            let tag = &page[index..end];
+            // Names of files and of items are ours: identifiers made of the words of a name.
+            let is_identifier =
+                tag.contains("href=\"") || tag.contains("id=\"") || tag.contains("title=\"");
+            let harms = tag.contains(&format!("<{MARK}")) || tag.contains("javascript:");
+            assert!(!harms, "{}: {tag}", path.display());
+            assert!(is_identifier || !tag.contains(MARK), "{}: {tag}", path.display());
+            assert!(!tag.contains(&format!("{MARK}.example")), "{}: {tag}", path.display());
+        }
+        // Blocks of the spec's texts are text, and nothing of them is to be run.
+        assert!(
+            !page.contains("compile_error!") || page.contains("language-text"),
+            "{}",
+            path.display()
+        );
+        assert!(!page.contains("rust-example-rendered"), "{}: an example", path.display());
+    }
+    assert!(marks > 100, "{marks} marks: the texts are to be in the pages");
+}
+
+/// A spec with bodies and responses of every kind of JSON.
+fn bodies() -> Value {
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let text = |format: &str| json!({"type": "string", "format": format});
+    let object = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}});
+    let mut paths = Map::new();
+    for (kind, schema) in [
+        ("string", json!({"type": "string"})),
+        ("enum", json!({"type": "string", "enum": ["A", "ERR", "OK"]})),
+        ("integer", json!({"type": "integer"})),
+        ("int32", json!({"type": "integer", "format": "int32"})),
+        ("uint32", json!({"type": "integer", "format": "uint32"})),
+        ("uint64", json!({"type": "integer", "format": "uint64"})),
+        ("number", json!({"type": "number"})),
+        ("boolean", json!({"type": "boolean"})),
+        ("uuid", text("uuid")),
+        ("date", text("date")),
+        ("date-time", text("date-time")),
+        ("any", json!({})),
+        ("free", json!({"type": "object"})),
+        ("object", object("a")),
+        ("union", to("Pet")),
+        ("component", to("State")),
+        ("tree", to("Tree")),
+        ("deep", to("Deep")),
+    ] {
+        let list = |items: &Value| json!({"type": "array", "items": items});
+        let map = |items: &Value| json!({"type": "object", "additionalProperties": items});
+        let nullable = json!({"anyOf": [schema, {"type": "null"}]});
+        for (form, schema) in [
+            ("", schema.clone()),
+            ("list", list(&schema)),
+            ("map", map(&schema)),
+            ("null", nullable.clone()),
+            ("list-null", list(&nullable)),
+            ("map-list", map(&list(&schema))),
+        ] {
+            let content = json!({"application/json": {"schema": schema}});
+            let operation = |method: &str| {
+                json!({
+                    "operationId": format!("{method}-{form}-{kind}"),
+                    "requestBody": {"required": method != "put", "content": content},
+                    "responses": {"200": {"description": "ok", "content": content}}
+                })
+            };
+            let item = json!({"post": operation("post"), "patch": operation("patch"), "put": operation("put")});
+            paths.insert(format!("/{form}/{kind}"), item);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Bodies", "version": "unversioned"},
+        "paths": paths,
+        "components": {"schemas": {
+            "Cat": object("a"),
+            "Dog": object("b"),
+            "Pet": {"oneOf": [to("Cat"), to("Dog")], "discriminator": {
+                "propertyName": "kind", "mapping": {"CAT": "Cat", "DOG": "Dog"}}},
+            "State": {"type": "string", "enum": ["RUN", "STOP"]},
+            "Tree": {"type": "object", "additionalProperties": to("Tree")},
+            "Deep": {"type": "array", "items": to("Deep")}
+        }}
+    })
+}
