@@ -53,7 +53,7 @@ fn hostile_specs_compile_and_do_nothing() {
     run(&[&["doc", "--no-deps", package][..], &["--no-default-features", "--features", "hostile"]]
         .concat());
     let tests = run(&[&["test", "--doc", package][..], &["--no-default-features"]].concat());
-    assert!(!tests.contains("test "), "{tests}");
+    assert!(!tests.contains("running"), "{tests}");
     assert_documentation_is_harmless(
         &Path::new(SCRATCH).join("nested/doc/meld_client_v2027_01_15"),
     );
@@ -71,6 +71,10 @@ fn assert_documentation_is_harmless(folder: &Path) {
         for (index, _) in page.match_indices('<') {
             let end = page[index..].find('>').map_or(page.len(), |end| index + end);
             let tag = &page[index..end];
+            // The first words of a text for search engines: an attribute, in which rustdoc escapes.
+            if tag.starts_with("<meta name=\"description\"") {
+                continue;
+            }
             // Names of files and of items are ours: identifiers made of the words of a name.
             let is_identifier =
                 tag.contains("href=\"") || tag.contains("id=\"") || tag.contains("title=\"");
