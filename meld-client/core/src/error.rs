@@ -219,6 +219,16 @@ impl Error {
         Self::of(ErrorKind::Api(FailedAnswer { response, answer, is_cut: false }))
     }
 
+    /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about the
+    /// outcome, and a secret may read like a part of it.
+    pub(crate) fn with_known_code(mut self, code: Option<ErrorCode>) -> Self {
+        let known = code.filter(|code| !matches!(code, ErrorCode::Unknown(_)));
+        if let (ErrorKind::Api(answer), Some(code)) = (&mut self.inner.kind, known) {
+            answer.response.code = Some(code);
+        }
+        self
+    }
+
     /// Notes that the body of the response is longer than what was read of it.
     pub(crate) fn with_cut_body(mut self) -> Self {
         if let ErrorKind::Api(answer) = &mut self.inner.kind {

@@ -16,7 +16,7 @@ use crate::one_line::OneLine;
 use crate::outcome::{Earlier, Evidence};
 use crate::redact::Secrets;
 use crate::transport::Inner;
-use crate::{Error, Operation, Request, ResponseValue, Transport, TransportFailure};
+use crate::{Error, ErrorResponse, Operation, Request, ResponseValue, Transport, TransportFailure};
 
 /// How much is read of the body of an error status, in bytes after decompression.
 const LARGEST_ERROR: usize = 1024 * 1024;
@@ -177,8 +177,9 @@ impl Inner {
             };
         }
         // An error status counts even if its body could not be read to the end.
+        let code = ErrorResponse::from_body(&answer.body).code;
         self.secrets(request).redact_answer(&mut answer);
-        let error = Error::from_answer(answer);
+        let error = Error::from_answer(answer).with_known_code(code);
         Err(if complete.is_ok() { error } else { error.with_cut_body() })
     }
 

@@ -8,6 +8,7 @@ use crate::v2026_02_03::payments::Client;
 use crate::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 use crate::{Decimal, Meld, MeldBuilder, Passthrough, Retries};
 
+/// The API key reads like a part of `IDEMPOTENCY_KEY_CONFLICT`, which must be understood all the same.
 fn payments_at(base_url: &str) -> Client {
     let meld = Meld::builder().api_key("key").base_url(base_url).retries(Retries::off());
     meld.build().unwrap().v2026_02_03().payments()
