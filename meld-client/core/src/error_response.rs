@@ -49,10 +49,11 @@ impl ErrorResponse {
     /// Memory is bounded: of a body with more than 10,000 values, fields that alone have more are left out.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
-        let value = if has_few_values(body) {
-            serde_json::from_slice(body).ok()
+        let Ok(json) = json::repair(body) else { return Self::default() };
+        let value = if has_few_values(json.as_bytes()) {
+            serde_json::from_str(&json).ok()
         } else {
-            serde_json::from_slice(body).ok().map(Unread::small)
+            serde_json::from_str(&json).ok().map(Unread::small)
         };
         value.map(Self::from_value).unwrap_or_default()
     }
