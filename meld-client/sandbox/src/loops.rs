@@ -39,13 +39,18 @@ fn members<'a>(schema: &'a Value, keyword: Option<&str>) -> Vec<&'a str> {
     while let Some((schema, counts)) = open.pop() {
         let reference = schema.get("$ref").and_then(Value::as_str).filter(|_| counts);
         found.extend(reference.and_then(|reference| reference.strip_prefix(SCHEMAS)));
-        for list in IN_PLACE {
+        for list in IN_PLACE.into_iter().filter(|list| is_searched(keyword, list)) {
             let counts = keyword.is_none_or(|keyword| keyword == list);
             let members = schema.get(list).and_then(Value::as_array);
             open.extend(members.into_iter().flatten().map(|member| (member, counts)));
         }
     }
     found
+}
+
+/// Returns `true` if a list may hold what a keyword closes. An `allOf` within a union is the union's member, which stays.
+fn is_searched(keyword: Option<&str>, list: &str) -> bool {
+    keyword != Some("allOf") || list == "allOf"
 }
 
 /// Returns `true` if one schema refers to the other in place, by whatever way.
@@ -63,7 +68,7 @@ fn leads_to(schemas: &Map<String, Value>, from: &str, to: &str) -> bool {
 }
 
 fn leave_out(schema: &mut Value, keyword: &str, closing: &BTreeSet<String>) {
-    for list in IN_PLACE {
+    for list in IN_PLACE.into_iter().filter(|list| is_searched(Some(keyword), list)) {
         let Some(members) = schema.get_mut(list).and_then(Value::as_array_mut) else { continue };
         if list == keyword {
             members.retain(|member| {
