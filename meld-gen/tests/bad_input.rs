@@ -225,8 +225,6 @@ fn files_whose_names_say_no_family_and_date_are_refused() {
         ("crypto.json", FileName),
         ("crypto-2026.json", FileName),
         ("crypto-20260230.json", FileName),
-        ("type-20260203.json", FileName),
-        ("lib-20260203.json", FileName),
         ("f-ine-20260203.json", DuplicateDocument),
     ] {
         let mut workspace = Workspace::new().with(FINE, &fine).with(file, &fine);

@@ -5,9 +5,9 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::StreamExt;
-use meld_client::ErrorKind;
 use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
 use meld_client::v2026_02_03::prelude::*;
+use meld_client::{Decimal, ErrorKind};
 
 use crate::support::{Reply, Server, get, quote};
 
@@ -104,7 +104,8 @@ async fn error_with_a_damaged_byte_keeps_its_code() {
 #[tokio::test]
 async fn strict_decoding_refuses_damaged_bytes() {
     for damage in DAMAGED {
-        let body = [b"{\"quotes\":[{\"sourceAmount\":1,\"exchangeRate\":", damage, b"}]}"].concat();
+        let body =
+            [b"{\"quotes\":[{\"sourceAmount\":100.1,\"exchangeRate\":", damage, b"}]}"].concat();
         let server = Server::start([response("200 OK", "", &body)]).await;
         let strict = server.builder().strict(true).build().unwrap();
         let error = quote(&strict).send().await.unwrap_err();
@@ -113,7 +114,7 @@ async fn strict_decoding_refuses_damaged_bytes() {
         );
         let quotes = quote(&server.meld()).send().await.unwrap();
         assert_eq!(quotes.reports().first()[0].path, "quotes[0].exchangeRate");
-        assert_eq!(quotes.quotes[0].source_amount, Some(1.into()));
+        assert_eq!(quotes.quotes[0].source_amount, Some(Decimal::new(1001, 1)));
     }
 }
 
@@ -125,7 +126,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn gzip_under_any_name_is_decompressed() {
-    let body = b"{\"quotes\":[{\"sourceAmount\":1}]}";
+    let body = b"{\"quotes\":[{\"sourceAmount\":100.1}]}";
     let (once, twice) = (gzip(body), gzip(&gzip(body)));
     for (encoding, body) in [
         ("content-encoding: gzip\r\n", &*once),
@@ -143,7 +144,7 @@ async fn gzip_under_any_name_is_decompressed() {
     ] {
         let server = Server::start([response("200 OK", encoding, body)]).await;
         let quotes = quote(&server.meld()).send().await.unwrap();
-        assert_eq!(quotes.quotes[0].source_amount, Some(1.into()), "{encoding}");
+        assert_eq!(quotes.quotes[0].source_amount, Some(Decimal::new(1001, 1)), "{encoding}");
     }
     let body = gzip(b"{\"code\":\"CONFLICT\"}");
     let server =

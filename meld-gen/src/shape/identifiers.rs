@@ -149,7 +149,7 @@ mod tests {
             ("it's", "its", "Its"),
             ("größe", "größe", "Größe"),
             ("名前", "名前", "名前"),
-            ("a²", "a", "A"),
+            ("a²", "a2", "A2"),
             ("JSONB", "jsonb", "Jsonb"),
         ] {
             assert_eq!((snake(text), pascal(text)), (field.to_owned(), ty.to_owned()), "{text}");
