@@ -19,11 +19,13 @@ pub(crate) fn is_sensitive(parent: &str, name: &str) -> bool {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    let letters = |name: &str| {
-        let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-        bytes.map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
-    };
-    letters(one) == letters(other)
+    letters(one).eq(letters(other))
+}
+
+/// The letters and digits of a name in lower case, without what joins its words.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    bytes.map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Adds the sensitive values of a JSON body.
