@@ -7,6 +7,9 @@ use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Location, Result};
 
+/// How many things are printed before their texts are put together: the text of a large module is not kept twice.
+const AT_ONCE: usize = 64;
+
 /// A module that is being printed.
 pub struct Pieces<'a> {
     file: &'a str,
@@ -59,9 +62,11 @@ impl<'a> Pieces<'a> {
         things: &[T],
         write: impl Fn(&T) -> TokenStream + Sync,
     ) -> Result<()> {
-        let texts: Vec<String> =
-            things.par_iter().map(|thing| self.printed(write(thing))).collect::<Result<_>>()?;
-        self.text.extend(texts);
+        for things in things.chunks(AT_ONCE) {
+            let printed = things.par_iter().map(|thing| self.printed(write(thing)));
+            let texts: Vec<String> = printed.collect::<Result<_>>()?;
+            self.text.extend(texts);
+        }
         Ok(())
     }
 
