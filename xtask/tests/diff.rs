@@ -104,7 +104,7 @@ fn documents_are_compared_whatever_their_dates() {
         .map(|name| root.path().join("openapi").join(name).to_str().unwrap().to_owned());
     let page = printed(root.path(), &[&old, &new, "--format=markdown"]);
     assert!(page.starts_with("# gifts-20250304.json → gifts-20260203.json\n"), "{page}");
-    assert!(page.contains("| Gift.colour | field removed | was `Option<String>` |"), "{page}");
+    assert!(page.contains("| `Gift.colour` | field removed | was `Option<String>` |"), "{page}");
 }
 
 #[test]
