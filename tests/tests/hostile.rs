@@ -103,7 +103,7 @@ fn small() -> Value {
     let responses = json!({"200": {"description": "Fine.", "content": content}});
     json!({
         "openapi": "3.0.3",
-        "info": {"title": "Small", "version": DATE},
+        "info": {"title": "Small", "version": "2027-01-15"},
         "paths": {"/small": {"get": {"operationId": "small-get", "responses": responses}}},
     })
 }
