@@ -26,10 +26,10 @@ pub struct Waiting {
     at_most: Duration,
 }
 
-/// What one request of a poll found.
+/// The result of one request of a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Poll<T> {
-    /// What was polled for.
+    /// The awaited value.
     Ready(T),
     /// Nothing yet.
     Pending {

@@ -187,7 +187,7 @@ impl Service {
     }
 }
 
-/// What the program and the network do next. Numbers choose among what there is.
+/// The next action of the program or the network. Numbers choose among the possible ones.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Send(u8),

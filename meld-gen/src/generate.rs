@@ -7,7 +7,7 @@ use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::shape::Shaped;
 
-/// What progenitor makes of a shaped document: types without builders and a method per operation, which is all that is
+/// The output of progenitor for a shaped document: types without builders and a method per operation, which is all that is
 /// read back, and half of what its builder interface has.
 ///
 /// # Errors

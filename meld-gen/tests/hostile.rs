@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// A spec with hostile names and texts in every place that takes one.
 const HOSTILE: &str = include_str!("fixtures/hostile.json");
 
-/// What nobody should put into a name or a text. None of it is hidden.
+/// Hostile fragments of names and texts. None of them is hidden.
 const FRAGMENTS: &[&str] = &[
     "<script>",
     "</code><b>",
@@ -57,7 +57,7 @@ const FRAGMENTS: &[&str] = &[
     "-->",
 ];
 
-/// What is refused in names and left out of texts.
+/// Characters that are refused in names and left out of texts.
 const HIDDEN: &[&str] =
     &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
 

@@ -36,7 +36,7 @@ const BEFORE_RESENDING: Duration = Duration::from_millis(100);
 /// So much more may be in use after the last phase than after the first: what a runtime keeps for later.
 const MAY_GROW: usize = 256 * 1024;
 
-/// What makes a client believe that an order was refused, or done, when it looks at the status alone: a long soak has
+/// Faults that look like a refusal, or like a success, to a client that looks at the status alone: a long soak has
 /// each of them.
 const AFTER_WORK: &[Fault] = &[
     Fault::Conflict,

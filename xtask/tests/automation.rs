@@ -138,7 +138,7 @@ impl Workplace {
         }
     }
 
-    /// What the programs that stand in were called with.
+    /// The arguments that the stand-in programs were called with.
     fn calls(&self) -> String {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }

@@ -40,7 +40,7 @@ pub(crate) struct Exchange {
 pub(crate) struct Sent {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) retries: u32,
-    /// What is known of the attempts before the last one.
+    /// The knowledge about the attempts before the last one.
     pub(crate) earlier: Earlier,
 }
 

@@ -39,7 +39,7 @@ pub fn is_country(code: &str) -> bool {
     holds(COUNTRIES, code, 2)
 }
 
-/// Whether a list of codes of this length holds a code. Letter case counts.
+/// Returns `true` if a list of codes of this length holds a code. Letter case counts.
 fn holds(codes: &str, code: &str, length: usize) -> bool {
     // Each code is followed by one space, so that codes can only be found where one begins.
     code.len() == length

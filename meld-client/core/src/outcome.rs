@@ -1,4 +1,4 @@
-//! What the result of an attempt proves about the execution of its request.
+//! The proof that the result of an attempt gives about the execution of its request.
 //!
 //! Money depends on this: a caller who is told "not executed" may order again. A request therefore counts as executed or
 //! not executed only if a response proves it, and as unknown in every other case. [`Execution::of`] decides it from what
@@ -45,7 +45,7 @@ use http::StatusCode;
 
 use crate::{Error, ErrorCode, ErrorKind, Operation, Repetition, TransportFailure};
 
-/// What one attempt proves, whatever was sent before it.
+/// The proof that one attempt gives by itself, whatever was sent before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence {
     /// The service executed the request, in this attempt or an earlier one.
@@ -60,7 +60,7 @@ pub enum Evidence {
     Inconclusive,
 }
 
-/// What is known of the attempts before one.
+/// The knowledge about the attempts before one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Earlier {
     /// There were none, or none of them was executed.
@@ -84,7 +84,7 @@ impl Earlier {
     }
 }
 
-/// What is known about the execution of a request after an attempt, this and all earlier ones taken together.
+/// The knowledge about the execution of a request after an attempt, this and all earlier ones taken together.
 ///
 /// Match it exhaustively: there will be no other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -180,7 +180,7 @@ fn is_refusal(status: u16) -> bool {
     )
 }
 
-/// What a code adds to its status.
+/// The meaning that a code adds to its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Code {
     /// List A of the module docs.
@@ -255,7 +255,7 @@ mod tests {
         ..GET_THING
     };
 
-    /// What a row of the table is about.
+    /// The attempt that a row of the table is about.
     enum Attempt {
         NotSent,
         NoResponse,

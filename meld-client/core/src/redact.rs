@@ -23,7 +23,7 @@ pub(crate) use self::values::{add_body, is_sensitive};
 use crate::answer::Answer;
 use crate::one_line::is_invisible;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const REDACTED: &str = "[redacted]";
 
 /// The name of a header whose name holds a secret.
@@ -275,7 +275,7 @@ fn fold(character: char) -> Option<char> {
     (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
 }
 
-/// Whether a place of a JSON text lies within a string. Places are asked for in their order.
+/// Tells whether a place of a JSON text lies within a string. Places are asked for in their order.
 #[derive(Default)]
 struct Quotes {
     position: usize,

@@ -59,7 +59,7 @@ pub(crate) struct Inner {
     pub(crate) retries: Retries,
     pub(crate) largest_answer: usize,
     strict: bool,
-    /// Whether responses may be for something else than their requests.
+    /// `true` if responses may be for something else than their requests.
     takes_samples: bool,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     /// Whether it was said that another API version answers than was asked for.

@@ -114,7 +114,7 @@ fn broken(error: Error) -> Problem {
     Problem::sandbox(error.to_string())
 }
 
-/// What has to hold of a parameter.
+/// The rule for a parameter.
 fn gathered<'a>(operation: &'a Operation, parameter: &Parameter) -> Gathered<'a> {
     let schema = operation.document().root.pointer(&parameter.schema);
     let schema: Vec<&Value> = schema.into_iter().collect();

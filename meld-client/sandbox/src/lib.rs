@@ -74,7 +74,7 @@ pub enum Error {
     Setting {
         /// The function of [`Builder`].
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         message: String,
     },
     /// Nothing to listen on.

@@ -31,7 +31,7 @@ fn the_sandbox_says_where_it_is_and_answers() {
     assert!(answer.contains("meld-version: 2025-03-04"), "{answer}");
 }
 
-/// What comes to a request with this `Host`.
+/// Returns the response to a request with this `Host`.
 fn answer(port: &str, host: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
     let request =

@@ -1,4 +1,4 @@
-//! What the guides ask for, and a kind mock server would let pass. Each refusal says which rule it is.
+//! Rules of the guides that a kind mock server would not enforce. Each refusal says which rule it is.
 
 #![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
 

@@ -73,7 +73,7 @@ impl Walk {
         }
     }
 
-    /// What comes after this page.
+    /// The continuation after this page.
     ///
     /// Items at its end whose keys could not be decoded are taken off and come again with the next page, which begins
     /// after the last item with a key.
@@ -119,7 +119,7 @@ impl Walk {
     }
 }
 
-/// What comes after a page.
+/// The continuation after a page.
 enum Next {
     Page(Box<Walk>),
     End,

@@ -1,4 +1,4 @@
-//! What is known about all attempts of one order, shared by its clones.
+//! The attempts of one order, shared by its clones.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +15,7 @@ pub(super) struct Attempts {
 struct State {
     /// Attempts that were started and have not ended.
     in_flight: usize,
-    /// What the attempts that ended leave open. It never goes down: a refusal takes nothing back.
+    /// The outcome that the ended attempts leave open. It never goes down: a refusal takes nothing back.
     ended: Earlier,
 }
 

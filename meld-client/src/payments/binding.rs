@@ -16,11 +16,11 @@ use crate::{Error, Request, Transport};
 /// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Binding {
-    /// Of the fields that say what is ordered, without secret values.
+    /// Hash of the fields that say what is ordered, without secret values.
     ordered: u64,
-    /// Of the base URL.
+    /// Hash of the base URL.
     environment: Option<u32>,
-    /// Of environment, account and the whole request, keyed with the API key.
+    /// Hash of environment, account and the whole request, keyed with the API key.
     whole: Option<u64>,
 }
 

@@ -197,7 +197,7 @@ fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
     })
 }
 
-/// Whether the value of a field was there, and was no JSON.
+/// Returns `true` if the value of a field was there, and was no JSON.
 fn is_damaged(reports: &Reports, path: &str) -> bool {
     let is_kind = |kind| !matches!(kind, Kind::Array | Kind::Object);
     reports.first().iter().any(|report| report.path == path && is_kind(report.found))

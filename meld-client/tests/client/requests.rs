@@ -156,7 +156,7 @@ async fn http_client_is_configured() {
     assert_eq!(server.request().header("x-tenant"), Some("a"));
 }
 
-/// What the log of connections would show: every byte, with key and body.
+/// Bytes that a log of connections would show: every one, with key and body.
 #[tokio::test]
 async fn connections_are_never_logged() {
     let server = Server::start([json("{}")]).await;

@@ -1,4 +1,4 @@
-//! What a response repeats of its request is shown nowhere.
+//! Secrets of a request that a response repeats are shown nowhere.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -47,9 +47,9 @@ const NAMES: &[&str] =
 pub(super) struct BadName {
     /// JSON pointer to the name, or to the entry that has it.
     pub pointer: String,
-    /// What is wrong with it.
+    /// The fault.
     pub what: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
 }
 

@@ -30,7 +30,7 @@ pub enum Keyword {
 }
 
 impl Item {
-    /// What stands in the braces of the item.
+    /// The content of the item's braces.
     pub fn body(self) -> TokenStream {
         let group = self.tokens.into_iter().find_map(|tree| match tree {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),

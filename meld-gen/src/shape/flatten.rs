@@ -23,7 +23,7 @@ const MAX_COPIES: usize = MAX_SCHEMAS;
 
 type Schemas = IndexMap<String, SchemaRef>;
 
-/// What a component says of an object, with the number of schemas in it; `None` if it is no object.
+/// The object that a component describes, with the number of schemas in it; `None` if it is no object.
 type Collected = Option<(Rc<ObjectType>, usize)>;
 
 /// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
@@ -56,7 +56,7 @@ struct Flattener<'a> {
     schemas: Schemas,
     file: &'a str,
     notices: Vec<Notice>,
-    /// What the components say of objects. Each is collected once, however many schemas extend it.
+    /// The objects that the components describe. Each is collected once, however many schemas extend it.
     collected: HashMap<String, Collected>,
     /// The schemas that were copied so far.
     copies: usize,
@@ -182,7 +182,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// What the component `name` says of an object.
+    /// Returns the object that the component `name` describes.
     fn component(&mut self, name: &str, pointer: &str, depth: usize) -> Result<Collected> {
         if let Some(collected) = self.collected.get(name) {
             return Ok(collected.clone());

@@ -1,4 +1,4 @@
-//! What somebody who reads Markdown could be shown by the text of a spec: looked for with the parser of rustdoc.
+//! Looks for Markdown in texts of a spec, with the parser of rustdoc.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::Visit;

@@ -1,4 +1,4 @@
-//! What a request asks for, read before it is sent.
+//! The compared values of a request, read before it is sent.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ impl Requested {
         self.rule.list
     }
 
-    /// Whether the text of a response agrees with a field of the rule; `None` if one of the two says nothing.
+    /// Returns `Some(true)` if the text of a response agrees with a field of the rule; `None` if one of the two says nothing.
     pub(super) fn agrees(&self, index: usize, text: &str) -> Option<bool> {
         let text = text.trim();
         let value = self.values.get(index).filter(|_| !text.is_empty())?;
@@ -78,7 +78,7 @@ impl Requested {
     }
 }
 
-/// Whether a type of transaction buys crypto or sells it; `None` for others, such as transfers.
+/// Returns the direction of a type of transaction; `None` for others than buying and selling, such as transfers.
 fn direction(transaction_type: &str) -> Option<bool> {
     let kind = transaction_type.to_ascii_uppercase();
     match (kind.contains("PURCHASE"), kind.contains("SELL")) {

@@ -6,7 +6,7 @@
 
 use crate::{Method, Operation};
 
-/// What is compared for one operation.
+/// The comparison for one operation.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) method: Method,
@@ -24,7 +24,7 @@ pub(super) struct Field {
     pub(super) answered: &'static str,
     pub(super) by: By,
     pub(super) when: When,
-    /// What reports say was expected.
+    /// The expectation, as reports name it.
     pub(super) expected: &'static str,
 }
 
@@ -35,7 +35,7 @@ pub(super) enum Source {
     Body(&'static str),
     /// A parameter of the path.
     Path(&'static str),
-    /// Whether crypto is bought or sold, which the two currencies of the body say.
+    /// The direction, buying or selling, which follows from the two currencies of the body.
     Direction,
 }
 

@@ -10,7 +10,7 @@ use super::Requested;
 use super::rules::Field;
 use crate::json::{Json, RAW_VALUE, ToJson};
 
-/// What came of the fields of a rule, one bit for each.
+/// The results for the fields of a rule, one bit for each.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Verdicts {
     equal: u32,

@@ -30,7 +30,7 @@ impl<T: FromJson> FromJson for Box<T> {
     }
 }
 
-/// What a value is where an array or object was expected.
+/// Returns the kind of a value where an array or object was expected.
 pub(super) fn other<T>(token: &Token<'_>) -> Found<T> {
     if token.is_nothing() { Found::Nothing } else { Found::Unreadable(token.kind()) }
 }
@@ -246,7 +246,7 @@ fn number(digits: &str) -> Option<Number> {
     }
 }
 
-/// Whether the numbers of this `serde_json` keep all digits, which some other crate of the program may have switched on.
+/// Returns `true` if the numbers of this `serde_json` keep all digits, which some other crate of the program may have switched on.
 static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
     serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50")
 });

@@ -189,7 +189,7 @@ pub fn read<T: FromJson>(body: &[u8]) -> Result<(Found<T>, Reports), Error> {
     Ok((found, parser.notes.reports))
 }
 
-/// Whether a body is UTF-16, with or without a byte order mark: of the first letter of JSON, one byte is zero.
+/// Returns `true` if a body is UTF-16, with or without a byte order mark: of the first letter of JSON, one byte is zero.
 fn is_utf16(body: &[u8]) -> bool {
     matches!(body, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
 }

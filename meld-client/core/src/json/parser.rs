@@ -28,7 +28,7 @@ pub struct Parser<'a> {
     /// The part of the body around the position that is known to be UTF-8, and where it begins.
     utf8: &'a str,
     utf8_start: usize,
-    /// Whether an array or object has just been opened.
+    /// `true` if an array or object has just been opened.
     is_first: bool,
     /// How many more levels may be opened.
     depth: usize,
@@ -267,7 +267,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether a value has come to its end: a mark or the end of the body follows.
+    /// Returns `true` if a value has come to its end: a mark or the end of the body follows.
     #[inline]
     fn is_alone(&mut self) -> bool {
         matches!(self.peek(), None | Some(b',' | b'}' | b']' | b':'))

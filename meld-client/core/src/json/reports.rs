@@ -19,9 +19,9 @@ pub struct Report {
     /// Where: `quotes[3].sourceAmount`; empty for the whole answer. Of names that are not documented only the beginning
     /// is here.
     pub path: String,
-    /// What was expected: `a number`.
+    /// The expected kind: `a number`.
     pub expected: &'static str,
-    /// What was found.
+    /// The kind that was found.
     pub found: Kind,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// What could not be read of an answer.
+/// The values of a response that could not be decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reports {
     kept: Vec<Report>,

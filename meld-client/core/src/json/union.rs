@@ -46,7 +46,7 @@ impl UnknownVariant {
         self.selector.as_deref()
     }
 
-    /// What the union held; null where there was nothing.
+    /// The value of the union; null if there was none.
     ///
     /// Numbers have the precision that `serde_json` gives them. What is written again has all their digits.
     #[must_use]

@@ -11,9 +11,9 @@ pub(super) struct Unit {
 /// Escapes that are taken off together.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// Those within strings of JSON.
+    /// The escapes within strings of JSON.
     Json,
-    /// Those of URLs and of HTML.
+    /// The escapes of URLs and of HTML.
     Web,
 }
 

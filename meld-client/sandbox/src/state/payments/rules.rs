@@ -1,4 +1,4 @@
-//! What the guides ask of a charge or a payout before any money moves.
+//! The rules of the guides for a charge or a payout before any money moves.
 
 use axum::http::StatusCode;
 use rust_decimal::Decimal;
