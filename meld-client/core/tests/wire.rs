@@ -288,7 +288,7 @@ async fn an_answer_of_another_kind_is_an_error() {
         ("null", "expected an object, found null"),
         ("", "expected an object, found null"),
         ("{\"id\":", "it ends too early"),
-        ("<html>private</html>", "expected value"),
+        ("<html>private</html>", "expected an object, found something that is not JSON"),
     ] {
         let error = failure("200 OK", "", body).await;
         assert!(error.to_string().contains(reason), "{body}: {error}");
