@@ -9,8 +9,10 @@ use sha2::Sha256;
 
 use super::canonical;
 use super::fingerprint;
-use super::order_key::KEY;
 use crate::{Error, Request, Transport};
+
+/// The header that idempotency keys are sent in.
+pub(super) const KEY: &str = "X-Idempotency-Key";
 
 /// Hashes of the order that a key was made for, from the weakest to the strongest. Keys of older versions have only the
 /// first.

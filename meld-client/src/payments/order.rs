@@ -8,7 +8,8 @@ use std::time::Duration;
 use meld_client_core::outcome::{Earlier, Evidence, Execution};
 
 use super::attempts::Attempts;
-use super::order_key::{KEY, OrderKey};
+use super::binding::KEY;
+use super::order_key::OrderKey;
 use crate::waiting::Poll;
 use crate::{Call, Error, ErrorKind, Request, ResponseValue, Transport, Waiting};
 

@@ -3,12 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::binding::Binding;
+use super::binding::{Binding, KEY};
 use crate::uuid::Uuid;
 use crate::{Error, Request, Transport};
-
-/// The header that idempotency keys are sent in.
-pub(super) const KEY: &str = "X-Idempotency-Key";
 
 /// The idempotency key of an order, bound to the order that it was made for. Store it, as a string, before the order is
 /// sent.
