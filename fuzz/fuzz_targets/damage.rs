@@ -1,4 +1,4 @@
-//! Decodes valid bodies with one damaged string, as the ten answers with the most fields: all else must be as it is with
+//! Decodes valid bodies with one damaged string, as the ten responses with the most fields: all else must be as it is with
 //! null in its place, and the string must be reported. Compares the parser with that of `serde_json` as well.
 //!
 //! `cargo +nightly fuzz run damage`, or without nightly `RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none damage`.

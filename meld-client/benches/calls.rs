@@ -1,7 +1,7 @@
 //! Calls per second over a connection to this machine, against the same calls written by hand with `reqwest` and
 //! `serde`, and what a call allocates.
 //!
-//! Both sides talk to one server that answers the same bytes, in turns, so that the ratio holds whatever else the
+//! Both sides talk to one server that responses the same bytes, in turns, so that the ratio holds whatever else the
 //! machine does. `cargo bench -p meld-client` measures with criterion and prints the ratios; with `-- ratios` it prints
 //! only those.
 
@@ -157,9 +157,9 @@ impl Sides {
             .destination_currency_code("BTC")
             .source_amount(Decimal::new(10_000, 2));
         let call = self.meld.v2026_02_03().crypto().quote().body(body);
-        let answer: crypto::types::CryptoQuoteResponse =
+        let response: crypto::types::CryptoQuoteResponse =
             self.runtime.block_on(call.send()).unwrap().into_inner();
-        black_box(answer).quotes.len()
+        black_box(response).quotes.len()
     }
 
     #[inline(never)]
@@ -170,14 +170,14 @@ impl Sides {
             destination_currency_code: "BTC".to_owned(),
             source_amount: 100.0,
         };
-        let answer: plain::Quotes = self.runtime.block_on(async {
+        let response: plain::Quotes = self.runtime.block_on(async {
             let url = format!("{}/payments/crypto/quote", self.address);
             let request = self.http.post(url).json(&body);
             let request = request.header("authorization", format!("BASIC {KEY}"));
             let request = request.header("meld-version", "2026-02-03");
             request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
         });
-        black_box(answer).quotes.len()
+        black_box(response).quotes.len()
     }
 
     #[inline(never)]

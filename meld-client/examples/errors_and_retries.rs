@@ -8,7 +8,7 @@ use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::payments::builder::TransactionsCreate;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
 use meld_client::{
-    Attempt, Decimal, ErrorCode, ErrorKind, Meld, Observer, Outcome, Retries, uuid::Uuid,
+    Attempt, AttemptResult, Decimal, ErrorCode, ErrorKind, Meld, Observer, RetryPolicy, uuid::Uuid,
 };
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
@@ -16,7 +16,7 @@ use meld_sandbox::{Fault, FaultRule, Sandbox};
 struct Print;
 
 impl Observer for Print {
-    fn ended(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+    fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
         let (operation, number) = (attempt.operation(), attempt.retries() + 1);
         match outcome.error() {
             Some(error) => println!("    {operation}, attempt {number}: {}", error.type_name()),
@@ -31,7 +31,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let meld = Meld::builder()
         .api_key(sandbox.api_key())
         .base_url(sandbox.base_url())
-        .retries(Retries::default().waits(Duration::from_millis(50), Duration::from_secs(1)))
+        .retry_policy(
+            RetryPolicy::default()
+                .initial_backoff(Duration::from_millis(50))
+                .max_backoff(Duration::from_secs(1)),
+        )
         .observer(Print)
         .build()?;
     let api = meld.v2026_02_03();
@@ -57,8 +61,8 @@ async fn tell_errors_apart(api: &Api) {
 async fn ask_again(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     println!("A question, when the service is overloaded at first:");
     sandbox.add_fault(FaultRule::new(Fault::Unavailable).nth(1))?;
-    let answer = api.webhooks().events_get().send().await?;
-    println!("  answered after {} retries", answer.retries());
+    let response = api.webhooks().events_get().send().await?;
+    println!("  answered after {} retries", response.retries());
     sandbox.clear_faults();
     Ok(())
 }

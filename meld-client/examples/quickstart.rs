@@ -74,7 +74,7 @@ async fn print_transactions(api: &Api) -> Result<(), Box<dyn Error>> {
 
 fn print_transaction(transaction: &bank_linking::types::FinancialAccountTransaction) {
     let date = transaction.transaction_date.map(|date| date.date_naive().to_string());
-    let amount = transaction.change_of_balance().unwrap_or_default();
+    let amount = transaction.balance_change().unwrap_or_default();
     let currency = &transaction.currency;
     println!(
         "  {:10} {amount:>10} {:3}  {}",

@@ -1,4 +1,4 @@
-//! A server for webhooks with axum: it verifies, queues and answers, and another task does the work.
+//! A server for webhooks with axum: it verifies, queues and responses, and another task does the work.
 //!
 //! It sends itself an event that is signed as Meld signs, then the same with another signature:
 //! `cargo run --example webhooks_axum --features axum`.
@@ -79,13 +79,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let unsigned = send(&url, &headers, BODY.to_owned()).await?;
     println!("without a signature: {unsigned}");
     if [genuine, changed, unsigned] != [200, 401, 401] {
-        return Err("the answers are not those expected".into());
+        return Err("the responses are not those expected".into());
     }
     Ok(())
 }
 
 async fn send(url: &str, headers: &HeaderMap, body: String) -> Result<u16, Box<dyn Error>> {
     let client = reqwest::Client::builder().no_proxy().build()?;
-    let answer = client.post(url).headers(headers.clone()).body(body).send().await?;
-    Ok(answer.status().as_u16())
+    let response = client.post(url).headers(headers.clone()).body(body).send().await?;
+    Ok(response.status().as_u16())
 }

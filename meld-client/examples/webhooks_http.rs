@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     drop(queue);
     if worker.join().is_err() || [genuine, changed] != [StatusCode::OK, StatusCode::UNAUTHORIZED] {
-        return Err("the answers are not those expected".into());
+        return Err("the responses are not those expected".into());
     }
     Ok(())
 }

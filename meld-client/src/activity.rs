@@ -9,4 +9,4 @@ mod log;
 mod versions;
 
 pub use import_failures::ImportFailure;
-pub use log::ActivityLog;
+pub use log::ActivityExt;

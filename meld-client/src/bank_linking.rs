@@ -2,12 +2,12 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | start, repair, refresh, widen or unlink a connection | [`BankLinking`], on each version's client of the family |
-//! | know what a status means | [`ConnectionState`], [`ConnectionLifeCycle`] |
-//! | know how long a connect token is good for | [`ConnectToken`] |
-//! | catch up with changed transactions | [`BankLinking::catch_up`] |
-//! | tell money in from money out, and what is owed from what is owned | [`MoneyFlow`], [`SignedBalance`] |
-//! | show the user a choice of banks | [`BankLinking::institutions_offering`], [`OffersProducts`] |
+//! | start, repair, refresh, widen or unlink a connection | [`BankLinkingExt`], on each version's client of the family |
+//! | know what a status means | [`ConnectionState`], [`ConnectionExt`] |
+//! | know how long a connect token is good for | [`ConnectTokenExt`] |
+//! | catch up with changed transactions | [`BankLinkingExt::changed_transactions`] |
+//! | tell money in from money out, and what is owed from what is owned | [`FinancialAccountTransactionExt`], [`FinancialAccountExt`] |
+//! | show the user a choice of banks | [`BankLinkingExt::institutions_offering`], [`InstitutionExt`] |
 //!
 //! [`ConnectionState`] is there without the feature `client` too, for who only receives webhooks.
 #![cfg_attr(
@@ -24,7 +24,7 @@ mod amounts;
 #[cfg(feature = "client")]
 mod calls;
 #[cfg(feature = "client")]
-mod catch_up;
+mod changed_transactions;
 #[cfg(feature = "client")]
 mod connect_token;
 #[cfg(feature = "client")]
@@ -38,17 +38,17 @@ mod unlink;
 mod versions;
 
 #[cfg(feature = "client")]
-pub use amounts::{MoneyFlow, SignedBalance};
+pub use amounts::{FinancialAccountExt, FinancialAccountTransactionExt};
 #[cfg(feature = "client")]
-pub use calls::BankLinking;
+pub use calls::BankLinkingExt;
 #[cfg(feature = "client")]
-pub use catch_up::CatchUp;
+pub use changed_transactions::ChangedTransactions;
 #[cfg(feature = "client")]
-pub use connect_token::{ConnectToken, ConnectTokenClaims};
+pub use connect_token::{ConnectTokenClaims, ConnectTokenExt};
 #[cfg(feature = "client")]
-pub use institutions::OffersProducts;
+pub use institutions::InstitutionExt;
 pub use life_cycle::{
-    ConnectionLifeCycle, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep,
+    ConnectionExt, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep,
 };
 #[cfg(feature = "client")]
 pub use steps::Aggregation;

@@ -1,7 +1,7 @@
 //! Crypto: quotes, sessions and what becomes of them.
 //!
-//! A purchase or a sale goes from a [`QuoteRequest`] over the [ranked](RankedQuotes) quotes to the session of one of
-//! them ([`QuotedSessions`]), whose widget the user opens. What becomes of it is a transaction, see
+//! A purchase or a sale goes from a [`QuoteRequest`] over the [ranked](QuotesExt) quotes to the session of one of
+//! them ([`CryptoExt`]), whose widget the user opens. What becomes of it is a transaction, see
 //! [`transactions`](crate::transactions). What can be bought where is in
 //! [`network_partner`](crate::network_partner).
 
@@ -16,8 +16,8 @@ pub use checkout::{CheckoutTheme, CheckoutUrl, MintedUrl, PublicKey};
 pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 pub use locks::LockField;
 pub use quote_request::QuoteRequest;
-pub use quotes::{RankedQuotes, ScoreBand, ScoredQuote};
-pub use sessions::{BuySession, OpenedSession, QuotedSessions, SellSession, TransferSession};
+pub use quotes::{QuoteExt, QuotesExt, ScoreBand};
+pub use sessions::{BuySession, CryptoExt, SellSession, TransferSession, WidgetSessionExt};
 
 /// Refuses an amount that nothing can be bought or sold for.
 fn positive_amount(amount: crate::Decimal) -> Result<(), crate::Error> {

@@ -1,7 +1,7 @@
-//! Customers, and what is known of them at the providers.
+//! CustomersExt, and what is known of them at the providers.
 //!
-//! [`Customers`] finds, makes and asks for a check of customers, [`KycProgress`] says what each provider thinks of
-//! one, and [`ForCustomer`] names one in a request.
+//! [`CustomersExt`] finds, makes and asks for a check of customers, [`KycExt`] says what each provider thinks of
+//! one, and [`CustomerRequestExt`] names one in a request.
 
 mod creating;
 mod finding;
@@ -11,9 +11,9 @@ mod outcome;
 mod versions;
 
 pub use creating::FoundOrCreated;
-pub use finding::Customers;
-pub use for_customer::ForCustomer;
-pub use kyc::{KycProgress, KycState, KycSteps, ProviderKyc};
+pub use finding::CustomersExt;
+pub use for_customer::CustomerRequestExt;
+pub use kyc::{KycExt, KycState, KycSteps, ProviderKyc};
 pub use outcome::{KycOutcome, KycStarted};
 
 /// A customer, by the id that Meld gave or by the one of your own. Requests take one of the two and never both.

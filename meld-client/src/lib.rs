@@ -35,10 +35,10 @@
 //! | set a client up | [`MeldBuilder`], [`Environment`], [`Passthrough`] |
 //! | find a call | [`Meld`], then the module of the version, such as `v2026_02_03::crypto::Client` |
 //! | handle what goes wrong | [`Error`], [`ErrorKind`], [`ErrorCode`] |
-//! | know what an answer is beside its value | [`ResponseValue`] |
-//! | decide on retries and time-outs | [`Retries`], and [`Call`] for single calls |
+//! | know what a response is beside its value | [`ResponseValue`] |
+//! | decide on retries and time-outs | [`RetryPolicy`], and [`Call`] for single calls |
 //! | keep an idempotency key, or a whole request | [`Request`] |
-//! | read whole lists | [`Paged`] |
+//! | read whole lists | [`PaginationExt`] |
 //! | link banks, repair and unlink, keep a copy of transactions fresh | [`bank_linking`] |
 //! | quote, open sessions, make checkout addresses | [`crypto`], and [`network_partner`] for what there is where |
 //! | know how far a transaction is, and wait for it | [`transactions`] |
@@ -46,7 +46,7 @@
 //! | find or make a customer, and have one checked | [`customers`] |
 //! | receive webhooks | `webhooks`, with the feature of that name |
 //! | explain a failure | [`activity`] |
-//! | wait for something | [`Waiting`] |
+//! | wait for something | [`Polling`] |
 //! | count and measure calls | [`Observer`], and the span that each call has |
 //!
 //! # Features
@@ -73,13 +73,14 @@
 pub mod activity;
 pub mod bank_linking;
 #[cfg(feature = "client")]
-mod builder;
+mod client;
 #[cfg(feature = "client")]
 pub mod crypto;
 #[cfg(feature = "client")]
 pub mod customers;
 #[cfg(feature = "client")]
-mod environment;
+mod for_versions;
+#[cfg(feature = "client")]
 #[cfg(all(
     any(doc, doctest),
     feature = "bank_linking",
@@ -91,34 +92,26 @@ mod environment;
 ))]
 pub mod guide;
 #[cfg(feature = "client")]
-mod meld;
-#[cfg(feature = "client")]
 pub mod network_partner;
 #[cfg(feature = "client")]
-mod paging;
+mod pagination;
 #[cfg(feature = "client")]
 pub mod payments;
+#[cfg(feature = "client")]
+mod polling;
 #[cfg(feature = "client")]
 pub mod prelude;
 pub mod transactions;
 #[cfg(feature = "client")]
 mod validation;
-#[cfg(feature = "client")]
-mod versioned;
 mod versions;
 #[cfg(feature = "client")]
 pub mod virtual_accounts;
-#[cfg(feature = "client")]
-mod waiting;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
 #[cfg(feature = "client")]
-pub use builder::MeldBuilder;
-#[cfg(feature = "client")]
-pub use environment::Environment;
-#[cfg(feature = "client")]
-pub use meld::Meld;
+pub use client::{Environment, Meld, MeldBuilder};
 /// The HTTP client that a [`Transport`] sends with: see [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
@@ -127,22 +120,22 @@ pub use meld_client_core::reqwest;
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
-    Attempt, Call, Error, ErrorCode, ErrorKind, ErrorResponse, FailedAnswer, HttpConfig, Method,
-    Observer, Operation, Outcome, Page, Parameter, ParameterLocation, Passthrough, Repetition,
-    Request, ResponseValue, Retries, Transport, TransportFailure,
+    Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig,
+    Idempotency, Method, Observer, Operation, Page, Parameter, ParameterLocation, Passthrough,
+    RawResponse, Request, ResponseValue, RetryPolicy, Transport, TransportFailure,
 };
 pub use meld_client_core::{
-    Decimal, ExposeSecret, Kind, Nullable, Report, Reports, SecretString, UnknownValue,
-    UnknownVariant,
+    Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString,
+    UnknownValue, UnknownVariant,
 };
 /// What the public interface needs of other crates: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
-pub use paging::Paged;
+pub use pagination::PaginationExt;
+#[cfg(feature = "client")]
+pub use polling::Polling;
 #[allow(unused_imports, reason = "no version need be chosen")]
 pub use versions::*;
-#[cfg(feature = "client")]
-pub use waiting::Waiting;
 
 /// The examples of the README, compiled as tests.
 #[cfg(all(

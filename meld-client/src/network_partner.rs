@@ -1,7 +1,7 @@
 //! What can be bought and sold where, by which method, through whom and for how much.
 //!
-//! These questions ([`DiscoverRoutes`], and the calls of the family `network_partner`, from 2026-02-03 on) take the
-//! place of those about properties and limits in the family `service_providers`, which are deprecated. Their answers
+//! These questions ([`NetworkPartnerExt`], and the calls of the family `network_partner`, from 2026-02-03 on) take the
+//! place of those about properties and limits in the family `service_providers`, which are deprecated. Their responses
 //! seldom change and may be kept, see [`DiscoveryCache`].
 
 mod cache;
@@ -10,9 +10,9 @@ mod methods;
 mod routes;
 
 pub use cache::DiscoveryCache;
-pub use cacheable::{Cacheable, Kept};
-pub use methods::{AmountCheck, PaymentMethod, RouteMethod};
-pub use routes::{DiscoverRoutes, Route, RouteSearch, Routes};
+pub use cacheable::{CacheClass, Cacheable};
+pub use methods::{AmountCheck, PaymentMethodExt, RouteMethodExt};
+pub use routes::{NetworkPartnerExt, RouteExt, RouteSearch, Routes};
 
 #[cfg(test)]
 #[cfg(all(

@@ -1,14 +1,14 @@
 //! Virtual accounts: bank transfers that buy crypto, and crypto that is paid out to bank accounts.
 //!
 //! Before an order the provider has to know the customer: see
-//! [`wait_for_kyc`](crate::customers::Customers::wait_for_kyc).
+//! [`wait_for_kyc`](crate::customers::CustomersExt::wait_for_kyc).
 
+#[allow(unused_imports, reason = "no version need be chosen")]
+use crate::for_versions::for_versions;
 #[allow(unused_imports, reason = "no version with crypto need be chosen")]
 use crate::payments::{Built, built, check_amount};
 #[allow(unused_imports, reason = "no version with crypto need be chosen")]
 use crate::validation::payment_method;
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
 use crate::{Call, Error};
 
 /// Orders of virtual accounts: one for each transfer.
@@ -26,7 +26,7 @@ use crate::{Call, Error};
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// # let customer_id = sandbox.add_customer(&["NOAH"]);
 /// use meld_client::Decimal;
-/// use meld_client::payments::OrderOutcome;
+/// use meld_client::payments::Outcome;
 /// use meld_client::v2026_02_03::crypto::types::{
 ///     ServiceProvider, VirtualAccountOnrampOrderRequest,
 /// };
@@ -41,12 +41,12 @@ use crate::{Call, Error};
 ///     .source_currency_code("USD")
 ///     .destination_currency_code("USDC")
 ///     .destination_wallet_address("0x032877dedefe82840a6773514c0793899");
-/// let order = crypto.onramp_order(request).order()?;
+/// let order = crypto.onramp_order(request).idempotent()?;
 /// let stored = order.key().to_string(); // into your books, before anything is sent
-/// if let OrderOutcome::Done(answer) = order.send().await? {
+/// if let Outcome::Completed(response) = order.send().await? {
 ///     // Where the customer has to send the money, and what to quote.
-///     let (account, memo) = (&answer.receiving_bank_information, answer.memo());
-///     let id = answer.order_id.clone().unwrap_or_default();
+///     let (account, memo) = (&response.receiving_bank_information, response.memo());
+///     let id = response.order_id.clone().unwrap_or_default();
 ///     let transactions = crypto.transactions_of_order(id).send().await?;
 /// }
 /// # Ok(())
@@ -54,7 +54,7 @@ use crate::{Call, Error};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait VirtualAccounts {
+pub trait VirtualAccountsExt {
     /// What is bought.
     type OnrampRequest;
     /// The call that orders a purchase.
@@ -66,7 +66,7 @@ pub trait VirtualAccounts {
     /// The call that searches for transactions.
     type Search: Call;
 
-    /// Orders a purchase: the answer says where the customer has to send the money (operationId
+    /// Orders a purchase: the response says where the customer has to send the money (operationId
     /// `payments-virtual-account-ramp-onramp-order-create`).
     fn onramp_order(
         &self,
@@ -75,7 +75,7 @@ pub trait VirtualAccounts {
         self.onramp_call(request.try_into().map_err(Into::into))
     }
 
-    /// Orders a sale: the answer has the wallet to which exactly the amount has to be sent (operationId
+    /// Orders a sale: the response has the wallet to which exactly the amount has to be sent (operationId
     /// `payments-virtual-account-ramp-offramp-order-create`).
     fn offramp_order(
         &self,
@@ -100,7 +100,7 @@ pub trait VirtualAccounts {
 ///
 /// The bank account itself is `receiving_bank_information`, of the kind that `paymentMethodType` beside it says. Its
 /// numbers are masked in `Debug`.
-pub trait ReceivingDetails {
+pub trait ReceivingDetailsExt {
     /// What the customer has to quote with the transfer, without which it cannot be assigned; SEPA has it at some
     /// providers (`memo` of `serviceProviderDetails`).
     fn memo(&self) -> Option<&str>;
@@ -118,7 +118,7 @@ macro_rules! virtual_accounts {
         const _: () = {
             use crate::$version::crypto::{Client, builder, types};
 
-            impl VirtualAccounts for Client {
+            impl VirtualAccountsExt for Client {
                 type OnrampRequest = types::VirtualAccountOnrampOrderRequest;
                 type Onramp = builder::PaymentsVirtualAccountRampOnrampOrderCreate;
                 type OfframpRequest = types::VirtualAccountOfframpOrderRequest;
@@ -151,7 +151,7 @@ macro_rules! virtual_accounts {
                 }
             }
 
-            impl ReceivingDetails for types::VirtualAccountOnrampOrderResponse {
+            impl ReceivingDetailsExt for types::VirtualAccountOnrampOrderResponse {
                 fn memo(&self) -> Option<&str> {
                     self.service_provider_details
                         .get("memo")?

@@ -1,7 +1,7 @@
 //! Receiving webhooks: verified, read, and followed to what they are about.
 //!
 //! Meld posts an event to the URL of each webhook profile that asks for it. A [`Verifier`] checks that it comes from
-//! Meld and gives a [`Delivery`] with the [`Event`]; [`Payload`] says by its variants what happened; `Fetch` (with the
+//! Meld and gives a [`Delivery`] with the [`Event`]; [`Payload`] says by its variants what happened; `FetchExt` (with the
 //! feature `client`) gives the call that reads it. None of it but the last needs an HTTP client: a program that only
 //! receives takes this crate with `default-features = false, features = ["webhooks"]`.
 //!
@@ -37,7 +37,7 @@
 //!
 //! - Verify the bytes that came. JSON that was read and written again has another signature.
 //! - The URL is the one of the profile, letter by letter, whatever the server behind a proxy sees.
-//! - Answer with 200 within ten seconds, and do the work afterwards. Otherwise the event comes again, for up to three
+//! - Output with 200 within ten seconds, and do the work afterwards. Otherwise the event comes again, for up to three
 //!   days.
 //! - An event can come twice: remember [`Event::event_id`] and do nothing the second time.
 //! - Events can overtake each other: go by what is fetched, not by the event that came last.
@@ -69,10 +69,10 @@ pub use bank_linking::{
     CustomerActionRequired, RemovedAccount, TransactionsAggregated, UpdatedAccount,
     UpdatingAccount,
 };
-pub use event::{Event, NotAnEvent};
+pub use event::{Event, ParseEventError};
 pub use event_type::EventType;
 #[cfg(feature = "client")]
-pub use fetch::Fetch;
+pub use fetch::FetchExt;
 pub use kyc::{KycRecipient, KycStatus, KycStatusChange};
 pub use payload::{Payload, UnknownPayload, WebhookTest};
 pub use rejection::Rejection;

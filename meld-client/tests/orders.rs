@@ -11,12 +11,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use meld_client::http::{HeaderMap, StatusCode};
-use meld_client::payments::{Order, OrderKey, OrderOutcome, Ordered, Payments};
+use meld_client::payments::{
+    IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome, PaymentsExt,
+};
 use meld_client::v2026_02_03::payments::types::{
     PaymentTransactionRequest, PaymentTransactionResponse,
 };
 use meld_client::{
-    Call, Decimal, Error, Meld, Request, ResponseValue, Retries, Transport, TransportFailure,
+    Call, Decimal, Error, Meld, Request, ResponseValue, RetryPolicy, Transport, TransportFailure,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
@@ -51,8 +53,8 @@ struct Attempt {
 /// A call that is sent to [`SERVICE`] instead of the network.
 struct Modelled<C>(C);
 
-impl<C: Call<Answer = PaymentTransactionResponse>> Call for Modelled<C> {
-    type Answer = PaymentTransactionResponse;
+impl<C: Call<Output = PaymentTransactionResponse>> Call for Modelled<C> {
+    type Output = PaymentTransactionResponse;
 
     fn transport(&self) -> &Transport {
         self.0.transport()
@@ -79,7 +81,7 @@ impl<C: Call<Answer = PaymentTransactionResponse>> Call for Modelled<C> {
         self
     }
 
-    fn with_retries(self, _: Retries) -> Self {
+    fn with_retry_policy(self, _: RetryPolicy) -> Self {
         self
     }
 }
@@ -140,13 +142,13 @@ impl Service {
                     _ => code(409, "HEADLESS_PAYMENT_IN_PROGRESS"),
                 }
             }
-            Some(_) => Self::answer_known_key(choice),
-            None => self.answer_new_key(key, choice),
+            Some(_) => Self::response_known_key(choice),
+            None => self.response_new_key(key, choice),
         }
     }
 
     /// A replay, or a complaint about the earlier order.
-    fn answer_known_key(choice: u8) -> Response {
+    fn response_known_key(choice: u8) -> Response {
         match choice % 11 {
             0 => code(409, "IDEMPOTENCY_KEY_CONFLICT"),
             1 => code(409, "REQUEST_CONFLICT"),
@@ -161,7 +163,7 @@ impl Service {
     }
 
     /// Executes the order or not. In either case the response may not say so.
-    fn answer_new_key(&mut self, key: String, choice: u8) -> Response {
+    fn response_new_key(&mut self, key: String, choice: u8) -> Response {
         match choice % 16 {
             0 => return code(403, "KYC_NOT_COMPLETED"),
             1 => return code(422, "HEADLESS_PROVIDER_REJECTED"),
@@ -179,7 +181,7 @@ impl Service {
             9 => respond(200, "{"),
             10 => code(400, "TRANSACTION_NO_RESPONSE"),
             11 => Err(Error::transport(TransportFailure::Interrupted)),
-            12 => Err(Error::transport(TransportFailure::AnswerTooLarge)),
+            12 => Err(Error::transport(TransportFailure::ResponseTooLarge)),
             13 => respond(303, ""),
             14 => respond(406, ""),
             _ => respond(201, PAID),
@@ -215,21 +217,20 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-type Sending =
-    Pin<Box<dyn Future<Output = Result<OrderOutcome<PaymentTransactionResponse>, Error>>>>;
+type Sending = Pin<Box<dyn Future<Output = Result<Outcome<PaymentTransactionResponse>, Error>>>>;
 
 /// A program that wants to be paid once.
 struct Program<C: Call, F: Fn() -> Modelled<C>> {
     charge: F,
-    orders: Vec<Order<Modelled<C>>>,
+    orders: Vec<IdempotentRequest<Modelled<C>>>,
     /// Attempts in flight, with their number at the service.
     sending: Vec<(usize, Sending)>,
     stored: String,
 }
 
-impl<C: Call<Answer = PaymentTransactionResponse> + 'static, F: Fn() -> Modelled<C>> Program<C, F> {
+impl<C: Call<Output = PaymentTransactionResponse> + 'static, F: Fn() -> Modelled<C>> Program<C, F> {
     fn start(charge: F) -> Self {
-        let order = charge().order().unwrap();
+        let order = charge().idempotent().unwrap();
         let stored = order.key().to_string();
         Self { charge, orders: vec![order], sending: Vec::new(), stored }
     }
@@ -256,8 +257,8 @@ impl<C: Call<Answer = PaymentTransactionResponse> + 'static, F: Fn() -> Modelled
             }
             Step::Crash => {
                 self.sending.clear();
-                let key: OrderKey = self.stored.parse().unwrap();
-                self.orders = vec![(self.charge)().order_with_key(&key).unwrap()];
+                let key: IdempotencyKey = self.stored.parse().unwrap();
+                self.orders = vec![(self.charge)().with_idempotency_key(&key).unwrap()];
             }
         }
     }
@@ -288,14 +289,14 @@ impl<C: Call<Answer = PaymentTransactionResponse> + 'static, F: Fn() -> Modelled
         let key = self.orders[0].key().idempotency_key().to_string();
         let is_executed = SERVICE.with_borrow(|service| service.executed.contains_key(&key));
         match result {
-            Ok(OrderOutcome::Done(_) | OrderOutcome::Running { .. }) => {
+            Ok(Outcome::Completed(_) | Outcome::InProgress { .. }) => {
                 assert!(is_executed, "reported as executed, and it was not");
             }
-            Ok(OrderOutcome::NotKnown(_)) => {}
+            Ok(Outcome::Unknown(_)) => {}
             Err(error) => {
                 assert!(!is_executed, "reported as not executed: {error}");
                 // The program believes it and orders anew.
-                let order = (self.charge)().order().unwrap();
+                let order = (self.charge)().idempotent().unwrap();
                 self.stored = order.key().to_string();
                 (self.orders, self.sending) = (vec![order], Vec::new());
             }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use meld_gen::pipeline::{self, Selection};
-use meld_gen::raw::{self, RawDocument};
+use meld_gen::progenitor::baseline::{self, RawDocument};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -21,7 +21,7 @@ fn progenitor_alone(documents: &[RawDocument]) -> usize {
 }
 
 fn bench(criterion: &mut Criterion) {
-    let documents = raw::documents(root(), &Selection::default()).unwrap();
+    let documents = baseline::documents(root(), &Selection::default()).unwrap();
     let mut group = criterion.benchmark_group("all documents");
     group.sample_size(10);
     group.bench_function("progenitor and prettyplease alone, one thread", |bencher| {

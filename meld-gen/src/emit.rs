@@ -2,10 +2,10 @@
 
 pub mod changelog;
 pub mod crates;
-mod diff;
 mod package;
 pub mod print;
 mod splice;
+mod text_diff;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
@@ -145,7 +145,7 @@ fn difference(
         Standing::File => {
             let found = fs::read(root.join(path)).map_err(|error| unreadable(path, &error))?;
             let differs = found != wanted.as_bytes();
-            Ok(differs.then(|| (ChangeKind::Stale, diff::short(&found, wanted))))
+            Ok(differs.then(|| (ChangeKind::Stale, text_diff::short(&found, wanted))))
         }
     }
 }

@@ -8,15 +8,17 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::{ApiVersion, Catalog, CatalogEntry};
-use crate::compare::{self, Comparison};
-use crate::document::Document;
+use crate::diff::{self, Comparison};
 use crate::emit::{self, Tree};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::interface::{self, Surface};
 use crate::lower::{self, Lowered};
+use crate::progenitor::run;
+use crate::render;
 use crate::repair::{self, Applied};
 use crate::shape::{self, OperationShape};
-use crate::surface::{self, Surface};
-use crate::{cycles, generate, polish};
+use crate::spec::Document;
+use crate::spec::recursion;
 
 /// The folder of the documents, below the workspace root.
 pub(crate) const DOCUMENTS: &str = "openapi";
@@ -241,13 +243,13 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     let Lowered { mut api, mut notices } = lower::lower(&document)?;
     let lower = clock.lap();
     let repairs = repair::repair(&mut api, file, module, entry.version);
-    cycles::check(&api, file)?;
+    recursion::check(&api, file)?;
     let repair = clock.lap();
     let shaped = shape::shape(api, file, module)?;
     let shape = clock.lap();
-    let output = generate::generate(&shaped, file)?;
+    let output = run::generate(&shaped, file)?;
     let generate = clock.lap();
-    let (polished, surface) = polish::polish(output, &shaped, entry.version, file)?;
+    let (polished, surface) = render::render(output, &shaped, entry.version, file)?;
     let polish = clock.lap();
     let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
     let text = emit::print::print(&polished, &about);
@@ -307,12 +309,12 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
         // What cannot be read is no interface to compare with: the crate is new.
         let old = std::fs::read(root.join(&file)).ok();
         let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
-        let changes = old.map(|old| compare::compare(&old, &new)).unwrap_or_default();
+        let changes = old.map(|old| diff::compare(&old, &new)).unwrap_or_default();
         let changelog = emit::crates::changelog_file(*version);
         let existing = std::fs::read_to_string(root.join(&changelog)).ok();
         let text = emit::changelog::updated(existing.as_deref(), &changes);
         generation.tree.files.insert(changelog, text);
-        generation.tree.files.insert(file, surface::text(&new));
+        generation.tree.files.insert(file, interface::text(&new));
         if !changes.is_empty() {
             generation.changes.push(Comparison { title: version.to_string(), changes });
         }
@@ -328,9 +330,9 @@ fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
     let guides: Vec<_> = versions
         .windows(2)
         .map(|pair| {
-            let changes = compare::compare(&of(pair[0]), &of(pair[1]));
+            let changes = diff::compare(&of(pair[0]), &of(pair[1]));
             let title = format!("{} → {}", pair[0], pair[1]);
-            let guide = compare::upgrade_guide(pair[0], pair[1], &Comparison { title, changes });
+            let guide = diff::upgrade_guide(pair[0], pair[1], &Comparison { title, changes });
             (emit::crates::upgrade_guide_file(pair[0], pair[1]), guide)
         })
         .collect();

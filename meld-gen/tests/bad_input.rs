@@ -22,7 +22,7 @@ const FINE_MODULE: &str = "meld-client/v2026-02-03/src/fine.rs";
 const TIME: Duration = Duration::from_secs(20);
 
 fn fine() -> Value {
-    document(json!({"Answer": object(json!({"a": {"type": "string"}}))}))
+    document(json!({"Response": object(json!({"a": {"type": "string"}}))}))
 }
 
 /// The fine document with `value` at `pointer`.
@@ -34,8 +34,8 @@ fn with(pointer: &str, value: Value) -> Vec<u8> {
 }
 
 fn schemas(mut schemas: Value) -> Vec<u8> {
-    if schemas.get("Answer").is_none() {
-        schemas["Answer"] = object(json!({"a": to("A")}));
+    if schemas.get("Response").is_none() {
+        schemas["Response"] = object(json!({"a": to("A")}));
     }
     document(schemas).to_string().into_bytes()
 }
@@ -101,19 +101,19 @@ fn a_file_of_fifty_megabytes_is_refused_unread() {
 
 #[test]
 fn references_that_lead_nowhere_are_refused() {
-    let property = "/components/schemas/Answer/properties/a/$ref";
+    let property = "/components/schemas/Response/properties/a/$ref";
     for (reference, kind) in [
         ("#/components/schemas/Missing", DanglingReference),
         ("#/components/schemas/", DanglingReference),
         ("other.json#/a", DanglingReference),
         ("#nowhere", DanglingReference),
     ] {
-        let bytes = schemas(json!({"Answer": object(json!({"a": {"$ref": reference}}))}));
+        let bytes = schemas(json!({"Response": object(json!({"a": {"$ref": reference}}))}));
         assert_refused(&bytes, kind, property);
     }
-    let answer = json!({"$ref": "#/components/responses/Missing"});
+    let response = json!({"$ref": "#/components/responses/Missing"});
     let place = "/paths/~1things~1{id}/post/responses/200";
-    assert_refused(&with(place, answer), DanglingReference, &format!("{place}/$ref"));
+    assert_refused(&with(place, response), DanglingReference, &format!("{place}/$ref"));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn schemas_that_are_part_of_themselves_are_refused() {
 }
 
 #[test]
-fn parameters_answers_and_paths_that_refer_to_themselves_are_refused() {
+fn parameters_responses_and_paths_that_refer_to_themselves_are_refused() {
     let reference = |kind: &str| json!({"$ref": format!("#/components/{kind}/A")});
     for (kind, pointer, value) in [
         ("parameters", "/paths/~1things~1{id}/post/parameters", json!([reference("parameters")])),
@@ -187,7 +187,7 @@ fn schemas_that_hold_themselves_are_generated() {
 /// Thousands of schemas that each lead to the next.
 fn chain(link: impl Fn(Value) -> Value) -> Vec<u8> {
     let mut schemas = serde_json::Map::new();
-    schemas.insert("Answer".to_owned(), object(json!({"a": to("S0")})));
+    schemas.insert("Response".to_owned(), object(json!({"a": to("S0")})));
     for index in 0..3_000 {
         schemas.insert(format!("S{index}"), link(to(&format!("S{}", index + 1))));
     }

@@ -11,7 +11,7 @@ use std::path::Path;
 use chrono::{Days, NaiveDate};
 use common::{Workspace, document, markdown, object, to};
 use meld_gen::catalog::ApiVersion;
-use meld_gen::compare::{self, Comparison};
+use meld_gen::diff::{self, Comparison};
 use meld_gen::emit;
 use meld_gen::error::ErrorKind::{BadName, Generation as Fault};
 use meld_gen::escape::is_hidden;
@@ -145,15 +145,15 @@ fn hostile_changes_are_told_as_data() {
     assert!(told("meld-client/src/upgrading/2025-03-04-to-2026-02-03.md").contains("meldevil"));
     let changes: Vec<_> = generation.changes.iter().flat_map(|c| c.changes.clone()).collect();
     let [from, to] = ["2025-03-04", "2026-02-03"].map(|date| ApiVersion::parse(date).unwrap());
-    let page = compare::upgrade_guide(from, to, &Comparison { title: String::new(), changes });
+    let page = diff::upgrade_guide(from, to, &Comparison { title: String::new(), changes });
     assert_eq!(markdown::faults(&page), [""; 0]);
 }
 
 /// A spec with a name in each place, and the pointers at which those names are refused.
 fn named(name: &str) -> Vec<(Value, String)> {
     let text = json!({"type": "string"});
-    let schema = |schema: Value| document(json!({"Answer": schema}));
-    let at = "/components/schemas/Answer";
+    let schema = |schema: Value| document(json!({"Response": schema}));
+    let at = "/components/schemas/Response";
     let operation = "/paths/~1things~1{id}/post";
     let with = |pointer: &str, value: Value| {
         let mut spec = schema(object(json!({"a": text})));

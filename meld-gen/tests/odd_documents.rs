@@ -31,9 +31,9 @@ fn assert_refused(document: &Value, kind: ErrorKind, pointer: &str, parts: &[&st
     }
 }
 
-/// `Answer` with one property.
+/// `Response` with one property.
 fn with(name: &str, schema: Value) -> Value {
-    document(json!({"Answer": object(json!({name: schema})), "Other": object(json!({"a": {}}))}))
+    document(json!({"Response": object(json!({name: schema})), "Other": object(json!({"a": {}}))}))
 }
 
 fn with_parameter(name: &str, place: &str, schema: Value) -> Value {
@@ -123,7 +123,7 @@ fn odd_names_of_schemas_become_types() {
         ("JSONB", "Jsonb"),
     ] {
         let document = document(json!({
-            "Answer": object(json!({"field": to(schema)})),
+            "Response": object(json!({"field": to(schema)})),
             schema: object(json!({"a": {"type": "string"}}))
         }));
         let text = generated(&document);
@@ -152,7 +152,7 @@ fn null_and_unions_and_recursion() {
     let filled = |kind: Value| json!({"type": kind, "properties": {"a": {"type": "string"}}});
     let field = |schema: Value, ty: &str, others: Value| {
         let mut document = document(others);
-        document["components"]["schemas"]["Answer"] = object(json!({"field": schema}));
+        document["components"]["schemas"]["Response"] = object(json!({"field": schema}));
         let text = generated(&document);
         assert!(text.contains(&format!("pub field: {ty},")), "{schema}: {text}");
         text
@@ -160,10 +160,10 @@ fn null_and_unions_and_recursion() {
     let nullable = json!({"Inner": filled(json!(["object", "null"]))});
     field(to("Inner"), "Option<Inner>", nullable.clone());
     field(json!({"type": "array", "items": to("Inner")}), "Vec<Option<Inner>>", nullable);
-    field(filled(json!(["object", "null"])), "Option<AnswerField>", json!({}));
+    field(filled(json!(["object", "null"])), "Option<ResponseField>", json!({}));
     field(
-        json!({"allOf": [to("Answer"), {"description": "Itself"}]}),
-        "Option<Box<Answer>>",
+        json!({"allOf": [to("Response"), {"description": "Itself"}]}),
+        "Option<Box<Response>>",
         json!({}),
     );
     field(to("List"), "Option<List>", json!({"List": {"type": "array", "items": to("List")}}));
@@ -179,7 +179,7 @@ fn null_and_unions_and_recursion() {
     let animals = json!({"my-cat": filled(json!("object")), "Dog": filled(json!("object"))});
     let union = json!({"CAT": "my-cat", "3DS": "#/components/schemas/Dog"});
     let variants = "Cat(MyCat) = \"CAT\",\nX3ds(Dog) = \"3DS\",";
-    let text = field(tagged(union.clone()), "Option<AnswerField>", animals.clone());
+    let text = field(tagged(union.clone()), "Option<ResponseField>", animals.clone());
     assert!(text.contains(variants), "{text}");
     let mut both = animals.clone();
     both["Pet"] = tagged(union);
@@ -187,7 +187,7 @@ fn null_and_unions_and_recursion() {
     let text = field(to("Pet"), "Option<Pet>", both.clone());
     assert!(text.contains(variants) && !text.contains("pub kind"), "{text}");
     // A mapping to what is no member tells nothing apart.
-    both["Pet"] = tagged(json!({"CAT": "my-cat", "DOG": "Dog", "COW": "Answer"}));
+    both["Pet"] = tagged(json!({"CAT": "my-cat", "DOG": "Dog", "COW": "Response"}));
     field(to("Pet"), "Option<Value>", both);
 }
 
@@ -195,30 +195,35 @@ fn null_and_unions_and_recursion() {
 fn two_things_of_one_name_are_refused() {
     let text = json!({"type": "string"});
     let twins = |first: &str, second: &str| {
-        document(json!({"Answer": object(json!({first: text, second: text}))}))
+        document(json!({"Response": object(json!({first: text, second: text}))}))
     };
-    let properties = "/components/schemas/Answer/properties";
+    let properties = "/components/schemas/Response/properties";
     for (first, second, pointer) in [
         ("a-b", "a_b", format!("{properties}/a_b")),
         ("", "x", format!("{properties}/x")),
         ("3ds", "three_ds", format!("{properties}/three_ds")),
     ] {
-        assert_refused(&twins(first, second), NameCollision, &pointer, &[first, second, "Answer"]);
+        assert_refused(
+            &twins(first, second),
+            NameCollision,
+            &pointer,
+            &[first, second, "Response"],
+        );
     }
     let schemas = document(json!({
-        "Answer": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
+        "Response": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
         "my-leaf": object(json!({"a": text})), "MyLeaf": object(json!({"b": text}))
     }));
     assert_refused(&schemas, NameCollision, "/components/schemas/MyLeaf", &["my-leaf", "MyLeaf"]);
     let hoisted = document(json!({
-        "Answer": object(json!({"leaf": object(json!({"a": text})), "other": to("AnswerLeaf")})),
-        "AnswerLeaf": object(json!({"b": text}))
+        "Response": object(json!({"leaf": object(json!({"a": text})), "other": to("ResponseLeaf")})),
+        "ResponseLeaf": object(json!({"b": text}))
     }));
     let pointer = format!("{properties}/leaf");
-    assert_refused(&hoisted, NameCollision, &pointer, &["Answer.leaf", "AnswerLeaf"]);
+    assert_refused(&hoisted, NameCollision, &pointer, &["Response.leaf", "ResponseLeaf"]);
     let animal = object(json!({"a": text}));
     let union = document(json!({
-        "Answer": object(json!({"pet": to("Pet")})), "Cat": animal, "Dog": animal,
+        "Response": object(json!({"pet": to("Pet")})), "Cat": animal, "Dog": animal,
         "Pet": {"oneOf": [to("Cat"), to("Dog")], "discriminator": {
             "propertyName": "kind", "mapping": {"a+": "Cat", "a-": "Dog"}}}
     }));
@@ -311,9 +316,9 @@ fn paths_that_cannot_be_sent_are_refused() {
 }
 
 #[test]
-fn bodies_and_answers_of_all_forms() {
+fn bodies_and_responses_of_all_forms() {
     let mut table = Vec::new();
-    for (schema, body, answer) in [
+    for (schema, body, response) in [
         (object(json!({"a": {"type": "string"}})), "types::MakeBody", "types::MakeResponse"),
         (
             json!({"type": "array", "items": object(json!({"a": {}}))}),
@@ -333,8 +338,8 @@ fn bodies_and_answers_of_all_forms() {
         operation["requestBody"] = json!({"content": {"application/json": {"schema": schema}}});
         operation["responses"]["200"]["content"]["application/json"]["schema"] = schema.clone();
         table.push((document, format!("body: Option<Result<{body}, Error>>,")));
-        let answer = format!("Result<ResponseValue<{answer}>, Error>");
-        table.push((table[table.len() - 1].0.clone(), answer));
+        let response = format!("Result<ResponseValue<{response}>, Error>");
+        table.push((table[table.len() - 1].0.clone(), response));
     }
     for (document, part) in table {
         let text = generated(&document);
@@ -343,23 +348,23 @@ fn bodies_and_answers_of_all_forms() {
 }
 
 #[test]
-fn answers_without_a_success_status() {
+fn responses_without_a_success_status() {
     let responses = |responses: Value| {
         let mut document = with("a", json!({}));
         document["paths"]["/things/{id}"]["post"]["responses"] = responses;
         document
     };
     let content = json!({"application/json": {"schema": to("Other")}});
-    let answer = json!({"description": "", "content": content});
+    let response = json!({"description": "", "content": content});
     let empty = json!({"description": ""});
     for (document, part) in [
         (responses(json!({})), "ResponseValue<()>"),
         (responses(json!({"204": empty})), "ResponseValue<()>"),
         (responses(json!({"404": empty})), "ResponseValue<()>"),
-        (responses(json!({"default": answer})), "ResponseValue<types::Other>"),
-        (responses(json!({"2XX": answer})), "ResponseValue<types::Other>"),
-        (responses(json!({"204": empty, "default": answer})), "ResponseValue<()>"),
-        (responses(json!({"204": empty, "201": answer})), "ResponseValue<types::Other>"),
+        (responses(json!({"default": response})), "ResponseValue<types::Other>"),
+        (responses(json!({"2XX": response})), "ResponseValue<types::Other>"),
+        (responses(json!({"204": empty, "default": response})), "ResponseValue<()>"),
+        (responses(json!({"204": empty, "201": response})), "ResponseValue<types::Other>"),
     ] {
         let text = generated(&document);
         assert!(text.contains(part), "{document}: {text}");

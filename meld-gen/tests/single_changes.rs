@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use meld_gen::catalog::CatalogEntry;
-use meld_gen::compare::{Change, compare, grouped};
+use meld_gen::diff::{Change, compare, grouped};
+use meld_gen::interface::Surface;
 use meld_gen::pipeline;
-use meld_gen::surface::Surface;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 

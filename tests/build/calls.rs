@@ -153,7 +153,7 @@ impl<'a> Module<'a> {
         let filled =
             self.filled(&builder, name, &names, &required, &Rules::read(Some(into_request)))?;
         let send = function(item, "send").ok_or("no send")?;
-        let is_nothing = is_nothing(&success(send).ok_or("no answer")?);
+        let is_nothing = is_nothing(&success(send).ok_or("no response")?);
         let outcome = if is_nothing { quote!(nothing_made) } else { quote!(made) };
         let function = format_ident!("call_{giver}");
         let written = quote! {

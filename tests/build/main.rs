@@ -1,8 +1,8 @@
 //! Writes tables of everything that the generated modules can do, so that the tests follow the sources by themselves:
-//! every answer with its types, and every operation with a call of it.
+//! every response with its types, and every operation with a call of it.
 
-mod answers;
 mod calls;
+mod responses;
 mod setters;
 mod sources;
 
@@ -17,7 +17,7 @@ fn main() -> Result<()> {
     let sources = Source::all(&root)?;
     let folder = std::env::var("OUT_DIR")?;
     let write = |name: &str, table: String| fs::write(Path::new(&folder).join(name), table);
-    write("answers.rs", answers::table(&sources)?.to_string())?;
+    write("responses.rs", responses::table(&sources)?.to_string())?;
     write("calls.rs", calls::table(&sources)?.to_string())?;
     Ok(())
 }

@@ -61,7 +61,7 @@ impl Source {
     }
 }
 
-/// Whether an item says of an answer that it is a page, which declares nothing.
+/// Whether an item says of a response that it is a page, which declares nothing.
 fn says_page(item: &Item) -> bool {
     let Item::Macro(item) = item else { return false };
     item.mac.path.segments.last().is_some_and(|segment| segment.ident == "page")
@@ -92,7 +92,7 @@ pub fn function<'a>(item: &'a ItemImpl, name: &str) -> Option<&'a ImplItemFn> {
     functions(item).find(|function| function.sig.ident == name)
 }
 
-/// The type of an answer, by the `send` of a builder.
+/// The type of a response, by the `send` of a builder.
 pub fn success(send: &ImplItemFn) -> Option<syn::Type> {
     let syn::ReturnType::Type(_, output) = &send.sig.output else { return None };
     argument(&argument(output)?)

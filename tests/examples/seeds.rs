@@ -1,4 +1,4 @@
-//! Writes valid bodies of the answers that `fuzz/` reads, for it to start from.
+//! Writes valid bodies of the responses that `fuzz/` reads, for it to start from.
 
 use std::error::Error;
 use std::fs;
@@ -8,7 +8,7 @@ use meld_tests::arbitrary::largest;
 use meld_tests::bodies::Bodies;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/answers");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/responses");
     fs::create_dir_all(&folder)?;
     for (index, large) in largest().iter().enumerate() {
         let node = large.model()?;

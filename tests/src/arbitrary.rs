@@ -1,44 +1,44 @@
-//! Reading bytes that nobody vouches for, as the answers with the most fields. Shared by the tests and the fuzz target.
+//! Reading bytes that nobody vouches for, as the responses with the most fields. Shared by the tests and the fuzz target.
 
 use std::collections::BTreeSet;
 
 use meld_client_core::json;
 
-use crate::answers::{Answer, MODULES, Module, Read, Reader, Type};
 use crate::bodies::Bodies;
 use crate::cases::places;
 use crate::check::document;
 use crate::json::{Json, written_path};
 use crate::model::{Misfit, Modeller, Node};
+use crate::responses::{MODULES, Module, Output, Read, Reader, Type};
 
-/// The API version whose answers are read.
+/// The API version whose responses are read.
 const VERSION: &str = "v2026-02-03";
 
-/// How many answers are read.
+/// How many responses are read.
 const COUNT: usize = 10;
 
-/// An answer with many fields.
+/// A response with many fields.
 pub struct Large {
     /// How many fields the types that it can hold have together.
     pub fields: usize,
     /// Reads a body.
     pub read: Reader,
     module: &'static Module,
-    answer: &'static Answer,
+    response: &'static Output,
 }
 
-/// The ten answers with the most fields, the largest first; of the same type only one.
+/// The ten responses with the most fields, the largest first; of the same type only one.
 #[must_use]
 pub fn largest() -> Vec<Large> {
     let mut large = Vec::new();
     for module in MODULES.iter().filter(|module| module.version == VERSION) {
         let mut seen = BTreeSet::new();
-        for answer in module.answers {
-            if let Some(read) = answer.read
-                && seen.insert(answer.success)
+        for response in module.responses {
+            if let Some(read) = response.read
+                && seen.insert(response.success)
             {
-                let fields = fields(module, answer.success, &mut BTreeSet::new());
-                large.push(Large { fields, read, module, answer });
+                let fields = fields(module, response.success, &mut BTreeSet::new());
+                large.push(Large { fields, read, module, response });
             }
         }
     }
@@ -74,7 +74,7 @@ impl Large {
     /// Such as `crypto Vec<types::CryptoTransaction>`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{} {}", self.module.family, self.answer.success)
+        format!("{} {}", self.module.family, self.response.success)
     }
 
     /// What its document says of it.
@@ -84,10 +84,10 @@ impl Large {
     pub fn model(&self) -> Result<Node, Misfit> {
         let document = document(self.module)?;
         let modeller = Modeller { document: &document, module: self.module };
-        let operation = self.answer.operation;
+        let operation = self.response.operation;
         let method = operation.method.to_string().to_lowercase();
-        let node = modeller.answer(operation.path, &method, self.answer.success)?;
-        node.ok_or_else(|| "it answers nothing".to_owned())
+        let node = modeller.response(operation.path, &method, self.response.success)?;
+        node.ok_or_else(|| "it responds nothing".to_owned())
     }
 
     /// Reads bytes tolerantly and strictly, and what was read once more.
@@ -116,7 +116,7 @@ impl Large {
         match (self.read)(read.written.as_bytes(), true) {
             Ok(Read { written, .. }) if is_same(&written, &read.written) => Ok(()),
             Ok(_) => wrong("what is written comes back as something else"),
-            // An answer of which nothing could be read is written as null or empty, which is no answer.
+            // A response of which nothing could be read is written as null or empty, which is no response.
             Err(_) if read.written.len() <= 4 => Ok(()),
             Err(error) => wrong(&format!("what is written cannot be read: {error}")),
         }

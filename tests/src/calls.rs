@@ -47,15 +47,15 @@ pub type Sending = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
 /// What came of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
     /// How many values could not be read.
     pub reports: usize,
     /// The first of them.
     pub first_report: Option<String>,
-    /// What the answer says in `Meld-Version`.
+    /// What the response says in `Meld-Version`.
     pub version: Option<String>,
-    /// The answer written again; none where nothing is answered.
+    /// The response written again; none where nothing is answered.
     pub value: Option<serde_json::Value>,
 }
 
@@ -65,9 +65,9 @@ fn made<T: ToJson>(response: ResponseValue<T>) -> Outcome {
     Outcome { value, ..nothing_made(response) }
 }
 
-/// The outcome of a call whose answer has no body.
+/// The outcome of a call whose response has no body.
 fn nothing_made<T>(response: ResponseValue<T>) -> Outcome {
-    let reports = response.reports();
+    let reports = response.decode_warnings();
     Outcome {
         status: response.status().as_u16(),
         reports: reports.count(),

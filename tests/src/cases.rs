@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use meld_client_core::Kind;
+use meld_client_core::JsonKind;
 
 use crate::bodies::{Bodies, canonical};
 use crate::json::{Json, Step};
@@ -30,7 +30,7 @@ pub struct Case {
     /// What reading makes of it, or nothing.
     pub expected: Option<Json>,
     /// What is reported: what was expected and what was found.
-    pub report: Option<(&'static str, Kind)>,
+    pub report: Option<(&'static str, JsonKind)>,
 }
 
 /// All places of a body: of lists and maps those of the last item.
@@ -134,7 +134,7 @@ impl Cases<'_> {
         self.cases.push(Case { what, put, expected, report: None });
     }
 
-    fn reported(&mut self, what: &'static str, put: Json, expected: &'static str, found: Kind) {
+    fn reported(&mut self, what: &'static str, put: Json, expected: &'static str, found: JsonKind) {
         let report = Some((expected, found));
         self.cases.push(Case { what, put: Some(put), expected: None, report });
     }
@@ -157,11 +157,11 @@ impl Cases<'_> {
     fn other_kinds(&mut self, node: &Node) {
         let boolean = || Json::Boolean(true);
         let odd = [
-            ("an array", some_array(), Kind::Array),
-            ("an object", some_object(), Kind::Object),
-            ("a text", Json::text("soon"), Kind::Text),
-            ("a boolean", boolean(), Kind::Boolean),
-            ("a number", Json::number("7.5"), Kind::Number),
+            ("an array", some_array(), JsonKind::Array),
+            ("an object", some_object(), JsonKind::Object),
+            ("a text", Json::text("soon"), JsonKind::Text),
+            ("a boolean", boolean(), JsonKind::Boolean),
+            ("a number", Json::number("7.5"), JsonKind::Number),
         ];
         for (what, put, found) in odd {
             match outcome(node, found) {
@@ -217,7 +217,7 @@ impl Cases<'_> {
         }
         for (whole, decimals) in [(40, 0), (20, 20), (1, 39), (12, 20)] {
             let number = Json::Number(self.bodies.digits(whole, decimals));
-            self.reported("a number of too many digits", number, "a number", Kind::LongNumber);
+            self.reported("a number of too many digits", number, "a number", JsonKind::LongNumber);
         }
         let digits = self.bodies.digits(8, 20);
         self.read("a number as text", Json::text(&digits), Json::number(digits));
@@ -231,7 +231,7 @@ impl Cases<'_> {
         self.read("a fraction of zeros", Json::number("12.00"), Json::number("12"));
         for (whole, decimals) in [(28, 0), (40, 0), (8, 20)] {
             let number = Json::Number(self.bodies.digits(whole, decimals));
-            self.reported("no whole number", number, "a whole number", Kind::Number);
+            self.reported("no whole number", number, "a whole number", JsonKind::Number);
         }
     }
 
@@ -327,32 +327,32 @@ enum Outcome {
 }
 
 /// What becomes of `[1]`, an object, `"soon"`, `true` and 7.5.
-fn outcome(node: &Node, found: Kind) -> Outcome {
+fn outcome(node: &Node, found: JsonKind) -> Outcome {
     match (node, found) {
-        (Node::Free, _) | (Node::Union(..), Kind::Object) => Outcome::Kept,
+        (Node::Free, _) | (Node::Union(..), JsonKind::Object) => Outcome::Kept,
         (Node::Union(..), _) => Outcome::Reported("an object"),
-        (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), Kind::Object) => Outcome::Other,
-        (Node::Object(Object { text: Some(_), .. }), Kind::Text) => Outcome::Other,
+        (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), JsonKind::Object) => Outcome::Other,
+        (Node::Object(Object { text: Some(_), .. }), JsonKind::Text) => Outcome::Other,
         (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), _) => Outcome::Reported("an object"),
-        (Node::List(_), Kind::Array) => Outcome::Other,
+        (Node::List(_), JsonKind::Array) => Outcome::Other,
         (Node::List(_), _) => Outcome::Reported("an array"),
         (Node::Scalar(scalar), found) => scalar_outcome(scalar, found),
     }
 }
 
-fn scalar_outcome(scalar: &Scalar, found: Kind) -> Outcome {
+fn scalar_outcome(scalar: &Scalar, found: JsonKind) -> Outcome {
     match (scalar, found) {
-        (Scalar::Text(_) | Scalar::Enum(_), Kind::Array | Kind::Object) => {
+        (Scalar::Text(_) | Scalar::Enum(_), JsonKind::Array | JsonKind::Object) => {
             Outcome::Reported("a text")
         }
         (Scalar::Text(_) | Scalar::Enum(_), _) => Outcome::Other,
-        (Scalar::DateTime, Kind::Number) | (Scalar::Number, Kind::Number) => Outcome::Other,
+        (Scalar::DateTime, JsonKind::Number) | (Scalar::Number, JsonKind::Number) => Outcome::Other,
         (Scalar::DateTime, _) => Outcome::Reported("a date-time"),
         (Scalar::Date, _) => Outcome::Reported("a date"),
         (Scalar::Uuid, _) => Outcome::Reported("a UUID"),
         (Scalar::Number, _) => Outcome::Reported("a number"),
         (Scalar::Integer(_), _) => Outcome::Reported("a whole number"),
-        (Scalar::Boolean, Kind::Boolean) => Outcome::Other,
+        (Scalar::Boolean, JsonKind::Boolean) => Outcome::Other,
         (Scalar::Boolean, _) => Outcome::Reported("a boolean"),
     }
 }

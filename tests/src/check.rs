@@ -1,4 +1,4 @@
-//! Reads all answers of all operations in all ways and counts.
+//! Reads all responses of all operations in all ways and counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,20 +6,20 @@ use std::path::Path;
 
 use meld_client_core::{ErrorKind, serde_json};
 
-use crate::answers::{Answer, MODULES, Module, Reader};
 use crate::bodies::Bodies;
 use crate::cases::{Case, Place, cases, places, variant};
 use crate::json::{Json, written_path};
 use crate::model::{Field, Misfit, Modeller, Node};
+use crate::responses::{MODULES, Module, Output, Reader};
 
 /// What was counted.
 #[derive(Debug, Default)]
 pub struct Figures {
     /// Operations.
     pub operations: usize,
-    /// Those of them that answer nothing.
-    pub without_answer: usize,
-    /// Different types of answers, by family and version.
+    /// Those of them that response nothing.
+    pub without_response: usize,
+    /// Different types of responses, by family and version.
     pub types: usize,
     /// Places where the cases were tried.
     pub fields: usize,
@@ -34,7 +34,7 @@ pub struct Figures {
 impl Figures {
     fn add(&mut self, other: Self) {
         self.operations += other.operations;
-        self.without_answer += other.without_answer;
+        self.without_response += other.without_response;
         self.types += other.types;
         self.fields += other.fields;
         self.cases += other.cases;
@@ -43,9 +43,9 @@ impl Figures {
     }
 }
 
-/// Tries everything on every answer, tolerantly or strictly.
+/// Tries everything on every response, tolerantly or strictly.
 #[must_use]
-pub fn all_answers(strict: bool) -> Figures {
+pub fn all_responses(strict: bool) -> Figures {
     let mut figures = Figures::default();
     let all: Vec<Figures> = std::thread::scope(|scope| {
         let start = |module: &'static Module| scope.spawn(move || checked(module, strict));
@@ -82,35 +82,35 @@ fn checked(module: &Module, strict: bool) -> Figures {
     };
     let modeller = Modeller { document: &document, module };
     let mut seen = BTreeSet::new();
-    for answer in module.answers {
+    for response in module.responses {
         figures.operations += 1;
-        let method = answer.operation.method.to_string().to_lowercase();
-        let node = match modeller.answer(answer.operation.path, &method, answer.success) {
+        let method = response.operation.method.to_string().to_lowercase();
+        let node = match modeller.response(response.operation.path, &method, response.success) {
             Ok(node) => node,
             Err(misfit) => {
-                figures.failures.push(format!("{}: {misfit}", name(module, answer)));
+                figures.failures.push(format!("{}: {misfit}", name(module, response)));
                 continue;
             }
         };
-        match (node, answer.read) {
-            (None, None) => figures.without_answer += 1,
-            (Some(node), Some(read)) if seen.insert(format!("{} {node:?}", answer.success)) => {
+        match (node, response.read) {
+            (None, None) => figures.without_response += 1,
+            (Some(node), Some(read)) if seen.insert(format!("{} {node:?}", response.success)) => {
                 figures.types += 1;
-                let name = name(module, answer);
+                let name = name(module, response);
                 Check { name, node: &node, read, strict, figures: &mut figures }.all();
             }
             (Some(_), Some(_)) => {}
-            _ => figures.failures.push(format!("{}: an answer or none?", name(module, answer))),
+            _ => figures.failures.push(format!("{}: a response or none?", name(module, response))),
         }
     }
     figures
 }
 
-fn name(module: &Module, answer: &Answer) -> String {
-    format!("{} {} {}", module.version, module.family, answer.success)
+fn name(module: &Module, response: &Output) -> String {
+    format!("{} {} {}", module.version, module.family, response.success)
 }
 
-/// The tests of one type of answer.
+/// The tests of one type of response.
 struct Check<'a> {
     name: String,
     node: &'a Node,
@@ -157,7 +157,7 @@ impl Check<'_> {
         }
     }
 
-    /// What is no answer at all.
+    /// What is no response at all.
     fn whole(&mut self) {
         let wrong = match self.node {
             Node::List(_) => ["{\"a\":1}", "{\"a\":[]}"],
@@ -167,7 +167,7 @@ impl Check<'_> {
             self.figures.cases += 1;
             match (self.read)(body.as_bytes(), self.strict) {
                 Err(error) if matches!(error.kind(), ErrorKind::Decode { .. }) => {}
-                _ => self.fail("no answer at all", body, "it was read"),
+                _ => self.fail("no response at all", body, "it was read"),
             }
         }
     }

@@ -1,6 +1,5 @@
 //! What the tests of the workspace share; the tests themselves are in the folder `tests`.
 
-pub mod answers;
 pub mod arbitrary;
 pub mod bodies;
 pub mod calls;
@@ -11,5 +10,6 @@ pub mod document_faults;
 pub mod json;
 pub mod model;
 pub mod outline;
+pub mod responses;
 pub mod values;
 pub mod workspace;

@@ -1,4 +1,4 @@
-//! What an answer may hold: its schema as the document publishes it, beside the type that it is read as.
+//! What a response may hold: its schema as the document publishes it, beside the type that it is read as.
 //!
 //! The schema says what bodies are valid; it is taken from the document itself, not from what the generator makes of
 //! it. The type says which fields are known, and must otherwise be what the schema declares: where it is not, making
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::answers::{Module, Type, TypeField};
+use crate::responses::{Module, Type, TypeField};
 
 /// What may stand at one place.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub enum Scalar {
 /// Why a model cannot be made: where, and what does not fit.
 pub type Misfit = String;
 
-/// Makes models of the answers of a document.
+/// Makes models of the responses of a document.
 pub struct Modeller<'a> {
     /// The document as published.
     pub document: &'a Value,
@@ -98,11 +98,11 @@ fn inner<'a>(rust_type: &'a str, wrapper: &str) -> Option<&'a str> {
 }
 
 impl Modeller<'_> {
-    /// The model of an operation's answer; none where nothing is answered.
+    /// The model of an operation's response; none where nothing is answered.
     ///
     /// # Errors
     /// The type is not what the document declares.
-    pub fn answer(
+    pub fn response(
         &self,
         path: &str,
         method: &str,
@@ -119,7 +119,7 @@ impl Modeller<'_> {
             return Ok(None);
         };
         let schema = content.values().find_map(|media| media.get("schema"));
-        let schema = schema.ok_or("the answer has no schema")?;
+        let schema = schema.ok_or("the response has no schema")?;
         self.node(schema, Some(rust_type)).map(Some)
     }
 

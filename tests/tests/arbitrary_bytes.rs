@@ -12,7 +12,7 @@ use meld_tests::json::Json;
 /// How deep what is nested deeply is.
 const DEPTH: usize = 100_000;
 
-/// Does something with each of the answers, each in its own thread.
+/// Does something with each of the responses, each in its own thread.
 fn each(check: impl Fn(&Large) + Sync) {
     let large = largest();
     assert_eq!(large.len(), 10);
@@ -39,7 +39,7 @@ fn valid(large: &Large, seed: u64) -> String {
 }
 
 #[test]
-fn the_largest_answers_are_found_by_themselves() {
+fn the_largest_responses_are_found_by_themselves() {
     let names: Vec<String> = largest().iter().map(Large::name).collect();
     let fields: Vec<usize> = largest().iter().map(|large| large.fields).collect();
     assert!(fields.is_sorted_by(|one, next| one >= next), "{fields:?}");

@@ -1,4 +1,4 @@
-//! How much memory reading takes: never more than a known number of bytes for each byte of the answer.
+//! How much memory reading takes: never more than a known number of bytes for each byte of the response.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 

@@ -1,4 +1,4 @@
-//! Answers as Meld's guides show them, read as the types of all versions: what matters comes out, to the last digit.
+//! Responses as Meld's guides show them, read as the types of all versions: what matters comes out, to the last digit.
 
 #![allow(clippy::panic, clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
@@ -54,10 +54,10 @@ fn sample<T: FromJson + ToJson + Default>(name: &str) -> T {
 fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
     let text = text(name);
     let body = text.clone().into_bytes();
-    let answer = ResponseValue::<T>::from_body(StatusCode::OK, HeaderMap::new(), body, false);
-    let answer = answer.unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(answer.reports().first(), [], "{name}");
-    let written = serde_json::to_string(&AsJson(answer.as_ref())).unwrap();
+    let response = ResponseValue::<T>::from_body(StatusCode::OK, HeaderMap::new(), body, false);
+    let response = response.unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(response.decode_warnings().first(), [], "{name}");
+    let written = serde_json::to_string(&AsJson(response.as_ref())).unwrap();
     let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
     leaves(&Json::parse(&text).unwrap(), "", &mut before);
     leaves(&Json::parse(&written).unwrap(), "", &mut after);
@@ -74,7 +74,7 @@ fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
     let mut lost: Vec<String> = before.keys().map(|path| field(path)).collect();
     lost.sort_unstable();
     lost.dedup();
-    (answer.into_inner(), lost)
+    (response.into_inner(), lost)
 }
 
 /// A path without the indices.
@@ -85,7 +85,7 @@ fn field(path: &str) -> String {
 }
 
 /// Equal to the digit; other forms of one point in time are the same, and a number may stand for its text. Only what a
-/// provider itself answers, which has no declared form, has its numbers as a binary float has them.
+/// provider itself responses, which has no declared form, has its numbers as a binary float has them.
 fn same(path: &str, came: Option<&Json>, written: &Json) -> bool {
     match (came, written) {
         (Some(came), written) if came == written => true,
@@ -235,8 +235,8 @@ const QUOTES: &[(&str, &[Quote])] = &[
 /// Reads a sample of quotes as a type and gives what is asserted of each.
 macro_rules! quotes {
     ($type:ty, $name:expr) => {{
-        let (answer, _) = read::<$type>($name);
-        let quotes = answer.quotes.iter().map(|quote| {
+        let (response, _) = read::<$type>($name);
+        let quotes = response.quotes.iter().map(|quote| {
             [
                 quote.service_provider.as_ref().map(ToString::to_string).unwrap_or_default(),
                 quote.payment_method_type.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -268,8 +268,8 @@ fn crypto_quotes_of_all_versions() {
 
 #[test]
 fn crypto_quotes_are_ranked() {
-    let answer: crypto::CryptoQuoteResponse = sample("response-crypto-quote-ramp-intelligence");
-    let ranks = answer.quotes.iter().map(|quote| {
+    let response: crypto::CryptoQuoteResponse = sample("response-crypto-quote-ramp-intelligence");
+    let ranks = response.quotes.iter().map(|quote| {
         let rank = quote.ramp_intelligence.as_ref().unwrap();
         (digits(rank.ramp_score), rank.low_kyc)
     });
@@ -324,13 +324,17 @@ fn crypto_sessions() {
         ("response-crypto-session-widget-bypass-kyc", "pmZkGoSPiVz8feqs6SP7WN", "", "", true),
     ];
     for (name, id, session, customer, has_own) in sessions {
-        let answer: crypto::SessionTokenResponse = sample(name);
-        assert_eq!(answer.id.as_deref(), Some(*id), "{name}");
-        assert_eq!(answer.external_session_id.as_deref().unwrap_or_default(), *session, "{name}");
-        assert_eq!(answer.external_customer_id.as_deref().unwrap_or_default(), *customer, "{name}");
-        assert_eq!(answer.service_provider_widget_url.is_some(), *has_own, "{name}");
-        let token = answer.token.clone().unwrap();
-        assert!(token.starts_with("eyJmYWtl.") && !format!("{answer:?}").contains(&token));
+        let response: crypto::SessionTokenResponse = sample(name);
+        assert_eq!(response.id.as_deref(), Some(*id), "{name}");
+        assert_eq!(response.external_session_id.as_deref().unwrap_or_default(), *session, "{name}");
+        assert_eq!(
+            response.external_customer_id.as_deref().unwrap_or_default(),
+            *customer,
+            "{name}"
+        );
+        assert_eq!(response.service_provider_widget_url.is_some(), *has_own, "{name}");
+        let token = response.token.clone().unwrap();
+        assert!(token.starts_with("eyJmYWtl.") && !format!("{response:?}").contains(&token));
     }
 }
 
@@ -446,8 +450,8 @@ fn payments_of_all_versions() {
         ("response-transaction-get-ach-payin", "SETTLED", "10.00", "10.00"),
         ("response-transaction-get-ach-payout", "SETTLED", "15.00", "15.00"),
     ] {
-        let answer: payments::PaymentTransactionResponse = sample(name);
-        let payment = answer.transaction.unwrap();
+        let response: payments::PaymentTransactionResponse = sample(name);
+        let payment = response.transaction.unwrap();
         assert_eq!(payment.status.as_ref().unwrap(), status, "{name}");
         assert_eq!(payment.service_provider.as_ref().unwrap(), "PLAID", "{name}");
         assert_eq!(digits(payment.source_amount), amount, "{name}");

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use insta::{assert_json_snapshot, assert_snapshot, with_settings};
 use meld_gen::catalog::{Catalog, CatalogEntry};
-use meld_gen::document::Document;
 use meld_gen::lower;
 use meld_gen::pipeline::{self, Generation, Selection};
+use meld_gen::spec::Document;
 use meld_tests::outline::outline;
 
 fn root() -> PathBuf {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use meld_client::payments::{OrderOutcome, Ordered, PaymentMethods};
+use meld_client::payments::{IdempotentExt, Outcome, PaymentMethodInputExt};
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
 use meld_client::v2026_02_03::payments::types::{
     PaymentMethodInput, PaymentRefundRequest, PaymentTransactionRequest, PaymentTransactionResponse,
@@ -26,7 +26,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// So many of all requests go wrong.
 const FAULTS: f64 = 0.05;
-/// How long an answer takes that is slow, and how long a client waits: not so long.
+/// How long a response takes that is slow, and how long a client waits: not so long.
 const SLOW: Duration = Duration::from_millis(1500);
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// So often is a payment sent again whose outcome is not known, after all that the client does by itself.
@@ -129,7 +129,7 @@ async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
 fn client(sandbox: &Sandbox, counter: Arc<Counter>) -> Meld {
     struct Shared(Arc<Counter>);
     impl Observer for Shared {
-        fn sending(&self, attempt: &Attempt<'_>) {
+        fn on_attempt(&self, attempt: &Attempt<'_>) {
             let Counter { calls, retries } = &*self.0;
             let counter = if attempt.retries() == 0 { calls } else { retries };
             counter.fetch_add(1, Ordering::Relaxed);
@@ -218,13 +218,13 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
 
 /// Sends an order, and again with the same key for as long as its outcome is unknown: as programs have to that use the
 /// client. Believes what the client says of it.
-async fn ordered<C: Call<Answer = PaymentTransactionResponse>>(call: C, amount: Decimal) -> Order {
-    let order = call.order().unwrap();
+async fn ordered<C: Call<Output = PaymentTransactionResponse>>(call: C, amount: Decimal) -> Order {
+    let order = call.idempotent().unwrap();
     let key = order.key().idempotency_key().to_string();
     for resent in 0..RESENT_AT_MOST {
         let end = match order.send().await {
-            Ok(OrderOutcome::Done(answer)) => {
-                answer.into_inner().transaction.and_then(|it| it.id).map(End::Done)
+            Ok(Outcome::Completed(response)) => {
+                response.into_inner().transaction.and_then(|it| it.id).map(End::Done)
             }
             Ok(_) => None,
             Err(_) => Some(End::Refused),

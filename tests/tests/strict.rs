@@ -3,11 +3,11 @@
 
 use std::io::Write;
 
-use meld_tests::check::all_answers;
+use meld_tests::check::all_responses;
 
 #[test]
 fn strict_reading_reports_exact_paths() {
-    let figures = all_answers(true);
+    let figures = all_responses(true);
     let line = format!(
         "strict: {} types, {} fields, {} cases, {} of them errors with a path, {} failures\n",
         figures.types,

@@ -7,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use meld_gen::catalog::ApiVersion;
-use meld_gen::compare::{Comparison, Kind, trees};
+use meld_gen::diff::{Comparison, Kind, trees};
 use meld_gen::emit;
+use meld_gen::interface::Surface;
 use meld_gen::pipeline::{self, Selection};
-use meld_gen::surface::Surface;
 use meld_tests::cargo::cargo;
 use meld_tests::workspace;
 use serde_json::{Value, json};

@@ -243,14 +243,14 @@ fn what_is_missing_is_named() {
     assert_eq!(nested.field(), Some("details"));
 }
 
-/// What an answer may hold that was not known when this was generated.
+/// What a response may hold that was not known when this was generated.
 #[test]
-fn answers_with_news_are_read() {
-    let answer: crypto::types::CryptoQuoteResponse = serde_json::from_str(
+fn responses_with_news_are_read() {
+    let response: crypto::types::CryptoQuoteResponse = serde_json::from_str(
         r#"{"quotes":[{"serviceProvider":"NEWCOMER","exchangeRate":0.10,"new":{"deep":[1]}}],"page":2}"#,
     )
     .unwrap();
-    let quote = &answer.quotes[0];
+    let quote = &response.quotes[0];
     assert_eq!(quote.service_provider.as_ref().unwrap().as_str(), "NEWCOMER");
     assert_eq!(quote.exchange_rate.unwrap().to_string(), "0.10");
 }

@@ -64,7 +64,7 @@ mod tests {
     use meld_gen::error::{Error, ErrorKind, Location};
     use meld_gen::pipeline::{DocumentReport, Timings};
 
-    use meld_gen::surface::Surface;
+    use meld_gen::interface::Surface;
 
     use super::*;
 

@@ -221,7 +221,7 @@ mod tests {
 
     use meld_gen::error::{Error, ErrorKind, Location, Notice};
 
-    use meld_gen::surface::Surface;
+    use meld_gen::interface::Surface;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use meld_gen::catalog::ApiVersion;
-use meld_gen::compare::{self, Comparison};
+use meld_gen::diff::{self, Comparison};
 use meld_gen::error::Result;
 use meld_gen::pipeline::{self, Selection};
 
@@ -29,9 +29,9 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
         let selection = Selection { versions: vec![*version], ..Selection::default() };
         pipeline::interfaces(&root.join("openapi"), &selection)
     };
-    let changes = compare::compare(&of(from)?, &of(to)?);
+    let changes = diff::compare(&of(from)?, &of(to)?);
     let title = format!("{from} → {to}");
     let mut output = Output::default();
-    output.line(compare::upgrade_guide(*from, *to, &Comparison { title, changes }).trim_end());
+    output.line(diff::upgrade_guide(*from, *to, &Comparison { title, changes }).trim_end());
     Ok(output)
 }

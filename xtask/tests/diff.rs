@@ -15,11 +15,11 @@ fn document(date: &str, properties: &[&str]) -> String {
     let gift = json!({ "type": "object", "properties": properties });
     let content =
         json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } });
-    let answer = json!({ "200": { "description": "A gift.", "content": content } });
+    let response = json!({ "200": { "description": "A gift.", "content": content } });
     json!({
         "openapi": "3.0.1",
         "info": { "title": "Gifts", "version": date },
-        "paths": { "/gifts": { "get": { "operationId": "gifts-get", "responses": answer } } },
+        "paths": { "/gifts": { "get": { "operationId": "gifts-get", "responses": response } } },
         "components": { "schemas": { "Gift": gift } }
     })
     .to_string()

@@ -34,8 +34,8 @@ struct Comparison<'a> {
 
 /// Decodes as the transport does, with reports.
 fn read<T: FromJson>(text: &[u8]) -> T {
-    let (found, reports) = json::read::<T>(text).unwrap();
-    assert_eq!(reports.count(), 0, "{:?}", reports.first());
+    let (found, warnings) = json::read::<T>(text).unwrap();
+    assert_eq!(warnings.count(), 0, "{:?}", warnings.first());
     let Found::Value(value) = found else { panic!("nothing read") };
     value
 }

@@ -1,5 +1,9 @@
 //! The one error type of the client.
 
+mod code;
+mod excerpt;
+mod response;
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error as StdError;
@@ -9,13 +13,17 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use crate::answer::{self, Answer};
-use crate::exchange::Sent;
+use crate::client::http_response::{self, HttpResponse};
+use crate::client::outcome::{Earlier, Evidence, Execution};
+use crate::client::redact::Secrets;
+use crate::client::retry_after::retry_after;
+use crate::client::send::Sent;
 use crate::one_line::OneLine;
-use crate::outcome::{Earlier, Evidence, Execution};
-use crate::redact::Secrets;
-use crate::retry_after::retry_after;
-use crate::{ErrorCode, ErrorResponse, Operation, ResponseValue, excerpt};
+use crate::{Operation, ResponseValue};
+
+pub use code::ErrorCode;
+pub use response::ErrorResponse;
+pub(crate) use response::is_all_of as is_error_body;
 
 /// Why a call did not succeed.
 ///
@@ -51,19 +59,19 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: String,
     },
-    /// The request could not be sent, or no whole answer came.
+    /// The request could not be sent, or no whole response came.
     Transport(TransportFailure),
     /// Meld answered with an error status.
-    Api(FailedAnswer),
-    /// Meld reported success, but its answer could not be read. What was asked for was done.
+    Api(RawResponse),
+    /// Meld reported success, but its response could not be read. What was asked for was done.
     #[non_exhaustive]
     Decode {
-        /// Where in the answer reading failed: `quotes[3].sourceAmount`; empty for the whole.
+        /// Where in the response reading failed: `quotes[3].sourceAmount`; empty for the whole.
         path: String,
         /// What was found there and what was expected; without the value itself.
         reason: String,
-        /// The answer.
-        answer: FailedAnswer,
+        /// The response.
+        response: RawResponse,
     },
     /// The client is set up wrongly; no request can be sent.
     #[non_exhaustive]
@@ -73,7 +81,7 @@ pub enum ErrorKind {
     },
 }
 
-/// How sending a request or reading its answer failed.
+/// How sending a request or reading its response failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportFailure {
@@ -82,12 +90,12 @@ pub enum TransportFailure {
     /// No secure connection, such as a certificate that is not trusted: Meld has not seen the
     /// request.
     Tls,
-    /// No answer in time: whether the request was carried out is not known.
+    /// No response in time: whether the request was carried out is not known.
     Timeout,
     /// The connection broke: whether the request was carried out is not known.
     Interrupted,
-    /// The request was carried out, but the answer is larger than allowed.
-    AnswerTooLarge,
+    /// The request was carried out, but the response is larger than allowed.
+    ResponseTooLarge,
     /// The response came from another URL than that of the request, and is not used: whether the request was carried
     /// out is not known. Redirects are never followed, so this should not occur.
     OtherUrl,
@@ -95,30 +103,30 @@ pub enum TransportFailure {
     Other,
 }
 
-/// An answer that is an error, or that could not be read.
-pub struct FailedAnswer {
-    response: ErrorResponse,
-    answer: Answer,
+/// A response that is an error, or that could not be read.
+pub struct RawResponse {
+    error: ErrorResponse,
+    http: HttpResponse,
     is_cut: bool,
 }
 
-impl FailedAnswer {
+impl RawResponse {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.answer.status
+        self.http.status
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.answer.headers
+        &self.http.headers
     }
 
     /// Returns the body as it came, but for redacted secrets: see [`Error::body`].
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.answer.body
+        &self.http.body
     }
 
     /// Returns `true` if the body is only the beginning of the one that was sent: it has more than 1 MiB, or the
@@ -131,25 +139,25 @@ impl FailedAnswer {
     /// The body read as Meld's error form; empty if it has another form.
     #[must_use]
     pub fn response(&self) -> &ErrorResponse {
-        &self.response
+        &self.error
     }
 
     /// The id of the request for Meld's support, from the body or else from the headers.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.response.request_id.as_deref().or_else(|| answer::request_id(&self.answer.headers))
+        self.error.request_id.as_deref().or_else(|| http_response::request_id(&self.http.headers))
     }
 }
 
 /// Leaves out the headers and the body. Text of the response is printable and bounded.
-impl fmt::Debug for FailedAnswer {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = |text: Option<&str>| text.map(|text| OneLine::new(text).to_string());
         formatter
-            .debug_struct("FailedAnswer")
+            .debug_struct("RawResponse")
             .field("status", &self.status())
-            .field("code", &line(self.response.code.as_ref().map(ErrorCode::as_str)))
-            .field("message", &line(self.response.message.as_deref()))
+            .field("code", &line(self.error.code.as_ref().map(ErrorCode::as_str)))
+            .field("message", &line(self.error.message.as_deref()))
             .field("request_id", &line(self.request_id()))
             .finish_non_exhaustive()
     }
@@ -175,11 +183,15 @@ impl Error {
         Self::of(ErrorKind::Configuration { reason: reason.into() })
     }
 
-    /// An answer that was read, but makes no sense at this path.
+    /// A response that was read, but makes no sense at this path.
     #[must_use]
-    pub fn unusable<T>(answer: &ResponseValue<T>, path: String, reason: impl Into<String>) -> Self {
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        Self::decode(path, reason.into(), Answer { status, headers, body: Vec::new() })
+    pub fn unusable<T>(
+        response: &ResponseValue<T>,
+        path: String,
+        reason: impl Into<String>,
+    ) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self::decode(path, reason.into(), HttpResponse { status, headers, body: Vec::new() })
     }
 
     /// Adds which operation failed.
@@ -205,7 +217,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn from_response(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
-        Self::from_answer(Answer { status, headers, body })
+        Self::from_http_response(HttpResponse { status, headers, body })
     }
 
     /// Makes the error of a request that got no response. Use it in tests of code that handles errors.
@@ -214,42 +226,43 @@ impl Error {
         Self::of(ErrorKind::Transport(failure))
     }
 
-    pub(crate) fn from_answer(answer: Answer) -> Self {
-        let response = ErrorResponse::from_body(&answer.body);
-        Self::of(ErrorKind::Api(FailedAnswer { response, answer, is_cut: false }))
+    pub(crate) fn from_http_response(response: HttpResponse) -> Self {
+        let error = ErrorResponse::from_body(&response.body);
+        Self::of(ErrorKind::Api(RawResponse { error, http: response, is_cut: false }))
     }
 
     /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about the
     /// outcome, and a secret may read like a part of it.
     pub(crate) fn with_known_code(mut self, code: Option<ErrorCode>) -> Self {
         let known = code.filter(|code| !matches!(code, ErrorCode::Unknown(_)));
-        if let (ErrorKind::Api(answer), Some(code)) = (&mut self.inner.kind, known) {
-            answer.response.code = Some(code);
+        if let (ErrorKind::Api(response), Some(code)) = (&mut self.inner.kind, known) {
+            response.error.code = Some(code);
         }
         self
     }
 
     /// Notes that the body of the response is longer than what was read of it.
     pub(crate) fn with_cut_body(mut self) -> Self {
-        if let ErrorKind::Api(answer) = &mut self.inner.kind {
-            answer.is_cut = true;
+        if let ErrorKind::Api(response) = &mut self.inner.kind {
+            response.is_cut = true;
         }
         self
     }
 
     /// Redacts a response that could not be decoded. That of an error status is redacted before it is one.
     pub(crate) fn redacted(mut self, secrets: &Secrets) -> Self {
-        if let ErrorKind::Decode { path, reason, answer } = &mut self.inner.kind {
+        if let ErrorKind::Decode { path, reason, response } = &mut self.inner.kind {
             *path = secrets.redact_text(path).into_owned();
             *reason = secrets.redact_text(reason).into_owned();
-            secrets.redact_answer(&mut answer.answer);
+            secrets.redact_response(&mut response.http);
         }
         self
     }
 
-    pub(crate) fn decode(path: String, reason: String, answer: Answer) -> Self {
-        let answer = FailedAnswer { response: ErrorResponse::default(), answer, is_cut: false };
-        Self::of(ErrorKind::Decode { path, reason, answer })
+    pub(crate) fn decode(path: String, reason: String, response: HttpResponse) -> Self {
+        let response =
+            RawResponse { error: ErrorResponse::default(), http: response, is_cut: false };
+        Self::of(ErrorKind::Decode { path, reason, response })
     }
 
     fn of(kind: ErrorKind) -> Self {
@@ -281,13 +294,13 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if one came; a success status if the answer could not be read.
+    /// The status of the response, if one came; a success status if the response could not be read.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(FailedAnswer::status)
+        self.response().map(RawResponse::status)
     }
 
-    /// The code of Meld's error answer.
+    /// The code of Meld's error response.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.api().and_then(|response| response.code.as_ref())
@@ -296,25 +309,25 @@ impl Error {
     /// The id of the request for Meld's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.answer().and_then(FailedAnswer::request_id)
+        self.response().and_then(RawResponse::request_id)
     }
 
-    /// Meld's error answer.
+    /// Meld's error response.
     #[must_use]
     pub fn api(&self) -> Option<&ErrorResponse> {
         match &self.inner.kind {
-            ErrorKind::Api(answer) => Some(answer.response()),
+            ErrorKind::Api(response) => Some(response.response()),
             _ => None,
         }
     }
 
-    /// The headers of the answer, if one came.
+    /// The headers of the response, if one came.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.answer().map(FailedAnswer::headers)
+        self.response().map(RawResponse::headers)
     }
 
-    /// The body of the answer as it came, if one came: that of an error status, or the one that
+    /// The body of the response as it came, if one came: that of an error status, or the one that
     /// could not be read.
     ///
     /// Where the response repeats the API key or a sensitive value of the request, such as an account number, a token
@@ -322,37 +335,37 @@ impl Error {
     /// the first 1 MiB is here.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.answer().map(FailedAnswer::body)
+        self.response().map(RawResponse::body)
     }
 
-    /// Of an answer that could not be read, the part around the place where reading failed: names,
+    /// Of a response that could not be read, the part around the place where reading failed: names,
     /// but no values (`{"quotes":[{"name":"…","amount":…}]}`).
     #[must_use]
     pub fn excerpt(&self) -> Option<String> {
         match &self.inner.kind {
-            ErrorKind::Decode { path, answer, .. } => excerpt::around(answer.body(), path),
+            ErrorKind::Decode { path, response, .. } => excerpt::around(response.body(), path),
             _ => None,
         }
     }
 
-    /// Reads the body of the answer as any type, for the error statuses that carry a success body
+    /// Reads the body of the response as any type, for the error statuses that carry a success body
     /// ([`Operation::success_body_statuses`]).
     ///
     /// # Errors
-    /// There is no answer, or its body is no such type.
+    /// There is no response, or its body is no such type.
     pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {
-        let answer = match self.answer() {
-            Some(answer) => answer.answer.clone(),
-            None => Answer::default(),
+        let response = match self.response() {
+            Some(response) => response.http.clone(),
+            None => HttpResponse::default(),
         };
-        answer::decode(&answer.body)
-            .map_err(|failure| failure.into_error(answer).maybe_with_operation(self.operation()))
+        http_response::decode(&response.body)
+            .map_err(|failure| failure.into_error(response).maybe_with_operation(self.operation()))
     }
 
     /// How often the request was sent again before this error.
     ///
     /// The error is that of the last attempt; see
-    /// [`may_have_been_carried_out`](Self::may_have_been_carried_out) for those before it.
+    /// [`outcome_unknown`](Self::outcome_unknown) for those before it.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.inner.sent.retries
@@ -364,7 +377,7 @@ impl Error {
     /// Send such a write again with the same [`idempotency_key`](Self::idempotency_key), or look it up, before you make
     /// a new one. Attempts of other calls with the same key are not taken into account.
     #[must_use]
-    pub fn may_have_been_carried_out(&self) -> bool {
+    pub fn outcome_unknown(&self) -> bool {
         let is_read = self.operation().is_some_and(Operation::only_reads);
         let fails_under_success =
             self.api().is_some() && self.status().is_some_and(|it| it.is_success());
@@ -398,13 +411,13 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// What kind of failure it is, in a word for metrics: the status of an error answer, or one of
+    /// What kind of failure it is, in a word for metrics: the status of an error response, or one of
     /// `invalid_request`, `configuration`, `decode`, `connect`, `tls`, `timeout`, `interrupted`,
-    /// `answer_too_large`, `other_url`, `other`.
+    /// `response_too_large`, `other_url`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.inner.kind {
-            ErrorKind::Api(answer) => return Cow::Owned(answer.status().as_u16().to_string()),
+            ErrorKind::Api(response) => return Cow::Owned(response.status().as_u16().to_string()),
             ErrorKind::InvalidRequest { .. } => "invalid_request",
             ErrorKind::Configuration { .. } => "configuration",
             ErrorKind::Decode { .. } => "decode",
@@ -417,7 +430,7 @@ impl Error {
     /// This is so for connections that fail or break, timeouts, and the statuses 408, 425, 429 and
     /// 5xx except 501 (the provider does not offer the operation), but for codes that say it is not.
     /// It does not say that sending again is harmless: a request that is not a mere question needs
-    /// the same idempotency key, or may be carried out twice ([`Operation::repetition`]).
+    /// the same idempotency key, or may be carried out twice ([`Operation::idempotency`]).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.inner.kind {
@@ -427,18 +440,18 @@ impl Error {
                     | TransportFailure::Timeout
                     | TransportFailure::Interrupted
             ),
-            ErrorKind::Api(answer) => {
+            ErrorKind::Api(response) => {
                 let may_pass =
-                    matches!(answer.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
-                may_pass && !answer.response.code.as_ref().is_some_and(stays_so)
+                    matches!(response.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
+                may_pass && !response.error.code.as_ref().is_some_and(stays_so)
             }
             _ => false,
         }
     }
 
-    fn answer(&self) -> Option<&FailedAnswer> {
+    fn response(&self) -> Option<&RawResponse> {
         match &self.inner.kind {
-            ErrorKind::Api(answer) | ErrorKind::Decode { answer, .. } => Some(answer),
+            ErrorKind::Api(response) | ErrorKind::Decode { response, .. } => Some(response),
             _ => None,
         }
     }
@@ -466,7 +479,7 @@ impl TransportFailure {
             Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
-            Self::AnswerTooLarge => "answer_too_large",
+            Self::ResponseTooLarge => "response_too_large",
             Self::OtherUrl => "other_url",
             Self::Other => "other",
         }
@@ -556,12 +569,12 @@ impl fmt::Display for Error {
                 write!(formatter, "`{field}` {}", OneLine::new(reason))?;
             }
             ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
-            ErrorKind::Api(answer) => {
-                write_api(answer, formatter)?;
-                formatter.write_str(if answer.is_cut { ", its body is cut off" } else { "" })?;
+            ErrorKind::Api(response) => {
+                write_api(response, formatter)?;
+                formatter.write_str(if response.is_cut { ", its body is cut off" } else { "" })?;
             }
-            ErrorKind::Decode { path, reason, answer } => {
-                write!(formatter, "the answer ({}) cannot be read", answer.status())?;
+            ErrorKind::Decode { path, reason, response } => {
+                write!(formatter, "the response ({}) cannot be read", response.status())?;
                 if !path.is_empty() {
                     write!(formatter, " at `{}`", OneLine::new(path))?;
                 }
@@ -592,9 +605,9 @@ impl Error {
         formatter.write_str(match failure {
             TransportFailure::Connect => "no connection to Meld",
             TransportFailure::Tls => "no secure connection to Meld",
-            TransportFailure::Timeout => "no answer in time",
-            TransportFailure::Interrupted => "the connection broke before the whole answer came",
-            TransportFailure::AnswerTooLarge => "the answer is larger than allowed",
+            TransportFailure::Timeout => "no response in time",
+            TransportFailure::Interrupted => "the connection broke before the whole response came",
+            TransportFailure::ResponseTooLarge => "the response is larger than allowed",
             TransportFailure::OtherUrl => "the response came from another URL than asked",
             TransportFailure::Other => "the request could not be sent",
         })?;
@@ -609,20 +622,20 @@ impl Error {
     }
 }
 
-/// `400 Bad Request, BAD_REQUEST: text [field, otherField]`, or what else the answer is.
-fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(formatter, "{}", answer.status())?;
-    let response = &answer.response;
-    if *response == ErrorResponse::default() {
-        return write_foreign(answer, formatter);
+/// `400 Bad Request, BAD_REQUEST: text [field, otherField]`, or what else the response is.
+fn write_api(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(formatter, "{}", response.status())?;
+    let error = &response.error;
+    if *error == ErrorResponse::default() {
+        return write_foreign(response, formatter);
     }
-    if let Some(code) = &response.code {
+    if let Some(code) = &error.code {
         write!(formatter, ", {}", OneLine::new(code.as_str()))?;
     }
-    if let Some(message) = &response.message {
+    if let Some(message) = &error.message {
         write!(formatter, ": {}", OneLine::new(message))?;
     }
-    let fields: Vec<&str> = response.errors.iter().filter_map(|line| field_of(line)).collect();
+    let fields: Vec<&str> = error.errors.iter().filter_map(|line| field_of(line)).collect();
     if !fields.is_empty() {
         write!(formatter, " [{}]", OneLine::new(&fields.join(", ")))?;
     }
@@ -630,20 +643,21 @@ fn write_api(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::
 }
 
 /// `502 Bad Gateway, with text/html and not Meld's form of errors: "Bad gateway"`.
-fn write_foreign(answer: &FailedAnswer, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
-    if let Some(location) = header(header::LOCATION).filter(|_| answer.status().is_redirection()) {
+fn write_foreign(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(location) = header(header::LOCATION).filter(|_| response.status().is_redirection())
+    {
         // The rest of the address may hold what was asked for.
         let host = url::Url::parse(location).ok();
         let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("the same host");
         return write!(formatter, ", a redirect to {}, which is not followed", OneLine::new(host));
     }
-    if answer.body().trim_ascii().is_empty() {
+    if response.body().trim_ascii().is_empty() {
         return formatter.write_str(", without a body");
     }
     let kind = header(header::CONTENT_TYPE).unwrap_or("a body");
     write!(formatter, ", with {} and not Meld's form of errors", OneLine::new(kind))?;
-    match excerpt::title(answer.body()) {
+    match excerpt::title(response.body()) {
         Some(title) => write!(formatter, ": \"{}\"", OneLine::new(&title)),
         None => Ok(()),
     }
@@ -670,7 +684,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-request-id", http::HeaderValue::from_static("from-header"));
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(Answer { status, headers, body: body.as_bytes().to_vec() })
+        Error::from_http_response(HttpResponse { status, headers, body: body.as_bytes().to_vec() })
             .with_operation(&GET_THING)
     }
 
@@ -719,7 +733,7 @@ mod tests {
         }
         assert!(!Error::missing("a").is_retryable());
         assert!(Error::transport(TransportFailure::Timeout).is_retryable());
-        assert!(!Error::transport(TransportFailure::AnswerTooLarge).is_retryable());
+        assert!(!Error::transport(TransportFailure::ResponseTooLarge).is_retryable());
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! The run-time that the generated Meld client crates need: sending requests, errors, open enums and
-//! decimals.
+//! Runtime support for the generated Meld client crates: requests, errors, lenient JSON, open enums and decimals.
 //!
-//! A generated function describes its call as a [`Request`] of an [`Operation`] and hands it to the
-//! [`Transport`], which answers with a [`ResponseValue`] or an [`Error`]:
+//! A generated method describes its call as a [`Request`] of an [`Operation`]. The [`Transport`] sends it and returns a
+//! [`ResponseValue`] or an [`Error`]:
 //!
 //! ```no_run
 //! use meld_client_core::{HttpConfig, Method, Operation, Request, SecretString, Transport, serde_json};
@@ -27,118 +26,55 @@
 //!     .with_api_key(SecretString::from("the key"));
 //! let mut request = Request::new(&SEARCH);
 //! request.list("products", &["BALANCES", "OWNERS"])?;
-//! let answer = transport.send::<serde_json::Value>(request).await?;
-//! println!("{} {}", answer.status(), answer["count"]);
+//! let response = transport.send::<serde_json::Value>(request).await?;
+//! println!("{} {}", response.status(), response["count"]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! All that sends is behind the feature `client`, which `rustls` and `native-tls` turn on. Without it there is what
-//! reads and writes values, for programs that receive webhooks and call nothing.
+//! The feature `client`, which `rustls` and `native-tls` enable, adds everything that sends requests. Without it the
+//! crate decodes and encodes JSON, for programs that only receive webhooks.
 //!
-//! Applications use the crate `meld-client`, which re-exports what they need of this one.
+//! Applications depend on the crate `meld-client`, which re-exports what they need.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
-mod agreement;
-#[cfg(feature = "client")]
-mod answer;
-#[cfg(feature = "client")]
-mod call;
-#[cfg(feature = "client")]
-pub mod check;
-#[cfg(feature = "client")]
-mod content_encoding;
+mod client;
 #[cfg(feature = "client")]
 mod error;
-#[cfg(feature = "client")]
-mod error_code;
-#[cfg(feature = "client")]
-mod error_response;
-#[cfg(feature = "client")]
-mod excerpt;
-#[cfg(feature = "client")]
-mod exchange;
-#[cfg(feature = "client")]
-mod http_config;
 #[doc(hidden)]
 pub mod iso;
 pub mod json;
-#[cfg(feature = "client")]
-mod json_path;
-mod nullable;
-#[cfg(feature = "client")]
-mod observer;
 mod one_line;
-#[cfg(feature = "client")]
-mod operation;
-#[cfg(feature = "client")]
-pub mod outcome;
-#[cfg(feature = "client")]
-mod page;
 mod parameter;
-#[cfg(feature = "client")]
-mod passthrough;
 #[cfg(feature = "client")]
 #[doc(hidden)]
 pub mod prelude;
-#[cfg(feature = "client")]
-mod redact;
-#[cfg(feature = "client")]
-mod request;
-#[cfg(feature = "client")]
-mod response;
-#[cfg(feature = "client")]
-mod retries;
-#[cfg(feature = "client")]
-mod retry_after;
 #[doc(hidden)]
 pub mod sensitive;
-#[doc(hidden)]
-pub mod string_enum;
 #[cfg(test)]
 mod test_support;
-#[cfg(feature = "client")]
-mod transport;
 
 pub use chrono;
 pub use http;
-#[cfg(feature = "client")]
-pub use reqwest;
 pub use rust_decimal::Decimal;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use serde;
 pub use serde_json;
 #[cfg(feature = "client")]
-pub use uuid;
+pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
-pub use call::Call;
+pub use client::{
+    Attempt, AttemptResult, Call, HttpConfig, Idempotency, Method, Observer, Operation, Page,
+    Parameter, ParameterLocation, Passthrough, Request, ResponseValue, RetryPolicy, Transport,
+    outcome, validate,
+};
 #[cfg(feature = "client")]
-pub use error::{Error, ErrorKind, FailedAnswer, TransportFailure};
-#[cfg(feature = "client")]
-pub use error_code::ErrorCode;
-#[cfg(feature = "client")]
-pub use error_response::ErrorResponse;
-#[cfg(feature = "client")]
-pub use http_config::HttpConfig;
-pub use json::{Kind, Report, Reports, union::UnknownVariant};
-pub use nullable::Nullable;
-#[cfg(feature = "client")]
-pub use observer::{Attempt, Observer, Outcome};
-#[cfg(feature = "client")]
-pub use operation::{Method, Operation, Parameter, ParameterLocation};
-#[cfg(feature = "client")]
-pub use page::Page;
+pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure};
+#[doc(hidden)]
+pub use json::string_enum;
+pub use json::{
+    DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant,
+};
 pub use parameter::ParameterValue;
-#[cfg(feature = "client")]
-pub use passthrough::Passthrough;
-#[cfg(feature = "client")]
-pub use request::Request;
-#[cfg(feature = "client")]
-pub use response::ResponseValue;
-#[cfg(feature = "client")]
-pub use retries::{Repetition, Retries};
-pub use string_enum::{StringEnum, UnknownValue};
-#[cfg(feature = "client")]
-pub use transport::Transport;

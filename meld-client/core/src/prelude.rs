@@ -7,7 +7,7 @@ pub use rust_decimal::Decimal;
 pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 
-pub use crate::check::{Bound, Check, Checker, checked};
+pub use crate::client::validate::{Bound, Validate, Validator, validated};
 pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, ResponseValue, Transport};
 
 /// The value of a field that must be set.

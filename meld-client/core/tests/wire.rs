@@ -1,9 +1,9 @@
-//! What goes over the wire, and what comes of the answers, against a server on this machine.
+//! What goes over the wire, and what comes of the responses, against a server on this machine.
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 use meld_client_core::{
     Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Method, Operation, Parameter,
-    ParameterLocation, Request, Retries, SecretString, Transport, TransportFailure, serde_json,
+    ParameterLocation, Request, RetryPolicy, SecretString, Transport, TransportFailure, serde_json,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -56,11 +56,11 @@ struct Transaction {
 }
 meld_client_core::object! { read Transaction { id: "id", tags: "tags" } }
 
-/// Answers one request with these bytes; gives what was received.
-async fn serve(answer: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
+/// Responses one request with these bytes; gives what was received.
+async fn serve(response: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let answer = answer.into();
+    let response = response.into();
     let received = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut received = Vec::new();
@@ -71,7 +71,7 @@ async fn serve(answer: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
             received.extend_from_slice(&part[..length]);
         }
         // The client may have stopped reading: that is for it to judge.
-        stream.write_all(&answer).await.ok();
+        stream.write_all(&response).await.ok();
         stream.shutdown().await.ok();
         String::from_utf8(received).unwrap()
     });
@@ -94,7 +94,7 @@ fn http(status: &str, headers: &str, body: &str) -> String {
 
 fn transport(address: &str) -> Transport {
     let transport = Transport::new(address, HttpConfig::default()).unwrap();
-    transport.with_api_key(SecretString::from(KEY)).with_retries(Retries::off())
+    transport.with_api_key(SecretString::from(KEY)).with_retry_policy(RetryPolicy::never())
 }
 
 fn get(id: &str) -> Request {
@@ -138,11 +138,11 @@ async fn a_get_sends_exactly_these_headers() {
     let (address, received) = serve(http("200 OK", headers, r#"{"id":"a","new":1}"#)).await;
     let mut request = get("a/../ä");
     request.list("statuses", &["SETTLED", "FAILED"]).unwrap();
-    let answer = transport(&address).send::<Transaction>(request).await.unwrap();
-    assert_eq!(*answer, Transaction { id: Some("a".into()), tags: vec![] });
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.version(), Some("2026-02-03"));
-    assert_eq!(answer.request_id(), Some("r1"));
+    let response = transport(&address).send::<Transaction>(request).await.unwrap();
+    assert_eq!(*response, Transaction { id: Some("a".into()), tags: vec![] });
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.version(), Some("2026-02-03"));
+    assert_eq!(response.request_id(), Some("r1"));
     let host = address.strip_prefix("http://").unwrap();
     assert_eq!(
         lines(&received.await.unwrap()),
@@ -165,8 +165,8 @@ async fn a_post_sends_its_body_and_header_parameters() {
     request.header("X-Idempotency-Key", Some("0192")).unwrap();
     request.header("Meld-Passthrough-Oauth", Some("token")).unwrap();
     request.body(&serde_json::json!({"amount": "1.50"})).unwrap();
-    let answer = transport(&format!("{address}/prefix/")).send::<Transaction>(request).await;
-    assert_eq!(answer.unwrap().status(), 201);
+    let response = transport(&format!("{address}/prefix/")).send::<Transaction>(request).await;
+    assert_eq!(response.unwrap().status(), 201);
     let received = received.await.unwrap();
     assert!(received.starts_with("POST /prefix/payments/transactions HTTP/1.1\r\n"), "{received}");
     assert!(received.ends_with("\r\n\r\n{\"amount\":\"1.50\"}"), "{received}");
@@ -197,16 +197,16 @@ async fn no_content_and_unread_bodies_are_fine() {
         let (address, _) = serve(http(status, "", body)).await;
         let mut request = Request::new(&DELETE);
         request.path("id", Some("x")).unwrap();
-        let answer = transport(&address).send_without_answer(request).await.unwrap();
-        assert!(status.starts_with(answer.status().as_str()));
+        let response = transport(&address).send_ignoring_body(request).await.unwrap();
+        assert!(status.starts_with(response.status().as_str()));
     }
     let (address, _) = serve("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await;
-    let answer = transport(&address).send::<Option<Transaction>>(get("x")).await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.into_inner()), (202, None));
+    let response = transport(&address).send::<Option<Transaction>>(get("x")).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.into_inner()), (202, None));
 }
 
 #[tokio::test]
-async fn error_answers_of_all_forms_are_understood() {
+async fn error_responses_of_all_forms_are_understood() {
     let json = r#"{"code":"CONFLICT","message":"Busy","requestId":"r7","hint":"private"}"#;
     let error = failure("409 Conflict", "", json).await;
     assert_eq!(
@@ -240,11 +240,11 @@ async fn error_answers_of_all_forms_are_understood() {
 #[tokio::test]
 async fn a_redirect_that_is_not_followed_is_an_error() {
     let error = failure("304 Not Modified", "", "").await;
-    assert!(matches!(error.kind(), ErrorKind::Api(answer) if answer.status() == 304));
+    assert!(matches!(error.kind(), ErrorKind::Api(response) if response.status() == 304));
 }
 
 #[tokio::test]
-async fn secrets_that_the_answer_repeats_are_not_shown() {
+async fn secrets_that_the_response_repeats_are_not_shown() {
     let json = format!(r#"{{"message":"The key {KEY} is wrong","errors":["[{KEY}] bad"]}}"#);
     let error = failure("401 Unauthorized", "", &json).await;
     assert_eq!(error.api().unwrap().message.as_deref(), Some("The key [redacted] is wrong"));
@@ -257,21 +257,23 @@ async fn secrets_that_the_answer_repeats_are_not_shown() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_says_where() {
+async fn a_response_that_cannot_be_read_says_where() {
     let body = r#"{"id":"private","tags":["a",{"b":"private"}]}"#;
-    let answer = http("200 OK", "x-request-id: r9\r\n", body);
-    let (address, _) = serve(answer.clone()).await;
+    let response = http("200 OK", "x-request-id: r9\r\n", body);
+    let (address, _) = serve(response.clone()).await;
     let tolerant = transport(&address).send::<Transaction>(get("x")).await.unwrap();
     assert_eq!(tolerant.tags, ["a"]);
-    let [report] = tolerant.reports().first() else { panic!("{:?}", tolerant.reports()) };
-    assert_eq!(report.to_string(), "tags[1]: expected a text, found an object");
+    let [warning] = tolerant.decode_warnings().first() else {
+        panic!("{:?}", tolerant.decode_warnings())
+    };
+    assert_eq!(warning.to_string(), "tags[1]: expected a text, found an object");
 
-    let (address, _) = serve(answer).await;
-    let strict = transport(&address).with_strict_reading(true);
+    let (address, _) = serve(response).await;
+    let strict = transport(&address).with_strict_decoding(true);
     let error = strict.send::<Transaction>(get("x")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "GET /payments/transactions/{id}: the answer (200 OK) cannot be read at `tags[1]`: \
+        "GET /payments/transactions/{id}: the response (200 OK) cannot be read at `tags[1]`: \
          expected a text, found an object, in \
          `{\"id\":\"…\",\"tags\":[\"…\",{\"b\":\"…\"}]}` (request id r9)"
     );
@@ -281,7 +283,7 @@ async fn an_answer_that_cannot_be_read_says_where() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_kind_is_an_error() {
+async fn a_response_of_another_kind_is_an_error() {
     for (body, reason) in [
         ("[1]", "expected an object, found an array"),
         ("\"private\"", "expected an object, found a text"),
@@ -294,30 +296,30 @@ async fn an_answer_of_another_kind_is_an_error() {
         assert!(error.to_string().contains(reason), "{body}: {error}");
     }
     let (address, _) = serve(http("202 Accepted", "", "")).await;
-    let answer = transport(&address).send::<Transaction>(get("x")).await.unwrap();
-    assert_eq!(*answer, Transaction::default());
+    let response = transport(&address).send::<Transaction>(get("x")).await.unwrap();
+    assert_eq!(*response, Transaction::default());
 }
 
 #[tokio::test]
-async fn answers_that_are_too_large_are_refused() {
+async fn responses_that_are_too_large_are_refused() {
     let body = format!(r#"{{"id":"{}"}}"#, "private".repeat(20));
     let chunked = format!(
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
         body.len()
     );
-    for answer in [http("200 OK", "", &body), chunked] {
-        let (address, _) = serve(answer.clone()).await;
-        let transport = transport(&address).with_largest_answer(body.len() - 1);
+    for response in [http("200 OK", "", &body), chunked] {
+        let (address, _) = serve(response.clone()).await;
+        let transport = transport(&address).with_max_response_size(body.len() - 1);
         let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::AnswerTooLarge)));
+        assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::ResponseTooLarge)));
         assert_shows_no_secret(&error);
 
-        let (address, _) = serve(answer).await;
-        let transport = Transport::with_largest_answer(self::transport(&address), body.len());
+        let (address, _) = serve(response).await;
+        let transport = Transport::with_max_response_size(self::transport(&address), body.len());
         transport.send::<Transaction>(get("x")).await.unwrap();
     }
     let (address, _) = serve(http("500 Internal Server Error", "", &body)).await;
-    let transport = transport(&address).with_largest_answer(5);
+    let transport = transport(&address).with_max_response_size(5);
     let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
 }
@@ -332,8 +334,8 @@ async fn failing_connections_are_told_apart() {
     assert!(error.is_retryable() && std::error::Error::source(&error).is_some());
     assert_shows_no_secret(&error);
 
-    for answer in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":"] {
-        let (address, _) = serve(answer).await;
+    for response in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":"] {
+        let (address, _) = serve(response).await;
         let error = transport(&address).send::<Transaction>(get("private")).await.unwrap_err();
         let expected = TransportFailure::Interrupted;
         assert!(matches!(error.kind(), ErrorKind::Transport(failure) if *failure == expected));
@@ -367,5 +369,5 @@ async fn futures_can_move_between_threads() {
     let call = transport.send::<Transaction>(get("x"));
     assert_send(&call);
     assert!(size_of_val(&call) < 1024, "{}", size_of_val(&call));
-    assert_send(&transport.send_without_answer(get("x")));
+    assert_send(&transport.send_ignoring_body(get("x")));
 }

@@ -86,11 +86,11 @@ fn write_text(operation: Option<&Operation>, body: &Value, fault: Option<Fault>)
     match fault {
         Some(Fault::OtherCurrency) => other_currency(body).to_string(),
         Some(Fault::NullValues) => nulls(body, true).to_string(),
-        Some(Fault::UnknownEnumValues) => match answer_schema(operation) {
+        Some(Fault::UnknownEnumValues) => match response_schema(operation) {
             Some((document, schema)) => unknown_values(document, &[schema], body).to_string(),
             None => body.to_string(),
         },
-        Some(Fault::ExtraFields) => match answer_schema(operation) {
+        Some(Fault::ExtraFields) => match response_schema(operation) {
             Some((document, schema)) => extra_fields(document, &[schema], body).to_string(),
             None => body.to_string(),
         },
@@ -127,10 +127,10 @@ fn nulls(value: &Value, outermost: bool) -> Value {
 }
 
 /// The schema of the body of a success.
-fn answer_schema(operation: Option<&Operation>) -> Option<(&Document, &Value)> {
+fn response_schema(operation: Option<&Operation>) -> Option<(&Document, &Value)> {
     let operation = operation?;
     let document = operation.document();
-    Some((document, document.root.pointer(operation.answer.as_ref()?)?))
+    Some((document, document.root.pointer(operation.response.as_ref()?)?))
 }
 
 fn unknown_values(document: &Document, schemas: &[&Value], value: &Value) -> Value {

@@ -13,7 +13,7 @@ use crate::envelope::timestamp;
 use crate::server::Server;
 use crate::state::webhooks::{Delivery, sign_webhook};
 
-/// Whoever takes longer to answer has not received the event.
+/// Whoever takes longer to response has not received the event.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A client that goes where an event is to go and nowhere else: not after a redirect, and through
@@ -74,8 +74,8 @@ async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Optio
             .header("Meld-Retry-Reason", reason);
     }
     match request.send().await {
-        Ok(answer) if answer.status() == StatusCode::OK => None,
-        Ok(answer) => Some(format!("HTTP error: {}", answer.status().as_u16())),
+        Ok(response) if response.status() == StatusCode::OK => None,
+        Ok(response) => Some(format!("HTTP error: {}", response.status().as_u16())),
         Err(error) if error.is_timeout() => Some("Timeout".to_owned()),
         Err(_) => Some("Could not connect".to_owned()),
     }

@@ -256,7 +256,7 @@ pub struct Operation {
     /// A request without its body is refused.
     pub(crate) request_required: bool,
     /// Where the schema of the success body is.
-    pub(crate) answer: Option<String>,
+    pub(crate) response: Option<String>,
 }
 
 impl Operation {
@@ -272,12 +272,12 @@ impl Operation {
         })
     }
 
-    /// What is wrong with a body of a successful answer, by the document: `[field] text` lines.
+    /// What is wrong with a body of a successful response, by the document: `[field] text` lines.
     ///
     /// # Errors
     /// When the document itself cannot be used.
-    pub fn check_answer(&self, body: &Value) -> Result<Vec<String>, Error> {
-        let Some(pointer) = &self.answer else { return Ok(Vec::new()) };
+    pub fn check_response(&self, body: &Value) -> Result<Vec<String>, Error> {
+        let Some(pointer) = &self.response else { return Ok(Vec::new()) };
         let validator = self.document.validator(pointer, Direction::Response)?;
         Ok(crate::check::complaints(&validator, body))
     }
@@ -298,7 +298,7 @@ impl Operation {
 
     /// Returns `true` if a success is a page of a list, which `before` and `after` lead through.
     pub(crate) fn is_paged(&self) -> bool {
-        let schema = self.answer.as_ref().and_then(|pointer| self.document.root.pointer(pointer));
+        let schema = self.response.as_ref().and_then(|pointer| self.document.root.pointer(pointer));
         let schema: Vec<&Value> = schema.into_iter().collect();
         let gathered =
             Gathered::new(&self.document, &schema, &mut |members| (0..members).collect());
@@ -350,7 +350,7 @@ impl Catalog {
     }
 
     /// All endpoints, those first whose path says most. Where two families have the same one, the first in the
-    /// alphabet answers: they differ in wording only.
+    /// alphabet responses: they differ in wording only.
     pub fn endpoints(&'static self) -> Endpoints {
         let mut endpoints: Vec<Methods> = Vec::new();
         for operation in &self.operations {
@@ -445,7 +445,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
-        let (success, answer) = self.success();
+        let (success, response) = self.success();
         let body = self.document.follow(format!("{}/requestBody", self.pointer));
         let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
         Ok(Operation {
@@ -468,7 +468,7 @@ impl Reader<'_> {
                 .and_then(|(_, body)| is_required(body))
                 .unwrap_or(false),
             request: body.and_then(|(pointer, body)| content(&pointer, body)),
-            answer,
+            response,
         })
     }
 
@@ -508,8 +508,8 @@ impl Reader<'_> {
             ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED]
                 .contains(&status);
         let response = self.document.follow(format!("{}/responses/{name}", self.pointer));
-        let answer = response.filter(|_| has_body);
-        (status, answer.and_then(|(pointer, response)| content(&pointer, response)))
+        let response = response.filter(|_| has_body);
+        (status, response.and_then(|(pointer, response)| content(&pointer, response)))
     }
 
     /// The parameters of the operation, and those of its path that it does not have itself.
@@ -584,7 +584,7 @@ mod tests {
             for pointer in parameters.chain(&operation.request) {
                 operation.document().validator(pointer, Direction::Request).unwrap();
             }
-            if let Some(pointer) = &operation.answer {
+            if let Some(pointer) = &operation.response {
                 operation.document().validator(pointer, Direction::Response).unwrap();
             }
         }

@@ -1,4 +1,4 @@
-//! What Meld answers when something is wrong: one JSON body for every status from 400 up.
+//! What Meld responds when something is wrong: one JSON body for every status from 400 up.
 
 use axum::http::StatusCode;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -80,7 +80,7 @@ impl Problem {
     }
 }
 
-/// A time as most of Meld's answers write it.
+/// A time as most of Meld's responses write it.
 pub(crate) fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

@@ -88,24 +88,24 @@ impl Operation {
     }
 
     /// A body of success that is valid by the document: the same for the same seed and subject.
-    /// There is none where the operation answers without.
+    /// There is none where the operation responds without.
     ///
     /// # Errors
     /// When the document cannot be used.
-    pub fn example_answer(
+    pub fn example_response(
         &self,
         seed: u64,
         subject: &str,
         filling: Filling,
     ) -> Result<Option<Value>, Error> {
-        let subject = format!("answer {} {} {subject}", self.version, self.id);
+        let subject = format!("response {} {} {subject}", self.version, self.id);
         let mut generator = Generator {
             document: self.document(),
             random: seeded(seed, &subject),
             filling,
             direction: Direction::Response,
         };
-        Ok(self.answer.as_ref().map(|pointer| generator.at(pointer, "")))
+        Ok(self.response.as_ref().map(|pointer| generator.at(pointer, "")))
     }
 }
 

@@ -1,5 +1,5 @@
 //! Where the documents are not taken at their word: faults of theirs that make correct requests
-//! invalid, or correct answers impossible. Nothing else of them is changed.
+//! invalid, or correct responses impossible. Nothing else of them is changed.
 
 use serde_json::{Value, json};
 

@@ -28,7 +28,7 @@ macro_rules! faults {
         /// Something that goes wrong on purpose.
         ///
         /// Faults that are a status alone refuse the request: nothing is carried out. All others let
-        /// it be carried out and damage the answer, unless they say otherwise.
+        /// it be carried out and damage the response, unless they say otherwise.
         ///
         /// Faults after the work leave a request alone that the server refuses.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -89,11 +89,11 @@ faults! {
     HtmlErrorPage = "html-error-page",
     /// 500 without a body.
     EmptyError = "empty-error",
-    /// The connection is reset before the answer; the request was carried out.
+    /// The connection is reset before the response; the request was carried out.
     ConnectionReset = "connection-reset",
     /// The connection is reset; the request was not carried out.
     ConnectionResetUnworked = "connection-reset-unworked",
-    /// The answer comes late. A request with the same idempotency key meanwhile gets 425.
+    /// The response comes late. A request with the same idempotency key meanwhile gets 425.
     Slow = "slow",
     /// The body comes in small pieces.
     SlowDrip = "slow-drip",
@@ -101,7 +101,7 @@ faults! {
     CutOff = "cut-off",
     /// The body ends too early, yet as the headers say: it is no JSON.
     MalformedJson = "malformed-json",
-    /// The answer has no body.
+    /// The response has no body.
     EmptyBody = "empty-body",
     /// Every value in an object is null.
     NullValues = "null-values",
@@ -146,7 +146,7 @@ faults! {
     InvalidUtf8 = "invalid-utf8",
     /// The first number of the body is `NaN`, which JSON does not have.
     NotANumber = "not-a-number",
-    /// Every currency in the body is another one: the answer is to something else than what was asked.
+    /// Every currency in the body is another one: the response is to something else than what was asked.
     OtherCurrency = "other-currency",
     /// 400 `BAD_REQUEST` with the API key in `x-request-id` and in `meld-version`.
     KeyInHeaders = "key-in-headers",
@@ -264,7 +264,7 @@ impl Fault {
         }
     }
 
-    /// The answer has no body.
+    /// The response has no body.
     pub(crate) fn is_without_body(self) -> bool {
         matches!(
             self,
@@ -279,7 +279,7 @@ impl Fault {
         )
     }
 
-    /// A header that the answer has because of the fault.
+    /// A header that the response has because of the fault.
     pub(crate) fn header(self) -> Option<(&'static str, &'static str)> {
         match self {
             Fault::SeeOther | Fault::TemporaryRedirect => Some(("location", ELSEWHERE)),
@@ -289,7 +289,7 @@ impl Fault {
         }
     }
 
-    /// The connection ends without an answer.
+    /// The connection ends without a response.
     pub(crate) fn resets(self) -> bool {
         matches!(self, Fault::ConnectionReset | Fault::ConnectionResetUnworked)
     }

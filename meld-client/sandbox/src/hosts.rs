@@ -1,7 +1,7 @@
 //! The names by which a request may call this server.
 //!
 //! A web page can point its own name at this machine (DNS rebinding); the browser then sends that name as `Host`. The
-//! server answers to names and addresses of this machine, and to names that are allowed explicitly.
+//! server responses to names and addresses of this machine, and to names that are allowed explicitly.
 
 use std::net::IpAddr;
 

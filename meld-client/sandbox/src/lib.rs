@@ -1,4 +1,4 @@
-//! A local Meld: an HTTP server that answers as the dated documents of Meld's API say, for tests and
+//! A local Meld: an HTTP server that responses as the dated documents of Meld's API say, for tests and
 //! examples that need neither key nor network.
 //!
 //! [`Sandbox::start`] binds a free port of this machine. It serves every operation of every version

@@ -1,4 +1,4 @@
-//! From a request to its answer: version, key, faults, checks, work.
+//! From a request to its response: version, key, faults, checks, work.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::faults::Fault;
 use crate::paths::Template;
 use crate::schema::fit;
 use crate::server::Server;
-use crate::state::idempotency::{self, Answer};
+use crate::state::idempotency::{self, StoredResponse};
 use crate::state::{self, Call, State};
 use crate::wire::Reply;
 use crate::{Error, widget};
@@ -68,7 +68,7 @@ async fn check_host(
         request.extensions_mut().insert(called);
         return next.run(request).await;
     }
-    let message = "This server has no such name. It answers to localhost, to loopback addresses and to the address that \
+    let message = "This server has no such name. It responses to localhost, to loopback addresses and to the address that \
                    it listens on; other names are allowed with --allow-host or Builder::allow_host";
     let errors = vec!["[Host] is not a name of this server".to_owned()];
     let problem = Problem::new(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", message);
@@ -179,11 +179,11 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
     }
 }
 
-/// Carries a request out, or finds the answer to its first sending.
+/// Carries a request out, or finds the response to its first sending.
 fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
     let takes = progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default();
-    let first = |body| Answer { body, replayed: false };
-    let answer = match state::handler(call.operation.name()) {
+    let first = |body| StoredResponse { body, replayed: false };
+    let response = match state::handler(call.operation.name()) {
         _ if server.examples_only => example(server, call).map(first),
         // Nothing is remembered of it, so nobody has to wait for the state.
         None if call.idempotency_key.is_none() => server
@@ -200,22 +200,22 @@ fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, 
             idempotency::once(state, call, takes, |state| logged(handler, state, call))
         }),
     }?;
-    progress.replayed = answer.replayed;
-    finish(call.operation, answer.body)
+    progress.replayed = response.replayed;
+    finish(call.operation, response.body)
 }
 
 /// Carries a request out, and notes in the activity log that it came.
 fn logged(handler: state::Handler, state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let answer = handler(state, call);
-    state::activity::log_request(state, call, &answer);
-    answer
+    let response = handler(state, call);
+    state::activity::log_request(state, call, &response);
+    response
 }
 
-/// An answer made from the schema: the same for the same seed and request.
+/// A response made from the schema: the same for the same seed and request.
 fn example(server: &Server, call: &Call) -> Result<Value, Problem> {
     let subject = format!("{} {}", call.target, call.body);
     call.operation
-        .example_answer(server.seed, &subject, server.filling)
+        .example_response(server.seed, &subject, server.filling)
         .map(Option::unwrap_or_default)
         .map_err(|error| Problem::sandbox(error.to_string()))
 }
@@ -259,21 +259,21 @@ fn repeat_request(call: &Call, object: &mut Value) {
     }
 }
 
-/// The answer without what this version does not know. An answer that its document would not allow
+/// The response without what this version does not know. A response that its document would not allow
 /// is a fault of the sandbox, and said to be one.
-fn finish(operation: &Operation, answer: Value) -> Result<Value, Problem> {
+fn finish(operation: &Operation, response: Value) -> Result<Value, Problem> {
     let broken = |error: Error| Problem::sandbox(error.to_string());
     let document = operation.document();
-    let pointer = operation.answer.as_deref();
+    let pointer = operation.response.as_deref();
     let Some(schema) = pointer.and_then(|pointer| document.root.pointer(pointer)) else {
         return Ok(Value::Null);
     };
-    let answer = fit(document, &[schema], answer);
-    let errors = operation.check_answer(&answer).map_err(broken)?;
+    let response = fit(document, &[schema], response);
+    let errors = operation.check_response(&response).map_err(broken)?;
     if errors.is_empty() {
-        return Ok(answer);
+        return Ok(response);
     }
-    Err(Problem::sandbox("The sandbox's own answer is not valid").with_errors(errors))
+    Err(Problem::sandbox("The sandbox's own response is not valid").with_errors(errors))
 }
 
 fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
@@ -283,7 +283,7 @@ fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -
         StatusCode::CREATED if replayed && server.replays_are_ok => StatusCode::OK,
         success => success,
     };
-    let has_body = operation.is_some_and(|operation| operation.answer.is_some());
+    let has_body = operation.is_some_and(|operation| operation.response.is_some());
     let (status, body, retry_after) = match outcome {
         Ok(value) => match fault.and_then(Fault::other_success) {
             Some((status, body)) => {

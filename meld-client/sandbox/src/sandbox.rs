@@ -396,21 +396,21 @@ impl Builder {
         self
     }
 
-    /// How long slow answers take; two seconds unless set.
+    /// How long slow responses take; two seconds unless set.
     #[must_use]
     pub fn slow(mut self, slow: Duration) -> Self {
         self.slow = slow;
         self
     }
 
-    /// How much is filled in of answers that are made from the schema; all unless set.
+    /// How much is filled in of responses that are made from the schema; all unless set.
     #[must_use]
     pub fn filling(mut self, filling: Filling) -> Self {
         self.filling = filling;
         self
     }
 
-    /// Answers everything from the schema: nothing is remembered, and every id is known.
+    /// Responses everything from the schema: nothing is remembered, and every id is known.
     #[must_use]
     pub fn examples_only(mut self, examples_only: bool) -> Self {
         self.examples_only = examples_only;
@@ -424,10 +424,10 @@ impl Builder {
         self
     }
 
-    /// Answers 200 in place of 201 to a repeated idempotency key. The guides say both: that the first
-    /// answer comes again, and that a replay of a create is a 200. The first unless set.
+    /// Responses 200 in place of 201 to a repeated idempotency key. The guides say both: that the first
+    /// response comes again, and that a replay of a create is a 200. The first unless set.
     #[must_use]
-    pub fn replays_answer_ok(mut self, ok: bool) -> Self {
+    pub fn replays_response_ok(mut self, ok: bool) -> Self {
         self.replays_are_ok = ok;
         self
     }

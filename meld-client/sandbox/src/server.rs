@@ -28,7 +28,7 @@ use crate::random::seeded;
 use crate::state::State;
 use crate::wire::Reset;
 
-/// Everything that the answers of one sandbox depend on.
+/// Everything that the responses of one sandbox depend on.
 pub(crate) struct Server {
     pub base_url: String,
     pub hosts: Hosts,
@@ -59,7 +59,7 @@ impl Server {
     /// The same without ringing, for what goes round by itself.
     pub fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.catch_up(self.clock.now());
+        state.changed_transactions(self.clock.now());
         look(&mut state)
     }
 
@@ -93,12 +93,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
 }
 
 async fn connection(stream: TcpStream, router: Router) {
-    // Small answers should not wait for one another; without it they are only slower.
+    // Small responses should not wait for one another; without it they are only slower.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = router.call(request);
-        Box::pin(async move { unless_reset(answer.await) })
+        let response = router.call(request);
+        Box::pin(async move { unless_reset(response.await) })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
@@ -109,11 +109,11 @@ async fn connection(stream: TcpStream, router: Router) {
     }
 }
 
-/// The answer, or an error that makes hyper end the connection.
-fn unless_reset(answer: Result<Response<Body>, Infallible>) -> io::Result<Response<Body>> {
-    let Ok(answer) = answer;
-    match answer.extensions().get::<Reset>() {
+/// The response, or an error that makes hyper end the connection.
+fn unless_reset(response: Result<Response<Body>, Infallible>) -> io::Result<Response<Body>> {
+    let Ok(response) = response;
+    match response.extensions().get::<Reset>() {
         Some(Reset) => Err(io::ErrorKind::ConnectionReset.into()),
-        None => Ok(answer),
+        None => Ok(response),
     }
 }

@@ -124,7 +124,7 @@ impl State {
     }
 
     /// Lets everything happen that has come due, each at its time.
-    pub fn catch_up(&mut self, now: DateTime<Utc>) {
+    pub fn changed_transactions(&mut self, now: DateTime<Utc>) {
         while let Some(entry) = self.schedule.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((at, _), due) = entry.remove_entry();
             match due {

@@ -126,7 +126,7 @@ async fn references_are_followed_to_their_parts() {
                     "operationId": "make",
                     "parameters": [parameter("Accept", "header"), parameter("id", "query")],
                     "requestBody": { "$ref": "#/components/requestBodies/Body" },
-                    "responses": { "201": { "$ref": "#/components/responses/Answer" } },
+                    "responses": { "201": { "$ref": "#/components/responses/StoredResponse" } },
                 },
             } },
             "parameters": { "Id": {
@@ -136,15 +136,15 @@ async fn references_are_followed_to_their_parts() {
             "requestBodies": { "Body": { "required": true, "content": {
                 "application/json; charset=utf-8": { "schema": { "enum": ["a", "b"] } },
             } } },
-            "responses": { "Answer": content(string()) },
+            "responses": { "StoredResponse": content(string()) },
         },
     }))
     .await;
     let (status, body) = probe.send(Method::POST, "/a/1?id=x", Some(json!("a"))).await;
     assert_eq!((status, body.is_string()), (201, true), "{body}");
     for (target, body) in [("/a/x", Some(json!("a"))), ("/a/1", Some(json!("c"))), ("/a/1", None)] {
-        let (status, answer) = probe.send(Method::POST, target, body).await;
-        assert_eq!(status, 400, "{target}: {answer}");
+        let (status, response) = probe.send(Method::POST, target, body).await;
+        assert_eq!(status, 400, "{target}: {response}");
     }
 }
 
@@ -178,11 +178,12 @@ async fn read_only_fields_are_not_asked_for() {
     }))
     .await;
     let body = json!({ "name": "a", "password": "b" });
-    let (status, answer) = probe.send(Method::POST, "/things", Some(body)).await;
-    assert_eq!(status, 201, "{answer}");
-    assert!(answer["id"].is_string() && answer.get("password").is_none(), "{answer}");
-    let (status, answer) = probe.send(Method::POST, "/things", Some(json!({ "name": "a" }))).await;
-    assert_eq!((status, &answer["errors"]), (400, &json!(["[password] is required"])));
+    let (status, response) = probe.send(Method::POST, "/things", Some(body)).await;
+    assert_eq!(status, 201, "{response}");
+    assert!(response["id"].is_string() && response.get("password").is_none(), "{response}");
+    let (status, response) =
+        probe.send(Method::POST, "/things", Some(json!({ "name": "a" }))).await;
+    assert_eq!((status, &response["errors"]), (400, &json!(["[password] is required"])));
 }
 
 #[tokio::test]
@@ -271,8 +272,8 @@ async fn unions_whose_members_extend_them_are_served() {
     }))
     .await;
     for (body, status) in [(json!({ "tail": "long" }), 201), (json!({ "wings": "two" }), 400)] {
-        let (found, answer) = probe.send(Method::POST, "/pets", Some(body)).await;
-        assert_eq!(found, status, "{answer}");
+        let (found, response) = probe.send(Method::POST, "/pets", Some(body)).await;
+        assert_eq!(found, status, "{response}");
     }
 }
 

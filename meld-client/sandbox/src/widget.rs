@@ -17,7 +17,7 @@ type Page = (StatusCode, Html<&'static str>);
 pub(crate) fn router(server: &Arc<Server>) -> Router {
     let page = |act: fn(&Server, &str) -> bool| {
         let server = Arc::clone(server);
-        get(move |Path(id): Path<String>| async move { answer(act(&server, &id)) })
+        get(move |Path(id): Path<String>| async move { response(act(&server, &id)) })
     };
     Router::new()
         .route("/sandbox/connect/{id}", page(connect))
@@ -25,7 +25,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/sandbox/kyc/{id}", page(prove))
 }
 
-fn answer(done: bool) -> Page {
+fn response(done: bool) -> Page {
     if done {
         (StatusCode::OK, Html("<h1>Done</h1><p>This is what a user would have done here.</p>"))
     } else {

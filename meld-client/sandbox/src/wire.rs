@@ -1,4 +1,4 @@
-//! Answers as they go over the wire, with what faults do to them.
+//! Responses as they go over the wire, with what faults do to them.
 
 use std::io;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
 /// A version that was never asked for.
 const OTHER_VERSION: &str = "2019-01-01";
 
-/// Marks an answer in whose place the connection is reset.
+/// Marks a response in whose place the connection is reset.
 #[derive(Clone, Copy)]
 pub(crate) struct Reset;
 
@@ -38,7 +38,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// The answer; `slow` is how long a body takes that drips.
+    /// The response; `slow` is how long a body takes that drips.
     pub fn into_response(self, slow: Duration) -> Response<Body> {
         let fault = self.fault;
         let mut response = Response::new(self.payload(slow));

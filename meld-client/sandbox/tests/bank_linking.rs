@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 async fn start(meld: &Meld, customer: &str) -> String {
     let products = ["TRANSACTIONS", "BALANCES", "IDENTIFIERS", "OWNERS"];
     let body = json!({ "externalCustomerId": customer, "products": products });
-    let (status, answer) = meld.post("/bank-linking/connect/start", body).await;
-    assert_eq!(status, 201, "{answer}");
-    answer["id"].as_str().unwrap().to_owned()
+    let (status, response) = meld.post("/bank-linking/connect/start", body).await;
+    assert_eq!(status, 201, "{response}");
+    response["id"].as_str().unwrap().to_owned()
 }
 
 async fn linked(meld: &Meld, customer: &str) -> (String, Vec<String>) {
@@ -50,10 +50,10 @@ async fn all(meld: &Meld, target: &str, name: &str) -> Vec<Value> {
 async fn a_connection_is_started_and_completed_in_the_widget() {
     let meld = Meld::start().await;
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
-    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
-    let id = answer["id"].as_str().unwrap();
+    let (_, response) = meld.post("/bank-linking/connect/start", body).await;
+    let id = response["id"].as_str().unwrap();
     assert_eq!(status_of(&meld, id).await.0, "IN_PROGRESS");
-    let widget = answer["widgetUrl"].as_str().unwrap();
+    let widget = response["widgetUrl"].as_str().unwrap();
     assert!(widget.starts_with(meld.sandbox.base_url()));
     assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
     assert_eq!(status_of(&meld, id).await.0, "ACTIVE");
@@ -88,8 +88,8 @@ async fn connect_requests_make_sense() {
         (json!({ "products": ["OWNERS"] }), 400),
         (json!({ "externalCustomerId": "a", "optionalProducts": ["OWNERS"] }), 201),
     ] {
-        let (found, answer) = meld.post("/bank-linking/connect/start", body.clone()).await;
-        assert_eq!(found, status, "{body}: {answer}");
+        let (found, response) = meld.post("/bank-linking/connect/start", body.clone()).await;
+        assert_eq!(found, status, "{body}: {response}");
     }
 }
 
@@ -176,11 +176,11 @@ async fn refresh_and_repair_go_by_status() {
     ] {
         meld.sandbox.set_connection_status(&id, status, reason).unwrap();
         let body = json!({ "connectionId": id });
-        let (found, answer) = meld.post("/bank-linking/connect/repair", body).await;
-        assert_eq!(found, repair, "{status:?} {reason:?}: {answer}");
+        let (found, response) = meld.post("/bank-linking/connect/repair", body).await;
+        assert_eq!(found, repair, "{status:?} {reason:?}: {response}");
         let target = format!("/bank-linking/connections/{id}/refresh");
-        let (found, answer) = meld.post(&target, json!({})).await;
-        assert_eq!(found, refresh, "{status:?} {reason:?}: {answer}");
+        let (found, response) = meld.post(&target, json!({})).await;
+        assert_eq!(found, refresh, "{status:?} {reason:?}: {response}");
     }
     let (status, _) = meld.post("/bank-linking/connections/none/refresh", json!({})).await;
     assert_eq!(status, 404);
@@ -193,8 +193,8 @@ async fn a_repaired_connection_is_active_again() {
     let status = ConnectionStatus::ReconnectRequired;
     meld.sandbox.set_connection_status(&id, status, Some("LOGIN_REQUIRED")).unwrap();
     let body = json!({ "connectionId": id });
-    let (_, answer) = meld.post("/bank-linking/connect/repair", body).await;
-    let widget = answer["widgetUrl"].as_str().unwrap();
+    let (_, response) = meld.post("/bank-linking/connect/repair", body).await;
+    let widget = response["widgetUrl"].as_str().unwrap();
     assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
     assert_eq!(status_of(&meld, &id).await, ("ACTIVE".to_owned(), Value::Null));
     let (_, page) = meld.get(&format!("/bank-linking/accounts?connectionId={id}")).await;
@@ -211,8 +211,8 @@ async fn some_providers_refresh_seldom() {
     let body = json!({
         "externalCustomerId": "robin", "products": ["OWNERS"], "institutionId": institution,
     });
-    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
-    let id = answer["id"].as_str().unwrap();
+    let (_, response) = meld.post("/bank-linking/connect/start", body).await;
+    let id = response["id"].as_str().unwrap();
     meld.sandbox.complete_connection(id).unwrap();
     let target = format!("/bank-linking/connections/{id}/refresh");
     assert_eq!(meld.post(&target, json!({})).await.0, 202);
@@ -264,13 +264,13 @@ async fn a_connect_token_says_when_it_ends() {
     let meld = Meld::start().await;
     let before = meld.sandbox.clock().now().timestamp();
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
-    let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
-    let token = answer["connectToken"].as_str().unwrap();
+    let (_, response) = meld.post("/bank-linking/connect/start", body).await;
+    let token = response["connectToken"].as_str().unwrap();
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
     let claims: Value = serde_json::from_slice(&claims).unwrap();
     assert_eq!(
         (&claims["connection"], &claims["customer"]),
-        (&answer["id"], &answer["customerId"])
+        (&response["id"], &response["customerId"])
     );
     let ends = claims["exp"].as_i64().unwrap();
     assert!((before + 4 * 3600..before + 4 * 3600 + 60).contains(&ends), "{claims}");
@@ -282,8 +282,8 @@ async fn imports_that_fail_show_in_the_activity_log_alone() {
     let import = |customer: &str, token: &str| json!({ "serviceProvider": "PLAID", "externalCustomerId": customer, "accessToken": token });
     let connections = [import("robin", "access-sandbox-1"), import("kim", "refused")];
     let target = "/bank-linking/connections/import";
-    let (status, answer) = meld.post(target, json!({ "connections": connections })).await;
-    assert_eq!(status, 202, "{answer}");
+    let (status, response) = meld.post(target, json!({ "connections": connections })).await;
+    assert_eq!(status, 202, "{response}");
     let (_, page) = meld.get("/bank-linking/connections").await;
     assert_eq!((&page["count"], &page["connections"][0]["status"]), (&json!(1), &json!("ACTIVE")));
     assert_eq!(page["connections"][0]["externalCustomerId"], "robin");
@@ -294,7 +294,7 @@ async fn imports_that_fail_show_in_the_activity_log_alone() {
     assert_eq!((&page["count"], &page["remaining"]), (&json!(1), &json!(0)), "{page}");
     let activity = &page["activities"][0];
     assert_eq!(activity["attributes"]["externalCustomerId"], "kim");
-    assert_eq!(activity["attributes"]["requestId"], answer["requestId"]);
+    assert_eq!(activity["attributes"]["requestId"], response["requestId"]);
     let key = activity["key"].as_str().unwrap();
     let (_, details) = meld.get(&format!("/activity-log/details?keys={key},none")).await;
     assert_eq!(
@@ -336,8 +336,8 @@ async fn investments_are_there_for_who_asked_for_them() {
         (json!(["INVESTMENT_HOLDINGS", "INVESTMENT_TRANSACTIONS"]), 6, 6),
     ] {
         let body = json!({ "externalCustomerId": products.to_string(), "products": products });
-        let (_, answer) = meld.post("/bank-linking/connect/start", body).await;
-        let id = answer["id"].as_str().unwrap();
+        let (_, response) = meld.post("/bank-linking/connect/start", body).await;
+        let id = response["id"].as_str().unwrap();
         meld.sandbox.complete_connection(id).unwrap();
         for (list, many) in [("holdings", holdings), ("transactions", transactions)] {
             let target = format!("/bank-linking/investments/{list}?connectionId={id}");

@@ -67,8 +67,8 @@ async fn quotes_are_refused_with_codes() {
     ] {
         let mut body = quote();
         body[field] = value;
-        let (found, answer) = meld.post("/payments/crypto/quote", body).await;
-        assert_eq!((found.as_u16(), &answer["code"]), (status, &json!(code)), "{answer}");
+        let (found, response) = meld.post("/payments/crypto/quote", body).await;
+        assert_eq!((found.as_u16(), &response["code"]), (status, &json!(code)), "{response}");
     }
     let mut both = quote();
     both["customerId"] = json!("a");
@@ -183,10 +183,10 @@ async fn customers_are_found_or_made() {
         "lineOne": "1 Example Street", "city": "Boston", "region": "MA", "countryCode": "US",
         "postalCode": "02112",
     } });
-    let (_, answer) = meld.post(&format!("{target}/addresses"), address.clone()).await;
-    assert_eq!(answer["addressDetails"]["country"], "US");
+    let (_, response) = meld.post(&format!("{target}/addresses"), address.clone()).await;
+    assert_eq!(response["addressDetails"]["country"], "US");
     let (_, page) = meld.get("/accounts/customers?email=new@example.com").await;
-    assert_eq!(page["customers"][0]["addresses"][0]["id"], answer["id"]);
+    assert_eq!(page["customers"][0]["addresses"][0]["id"], response["id"]);
     let (status, body) = meld.post("/accounts/customers/none/addresses", address).await;
     assert_eq!((status.as_u16(), &body["code"]), (400, &json!("CUSTOMER_NOT_FOUND")));
 

@@ -22,12 +22,12 @@ fn ask(meld: &Meld, fault: Fault) -> RequestBuilder {
     request.header("Sandbox-Fault", fault.name()).json(&quote())
 }
 
-async fn answer(meld: &Meld, fault: Fault) -> Response {
+async fn send(meld: &Meld, fault: Fault) -> Response {
     ask(meld, fault).send().await.unwrap()
 }
 
 async fn body(meld: &Meld, fault: Fault) -> Value {
-    let (status, body) = read(answer(meld, fault).await).await;
+    let (status, body) = read(send(meld, fault).await).await;
     assert_eq!(status, 200);
     body
 }
@@ -73,7 +73,7 @@ async fn statuses_have_the_envelope() {
         (Fault::Unavailable, 503, "UNKNOWN"),
         (Fault::GatewayTimeout, 504, "UNKNOWN"),
     ] {
-        let response = answer(&meld, fault).await;
+        let response = send(&meld, fault).await;
         let id = header(&response, "x-request-id").to_owned();
         let (found, body) = read(response).await;
         assert_eq!((found.as_u16(), &body["code"]), (status, &json!(code)), "{fault}");
@@ -90,26 +90,26 @@ async fn retry_after_is_seconds_a_date_or_nothing() {
         (Fault::Unavailable, "1"),
         (Fault::TooEarly, "2"),
     ] {
-        assert_eq!(header(&answer(&meld, fault).await, "retry-after"), says, "{fault}");
+        assert_eq!(header(&send(&meld, fault).await, "retry-after"), says, "{fault}");
     }
-    let response = answer(&meld, Fault::TooManyRequestsDate).await;
+    let response = send(&meld, Fault::TooManyRequestsDate).await;
     assert!(header(&response, "retry-after").ends_with(" GMT"));
 }
 
 #[tokio::test]
 async fn bodies_of_errors_may_be_anything() {
     let meld = meld().await;
-    let response = answer(&meld, Fault::HtmlErrorPage).await;
+    let response = send(&meld, Fault::HtmlErrorPage).await;
     assert_eq!((response.status().as_u16(), header(&response, "content-type")), (502, "text/html"));
     assert!(response.text().await.unwrap().starts_with("<html>"));
     for (fault, status) in
         [(Fault::EmptyError, 500), (Fault::TooEarly, 425), (Fault::EmptyBody, 200)]
     {
-        let response = answer(&meld, fault).await;
+        let response = send(&meld, fault).await;
         assert_eq!(response.status(), status);
         assert_eq!(response.text().await.unwrap(), "");
     }
-    let (status, body) = read(answer(&meld, Fault::CodeUnderError).await).await;
+    let (status, body) = read(send(&meld, Fault::CodeUnderError).await).await;
     assert_eq!((status.as_u16(), &body["error"]), (400, &json!("BAD_REQUEST")));
     assert!(body.get("code").is_none());
 }
@@ -126,7 +126,7 @@ async fn connections_end_early() {
     let (text, _) = raw(&meld, Fault::CutOff).await;
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
     assert!(text.contains("quotes"), "the beginning arrives: {text}");
-    let response = answer(&meld, Fault::CutOff).await;
+    let response = send(&meld, Fault::CutOff).await;
     assert_eq!(response.status(), 200);
     assert!(response.text().await.is_err());
 }
@@ -141,11 +141,11 @@ async fn redirects_lead_to_another_host() {
         assert!(text.ends_with("\r\n\r\n"), "{text}");
     }
     for (fault, status) in [(Fault::ProxyAuthentication, 407), (Fault::Misdirected, 421)] {
-        let response = answer(&meld, fault).await;
+        let response = send(&meld, fault).await;
         assert_eq!(response.status(), status);
         assert_eq!(response.text().await.unwrap(), "");
     }
-    let response = answer(&meld, Fault::UnknownEncoding).await;
+    let response = send(&meld, Fault::UnknownEncoding).await;
     assert_eq!(header(&response, "content-encoding"), "utf-8");
 }
 
@@ -157,16 +157,16 @@ async fn errors_come_under_a_success() {
         (Fault::ErrorUnderCreated, 201),
         (Fault::ErrorUnderAccepted, 202),
     ] {
-        let (found, body) = read(answer(&meld, fault).await).await;
+        let (found, body) = read(send(&meld, fault).await).await;
         assert_eq!((found.as_u16(), body), (status, json!({ "error": "PROVIDER_TIMEOUT" })));
     }
-    let response = answer(&meld, Fault::Accepted).await;
+    let response = send(&meld, Fault::Accepted).await;
     assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (202, "1"));
     assert_eq!(response.text().await.unwrap(), "");
 }
 
 #[tokio::test]
-async fn answers_come_late() {
+async fn responses_come_late() {
     let meld = meld().await;
     for fault in [Fault::Slow, Fault::SlowDrip] {
         let started = Instant::now();
@@ -175,7 +175,7 @@ async fn answers_come_late() {
     }
     // The head of a body that drips comes at once.
     let started = Instant::now();
-    let response = answer(&meld, Fault::SlowDrip).await;
+    let response = send(&meld, Fault::SlowDrip).await;
     assert!(started.elapsed() < Duration::from_millis(150));
     drop(response);
 }
@@ -183,7 +183,7 @@ async fn answers_come_late() {
 #[tokio::test]
 async fn bodies_are_damaged() {
     let meld = meld().await;
-    let text = answer(&meld, Fault::MalformedJson).await.text().await.unwrap();
+    let text = send(&meld, Fault::MalformedJson).await.text().await.unwrap();
     assert!(serde_json::from_str::<Value>(&text).is_err());
     assert!(text.starts_with("{\"quotes\""));
 
@@ -195,9 +195,9 @@ async fn bodies_are_damaged() {
     assert_eq!(quote["serviceProvider"], "VALUE_OF_TOMORROW");
     assert_eq!(quote["paymentMethodType"], "VALUE_OF_TOMORROW");
 
-    let answer_body = body(&meld, Fault::ExtraFields).await;
-    assert!(answer_body["fieldOfTomorrow"]["nested"].is_array());
-    assert!(answer_body["quotes"][0]["rampIntelligence"]["fieldOfTomorrow"].is_object());
+    let response_body = body(&meld, Fault::ExtraFields).await;
+    assert!(response_body["fieldOfTomorrow"]["nested"].is_array());
+    assert!(response_body["quotes"][0]["rampIntelligence"]["fieldOfTomorrow"].is_object());
 
     let request = meld.request(Method::DELETE, "/accounts/customers/1");
     let request = request.header("Sandbox-Fault", Fault::ExtraFields.name());
@@ -209,7 +209,7 @@ async fn bodies_are_damaged() {
     let quote = body(&meld, Fault::WrongScalars).await["quotes"][0].clone();
     assert!(quote["sourceAmount"].is_string() && quote["isNativeAvailable"].is_string());
 
-    let text = answer(&meld, Fault::ManyDecimals).await.text().await.unwrap();
+    let text = send(&meld, Fault::ManyDecimals).await.text().await.unwrap();
     let (_, digits) = text.split_once("\"sourceAmount\":").unwrap();
     let digits = digits.split([',', '}']).next().unwrap();
     assert_eq!(digits.split_once('.').unwrap().1.len(), 20, "{digits}");
@@ -219,14 +219,14 @@ async fn bodies_are_damaged() {
 #[tokio::test]
 async fn single_values_are_damaged() {
     let meld = meld().await;
-    let bytes = answer(&meld, Fault::InvalidUtf8).await.bytes().await.unwrap();
+    let bytes = send(&meld, Fault::InvalidUtf8).await.bytes().await.unwrap();
     let error = std::str::from_utf8(&bytes).unwrap_err();
     let (start, end) = bytes.split_at(error.valid_up_to());
     assert_eq!(end.first(), Some(&0xe9));
     let text = [start, b"x", &end[1..]].concat();
     assert!(serde_json::from_slice::<Value>(&text).is_ok(), "the rest is JSON");
 
-    let text = answer(&meld, Fault::NotANumber).await.text().await.unwrap();
+    let text = send(&meld, Fault::NotANumber).await.text().await.unwrap();
     assert!(serde_json::from_str::<Value>(&text).is_err());
     assert!(serde_json::from_str::<Value>(&text.replacen(":NaN", ":1", 1)).is_ok(), "{text}");
 
@@ -234,7 +234,7 @@ async fn single_values_are_damaged() {
     for field in ["sourceCurrencyCode", "destinationCurrencyCode"] {
         assert!(["BTC", "ETH"].contains(&quote[field].as_str().unwrap()), "{quote}");
     }
-    let (status, refusal) = read(answer(&meld, Fault::CodeUnderOk).await).await;
+    let (status, refusal) = read(send(&meld, Fault::CodeUnderOk).await).await;
     assert_eq!((status.as_u16(), &refusal["code"]), (200, &json!("PROVIDER_TIMEOUT")));
 }
 
@@ -242,9 +242,9 @@ async fn single_values_are_damaged() {
 async fn refusals_repeat_the_key() {
     let meld = meld().await;
     let key = meld.sandbox.api_key();
-    let response = answer(&meld, Fault::KeyInHeaders).await;
+    let response = send(&meld, Fault::KeyInHeaders).await;
     assert_eq!((header(&response, "x-request-id"), header(&response, "meld-version")), (key, key));
-    let text = answer(&meld, Fault::KeyInBody).await.text().await.unwrap();
+    let text = send(&meld, Fault::KeyInBody).await.text().await.unwrap();
     let escaped = format!("\\u{:04x}", key.as_bytes()[0]);
     assert!(text.contains(&escaped), "{text}");
     let body: Value = serde_json::from_str(&text).unwrap();
@@ -258,7 +258,7 @@ async fn requests_are_counted_once() {
         [Fault::NoVersion, Fault::Conflict, Fault::InternalErrorAfterWork].into_iter().enumerate()
     {
         assert_eq!(meld.sandbox.requests_received(), count as u64);
-        answer(&meld, fault).await;
+        send(&meld, fault).await;
     }
     assert_eq!(meld.get("/no-such-path").await.0, 404);
     assert_eq!(meld.sandbox.requests_received(), 4);
@@ -267,8 +267,8 @@ async fn requests_are_counted_once() {
 #[tokio::test]
 async fn versions_are_wrong_or_missing() {
     let meld = meld().await;
-    assert_eq!(header(&answer(&meld, Fault::WrongVersion).await, "meld-version"), "2019-01-01");
-    assert_eq!(header(&answer(&meld, Fault::NoVersion).await, "meld-version"), "");
+    assert_eq!(header(&send(&meld, Fault::WrongVersion).await, "meld-version"), "2019-01-01");
+    assert_eq!(header(&send(&meld, Fault::NoVersion).await, "meld-version"), "");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Every operation of every version takes the requests that its document allows, and answers as it says.
+//! Every operation of every version takes the requests that its document allows, and responses as it says.
 #![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
 
 mod common;
@@ -32,18 +32,18 @@ fn examples_are_valid_and_repeatable() {
                 let name = operation.name();
                 assert_eq!(complaints, [""; 0], "{} {name}: {body}", operation.version);
 
-                let answer = operation.example_answer(seed, "", filling).unwrap();
-                assert_eq!(answer, operation.example_answer(seed, "", filling).unwrap());
-                let answer = answer.unwrap_or_default();
-                let complaints = operation.check_answer(&answer).unwrap();
-                assert_eq!(complaints, [""; 0], "{} {name}: {answer}", operation.version);
+                let response = operation.example_response(seed, "", filling).unwrap();
+                assert_eq!(response, operation.example_response(seed, "", filling).unwrap());
+                let response = response.unwrap_or_default();
+                let complaints = operation.check_response(&response).unwrap();
+                assert_eq!(complaints, [""; 0], "{} {name}: {response}", operation.version);
             }
         }
     }
 }
 
 #[tokio::test]
-async fn every_operation_answers_what_its_document_says() {
+async fn every_operation_responses_what_its_document_says() {
     for filling in [Filling::Minimal, Filling::Full] {
         let sandbox = Sandbox::builder().examples_only(true).filling(filling).start();
         let meld = Meld::of(sandbox.await.unwrap());
@@ -66,7 +66,7 @@ async fn every_operation_answers_what_its_document_says() {
             assert_eq!(header(&response, "x-request-id").len(), 32);
             let (status, body) = read(response).await;
             assert_eq!(status, operation.success, "{name}: {body}");
-            assert_eq!(operation.check_answer(&body).unwrap(), [""; 0], "{name}: {body}");
+            assert_eq!(operation.check_response(&body).unwrap(), [""; 0], "{name}: {body}");
             answered += 1;
         }
         println!("{answered} operations answered, {filling:?}");

@@ -44,10 +44,10 @@ fn key() -> String {
 async fn authorized(meld: &Meld, amount: &str) -> String {
     let mut body = card(amount);
     body["capture"] = json!(false);
-    let (status, answer) = meld.post("/payments/transactions", body).await;
-    assert_eq!(status, 201, "{answer}");
-    assert_eq!(answer["transaction"]["status"], "AUTHORIZED");
-    answer["transaction"]["id"].as_str().unwrap().to_owned()
+    let (status, response) = meld.post("/payments/transactions", body).await;
+    assert_eq!(status, 201, "{response}");
+    assert_eq!(response["transaction"]["status"], "AUTHORIZED");
+    response["transaction"]["id"].as_str().unwrap().to_owned()
 }
 
 async fn status_of(meld: &Meld, id: &str) -> Value {
@@ -55,7 +55,7 @@ async fn status_of(meld: &Meld, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_replay_gets_the_first_answer() {
+async fn a_replay_gets_the_first_response() {
     let meld = Meld::start().await;
     let payout = ach(&meld, "20.00").await;
     for (target, body) in
@@ -80,8 +80,8 @@ async fn a_replay_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn a_replay_may_answer_200() {
-    let meld = Meld::of(Sandbox::builder().replays_answer_ok(true).start().await.unwrap());
+async fn a_replay_may_response_200() {
+    let meld = Meld::of(Sandbox::builder().replays_response_ok(true).start().await.unwrap());
     let key = key();
     let first = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
     let second = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
@@ -138,7 +138,7 @@ async fn an_accepted_payment_is_done_a_second_later() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_can_be_asked_for_again() {
+async fn a_lost_response_can_be_asked_for_again() {
     let meld = Meld::start().await;
     for (fault, carried_out) in [
         (Fault::ConnectionReset, true),
@@ -251,14 +251,17 @@ async fn some_payments_fail() {
     let meld = Meld::start().await;
     let mut body = card("10.00");
     body["paymentMethod"]["details"]["number"] = json!("4000 0000 0000 0002");
-    let (status, answer) = meld.post("/payments/transactions", body).await;
-    assert_eq!((status.as_u16(), &answer["transaction"]["status"]), (201, &json!("DECLINED")));
+    let (status, response) = meld.post("/payments/transactions", body).await;
+    assert_eq!((status.as_u16(), &response["transaction"]["status"]), (201, &json!("DECLINED")));
     for amount in ["0", "-1", "ten"] {
-        let (status, answer) = meld.post("/payments/transactions", card(amount)).await;
-        assert_eq!((status.as_u16(), &answer["code"]), (400, &json!("INVALID_AMOUNT_OR_CURRENCY")));
+        let (status, response) = meld.post("/payments/transactions", card(amount)).await;
+        assert_eq!(
+            (status.as_u16(), &response["code"]),
+            (400, &json!("INVALID_AMOUNT_OR_CURRENCY"))
+        );
     }
-    let (status, answer) = meld.get("/payments/transactions/unknown").await;
-    assert_eq!((status.as_u16(), &answer["code"]), (404, &json!("NOT_FOUND")));
+    let (status, response) = meld.get("/payments/transactions/unknown").await;
+    assert_eq!((status.as_u16(), &response["code"]), (404, &json!("NOT_FOUND")));
 }
 
 #[tokio::test]
@@ -290,7 +293,7 @@ async fn transactions_are_found_and_paged() {
     assert_eq!(page["count"], 0);
 }
 
-/// Retries with the same key lose and double nothing, whatever happens to the answers.
+/// RetryPolicy with the same key lose and double nothing, whatever happens to the responses.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_are_each_made_once() {
     const CLIENTS: usize = 40;

@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 #[test]
-fn the_sandbox_says_where_it_is_and_answers() {
+fn the_sandbox_says_where_it_is_and_responses() {
     let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
         .args(["--seed", "7", "--version", "2025-03-04"])
         .stdout(Stdio::piped())
@@ -23,23 +23,23 @@ fn the_sandbox_says_where_it_is_and_answers() {
     stream
         .write_all(b"GET /institutions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
     process.kill().unwrap();
     process.wait().unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
-    assert!(answer.contains("meld-version: 2025-03-04"), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
+    assert!(response.contains("meld-version: 2025-03-04"), "{response}");
 }
 
 /// Returns the response to a request with this `Host`.
-fn answer(port: &str, host: &str) -> String {
+fn response(port: &str, host: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
     let request =
         format!("GET /institutions HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_container_is_reached_by_its_name() {
     let port = address.strip_prefix("MELD_BASE_URL=http://127.0.0.1:").unwrap();
     assert_eq!(lines.next().unwrap().unwrap(), "MELD_API_KEY=mine");
     let warning = BufReader::new(process.stderr.take().unwrap()).lines().next().unwrap().unwrap();
-    let (known, unknown) = (answer(port, "mock:8080"), answer(port, "other:8080"));
+    let (known, unknown) = (response(port, "mock:8080"), response(port, "other:8080"));
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(warning.contains("0.0.0.0") && warning.contains("other machines"), "{warning}");

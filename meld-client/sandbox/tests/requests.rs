@@ -21,7 +21,7 @@ async fn version_used(meld: &Meld, target: &str, asked: Option<&str>) -> String 
 }
 
 #[tokio::test]
-async fn the_newest_version_that_is_not_newer_answers() {
+async fn the_newest_version_that_is_not_newer_responses() {
     let meld = Meld::start().await;
     for (asked, used) in [
         (Some("2023-12-19"), "2023-12-19"),
@@ -157,9 +157,9 @@ async fn bodies_are_those_of_the_document() {
         (wrong("serviceProviders", json!(["NOBODY"])), "[serviceProviders.0]"),
         (wrong("customerId", json!(null)), "[customerId]"),
     ] {
-        let (status, answer) = meld.post("/payments/crypto/quote", body.clone()).await;
-        assert_eq!((status.as_u16(), &answer["code"]), (400, &json!("BAD_REQUEST")), "{body}");
-        assert!(answer["errors"][0].as_str().unwrap().starts_with(field), "{answer}");
+        let (status, response) = meld.post("/payments/crypto/quote", body.clone()).await;
+        assert_eq!((status.as_u16(), &response["code"]), (400, &json!("BAD_REQUEST")), "{body}");
+        assert!(response["errors"][0].as_str().unwrap().starts_with(field), "{response}");
     }
     assert_eq!(meld.post("/payments/crypto/quote", quote()).await.0, 200);
 }
@@ -180,9 +180,9 @@ async fn bodies_are_json() {
 async fn idempotency_keys_are_uuids() {
     let meld = Meld::start().await;
     let body = json!({ "sourceAmount": "10", "sourceCurrencyCode": "USD" });
-    let (status, answer) = meld.post_with_key("/payments/transactions", "again", body).await;
-    assert_eq!(status, 400, "{answer}");
-    assert!(answer["errors"][0].as_str().unwrap().starts_with("[X-Idempotency-Key]"));
+    let (status, response) = meld.post_with_key("/payments/transactions", "again", body).await;
+    assert_eq!(status, 400, "{response}");
+    assert!(response["errors"][0].as_str().unwrap().starts_with("[X-Idempotency-Key]"));
 }
 
 #[tokio::test]
@@ -217,8 +217,8 @@ async fn what_the_guides_send_is_accepted() {
         ),
     ];
     for (target, body) in fixtures {
-        let (status, answer) = meld.post(target, body).await;
-        assert!(status.is_success(), "{target}: {answer}");
+        let (status, response) = meld.post(target, body).await;
+        assert!(status.is_success(), "{target}: {response}");
     }
 }
 
@@ -250,8 +250,8 @@ async fn links_have_the_name_that_was_called() {
     let meld = Meld::of(Sandbox::builder().allow_host("mock").start().await.unwrap());
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
     let request = meld.request(Method::POST, "/bank-linking/connect/start").json(&body);
-    let (_, answer) = read(request.header("Host", "mock:8080").send().await.unwrap()).await;
-    assert!(answer["widgetUrl"].as_str().unwrap().starts_with("http://mock:8080/sandbox/"));
+    let (_, response) = read(request.header("Host", "mock:8080").send().await.unwrap()).await;
+    assert!(response["widgetUrl"].as_str().unwrap().starts_with("http://mock:8080/sandbox/"));
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ fn charge(method: Value) -> Value {
     json!({ "sourceAmount": "10.00", "sourceCurrencyCode": "USD", "paymentMethod": method })
 }
 
-/// Asserts status and code, and that the answer says these texts.
+/// Asserts status and code, and that the response says these texts.
 fn assert_refused(
     (found, body): (reqwest::StatusCode, Value),
     status: u16,
@@ -37,8 +37,8 @@ async fn ach_needs_a_verified_account() {
         "accountType": "CHECKING", "routingNumber": "110000000", "accountNumber": "62629220",
     } });
     for target in ["/payments/transactions", "/payments/transactions/payout"] {
-        let answer = meld.post(target, charge(ach.clone())).await;
-        assert_refused(answer, 400, "CUSTOMER_ID_REQUIRED", "ACH needs a customer");
+        let response = meld.post(target, charge(ach.clone())).await;
+        assert_refused(response, 400, "CUSTOMER_ID_REQUIRED", "ACH needs a customer");
         let mut body = charge(ach.clone());
         body["customerId"] = json!("nobody");
         assert_refused(meld.post(target, body).await, 400, "CUSTOMER_NOT_FOUND", "nobody");
@@ -70,8 +70,8 @@ async fn ach_needs_a_verified_account() {
     meld.patch(&target, json!({ "name": name, "email": "robin@example.com" })).await;
     assert_refused(pay(&linked).await, 400, "BAD_REQUEST", "no BILLING address");
     meld.post(&format!("{target}/addresses"), billing_address()).await;
-    let (status, answer) = pay(&linked).await;
-    assert_eq!(status, 201, "{answer}");
+    let (status, response) = pay(&linked).await;
+    assert_eq!(status, 201, "{response}");
     assert_eq!(meld.sandbox.payments().len(), 1);
 }
 
@@ -87,10 +87,10 @@ async fn refunds_say_which_rule_refuses_them() {
     let code = "PAYMENT_TRANSACTION_STATE_INVALID";
     assert_refused(meld.post(&refund, json!({})).await, 400, code, "PENDING, and SETTLED from");
     meld.sandbox.clock().advance(Duration::from_secs(9 * 3600));
-    let answer = meld.post(&refund, json!({ "sourceAmount": 10.01 })).await;
-    assert_refused(answer, 400, "INVALID_AMOUNT_OR_CURRENCY", "at most 10");
-    let (status, answer) = meld.post(&refund, json!({})).await;
-    assert_eq!(status, 200, "{answer}");
+    let response = meld.post(&refund, json!({ "sourceAmount": 10.01 })).await;
+    assert_refused(response, 400, "INVALID_AMOUNT_OR_CURRENCY", "at most 10");
+    let (status, response) = meld.post(&refund, json!({})).await;
+    assert_eq!(status, 200, "{response}");
     assert_refused(meld.post(&refund, json!({})).await, 400, code, "this one is REFUNDED");
     let capture = format!("/payments/transactions/{id}/capture");
     let code = "PREVIOUS_TRANSACTION_STATE_INVALID";
@@ -140,10 +140,10 @@ async fn providers_take_what_they_are_for() {
         body
     };
     let code = "TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER";
-    let answer = meld.post("/payments/transactions", at("PLAID", true)).await;
-    assert_refused(answer, 400, code, "PLAID takes no CARD");
-    let answer = meld.post("/payments/transactions", at("SQUARE", false)).await;
-    assert_refused(answer, 501, "NOT_SUPPORTED", "SQUARE cannot authorize");
+    let response = meld.post("/payments/transactions", at("PLAID", true)).await;
+    assert_refused(response, 400, code, "PLAID takes no CARD");
+    let response = meld.post("/payments/transactions", at("SQUARE", false)).await;
+    assert_refused(response, 501, "NOT_SUPPORTED", "SQUARE cannot authorize");
     assert_eq!(meld.post("/payments/transactions", at("SQUARE", true)).await.0, 201);
     assert_eq!(meld.post("/payments/transactions", at("STRIPE", false)).await.0, 201);
 }
@@ -197,22 +197,22 @@ async fn sessions_are_of_enabled_providers() {
     }
     let mut nobody = session();
     nobody.as_object_mut().unwrap().remove("externalCustomerId");
-    let answer = meld.post("/crypto/session/widget", nobody).await;
-    assert_refused(answer, 400, "CUSTOMER_ID_REQUIRED", "[customerId]");
+    let response = meld.post("/crypto/session/widget", nobody).await;
+    assert_refused(response, 400, "CUSTOMER_ID_REQUIRED", "[customerId]");
     let mut bypass = session();
     bypass["bypassKyc"] = json!(true);
-    let answer = meld.post("/crypto/session/widget", bypass).await;
-    assert_refused(answer, 400, "INCOMPATIBLE_REQUEST", "MERCURYO");
+    let response = meld.post("/crypto/session/widget", bypass).await;
+    assert_refused(response, 400, "INCOMPATIBLE_REQUEST", "MERCURYO");
     meld.post("/accounts/customers", json!({ "externalId": "person", "type": "INDIVIDUAL" })).await;
     let mut of_person = session();
     of_person["externalSubaccountCustomerId"] = json!("person");
-    let answer = meld.post("/crypto/session/widget", of_person).await;
-    assert_refused(answer, 400, "BAD_REQUEST", "BUSINESS");
+    let response = meld.post("/crypto/session/widget", of_person).await;
+    assert_refused(response, 400, "BAD_REQUEST", "BUSINESS");
 
     let mut wallet = quote();
     wallet["walletAddress"] = json!(" ");
-    let answer = meld.post("/payments/crypto/quote", wallet).await;
-    assert_refused(answer, 400, "CRYPTO_INVALID_DESTINATION_WALLET", "[walletAddress]");
+    let response = meld.post("/payments/crypto/quote", wallet).await;
+    assert_refused(response, 400, "CRYPTO_INVALID_DESTINATION_WALLET", "[walletAddress]");
 }
 
 #[tokio::test]
@@ -254,8 +254,8 @@ async fn products_are_those_of_the_institution() {
         });
         meld.post("/bank-linking/connect/start", body).await
     };
-    let answer = start("SALTEDGE", json!(["INVESTMENT_HOLDINGS"])).await;
-    assert_refused(answer, 400, "BAD_REQUEST", "INVESTMENT_HOLDINGS");
+    let response = start("SALTEDGE", json!(["INVESTMENT_HOLDINGS"])).await;
+    assert_refused(response, 400, "BAD_REQUEST", "INVESTMENT_HOLDINGS");
     assert_refused(start("MESH", json!(["OWNERS"])).await, 400, "BAD_REQUEST", "OWNERS");
 
     let linked = async |provider: &str, product: &str| {
@@ -266,13 +266,13 @@ async fn products_are_those_of_the_institution() {
     };
     let yodlee = format!("/bank-linking/connections/{}", linked("YODLEE", "BALANCES").await);
     let add = json!({ "products": ["OWNERS"] });
-    let answer = meld.post(&format!("{yodlee}/update"), add).await;
-    assert_refused(answer, 400, "BAD_REQUEST", "cannot add later");
-    let answer = meld.post(&format!("{yodlee}/refresh"), json!({ "products": ["OWNERS"] })).await;
-    assert_refused(answer, 400, "BAD_REQUEST", "does not have");
+    let response = meld.post(&format!("{yodlee}/update"), add).await;
+    assert_refused(response, 400, "BAD_REQUEST", "cannot add later");
+    let response = meld.post(&format!("{yodlee}/refresh"), json!({ "products": ["OWNERS"] })).await;
+    assert_refused(response, 400, "BAD_REQUEST", "does not have");
     let mx = format!("/bank-linking/connections/{}/update", linked("MX", "BALANCES").await);
-    let answer = meld.post(&mx, json!({ "products": ["TRANSACTIONS"] })).await;
-    assert_refused(answer, 400, "BAD_REQUEST", "cannot add later");
+    let response = meld.post(&mx, json!({ "products": ["TRANSACTIONS"] })).await;
+    assert_refused(response, 400, "BAD_REQUEST", "cannot add later");
     let partners = linked("SALTEDGEPARTNERS", "BALANCES").await;
     let target = format!("/bank-linking/connections/{partners}/refresh");
     assert_refused(meld.post(&target, json!({})).await, 501, "NOT_SUPPORTED", "refresh");
@@ -296,6 +296,6 @@ async fn ids_that_nobody_has_are_refused() {
     };
     let operation = operations.iter().rfind(is_it).unwrap();
     let example = operation.example_request(1, meld_sandbox::Filling::Minimal).unwrap();
-    let answer = meld.post(&example.target, example.body.unwrap()).await;
-    assert_refused(answer, 404, "NOT_FOUND", "financial account");
+    let response = meld.post(&example.target, example.body.unwrap()).await;
+    assert_refused(response, 404, "NOT_FOUND", "financial account");
 }

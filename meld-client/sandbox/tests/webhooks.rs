@@ -38,7 +38,7 @@ impl Receiver {
         receiver
     }
 
-    fn answer(&self, status: u16) {
+    fn response(&self, status: u16) {
         *self.status.lock().unwrap() = status;
     }
 
@@ -111,10 +111,10 @@ async fn a_new_profile_gets_a_signed_test() {
     assert_eq!(event["version"], profile["eventVersion"]);
 
     let target = format!("/notifications/webhooks/{}", profile["id"].as_str().unwrap());
-    let (_, answer) = meld.post(&format!("{target}/test"), json!({})).await;
+    let (_, response) = meld.post(&format!("{target}/test"), json!({})).await;
     let (_, body) = receiver.wait(2).await.remove(1);
     let event: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(event["payload"]["requestId"], answer["requestId"]);
+    assert_eq!(event["payload"]["requestId"], response["requestId"]);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn profiles_are_read_and_changed() {
 async fn events_are_sent_again_by_the_clock() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
-    receiver.answer(500);
+    receiver.response(500);
     profile(&meld, &receiver, &[]).await;
     let first = receiver.wait(1).await.remove(0);
     let mut stamps = vec![text(&first.0, "meld-signature-timestamp").to_owned()];
@@ -159,7 +159,7 @@ async fn events_are_sent_again_by_the_clock() {
     }
     stamps.dedup();
     assert_eq!(stamps.len(), 9, "each sending has its own time");
-    receiver.answer(200);
+    receiver.response(200);
     until_failed(&meld, 9).await;
     meld.sandbox.clock().advance(Duration::from_secs(3601));
     receiver.wait(10).await;

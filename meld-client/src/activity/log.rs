@@ -8,7 +8,7 @@ use meld_client_core::serde_json::Value;
 use meld_client_core::{Call, Page};
 
 use super::ImportFailure;
-use crate::{Error, Paged};
+use crate::{Error, PaginationExt};
 
 /// Why something failed, from Meld's activity log: on the `beta` client of every version.
 ///
@@ -42,7 +42,7 @@ use crate::{Error, Paged};
 /// differ; the shorter it is, the less the service has to search.
 ///
 /// Attributes and details are what providers and users said, and may be secret: `Debug` leaves them out.
-pub trait ActivityLog {
+pub trait ActivityExt {
     /// An activity.
     type Activity;
     /// The search for activities.
@@ -51,7 +51,7 @@ pub trait ActivityLog {
     /// A search for what happened since then, to be narrowed further and read page by page, newest first.
     fn activities_since(&self, since: DateTime<Utc>) -> Self::Search;
 
-    /// What happened during a request, in its order, with all details: for the id that an error, an answer or a webhook
+    /// What happened during a request, in its order, with all details: for the id that an error, a response or a webhook
     /// names.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ pub trait ActivityLog {
 pub trait Calls: Sync {
     type Activity: Logged + Send;
 
-    type Search: Call<Answer: Page<Item = Self::Activity>>;
+    type Search: Call<Output: Page<Item = Self::Activity>>;
 
     fn search(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Self::Search;
 

@@ -6,9 +6,9 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::ImportFailure;
-use super::log::{self, ActivityLog, Calls, Details, Logged};
+use super::log::{self, ActivityExt, Calls, Details, Logged};
 use crate::Error;
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 /// How a version calls.
 macro_rules! calls {
@@ -77,7 +77,7 @@ macro_rules! activity_log {
         const _: () = {
             use crate::$version::beta::{Client, builder, types};
 
-            impl ActivityLog for Client {
+            impl ActivityExt for Client {
                 type Activity = types::ActivityResponse;
                 type Search = builder::ActivityLogSearch;
 

@@ -17,16 +17,16 @@ use crate::Decimal;
 /// salary.amount = Some(Decimal::from(-2500));
 /// assert_eq!(salary.money_in(), Some(Decimal::from(2500)));
 /// assert_eq!(salary.money_out(), None);
-/// assert_eq!(salary.change_of_balance(), Some(Decimal::from(2500)));
+/// assert_eq!(salary.balance_change(), Some(Decimal::from(2500)));
 /// # }
 /// ```
-pub trait MoneyFlow {
+pub trait FinancialAccountTransactionExt {
     /// The amount as the service gave it: money out is positive.
     fn amount_out(&self) -> Option<Decimal>;
 
     /// How much came in, as a positive amount; nothing if none came in, or there is no amount.
     fn money_in(&self) -> Option<Decimal> {
-        self.change_of_balance().filter(|amount| *amount > Decimal::ZERO)
+        self.balance_change().filter(|amount| *amount > Decimal::ZERO)
     }
 
     /// How much went out, as a positive amount; nothing if none went out, or there is no amount.
@@ -34,8 +34,8 @@ pub trait MoneyFlow {
         self.amount_out().filter(|amount| *amount > Decimal::ZERO)
     }
 
-    /// What the transaction does to the balance of [`SignedBalance`]: positive where money came in.
-    fn change_of_balance(&self) -> Option<Decimal> {
+    /// What the transaction does to the balance of [`FinancialAccountExt`]: positive where money came in.
+    fn balance_change(&self) -> Option<Decimal> {
         self.amount_out().map(|amount| Decimal::ZERO - amount)
     }
 }
@@ -58,7 +58,7 @@ pub trait MoneyFlow {
 /// assert_eq!(card.signed_balance(), Some(Decimal::from(-300)));
 /// # }
 /// ```
-pub trait SignedBalance {
+pub trait FinancialAccountExt {
     /// The current balance: negative if it is owed (types `CREDIT` and `LOAN`), positive if it is owned (`DEPOSITORY`,
     /// `INVESTMENT`, `INSURANCE`). Of `OTHER`, `UNIDENTIFIED` and types that are not documented nobody knows which it
     /// is: nothing, as when there is no balance.
@@ -82,7 +82,7 @@ pub(super) fn signed(account_type: Option<&str>, current: Option<Decimal>) -> Op
 mod tests {
     use super::*;
 
-    impl MoneyFlow for Option<Decimal> {
+    impl FinancialAccountTransactionExt for Option<Decimal> {
         fn amount_out(&self) -> Option<Decimal> {
             *self
         }
@@ -98,11 +98,11 @@ mod tests {
             (None, None, None, None),
             (Some(Decimal::MIN), Some(Decimal::MAX), None, Some(Decimal::MAX)),
         ] {
-            let found = (amount.money_in(), amount.money_out(), amount.change_of_balance());
+            let found = (amount.money_in(), amount.money_out(), amount.balance_change());
             assert_eq!(found, (money_in, money_out, change), "{amount:?}");
         }
         // A zero has no sign that would show.
-        assert_eq!(cents(0).change_of_balance().unwrap().to_string(), "0.00");
+        assert_eq!(cents(0).balance_change().unwrap().to_string(), "0.00");
     }
 
     #[test]

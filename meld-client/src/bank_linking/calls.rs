@@ -5,10 +5,10 @@ use meld_client_core::chrono::{DateTime, NaiveDate, Utc};
 use meld_client_core::{Call, Page, StringEnum};
 
 use super::{
-    Aggregation, CatchUp, ConnectionLifeCycle, ConnectionState, OffersProducts, UnlinkFailure,
-    Unlinked,
+    Aggregation, ChangedTransactions, ConnectionExt, ConnectionState, InstitutionExt,
+    UnlinkFailure, Unlinked,
 };
-use crate::{Error, ResponseValue, Transport, Waiting};
+use crate::{Error, Polling, ResponseValue, Transport};
 
 /// What connections need: on the `bank_linking` client of every version.
 ///
@@ -44,20 +44,20 @@ use crate::{Error, ResponseValue, Transport, Waiting};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
 /// # fn main() {}
 /// ```
-pub trait BankLinking {
+pub trait BankLinkingExt {
     /// A connection.
     type Connection;
     /// What can be read of accounts.
     type Product;
     /// The builder of the request to start a connection.
     type ConnectStartRequest;
-    /// The answer to it.
+    /// The response to it.
     type ConnectStartResponse;
-    /// The answer to a repair.
+    /// The response to a repair.
     type ConnectRepairResponse;
-    /// The answer to a refresh.
+    /// The response to a refresh.
     type ConnectionRefreshResponse;
-    /// The answer to more products.
+    /// The response to more products.
     type ConnectionAddProductsResponse;
     /// A transaction of a financial account.
     type FinancialAccountTransaction;
@@ -148,11 +148,11 @@ pub trait BankLinking {
     /// use meld_client::v2026_02_03::prelude::*;
     ///
     /// // Both are in the webhook.
-    /// let mut changes = meld.v2026_02_03().bank_linking().catch_up(account_id, key);
+    /// let mut changes = meld.v2026_02_03().bank_linking().changed_transactions(account_id, key);
     /// while let Some(transaction) = changes.try_next().await? {
-    ///     println!("{:?} {:?}", transaction.id, transaction.change_of_balance());
+    ///     println!("{:?} {:?}", transaction.id, transaction.balance_change());
     /// }
-    /// if !changes.has_reached_the_key() {
+    /// if !changes.reached_key() {
     ///     println!("the named transaction is gone: these are all that there are");
     /// }
     /// # Ok(())
@@ -160,11 +160,11 @@ pub trait BankLinking {
     /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
     /// # fn main() {}
     /// ```
-    fn catch_up(
+    fn changed_transactions(
         &self,
         financial_account_id: &str,
         oldest_transaction_updated_search_key: Option<&str>,
-    ) -> CatchUp<Self::FinancialAccountTransaction>;
+    ) -> ChangedTransactions<Self::FinancialAccountTransaction>;
 
     /// Waits until the provider has aggregated the connection's data after `since`, by reading the connection again and
     /// again: for a program that cannot receive webhooks, such as a test or a tool. Of a new connection any time will do:
@@ -181,7 +181,7 @@ pub trait BankLinking {
         &self,
         connection_id: &str,
         since: DateTime<Utc>,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<Aggregation<Self::Connection>, Error>> + Send;
 
     /// The banks of these regions (of all, if there are none here) that one provider links with all of these products
@@ -198,7 +198,7 @@ pub trait BankLinking {
 
 /// The calls of a version, for what is the same in all of them.
 pub trait Calls: Clone + Send + Sync + Sized + 'static {
-    type Connection: ConnectionLifeCycle + Send + Sync;
+    type Connection: ConnectionExt + Send + Sync;
     type Product: StringEnum + AsRef<str> + Send + Sync;
     type ConnectStartRequest: Send;
     type ConnectStartResponse: Send;
@@ -206,7 +206,7 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
     type ConnectionRefreshResponse: Send;
     type ConnectionAddProductsResponse: Send;
     type FinancialAccountTransaction: Send + 'static;
-    type Institution: OffersProducts + Send;
+    type Institution: InstitutionExt + Send;
 
     fn of_connection(connection: &Self::Connection) -> OfConnection<'_, Self::Product>;
 
@@ -215,37 +215,37 @@ pub trait Calls: Clone + Send + Sync + Sized + 'static {
         &self,
         request: Self::ConnectStartRequest,
         check: Check<Self::Product>,
-    ) -> impl Call<Answer = Self::ConnectStartResponse>;
+    ) -> impl Call<Output = Self::ConnectStartResponse>;
 
-    fn repair_call(&self, id: &str) -> impl Call<Answer = Self::ConnectRepairResponse>;
+    fn repair_call(&self, id: &str) -> impl Call<Output = Self::ConnectRepairResponse>;
 
     fn refresh_call(
         &self,
         id: &str,
         products: &[Self::Product],
-    ) -> impl Call<Answer = Self::ConnectionRefreshResponse>;
+    ) -> impl Call<Output = Self::ConnectionRefreshResponse>;
 
     fn update(
         &self,
         id: &str,
         products: &[Self::Product],
-    ) -> impl Call<Answer = Self::ConnectionAddProductsResponse>;
+    ) -> impl Call<Output = Self::ConnectionAddProductsResponse>;
 
-    fn get(&self, id: &str) -> impl Call<Answer = Self::Connection>;
+    fn get(&self, id: &str) -> impl Call<Output = Self::Connection>;
 
-    fn delete(&self, id: &str) -> impl Call<Answer = ()>;
+    fn delete(&self, id: &str) -> impl Call<Output = ()>;
 
     /// The transactions of an account, at most so many on a page, or since a day.
     fn transactions(
         &self,
         financial_account_id: &str,
         rows: Rows,
-    ) -> impl Call<Answer: Page<Item = Self::FinancialAccountTransaction>> + use<Self> + 'static;
+    ) -> impl Call<Output: Page<Item = Self::FinancialAccountTransaction>> + use<Self> + 'static;
 
     fn search_institutions(
         &self,
         regions: &[&str],
-    ) -> impl Call<Answer: Page<Item = Self::Institution>> + use<Self>;
+    ) -> impl Call<Output: Page<Item = Self::Institution>> + use<Self>;
 }
 
 /// What is wrong with the products of a request, if anything: required ones, optional ones.
@@ -276,7 +276,7 @@ pub(super) fn state(status: Option<&str>, reason: Option<&str>) -> ConnectionSta
 }
 
 /// Sends a call.
-pub(crate) async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Answer>, Error> {
+pub(crate) async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Output>, Error> {
     let transport = call.transport().clone();
     send_through(&transport, call).await
 }
@@ -285,6 +285,6 @@ pub(crate) async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Answer>, E
 pub(crate) async fn send_through<C: Call>(
     transport: &Transport,
     call: C,
-) -> Result<ResponseValue<C::Answer>, Error> {
+) -> Result<ResponseValue<C::Output>, Error> {
     C::send_request(transport, call.into_request()?).await
 }

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::{self, Map, Value};
 
-/// The connect token that starting and repairing a connection answer: every version's `ConnectStartResponse` and
+/// The connect token that starting and repairing a connection response: every version's `ConnectStartResponse` and
 /// `ConnectRepairResponse`.
 ///
 /// The token is good for one passage through the widget. Meld's guides give two different times after which it ends, so
@@ -24,7 +24,7 @@ use meld_client_core::serde_json::{self, Map, Value};
 /// assert!(!may_still_be_opened(&ConnectStartResponse::default()));
 /// # }
 /// ```
-pub trait ConnectToken {
+pub trait ConnectTokenExt {
     /// The token.
     #[doc(hidden)]
     fn token(&self) -> Option<&str>;
@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
 
-    impl ConnectToken for String {
+    impl ConnectTokenExt for String {
         fn token(&self) -> Option<&str> {
             Some(self)
         }

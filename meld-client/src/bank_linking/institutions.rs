@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use futures_util::{Stream, TryStreamExt};
 
 use super::calls::Calls;
-use crate::{Error, Paged};
+use crate::{Error, PaginationExt};
 
 /// What a bank can be linked for, and where it is: every version's `Institution`.
 ///
 /// A bank is linked through one provider, so what counts is what one of its providers offers. Not every account of a
-/// bank has all that the bank offers, and any answer may be empty.
+/// bank has all that the bank offers, and any response may be empty.
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
@@ -33,7 +33,7 @@ use crate::{Error, Paged};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
 /// # fn main() {}
 /// ```
-pub trait OffersProducts {
+pub trait InstitutionExt {
     /// The providers, by name, with their products and regions.
     #[doc(hidden)]
     fn offers(&self) -> Vec<Offer<'_>>;
@@ -112,7 +112,7 @@ mod tests {
 
     struct Bank(Vec<Row>);
 
-    impl OffersProducts for Bank {
+    impl InstitutionExt for Bank {
         fn offers<'a>(&'a self) -> Vec<Offer<'a>> {
             let offer = |(service_provider, products, regions): &'a Row| Offer {
                 service_provider,

@@ -45,11 +45,11 @@ string_enum! {
         PartialAggregationSuccess = "PARTIAL_AGGREGATION_SUCCESS",
         /// Another connection over the same login is the one that is kept up to date.
         InactiveDuplicate = "INACTIVE_DUPLICATE",
-        /// The bank does not answer.
+        /// The bank does not response.
         InstitutionCurrentlyUnavailable = "INSTITUTION_CURRENTLY_UNAVAILABLE",
         /// The user has to do something at the bank.
         InstitutionActionRequired = "INSTITUTION_ACTION_REQUIRED",
-        /// The provider does not answer.
+        /// The provider does not response.
         ServiceProviderCurrentlyUnavailable = "SERVICE_PROVIDER_CURRENTLY_UNAVAILABLE",
         /// The bank wants the user to be there for every refresh.
         InteractiveRefresh = "INTERACTIVE_REFRESH",
@@ -101,16 +101,16 @@ pub enum NextStep {
     /// Refresh only while the user is there to confirm it.
     RefreshWithUser,
     /// Let the user try to reconnect now and then: it works again when the provider is done.
-    TryReconnectingNowAndThen,
+    RetryReconnect,
     /// Try again; if it stays so, tell the provider or Meld.
     RetryThenReport,
     /// Treat it as broken and let the user make a new connection.
-    ConnectAnew,
+    CreateNew,
     /// Drop it: it was deleted.
-    Forget,
+    Discard,
     /// Look at it: the guides do not say what this status or reason means. Read the connection again, later or with
     /// a newer version of this crate.
-    LookAtIt,
+    Inspect,
 }
 
 /// A status with its reason, and what follows from them: for a connection that was read, or for the new state that a
@@ -127,7 +127,7 @@ pub enum NextStep {
 /// Letter case does not matter. A reason that is missing, that the guides do not know, or that does not go with the
 /// status counts as any of the status: what may be done is what all its reasons allow, and the next step is the one
 /// that they have in common. Of a status that the guides do not know nothing may be done, and the step is
-/// [`NextStep::LookAtIt`].
+/// [`NextStep::Inspect`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConnectionState {
     status: ConnectionStatus,
@@ -183,8 +183,8 @@ impl ConnectionState {
             return NextStep::AskToReconnect;
         }
         let mut steps = self.rows().map(|row| row.next_step);
-        let first = steps.next().unwrap_or(NextStep::LookAtIt);
-        if steps.all(|step| step == first) { first } else { NextStep::LookAtIt }
+        let first = steps.next().unwrap_or(NextStep::Inspect);
+        if steps.all(|step| step == first) { first } else { NextStep::Inspect }
     }
 
     /// What is said about this state, or else about all states of this status, if anything is.
@@ -244,7 +244,7 @@ impl ConnectionState {
 /// assert_eq!(connection.next_step(), NextStep::RefreshWithUser);
 /// # }
 /// ```
-pub trait ConnectionLifeCycle {
+pub trait ConnectionExt {
     /// The status with its reason.
     fn state(&self) -> ConnectionState;
 
@@ -269,7 +269,7 @@ pub trait ConnectionLifeCycle {
     }
 }
 
-impl ConnectionLifeCycle for ConnectionState {
+impl ConnectionExt for ConnectionState {
     fn state(&self) -> ConnectionState {
         self.clone()
     }

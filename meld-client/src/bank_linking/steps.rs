@@ -4,11 +4,11 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, StringEnum};
 
 use super::calls::{Calls, OfConnection, send, send_through};
-use super::{ConnectionLifeCycle as _, ConnectionState};
-use crate::waiting::Poll;
-use crate::{Error, ResponseValue, Waiting};
+use super::{ConnectionExt as _, ConnectionState};
+use crate::polling::Poll;
+use crate::{Error, Polling, ResponseValue};
 
-type Answer<T> = Result<ResponseValue<T>, Error>;
+type Output<T> = Result<ResponseValue<T>, Error>;
 
 /// Whether data came.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub enum Aggregation<C> {
 pub(super) async fn connect_start<C: Calls>(
     client: &C,
     request: C::ConnectStartRequest,
-) -> Answer<C::ConnectStartResponse> {
+) -> Output<C::ConnectStartResponse> {
     send(client.start(request, check_products)).await
 }
 
@@ -56,7 +56,7 @@ fn why_refused(product: &str) -> Option<&'static str> {
 pub(super) async fn repair<C: Calls>(
     client: &C,
     connection: &C::Connection,
-) -> Answer<C::ConnectRepairResponse> {
+) -> Output<C::ConnectRepairResponse> {
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.refuses_repair() {
@@ -69,7 +69,7 @@ pub(super) async fn refresh<C: Calls>(
     client: &C,
     connection: &C::Connection,
     products: &[C::Product],
-) -> Answer<C::ConnectionRefreshResponse> {
+) -> Output<C::ConnectionRefreshResponse> {
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.refuses_refresh() {
@@ -89,7 +89,7 @@ pub(super) async fn add_products<C: Calls>(
     client: &C,
     connection: &C::Connection,
     products: &[C::Product],
-) -> Answer<C::ConnectionAddProductsResponse> {
+) -> Output<C::ConnectionAddProductsResponse> {
     let state = connection.state();
     let id = id::<C>(connection)?;
     if state.is_terminal() {
@@ -132,7 +132,7 @@ pub(super) async fn wait_until_aggregated<C: Calls>(
     client: &C,
     connection_id: &str,
     since: DateTime<Utc>,
-    waiting: Waiting,
+    waiting: Polling,
 ) -> Result<Aggregation<C::Connection>, Error> {
     let found = waiting
         .until(|left| async move {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::calls::{Calls, send};
-use super::{ConnectionLifeCycle as _, ConnectionStatus, ConnectionStatusReason};
+use super::{ConnectionExt as _, ConnectionStatus, ConnectionStatusReason};
 use crate::Error;
 
 /// What became of a connection that was to be deleted.
@@ -156,11 +156,11 @@ fn order<C: Calls>(connection_id: &str, connection: &C::Connection) -> Vec<Strin
 
 async fn delete<C: Calls>(client: &C, id: &str) -> Result<UnlinkOutcome, Error> {
     match send(client.delete(id)).await {
-        Ok(answer) if answer.status().as_u16() == 202 => Ok(UnlinkOutcome::NotYetConfirmed),
+        Ok(response) if response.status().as_u16() == 202 => Ok(UnlinkOutcome::NotYetConfirmed),
         Ok(_) => Ok(UnlinkOutcome::Deleted),
         Err(error) if is_gone(&error) => Ok(UnlinkOutcome::AlreadyGone),
         // It may have been done in spite of the error, which the connection itself tells.
-        Err(error) if error.may_have_been_carried_out() => match send(client.get(id)).await {
+        Err(error) if error.outcome_unknown() => match send(client.get(id)).await {
             Ok(connection) if *connection.state().status() == ConnectionStatus::Deleted => {
                 Ok(UnlinkOutcome::Deleted)
             }

@@ -4,15 +4,16 @@ use futures_util::Stream;
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, Page};
 
-use super::calls::{self, BankLinking, Calls, Check, OfConnection, Rows};
+use super::calls::{self, BankLinkingExt, Calls, Check, OfConnection, Rows};
 use super::institutions::{self, Offer};
 use super::{
-    Aggregation, CatchUp, ConnectToken, ConnectionLifeCycle, ConnectionState, MoneyFlow,
-    OffersProducts, SignedBalance, UnlinkFailure, Unlinked, amounts, catch_up, steps, unlink,
+    Aggregation, ChangedTransactions, ConnectTokenExt, ConnectionExt, ConnectionState,
+    FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt, UnlinkFailure, Unlinked,
+    amounts, changed_transactions, steps, unlink,
 };
+use crate::for_versions::for_versions;
 use crate::payments::{Built, built};
-use crate::versioned::for_versions;
-use crate::{Decimal, Error, ResponseValue, Waiting};
+use crate::{Decimal, Error, Polling, ResponseValue};
 
 /// What the types of a version tell.
 macro_rules! types {
@@ -20,31 +21,31 @@ macro_rules! types {
         const _: () = {
             use crate::$version::bank_linking::types;
 
-            impl ConnectionLifeCycle for types::Connection {
+            impl ConnectionExt for types::Connection {
                 fn state(&self) -> ConnectionState {
                     calls::state(self.status.as_deref(), self.status_reason.as_deref())
                 }
             }
 
-            impl ConnectToken for types::ConnectStartResponse {
+            impl ConnectTokenExt for types::ConnectStartResponse {
                 fn token(&self) -> Option<&str> {
                     self.connect_token.as_deref()
                 }
             }
 
-            impl ConnectToken for types::ConnectRepairResponse {
+            impl ConnectTokenExt for types::ConnectRepairResponse {
                 fn token(&self) -> Option<&str> {
                     self.connect_token.as_deref()
                 }
             }
 
-            impl MoneyFlow for types::FinancialAccountTransaction {
+            impl FinancialAccountTransactionExt for types::FinancialAccountTransaction {
                 fn amount_out(&self) -> Option<Decimal> {
                     self.amount
                 }
             }
 
-            impl SignedBalance for types::FinancialAccount {
+            impl FinancialAccountExt for types::FinancialAccount {
                 fn signed_balance(&self) -> Option<Decimal> {
                     let current = self.balances.as_ref()?.current_amount;
                     amounts::signed(
@@ -58,7 +59,7 @@ macro_rules! types {
                 }
             }
 
-            impl OffersProducts for types::Institution {
+            impl InstitutionExt for types::Institution {
                 fn offers(&self) -> Vec<Offer<'_>> {
                     let offers = self.providers.iter();
                     offers
@@ -103,7 +104,7 @@ macro_rules! calls {
                     &self,
                     request: types::builder::ConnectStartRequest,
                     check: Check<types::Product>,
-                ) -> impl Call<Answer = types::ConnectStartResponse> {
+                ) -> impl Call<Output = types::ConnectStartResponse> {
                     let request = request.build().and_then(|it| {
                         check([&it.products, &it.optional_products])?;
                         Ok(it)
@@ -114,7 +115,7 @@ macro_rules! calls {
                 fn repair_call(
                     &self,
                     id: &str,
-                ) -> impl Call<Answer = types::ConnectRepairResponse> {
+                ) -> impl Call<Output = types::ConnectRepairResponse> {
                     let body = types::ConnectRepairRequest::builder().connection_id(id);
                     self.connect_repair().body(body)
                 }
@@ -123,7 +124,7 @@ macro_rules! calls {
                     &self,
                     id: &str,
                     products: &[types::Product],
-                ) -> impl Call<Answer = types::ConnectionRefreshResponse> {
+                ) -> impl Call<Output = types::ConnectionRefreshResponse> {
                     let body = types::ConnectionRefreshRequest::builder();
                     let body = body.products(products.iter().cloned());
                     self.connections_refresh().connection_id(id).body(body)
@@ -133,17 +134,17 @@ macro_rules! calls {
                     &self,
                     id: &str,
                     products: &[types::Product],
-                ) -> impl Call<Answer = types::ConnectionAddProductsResponse> {
+                ) -> impl Call<Output = types::ConnectionAddProductsResponse> {
                     let body = types::ConnectionAddProductsRequest::builder();
                     let body = body.products(products.iter().cloned());
                     self.connection_update().connection_id(id).body(body)
                 }
 
-                fn get(&self, id: &str) -> impl Call<Answer = types::Connection> {
+                fn get(&self, id: &str) -> impl Call<Output = types::Connection> {
                     self.connections_get().connection_id(id)
                 }
 
-                fn delete(&self, id: &str) -> impl Call<Answer = ()> {
+                fn delete(&self, id: &str) -> impl Call<Output = ()> {
                     self.connections_delete().connection_id(id)
                 }
 
@@ -151,7 +152,7 @@ macro_rules! calls {
                     &self,
                     financial_account_id: &str,
                     rows: Rows,
-                ) -> impl Call<Answer: Page<Item = types::FinancialAccountTransaction>>
+                ) -> impl Call<Output: Page<Item = types::FinancialAccountTransaction>>
                 + use<>
                 + 'static {
                     let search = self.transactions_search();
@@ -165,7 +166,7 @@ macro_rules! calls {
                 fn search_institutions(
                     &self,
                     regions: &[&str],
-                ) -> impl Call<Answer: Page<Item = types::Institution>> + use<> {
+                ) -> impl Call<Output: Page<Item = types::Institution>> + use<> {
                     self.institutions_search().regions(regions.iter().copied())
                 }
             }
@@ -179,7 +180,7 @@ macro_rules! bank_linking {
         const _: () = {
             use crate::$version::bank_linking::{Client, types};
 
-            impl BankLinking for Client {
+            impl BankLinkingExt for Client {
                 type Connection = types::Connection;
                 type Product = types::Product;
                 type ConnectStartRequest = types::builder::ConnectStartRequest;
@@ -227,20 +228,20 @@ macro_rules! bank_linking {
                     unlink::unlink_with_duplicates(self, connection_id).await
                 }
 
-                fn catch_up(
+                fn changed_transactions(
                     &self,
                     financial_account_id: &str,
                     oldest_transaction_updated_search_key: Option<&str>,
-                ) -> CatchUp<types::FinancialAccountTransaction> {
+                ) -> ChangedTransactions<types::FinancialAccountTransaction> {
                     let key = oldest_transaction_updated_search_key;
-                    catch_up::catch_up(self, financial_account_id, key)
+                    changed_transactions::changed_transactions(self, financial_account_id, key)
                 }
 
                 async fn wait_until_aggregated(
                     &self,
                     connection_id: &str,
                     since: DateTime<Utc>,
-                    waiting: Waiting,
+                    waiting: Polling,
                 ) -> Result<Aggregation<types::Connection>, Error> {
                     steps::wait_until_aggregated(self, connection_id, since, waiting).await
                 }

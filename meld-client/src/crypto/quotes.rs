@@ -2,13 +2,13 @@
 
 use crate::Decimal;
 
-/// The quotes of an answer, the best first: by Meld's score, and where that is the same (or not
+/// The quotes of a response, the best first: by Meld's score, and where that is the same (or not
 /// there, which counts as 0) by what the customer gets. Not by price alone.
 ///
 /// Quotes for something else than the request (other currencies, another amount, country, direction, payment method or
 /// provider) are not among them: they are removed when the response is decoded, and reported by
-/// [`ResponseValue::reports`](crate::ResponseValue::reports). With strict decoding they are an error.
-pub trait RankedQuotes {
+/// [`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings). With strict decoding they are an error.
+pub trait QuotesExt {
     /// A quote of one provider.
     type Quote;
 
@@ -22,7 +22,7 @@ pub trait RankedQuotes {
 }
 
 /// A quote, and what Meld expects of it.
-pub trait ScoredQuote {
+pub trait QuoteExt {
     /// Meld's score of the quote, from 0 to 100 (`rampIntelligence.rampScore`, before 2026-02-03 `customerScore`):
     /// how likely the purchase is to succeed. The scores are made for purchases; of sells they are mostly missing.
     fn score(&self) -> Option<Decimal>;
@@ -73,7 +73,7 @@ fn rank<Quote>(
 macro_rules! ranked_quotes {
     ($feature:literal, $version:ident, |$quote:ident| $score:expr) => {
         #[cfg(all(feature = $feature, feature = "crypto"))]
-        impl RankedQuotes for crate::$version::crypto::types::CryptoQuoteResponse {
+        impl QuotesExt for crate::$version::crypto::types::CryptoQuoteResponse {
             type Quote = crate::$version::crypto::types::CryptoQuote;
 
             fn ranked(&self) -> std::vec::IntoIter<&Self::Quote> {
@@ -82,7 +82,7 @@ macro_rules! ranked_quotes {
         }
 
         #[cfg(all(feature = $feature, feature = "crypto"))]
-        impl ScoredQuote for crate::$version::crypto::types::CryptoQuote {
+        impl QuoteExt for crate::$version::crypto::types::CryptoQuote {
             fn score(&self) -> Option<Decimal> {
                 let $quote = self;
                 $score
@@ -135,7 +135,7 @@ mod tests {
                 let key = (value(score), value(amount));
                 let next = (value(next_score), value(next_amount));
                 assert!(key >= next, "{list:?}");
-                // What is equal stays in the order of the answer; rows of one list have one address each.
+                // What is equal stays in the order of the response; rows of one list have one address each.
                 assert!(key != next || std::ptr::from_ref(pair[0]) < pair[1], "{list:?}");
             }
             for row in &list {

@@ -7,16 +7,16 @@ mod settings;
 
 use std::net::IpAddr;
 
-pub use opened::OpenedSession;
+pub use opened::WidgetSessionExt;
+pub use quoted::CryptoExt;
 use quoted::Offer;
-pub use quoted::QuotedSessions;
 use settings::{Settings, setters};
 
 use super::{CryptoCurrency, LockField, PaymentMethodId};
 use crate::Decimal;
 use crate::customers::CustomerRef;
 
-/// A session in which the user buys crypto by one quote; see [`QuotedSessions`].
+/// A session in which the user buys crypto by one quote; see [`CryptoExt`].
 ///
 /// It is the body of `session_widget_create` in every version, or becomes one by `try_into` for whoever wants to set
 /// more. A clone is the same session, with the same id of your own: Meld opens it once.
@@ -58,11 +58,11 @@ impl BuySession {
     }
 }
 
-/// A session in which the user sells crypto by one quote; see [`QuotedSessions`].
+/// A session in which the user sells crypto by one quote; see [`CryptoExt`].
 ///
 /// By default it is the flow that Meld prefers: the user comes back from the widget to the
 /// [redirect address](Self::redirect_url), which is needed, and sends the coins from there, to what
-/// [`wait_for_deposit`](crate::transactions::SessionTransactions::wait_for_deposit) gives. Revolut takes no notice of
+/// [`wait_for_deposit`](crate::transactions::SessionTransactionsExt::wait_for_deposit) gives. Revolut takes no notice of
 /// the flow.
 ///
 /// A clone is the same session, with the same id of your own: Meld opens it once.

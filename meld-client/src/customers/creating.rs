@@ -12,7 +12,7 @@ pub struct FoundOrCreated<C> {
     /// The customer as stored at Meld.
     pub customer: ResponseValue<C>,
     /// The fields that hold something else than was asked for, as Meld spells them: `email`, `name.firstName`. What
-    /// the answer leaves out is not among them.
+    /// the response leaves out is not among them.
     pub differing: Vec<&'static str>,
 }
 
@@ -24,7 +24,7 @@ impl<C> FoundOrCreated<C> {
 
     /// Whether nothing differs.
     #[must_use]
-    pub fn is_as_asked(&self) -> bool {
+    pub fn matches_request(&self) -> bool {
         self.differing.is_empty()
     }
 }

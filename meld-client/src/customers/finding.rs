@@ -2,15 +2,15 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use meld_client_core::check::Check;
 use meld_client_core::serde::Serialize;
+use meld_client_core::validate::Validate;
 
 use super::creating::{Details, FoundOrCreated, own_id};
-use super::kyc::{self, KycProgress, KycState};
+use super::kyc::{self, KycExt, KycState};
 use super::outcome::{KycOutcome, KycStarted, Until};
 use crate::http::StatusCode;
-use crate::waiting::Poll;
-use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Waiting};
+use crate::polling::Poll;
+use crate::{Call, Error, Operation, Page, Polling, Request, ResponseValue, Transport};
 
 /// Finds and makes customers, and has providers check who they are.
 ///
@@ -23,7 +23,7 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Wai
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// use std::time::Duration;
 ///
-/// use meld_client::Waiting;
+/// use meld_client::Polling;
 /// use meld_client::customers::KycOutcome;
 /// use meld_client::v2026_02_03::customer::types::{
 ///     CreateCustomerRequest, InitiateKycRequest, KycInitiationMode, KycProvider, ServiceProvider,
@@ -33,7 +33,7 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Wai
 /// let customers = meld.v2026_02_03().customer();
 /// let details = CreateCustomerRequest::builder().email("robin@example.com");
 /// let found = customers.get_or_create("user-17", details).await?;
-/// if !found.is_as_asked() {
+/// if !found.matches_request() {
 ///     println!("Meld has another {:?}", found.differing);
 /// }
 /// let id = found.customer.id.clone().unwrap_or_default();
@@ -46,7 +46,7 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Wai
 /// let started = customers.start_or_update_kyc(&id, request).await?;
 /// // The customer goes to `started.url`; then it is Noah that has to say yes, not SUMSUB alone.
 /// # sandbox.decide_kyc(&id, meld_sandbox::KycStatus::Approved)?;
-/// let waiting = Waiting::at_most(Duration::from_secs(60));
+/// let waiting = Polling::default().timeout(Duration::from_secs(60));
 /// match customers.wait_for_kyc(&id, ServiceProvider::Noah, waiting).await? {
 ///     KycOutcome::Approved => println!("a bank account can be opened"),
 ///     KycOutcome::NeedsCustomer(steps) => println!("Noah asks for more: {steps:?}"),
@@ -61,25 +61,25 @@ use crate::{Call, Error, Operation, Page, Request, ResponseValue, Transport, Wai
 /// ```
 ///
 /// Deleting one is `delete`: the bank connections go as well, and the data at the providers named.
-pub trait Customers: Sync {
+pub trait CustomersExt: Sync {
     /// A customer of this version.
-    type Customer: KycProgress + Send;
+    type Customer: KycExt + Send;
     /// What a customer is made of.
     type CreateRequest: Send;
     /// The call that makes one.
-    type Create: Call<Answer = Self::Customer>;
+    type Create: Call<Output = Self::Customer>;
     /// How a check is begun.
-    type KycRequest: Serialize + Check + Clone + Send;
+    type KycRequest: Serialize + Validate + Clone + Send;
     /// The call that begins it.
     type KycInitiate: Call;
     /// The call that searches for customers.
-    type Search: Call<Answer: Page<Item = Self::Customer>>;
+    type Search: Call<Output: Page<Item = Self::Customer>>;
 
     /// The customer with an id of your own (`externalId`): the one that is there, or a new one.
     ///
     /// What is blank of one who is there is filled in from `details`, nothing is overwritten (operationId
     /// `accounts-customers-create`, by Meld's guides). [`FoundOrCreated::differing`] says what is stored otherwise, to be
-    /// set with `update`. If no answer comes, it can be asked again: there is one customer for the id all the same.
+    /// set with `update`. If no response comes, it can be asked again: there is one customer for the id all the same.
     ///
     /// # Errors
     /// The id is empty or a detail cannot be sent, and those of sending.
@@ -140,7 +140,7 @@ pub trait Customers: Sync {
     }
 
     /// Begins the check of a customer (`accounts-customers-kyc-initiate`), or changes one that was begun before: where
-    /// the service answers that it was (409), the same body is sent as a `PATCH` to the same address, which stands in
+    /// the service responses that it was (409), the same body is sent as a `PATCH` to the same address, which stands in
     /// no document, but in Meld's guides.
     ///
     /// Due Network checks nobody without an address: make one (`addresses_create`) before sharing with it.
@@ -161,7 +161,7 @@ pub trait Customers: Sync {
             let call = self.kyc_initiate_call(id.clone(), request.clone());
             let transport = call.transport().clone();
             let started = Self::KycInitiate::send_request(&transport, call.into_request()?).await;
-            let answer = match started {
+            let response = match started {
                 Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
                     let mut again = Request::new(update);
                     again.path("customerId", Some(&id))?;
@@ -170,7 +170,7 @@ pub trait Customers: Sync {
                 }
                 started => started?,
             };
-            Ok(answer.map(Self::kyc_started))
+            Ok(response.map(Self::kyc_started))
         }
     }
 
@@ -185,7 +185,7 @@ pub trait Customers: Sync {
         &self,
         customer_id: impl Into<String>,
         provider: impl AsRef<str>,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<KycOutcome, Error>> + Send {
         let (id, provider) = (customer_id.into(), provider.as_ref().to_owned());
         wait(self, id, provider, waiting, Until::SomethingToDo)
@@ -200,7 +200,7 @@ pub trait Customers: Sync {
         &self,
         customer_id: impl Into<String>,
         provider: impl AsRef<str>,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<KycOutcome, Error>> + Send {
         let (id, provider) = (customer_id.into(), provider.as_ref().to_owned());
         wait(self, id, provider, waiting, Until::Decision)
@@ -238,9 +238,9 @@ pub trait Customers: Sync {
     #[doc(hidden)]
     fn kyc_initiate_call(&self, id: String, request: Self::KycRequest) -> Self::KycInitiate;
 
-    /// What its answer says.
+    /// What its response says.
     #[doc(hidden)]
-    fn kyc_started(answer: <Self::KycInitiate as Call>::Answer) -> KycStarted;
+    fn kyc_started(response: <Self::KycInitiate as Call>::Output) -> KycStarted;
 
     /// The operation that changes a check, if the request is one to begin or change it with.
     #[doc(hidden)]
@@ -248,7 +248,7 @@ pub trait Customers: Sync {
 }
 
 /// Makes a customer, or finds the one who is there.
-async fn create<A: Customers + ?Sized>(
+async fn create<A: CustomersExt + ?Sized>(
     customers: &A,
     external_id: String,
     request: A::CreateRequest,
@@ -270,7 +270,7 @@ struct Found<Customer> {
 }
 
 /// The customer of a search that has the ids asked for.
-async fn find<A: Customers + ?Sized>(
+async fn find<A: CustomersExt + ?Sized>(
     search: A::Search,
     is_wanted: impl Fn(Option<&String>, Option<&String>) -> bool + Send,
 ) -> Result<Found<A::Customer>, Error> {
@@ -279,7 +279,7 @@ async fn find<A: Customers + ?Sized>(
 }
 
 /// The same through a transport with settings of its own.
-async fn find_through<A: Customers + ?Sized>(
+async fn find_through<A: CustomersExt + ?Sized>(
     transport: &Transport,
     search: A::Search,
     is_wanted: impl Fn(Option<&String>, Option<&String>) -> bool + Send,
@@ -298,11 +298,11 @@ async fn find_through<A: Customers + ?Sized>(
 }
 
 /// Asks for a customer until a provider has come to something.
-async fn wait<A: Customers + ?Sized>(
+async fn wait<A: CustomersExt + ?Sized>(
     customers: &A,
     id: String,
     provider: String,
-    waiting: Waiting,
+    waiting: Polling,
     until: Until,
 ) -> Result<KycOutcome, Error> {
     let last = Mutex::new(KycState::NotStarted);

@@ -1,14 +1,14 @@
 //! Naming a customer in a request.
 
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 use super::CustomerRef;
 
 /// Names the customer of a request, or whose entries a search is to find: by one id, whichever there is.
 ///
 /// What is made anew takes one customer: call it once. Where the service refuses two ids (quotes and sessions), a
-/// builder with both is refused too, and so is what [`Payments`](crate::payments::Payments) is given. Searches by
+/// builder with both is refused too, and so is what [`PaymentsExt`](crate::payments::PaymentsExt) is given. Searches by
 /// lists of customers forget those that were set before.
 ///
 /// ```
@@ -27,7 +27,7 @@ use super::CustomerRef;
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```
-pub trait ForCustomer: Sized {
+pub trait CustomerRequestExt: Sized {
     /// Sets the one of `customerId` and `externalCustomerId` that this is.
     #[must_use]
     fn for_customer(self, customer: impl Into<CustomerRef>) -> Self;
@@ -37,7 +37,7 @@ pub trait ForCustomer: Sized {
 #[allow(unused_macros, reason = "no version with such builders need be chosen")]
 macro_rules! one_id {
     ($($builder:path),* $(,)?) => {
-        $(impl ForCustomer for $builder {
+        $(impl CustomerRequestExt for $builder {
             fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
                 match customer.into() {
                     CustomerRef::Id(id) => self.customer_id(id),
@@ -52,7 +52,7 @@ macro_rules! one_id {
 #[allow(unused_macros, reason = "no version with such builders need be chosen")]
 macro_rules! lists_of_ids {
     ($($builder:path),* $(,)?) => {
-        $(impl ForCustomer for $builder {
+        $(impl CustomerRequestExt for $builder {
             fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
                 let (ids, external_ids) = match customer.into() {
                     CustomerRef::Id(id) => (Some(id), None),
@@ -111,7 +111,7 @@ macro_rules! beta {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! customer {
     ($version:ident) => {
-        impl ForCustomer for crate::$version::customer::builder::Search {
+        impl CustomerRequestExt for crate::$version::customer::builder::Search {
             fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
                 match customer.into() {
                     CustomerRef::Id(id) => self.customer_ids([id]),
@@ -241,7 +241,7 @@ mod tests {
     /// All calls can be given to code that knows none of them.
     #[test]
     fn the_customer_is_set_by_code_that_works_with_any_call() {
-        fn named<C: Call + ForCustomer>(call: C) -> Vec<String> {
+        fn named<C: Call + CustomerRequestExt>(call: C) -> Vec<String> {
             ids(&call.for_customer(CustomerRef::id("a")).into_request().unwrap())
         }
         assert_eq!(named(api().bank_linking().accounts_search()), ["customerId:a"]);

@@ -5,7 +5,7 @@ use meld_client_core::serde_json::{Map, Value};
 use crate::SecretString;
 use crate::chrono::{DateTime, Utc};
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 meld_client_core::string_enum! {
     /// How far a provider is with checking who a customer is (KYC). What providers say beyond this is kept.
@@ -111,7 +111,7 @@ impl ProviderKyc {
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "customer")))]
 /// # fn main() {}
 /// ```
-pub trait KycProgress {
+pub trait KycExt {
     /// What every provider thinks that knows the customer, without those that have deleted the customer.
     fn provider_kycs(&self) -> Vec<ProviderKyc>;
 
@@ -143,7 +143,7 @@ pub(super) fn latest(kycs: Vec<ProviderKyc>, provider: &str) -> Option<ProviderK
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! kyc_progress {
     ($version:ident) => {
-        impl KycProgress for crate::$version::customer::types::Customer {
+        impl KycExt for crate::$version::customer::types::Customer {
             fn provider_kycs(&self) -> Vec<ProviderKyc> {
                 let known = self.service_provider_customers.iter();
                 known

@@ -29,7 +29,7 @@ pub enum KycOutcome {
     /// The provider does not: [`KycState::Rejected`] or [`KycState::Expired`].
     Refused(KycState),
     /// It is the customer's turn: lead there to one of the pages, then wait again with
-    /// [`wait_for_kyc_decision`](super::Customers::wait_for_kyc_decision).
+    /// [`wait_for_kyc_decision`](super::CustomersExt::wait_for_kyc_decision).
     NeedsCustomer(KycSteps),
     /// Nothing was decided before the waiting ended, which is no refusal: wait again later, or for the webhook event
     /// `CUSTOMER_KYC_STATUS_CHANGE`. With the last state, which is [`KycState::NotStarted`] if the provider was never

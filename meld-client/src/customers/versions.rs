@@ -1,10 +1,10 @@
 //! The customers of each version.
 #![allow(dead_code, unused_imports, unused_macros, reason = "no version need be chosen")]
 
-use super::Customers;
+use super::CustomersExt;
 use super::creating::Details;
 use super::outcome::KycStarted;
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 use crate::{Error, Method, Operation, Parameter};
 
 /// The change of a check: stands in no document, but in Meld's guides.
@@ -67,7 +67,7 @@ macro_rules! customers {
 
             static KYC_UPDATE: Operation = kyc_update(crate::$version::API_VERSION);
 
-            impl Customers for Client {
+            impl CustomersExt for Client {
                 type Customer = types::Customer;
                 type CreateRequest = types::CreateCustomerRequest;
                 type Create = builder::Create;
@@ -117,8 +117,8 @@ macro_rules! customers {
                     self.kyc_initiate().customer_id(id).body(request)
                 }
 
-                fn kyc_started(answer: types::InitiateKycResponse) -> KycStarted {
-                    KycStarted::new(answer.status.as_ref().map(|it| it.as_str()), answer.url)
+                fn kyc_started(response: types::InitiateKycResponse) -> KycStarted {
+                    KycStarted::new(response.status.as_ref().map(|it| it.as_str()), response.url)
                 }
 
                 fn kyc_update(
@@ -164,7 +164,7 @@ mod tests {
                 .service_provider(types::KycProvider::Sumsub)
                 .mode(types::KycInitiationMode::HostedUrl)
                 .build();
-            let change = <Client as Customers>::kyc_update(&request.unwrap()).unwrap();
+            let change = <Client as CustomersExt>::kyc_update(&request.unwrap()).unwrap();
             let start = OPERATIONS.iter().find(|it| it.operation_id.ends_with("kyc-initiate"));
             let start = start.unwrap();
             assert_eq!((change.path, change.version), (start.path, start.version));

@@ -1,4 +1,4 @@
-//! Answers that are kept for a while.
+//! Responses that are kept for a while.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Cacheable, Kept};
+use super::{CacheClass, Cacheable};
 use crate::{Error, Request, Transport};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -20,11 +20,11 @@ const WEEK: Duration = DAY.saturating_mul(7);
 /// How long routes are kept unless told otherwise.
 const ROUTES: Duration = Duration::from_secs(15 * 60);
 
-/// Keeps the answers of discovery for a while, for whoever wraps a call in [`get`](Self::get). Nothing else is kept
+/// Keeps the responses of discovery for a while, for whoever wraps a call in [`get`](Self::get). Nothing else is kept
 /// anywhere by this crate.
 ///
-/// An answer belongs to its whole request: version, path, parameters, account. Of calls that ask the same at the same
-/// time one is sent, and all get its answer. Errors are not kept: when it fails, those who waited for it ask at the same
+/// A response belongs to its whole request: version, path, parameters, account. Of calls that ask the same at the same
+/// time one is sent, and all get its response. Errors are not kept: when it fails, those who waited for it ask at the same
 /// time, and not one after the other. Clones share what is kept.
 ///
 /// ```
@@ -74,7 +74,7 @@ impl fmt::Debug for DiscoveryCache {
 }
 
 impl DiscoveryCache {
-    /// A cache for one client: lists for a day, routes and limits for 15 minutes, at most 1000 answers.
+    /// A cache for one client: lists for a day, routes and limits for 15 minutes, at most 1000 responses.
     pub fn new(transport: &Transport) -> Self {
         Self {
             transport: transport.clone(),
@@ -87,20 +87,20 @@ impl DiscoveryCache {
 
     /// How long countries, defaults, currencies, payment methods and providers are kept: a week at most, a longer time
     /// counts as that.
-    pub fn keep_lists(mut self, time: Duration) -> Self {
+    pub fn list_ttl(mut self, time: Duration) -> Self {
         self.lists = time.min(WEEK);
         self
     }
 
     /// How long routes and limits are kept: Meld advises minutes to hours. A day at most, a longer time counts as that.
-    pub fn keep_routes(mut self, time: Duration) -> Self {
+    pub fn route_ttl(mut self, time: Duration) -> Self {
         self.routes = time.min(DAY);
         self
     }
 
-    /// How many answers are kept, at least one. When there are more, the one that was asked for longest ago goes.
-    pub fn at_most(mut self, answers: usize) -> Self {
-        self.at_most = answers.max(1);
+    /// How many responses are kept, at least one. When there are more, the one that was asked for longest ago goes.
+    pub fn at_most(mut self, responses: usize) -> Self {
+        self.at_most = responses.max(1);
         self
     }
 
@@ -109,38 +109,38 @@ impl DiscoveryCache {
         *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = Entries::default();
     }
 
-    /// The answer of the call, kept or new.
+    /// The response of the call, kept or new.
     ///
     /// # Errors
     /// Those of the call, and one of kind [`Configuration`](crate::ErrorKind::Configuration) if the call is one of a
-    /// client with another environment, key or account: its answers are not those of this cache.
-    pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Answer>, Error> {
+    /// client with another environment, key or account: its responses are not those of this cache.
+    pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Output>, Error> {
         let transport = call.transport().clone();
-        if !self.transport.asks_the_same(&transport) {
+        if !self.transport.shares_account_with(&transport) {
             return Err(Error::configuration("the cache belongs to a client with another key"));
         }
         let request = call.into_request()?;
         let slot = self.slot(Key::of(&request)?);
         let failures = slot.failures.load(Ordering::Acquire);
-        // Who asks the same waits here, and finds the answer then.
+        // Who asks the same waits here, and finds the response then.
         let mut kept = slot.kept.lock().await;
-        if let Some(answer) = kept.as_ref().and_then(Answer::fresh) {
-            return Ok(answer);
+        if let Some(response) = kept.as_ref().and_then(CachedResponse::fresh) {
+            return Ok(response);
         }
         if slot.failures.load(Ordering::Acquire) != failures {
             // What was waited for failed. In a row, the last of many would wait for all time-outs before its own.
             drop(kept);
-            let answer = Arc::new(C::send_request(&transport, request).await?.into_inner());
+            let response = Arc::new(C::send_request(&transport, request).await?.into_inner());
             if let Ok(mut kept) = slot.kept.try_lock() {
-                *kept = Some(self.keep::<C>(&answer));
+                *kept = Some(self.keep::<C>(&response));
             }
-            return Ok(answer);
+            return Ok(response);
         }
         match C::send_request(&transport, request).await {
-            Ok(answer) => {
-                let answer = Arc::new(answer.into_inner());
-                *kept = Some(self.keep::<C>(&answer));
-                Ok(answer)
+            Ok(response) => {
+                let response = Arc::new(response.into_inner());
+                *kept = Some(self.keep::<C>(&response));
+                Ok(response)
             }
             Err(error) => {
                 slot.failures.fetch_add(1, Ordering::AcqRel);
@@ -149,13 +149,13 @@ impl DiscoveryCache {
         }
     }
 
-    /// An answer that came now.
-    fn keep<C: Cacheable>(&self, answer: &Arc<C::Answer>) -> Answer {
+    /// A response that came now.
+    fn keep<C: Cacheable>(&self, response: &Arc<C::Output>) -> CachedResponse {
         let time = match C::KEPT {
-            Kept::AsList => self.lists,
-            Kept::AsRoutes => self.routes,
+            CacheClass::AsList => self.lists,
+            CacheClass::AsRoutes => self.routes,
         };
-        Answer { value: answer.clone(), since: Instant::now(), time }
+        CachedResponse { value: response.clone(), since: Instant::now(), time }
     }
 
     fn slot(&self, key: Key) -> Arc<Slot> {
@@ -185,22 +185,22 @@ impl Key {
     }
 }
 
-/// The place of one answer.
+/// The place of one response.
 #[derive(Default)]
 struct Slot {
     /// Who finds it empty or old holds it while asking.
-    kept: tokio::sync::Mutex<Option<Answer>>,
+    kept: tokio::sync::Mutex<Option<CachedResponse>>,
     /// How often asking failed.
     failures: AtomicU64,
 }
 
-struct Answer {
+struct CachedResponse {
     value: Arc<dyn Any + Send + Sync>,
     since: Instant,
     time: Duration,
 }
 
-impl Answer {
+impl CachedResponse {
     /// The value, unless it is too old.
     fn fresh<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         (self.since.elapsed() < self.time).then(|| self.value.clone().downcast().ok())?

@@ -1,11 +1,11 @@
-//! The calls whose answers may be kept.
+//! The calls whose responses may be kept.
 
 use meld_client_core::Call;
 
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
-/// A call whose answer may be kept by a [`DiscoveryCache`](super::DiscoveryCache): discovery, and nothing else. Quotes,
+/// A call whose response may be kept by a [`DiscoveryCache`](super::DiscoveryCache): discovery, and nothing else. Quotes,
 /// sessions and transactions are never kept, and do not compile there:
 ///
 /// ```compile_fail,E0277
@@ -16,14 +16,14 @@ use crate::versioned::for_versions;
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn stale() { let _: i32 = Default::default() + (); }
 /// ```
-pub trait Cacheable: Call<Answer: Send + Sync + 'static> + sealed::Sealed {
+pub trait Cacheable: Call<Output: Send + Sync + 'static> + sealed::Sealed {
     /// For how long.
-    const KEPT: Kept;
+    const KEPT: CacheClass;
 }
 
-/// How long an answer may be kept.
+/// How long a response may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kept {
+pub enum CacheClass {
     /// As a list: countries, defaults, currencies, payment methods, providers. Up to a week.
     AsList,
     /// As routes and limits: minutes to hours.
@@ -42,7 +42,7 @@ macro_rules! cacheable {
             impl sealed::Sealed for crate::$version::$family::builder::$call {}
 
             impl Cacheable for crate::$version::$family::builder::$call {
-                const KEPT: Kept = Kept::$kept;
+                const KEPT: CacheClass = CacheClass::$kept;
             }
         )*
     };

@@ -4,14 +4,14 @@ use crate::Decimal;
 use crate::crypto::PaymentMethodId;
 
 /// A payment method as discovery lists it.
-pub trait PaymentMethod {
+pub trait PaymentMethodExt {
     /// The id that quotes and sessions take: `method` in the list of payment methods, `name` in routes. Never the name
     /// for users (`name` in the list), nor the provider's own (`providerMethod`, `partnerMethodName`).
     fn method_id(&self) -> Option<PaymentMethodId>;
 }
 
 /// A payment method of a route, with the amounts that it takes.
-pub trait RouteMethod: PaymentMethod {
+pub trait RouteMethodExt: PaymentMethodExt {
     /// Whether the method takes this amount of this currency. The limits are in one currency, mostly the fiat one.
     fn check_amount(&self, amount: Decimal, currency: impl AsRef<str>) -> AmountCheck;
 }
@@ -60,19 +60,19 @@ macro_rules! methods {
         const _: () = {
             use crate::$version::network_partner::types;
 
-            impl PaymentMethod for types::SupportedPaymentMethod {
+            impl PaymentMethodExt for types::SupportedPaymentMethod {
                 fn method_id(&self) -> Option<PaymentMethodId> {
                     self.method.as_deref().and_then(PaymentMethodId::given)
                 }
             }
 
-            impl PaymentMethod for types::RoutePaymentMethod {
+            impl PaymentMethodExt for types::RoutePaymentMethod {
                 fn method_id(&self) -> Option<PaymentMethodId> {
                     self.name.as_deref().and_then(PaymentMethodId::given)
                 }
             }
 
-            impl RouteMethod for types::RoutePaymentMethod {
+            impl RouteMethodExt for types::RoutePaymentMethod {
                 fn check_amount(&self, amount: Decimal, currency: impl AsRef<str>) -> AmountCheck {
                     let limits = self.limits.as_ref();
                     let limits = limits.map(|it| (it.currency_code.as_deref(), it.min, it.max));

@@ -5,7 +5,7 @@ use std::slice;
 
 use meld_client_core::Call;
 
-use super::{Cacheable, DiscoveryCache, PaymentMethod, RouteMethod};
+use super::{Cacheable, DiscoveryCache, PaymentMethodExt, RouteMethodExt};
 use crate::Error;
 use crate::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 
@@ -44,7 +44,7 @@ use crate::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "network_partner")))]
 /// # fn main() {}
 /// ```
-pub trait DiscoverRoutes {
+pub trait NetworkPartnerExt {
     /// The call that searches.
     type Search: Call;
 
@@ -79,7 +79,7 @@ impl<Search> fmt::Debug for RouteSearch<Search> {
     }
 }
 
-impl<R: Route + Send, Search: Call<Answer = Vec<R>>> RouteSearch<Search> {
+impl<R: RouteExt + Send, Search: Call<Output = Vec<R>>> RouteSearch<Search> {
     /// Narrows the search by what the call has for it: partners, payment method, subdivision.
     pub fn narrowed(self, narrow: impl FnOnce(Search) -> Search) -> Self {
         Self { call: narrow(self.call) }
@@ -114,9 +114,9 @@ impl<R: Route + Send, Search: Call<Answer = Vec<R>>> RouteSearch<Search> {
 }
 
 /// A route of one partner.
-pub trait Route {
+pub trait RouteExt {
     /// A payment method of it.
-    type Method: RouteMethod;
+    type Method: RouteMethodExt;
 
     /// The payment methods.
     fn methods(&self) -> &[Self::Method];
@@ -128,13 +128,13 @@ pub struct Routes<R> {
     routes: Vec<R>,
 }
 
-impl<R: Route> Routes<R> {
-    /// The routes of an answer; nothing if there are none, so that nobody offers this.
+impl<R: RouteExt> Routes<R> {
+    /// The routes of a response; nothing if there are none, so that nobody offers this.
     pub fn new(routes: Vec<R>) -> Option<Self> {
         (!routes.is_empty()).then_some(Self { routes })
     }
 
-    /// The routes, in the order of the answer.
+    /// The routes, in the order of the response.
     pub fn iter(&self) -> slice::Iter<'_, R> {
         self.routes.iter()
     }
@@ -143,14 +143,14 @@ impl<R: Route> Routes<R> {
     #[must_use]
     pub fn payment_methods(&self) -> Vec<PaymentMethodId> {
         let mut methods = Vec::new();
-        for method in self.routes.iter().flat_map(Route::methods) {
+        for method in self.routes.iter().flat_map(RouteExt::methods) {
             methods.extend(method.method_id().filter(|id| !methods.contains(id)));
         }
         methods
     }
 }
 
-impl<'a, R: Route> IntoIterator for &'a Routes<R> {
+impl<'a, R: RouteExt> IntoIterator for &'a Routes<R> {
     type Item = &'a R;
     type IntoIter = slice::Iter<'a, R>;
 
@@ -166,7 +166,7 @@ macro_rules! routes {
         const _: () = {
             use crate::$version::network_partner::{Client, builder, types};
 
-            impl Route for types::SupportedRoute {
+            impl RouteExt for types::SupportedRoute {
                 type Method = types::RoutePaymentMethod;
 
                 fn methods(&self) -> &[Self::Method] {
@@ -189,7 +189,7 @@ macro_rules! routes {
                 RouteSearch { call }
             }
 
-            impl DiscoverRoutes for Client {
+            impl NetworkPartnerExt for Client {
                 type Search = builder::FindSupportedRoutes;
 
                 fn buy_routes(

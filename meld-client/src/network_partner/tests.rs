@@ -14,12 +14,12 @@ use crate::v2026_02_03::network_partner::builder::ListSupportedCountries;
 use crate::v2026_02_03::network_partner::types::{
     Category, RoutePaymentMethod, SupportedPaymentMethod,
 };
-use crate::{Decimal, ErrorKind, Meld, Retries};
+use crate::{Decimal, ErrorKind, Meld, RetryPolicy};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();
     let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    let meld = meld.retries(Retries::off()).build().unwrap();
+    let meld = meld.retry_policy(RetryPolicy::never()).build().unwrap();
     (sandbox, meld)
 }
 
@@ -101,7 +101,7 @@ fn the_id_of_a_method_is_where_each_place_has_it() {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_its_whole_request() {
+async fn a_response_is_kept_for_its_whole_request() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     let call = || countries(&meld, Category::CryptoOnramp);
@@ -134,7 +134,7 @@ async fn an_answer_is_kept_for_its_whole_request() {
 async fn lists_are_kept_longer_than_routes_and_nothing_forever() {
     let (sandbox, meld) = start().await;
     let year = Duration::from_secs(365 * 24 * 60 * 60);
-    let cache = DiscoveryCache::new(meld.transport()).keep_lists(year).keep_routes(Duration::MAX);
+    let cache = DiscoveryCache::new(meld.transport()).list_ttl(year).route_ttl(Duration::MAX);
     let (usd, usdc) = pair();
     let partners = meld.v2026_02_03().network_partner();
     let ask = async || {
@@ -154,7 +154,7 @@ async fn lists_are_kept_longer_than_routes_and_nothing_forever() {
     pass(24 * hour).await;
     assert_eq!(ask().await, 6, "lists for a week at most");
 
-    let shorter = DiscoveryCache::new(meld.transport()).keep_lists(Duration::ZERO);
+    let shorter = DiscoveryCache::new(meld.transport()).list_ttl(Duration::ZERO);
     for _ in 0..2 {
         shorter.get(countries(&meld, Category::CryptoOnramp)).await.unwrap();
     }
@@ -169,8 +169,8 @@ async fn of_those_who_ask_the_same_one_asks() {
         let (cache, call) = (cache.clone(), countries(&meld, Category::CryptoOnramp));
         tokio::spawn(async move { cache.get(call).await.unwrap() })
     });
-    let answers = try_join_all(tasks.collect::<Vec<_>>()).await.unwrap();
-    assert!(answers.iter().all(|answer| Arc::ptr_eq(answer, &answers[0])));
+    let responses = try_join_all(tasks.collect::<Vec<_>>()).await.unwrap();
+    assert!(responses.iter().all(|response| Arc::ptr_eq(response, &responses[0])));
     assert_eq!(sandbox.requests_received(), 1);
 }
 
@@ -192,7 +192,7 @@ async fn those_who_waited_for_an_error_ask_at_the_same_time() {
     const FAILED: &[u8] = b"HTTP/1.1 500 Failed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let meld = Meld::builder().api_key("key").base_url(address).retries(Retries::off());
+    let meld = Meld::builder().api_key("key").base_url(address).retry_policy(RetryPolicy::never());
     let meld = meld.build().unwrap();
     let cache = DiscoveryCache::new(meld.transport());
     let asked = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
@@ -210,8 +210,8 @@ async fn those_who_waited_for_an_error_ask_at_the_same_time() {
         }
     };
     let all = async { tokio::join!(join_all(asked), server) };
-    let (answers, ()) = tokio::time::timeout(Duration::from_secs(20), all).await.unwrap();
-    assert!(answers.iter().all(Result::is_err));
+    let (responses, ()) = tokio::time::timeout(Duration::from_secs(20), all).await.unwrap();
+    assert!(responses.iter().all(Result::is_err));
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn the_cache_stays_small() {
 }
 
 #[tokio::test]
-async fn answers_of_another_client_are_not_mixed_in() {
+async fn responses_of_another_client_are_not_mixed_in() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     let other = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
@@ -238,5 +238,5 @@ async fn answers_of_another_client_are_not_mixed_in() {
     assert!(matches!(refused.kind(), ErrorKind::Configuration { .. }));
     assert_eq!(sandbox.requests_received(), 0);
     let patient = countries(&meld, Category::CryptoOnramp).with_timeout(Duration::from_secs(90));
-    assert!(cache.get(patient).await.is_ok(), "a time-out changes nothing of the answer");
+    assert!(cache.get(patient).await.is_ok(), "a time-out changes nothing of the response");
 }

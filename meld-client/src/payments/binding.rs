@@ -49,7 +49,7 @@ impl Binding {
         } else if differs(self.whole, at_hand.whole) {
             Err(
                 "was made for another request, account or API key; if the API key of the same account was rotated, \
-                 use `OrderKey::after_api_key_rotation`",
+                 use `IdempotencyKey::after_api_key_rotation`",
             )
         } else {
             Ok(())

@@ -4,17 +4,17 @@
 use super::Amount;
 #[allow(unused_imports, reason = "no version with payments need be chosen")]
 use super::built::{Built, built, check_amount};
-use super::refund::WholeRefund;
+use super::refund::FullRefund;
+#[allow(unused_imports, reason = "no version need be chosen")]
+use crate::for_versions::for_versions;
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::validation::payment_method;
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
 use crate::{Call, Decimal, Error};
 
 /// Moves fiat money: by card, by token of Meld's, by a provider's nonce, or from and to a bank account (ACH).
 ///
 /// Each function gives a call: nothing happens before `send`, headers such as the credentials of a merchant can be
-/// set, and [`order`](super::Ordered::order) makes of it an order whose key can be stored. What the service would
+/// set, and [`order`](super::IdempotentExt::order) makes of it an order whose key can be stored. What the service would
 /// refuse, or might understand otherwise than meant, is refused when the request is made: amounts that are not more
 /// than 0, cards that have expired, card, routing and IBAN numbers with a wrong check digit, `customerId` together with `externalCustomerId`, a nonce without the provider it is from or together with a
 /// payment method.
@@ -25,8 +25,8 @@ use crate::{Call, Decimal, Error};
 /// All amounts are in major units of their currency: `500` US dollars are five hundred dollars, not five. Coming from an
 /// interface that counts cents, use [`Amount::minor`].
 ///
-/// An answer does not mean that the money came: look at the `status` of the transaction, which may be `DECLINED` or
-/// `FAILED` in an answer that is a success.
+/// A response does not mean that the money came: look at the `status` of the transaction, which may be `DECLINED` or
+/// `FAILED` in a response that is a success.
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
@@ -61,7 +61,7 @@ use crate::{Call, Decimal, Error};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "payments")))]
 /// # fn main() {}
 /// ```
-pub trait Payments {
+pub trait PaymentsExt {
     /// What is charged or authorized.
     type ChargeRequest;
     /// The call that charges or authorizes.
@@ -105,9 +105,9 @@ pub trait Payments {
     }
 
     /// Gives back all that is left of a transaction (`/payments-transactions-refund`).
-    fn refund(&self, id: impl Into<String>) -> WholeRefund<Self::Refund> {
+    fn refund(&self, id: impl Into<String>) -> FullRefund<Self::Refund> {
         // The document wants an amount; the whole one is given back by a body without it.
-        WholeRefund::new(self.refund_call(id.into(), Decimal::ONE))
+        FullRefund::new(self.refund_call(id.into(), Decimal::ONE))
     }
 
     /// Gives back a part. Meld takes the amount to be in the currency of the transaction, which must be the one given
@@ -181,7 +181,7 @@ macro_rules! payments {
         const _: () = {
             use crate::$version::payments::{Client, builder, types};
 
-            impl Payments for Client {
+            impl PaymentsExt for Client {
                 type ChargeRequest = types::PaymentTransactionRequest;
                 type Charge = builder::TransactionsCreate;
                 type Capture = builder::TransactionsCapture;
@@ -256,7 +256,7 @@ for_versions!("payments", payments);
 mod tests {
     use super::*;
     use crate::crypto::FiatCurrency;
-    use crate::payments::PaymentMethods;
+    use crate::payments::PaymentMethodInputExt;
     use crate::v2026_02_03::payments::Client;
     use crate::v2026_02_03::payments::types::{
         PaymentMethodInput, PaymentTransactionRequest, PayoutTransactionRequest, builder,

@@ -3,7 +3,7 @@
 use meld_client_core::serde_json::{Value, json};
 
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 use crate::{Error, validation};
 
 meld_client_core::string_enum! {
@@ -33,7 +33,7 @@ meld_client_core::string_enum! {
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```
-pub trait PaymentMethods: Sized {
+pub trait PaymentMethodInputExt: Sized {
     /// A card: its number, of 12 to 19 digits, with or without blanks; the 3 or 4 digits on its back or front; and the
     /// month in which it expires, as `MM/YY`.
     ///
@@ -110,7 +110,7 @@ macro_rules! payment_methods {
         const _: () = {
             use crate::$version::payments::types::{PaymentMethodInput, PaymentMethodType};
 
-            impl PaymentMethods for PaymentMethodInput {
+            impl PaymentMethodInputExt for PaymentMethodInput {
                 fn card(number: &str, cvc: &str, expiration: &str) -> Result<Self, Error> {
                     let details = card(number, cvc, expiration)?;
                     Self::builder().type_(PaymentMethodType::Card).details(details).build()

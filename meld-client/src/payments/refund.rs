@@ -5,19 +5,19 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::uuid::Uuid;
-use crate::{Call, Error, Request, ResponseValue, Retries, Transport};
+use crate::{Call, Error, Request, ResponseValue, RetryPolicy, Transport};
 
-/// A refund of all that is left of a transaction: what [`Payments::refund`](super::Payments::refund) gives.
+/// A refund of all that is left of a transaction: what [`Payments::refund`](super::PaymentsExt::refund) gives.
 ///
 /// Its body has no amount, not even if the document requires one: by Meld's guides `{}` is a refund of the whole.
 #[must_use = "nothing is sent before `send`"]
-pub struct WholeRefund<C> {
+pub struct FullRefund<C> {
     refund: C,
     idempotency_key: Option<Uuid>,
     body: BTreeMap<&'static str, String>,
 }
 
-impl<C: Call> WholeRefund<C> {
+impl<C: Call> FullRefund<C> {
     /// Makes it of a refund of some amount.
     pub(super) fn new(refund: C) -> Self {
         Self { refund, idempotency_key: None, body: BTreeMap::new() }
@@ -55,15 +55,15 @@ impl<C: Call> WholeRefund<C> {
     /// Sends `POST /payments/transactions/{id}/refund`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service answers with an error, or its answer cannot be read.
-    pub async fn send(self) -> Result<ResponseValue<C::Answer>, Error> {
+    /// When the request cannot be made or sent, the service responds with an error, or its response cannot be read.
+    pub async fn send(self) -> Result<ResponseValue<C::Output>, Error> {
         let transport = self.transport().clone();
         C::send_request(&transport, self.into_request()?).await
     }
 }
 
-impl<C: Call> Call for WholeRefund<C> {
-    type Answer = C::Answer;
+impl<C: Call> Call for FullRefund<C> {
+    type Output = C::Output;
 
     fn transport(&self) -> &Transport {
         self.refund.transport()
@@ -76,7 +76,7 @@ impl<C: Call> Call for WholeRefund<C> {
     fn send_request(
         transport: &Transport,
         request: Request,
-    ) -> impl Future<Output = Result<ResponseValue<C::Answer>, Error>> + Send {
+    ) -> impl Future<Output = Result<ResponseValue<C::Output>, Error>> + Send {
         C::send_request(transport, request)
     }
 
@@ -84,13 +84,13 @@ impl<C: Call> Call for WholeRefund<C> {
         Self { refund: self.refund.with_timeout(timeout), ..self }
     }
 
-    fn with_retries(self, retries: Retries) -> Self {
-        Self { refund: self.refund.with_retries(retries), ..self }
+    fn with_retry_policy(self, policy: RetryPolicy) -> Self {
+        Self { refund: self.refund.with_retry_policy(policy), ..self }
     }
 }
 
-impl<C> fmt::Debug for WholeRefund<C> {
+impl<C> fmt::Debug for FullRefund<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("WholeRefund").finish_non_exhaustive()
+        formatter.debug_struct("FullRefund").finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! What waiting for a transaction comes to.
 
-use super::{Deposit, Progress, TransactionProgress};
+use super::{Deposit, Progress, TransactionStatusExt};
 
 /// What became of a transaction while it was waited for.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,16 +11,16 @@ pub enum TransactionOutcome<Transaction> {
     /// It came to another end; its status tells which.
     Ended(Transaction),
     /// The time was over first. The outcome is not known: this is no failure.
-    UnderWay(Transaction),
+    Pending(Transaction),
 }
 
-impl<Transaction: TransactionProgress> TransactionOutcome<Transaction> {
+impl<Transaction: TransactionStatusExt> TransactionOutcome<Transaction> {
     /// By how far the transaction is.
     pub(super) fn of(transaction: Transaction) -> Self {
         match transaction.progress() {
             Progress::Settled => Self::Settled(transaction),
             Progress::Ended => Self::Ended(transaction),
-            Progress::UnderWay => Self::UnderWay(transaction),
+            Progress::Pending => Self::Pending(transaction),
         }
     }
 }
@@ -29,7 +29,7 @@ impl<Transaction> TransactionOutcome<Transaction> {
     /// The transaction as it was read last.
     pub fn transaction(&self) -> &Transaction {
         match self {
-            Self::Settled(transaction) | Self::Ended(transaction) | Self::UnderWay(transaction) => {
+            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
                 transaction
             }
         }
@@ -45,7 +45,7 @@ pub enum SessionOutcome<Transaction> {
     /// It came to another end; its status tells which.
     Ended(Transaction),
     /// The time was over first. The outcome is not known: this is no failure.
-    UnderWay(Transaction),
+    Pending(Transaction),
     /// The time was over and the provider had no transaction: the user has not done anything in the widget that makes
     /// one, or not yet. This is no failure.
     NotYetCreated,
@@ -58,7 +58,7 @@ impl<Transaction> From<TransactionOutcome<Transaction>> for SessionOutcome<Trans
         match outcome {
             TransactionOutcome::Settled(transaction) => Self::Settled(transaction),
             TransactionOutcome::Ended(transaction) => Self::Ended(transaction),
-            TransactionOutcome::UnderWay(transaction) => Self::UnderWay(transaction),
+            TransactionOutcome::Pending(transaction) => Self::Pending(transaction),
         }
     }
 }
@@ -67,7 +67,7 @@ impl<Transaction> SessionOutcome<Transaction> {
     /// The transaction as it was read last, if there is one.
     pub fn transaction(&self) -> Option<&Transaction> {
         match self {
-            Self::Settled(transaction) | Self::Ended(transaction) | Self::UnderWay(transaction) => {
+            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
                 Some(transaction)
             }
             Self::NotYetCreated | Self::CannotBeAsked => None,

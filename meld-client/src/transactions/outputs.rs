@@ -1,13 +1,13 @@
 //! How far the transactions of all versions are.
 
 #[allow(unused_imports, reason = "no version need be chosen")]
-use super::{TransactionProgress, TransactionStatus};
-use crate::versioned::for_versions;
+use super::{TransactionStatus, TransactionStatusExt};
+use crate::for_versions::for_versions;
 
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! progress {
     ($transaction:ty) => {
-        impl TransactionProgress for $transaction {
+        impl TransactionStatusExt for $transaction {
             fn transaction_status(&self) -> Option<TransactionStatus> {
                 let status = self.status.as_deref().map(str::trim);
                 status.filter(|status| !status.is_empty()).map(TransactionStatus::from)

@@ -5,8 +5,8 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, Page};
 
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
-use crate::{Error, Paged};
+use crate::for_versions::for_versions;
+use crate::{Error, PaginationExt};
 
 /// A transaction as searches list it.
 pub trait ListedTransaction {
@@ -47,7 +47,7 @@ pub trait ListedTransaction {
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait TransactionSearch: Call<Answer: Page<Item: ListedTransaction>> {
+pub trait TransactionSearchExt: Call<Output: Page<Item: ListedTransaction>> {
     /// Only what was made at this time or after it (`from`), by UTC and to the second.
     #[must_use]
     fn since(self, time: DateTime<Utc>) -> Self;
@@ -55,13 +55,13 @@ pub trait TransactionSearch: Call<Answer: Page<Item: ListedTransaction>> {
     /// All transactions of the search that are not known, page by page: `is_known` is asked about the id of each. What
     /// has no id, which Meld does not document, is given too.
     ///
-    /// An error is the last item, see [`Paged::stream`].
+    /// An error is the last item, see [`PaginationExt::stream`].
     fn missing_from(
         self,
         is_known: impl Fn(&str) -> bool + Send,
-    ) -> impl Stream<Item = Result<<Self::Answer as Page>::Item, Error>> + Send
+    ) -> impl Stream<Item = Result<<Self::Output as Page>::Item, Error>> + Send
     where
-        <Self::Answer as Page>::Item: Send,
+        <Self::Output as Page>::Item: Send,
     {
         self.stream().filter(move |item| {
             let id = item.as_ref().ok().and_then(ListedTransaction::listed_id);
@@ -88,7 +88,7 @@ macro_rules! transaction_search {
             }
         }
 
-        impl TransactionSearch for crate::$version::$family::builder::$search {
+        impl TransactionSearchExt for crate::$version::$family::builder::$search {
             fn since(self, time: DateTime<Utc>) -> Self {
                 self.from(without_zone(time))
             }

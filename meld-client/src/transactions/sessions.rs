@@ -6,17 +6,17 @@ use meld_client_core::{Call, ErrorCode};
 
 use super::wait::TransactionOf;
 use super::{
-    DepositOutcome, SessionOutcome, TransactionAnswer, TransactionOutcome, TransactionProgress,
-    TransactionWallets,
+    DepositOutcome, SessionOutcome, TransactionOutcome, TransactionResponse, TransactionStatusExt,
+    TransactionWalletsExt,
 };
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
-use crate::waiting::Poll;
-use crate::{Error, Waiting};
+use crate::for_versions::for_versions;
+use crate::polling::Poll;
+use crate::{Error, Polling};
 
 /// Transactions by the session of the widget that they are made in: the clients of the family `crypto` have it.
 ///
-/// The question goes on to the provider, so that there is an answer before any webhook comes; it is meant above all for
+/// The question goes on to the provider, so that there is a response before any webhook comes; it is meant above all for
 /// sells, after the user comes back from the widget. A transaction appears only when the user has done something real
 /// in the widget.
 ///
@@ -33,7 +33,7 @@ use crate::{Error, Waiting};
 /// use meld_client::customers::CustomerRef;
 /// use meld_client::transactions::DepositOutcome;
 /// use meld_client::v2026_02_03::prelude::*;
-/// use meld_client::{Decimal, Waiting};
+/// use meld_client::{Decimal, Polling};
 ///
 /// let crypto = meld.v2026_02_03().crypto();
 /// let (usdc, usd) = (CryptoCurrency::new("USDC")?, FiatCurrency::new("USD")?);
@@ -47,7 +47,7 @@ use crate::{Error, Waiting};
 /// let session_id = session.id.as_deref().ok_or("no session")?;
 /// # sandbox.complete_session(session_id, meld_sandbox::Outcome::Settled)?;
 ///
-/// let waiting = Waiting::at_most(Duration::from_secs(120));
+/// let waiting = Polling::default().timeout(Duration::from_secs(120));
 /// match crypto.wait_for_deposit(session_id, waiting).await? {
 ///     DepositOutcome::Ready(deposit, _) => {
 ///         println!("send {} {} to {}", deposit.amount, deposit.currency_code, deposit.address);
@@ -59,9 +59,9 @@ use crate::{Error, Waiting};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait SessionTransactions {
+pub trait SessionTransactionsExt {
     /// A transaction of this version.
-    type Transaction: TransactionWallets;
+    type Transaction: TransactionWalletsExt;
 
     /// Asks for the transaction of a session until it is at its end, it turns out that the provider cannot be asked,
     /// or the time is over (`GET /payments/transactions/sessions/{sessionId}`, operationId
@@ -70,12 +70,12 @@ pub trait SessionTransactions {
     /// This is for the minutes in which a user looks at a page; learn of the rest by webhooks.
     ///
     /// # Errors
-    /// The first call that fails, but for the answers that [`SessionOutcome`] has names for. The outcome of the
+    /// The first call that fails, but for the responses that [`SessionOutcome`] has names for. The outcome of the
     /// transaction is then not known.
     fn wait_for_session(
         &self,
         session_id: &str,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<SessionOutcome<Self::Transaction>, Error>> + Send;
 
     /// Asks for the transaction of a sell until it says where the coins are to be sent. The same question as
@@ -83,11 +83,11 @@ pub trait SessionTransactions {
     /// come back from the widget and is to send the coins.
     ///
     /// # Errors
-    /// The first call that fails, but for the answers that [`DepositOutcome`] has names for.
+    /// The first call that fails, but for the responses that [`DepositOutcome`] has names for.
     fn wait_for_deposit(
         &self,
         session_id: &str,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<DepositOutcome<Self::Transaction>, Error>> + Send;
 }
 
@@ -99,14 +99,14 @@ enum Found<Transaction> {
 }
 
 impl<Transaction> Found<Transaction> {
-    /// By the answer, or by the code of the error.
-    fn of<Answer>(answer: Result<Answer, Error>) -> Result<Self, Error>
+    /// By the response, or by the code of the error.
+    fn of<Output>(response: Result<Output, Error>) -> Result<Self, Error>
     where
-        Answer: TransactionAnswer<Transaction = Transaction>,
+        Output: TransactionResponse<Transaction = Transaction>,
     {
-        match answer {
-            Ok(answer) => {
-                Ok(answer.into_transaction().map_or(Self::NotYetCreated, Self::Transaction))
+        match response {
+            Ok(response) => {
+                Ok(response.into_transaction().map_or(Self::NotYetCreated, Self::Transaction))
             }
             Err(error) => match error.code() {
                 Some(ErrorCode::TransactionFetchBySessionNotYetCreatedWithProvider) => {
@@ -124,9 +124,9 @@ impl<Transaction> Found<Transaction> {
 
 /// Asks for the transaction of a session until it is as wanted, and gives what was found last.
 #[allow(dead_code, reason = "no version need be chosen")]
-async fn until<C: Call<Answer: TransactionAnswer>>(
+async fn until<C: Call<Output: TransactionResponse>>(
     call: C,
-    waiting: Waiting,
+    waiting: Polling,
     is_wanted: impl Fn(&TransactionOf<C>) -> bool + Send,
 ) -> Result<Found<TransactionOf<C>>, Error> {
     let transport = call.transport().clone();
@@ -147,7 +147,7 @@ async fn until<C: Call<Answer: TransactionAnswer>>(
             Found::CannotBeAsked => (true, false),
         };
         let mut last = last_seen.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was there once is not taken back by an answer that knows nothing of it.
+        // What was there once is not taken back by a response that knows nothing of it.
         if known || !matches!(*last, Found::Transaction(_)) {
             *last = found;
         }
@@ -158,11 +158,11 @@ async fn until<C: Call<Answer: TransactionAnswer>>(
 }
 
 #[allow(dead_code, reason = "no version need be chosen")]
-async fn wait_for_session<C: Call<Answer: TransactionAnswer>>(
+async fn wait_for_session<C: Call<Output: TransactionResponse>>(
     call: C,
-    waiting: Waiting,
+    waiting: Polling,
 ) -> Result<SessionOutcome<TransactionOf<C>>, Error> {
-    let found = until(call, waiting, TransactionProgress::is_terminal).await?;
+    let found = until(call, waiting, TransactionStatusExt::is_terminal).await?;
     Ok(match found {
         Found::Transaction(transaction) => TransactionOutcome::of(transaction).into(),
         Found::NotYetCreated => SessionOutcome::NotYetCreated,
@@ -173,10 +173,10 @@ async fn wait_for_session<C: Call<Answer: TransactionAnswer>>(
 #[allow(dead_code, reason = "no version need be chosen")]
 async fn wait_for_deposit<C>(
     call: C,
-    waiting: Waiting,
+    waiting: Polling,
 ) -> Result<DepositOutcome<TransactionOf<C>>, Error>
 where
-    C: Call<Answer: TransactionAnswer<Transaction: TransactionWallets>>,
+    C: Call<Output: TransactionResponse<Transaction: TransactionWalletsExt>>,
 {
     let is_wanted = |transaction: &TransactionOf<C>| {
         is_no_sell(transaction) || is_paid(transaction) || transaction.deposit().is_some()
@@ -195,25 +195,25 @@ where
 }
 
 /// Whether it is known to be something else. A transaction of which the type is not known may yet turn out a sell.
-fn is_no_sell(transaction: &impl TransactionWallets) -> bool {
+fn is_no_sell(transaction: &impl TransactionWalletsExt) -> bool {
     transaction.kind().is_some_and(|kind| kind.is_known() && !kind.is_sell())
 }
 
 /// Whether the coins have come, or will not be taken any more.
-fn is_paid(transaction: &impl TransactionProgress) -> bool {
+fn is_paid(transaction: &impl TransactionStatusExt) -> bool {
     transaction.transaction_status().is_some_and(|status| status.is_past_payment())
 }
 
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! session_transactions {
     ($version:ident) => {
-        impl SessionTransactions for crate::$version::crypto::Client {
+        impl SessionTransactionsExt for crate::$version::crypto::Client {
             type Transaction = crate::$version::crypto::types::PaymentTransactionOutput;
 
             async fn wait_for_session(
                 &self,
                 session_id: &str,
-                waiting: Waiting,
+                waiting: Polling,
             ) -> Result<SessionOutcome<Self::Transaction>, Error> {
                 let call = self.payments_transactions_sessions_get().session_id(session_id);
                 wait_for_session(call, waiting).await
@@ -222,7 +222,7 @@ macro_rules! session_transactions {
             async fn wait_for_deposit(
                 &self,
                 session_id: &str,
-                waiting: Waiting,
+                waiting: Polling,
             ) -> Result<DepositOutcome<Self::Transaction>, Error> {
                 let call = self.payments_transactions_sessions_get().session_id(session_id);
                 wait_for_deposit(call, waiting).await

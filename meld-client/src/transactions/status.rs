@@ -1,7 +1,7 @@
 //! The statuses and types of transactions.
 
 meld_client_core::string_enum! {
-    /// The status of a transaction: in answers `status`, in webhook events `paymentTransactionStatus`.
+    /// The status of a transaction: in responses `status`, in webhook events `paymentTransactionStatus`.
     ///
     /// What matters is [`progress`](Self::progress). Once a status is terminal, neither it nor the details of the
     /// transaction change any more.
@@ -66,7 +66,7 @@ impl TransactionStatus {
             | Self::PartiallyRefunded
             | Self::Voided => Progress::Ended,
             // A status that is not known is no failure: it may be a new stage on the way.
-            _ => Progress::UnderWay,
+            _ => Progress::Pending,
         }
     }
 
@@ -105,7 +105,7 @@ impl TransactionStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
     /// The outcome is not known yet.
-    UnderWay,
+    Pending,
     /// It is done.
     Settled,
     /// It came to another end: failed, declined, cancelled, refunded in whole or in part, voided.
@@ -116,7 +116,7 @@ impl Progress {
     /// Whether nothing changes any more.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
-        !matches!(self, Self::UnderWay)
+        !matches!(self, Self::Pending)
     }
 }
 
@@ -124,13 +124,13 @@ impl Progress {
 ///
 /// An event carries the status of the moment in which it was sent. Deliveries may come late or out of order, so that
 /// the transaction itself is to be read before anything is credited.
-pub trait TransactionProgress {
+pub trait TransactionStatusExt {
     /// The status; none if it is missing or empty.
     fn transaction_status(&self) -> Option<TransactionStatus>;
 
     /// How far it is. Without a status it is under way.
     fn progress(&self) -> Progress {
-        self.transaction_status().map_or(Progress::UnderWay, |status| status.progress())
+        self.transaction_status().map_or(Progress::Pending, |status| status.progress())
     }
 
     /// Whether nothing changes any more.
@@ -181,7 +181,7 @@ mod tests {
 
     struct Event(Option<&'static str>);
 
-    impl TransactionProgress for Event {
+    impl TransactionStatusExt for Event {
         fn transaction_status(&self) -> Option<TransactionStatus> {
             self.0.map(TransactionStatus::from)
         }
@@ -190,16 +190,16 @@ mod tests {
     #[test]
     fn every_status_is_settled_ended_or_under_way() {
         let expected = [
-            ("PENDING_CREATED", Progress::UnderWay),
-            ("PENDING", Progress::UnderWay),
-            ("TWO_FA_REQUIRED", Progress::UnderWay),
-            ("TWO_FA_PROVIDED", Progress::UnderWay),
-            ("SETTLING", Progress::UnderWay),
-            ("ERROR", Progress::UnderWay),
-            ("ONRAMP_SETTLED", Progress::UnderWay),
-            ("SWAPPING", Progress::UnderWay),
-            ("SWAP_SETTLED", Progress::UnderWay),
-            ("PROCESSING", Progress::UnderWay),
+            ("PENDING_CREATED", Progress::Pending),
+            ("PENDING", Progress::Pending),
+            ("TWO_FA_REQUIRED", Progress::Pending),
+            ("TWO_FA_PROVIDED", Progress::Pending),
+            ("SETTLING", Progress::Pending),
+            ("ERROR", Progress::Pending),
+            ("ONRAMP_SETTLED", Progress::Pending),
+            ("SWAPPING", Progress::Pending),
+            ("SWAP_SETTLED", Progress::Pending),
+            ("PROCESSING", Progress::Pending),
             ("SETTLED", Progress::Settled),
             ("FAILED", Progress::Ended),
             ("DECLINED", Progress::Ended),
@@ -207,9 +207,9 @@ mod tests {
             ("REFUNDED", Progress::Ended),
             ("PARTIALLY_REFUNDED", Progress::Ended),
             ("VOIDED", Progress::Ended),
-            ("ACCEPTED", Progress::UnderWay),
-            ("AUTHORIZED", Progress::UnderWay),
-            ("PARTIALLY_SETTLED", Progress::UnderWay),
+            ("ACCEPTED", Progress::Pending),
+            ("AUTHORIZED", Progress::Pending),
+            ("PARTIALLY_SETTLED", Progress::Pending),
             ("AUTHORIZATION_EXPIRED", Progress::Ended),
         ];
         let known: Vec<&str> = TransactionStatus::KNOWN.iter().map(|one| one.as_str()).collect();
@@ -217,7 +217,7 @@ mod tests {
         for (text, progress) in expected {
             let status = TransactionStatus::from(text);
             assert_eq!(status.progress(), progress, "{text}");
-            assert_eq!(status.is_terminal(), progress != Progress::UnderWay, "{text}");
+            assert_eq!(status.is_terminal(), progress != Progress::Pending, "{text}");
             assert_eq!(Event(Some(text)).progress(), progress, "{text}");
         }
     }
@@ -259,7 +259,7 @@ mod tests {
     fn a_status_that_is_new_missing_or_empty_is_not_a_failure() {
         for text in [Some("BRAND_NEW"), Some(""), None] {
             let event = Event(text);
-            assert_eq!((event.progress(), event.is_terminal()), (Progress::UnderWay, false));
+            assert_eq!((event.progress(), event.is_terminal()), (Progress::Pending, false));
         }
     }
 

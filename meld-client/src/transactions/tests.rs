@@ -1,4 +1,4 @@
-//! Waiting against a server that answers what it is told, and wallets as answers have them.
+//! Polling against a server that responses what it is told, and wallets as responses have them.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::v2026_02_03::crypto::types::PaymentTransactionOutput;
-use crate::{Decimal, Error, Meld, Retries, Waiting, v2023_12_19, v2026_02_03};
+use crate::{Decimal, Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03};
 
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;
@@ -17,11 +17,11 @@ const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSU
 /// The paths that were asked for.
 type Asked = Arc<Mutex<Vec<String>>>;
 
-/// A client of a server that gives these answers, the last one again and again.
-async fn meld(answers: &[(&str, String)]) -> (Meld, Asked) {
+/// A client of a server that gives these responses, the last one again and again.
+async fn meld(responses: &[(&str, String)]) -> (Meld, Asked) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let answers: Vec<String> = answers
+    let responses: Vec<String> = responses
         .iter()
         .map(|(status, body)| {
             let length = body.len();
@@ -42,11 +42,11 @@ async fn meld(answers: &[(&str, String)]) -> (Meld, Asked) {
             }
             let head = String::from_utf8(head).unwrap();
             paths.lock().unwrap().push(head.split(' ').nth(1).unwrap().to_owned());
-            let answer = answers.get(index).or(answers.last()).unwrap();
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            let response = responses.get(index).or(responses.last()).unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
-    let meld = Meld::builder().api_key("key").base_url(&address).retries(Retries::off());
+    let meld = Meld::builder().api_key("key").base_url(&address).retry_policy(RetryPolicy::never());
     (meld.build().unwrap(), asked)
 }
 
@@ -59,20 +59,20 @@ fn error(status: &'static str, body: &str) -> (&'static str, String) {
     (status, body.to_owned())
 }
 
-/// Long enough for all answers, with gaps that do not slow the tests.
-fn patient() -> Waiting {
-    Waiting::at_most(Duration::from_secs(20)).first_gap(Duration::from_millis(1))
+/// Long enough for all responses, with gaps that do not slow the tests.
+fn patient() -> Polling {
+    Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(1))
 }
 
-fn short() -> Waiting {
-    Waiting::at_most(Duration::from_millis(30)).first_gap(Duration::from_millis(5))
+fn short() -> Polling {
+    Polling::default().timeout(Duration::from_millis(30)).initial_interval(Duration::from_millis(5))
 }
 
 async fn by_session(
-    answers: &[(&str, String)],
-    waiting: Waiting,
+    responses: &[(&str, String)],
+    waiting: Polling,
 ) -> Result<SessionOutcome<PaymentTransactionOutput>, Error> {
-    let (meld, _) = meld(answers).await;
+    let (meld, _) = meld(responses).await;
     let crypto = meld.v2026_02_03().crypto();
     // On a thread of its own: the future can be sent.
     tokio::spawn(async move { crypto.wait_for_session("s1", waiting).await }).await.unwrap()
@@ -81,8 +81,8 @@ async fn by_session(
 #[tokio::test]
 async fn a_transaction_is_read_until_its_end() {
     for (last, settled) in [("SETTLED", true), ("DECLINED", false), ("REFUNDED", false)] {
-        let answers = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
-        let (meld, asked) = meld(&answers).await;
+        let responses = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
+        let (meld, asked) = meld(&responses).await;
         let payments = meld.v2023_12_19().payments();
         let outcome = payments.wait_for_transaction("t1", patient()).await.unwrap();
         assert_eq!(matches!(outcome, TransactionOutcome::Settled(_)), settled, "{last}");
@@ -99,7 +99,7 @@ async fn when_the_time_is_over_nothing_has_failed() {
         let crypto = meld.v2026_02_03().crypto();
         let waiting = tokio::spawn(async move { crypto.wait_for_transaction("t1", short()).await });
         let outcome = waiting.await.unwrap().unwrap();
-        assert!(matches!(outcome, TransactionOutcome::UnderWay(_)), "{status}: {outcome:?}");
+        assert!(matches!(outcome, TransactionOutcome::Pending(_)), "{status}: {outcome:?}");
     }
 }
 
@@ -117,7 +117,7 @@ async fn an_error_ends_the_waiting_and_says_nothing_of_the_outcome() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_transaction_is_an_error_by_id() {
+async fn a_response_without_a_transaction_is_an_error_by_id() {
     let (meld, _) = meld(&[error("200 OK", "{}")]).await;
     let crypto = meld.v2026_02_03().crypto();
     let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err().to_string();
@@ -129,23 +129,23 @@ async fn an_answer_without_a_transaction_is_an_error_by_id() {
 #[tokio::test]
 async fn by_session_it_may_not_be_there_yet() {
     let not_yet = error("404 Not Found", NOT_YET);
-    let answers =
+    let responses =
         [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
-    let outcome = by_session(&answers, patient()).await.unwrap();
+    let outcome = by_session(&responses, patient()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
-    let outcome = by_session(&answers[..1], short()).await.unwrap();
+    let outcome = by_session(&responses[..1], short()).await.unwrap();
     assert_eq!(outcome, SessionOutcome::NotYetCreated);
     let outcome = by_session(&[transaction("SETTLING"), not_yet], short()).await.unwrap();
-    assert!(matches!(outcome, SessionOutcome::UnderWay(_)), "it was there: {outcome:?}");
+    assert!(matches!(outcome, SessionOutcome::Pending(_)), "it was there: {outcome:?}");
 }
 
 #[tokio::test]
 async fn by_session_some_providers_cannot_be_asked() {
-    for answer in [
+    for response in [
         error("404 Not Found", UNSUPPORTED),
         error("501 Not Implemented", r#"{"code":"NOT_SUPPORTED"}"#),
     ] {
-        let (meld, asked) = meld(&[answer]).await;
+        let (meld, asked) = meld(&[response]).await;
         let crypto = meld.v2026_02_03().crypto();
         let outcome = crypto.wait_for_session("s1", patient()).await.unwrap();
         assert_eq!(outcome, SessionOutcome::CannotBeAsked);
@@ -267,8 +267,8 @@ async fn a_deposit_is_waited_for() {
             json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null }),
         ))
     };
-    let wait = async |answers: &[(&str, String)], waiting| {
-        let (meld, _) = meld(answers).await;
+    let wait = async |responses: &[(&str, String)], waiting| {
+        let (meld, _) = meld(responses).await;
         let crypto = meld.v2026_02_03().crypto();
         let wait = tokio::spawn(async move { crypto.wait_for_deposit("s1", waiting).await });
         wait.await.unwrap().unwrap()

@@ -4,12 +4,12 @@ use std::sync::{Mutex, PoisonError};
 
 use meld_client_core::Call;
 
-use super::{TransactionOutcome, TransactionProgress};
-use crate::http::StatusCode;
+use super::{TransactionOutcome, TransactionStatusExt};
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
-use crate::waiting::Poll;
-use crate::{Error, Waiting};
+use crate::for_versions::for_versions;
+use crate::http::StatusCode;
+use crate::polling::Poll;
+use crate::{Error, Polling};
 
 /// Transactions by their id: the clients of the families `crypto` and `payments` have it.
 ///
@@ -23,7 +23,7 @@ use crate::{Error, Waiting};
 /// # use meld_client::v2026_02_03::crypto::types::*;
 /// use std::time::Duration;
 ///
-/// use meld_client::Waiting;
+/// use meld_client::Polling;
 /// use meld_client::transactions::TransactionOutcome;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
@@ -37,20 +37,20 @@ use crate::{Error, Waiting};
 /// # let id = &sandbox.complete_session(&session_id, meld_sandbox::Outcome::Settled)?;
 /// # sandbox.clock().advance(Duration::from_secs(90));
 /// let crypto = meld.v2026_02_03().crypto();
-/// let waiting = Waiting::at_most(Duration::from_secs(120));
+/// let waiting = Polling::default().timeout(Duration::from_secs(120));
 /// match crypto.wait_for_transaction(id, waiting).await? {
 ///     TransactionOutcome::Settled(transaction) => println!("{:?}", transaction.destination_amount),
 ///     TransactionOutcome::Ended(transaction) => println!("{:?}", transaction.status),
-///     TransactionOutcome::UnderWay(_) => println!("a webhook will tell"),
+///     TransactionOutcome::Pending(_) => println!("a webhook will tell"),
 /// }
 /// # Ok(())
 /// # }
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait Transactions {
+pub trait TransactionsExt {
     /// A transaction of this family and version.
-    type Transaction: TransactionProgress;
+    type Transaction: TransactionStatusExt;
 
     /// Reads a transaction until it is at its end or the time is over (`GET /payments/transactions/{id}`, operationId
     /// `payments-transactions-get`).
@@ -63,28 +63,28 @@ pub trait Transactions {
     fn wait_for_transaction(
         &self,
         id: &str,
-        waiting: Waiting,
+        waiting: Polling,
     ) -> impl Future<Output = Result<TransactionOutcome<Self::Transaction>, Error>> + Send;
 }
 
-/// An answer that holds a transaction.
-pub trait TransactionAnswer: Send {
+/// A response that holds a transaction.
+pub trait TransactionResponse: Send {
     /// The transaction.
-    type Transaction: TransactionProgress + Send;
+    type Transaction: TransactionStatusExt + Send;
 
-    /// The transaction, if the answer has one.
+    /// The transaction, if the response has one.
     fn into_transaction(self) -> Option<Self::Transaction>;
 }
 
-/// What a call answers a transaction of.
+/// What a call responses a transaction of.
 #[allow(dead_code, reason = "no version need be chosen")]
-pub(super) type TransactionOf<C> = <<C as Call>::Answer as TransactionAnswer>::Transaction;
+pub(super) type TransactionOf<C> = <<C as Call>::Output as TransactionResponse>::Transaction;
 
 /// Sends the call until its transaction is at its end.
 #[allow(dead_code, reason = "no version need be chosen")]
-async fn until_the_end<C: Call<Answer: TransactionAnswer>>(
+async fn until_the_end<C: Call<Output: TransactionResponse>>(
     call: C,
-    waiting: Waiting,
+    waiting: Polling,
 ) -> Result<TransactionOutcome<TransactionOf<C>>, Error> {
     let transport = call.transport().clone();
     let request = call.into_request()?;
@@ -116,7 +116,7 @@ async fn until_the_end<C: Call<Answer: TransactionAnswer>>(
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! transactions {
     ($version:ident, $family:ident, $get:ident) => {
-        impl TransactionAnswer for crate::$version::$family::types::PaymentTransactionResponse {
+        impl TransactionResponse for crate::$version::$family::types::PaymentTransactionResponse {
             type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
 
             fn into_transaction(self) -> Option<Self::Transaction> {
@@ -124,13 +124,13 @@ macro_rules! transactions {
             }
         }
 
-        impl Transactions for crate::$version::$family::Client {
+        impl TransactionsExt for crate::$version::$family::Client {
             type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
 
             async fn wait_for_transaction(
                 &self,
                 id: &str,
-                waiting: Waiting,
+                waiting: Polling,
             ) -> Result<TransactionOutcome<Self::Transaction>, Error> {
                 until_the_end(self.$get().id(id), waiting).await
             }

@@ -1,9 +1,9 @@
 //! The wallets of crypto transactions: which of five fields is meant.
 
-use super::{TransactionProgress, TransactionStatus, TransactionType};
+use super::{TransactionStatus, TransactionStatusExt, TransactionType};
 use crate::Decimal;
 #[allow(unused_imports, reason = "no version need be chosen")]
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 /// What the user of a sell has to send, and where to.
 ///
@@ -26,7 +26,7 @@ pub struct Deposit {
 ///
 /// Transactions have up to five fields with wallets, whose names changed between versions of the API and which stand
 /// for other things in buys and sells. To send coins to the wrong one is to lose them.
-pub trait TransactionWallets: TransactionProgress {
+pub trait TransactionWalletsExt: TransactionStatusExt {
     /// What the transaction is; none if that is missing.
     fn kind(&self) -> Option<TransactionType>;
 
@@ -115,7 +115,7 @@ fn deposit(
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! crypto_transaction {
     ($transaction:ty) => {
-        impl TransactionWallets for $transaction {
+        impl TransactionWalletsExt for $transaction {
             fn kind(&self) -> Option<TransactionType> {
                 filled(self.transaction_type.as_deref()).map(TransactionType::from)
             }

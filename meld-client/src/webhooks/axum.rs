@@ -14,7 +14,7 @@ use super::{Delivery, Rejection, Verifier};
 /// handler. To log why, take `Result<VerifiedDelivery, Rejection>`. The body may have as many bytes as axum's
 /// `DefaultBodyLimit` lets it, 2 MB unless set.
 ///
-/// Answer within ten seconds, and with 200: put the event into a queue and do the work elsewhere. What was answered with
+/// Output within ten seconds, and with 200: put the event into a queue and do the work elsewhere. What was answered with
 /// 200 does not come again: where nothing may be lost, store [`Event::json`](super::Event::json) first.
 ///
 /// ```
@@ -134,11 +134,12 @@ mod tests {
         Signer::new("secret", URL).sign(SystemTime::now().into(), body.as_bytes())
     }
 
-    /// The status and the body of the answer.
+    /// The status and the body of the response.
     async fn post_to(url: &str, headers: HeaderMap, body: &str) -> (u16, String) {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let answer = client.post(url).headers(headers).body(body.to_owned()).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response =
+            client.post(url).headers(headers).body(body.to_owned()).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     #[tokio::test]
@@ -152,8 +153,8 @@ mod tests {
             (signed("no event"), "no event", 400),
             (signed(&"1".repeat(1001)), &"1".repeat(1001), 413),
         ] {
-            let answer = post_to(&url, headers, body).await;
-            assert_eq!(answer, (status, String::new()), "why is not told");
+            let response = post_to(&url, headers, body).await;
+            assert_eq!(response, (status, String::new()), "why is not told");
         }
     }
 }

@@ -8,7 +8,7 @@ use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::payload::payload;
-use crate::bank_linking::{ConnectionLifeCycle, ConnectionState};
+use crate::bank_linking::{ConnectionExt, ConnectionState};
 
 /// A payload with what all events of a connection have.
 macro_rules! connection_payload {
@@ -66,7 +66,7 @@ connection_payload! {
 }
 
 /// The status after the change.
-impl ConnectionLifeCycle for ConnectionStatusChange {
+impl ConnectionExt for ConnectionStatusChange {
     fn state(&self) -> ConnectionState {
         let status = self.new_status.as_deref().unwrap_or_default();
         ConnectionState::new(status, self.new_status_reason.as_deref())

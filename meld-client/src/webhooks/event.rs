@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use meld_client_core::Reports;
+use meld_client_core::DecodeWarnings;
 use meld_client_core::chrono::{DateTime, Utc};
-use meld_client_core::json::{self, Error, Found, FromJson, Kind, Object, Parser, Report};
+use meld_client_core::json::{
+    self, DecodeWarning, Error, Found, FromJson, JsonKind, Object, Parser,
+};
 
 use super::{EventType, Payload, UnknownPayload};
 
@@ -29,7 +31,7 @@ pub struct Event {
     pub payload: Payload,
     json: Box<[u8]>,
     payload_json: Box<str>,
-    reports: Reports,
+    warnings: DecodeWarnings,
 }
 
 impl Event {
@@ -40,8 +42,8 @@ impl Event {
     ///
     /// # Errors
     /// It is no JSON object, or has no type. All else that cannot be read is left out and
-    /// [reported](Self::reports); a type that is damaged is [unknown](EventType::Unknown).
-    pub fn read(body: &[u8]) -> Result<Self, NotAnEvent> {
+    /// [reported](Self::decode_warnings); a type that is damaged is [unknown](EventType::Unknown).
+    pub fn read(body: &[u8]) -> Result<Self, ParseEventError> {
         read(body)
     }
 
@@ -49,21 +51,21 @@ impl Event {
     ///
     /// # Errors
     /// As [`read`](Self::read), and the first thing of the event that cannot be read.
-    pub fn read_strict(body: &[u8]) -> Result<Self, NotAnEvent> {
+    pub fn read_strict(body: &[u8]) -> Result<Self, ParseEventError> {
         let event = Self::read(body)?;
-        match event.reports.first().first() {
-            Some(report) => Err(NotAnEvent::reported(report)),
+        match event.warnings.first().first() {
+            Some(warning) => Err(ParseEventError::from_warning(warning)),
             None => Ok(event),
         }
     }
 
     /// What could not be read of the event and was left out: empty in nearly every case.
     #[must_use]
-    pub fn reports(&self) -> &Reports {
-        &self.reports
+    pub fn decode_warnings(&self) -> &DecodeWarnings {
+        &self.warnings
     }
 
-    /// The whole event as it came, byte by byte: what to store before the answer, in a queue that outlives the program.
+    /// The whole event as it came, byte by byte: what to store before the response, in a queue that outlives the program.
     /// [`read`](Self::read) makes the event of it again.
     ///
     /// It may hold account numbers, which `Debug` leaves out: keep it out of logs.
@@ -93,24 +95,24 @@ impl fmt::Debug for Event {
             .field("profile_id", &self.profile_id)
             .field("version", &self.version)
             .field("payload", &self.payload)
-            .field("reports", &self.reports.count())
+            .field("warnings", &self.warnings.count())
             .finish_non_exhaustive()
     }
 }
 
 /// Why something is no event: where in it, and what was expected there, without values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotAnEvent {
+pub struct ParseEventError {
     reason: String,
 }
 
-impl NotAnEvent {
+impl ParseEventError {
     fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into() }
     }
 
-    fn reported(report: &Report) -> Self {
-        Self::new(report.to_string())
+    fn from_warning(warning: &DecodeWarning) -> Self {
+        Self::new(warning.to_string())
     }
 
     fn unreadable(error: &Error) -> Self {
@@ -118,13 +120,13 @@ impl NotAnEvent {
     }
 }
 
-impl fmt::Display for NotAnEvent {
+impl fmt::Display for ParseEventError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the body is no event: {}", self.reason)
     }
 }
 
-impl std::error::Error for NotAnEvent {}
+impl std::error::Error for ParseEventError {}
 
 /// What all events have. The payload is read when the type is known.
 #[derive(Clone, Default, PartialEq)]
@@ -164,23 +166,23 @@ impl FromJson for Envelope {
     }
 }
 
-fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
-    let (found, mut reports) =
-        json::read::<Envelope>(body).map_err(|error| NotAnEvent::unreadable(&error))?;
+fn read(body: &[u8]) -> Result<Event, ParseEventError> {
+    let (found, mut warnings) =
+        json::read::<Envelope>(body).map_err(|error| ParseEventError::unreadable(&error))?;
     let envelope = match found {
         Found::Value(envelope) => envelope,
-        Found::Nothing => return Err(NotAnEvent::new("it is empty")),
+        Found::Nothing => return Err(ParseEventError::new("it is empty")),
         Found::Unreadable(kind) => return Err(not_an_object(kind)),
     };
     let event_type = match envelope.event_type {
         Some(event_type) => event_type,
         // Refused, the event would come again for three days and be as damaged each time.
-        None if is_damaged(&reports, "eventType") => EventType::from(""),
-        None => return Err(NotAnEvent::new("it has no `eventType`")),
+        None if is_damaged(&warnings, "eventType") => EventType::from(""),
+        None => return Err(ParseEventError::new("it has no `eventType`")),
     };
     let (payload, inner) = read_payload(&event_type, &envelope.payload);
-    reports.append(inner);
-    reports.log();
+    warnings.append(inner);
+    warnings.log();
     let account_id = envelope.account_id.or_else(|| payload.account_id().map(str::to_owned));
     let payload_json = json::repair(&envelope.payload).unwrap_or_default();
     Ok(Event {
@@ -193,21 +195,21 @@ fn read(body: &[u8]) -> Result<Event, NotAnEvent> {
         payload,
         json: body.into(),
         payload_json: if payload_json.is_empty() { "null" } else { &payload_json }.into(),
-        reports,
+        warnings,
     })
 }
 
 /// Returns `true` if the value of a field was there, and was no JSON.
-fn is_damaged(reports: &Reports, path: &str) -> bool {
-    let is_kind = |kind| !matches!(kind, Kind::Array | Kind::Object);
-    reports.first().iter().any(|report| report.path == path && is_kind(report.found))
+fn is_damaged(warnings: &DecodeWarnings, path: &str) -> bool {
+    let is_kind = |kind| !matches!(kind, JsonKind::Array | JsonKind::Object);
+    warnings.first().iter().any(|warning| warning.path == path && is_kind(warning.found))
 }
 
-fn not_an_object(kind: Kind) -> NotAnEvent {
-    NotAnEvent::new(format!("it is {kind}"))
+fn not_an_object(kind: JsonKind) -> ParseEventError {
+    ParseEventError::new(format!("it is {kind}"))
 }
 
-fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, Reports) {
+fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnings) {
     use EventType as Type;
     let payload = match event_type {
         Type::BankLinkingConnectionCompleted => known(json, Payload::ConnectionCompleted),
@@ -241,21 +243,21 @@ fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, Reports) {
 fn known<T: FromJson + Default>(
     json: &[u8],
     payload: fn(T) -> Payload,
-) -> Option<(Payload, Reports)> {
-    let (value, reports) = decode(json).ok()?;
-    Some((payload(value), reports))
+) -> Option<(Payload, DecodeWarnings)> {
+    let (value, warnings) = decode(json).ok()?;
+    Some((payload(value), warnings))
 }
 
 /// A payload that is kept as it came.
-fn unknown(json: &[u8]) -> (Payload, Reports) {
-    let (content, reports) = decode(json).unwrap_or_default();
-    (Payload::Unknown(UnknownPayload::new(content)), reports)
+fn unknown(json: &[u8]) -> (Payload, DecodeWarnings) {
+    let (content, warnings) = decode(json).unwrap_or_default();
+    (Payload::Unknown(UnknownPayload::new(content)), warnings)
 }
 
-fn decode<T: FromJson + Default>(json: &[u8]) -> Result<(T, Reports), Error> {
+fn decode<T: FromJson + Default>(json: &[u8]) -> Result<(T, DecodeWarnings), Error> {
     if json.is_empty() {
-        return Ok((T::default(), Reports::default()));
+        return Ok((T::default(), DecodeWarnings::default()));
     }
-    let (value, reports) = json::read_at::<T>("payload", json)?;
-    Ok((value.unwrap_or_default(), reports))
+    let (value, warnings) = json::read_at::<T>("payload", json)?;
+    Ok((value.unwrap_or_default(), warnings))
 }

@@ -7,7 +7,7 @@ use super::{
     ConnectionStatusChange, CryptoTransaction, CustomerActionRequired, FiatTransaction,
     KycStatusChange, UpdatedAccount,
 };
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 /// The call that reads what an event is about, as it is now. Events say little, and by the time of reading it may be out
 /// of date.
@@ -23,7 +23,7 @@ use crate::versioned::for_versions;
 /// | [`KycStatusChange`] | `customer` | the customer, in a list of one |
 ///
 /// Of an [`AggregatedAccount`] that is all transactions of the account. Those that changed alone,
-/// `catch_up` of the client of `bank_linking` reads, by the key that the event names.
+/// `changed_transactions` of the client of `bank_linking` reads, by the key that the event names.
 ///
 /// There is none for [`AccountsUpdating`](super::AccountsUpdating): nothing is to be read yet.
 ///
@@ -47,14 +47,14 @@ use crate::versioned::for_versions;
 ///                 println!("{} accounts", call.all(1000).await?.len());
 ///             }
 ///         }
-///         // Answered, and nothing to do.
+///         // Responded, and nothing to do.
 ///         _ => {}
 ///     }
 ///     Ok(())
 /// }
 /// # }
 /// ```
-pub trait Fetch<Client> {
+pub trait FetchExt<Client> {
     /// The call.
     type Call;
 
@@ -62,10 +62,10 @@ pub trait Fetch<Client> {
     fn fetch(&self, client: &Client) -> Option<Self::Call>;
 }
 
-/// Implements [`Fetch`]: `fetch!(version, family: Payload by its_id -> Call = |client, id| ...)`.
+/// Implements [`FetchExt`]: `fetch!(version, family: Payload by its_id -> Call = |client, id| ...)`.
 macro_rules! fetch {
     ($version:ident, $family:ident: $($payload:ident)|+ by $id:ident -> $call:ident = |$client:ident, $value:ident| $make:expr) => {
-        $(impl Fetch<crate::$version::$family::Client> for $payload {
+        $(impl FetchExt<crate::$version::$family::Client> for $payload {
             type Call = crate::$version::$family::builder::$call;
 
             fn fetch(&self, $client: &crate::$version::$family::Client) -> Option<Self::Call> {

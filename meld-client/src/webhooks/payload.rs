@@ -31,7 +31,7 @@ pub(super) use payload;
 
 payload! {
     /// Sent when a profile is made, and when it is asked to be tested (`WEBHOOK_TEST`, `TEST`). Nothing is to be done
-    /// but to answer.
+    /// but to response.
     WebhookTest {
         /// The id of the request that asked for the test.
         request_id: Option<String> = "requestId",
@@ -76,7 +76,7 @@ pub enum Payload {
     KycStatusChange(KycStatusChange),
     /// `WEBHOOK_TEST` and `TEST`
     Test(WebhookTest),
-    /// That of a type which is not known here, as it came. Answer with 200: it would come again for three days.
+    /// That of a type which is not known here, as it came. Output with 200: it would come again for three days.
     Unknown(UnknownPayload),
 }
 

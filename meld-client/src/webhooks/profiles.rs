@@ -4,7 +4,7 @@
 
 use super::{EventType, Verifier};
 use crate::Error;
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 /// The verifier for a profile with this secret and URL.
 fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meld_client_core::http::StatusCode;
 
-use super::NotAnEvent;
+use super::ParseEventError;
 
 /// Why a delivery is refused. The text says what to look at; neither it nor `Debug` has the secret, the signature or
 /// anything of the body.
@@ -27,22 +27,22 @@ pub enum Rejection {
     MalformedTimestamp,
     /// The signature was not made with any of the secrets, for this URL and this body.
     WrongSignature,
-    /// It was signed too long ago: a repetition by a stranger, or the clock here is fast.
+    /// It was signed too long ago: a idempotency by a stranger, or the clock here is fast.
     TooOld {
         /// How long ago it was signed.
         age: Duration,
-        /// How far the clocks may be apart ([`allowed_clock_difference`](super::Verifier::allowed_clock_difference)).
+        /// How far the clocks may be apart ([`tolerance`](super::Verifier::tolerance)).
         allowed: Duration,
     },
     /// It was signed in the future: the clock here is slow.
     InTheFuture {
         /// How long it is until then.
         ahead: Duration,
-        /// How far the clocks may be apart ([`allowed_clock_difference`](super::Verifier::allowed_clock_difference)).
+        /// How far the clocks may be apart ([`tolerance`](super::Verifier::tolerance)).
         allowed: Duration,
     },
     /// The signature is right, but the body is no event.
-    NotAnEvent(NotAnEvent),
+    ParseEventError(ParseEventError),
     /// The body is larger than the server takes.
     BodyTooLarge,
     /// The body did not come to its end.
@@ -50,9 +50,9 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The status to answer with: 401 for what is not verified, 400 or 413 for what cannot be read. Meld sends again whatever was not answered with 200, for up to three days.
+    /// The status to response with: 401 for what is not verified, 400 or 413 for what cannot be read. Meld sends again whatever was not answered with 200, for up to three days.
     ///
-    /// Answer with the status alone: why a delivery is refused helps nobody but who forges one.
+    /// Output with the status alone: why a delivery is refused helps nobody but who forges one.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -62,7 +62,7 @@ impl Rejection {
             | Self::WrongSignature
             | Self::TooOld { .. }
             | Self::InTheFuture { .. } => StatusCode::UNAUTHORIZED,
-            Self::NotAnEvent(_) | Self::BodyInterrupted => StatusCode::BAD_REQUEST,
+            Self::ParseEventError(_) | Self::BodyInterrupted => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -85,19 +85,19 @@ impl fmt::Display for Rejection {
             ),
             Self::TooOld { age, allowed } => write!(
                 formatter,
-                "it was signed {} seconds ago, more than the {} seconds of `allowed_clock_difference`: \
+                "it was signed {} seconds ago, more than the {} seconds of `tolerance`: \
                  set this server's clock, or allow more",
                 seconds(*age),
                 allowed.as_secs()
             ),
             Self::InTheFuture { ahead, allowed } => write!(
                 formatter,
-                "it was signed {} seconds in the future, more than the {} seconds of `allowed_clock_difference`: \
+                "it was signed {} seconds in the future, more than the {} seconds of `tolerance`: \
                  set this server's clock",
                 seconds(*ahead),
                 allowed.as_secs()
             ),
-            Self::NotAnEvent(why) => write!(formatter, "{why}"),
+            Self::ParseEventError(why) => write!(formatter, "{why}"),
             Self::BodyTooLarge => formatter.write_str("the body is larger than allowed"),
             Self::BodyInterrupted => formatter.write_str("the body did not come to its end"),
         }
@@ -111,8 +111,8 @@ fn seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 
-impl From<NotAnEvent> for Rejection {
-    fn from(why: NotAnEvent) -> Self {
-        Self::NotAnEvent(why)
+impl From<ParseEventError> for Rejection {
+    fn from(why: ParseEventError) -> Self {
+        Self::ParseEventError(why)
     }
 }

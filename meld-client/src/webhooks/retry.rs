@@ -34,7 +34,7 @@ impl Retry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryReason {
-    /// No answer within ten seconds.
+    /// No response within ten seconds.
     Timeout,
     /// It was answered with this status, which is not 200.
     HttpError(u16),

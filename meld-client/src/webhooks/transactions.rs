@@ -1,7 +1,7 @@
 //! Payloads of the events of payment transactions.
 
 use super::payload::payload;
-use crate::transactions::{TransactionProgress, TransactionStatus, TransactionType};
+use crate::transactions::{TransactionStatus, TransactionStatusExt, TransactionType};
 
 payload! {
     /// A crypto transaction was made or has changed (`TRANSACTION_CRYPTO_PENDING`, `TRANSACTION_CRYPTO_TRANSFERRING`,
@@ -62,7 +62,7 @@ payload! {
 macro_rules! progress {
     ($($payload:ident),*) => {$(
         /// The status when the event was sent.
-        impl TransactionProgress for $payload {
+        impl TransactionStatusExt for $payload {
             fn transaction_status(&self) -> Option<TransactionStatus> {
                 let status = self.payment_transaction_status.as_deref()?;
                 (!status.is_empty()).then(|| TransactionStatus::from(status))

@@ -60,14 +60,14 @@ impl Verifier {
             return Err(VerifierError::EmptyUrl);
         }
         let start = Self { secrets: Vec::new(), url, allowed: Some(ALLOWED), is_strict: false };
-        start.also_secret(secret)
+        start.add_secret(secret)
     }
 
     /// Takes this secret as well: for the time in which one profile takes the place of another at the same URL.
     ///
     /// # Errors
     /// Returns [`VerifierError::EmptySecret`] if the secret is empty or white space.
-    pub fn also_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
+    pub fn add_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
         let secret = secret.into();
         // With an empty secret anybody can sign.
         if secret.expose_secret().trim().is_empty() {
@@ -80,7 +80,7 @@ impl Verifier {
     /// How far the time of signing may be from now, before it or after it. Five minutes unless set. Meld signs anew
     /// whenever it sends again, so that late deliveries are not old.
     #[must_use]
-    pub fn allowed_clock_difference(mut self, difference: Duration) -> Self {
+    pub fn tolerance(mut self, difference: Duration) -> Self {
         self.allowed = Some(difference);
         self
     }
@@ -89,7 +89,7 @@ impl Verifier {
     /// Whoever has seen one can then send it again; drop what has an id that was there before
     /// ([`Event::event_id`]).
     #[must_use]
-    pub fn any_age(mut self) -> Self {
+    pub fn allow_any_age(mut self) -> Self {
         self.allowed = None;
         self
     }
@@ -97,7 +97,7 @@ impl Verifier {
     /// Refuses events of which something cannot be read, which is otherwise left out and reported. For tests; in
     /// production it loses events that say something new.
     #[must_use]
-    pub fn strict_reading(mut self, strict: bool) -> Self {
+    pub fn strict_decoding(mut self, strict: bool) -> Self {
         self.is_strict = strict;
         self
     }
@@ -106,7 +106,7 @@ impl Verifier {
     /// has another signature.
     ///
     /// # Errors
-    /// It is not verified, or no event. Answer with [`Rejection::status`].
+    /// It is not verified, or no event. Output with [`Rejection::status`].
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Rejection> {
         self.verify_at(headers, body, SystemTime::now().into())
     }
@@ -206,8 +206,8 @@ impl fmt::Debug for Verifier {
             .debug_struct("Verifier")
             .field("url", &signature::shown(&self.url))
             .field("secrets", &self.secrets.len())
-            .field("allowed_clock_difference", &self.allowed)
-            .field("strict_reading", &self.is_strict)
+            .field("tolerance", &self.allowed)
+            .field("strict_decoding", &self.is_strict)
             .finish()
     }
 }
@@ -220,7 +220,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str, shown: &'static str) -> Result<&
 /// A delivery that comes from Meld.
 ///
 /// Meld counts it as received when it is answered with 200 within ten seconds, and otherwise sends it again: after a
-/// minute, then after twice as long each time up to an hour, for three days. So store it or put it into a queue, answer,
+/// minute, then after twice as long each time up to an hour, for three days. So store it or put it into a queue, response,
 /// and do the work afterwards. The same event can come twice, and events can come in another order than things happened.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -230,6 +230,6 @@ pub struct Delivery {
     /// Set if it was sent before.
     pub retry: Option<Retry>,
     /// When it was signed, which is when it was sent. Nothing if the timestamp cannot be read, which only a verifier
-    /// for [any age](Verifier::any_age) lets pass.
+    /// for [any age](Verifier::allow_any_age) lets pass.
     pub signed_at: Option<DateTime<Utc>>,
 }

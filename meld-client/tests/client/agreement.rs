@@ -2,12 +2,12 @@
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{Amount, OrderOutcome};
+use meld_client::payments::{Amount, Outcome};
 use meld_client::prelude::*;
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
 use meld_client::{Call, Decimal, Error, ErrorKind, ResponseValue};
 
-use crate::support::{Server, answer, json, logged};
+use crate::support::{Server, json, logged, response};
 
 /// A quote of a hundred US dollars, all of which goes into this currency.
 fn quote(currency: &str) -> String {
@@ -45,12 +45,12 @@ async fn quotes_for_another_currency_are_never_ranked() {
         let [quote] = ranked[..] else { panic!("{ranked:?}") };
         assert_eq!(quote.destination_currency_code.as_deref(), Some("USDC_BASEX"));
         assert_eq!(quote.destination_amount, Some(Decimal::from(99)));
-        let reports: Vec<String> =
-            response.reports().first().iter().map(ToString::to_string).collect();
+        let warnings: Vec<String> =
+            response.decode_warnings().first().iter().map(ToString::to_string).collect();
         let what = "expected the `destinationCurrencyCode` of the request, found another value";
         let expected =
             [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {what}"));
-        assert_eq!(reports, expected);
+        assert_eq!(warnings, expected);
     }
     // Nothing is left from which a session for bitcoin could be opened with the wallet of another chain.
     let other = crypto.quote().body(request()).send().await.unwrap();
@@ -62,7 +62,7 @@ async fn quotes_for_another_currency_are_never_ranked() {
 #[tokio::test]
 async fn strict_mode_refuses_quotes_for_something_else() {
     let server = Server::start([json(&quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
-    let meld = server.builder().strict(true).build().unwrap();
+    let meld = server.builder().strict_decoding(true).build().unwrap();
     let error = meld.v2026_02_03().crypto().quote().body(request()).send().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Decode { .. }));
     let text = error.to_string();
@@ -76,7 +76,7 @@ async fn older_versions_are_compared_too() {
     let server = Server::start([json(&quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
     let crypto = server.meld().v2025_03_04().crypto();
     let response = crypto.quote().body(request()).send().await.unwrap();
-    assert_eq!((response.quotes.len(), response.reports().count()), (1, 1));
+    assert_eq!((response.quotes.len(), response.decode_warnings().count()), (1, 1));
     let server = Server::start([json(r#"{"id":"c2"}"#)]).await;
     let connection = server
         .meld()
@@ -89,12 +89,12 @@ async fn older_versions_are_compared_too() {
     assert!(connection.is_err());
 }
 
-/// A response and the call that it answers: the error.
+/// A response and the call that it responds: the error.
 async fn refused<C: Call>(response: &str, call: impl Fn(&Server) -> C) -> Error {
     let server = Server::start([json(response)]).await;
     let call = call(&server);
     let transport = call.transport().clone();
-    let response: Result<ResponseValue<C::Answer>, Error> =
+    let response: Result<ResponseValue<C::Output>, Error> =
         C::send_request(&transport, call.into_request().unwrap()).await;
     response.map(drop).unwrap_err()
 }
@@ -161,16 +161,16 @@ async fn responses_for_something_else_are_errors() {
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
         let text = error.to_string();
         assert!(text.contains(&format!("`{answered}`: it is not the `{requested}`")), "{text}");
-        assert!(error.may_have_been_carried_out() && error.operation().is_some(), "{text}");
+        assert!(error.outcome_unknown() && error.operation().is_some(), "{text}");
         assert!(!text.contains("other") && !text.contains("alex"), "{text}");
     }
 }
 
 #[tokio::test]
 async fn an_order_answered_with_another_is_unknown() {
-    // The service answers the key of another order with that order, and does nothing.
+    // The service responds the key of another order with that order, and does nothing.
     let first = r#"{"transaction":{"id":"t","sourceAmount":25,"sourceCurrencyCode":"USD"}}"#;
-    let server = Server::start([answer("201 Created", "", first)]).await;
+    let server = Server::start([response("201 Created", "", first)]).await;
     let payments = server.meld().v2026_02_03().payments();
     let charge = |amount: i64| {
         use meld_client::v2026_02_03::payments::types::{
@@ -180,9 +180,9 @@ async fn an_order_answered_with_another_is_unknown() {
         let request = PaymentTransactionRequest::builder().source_amount(amount);
         payments.charge(request.source_currency_code("USD").payment_method(token))
     };
-    let done = charge(25).order().unwrap().send().await.unwrap();
-    assert!(matches!(done, OrderOutcome::Done(_)), "{done:?}");
-    let other = charge(26).order().unwrap().send().await.unwrap();
-    let OrderOutcome::NotKnown(error) = other else { panic!("{other:?}") };
+    let done = charge(25).idempotent().unwrap().send().await.unwrap();
+    assert!(matches!(done, Outcome::Completed(_)), "{done:?}");
+    let other = charge(26).idempotent().unwrap().send().await.unwrap();
+    let Outcome::Unknown(error) = other else { panic!("{other:?}") };
     assert!(error.to_string().contains("`transaction.sourceAmount`"), "{error}");
 }

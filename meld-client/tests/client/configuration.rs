@@ -3,9 +3,9 @@
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, Retries, reqwest};
+use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, RetryPolicy, reqwest};
 
-use crate::support::{KEY, PRIVATE, Server, answer, clean, get, json};
+use crate::support::{KEY, PRIVATE, Server, clean, get, json, response};
 
 fn refused(builder: MeldBuilder) -> String {
     let error = clean(builder.build().unwrap_err());
@@ -59,8 +59,8 @@ fn plain_http_elsewhere_needs_an_opt_in() {
 #[test]
 fn call_outside_of_a_runtime_is_an_error() {
     let meld = Meld::builder().api_key(KEY).base_url("http://localhost:9").build().unwrap();
-    for retries in [Retries::off(), Retries::default()] {
-        let mut call = Box::pin(get(&meld).with_retries(retries).send());
+    for retries in [RetryPolicy::never(), RetryPolicy::default()] {
+        let mut call = Box::pin(get(&meld).with_retry_policy(retries).send());
         let mut context = Context::from_waker(Waker::noop());
         let Poll::Ready(result) = call.as_mut().poll(&mut context) else { panic!("it waits") };
         let error = clean(result.unwrap_err());
@@ -89,8 +89,8 @@ fn what_is_missing_or_wrong_is_said() {
     for (builder, setting) in [
         (builder().timeout(zero), "`timeout`"),
         (builder().connect_timeout(zero), "`connect_timeout`"),
-        (builder().largest_answer(0), "`largest_answer`"),
-        (builder().retries(Retries::default().deadline(zero)), "`Retries::deadline`"),
+        (builder().max_response_size(0), "`max_response_size`"),
+        (builder().retry_policy(RetryPolicy::default().deadline(zero)), "`RetryPolicy::deadline`"),
     ] {
         assert!(refused(builder).contains(setting), "{setting}");
     }
@@ -184,7 +184,7 @@ fn replaced_variables() {
 #[test]
 fn proxies_of_the_process_are_used_for_https() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let proxy = runtime.block_on(Server::start([answer("502 Bad Gateway", "", "")]));
+    let proxy = runtime.block_on(Server::start([response("502 Bad Gateway", "", "")]));
     let variables = [("HTTPS_PROXY", proxy.address.as_str()), ("TO", "https://api-sb.meld.io")];
     assert!(in_process("a_call_goes_somewhere", &variables));
     assert!(proxy.received()[0].line().starts_with("CONNECT api-sb.meld.io:443"));
@@ -223,7 +223,9 @@ async fn a_call_goes_somewhere() {
         }
         Err(_) => builder,
     };
-    if let Err(error) = get(&meld.build().unwrap()).with_retries(Retries::off()).send().await {
+    if let Err(error) =
+        get(&meld.build().unwrap()).with_retry_policy(RetryPolicy::never()).send().await
+    {
         clean(error);
     }
 }

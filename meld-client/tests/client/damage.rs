@@ -107,13 +107,13 @@ async fn strict_decoding_refuses_damaged_bytes() {
         let body =
             [b"{\"quotes\":[{\"sourceAmount\":100.1,\"exchangeRate\":", damage, b"}]}"].concat();
         let server = Server::start([response("200 OK", "", &body)]).await;
-        let strict = server.builder().strict(true).build().unwrap();
+        let strict = server.builder().strict_decoding(true).build().unwrap();
         let error = quote(&strict).send().await.unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "quotes[0].exchangeRate")
         );
         let quotes = quote(&server.meld()).send().await.unwrap();
-        assert_eq!(quotes.reports().first()[0].path, "quotes[0].exchangeRate");
+        assert_eq!(quotes.decode_warnings().first()[0].path, "quotes[0].exchangeRate");
         assert_eq!(quotes.quotes[0].source_amount, Some(Decimal::new(1001, 1)));
     }
 }
@@ -157,7 +157,7 @@ async fn gzip_under_any_name_is_decompressed() {
 async fn decompressed_body_over_the_limit_is_refused() {
     let bomb = gzip(&vec![b' '; 2_000_000]);
     let server = Server::start([response("200 OK", "content-encoding: GZIP\r\n", &bomb)]).await;
-    let meld = server.builder().largest_answer(1_000_000).build().unwrap();
+    let meld = server.builder().max_response_size(1_000_000).build().unwrap();
     let error = quote(&meld).send().await.unwrap_err();
     assert!(error.to_string().contains("larg"), "{error}");
 }

@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::support::{KEY, PRIVATE, Reply, Server, answer, clean, get, json, quote};
+use crate::support::{KEY, PRIVATE, Reply, Server, clean, get, json, quote, response};
 
 fn failure(error: &meld_client::Error) -> TransportFailure {
     match error.kind() {
@@ -20,7 +20,7 @@ fn failure(error: &meld_client::Error) -> TransportFailure {
 async fn errors_of_meld_are_one_line_to_act_on() {
     let body = r#"{"code":"INVALID_AMOUNT_TOO_LOW","message":"[TRANSAK] too low","errors":["[sourceAmount] 5 is below 20"],
         "requestId":"4d9e1f","timestamp":"2026-02-03T10:00:00.482+00:00","serviceProviderDetails":{"message":"Minimum is 20"}}"#;
-    let server = Server::start([answer("400 Bad Request", "", body)]).await;
+    let server = Server::start([response("400 Bad Request", "", body)]).await;
     let error = clean(quote(&server.meld()).send().await.unwrap_err());
     assert_eq!(
         error.to_string(),
@@ -38,16 +38,16 @@ async fn errors_of_meld_are_one_line_to_act_on() {
 }
 
 #[tokio::test]
-async fn pages_of_proxies_and_empty_answers_give_errors_too() {
+async fn pages_of_proxies_and_empty_responses_give_errors_too() {
     let html = "<html><head><title>502 Bad Gateway</title></head>very-private</html>";
     for (reply, line) in [
         (
-            answer("502 Bad Gateway", "content-type: text/html\r\n", html),
+            response("502 Bad Gateway", "content-type: text/html\r\n", html),
             "502 Bad Gateway, with text/html and not Meld's form of errors: \"502 Bad Gateway\"",
         ),
-        (answer("503 Service Unavailable", "", ""), "503 Service Unavailable, without a body"),
+        (response("503 Service Unavailable", "", ""), "503 Service Unavailable, without a body"),
         (
-            answer("403 Forbidden", "content-type: text/plain\r\n", PRIVATE),
+            response("403 Forbidden", "content-type: text/plain\r\n", PRIVATE),
             "403 Forbidden, with text/plain and not Meld's form of errors",
         ),
     ] {
@@ -81,17 +81,17 @@ async fn a_success_that_is_only_an_error_is_one() {
     // An operation whose success has no body.
     let server = Server::start([json(r#"{"code":"CONFLICT","message":"still in use"}"#)]).await;
     let request = get(&server.meld()).into_request().unwrap();
-    let error = server.meld().transport().send_without_answer(request).await.unwrap_err();
+    let error = server.meld().transport().send_ignoring_body(request).await.unwrap_err();
     assert_eq!(clean(error).code(), Some(&ErrorCode::Conflict));
     // One that has quotes as well is read.
     let body = r#"{"quotes":[{"serviceProvider":"BANXA"}],"message":"One failed","error":"X"}"#;
     let server = Server::start([json(body)]).await;
-    let answer = quote(&server.meld()).send().await.unwrap();
-    assert_eq!(answer.quotes.len(), 1);
+    let response = quote(&server.meld()).send().await.unwrap();
+    assert_eq!(response.quotes.len(), 1);
 }
 
 #[tokio::test]
-async fn malformed_answers_say_where() {
+async fn malformed_responses_say_where() {
     for (body, place) in [
         (r#"{"transaction":{"id":"very-private""#, "in `{\"transaction\":{\"id\":\"…\"`"),
         ("<html>very-private</html>", "expected an object, found something that is not JSON"),
@@ -110,9 +110,9 @@ async fn malformed_answers_say_where() {
 async fn strict_reading_is_asked_for() {
     let body = r#"{"transaction":{"sourceAmount":{"very":"private"}}}"#;
     let server = Server::start([json(body)]).await;
-    let answer = get(&server.meld()).send().await.unwrap();
-    assert_eq!(answer.reports().count(), 1);
-    let strict = server.builder().strict(true).build().unwrap();
+    let response = get(&server.meld()).send().await.unwrap();
+    assert_eq!(response.decode_warnings().count(), 1);
+    let strict = server.builder().strict_decoding(true).build().unwrap();
     let error = clean(get(&strict).send().await.unwrap_err());
     assert!(
         matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "transaction.sourceAmount")
@@ -147,7 +147,7 @@ async fn a_server_without_tls_is_told_from_one_that_is_not_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn slow_answers_end_with_the_time_out() {
+async fn slow_responses_end_with_the_time_out() {
     let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec();
     let dripping = Reply::Drip([whole, vec![b' '; 1000]].concat(), Duration::from_secs(1));
     for reply in [Reply::Silence, dripping] {
@@ -160,12 +160,12 @@ async fn slow_answers_end_with_the_time_out() {
 }
 
 #[tokio::test]
-async fn large_answers_are_refused_also_when_they_are_packed() {
+async fn large_responses_are_refused_also_when_they_are_packed() {
     let body = format!(r#"{{"x":"{}"}}"#, "a".repeat(100_000));
     let server = Server::start([json(&body)]).await;
-    let meld = server.builder().largest_answer(100_000).build().unwrap();
+    let meld = server.builder().max_response_size(100_000).build().unwrap();
     let error = clean(get(&meld).send().await.unwrap_err());
-    assert_eq!(failure(&error), TransportFailure::AnswerTooLarge);
+    assert_eq!(failure(&error), TransportFailure::ResponseTooLarge);
     assert!(get(&server.meld()).send().await.is_ok());
 
     // 100,008 bytes in 140 by gzip.
@@ -178,9 +178,9 @@ async fn large_answers_are_refused_also_when_they_are_packed() {
     let server = Server::start([Reply::Bytes([head.into_bytes(), packed].concat())]).await;
     assert!(get(&server.meld()).send().await.is_ok());
     assert_eq!(server.request().header("accept-encoding"), Some("gzip"));
-    let meld = server.builder().largest_answer(100_000).build().unwrap();
+    let meld = server.builder().max_response_size(100_000).build().unwrap();
     let error = clean(get(&meld).send().await.unwrap_err());
-    assert_eq!(failure(&error), TransportFailure::AnswerTooLarge);
+    assert_eq!(failure(&error), TransportFailure::ResponseTooLarge);
 }
 
 /// A short body that becomes a long one.
@@ -206,10 +206,10 @@ fn error_bodies_take_little_memory() {
         let used = allocation_counter::measure(|| result = runtime.block_on(call.send()).err());
         assert!(used.bytes_max < 12 * MIB as u64, "{} bytes", used.bytes_max);
         let error = clean(result.unwrap());
-        let ErrorKind::Api(answer) = error.kind() else { panic!("{error:?}") };
-        assert_eq!((answer.status().as_u16(), answer.is_cut()), (400, is_cut));
+        let ErrorKind::Api(response) = error.kind() else { panic!("{error:?}") };
+        assert_eq!((response.status().as_u16(), response.is_cut()), (400, is_cut));
         assert_eq!(error.to_string().contains("cut off"), is_cut, "{error}");
-        assert_eq!(answer.body().len(), body.len().min(MIB));
+        assert_eq!(response.body().len(), body.len().min(MIB));
     }
 }
 
@@ -224,7 +224,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 async fn statuses_that_carry_a_success_body_can_be_read() {
     use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
     let server =
-        Server::start([answer("404 Not Found", "", r#"{"transaction":{"id":"t"}}"#)]).await;
+        Server::start([response("404 Not Found", "", r#"{"transaction":{"id":"t"}}"#)]).await;
     let error = clean(get(&server.meld()).send().await.unwrap_err());
     let body: PaymentTransactionResponse = error.decode_body().unwrap();
     assert_eq!(body.transaction.unwrap().id.as_deref(), Some("t"));

@@ -6,7 +6,7 @@ use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
 
-use crate::support::{Reply, Server, answer, clean, json};
+use crate::support::{Reply, Server, clean, json, response};
 
 fn search(meld: &Meld) -> TransactionsSearch {
     meld.v2026_02_03().bank_linking().transactions_search().financial_account_id("f")
@@ -91,7 +91,7 @@ async fn a_list_that_goes_in_circles_ends() {
 
 #[tokio::test]
 async fn an_error_ends_the_list() {
-    let server = Server::start([page(&["a"], "1"), answer("400 Bad Request", "", "")]).await;
+    let server = Server::start([page(&["a"], "1"), response("400 Bad Request", "", "")]).await;
     let read: Vec<_> = search(&server.meld()).stream().collect().await;
     assert_eq!((read.len(), read[0].is_ok(), read[1].is_err()), (2, true, true));
     let error = clean(ids(search(&server.meld()).before("b")).await.unwrap_err());

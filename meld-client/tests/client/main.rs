@@ -7,16 +7,16 @@
 )]
 
 mod agreement;
-mod answers;
 mod configuration;
 mod damage;
 mod failures;
 mod lists;
 mod observing;
+mod pagination;
 mod polling;
 mod requests;
+mod responses;
 mod retries;
 mod secrets;
 mod support;
 mod unlinking;
-mod walks;

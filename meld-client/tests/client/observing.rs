@@ -3,21 +3,21 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use meld_client::{Attempt, Observer, Outcome, Passthrough, Retries};
+use meld_client::{Attempt, AttemptResult, Observer, Passthrough, RetryPolicy};
 
-use crate::support::{PRIVATE, Server, answer, clean, get, json, logged, pay};
+use crate::support::{PRIVATE, Server, clean, get, json, logged, pay, response};
 
 #[derive(Clone, Default)]
 struct Record(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Record {
-    fn sending(&self, attempt: &Attempt<'_>) {
+    fn on_attempt(&self, attempt: &Attempt<'_>) {
         let (operation, retries) = (attempt.operation(), attempt.retries());
         let key = attempt.idempotency_key().is_some();
         self.0.lock().unwrap().push(format!("{operation} {retries} {key} {attempt:?}"));
     }
 
-    fn ended(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+    fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
         let (status, again) = (outcome.status(), outcome.next_attempt().is_some());
         assert!(outcome.duration() < Duration::from_secs(60) && attempt.body_length() > 0);
         let text = format!("{status:?} {again} {} {outcome:?}", outcome.body_length());
@@ -27,11 +27,11 @@ impl Observer for Record {
 
 #[tokio::test(start_paused = true)]
 async fn observers_see_every_attempt_and_no_secret() {
-    let server = Server::start([answer("500 x", "", ""), json(r#"{"very":"private"}"#)]).await;
+    let server = Server::start([response("500 x", "", ""), json(r#"{"very":"private"}"#)]).await;
     let record = Record::default();
     let meld = server
         .builder()
-        .retries(Retries::default())
+        .retry_policy(RetryPolicy::default())
         .passthrough(Passthrough::square(PRIVATE, PRIVATE))
         .observer(record.clone())
         .build()
@@ -54,10 +54,10 @@ async fn observers_see_every_attempt_and_no_secret() {
 #[tokio::test]
 async fn a_call_is_a_span_with_the_names_of_open_telemetry() {
     let headers = "X-Request-Id: span-test\r\nMeld-Version: 2026-02-03\r\n";
-    let server = Server::start([answer("200 OK", headers, "{}")]).await;
+    let server = Server::start([response("200 OK", headers, "{}")]).await;
     get(&server.meld()).send().await.unwrap();
     let body = r#"{"code":"CONFLICT","requestId":"span-failure"}"#;
-    let server = Server::start([answer("409 Conflict", "", body)]).await;
+    let server = Server::start([response("409 Conflict", "", body)]).await;
     clean(get(&server.meld()).send().await.unwrap_err());
     let logged = logged().lock().unwrap();
     let line = |id: &str| {

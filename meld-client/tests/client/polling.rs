@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use meld_client::payments::OrderOutcome;
+use meld_client::payments::Outcome;
 use meld_client::prelude::*;
 use meld_client::transactions::TransactionOutcome;
-use meld_client::{Retries, Waiting};
+use meld_client::{Polling, RetryPolicy};
 use tokio::time::Instant;
 
-use crate::support::{Reply, Server, answer, json};
+use crate::support::{Reply, Server, json, response};
 
 const SETTLED: &str =
     r#"{"transaction":{"id":"t","status":"SETTLED","transactionType":"CRYPTO_SELL"}}"#;
 
 /// A poll that would ask again every few milliseconds.
-fn eager(limit: Duration) -> Waiting {
+fn eager(limit: Duration) -> Polling {
     let gap = Duration::from_millis(5);
-    Waiting::at_most(limit).first_gap(gap).longest_gap(gap)
+    Polling::default().timeout(limit).initial_interval(gap).max_interval(gap)
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -26,9 +26,9 @@ fn seconds(seconds: u64) -> Duration {
 /// The ways in which a service asks to wait a second.
 fn in_a_second() -> [Reply; 3] {
     [
-        answer("202 Accepted", "retry-after: 1\r\n", ""),
-        answer("429 Too Many Requests", "retry-after: 1\r\n", "{}"),
-        answer("503 Service Unavailable", "retry-after: 1\r\n", "{}"),
+        response("202 Accepted", "retry-after: 1\r\n", ""),
+        response("429 Too Many Requests", "retry-after: 1\r\n", "{}"),
+        response("503 Service Unavailable", "retry-after: 1\r\n", "{}"),
     ]
 }
 
@@ -65,11 +65,11 @@ async fn sessions_deposits_and_orders_are_polled_when_told() {
         assert!(gap(&server) >= seconds(1));
     }
     // A refund is not sent again after an error, as it is not known to heed its key.
-    let told = answer("202 Accepted", "retry-after: 1\r\n", "");
+    let told = response("202 Accepted", "retry-after: 1\r\n", "");
     let server = Server::start([told, json(r#"{"transaction":{"id":"r"}}"#)]).await;
-    let order = server.meld().v2026_02_03().payments().refund("t").order().unwrap();
+    let order = server.meld().v2026_02_03().payments().refund("t").idempotent().unwrap();
     let outcome = order.finish(eager(seconds(20))).await.unwrap();
-    assert!(matches!(outcome, OrderOutcome::Done(_)), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Completed(_)), "{outcome:?}");
     assert!(gap(&server) >= seconds(1));
 }
 
@@ -77,8 +77,8 @@ async fn sessions_deposits_and_orders_are_polled_when_told() {
 async fn connections_are_polled_when_told() {
     let done = r#"{"id":"c","status":"ACTIVE","successfullyAggregatedAt":"2026-01-01T00:00:00Z"}"#;
     for told in [
-        answer("429 Too Many Requests", "retry-after: 1\r\n", "{}"),
-        answer("200 OK", "retry-after: 1\r\n", r#"{"id":"c","status":"IN_PROGRESS"}"#),
+        response("429 Too Many Requests", "retry-after: 1\r\n", "{}"),
+        response("200 OK", "retry-after: 1\r\n", r#"{"id":"c","status":"IN_PROGRESS"}"#),
     ] {
         let server = Server::start([told, json(done)]).await;
         let banks = server.meld().v2026_02_03().bank_linking();
@@ -91,18 +91,18 @@ async fn connections_are_polled_when_told() {
 #[tokio::test]
 async fn a_poll_told_to_wait_too_long_ends_on_time() {
     for told in [
-        answer(
+        response(
             "200 OK",
             "retry-after: 120\r\n",
             r#"{"transaction":{"id":"t","status":"PENDING"}}"#,
         ),
-        answer("429 Too Many Requests", "retry-after: 120\r\n", "{}"),
+        response("429 Too Many Requests", "retry-after: 120\r\n", "{}"),
     ] {
         let server = Server::start([told]).await;
         let crypto = server.meld().v2026_02_03().crypto();
         let start = Instant::now();
         let outcome = crypto.wait_for_transaction("t", eager(Duration::from_millis(300))).await;
-        let is_under_way = matches!(outcome, Ok(TransactionOutcome::UnderWay(_)));
+        let is_under_way = matches!(outcome, Ok(TransactionOutcome::Pending(_)));
         assert!(is_under_way || outcome.unwrap_err().retry_after() == Some(seconds(120)));
         assert!(start.elapsed() >= Duration::from_millis(300) && start.elapsed() < seconds(5));
         assert_eq!(server.received().len(), 1);
@@ -111,11 +111,13 @@ async fn a_poll_told_to_wait_too_long_ends_on_time() {
 
 #[tokio::test]
 async fn retries_of_a_call_do_not_outlast_the_poll() {
-    let server = Server::start([answer("503 Service Unavailable", "", "{}")]).await;
-    let retries = Retries::default().at_most(50).waits(seconds(2), seconds(2));
-    let meld = server.builder().retries(retries).build().unwrap();
+    let server = Server::start([response("503 Service Unavailable", "", "{}")]).await;
+    let retries =
+        RetryPolicy::default().max_retries(50).initial_backoff(seconds(2)).max_backoff(seconds(2));
+    let meld = server.builder().retry_policy(retries).build().unwrap();
     let start = Instant::now();
-    let waiting = Waiting::at_most(Duration::from_millis(300)).first_gap(seconds(1));
+    let waiting =
+        Polling::default().timeout(Duration::from_millis(300)).initial_interval(seconds(1));
     let outcome = meld.v2026_02_03().crypto().wait_for_transaction("t", waiting).await;
     assert!(outcome.is_err());
     assert!(start.elapsed() < seconds(2), "{:?}", start.elapsed());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use meld_client::v2026_02_03::network_partner::Client as NetworkPartner;
 use meld_client::{Meld, Passthrough, reqwest};
 
-use crate::support::{KEY, PRIVATE, Server, answer, clean, get, json, pay, quote};
+use crate::support::{KEY, PRIVATE, Server, clean, get, json, pay, quote, response};
 
 #[tokio::test]
 async fn every_request_carries_key_version_and_names() {
@@ -112,7 +112,7 @@ async fn redirects_are_not_followed() {
     let other = Server::start([json("{}")]).await;
     for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
         let headers = format!("location: {}/secret?very-private\r\n", other.address);
-        let server = Server::start([answer(status, &headers, "")]).await;
+        let server = Server::start([response(status, &headers, "")]).await;
         for error in [
             get(&server.meld()).send().await.unwrap_err(),
             pay(&server.meld()).send().await.unwrap_err(),
@@ -129,7 +129,7 @@ async fn redirects_are_not_followed() {
 async fn redirects_cannot_be_configured() {
     let other = Server::start([json("{}")]).await;
     let headers = format!("location: {}/elsewhere\r\n", other.address);
-    let server = Server::start([answer("307 x", &headers, "")]).await;
+    let server = Server::start([response("307 x", &headers, "")]).await;
     let meld = server
         .builder()
         .passthrough(Passthrough::square(PRIVATE, PRIVATE))
@@ -194,7 +194,7 @@ async fn a_thousand_calls_go_at_once() {
     let calls = (0..1000).map(|_| {
         let meld = meld.clone();
         tokio::spawn(async move {
-            pay(&meld).send().await.map(|answer| answer.idempotency_key().unwrap().to_owned())
+            pay(&meld).send().await.map(|response| response.idempotency_key().unwrap().to_owned())
         })
     });
     let mut keys = std::collections::HashSet::new();

@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use meld_client::prelude::*;
 use meld_client::uuid::Uuid;
-use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, Retries, TransportFailure};
+use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, RetryPolicy, TransportFailure};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::support::{Reply, Server, answer, clean, get, json, pay, quote, refresh, repair};
+use crate::support::{Reply, Server, clean, get, json, pay, quote, refresh, repair, response};
 
 fn failing(status: &str) -> Reply {
-    answer(status, "", "")
+    response(status, "", "")
 }
 
 /// A client that sends again as often as it does without being told.
 fn retrying(server: &Server) -> Meld {
-    server.builder().retries(Retries::default()).build().unwrap()
+    server.builder().retry_policy(RetryPolicy::default()).build().unwrap()
 }
 
 /// How many requests a call makes that is answered so and then well.
@@ -30,7 +30,7 @@ async fn attempts<C: Call>(first: Reply, call: impl Fn(&Meld) -> C) -> usize {
     let sent = server.received().len();
     assert_eq!(result.is_ok(), sent == 2);
     match result {
-        Ok(answer) => assert_eq!(answer.retries(), 1),
+        Ok(response) => assert_eq!(response.retries(), 1),
         Err(error) => assert_eq!(clean(error).retries(), 0),
     }
     let keys: Vec<_> = server
@@ -56,7 +56,7 @@ async fn statuses_decide_with_what_the_operation_does() {
         assert_eq!(attempts(failing(status), get).await, 1, "{status}");
         assert_eq!(attempts(failing(status), pay).await, 1, "{status}");
     }
-    let limited = answer("429 x", "", r#"{"code":"TRANSFER_RATE_LIMITED"}"#);
+    let limited = response("429 x", "", r#"{"code":"TRANSFER_RATE_LIMITED"}"#);
     assert_eq!(attempts(limited, get).await, 1);
 }
 
@@ -77,7 +77,7 @@ async fn a_call_whose_outcome_is_not_known_is_sent_again_only_if_that_is_harmles
 struct Count(Arc<AtomicU32>);
 
 impl Observer for Count {
-    fn sending(&self, _: &Attempt<'_>) {
+    fn on_attempt(&self, _: &Attempt<'_>) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -122,41 +122,42 @@ async fn the_service_says_how_long_to_wait() {
     let date =
         "Date: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:07 GMT\r\n";
     for header in ["Retry-After: 7\r\n", date] {
-        let server = Server::start([answer("429 x", header, ""), json("{}")]).await;
+        let server = Server::start([response("429 x", header, ""), json("{}")]).await;
         get(&retrying(&server)).send().await.unwrap();
         let received = server.received();
         let wait = received[1].at - received[0].at;
         assert!(wait >= Duration::from_secs(7) && wait < Duration::from_secs(8), "{wait:?}");
     }
     // Longer than one likes to wait within a call.
-    let server = Server::start([answer("429 x", "Retry-After: 31\r\n", "")]).await;
+    let server = Server::start([response("429 x", "Retry-After: 31\r\n", "")]).await;
     let error = clean(get(&retrying(&server)).send().await.unwrap_err());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(31)));
     server.request();
-    let patient = Retries::default().longest_retry_after(Duration::from_secs(60));
-    get(&retrying(&server)).with_retries(patient).send().await.unwrap_err();
+    let patient = RetryPolicy::default().max_retry_after(Duration::from_secs(60));
+    get(&retrying(&server)).with_retry_policy(patient).send().await.unwrap_err();
     assert_eq!(server.received().len(), 4);
     // What makes no sense is as if it were not there.
     for nonsense in ["soon", "-1", "", "Wed, 21 Oct 2026"] {
         let header = format!("Retry-After: {nonsense}\r\n");
-        let server = Server::start([answer("503 x", &header, ""), json("{}")]).await;
+        let server = Server::start([response("503 x", &header, ""), json("{}")]).await;
         assert_eq!(get(&retrying(&server)).send().await.unwrap().retries(), 1, "{nonsense}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_ends_it_all() {
-    let deadline = Retries::default().deadline(Duration::from_secs(5));
+    let deadline = RetryPolicy::default().deadline(Duration::from_secs(5));
     // The wait would be too long.
-    let server = Server::start([answer("503 x", "Retry-After: 6\r\n", "")]).await;
+    let server = Server::start([response("503 x", "Retry-After: 6\r\n", "")]).await;
     let started = Instant::now();
-    clean(get(&retrying(&server)).with_retries(deadline).send().await.unwrap_err());
+    clean(get(&retrying(&server)).with_retry_policy(deadline).send().await.unwrap_err());
     assert!(started.elapsed() < Duration::from_secs(1));
     server.request();
     // The attempt would be.
     let server = Server::start([Reply::Silence]).await;
     let started = Instant::now();
-    let error = clean(get(&retrying(&server)).with_retries(deadline).send().await.unwrap_err());
+    let error =
+        clean(get(&retrying(&server)).with_retry_policy(deadline).send().await.unwrap_err());
     assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Timeout)), "{error}");
     let took = started.elapsed();
     assert!(took >= Duration::from_secs(5) && took < Duration::from_secs(6), "{took:?}");
@@ -166,9 +167,15 @@ async fn a_deadline_ends_it_all() {
 async fn one_call_can_be_told_otherwise() {
     let server = Server::start([failing("503 x")]).await;
     let meld = retrying(&server);
-    clean(get(&meld).with_retries(Retries::off()).send().await.unwrap_err());
+    clean(get(&meld).with_retry_policy(RetryPolicy::never()).send().await.unwrap_err());
     assert_eq!(server.received().len(), 1);
-    clean(get(&meld).with_retries(Retries::default().at_most(4)).send().await.unwrap_err());
+    clean(
+        get(&meld)
+            .with_retry_policy(RetryPolicy::default().max_retries(4))
+            .send()
+            .await
+            .unwrap_err(),
+    );
     assert_eq!(server.received().len(), 6);
 
     let server = Server::start([Reply::Silence]).await;
@@ -178,8 +185,9 @@ async fn one_call_can_be_told_otherwise() {
     assert!(started.elapsed() < Duration::from_secs(4));
     // Every attempt has the time-out.
     let started = Instant::now();
-    let retries = Retries::default().waits(Duration::ZERO, Duration::ZERO);
-    let call = get(&server.meld()).with_retries(retries).with_timeout(Duration::from_secs(3));
+    let retries =
+        RetryPolicy::default().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
+    let call = get(&server.meld()).with_retry_policy(retries).with_timeout(Duration::from_secs(3));
     clean(call.send().await.unwrap_err());
     assert_eq!(started.elapsed().as_secs(), 9);
 }
@@ -188,22 +196,22 @@ async fn one_call_can_be_told_otherwise() {
 async fn a_key_can_be_stored_and_sent_again() {
     let server = Server::start([json("{}")]).await;
     let meld = server.meld();
-    let answer = pay(&meld).send().await.unwrap();
-    let first = answer.idempotency_key().unwrap().to_owned();
+    let response = pay(&meld).send().await.unwrap();
+    let first = response.idempotency_key().unwrap().to_owned();
     assert_eq!(first.parse::<Uuid>().unwrap().get_version_num(), 4);
     let other = pay(&meld).send().await.unwrap();
     assert_ne!(other.idempotency_key(), Some(&*first));
 
     let stored = Uuid::from_u128(7);
-    let answer = pay(&meld).idempotency_key(stored).send().await.unwrap();
-    assert_eq!(answer.idempotency_key(), Some(&*stored.to_string()));
+    let response = pay(&meld).idempotency_key(stored).send().await.unwrap();
+    assert_eq!(response.idempotency_key(), Some(&*stored.to_string()));
 
     // A request that is kept has its key before it is sent.
     let request = pay(&meld).into_request().unwrap();
     let key = request.idempotency_key().unwrap().to_owned();
     for _ in 0..2 {
         let transport = meld.transport();
-        let sent = transport.send_without_answer(request.clone()).await.unwrap();
+        let sent = transport.send_ignoring_body(request.clone()).await.unwrap();
         assert_eq!(sent.idempotency_key(), Some(&*key));
     }
     let keys: Vec<String> = server
@@ -230,15 +238,15 @@ async fn a_refusal_after_an_attempt_that_may_have_been_carried_out_is_told() {
         let server = Server::start([first, failing("403 x")]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
-        assert_eq!(error.may_have_been_carried_out(), may_be_done);
+        assert_eq!(error.outcome_unknown(), may_be_done);
     }
-    let unknown = answer("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
+    let unknown = response("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
     for (only, may_be_done) in
         [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)]
     {
         let server = Server::start([only]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
-        assert_eq!((error.retries(), error.may_have_been_carried_out()), (0, may_be_done));
+        assert_eq!((error.retries(), error.outcome_unknown()), (0, may_be_done));
     }
-    assert!(!unheard(pay).await.0.may_have_been_carried_out());
+    assert!(!unheard(pay).await.0.outcome_unknown());
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use meld_client::v2026_02_03::payments;
-use meld_client::{Attempt, Meld, MeldBuilder, Observer, Outcome, Retries, serde_json};
+use meld_client::{Attempt, AttemptResult, Meld, MeldBuilder, Observer, RetryPolicy, serde_json};
 use serde_json::json;
 
-use crate::support::{KEY, PRIVATE, Server, answer, clean, get, json as success, logged, pay};
+use crate::support::{KEY, PRIVATE, Server, clean, get, json as success, logged, pay, response};
 
 const CARD: &str = "4242424242424242";
 const CODE: &str = "737";
@@ -66,7 +66,7 @@ fn echoes(secret: &str) -> Vec<String> {
 struct Seen(Arc<Mutex<String>>);
 
 impl Observer for Seen {
-    fn ended(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+    fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
         let error = outcome.error().map(|error| format!("{error} {error:?}"));
         let text = format!("{attempt:?} {outcome:?} {:?} {error:?}", outcome.headers());
         self.0.lock().unwrap().push_str(&text);
@@ -101,7 +101,7 @@ async fn echoed_secrets_are_shown_nowhere() {
             let value = if echo.contains('\\') { secret } else { &echo };
             let headers =
                 format!("x-request-id: {value}\r\nmeld-version: {value}\r\nx-a: {value}\r\n");
-            let server = Server::start([answer("400 Bad Request", &headers, &body)]).await;
+            let server = Server::start([response("400 Bad Request", &headers, &body)]).await;
             let (meld, seen) = seen_by(&server);
             let error = clean(payment(&meld.build().unwrap()).send().await.unwrap_err());
             let response: serde_json::Value = error.decode_body().unwrap();
@@ -129,7 +129,7 @@ async fn numbers_that_are_secrets_are_redacted() {
     {
         let body =
             format!(r#"{{"code":"X","message":{number},"other":[{number},1],"n":{number}.0}}"#);
-        let server = Server::start([answer("400 Bad Request", "", &body)]).await;
+        let server = Server::start([response("400 Bad Request", "", &body)]).await;
         let error = clean(payment(&server.meld()).send().await.unwrap_err());
         let response: serde_json::Value = error.decode_body().unwrap();
         assert_eq!(response["message"], "[redacted]", "{number}");
@@ -140,10 +140,10 @@ async fn numbers_that_are_secrets_are_redacted() {
 #[tokio::test]
 async fn query_values_that_are_secrets_are_redacted() {
     let body = format!(r#"{{"code":"X","message":"{EMAIL} has no customer"}}"#);
-    let server = Server::start([answer("404 Not Found", "", &body)]).await;
+    let server = Server::start([response("404 Not Found", "", &body)]).await;
     let mut request = get(&server.meld()).into_request().unwrap();
     request.query("email", Some(EMAIL));
-    let error = server.meld().transport().send_without_answer(request).await.unwrap_err();
+    let error = server.meld().transport().send_ignoring_body(request).await.unwrap_err();
     assert_eq!(error.api().unwrap().message.as_deref(), Some("[redacted] has no customer"));
 }
 
@@ -153,16 +153,16 @@ async fn successes_that_echo_secrets_log_none() {
     for secret in [KEY, PRIVATE, CARD, EMAIL] {
         let headers = format!("x-request-id: {secret}\r\nmeld-version: {secret}\r\n");
         let body = format!(r#"{{"a {secret}":"7"}}"#);
-        let server = Server::start([answer("200 OK", &headers, &body)]).await;
+        let server = Server::start([response("200 OK", &headers, &body)]).await;
         let (builder, seen) = seen_by(&server);
         let meld = builder.build().unwrap();
         let read = |strict| {
             let request = payment(&meld).into_request().unwrap();
-            let transport = meld.transport().clone().with_strict_reading(strict);
+            let transport = meld.transport().clone().with_strict_decoding(strict);
             async move { transport.send::<BTreeMap<String, bool>>(request).await }
         };
         let value = read(false).await.unwrap();
-        assert_eq!(value.reports().first()[0].path, "a [redacted]");
+        assert_eq!(value.decode_warnings().first()[0].path, "a [redacted]");
         if secret == KEY {
             assert_eq!(
                 (value.request_id(), value.version()),
@@ -183,8 +183,8 @@ async fn successes_that_echo_secrets_log_none() {
 #[tokio::test(start_paused = true)]
 async fn retries_log_no_secrets() {
     let body = format!(r#"{{"code":"{CARD}","message":"{EMAIL} {KEY}"}}"#);
-    let server = Server::start([answer("503 x", "", &body), success("{}")]).await;
-    let meld = server.builder().retries(Retries::default()).build().unwrap();
+    let server = Server::start([response("503 x", "", &body), success("{}")]).await;
+    let meld = server.builder().retry_policy(RetryPolicy::default()).build().unwrap();
     assert_eq!(payment(&meld).send().await.unwrap().retries(), 1);
     let logged = logged().lock().unwrap();
     assert!(logged.contains("sending again"));
@@ -195,7 +195,7 @@ async fn retries_log_no_secrets() {
 async fn errors_show_what_is_not_secret() {
     let body = r#"{"code":"INVALID_AMOUNT_TOO_LOW","message":"25.00 USD by CARD is below 30.00",
         "errors":["[sourceAmount] 25.00"],"requestId":"4d9e1f737aa"}"#;
-    let server = Server::start([answer("400 Bad Request", "", body)]).await;
+    let server = Server::start([response("400 Bad Request", "", body)]).await;
     let error = clean(payment(&server.meld()).send().await.unwrap_err());
     assert_eq!(
         error.to_string(),
@@ -214,9 +214,9 @@ async fn responses_cannot_control_a_terminal() {
     let page = "<title>a\u{1b}[2J\u{202e}\nb</title>";
     let damaged = "{\"a\u{1b}\u{202e}\n\": \u{1b}";
     for reply in [
-        answer("400 Bad Request", "", &body),
-        answer("502 Bad Gateway", "", page),
-        answer("200 OK", "", damaged),
+        response("400 Bad Request", "", &body),
+        response("502 Bad Gateway", "", page),
+        response("200 OK", "", damaged),
     ] {
         let server = Server::start([reply]).await;
         let error = clean(pay(&server.meld()).send().await.unwrap_err());

@@ -1,4 +1,4 @@
-//! A server that answers what it is told, and the search for secrets in all that tests see.
+//! A server that responses what it is told, and the search for secrets in all that tests see.
 
 use std::collections::VecDeque;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
-use meld_client::{Decimal, Error, Meld, MeldBuilder, Retries};
+use meld_client::{Decimal, Error, Meld, MeldBuilder, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -32,8 +32,8 @@ pub enum Reply {
     Silence,
 }
 
-/// An answer.
-pub fn answer(status: &str, headers: &str, body: &str) -> Reply {
+/// A response.
+pub fn response(status: &str, headers: &str, body: &str) -> Reply {
     let length = body.len();
     let text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
     Reply::Bytes(text.into_bytes())
@@ -41,7 +41,7 @@ pub fn answer(status: &str, headers: &str, body: &str) -> Reply {
 
 /// A success with this JSON.
 pub fn json(body: &str) -> Reply {
-    answer("200 OK", "content-type: application/json\r\n", body)
+    response("200 OK", "content-type: application/json\r\n", body)
 }
 
 /// A request as it came.
@@ -115,7 +115,7 @@ impl Server {
 
     /// A client of this server, with the key.
     pub fn builder(&self) -> MeldBuilder {
-        Meld::builder().api_key(KEY).base_url(&self.address).retries(Retries::off())
+        Meld::builder().api_key(KEY).base_url(&self.address).retry_policy(RetryPolicy::never())
     }
 
     pub fn meld(&self) -> Meld {

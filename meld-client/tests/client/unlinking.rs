@@ -1,12 +1,12 @@
-//! Unlinking duplicates, with answers that the service gives seldom.
+//! Unlinking duplicates, with responses that the service gives seldom.
 
 use meld_client::bank_linking::UnlinkOutcome::{AlreadyGone, Deleted, NotYetConfirmed};
 use meld_client::v2026_02_03::prelude::*;
 
-use crate::support::{Reply, Server, answer, json};
+use crate::support::{Reply, Server, json, response};
 
 fn gone(status: &str) -> Reply {
-    answer(status, "", "")
+    response(status, "", "")
 }
 
 /// The ids that were deleted, in the order of the calls.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
 use meld_client::v2026_02_03::{Api, prelude::*, webhooks};
-use meld_client::{Meld, Retries};
+use meld_client::{Meld, RetryPolicy};
 use meld_sandbox::Sandbox;
 
 /// A wallet's back end, and the Meld that it talks to.
@@ -27,7 +27,10 @@ impl Wallet {
         let sandbox = sandbox.start().await.unwrap();
         let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
         let wait = Duration::from_millis(1);
-        let meld = meld.retries(Retries::default().waits(wait, wait)).build().unwrap();
+        let meld = meld
+            .retry_policy(RetryPolicy::default().initial_backoff(wait).max_backoff(wait))
+            .build()
+            .unwrap();
         Self { sandbox, api: meld.v2026_02_03() }
     }
 

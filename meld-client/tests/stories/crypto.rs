@@ -18,7 +18,7 @@ use meld_client::transactions::{
 use meld_client::v2026_02_03::customer::types::CreateCustomerRequest;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, crypto};
-use meld_client::{Decimal, Environment, ErrorCode, Meld, Waiting};
+use meld_client::{Decimal, Environment, ErrorCode, Meld, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
 /// The wallet of the user.
@@ -45,13 +45,15 @@ fn robin() -> CustomerRef {
 }
 
 /// Waits long enough for the sandbox, which goes by a clock of its own.
-fn waiting() -> Waiting {
-    Waiting::at_most(Duration::from_secs(20)).first_gap(Duration::from_millis(10))
+fn waiting() -> Polling {
+    Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(10))
 }
 
 /// Looks once, and then once more.
-fn briefly() -> Waiting {
-    Waiting::at_most(Duration::from_millis(20)).first_gap(Duration::from_millis(10))
+fn briefly() -> Polling {
+    Polling::default()
+        .timeout(Duration::from_millis(20))
+        .initial_interval(Duration::from_millis(10))
 }
 
 /// Opens a session that buys for 100 USD, by the best quote.
@@ -121,7 +123,7 @@ async fn a_user_buys_crypto() {
     let browser = reqwest::Client::builder().no_proxy().build().unwrap();
     assert!(browser.get(page).send().await.unwrap().status().is_success());
     let outcome = crypto.wait_for_session(&id, briefly()).await.unwrap();
-    assert!(matches!(outcome, SessionOutcome::UnderWay(_)), "{outcome:?}");
+    assert!(matches!(outcome, SessionOutcome::Pending(_)), "{outcome:?}");
     let transaction = outcome.transaction().unwrap();
     assert_eq!(transaction.customer_wallet(), Some(WALLET));
     assert_eq!(transaction.deposit(), None, "there is nothing to send");
@@ -192,7 +194,7 @@ async fn a_purchase_fails() {
         let session = open_purchase(&api).await.id.unwrap();
         sandbox.complete_session(&session, outcome).unwrap();
         let now = api.crypto().wait_for_session(&session, briefly()).await.unwrap();
-        assert!(matches!(now, SessionOutcome::UnderWay(_)), "{now:?}");
+        assert!(matches!(now, SessionOutcome::Pending(_)), "{now:?}");
         sandbox.clock().advance(Duration::from_secs(90));
         let end = api.crypto().wait_for_session(&session, waiting()).await.unwrap();
         let SessionOutcome::Ended(transaction) = end else { panic!("it ends: {end:?}") };
@@ -277,9 +279,9 @@ async fn a_platform_reports_by_sub_account() {
         sandbox.complete_session(session.id.as_ref().unwrap(), Outcome::Settled).unwrap();
     }
     let search = api.crypto().payments_transactions_search();
-    let report = search.external_subaccount_customer_ids(["shop-2"]).all(100).await.unwrap();
-    assert_eq!(report.len(), 1);
-    assert_eq!(report[0].external_subaccount_customer_id.as_deref(), Some("shop-2"));
+    let warning = search.external_subaccount_customer_ids(["shop-2"]).all(100).await.unwrap();
+    assert_eq!(warning.len(), 1);
+    assert_eq!(warning[0].external_subaccount_customer_id.as_deref(), Some("shop-2"));
 }
 
 /// Story 24, find lost transactions: of all since a time, those that no webhook told of.

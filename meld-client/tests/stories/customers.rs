@@ -1,4 +1,4 @@
-//! Customers, and having providers check who they are.
+//! CustomersExt, and having providers check who they are.
 #![allow(clippy::panic, reason = "stories end where something is not as told")]
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use meld_client::v2026_02_03::customer::types::{
     ServiceProvider, SumsubTokenImportKycDetails,
 };
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ErrorCode, ExposeSecret, Meld, Waiting};
+use meld_client::{Decimal, ErrorCode, ExposeSecret, Meld, Polling};
 use meld_sandbox::{Fault, FaultRule, KycStatus, Sandbox};
 
 async fn start() -> (Sandbox, Meld) {
@@ -45,8 +45,10 @@ fn kyc(share: &[ServiceProvider]) -> customer::types::builder::InitiateKycReques
 }
 
 /// Asks again soon.
-fn soon() -> Waiting {
-    Waiting::at_most(Duration::from_millis(300)).first_gap(Duration::from_millis(20))
+fn soon() -> Polling {
+    Polling::default()
+        .timeout(Duration::from_millis(300))
+        .initial_interval(Duration::from_millis(20))
 }
 
 /// A customer is made once, and what is stored is never overwritten by making the same again.
@@ -55,7 +57,7 @@ async fn a_customer_is_found_again_and_what_differs_is_named() {
     let (_sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let first = customers.get_or_create("user-17", robin()).await.unwrap();
-    assert!(first.is_as_asked());
+    assert!(first.matches_request());
 
     // What was blank is filled in, what was not stays.
     let again = robin().email("other@example.com").phone("+15555550100");
@@ -64,7 +66,7 @@ async fn a_customer_is_found_again_and_what_differs_is_named() {
     assert_eq!(again.customer.phone.as_deref(), Some("+15555550100"));
     assert_eq!(again.customer.email.as_deref(), Some("robin@example.com"));
     assert_eq!(again.differing, ["email"]);
-    assert!(!again.is_as_asked());
+    assert!(!again.matches_request());
 
     let id = first.customer.id.clone().unwrap();
     let found = customers.by_id(&id).await.unwrap().unwrap();
@@ -194,22 +196,22 @@ async fn a_check_is_begun_or_changed_by_one_call() {
     assert_eq!(found.provider_kycs().len(), 2);
 }
 
-/// Where no answer came, the same is asked again: there is one customer and one check all the same.
+/// Where no response came, the same is asked again: there is one customer and one check all the same.
 #[tokio::test]
-async fn lost_answers_make_no_second_customer_and_no_second_check() {
+async fn lost_responses_make_no_second_customer_and_no_second_check() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let lost = |operation| FaultRule::new(Fault::ConnectionReset).operation(operation);
     sandbox.add_fault(lost("accounts-customers-create")).unwrap();
     let error = customers.get_or_create("user-17", robin()).await.unwrap_err();
-    assert!(error.may_have_been_carried_out());
+    assert!(error.outcome_unknown());
     sandbox.clear_faults();
     let id = customer(&customers).await;
     assert_eq!(customers.search().all(10).await.unwrap().len(), 1);
 
     sandbox.add_fault(lost("accounts-customers-kyc-initiate")).unwrap();
     let error = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap_err();
-    assert!(error.may_have_been_carried_out());
+    assert!(error.outcome_unknown());
     sandbox.clear_faults();
     let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
     assert!(started.url.is_some());
@@ -241,14 +243,14 @@ async fn a_check_that_cannot_be_is_not_begun() {
     assert!(error.to_string().contains("no customer with this id"), "{error}");
 }
 
-/// Story 23, Report by sub-account, first half: the sub-account.
+/// Story 23, DecodeWarning by sub-account, first half: the sub-account.
 #[tokio::test]
 async fn story_23_a_sub_account_is_a_business() {
     let (_sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let made = customers.get_or_create_subaccount("shop-1").await.unwrap();
     assert_eq!(made.customer.type_, Some(customer::types::CustomerType::Business));
-    assert!(made.is_as_asked());
+    assert!(made.matches_request());
     // A customer has the id already, who is no business.
     customers.get_or_create("user-17", robin().type_("INDIVIDUAL")).await.unwrap();
     let other = customers.get_or_create_subaccount("user-17").await.unwrap();

@@ -134,7 +134,7 @@ const STORIES: &[Story] = &[
     ),
     (
         23,
-        "report by sub-account",
+        "warning by sub-account",
         &["a_platform_reports_by_sub_account", "story_23_a_sub_account_is_a_business"],
         "",
     ),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meld_client::crypto::FiatCurrency;
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{AchAccountType, Amount, OrderKey, OrderOutcome};
+use meld_client::payments::{AchAccountType, Amount, IdempotencyKey, Outcome};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
 use meld_client::v2026_02_03::crypto::types::{
     AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails,
@@ -22,7 +22,7 @@ use meld_client::v2026_02_03::payments::types::{
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, payments};
-use meld_client::{Decimal, Error, ErrorCode, Meld, Retries, Waiting};
+use meld_client::{Decimal, Error, ErrorCode, Meld, Polling, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 async fn start() -> (Sandbox, Meld) {
@@ -34,7 +34,7 @@ async fn start() -> (Sandbox, Meld) {
 /// A client that sends once, so that stories see what went wrong.
 fn client(sandbox: &Sandbox) -> Meld {
     let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    meld.retries(Retries::off()).build().unwrap()
+    meld.retry_policy(RetryPolicy::never()).build().unwrap()
 }
 
 fn dollars(cents: i64) -> Decimal {
@@ -56,13 +56,13 @@ fn by_card(amount: Decimal, number: &str) -> payments::types::builder::PaymentTr
 
 const CARD: &str = "4242424242424242";
 
-fn id(answer: &PaymentTransactionResponse) -> String {
-    answer.transaction.as_ref().unwrap().id.clone().unwrap()
+fn id(response: &PaymentTransactionResponse) -> String {
+    response.transaction.as_ref().unwrap().id.clone().unwrap()
 }
 
 async fn status(api: &Api, id: &str) -> String {
-    let answer = api.payments().transactions_get().id(id).send().await.unwrap();
-    answer.transaction.as_ref().unwrap().status.clone().unwrap()
+    let response = api.payments().transactions_get().id(id).send().await.unwrap();
+    response.transaction.as_ref().unwrap().status.clone().unwrap()
 }
 
 /// Story 13, Verify an account and charge it by ACH: the owner by bank linking, name and email, the
@@ -111,8 +111,8 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
         .source_currency_code("USD")
         .payment_method(account.clone())
         .service_provider("PLAID");
-    let order = payments.charge(charge).order().unwrap();
-    let charged = order.send().await.unwrap().done().unwrap();
+    let order = payments.charge(charge).idempotent().unwrap();
+    let charged = order.send().await.unwrap().completed().unwrap();
     let transaction = charged.transaction.clone().unwrap();
     assert_eq!(transaction.transaction_type.as_deref(), Some("CHARGE"));
     assert_eq!(transaction.customer.unwrap().id.as_ref(), Some(&customer_id));
@@ -126,7 +126,8 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
         .source_currency_code("USD")
         .payment_method(account)
         .service_provider("PLAID");
-    let paid = payments.pay_out(payout).order().unwrap().send().await.unwrap().done().unwrap();
+    let paid =
+        payments.pay_out(payout).idempotent().unwrap().send().await.unwrap().completed().unwrap();
     let transaction = paid.transaction.clone().unwrap();
     assert_eq!(transaction.transaction_type.as_deref(), Some("PAYOUT"));
 
@@ -173,7 +174,7 @@ async fn a_card_is_charged_in_one_step_or_in_two_and_may_be_declined() {
     let charged = payments.charge(by_card(dollars(700), CARD)).send().await.unwrap();
     assert_eq!(status(&api, &id(&charged)).await, "SETTLED");
     let declined = payments.charge(by_card(dollars(700), "4000 0000 0000 0002"));
-    let declined = declined.order().unwrap().send().await.unwrap().done().unwrap();
+    let declined = declined.idempotent().unwrap().send().await.unwrap().completed().unwrap();
     assert_eq!(status(&api, &id(&declined)).await, "DECLINED");
 }
 
@@ -191,10 +192,10 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
         let (sandbox, meld) = start().await;
         let payments = meld.v2026_02_03().payments();
         sandbox.add_fault(FaultRule::new(fault).operation("payments-transactions-create")).unwrap();
-        let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
+        let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
         let books = order.key().to_string();
         let outcome = order.send().await.unwrap();
-        let OrderOutcome::NotKnown(error) = outcome else { panic!("{fault}: {outcome:?}") };
+        let Outcome::Unknown(error) = outcome else { panic!("{fault}: {outcome:?}") };
         assert_eq!(error.idempotency_key(), order.request().idempotency_key());
         let shown = format!("{order:?} {error:?} {error} {:?}", order.request());
         assert!(!shown.contains(CARD), "{shown}");
@@ -202,9 +203,10 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
 
         sandbox.clear_faults();
         let payments = client(&sandbox).v2026_02_03().payments();
-        let key: OrderKey = books.parse().unwrap();
-        let again = payments.charge(by_card(dollars(2500), CARD)).order_with_key(&key).unwrap();
-        let done = again.send().await.unwrap().done().unwrap();
+        let key: IdempotencyKey = books.parse().unwrap();
+        let again =
+            payments.charge(by_card(dollars(2500), CARD)).with_idempotency_key(&key).unwrap();
+        let done = again.send().await.unwrap().completed().unwrap();
         let ledger = sandbox.payments();
         assert_eq!(ledger.len(), 1, "{fault}");
         assert_eq!(ledger[0].transaction_id, id(&done));
@@ -220,12 +222,12 @@ async fn a_refund_that_is_sent_twice_gives_the_money_back_once() {
     let payments = api.payments();
     let charged = payments.charge(by_card(dollars(5000), CARD)).send().await.unwrap();
     let id = id(&charged);
-    let order = payments.refund_amount(&id, usd(1000)).order().unwrap();
-    let first = order.send().await.unwrap().done().unwrap();
-    let second = order.clone().send().await.unwrap().done().unwrap();
+    let order = payments.refund_amount(&id, usd(1000)).idempotent().unwrap();
+    let first = order.send().await.unwrap().completed().unwrap();
+    let second = order.clone().send().await.unwrap().completed().unwrap();
     assert_eq!(first.transaction, second.transaction);
     assert_eq!(sandbox.payments().len(), 2);
-    let error = payments.refund(&id).order_with_key(&order.key()).unwrap_err();
+    let error = payments.refund(&id).with_idempotency_key(&order.key()).unwrap_err();
     assert_eq!(error.field(), Some("X-Idempotency-Key"));
     assert_eq!(sandbox.requests_received(), 3);
 }
@@ -235,43 +237,49 @@ async fn a_refund_that_is_sent_twice_gives_the_money_back_once() {
 async fn an_order_is_sent_again_until_it_is_done() {
     let (sandbox, meld) = start().await;
     let payments = meld.v2026_02_03().payments();
-    let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
+    let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
     sandbox.add_fault(FaultRule::new(Fault::TooEarly)).unwrap();
-    let soon = Waiting::at_most(Duration::from_millis(100)).first_gap(Duration::from_millis(10));
+    let soon = Polling::default()
+        .timeout(Duration::from_millis(100))
+        .initial_interval(Duration::from_millis(10));
     let open = order.finish(soon).await.unwrap();
-    let OrderOutcome::Running { retry_after } = open else { panic!("{open:?}") };
+    let Outcome::InProgress { retry_after } = open else { panic!("{open:?}") };
     assert_eq!(retry_after, Some(Duration::from_secs(2)));
     assert_eq!(sandbox.requests_received(), 1, "the time is over before Meld may be asked again");
     assert!(sandbox.payments().is_empty());
 
-    let waiting = Waiting::at_most(Duration::from_secs(10)).first_gap(Duration::from_millis(10));
+    let waiting = Polling::default()
+        .timeout(Duration::from_secs(10))
+        .initial_interval(Duration::from_millis(10));
     let task = tokio::spawn(async move { order.finish(waiting).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     sandbox.clear_faults();
-    assert!(task.await.unwrap().unwrap().done().is_some());
+    assert!(task.await.unwrap().unwrap().completed().is_some());
     assert_eq!(sandbox.payments().len(), 1);
 }
 
 /// Two workers take the same order from the books at the same time: one is told that it is being worked on, and gets
-/// the other's answer in the end.
+/// the other's response in the end.
 #[tokio::test]
 async fn an_order_that_two_workers_send_is_carried_out_once() {
     let slow = FaultRule::new(Fault::Slow).operation("payments-transactions-create");
     let sandbox = Sandbox::builder().slow(Duration::from_millis(400)).faults([slow]);
     let sandbox = sandbox.start().await.unwrap();
     let payments = client(&sandbox).v2026_02_03().payments();
-    let order = payments.charge(by_card(dollars(2500), CARD)).order().unwrap();
+    let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
     let first = tokio::spawn(order.send());
     while sandbox.payments().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     sandbox.clear_faults();
     let second = order.send().await.unwrap();
-    assert!(matches!(second, OrderOutcome::Running { .. }), "{second:?}");
+    assert!(matches!(second, Outcome::InProgress { .. }), "{second:?}");
 
-    let waiting = Waiting::at_most(Duration::from_secs(10)).first_gap(Duration::from_millis(50));
-    let second = order.finish(waiting).await.unwrap().done().unwrap();
-    let first = first.await.unwrap().unwrap().done().unwrap();
+    let waiting = Polling::default()
+        .timeout(Duration::from_secs(10))
+        .initial_interval(Duration::from_millis(50));
+    let second = order.finish(waiting).await.unwrap().completed().unwrap();
+    let first = first.await.unwrap().unwrap().completed().unwrap();
     assert_eq!(id(&first), id(&second));
     assert_eq!(sandbox.payments().len(), 1);
 }
@@ -281,10 +289,10 @@ async fn an_order_that_two_workers_send_is_carried_out_once() {
 async fn a_refused_order_is_an_error() {
     let (sandbox, meld) = start().await;
     let payments = meld.v2026_02_03().payments();
-    let order = payments.refund("unknown").order().unwrap();
-    let refused: Error = order.finish(Waiting::default()).await.unwrap_err();
+    let order = payments.refund("unknown").idempotent().unwrap();
+    let refused: Error = order.finish(Polling::default()).await.unwrap_err();
     assert_eq!(refused.code().map(ErrorCode::as_str), Some("TRANSACTION_INVALID_ID"));
-    assert!(!refused.may_have_been_carried_out());
+    assert!(!refused.outcome_unknown());
     assert_eq!(sandbox.requests_received(), 1);
 }
 
@@ -304,17 +312,19 @@ async fn story_18_a_bank_transfer_is_ordered_once_and_found_again() {
             .destination_currency_code("USDC")
             .destination_wallet_address("0x032877dedefe82840a6773514c0793899")
     };
-    let error = crypto.onramp_order(request(0)).order().unwrap_err();
+    let error = crypto.onramp_order(request(0)).idempotent().unwrap_err();
     assert_eq!(error.field(), Some("sourceAmount"));
 
-    let order = crypto.onramp_order(request(10_000)).order().unwrap();
+    let order = crypto.onramp_order(request(10_000)).idempotent().unwrap();
     let books = order.key().to_string();
-    let first = order.send().await.unwrap().done().unwrap();
+    let first = order.send().await.unwrap().completed().unwrap();
     assert!(first.order_id.is_some());
-    let again = crypto.onramp_order(request(10_000)).order_with_key(&books.parse().unwrap());
-    let second = again.unwrap().send().await.unwrap().done().unwrap();
+    let again = crypto.onramp_order(request(10_000)).with_idempotency_key(&books.parse().unwrap());
+    let second = again.unwrap().send().await.unwrap().completed().unwrap();
     assert_eq!(first.into_inner(), second.clone().into_inner());
-    assert!(crypto.onramp_order(request(9_999)).order_with_key(&books.parse().unwrap()).is_err());
+    assert!(
+        crypto.onramp_order(request(9_999)).with_idempotency_key(&books.parse().unwrap()).is_err()
+    );
     // An order does not mean that money came.
     let transactions = crypto.transactions_of_order(second.order_id.clone().unwrap());
     assert!(transactions.all(10).await.unwrap().is_empty());
@@ -349,8 +359,8 @@ async fn crypto_is_paid_out_to_a_bank_account() {
         .destination_currency_code("USD")
         .source_wallet_address("0x032877dedefe82840a6773514c0793899")
         .payment_method(method.build().unwrap());
-    let order = crypto.offramp_order(request).order().unwrap();
+    let order = crypto.offramp_order(request).idempotent().unwrap();
     assert!(!format!("{order:?}").contains("94413495"));
-    let answer = order.send().await.unwrap().done().unwrap();
-    assert!(answer.wallet_address.is_some() && answer.order_id.is_some());
+    let response = order.send().await.unwrap().completed().unwrap();
+    assert!(response.wallet_address.is_some() && response.order_id.is_some());
 }

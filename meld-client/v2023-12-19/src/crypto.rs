@@ -51,13 +51,13 @@ pub mod types {
         }
     }
 
-    impl Check for AchPaymentMethodDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("accountNumber", &self.account_number, 1, None);
-            checker.length("accountType", &self.account_type, 1, None);
-            checker.nested("bankAddress", &self.bank_address);
-            checker.nested("beneficiaryAddress", &self.beneficiary_address);
-            checker.length("routingNumber", &self.routing_number, 1, None);
+    impl Validate for AchPaymentMethodDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("accountNumber", &self.account_number, 1, None);
+            validator.length("accountType", &self.account_type, 1, None);
+            validator.nested("bankAddress", &self.bank_address);
+            validator.nested("beneficiaryAddress", &self.beneficiary_address);
+            validator.length("routingNumber", &self.routing_number, 1, None);
         }
     }
 
@@ -119,12 +119,12 @@ pub mod types {
         }
     }
 
-    impl Check for Address {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("city", &self.city, 1, None);
-            checker.length("country", &self.country, 1, None);
-            checker.length("postalCode", &self.postal_code, 1, None);
-            checker.length("street_line_1", &self.street_line_one, 1, None);
+    impl Validate for Address {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("city", &self.city, 1, None);
+            validator.length("country", &self.country, 1, None);
+            validator.length("postalCode", &self.postal_code, 1, None);
+            validator.length("street_line_1", &self.street_line_one, 1, None);
         }
     }
 
@@ -201,18 +201,18 @@ pub mod types {
         }
     }
 
-    impl Check for CryptoBuySessionData {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for CryptoBuySessionData {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .length(
                     "destinationCurrencyCode",
                     &self.destination_currency_code,
                     1,
                     None,
                 );
-            checker.nested("kycInfo", &self.kyc_info);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
-            checker.length("walletAddress", &self.wallet_address, 1, None);
+            validator.nested("kycInfo", &self.kyc_info);
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator.length("walletAddress", &self.wallet_address, 1, None);
         }
     }
 
@@ -333,18 +333,18 @@ pub mod types {
         }
     }
 
-    impl Check for CryptoSellSessionData {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("countryCode", &self.country_code, 1, None);
-            checker
+    impl Validate for CryptoSellSessionData {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("countryCode", &self.country_code, 1, None);
+            validator
                 .length(
                     "destinationCurrencyCode",
                     &self.destination_currency_code,
                     1,
                     None,
                 );
-            checker.nested("kycInfo", &self.kyc_info);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator.nested("kycInfo", &self.kyc_info);
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -398,11 +398,11 @@ pub mod types {
         }
     }
 
-    impl Check for CryptoTransferSessionData {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("kycInfo", &self.kyc_info);
-            checker.items("sourceCurrencyCodes", &self.source_currency_codes, 1, None);
-            checker.unique("sourceCurrencyCodes", &self.source_currency_codes);
+    impl Validate for CryptoTransferSessionData {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("kycInfo", &self.kyc_info);
+            validator.items("sourceCurrencyCodes", &self.source_currency_codes, 1, None);
+            validator.unique("sourceCurrencyCodes", &self.source_currency_codes);
         }
     }
 
@@ -506,20 +506,25 @@ pub mod types {
         }
     }
 
-    impl Check for CryptoVirtualAccountQuoteRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("customerId", &self.customer_id, 1, None);
-            checker
+    impl Validate for CryptoVirtualAccountQuoteRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("customerId", &self.customer_id, 1, None);
+            validator
                 .length(
                     "destinationCurrencyCode",
                     &self.destination_currency_code,
                     1,
                     None,
                 );
-            checker.length("paymentMethodType", &self.payment_method_type, 1, None);
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator.length("paymentMethodType", &self.payment_method_type, 1, None);
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -646,7 +651,7 @@ pub mod types {
         }
     }
 
-    impl Check for KycInfo {}
+    impl Validate for KycInfo {}
     meld_client_core::string_enum! {
         /// Values of `KycInfo.kycProvider` of the document; sent.
         pub enum KycProvider {
@@ -761,10 +766,10 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentMethod {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("details", &self.details);
-            checker.length("owner", &self.owner, 1, None);
+    impl Validate for PaymentMethod {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("details", &self.details);
+            validator.length("owner", &self.owner, 1, None);
         }
     }
 
@@ -782,12 +787,12 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentMethodDetails {
-        fn check(&self, checker: &mut Checker) {
+    impl Validate for PaymentMethodDetails {
+        fn validate(&self, validator: &mut Validator) {
             match self {
-                Self::Ach(value) => value.check(checker),
-                Self::LocalBankTransfer(value) => value.check(checker),
-                Self::Sepa(value) => value.check(checker),
+                Self::Ach(value) => value.validate(validator),
+                Self::LocalBankTransfer(value) => value.validate(validator),
+                Self::Sepa(value) => value.validate(validator),
                 Self::Unknown(_) => {}
             }
         }
@@ -1074,9 +1079,9 @@ pub mod types {
         }
     }
 
-    impl Check for SepaPaymentMethodDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("iban", &self.iban, 1, None);
+    impl Validate for SepaPaymentMethodDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("iban", &self.iban, 1, None);
         }
     }
 
@@ -1181,12 +1186,12 @@ pub mod types {
         }
     }
 
-    impl Check for SessionData {
-        fn check(&self, checker: &mut Checker) {
+    impl Validate for SessionData {
+        fn validate(&self, validator: &mut Validator) {
             match self {
-                Self::Buy(value) => value.check(checker),
-                Self::Sell(value) => value.check(checker),
-                Self::Transfer(value) => value.check(checker),
+                Self::Buy(value) => value.validate(validator),
+                Self::Sell(value) => value.validate(validator),
+                Self::Transfer(value) => value.validate(validator),
                 Self::Unknown(_) => {}
             }
         }
@@ -1229,10 +1234,10 @@ pub mod types {
         }
     }
 
-    impl Check for SessionTokenForWidgetRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("sessionData", &self.session_data);
-            checker
+    impl Validate for SessionTokenForWidgetRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("sessionData", &self.session_data);
+            validator
                 .exclusive(
                     ("customerId", self.customer_id.is_some()),
                     ("externalCustomerId", self.external_customer_id.is_some()),
@@ -1324,21 +1329,27 @@ pub mod types {
         }
     }
 
-    impl Check for VirtualAccountOfframpOrderRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("customerId", &self.customer_id, 1, None);
-            checker
+    impl Validate for VirtualAccountOfframpOrderRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("customerId", &self.customer_id, 1, None);
+            validator
                 .length(
                     "destinationCurrencyCode",
                     &self.destination_currency_code,
                     1,
                     None,
                 );
-            checker.nested("paymentMethod", &self.payment_method);
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
-            checker.length("sourceWalletAddress", &self.source_wallet_address, 1, None);
+            validator.nested("paymentMethod", &self.payment_method);
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator
+                .length("sourceWalletAddress", &self.source_wallet_address, 1, None);
         }
     }
 
@@ -1423,27 +1434,32 @@ pub mod types {
         }
     }
 
-    impl Check for VirtualAccountOnrampOrderRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("customerId", &self.customer_id, 1, None);
-            checker
+    impl Validate for VirtualAccountOnrampOrderRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("customerId", &self.customer_id, 1, None);
+            validator
                 .length(
                     "destinationCurrencyCode",
                     &self.destination_currency_code,
                     1,
                     None,
                 );
-            checker
+            validator
                 .length(
                     "destinationWalletAddress",
                     &self.destination_wallet_address,
                     1,
                     None,
                 );
-            checker.length("paymentMethodType", &self.payment_method_type, 1, None);
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator.length("paymentMethodType", &self.payment_method_type, 1, None);
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -1534,7 +1550,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::AchPaymentMethodDetails, Error> {
-                checked(super::AchPaymentMethodDetails {
+                validated(super::AchPaymentMethodDetails {
                     account_number: required(self.account_number, "accountNumber")?,
                     account_type: required(self.account_type, "accountType")?,
                     bank_address: required(self.bank_address, "bankAddress")?,
@@ -1612,7 +1628,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::Address, Error> {
-                checked(super::Address {
+                validated(super::Address {
                     city: required(self.city, "city")?,
                     country: required(self.country, "country")?,
                     postal_code: required(self.postal_code, "postalCode")?,
@@ -1748,7 +1764,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoBuySessionData, Error> {
-                checked(super::CryptoBuySessionData {
+                validated(super::CryptoBuySessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     destination_currency_code: required(
@@ -1899,7 +1915,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoSellSessionData, Error> {
-                checked(super::CryptoSellSessionData {
+                validated(super::CryptoSellSessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     destination_currency_code: required(
@@ -2030,7 +2046,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CryptoTransferSessionData, Error> {
-                checked(super::CryptoTransferSessionData {
+                validated(super::CryptoTransferSessionData {
                     client_ip_address: self.client_ip_address,
                     country_code: required(self.country_code, "countryCode")?,
                     institution_id: self.institution_id,
@@ -2142,7 +2158,7 @@ pub mod types {
             pub fn build(
                 self,
             ) -> Result<super::CryptoVirtualAccountQuoteRequest, Error> {
-                checked(super::CryptoVirtualAccountQuoteRequest {
+                validated(super::CryptoVirtualAccountQuoteRequest {
                     country_code: required(self.country_code, "countryCode")?,
                     customer_id: required(self.customer_id, "customerId")?,
                     destination_currency_code: required(
@@ -2199,7 +2215,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::KycInfo, Error> {
-                checked(super::KycInfo {
+                validated(super::KycInfo {
                     kyc_provider: self.kyc_provider,
                     kyc_share_token: self.kyc_share_token,
                 })
@@ -2245,7 +2261,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentMethod, Error> {
-                checked(super::PaymentMethod {
+                validated(super::PaymentMethod {
                     details: required(self.details, "details")?,
                     owner: required(self.owner, "owner")?,
                 })
@@ -2280,7 +2296,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SepaPaymentMethodDetails, Error> {
-                checked(super::SepaPaymentMethodDetails {
+                validated(super::SepaPaymentMethodDetails {
                     iban: required(self.iban, "iban")?,
                 })
             }
@@ -2353,7 +2369,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SessionTokenForWidgetRequest, Error> {
-                checked(super::SessionTokenForWidgetRequest {
+                validated(super::SessionTokenForWidgetRequest {
                     bypass_kyc: self.bypass_kyc,
                     customer_id: self.customer_id,
                     external_customer_id: self.external_customer_id,
@@ -2469,7 +2485,7 @@ pub mod types {
             pub fn build(
                 self,
             ) -> Result<super::VirtualAccountOfframpOrderRequest, Error> {
-                checked(super::VirtualAccountOfframpOrderRequest {
+                validated(super::VirtualAccountOfframpOrderRequest {
                     customer_id: required(self.customer_id, "customerId")?,
                     destination_currency_code: required(
                         self.destination_currency_code,
@@ -2613,7 +2629,7 @@ pub mod types {
             pub fn build(
                 self,
             ) -> Result<super::VirtualAccountOnrampOrderRequest, Error> {
-                checked(super::VirtualAccountOnrampOrderRequest {
+                validated(super::VirtualAccountOnrampOrderRequest {
                     customer_id: required(self.customer_id, "customerId")?,
                     customer_phone_number: self.customer_phone_number,
                     destination_currency_code: required(
@@ -2790,7 +2806,7 @@ pub mod builder {
         /// Sends `POST /crypto/session/widget`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2837,7 +2853,7 @@ pub mod builder {
         /// Sends `GET /payments/transactions/{id}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3050,10 +3066,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[2]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3087,7 +3108,7 @@ pub mod builder {
         /// Sends `GET /payments/transactions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3137,7 +3158,7 @@ pub mod builder {
         /// Sends `GET /payments/transactions/sessions/{sessionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3187,7 +3208,7 @@ pub mod builder {
         /// Sends `POST /payments/virtual-account/quote`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3250,7 +3271,7 @@ pub mod builder {
         /// Sends `POST /payments/virtual-account/onramp-order`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3313,7 +3334,7 @@ pub mod builder {
         /// Sends `POST /payments/virtual-account/offramp-order`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

@@ -165,7 +165,7 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerAddressDetails {}
+    impl Validate for CustomerAddressDetails {}
     /// One address of a customer, as sent.
     ///
     /// Schema `CustomerAddressInput` of the document; sent.
@@ -189,9 +189,9 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerAddressInput {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("addressDetails", &self.address_details);
+    impl Validate for CustomerAddressInput {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("addressDetails", &self.address_details);
         }
     }
 
@@ -243,10 +243,10 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerInput {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("addresses", &self.addresses);
-            checker.nested("name", &self.name);
+    impl Validate for CustomerInput {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("addresses", &self.addresses);
+            validator.nested("name", &self.name);
         }
     }
 
@@ -273,7 +273,7 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerName {}
+    impl Validate for CustomerName {}
     /// A customer, as returned.
     ///
     /// Schema `CustomerOutput` of the document; read.
@@ -349,9 +349,9 @@ pub mod types {
         }
     }
 
-    impl Check for ExternalImportRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for ExternalImportRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .length("serviceTransactionId", &self.service_transaction_id, 1, None);
         }
     }
@@ -511,12 +511,17 @@ pub mod types {
         }
     }
 
-    impl Check for ExternalRefundRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for ExternalRefundRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .length("serviceTransactionId", &self.service_transaction_id, 1, None);
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
         }
     }
 
@@ -575,10 +580,15 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentCaptureRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+    impl Validate for PaymentCaptureRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
         }
     }
 
@@ -626,7 +636,7 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentMethodInput {}
+    impl Validate for PaymentMethodInput {}
     /// A payment method, as returned.
     ///
     /// Schema `PaymentMethodOutput` of the document; read.
@@ -684,10 +694,15 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentRefundRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker
-                .range("sourceAmount", &self.source_amount, Bound::At("0"), Bound::Open);
+    impl Validate for PaymentRefundRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator
+                .range(
+                    "sourceAmount",
+                    &self.source_amount,
+                    Bound::Inclusive("0"),
+                    Bound::Open,
+                );
         }
     }
 
@@ -733,10 +748,10 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentTokenRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("customer", &self.customer);
-            checker.nested("paymentMethod", &self.payment_method);
+    impl Validate for PaymentTokenRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("customer", &self.customer);
+            validator.nested("paymentMethod", &self.payment_method);
         }
     }
 
@@ -932,12 +947,12 @@ pub mod types {
         }
     }
 
-    impl Check for PaymentTransactionRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("customer", &self.customer);
-            checker.nested("paymentMethod", &self.payment_method);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
-            checker.nested("3ds", &self.three_ds);
+    impl Validate for PaymentTransactionRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("customer", &self.customer);
+            validator.nested("paymentMethod", &self.payment_method);
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+            validator.nested("3ds", &self.three_ds);
         }
     }
 
@@ -994,10 +1009,10 @@ pub mod types {
         }
     }
 
-    impl Check for PayoutTransactionRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("paymentMethod", &self.payment_method);
-            checker.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+    impl Validate for PayoutTransactionRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("paymentMethod", &self.payment_method);
+            validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
         }
     }
 
@@ -1029,10 +1044,10 @@ pub mod types {
         }
     }
 
-    impl Check for PlaidTransferAccountFields {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("accessToken", &self.access_token, 1, None);
-            checker.length("accountId", &self.account_id, 1, None);
+    impl Validate for PlaidTransferAccountFields {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("accessToken", &self.access_token, 1, None);
+            validator.length("accountId", &self.account_id, 1, None);
         }
     }
 
@@ -1096,11 +1111,11 @@ pub mod types {
         }
     }
 
-    impl Check for RiskAnalysisRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("currencyCode", &self.currency_code, 1, None);
-            checker.nested("name", &self.name);
-            checker
+    impl Validate for RiskAnalysisRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("currencyCode", &self.currency_code, 1, None);
+            validator.nested("name", &self.name);
+            validator
                 .nested(
                     "plaidTransferAccountFields",
                     &self.plaid_transfer_account_fields,
@@ -1334,7 +1349,7 @@ pub mod types {
         }
     }
 
-    impl Check for ThreeDsInput {}
+    impl Validate for ThreeDsInput {}
     meld_client_core::string_enum! {
         /// Values of `RiskAnalysisRequest.type` of the document; sent.
         pub enum TransactionType {
@@ -1413,7 +1428,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressDetails, Error> {
-                checked(super::CustomerAddressDetails {
+                validated(super::CustomerAddressDetails {
                     city: self.city,
                     country: self.country,
                     first_name: self.first_name,
@@ -1461,7 +1476,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressInput, Error> {
-                checked(super::CustomerAddressInput {
+                validated(super::CustomerAddressInput {
                     address_details: self.address_details,
                     type_: self.type_,
                 })
@@ -1527,7 +1542,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerInput, Error> {
-                checked(super::CustomerInput {
+                validated(super::CustomerInput {
                     addresses: self.addresses.unwrap_or_default(),
                     email: self.email,
                     external_id: self.external_id,
@@ -1570,7 +1585,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerName, Error> {
-                checked(super::CustomerName {
+                validated(super::CustomerName {
                     first_name: self.first_name,
                     last_name: self.last_name,
                 })
@@ -1616,7 +1631,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ExternalImportRequest, Error> {
-                checked(super::ExternalImportRequest {
+                validated(super::ExternalImportRequest {
                     service_provider: required(
                         self.service_provider,
                         "serviceProvider",
@@ -1676,7 +1691,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ExternalRefundRequest, Error> {
-                checked(super::ExternalRefundRequest {
+                validated(super::ExternalRefundRequest {
                     service_provider: required(
                         self.service_provider,
                         "serviceProvider",
@@ -1724,7 +1739,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentCaptureRequest, Error> {
-                checked(super::PaymentCaptureRequest {
+                validated(super::PaymentCaptureRequest {
                     description: self.description,
                     source_amount: self.source_amount,
                 })
@@ -1767,7 +1782,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentMethodInput, Error> {
-                checked(super::PaymentMethodInput {
+                validated(super::PaymentMethodInput {
                     details: required(self.details, "details")?,
                     type_: required(self.type_, "type")?,
                 })
@@ -1814,7 +1829,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentRefundRequest, Error> {
-                checked(super::PaymentRefundRequest {
+                validated(super::PaymentRefundRequest {
                     description: self.description,
                     reason: self.reason,
                     source_amount: required(self.source_amount, "sourceAmount")?,
@@ -1868,7 +1883,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentTokenRequest, Error> {
-                checked(super::PaymentTokenRequest {
+                validated(super::PaymentTokenRequest {
                     customer: self.customer,
                     payment_method: self.payment_method,
                     service_providers: self.service_providers.unwrap_or_default(),
@@ -1981,7 +1996,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PaymentTransactionRequest, Error> {
-                checked(super::PaymentTransactionRequest {
+                validated(super::PaymentTransactionRequest {
                     capture: self.capture,
                     customer: self.customer,
                     customer_id: self.customer_id,
@@ -2084,7 +2099,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PayoutTransactionRequest, Error> {
-                checked(super::PayoutTransactionRequest {
+                validated(super::PayoutTransactionRequest {
                     customer_id: self.customer_id,
                     description: self.description,
                     external_customer_id: self.external_customer_id,
@@ -2138,7 +2153,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::PlaidTransferAccountFields, Error> {
-                checked(super::PlaidTransferAccountFields {
+                validated(super::PlaidTransferAccountFields {
                     access_token: required(self.access_token, "accessToken")?,
                     account_id: required(self.account_id, "accountId")?,
                 })
@@ -2219,7 +2234,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::RiskAnalysisRequest, Error> {
-                checked(super::RiskAnalysisRequest {
+                validated(super::RiskAnalysisRequest {
                     ach_class: required(self.ach_class, "achClass")?,
                     amount: required(self.amount, "amount")?,
                     currency_code: required(self.currency_code, "currencyCode")?,
@@ -2257,7 +2272,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ThreeDsInput, Error> {
-                checked(super::ThreeDsInput {
+                validated(super::ThreeDsInput {
                     enabled: self.enabled,
                 })
             }
@@ -2424,7 +2439,7 @@ pub mod builder {
         /// Sends `POST /payments/tokens`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2637,10 +2652,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[1]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -2674,7 +2694,7 @@ pub mod builder {
         /// Sends `GET /payments/transactions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2790,7 +2810,7 @@ pub mod builder {
         /// Sends `POST /payments/transactions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2892,8 +2912,8 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[3]);
             request
-                .check(|checker| {
-                    checker.length("id", &self.id, 1, None);
+                .validate(|validator| {
+                    validator.length("id", &self.id, 1, None);
                 })?;
             request.path("id", self.id.as_ref())?;
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -2921,7 +2941,7 @@ pub mod builder {
         /// Sends `POST /payments/transactions/{id}/capture`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2966,7 +2986,7 @@ pub mod builder {
         /// Sends `GET /payments/transactions/{id}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3068,8 +3088,8 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[5]);
             request
-                .check(|checker| {
-                    checker.length("id", &self.id, 1, None);
+                .validate(|validator| {
+                    validator.length("id", &self.id, 1, None);
                 })?;
             request.path("id", self.id.as_ref())?;
             request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -3097,7 +3117,7 @@ pub mod builder {
         /// Sends `POST /payments/transactions/{id}/refund`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3156,7 +3176,7 @@ pub mod builder {
         /// Sends `POST /payments/transactions/payout`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3272,7 +3292,7 @@ pub mod builder {
         /// Sends `POST /payments/external/import`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3388,7 +3408,7 @@ pub mod builder {
         /// Sends `POST /payments/external/refund`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3447,7 +3467,7 @@ pub mod builder {
         /// Sends `POST /payments/risk-analysis`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

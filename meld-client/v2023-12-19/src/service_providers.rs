@@ -690,7 +690,7 @@ pub mod builder {
         /// Sends `GET /service-providers`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -845,7 +845,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/countries`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<Vec<types::Country>>, Error> {
             let transport = self.transport.clone();
@@ -1000,7 +1000,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/crypto-currencies`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1072,7 +1072,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/defaults/by-country`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1229,7 +1229,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/fiat-currencies`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1386,7 +1386,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/payment-methods`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1539,7 +1539,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/crypto-currency-sells`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1692,7 +1692,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/fiat-currency-purchases`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1843,7 +1843,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/kyc-fiat-levels`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

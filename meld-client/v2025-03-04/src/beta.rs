@@ -311,15 +311,20 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("customerId", self.customer_id.is_some()),
                             ("externalCustomerId", self.external_customer_id.is_some()),
                         );
-                    checker
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -343,7 +348,7 @@ pub mod builder {
         /// Sends `GET /activity-log`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::ActivityPage>, Error> {
             let transport = self.transport.clone();
@@ -394,7 +399,7 @@ pub mod builder {
         /// Sends `GET /activity-log/details`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

@@ -94,9 +94,9 @@ pub mod types {
         }
     }
 
-    impl Check for AuthenticationBypassDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for AuthenticationBypassDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .length(
                     "previouslyAuthenticatedId",
                     &self.previously_authenticated_id,
@@ -163,7 +163,7 @@ pub mod types {
         }
     }
 
-    impl Check for BankLinkingPreference {}
+    impl Validate for BankLinkingPreference {}
     meld_client_core::string_enum! {
         /// Values of `FinancialAccountProcessorCreateTokenRequest.serviceProvider` of the document; sent and read.
         pub enum BankLinkingServiceProvider {
@@ -196,7 +196,7 @@ pub mod types {
         }
     }
 
-    impl Check for ConnectRepairRequest {}
+    impl Validate for ConnectRepairRequest {}
     /// Schema `ConnectRepairResponse` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -260,20 +260,20 @@ pub mod types {
         }
     }
 
-    impl Check for ConnectStartRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for ConnectStartRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .nested("accountPreferenceOverride", &self.account_preference_override);
-            checker.length("externalCustomerId", &self.external_customer_id, 1, None);
-            checker.unique("regions", &self.regions);
-            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
-            checker
+            validator.length("externalCustomerId", &self.external_customer_id, 1, None);
+            validator.unique("regions", &self.regions);
+            validator.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
+            validator
                 .refused(
                     "optionalProducts",
                     &self.optional_products,
                     &["HISTORICAL_TRANSACTIONS"],
                 );
-            checker
+            validator
                 .disjoint(
                     "products",
                     &self.products,
@@ -380,10 +380,10 @@ pub mod types {
         }
     }
 
-    impl Check for ConnectionAddProductsRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.items("products", &self.products, 1, None);
-            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
+    impl Validate for ConnectionAddProductsRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.items("products", &self.products, 1, None);
+            validator.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
         }
     }
 
@@ -435,9 +435,9 @@ pub mod types {
         }
     }
 
-    impl Check for ConnectionRefreshRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
+    impl Validate for ConnectionRefreshRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
         }
     }
 
@@ -785,7 +785,7 @@ pub mod types {
         }
     }
 
-    impl Check for FinancialAccountProcessorCreateTokenRequest {}
+    impl Validate for FinancialAccountProcessorCreateTokenRequest {}
     /// Schema `FinancialAccountProcessorCreateTokenResponse` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -1043,10 +1043,10 @@ pub mod types {
         }
     }
 
-    impl Check for ImportAkoyaDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("providerId", &self.provider_id, 1, None);
-            checker.length("refreshToken", &self.refresh_token, 1, None);
+    impl Validate for ImportAkoyaDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("providerId", &self.provider_id, 1, None);
+            validator.length("refreshToken", &self.refresh_token, 1, None);
         }
     }
 
@@ -1065,13 +1065,13 @@ pub mod types {
         }
     }
 
-    impl Check for ImportConnection {
-        fn check(&self, checker: &mut Checker) {
+    impl Validate for ImportConnection {
+        fn validate(&self, validator: &mut Validator) {
             match self {
-                Self::Akoya(value) => value.check(checker),
-                Self::Finicity(value) => value.check(checker),
-                Self::Mesh(value) => value.check(checker),
-                Self::Plaid(value) => value.check(checker),
+                Self::Akoya(value) => value.validate(validator),
+                Self::Finicity(value) => value.validate(validator),
+                Self::Mesh(value) => value.validate(validator),
+                Self::Plaid(value) => value.validate(validator),
                 Self::Unknown(_) => {}
             }
         }
@@ -1108,7 +1108,7 @@ pub mod types {
         }
     }
 
-    impl Check for ImportFinicityDetails {}
+    impl Validate for ImportFinicityDetails {}
     /// Schema `ImportMeshDetails` of the document; sent.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -1140,14 +1140,14 @@ pub mod types {
         }
     }
 
-    impl Check for ImportMeshDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker
+    impl Validate for ImportMeshDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator
                 .nested(
                     "authenticationBypassDetails",
                     &self.authentication_bypass_details,
                 );
-            checker.unique("products", &self.products);
+            validator.unique("products", &self.products);
         }
     }
 
@@ -1175,9 +1175,9 @@ pub mod types {
         }
     }
 
-    impl Check for ImportPlaidDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("accessToken", &self.access_token, 1, None);
+    impl Validate for ImportPlaidDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("accessToken", &self.access_token, 1, None);
         }
     }
 
@@ -1202,10 +1202,10 @@ pub mod types {
         }
     }
 
-    impl Check for ImportRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("connections", &self.connections);
-            checker.items("connections", &self.connections, 1, None);
+    impl Validate for ImportRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("connections", &self.connections);
+            validator.items("connections", &self.connections, 1, None);
         }
     }
 
@@ -1543,7 +1543,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::AuthenticationBypassDetails, Error> {
-                checked(super::AuthenticationBypassDetails {
+                validated(super::AuthenticationBypassDetails {
                     category: required(self.category, "category")?,
                     previously_authenticated_id: required(
                         self.previously_authenticated_id,
@@ -1646,7 +1646,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::BankLinkingPreference, Error> {
-                checked(super::BankLinkingPreference {
+                validated(super::BankLinkingPreference {
                     account_logo_url: self.account_logo_url,
                     border_color: self.border_color,
                     border_text_color: self.border_text_color,
@@ -1689,7 +1689,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectRepairRequest, Error> {
-                checked(super::ConnectRepairRequest {
+                validated(super::ConnectRepairRequest {
                     connection_id: self.connection_id,
                 })
             }
@@ -1790,7 +1790,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectStartRequest, Error> {
-                checked(super::ConnectStartRequest {
+                validated(super::ConnectStartRequest {
                     account_preference_override: self.account_preference_override,
                     allow_redirect: self.allow_redirect,
                     external_customer_id: required(
@@ -1838,7 +1838,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectionAddProductsRequest, Error> {
-                checked(super::ConnectionAddProductsRequest {
+                validated(super::ConnectionAddProductsRequest {
                     products: required(self.products, "products")?,
                 })
             }
@@ -1874,7 +1874,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ConnectionRefreshRequest, Error> {
-                checked(super::ConnectionRefreshRequest {
+                validated(super::ConnectionRefreshRequest {
                     products: self.products.unwrap_or_default(),
                 })
             }
@@ -1919,7 +1919,7 @@ pub mod types {
             pub fn build(
                 self,
             ) -> Result<super::FinancialAccountProcessorCreateTokenRequest, Error> {
-                checked(super::FinancialAccountProcessorCreateTokenRequest {
+                validated(super::FinancialAccountProcessorCreateTokenRequest {
                     processor: required(self.processor, "processor")?,
                     service_provider: self.service_provider,
                 })
@@ -1980,7 +1980,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportAkoyaDetails, Error> {
-                checked(super::ImportAkoyaDetails {
+                validated(super::ImportAkoyaDetails {
                     external_customer_id: self.external_customer_id,
                     products: self.products.unwrap_or_default(),
                     provider_id: required(self.provider_id, "providerId")?,
@@ -2040,7 +2040,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportFinicityDetails, Error> {
-                checked(super::ImportFinicityDetails {
+                validated(super::ImportFinicityDetails {
                     customer_id: required(self.customer_id, "customerId")?,
                     external_customer_id: self.external_customer_id,
                     institution_login_id: required(
@@ -2106,7 +2106,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportMeshDetails, Error> {
-                checked(super::ImportMeshDetails {
+                validated(super::ImportMeshDetails {
                     authentication_bypass_details: self.authentication_bypass_details,
                     external_customer_id: self.external_customer_id,
                     import_type: required(self.import_type, "importType")?,
@@ -2149,7 +2149,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportPlaidDetails, Error> {
-                checked(super::ImportPlaidDetails {
+                validated(super::ImportPlaidDetails {
                     access_token: required(self.access_token, "accessToken")?,
                     external_customer_id: self.external_customer_id,
                 })
@@ -2187,7 +2187,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::ImportRequest, Error> {
-                checked(super::ImportRequest {
+                validated(super::ImportRequest {
                     connections: required(self.connections, "connections")?,
                 })
             }
@@ -2452,7 +2452,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/connect/start`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2497,7 +2497,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/connect/repair`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2545,7 +2545,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/connections/{connectionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::Connection>, Error> {
             let transport = self.transport.clone();
@@ -2561,7 +2561,7 @@ pub mod builder {
         connection_id: Option<String>,
     }
 
-    meld_client_core::call!(ConnectionsDelete, send_without_answer -> ());
+    meld_client_core::call!(ConnectionsDelete, send_ignoring_body -> ());
     impl ConnectionsDelete {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
@@ -2591,11 +2591,11 @@ pub mod builder {
         /// Sends `DELETE /bank-linking/connections/{connectionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let transport = self.transport.clone();
-            transport.send_without_answer(self.into_request()?).await
+            transport.send_ignoring_body(self.into_request()?).await
         }
     }
 
@@ -2717,10 +2717,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[4]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -2743,7 +2748,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/connections`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::ConnectionPage>, Error> {
             let transport = self.transport.clone();
@@ -2802,7 +2807,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/connections/{connectionId}/update`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2863,7 +2868,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/connections/{connectionId}/refresh`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -2908,7 +2913,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/connections/import`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::ImportResponse>, Error> {
             let transport = self.transport.clone();
@@ -2954,7 +2959,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/accounts/{financialAccountId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3044,15 +3049,20 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[9]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("customerId", self.customer_id.is_some()),
                             ("externalCustomerId", self.external_customer_id.is_some()),
                         );
-                    checker
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3071,7 +3081,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/accounts`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3136,7 +3146,7 @@ pub mod builder {
         /// Sends `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3187,7 +3197,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/transactions/{transactionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3311,10 +3321,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[12]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("1000"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3337,7 +3352,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/transactions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3387,7 +3402,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3479,15 +3494,20 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[14]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("1000"),
+                        );
+                    validator
                         .exclusive(
                             ("customerId", self.customer_id.is_some()),
                             ("externalCustomerId", self.external_customer_id.is_some()),
                         );
-                    checker
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3506,7 +3526,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/investments/holdings`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3560,7 +3580,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3680,15 +3700,20 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[16]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("1000"),
+                        );
+                    validator
                         .exclusive(
                             ("customerId", self.customer_id.is_some()),
                             ("externalCustomerId", self.external_customer_id.is_some()),
                         );
-                    checker
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3710,7 +3735,7 @@ pub mod builder {
         /// Sends `GET /bank-linking/investments/transactions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -3761,7 +3786,7 @@ pub mod builder {
         /// Sends `GET /institutions/{institutionId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::Institution>, Error> {
             let transport = self.transport.clone();
@@ -3855,10 +3880,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[18]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("1000"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("1000"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -3877,7 +3907,7 @@ pub mod builder {
         /// Sends `GET /institutions`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::InstitutionPage>, Error> {
             let transport = self.transport.clone();

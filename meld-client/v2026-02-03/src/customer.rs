@@ -41,9 +41,9 @@ pub mod types {
         }
     }
 
-    impl Check for CreateCustomerAddressRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("address", &self.address);
+    impl Validate for CreateCustomerAddressRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("address", &self.address);
         }
     }
 
@@ -78,9 +78,9 @@ pub mod types {
         }
     }
 
-    impl Check for CreateCustomerRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("name", &self.name);
+    impl Validate for CreateCustomerRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("name", &self.name);
         }
     }
 
@@ -220,12 +220,12 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerAddressDetailsRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("city", &self.city, 1, None);
-            checker.length("countryCode", &self.country_code, 1, None);
-            checker.length("lineOne", &self.line_one, 1, None);
-            checker.length("postalCode", &self.postal_code, 1, None);
+    impl Validate for CustomerAddressDetailsRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("city", &self.city, 1, None);
+            validator.length("countryCode", &self.country_code, 1, None);
+            validator.length("lineOne", &self.line_one, 1, None);
+            validator.length("postalCode", &self.postal_code, 1, None);
         }
     }
 
@@ -288,7 +288,7 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerName {}
+    impl Validate for CustomerName {}
     /// Schema `CustomerPage` of the document; read.
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
@@ -353,9 +353,9 @@ pub mod types {
         }
     }
 
-    impl Check for CustomerUpdateRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.nested("name", &self.name);
+    impl Validate for CustomerUpdateRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.nested("name", &self.name);
         }
     }
 
@@ -394,10 +394,10 @@ pub mod types {
         }
     }
 
-    impl Check for InitiateKycRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.unique("kycShareProviders", &self.kyc_share_providers);
-            checker.nested("serviceProviderDetails", &self.service_provider_details);
+    impl Validate for InitiateKycRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.unique("kycShareProviders", &self.kyc_share_providers);
+            validator.nested("serviceProviderDetails", &self.service_provider_details);
         }
     }
 
@@ -621,10 +621,10 @@ pub mod types {
         }
     }
 
-    impl Check for SumsubTokenImportKycDetails {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("applicantId", &self.applicant_id, 1, None);
-            checker.length("kycToken", &self.kyc_token, 1, None);
+    impl Validate for SumsubTokenImportKycDetails {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("applicantId", &self.applicant_id, 1, None);
+            validator.length("kycToken", &self.kyc_token, 1, None);
         }
     }
 
@@ -663,7 +663,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
-                checked(super::CreateCustomerAddressRequest {
+                validated(super::CreateCustomerAddressRequest {
                     address: required(self.address, "address")?,
                     type_: required(self.type_, "type")?,
                 })
@@ -727,7 +727,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
-                checked(super::CreateCustomerRequest {
+                validated(super::CreateCustomerRequest {
                     date_of_birth: self.date_of_birth,
                     email: self.email,
                     external_id: self.external_id,
@@ -816,7 +816,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
-                checked(super::CustomerAddressDetailsRequest {
+                validated(super::CustomerAddressDetailsRequest {
                     city: required(self.city, "city")?,
                     country_code: required(self.country_code, "countryCode")?,
                     first_name: self.first_name,
@@ -862,7 +862,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerName, Error> {
-                checked(super::CustomerName {
+                validated(super::CustomerName {
                     first_name: self.first_name,
                     last_name: self.last_name,
                 })
@@ -955,7 +955,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
-                checked(super::CustomerUpdateRequest {
+                validated(super::CustomerUpdateRequest {
                     date_of_birth: self.date_of_birth.unwrap_or_default(),
                     email: self.email.unwrap_or_default(),
                     external_customer_id: self.external_customer_id.unwrap_or_default(),
@@ -1027,7 +1027,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
-                checked(super::InitiateKycRequest {
+                validated(super::InitiateKycRequest {
                     kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
                     mode: required(self.mode, "mode")?,
                     service_provider: required(
@@ -1075,7 +1075,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
-                checked(super::SumsubTokenImportKycDetails {
+                validated(super::SumsubTokenImportKycDetails {
                     applicant_id: required(self.applicant_id, "applicantId")?,
                     kyc_token: required(self.kyc_token, "kycToken")?,
                 })
@@ -1269,10 +1269,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -1293,7 +1298,7 @@ pub mod builder {
         /// Sends `GET /accounts/customers`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::CustomerPage>, Error> {
             let transport = self.transport.clone();
@@ -1336,7 +1341,7 @@ pub mod builder {
         /// Sends `POST /accounts/customers`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
             let transport = self.transport.clone();
@@ -1394,7 +1399,7 @@ pub mod builder {
         /// Sends `DELETE /accounts/customers/{customerId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1453,7 +1458,7 @@ pub mod builder {
         /// Sends `PATCH /accounts/customers/{customerId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
             let transport = self.transport.clone();
@@ -1510,7 +1515,7 @@ pub mod builder {
         /// Sends `POST /accounts/customers/{customerId}/addresses`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::CustomerAddress>, Error> {
             let transport = self.transport.clone();
@@ -1567,7 +1572,7 @@ pub mod builder {
         /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

@@ -617,7 +617,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/countries`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::CountryResponse>, Error> {
             let transport = self.transport.clone();
@@ -733,7 +733,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/currencies`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -845,7 +845,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/fiat-limits`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -939,7 +939,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/kyc-limits`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1059,7 +1059,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/partners`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1164,7 +1164,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/payment-methods`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1297,7 +1297,7 @@ pub mod builder {
         /// Sends `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

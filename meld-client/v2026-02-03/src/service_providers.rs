@@ -701,7 +701,7 @@ pub mod builder {
         /// Sends `GET /service-providers`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -856,7 +856,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/countries`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<Vec<types::Country>>, Error> {
             let transport = self.transport.clone();
@@ -1011,7 +1011,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/crypto-currencies`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1083,7 +1083,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/defaults/by-country`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1240,7 +1240,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/fiat-currencies`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1397,7 +1397,7 @@ pub mod builder {
         /// Sends `GET /service-providers/properties/payment-methods`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1550,7 +1550,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/crypto-currency-sells`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1703,7 +1703,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/fiat-currency-purchases`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -1854,7 +1854,7 @@ pub mod builder {
         /// Sends `GET /service-providers/limits/kyc-fiat-levels`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

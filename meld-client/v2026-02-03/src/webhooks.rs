@@ -92,10 +92,10 @@ pub mod types {
         }
     }
 
-    impl Check for WebhookProfileCreateRequest {
-        fn check(&self, checker: &mut Checker) {
-            checker.length("name", &self.name, 1, None);
-            checker.length("url", &self.url, 1, None);
+    impl Validate for WebhookProfileCreateRequest {
+        fn validate(&self, validator: &mut Validator) {
+            validator.length("name", &self.name, 1, None);
+            validator.length("url", &self.url, 1, None);
         }
     }
 
@@ -164,7 +164,7 @@ pub mod types {
         }
     }
 
-    impl Check for WebhookProfileUpdateRequest {}
+    impl Validate for WebhookProfileUpdateRequest {}
     /// Builders of the types that are sent.
     pub mod builder {
         use meld_client_core::prelude::*;
@@ -212,7 +212,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::WebhookProfileCreateRequest, Error> {
-                checked(super::WebhookProfileCreateRequest {
+                validated(super::WebhookProfileCreateRequest {
                     event_types: self.event_types.unwrap_or_default(),
                     event_version: self.event_version,
                     name: required(self.name, "name")?,
@@ -305,7 +305,7 @@ pub mod types {
             /// # Errors
             /// When a required field is not set, or a value is one that the service refuses; the error names the field.
             pub fn build(self) -> Result<super::WebhookProfileUpdateRequest, Error> {
-                checked(super::WebhookProfileUpdateRequest {
+                validated(super::WebhookProfileUpdateRequest {
                     event_types: self.event_types.unwrap_or_default(),
                     event_version: self.event_version.unwrap_or_default(),
                     name: self.name.unwrap_or_default(),
@@ -451,10 +451,15 @@ pub mod builder {
         pub fn into_request(self) -> Result<Request, Error> {
             let mut request = Request::new(&super::OPERATIONS[0]);
             request
-                .check(|checker| {
-                    checker
-                        .range("limit", &self.limit, Bound::At("1"), Bound::At("100"));
-                    checker
+                .validate(|validator| {
+                    validator
+                        .range(
+                            "limit",
+                            &self.limit,
+                            Bound::Inclusive("1"),
+                            Bound::Inclusive("100"),
+                        );
+                    validator
                         .exclusive(
                             ("before", self.before.is_some()),
                             ("after", self.after.is_some()),
@@ -469,7 +474,7 @@ pub mod builder {
         /// Sends `GET /notifications/webhooks`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,
@@ -514,7 +519,7 @@ pub mod builder {
         /// Sends `POST /notifications/webhooks`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
             let transport = self.transport.clone();
@@ -547,7 +552,7 @@ pub mod builder {
         /// Sends `GET /notifications/webhooks/event-types`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<Vec<String>>, Error> {
             let transport = self.transport.clone();
@@ -593,7 +598,7 @@ pub mod builder {
         /// Sends `GET /notifications/webhooks/{webhookProfileId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
             let transport = self.transport.clone();
@@ -650,7 +655,7 @@ pub mod builder {
         /// Sends `PATCH /notifications/webhooks/{webhookProfileId}`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
             let transport = self.transport.clone();
@@ -696,7 +701,7 @@ pub mod builder {
         /// Sends `POST /notifications/webhooks/{webhookProfileId}/test`.
         ///
         /// # Errors
-        /// When the request cannot be made or sent, the service answers with an error, or its answer cannot
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
         /// be read.
         pub async fn send(
             self,

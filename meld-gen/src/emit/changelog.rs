@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::compare::{Change, changelog_lines, next_version};
+use crate::diff::{Change, changelog_lines, next_version};
 
 /// What a changelog begins with.
 const HEAD: &str = "# Changelog\n";
@@ -94,9 +94,9 @@ fn numbers(version: &str) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Kind, test_change};
+    use crate::diff::{Kind, test_change};
 
-    const BREAKING: &str = "- **Breaks code, and requests or answers.** `gifts`: family removed.";
+    const BREAKING: &str = "- **Breaks code, and requests or responses.** `gifts`: family removed.";
     const ADDED: &str = "- `gifts`: family added.";
 
     fn change(kind: Kind) -> Vec<Change> {

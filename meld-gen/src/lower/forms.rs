@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::BoxedSchema;
 use super::constraints::{Constraints, ValueType};
-use crate::walk::{SchemaRef, rebox, reference_to, unbox};
+use crate::spec::visit::{SchemaRef, rebox, reference_to, unbox};
 
 /// The keywords that combine schemas.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueT
 use super::forms::{any_value, boxed_any_value};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
-use crate::walk::{SCHEMA_PREFIX, unbox};
+use crate::spec::visit::{SCHEMA_PREFIX, unbox};
 
 /// Keywords that the generated types cannot follow, and what to write instead.
 const REFUSED: &[(&str, &str)] = &[

@@ -11,9 +11,9 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::{Lowering, Object};
-use crate::document::METHODS;
 use crate::error::{ErrorKind, Result, pointer_push};
-use crate::walk::unbox;
+use crate::spec::METHODS;
+use crate::spec::visit::unbox;
 
 /// Parameters by name and place: the inner one of two goes before the outer one.
 type Parameters = IndexMap<(String, String), Parameter>;

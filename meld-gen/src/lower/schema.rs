@@ -9,8 +9,8 @@ use super::constraints::{Constraints, ValueType};
 use super::forms::{Composed, boxed_any_value, kind, settle, with_reference};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
-use crate::limits::MAX_COMPARISONS;
-use crate::walk::{rebox, reference_to};
+use crate::spec::limits::MAX_COMPARISONS;
+use crate::spec::visit::{rebox, reference_to};
 
 /// What was read of a schema: the keywords that hold other schemas.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use openapiv3::{
     AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type,
 };
 
-use crate::walk::{self, SchemaRef, component_name, reference_to};
+use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
 /// The properties of an object, as openapiv3 holds them.
 pub(super) type Properties = IndexMap<String, ReferenceOr<Box<Schema>>>;
@@ -196,7 +196,7 @@ fn extend_object(mut object: ObjectType, beside: AnySchema) -> Option<ObjectType
 /// How many references to the component `name` there are in the document.
 pub(super) fn count_references(api: &mut OpenAPI, name: &str) -> usize {
     let mut count = 0;
-    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         count += usize::from(component_name(schema) == Some(name));
     });
     count
@@ -204,7 +204,7 @@ pub(super) fn count_references(api: &mut OpenAPI, name: &str) -> usize {
 
 /// Points every reference to a component that has another in its place at that one.
 pub(super) fn redirect_references(api: &mut OpenAPI, places: &IndexMap<String, String>) {
-    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         if let Some(to) = component_name(schema).and_then(|name| places.get(name)) {
             *schema = reference_to(to);
         }

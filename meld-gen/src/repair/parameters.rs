@@ -9,7 +9,7 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::{Context, EXCLUSIVE_PARAMETERS};
-use crate::walk::{parameter_data_mut, rebox};
+use crate::spec::visit::{parameter_data_mut, rebox};
 
 /// Page sizes by path, from Meld's guides, for documents whose prose does not tell them.
 const PAGE_SIZES: &[(&str, i64, i64)] = &[

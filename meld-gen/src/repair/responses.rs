@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::edit::target;
 use super::{Context, Notes, SUCCESS_BODY_STATUSES};
 use crate::error::pointer_push;
-use crate::walk::SchemaRef;
+use crate::spec::visit::SchemaRef;
 
 /// The component with the envelope of errors.
 const ENVELOPE: &str = "ErrorResponse";

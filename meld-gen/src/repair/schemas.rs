@@ -11,7 +11,7 @@ use super::edit::{
     all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target, target_of,
 };
 use crate::error::pointer_push;
-use crate::walk::{SCHEMA_PREFIX, SchemaRef, rebox};
+use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, rebox};
 
 /// The pattern that stands for the date format.
 const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
@@ -174,7 +174,7 @@ fn is_scalar_kind(kind: &SchemaKind) -> bool {
 }
 
 /// Removes the properties that are neither to be read nor to be sent.
-pub(super) fn write_only_in_answers(context: &mut Context<'_>) {
+pub(super) fn write_only_in_responses(context: &mut Context<'_>) {
     remove_internal(context, WRITE_ONLY, |property| {
         property.as_item().is_some_and(|property| property.schema_data.write_only)
     });
@@ -370,7 +370,7 @@ mod tests {
         let properties = after["CustomerAddressDetails"]["properties"].as_object().unwrap();
         assert_eq!(properties.keys().collect::<Vec<_>>(), ["city"]);
         assert!(after["Login"]["properties"]["password"].is_object());
-        assert_eq!(applied(&notes, "write-only-in-answers").len(), 1);
+        assert_eq!(applied(&notes, "write-only-in-responses").len(), 1);
     }
 
     #[test]

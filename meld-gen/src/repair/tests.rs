@@ -10,7 +10,7 @@ fn documents() -> Vec<(String, String, ApiVersion, OpenAPI)> {
     catalog
         .entries()
         .map(|entry| {
-            let document = crate::document::Document::read(entry).unwrap();
+            let document = crate::spec::Document::read(entry).unwrap();
             let api = crate::lower::lower(&document).unwrap().api;
             (entry.file.clone(), entry.family.module.clone(), entry.version, api)
         })
@@ -56,15 +56,15 @@ fn no_union_no_cycle_no_error_response_and_no_default_is_left_in_the_documents()
         assert!(!text.contains("\"oneOf\""), "{file}");
         assert!(!text.contains("\"*/*\""), "{file}");
         assert!(!text.contains("\"pattern\":"), "{file}");
-        assert_eq!(crate::cycles::check(&api, &file), Ok(()));
-        walk::operations(&mut api, &mut |pointer, _, _, operation| {
+        assert_eq!(crate::spec::recursion::check(&api, &file), Ok(()));
+        visit::operations(&mut api, &mut |pointer, _, _, operation| {
             let statuses = operation.responses.responses.keys();
             assert!(
                 statuses.map(ToString::to_string).all(|s| s.starts_with('2')),
                 "{file}{pointer}"
             );
         });
-        walk::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        visit::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
             let default = schema.as_item().and_then(|item| item.schema_data.default.as_ref());
             assert_eq!(default, None, "{file}{pointer}");
         });
@@ -77,8 +77,8 @@ fn every_reference_still_leads_somewhere() {
         repair(&mut api, &file, &family, version);
         let names: BTreeSet<String> =
             api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
-        walk::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
-            if let Some(name) = walk::component_name(schema) {
+        visit::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
+            if let Some(name) = visit::component_name(schema) {
                 assert!(names.contains(name), "{file}{pointer}: {name}");
             }
         });

@@ -11,7 +11,7 @@ use super::edit::{
     object, object_mut, one_of, redirect_references, remove_property, stop_extending, target,
 };
 use crate::error::pointer_push;
-use crate::walk::{SchemaRef, component_name, rebox, unbox};
+use crate::spec::visit::{SchemaRef, component_name, rebox, unbox};
 
 const COMPONENTS: &str = "/components/schemas";
 

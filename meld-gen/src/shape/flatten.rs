@@ -11,9 +11,9 @@ use openapiv3::{
 
 use super::union;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::limits::MAX_SCHEMAS;
 use crate::repair::{Union, Variant};
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::limits::MAX_SCHEMAS;
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// How many `allOf` may stand inside each other, and schemas after aliases are put into their places.
 const MAX_DEPTH: usize = 100;
@@ -41,7 +41,7 @@ pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
         copies: 0,
         error: None,
     };
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         flattener.plain(pointer, schema);
     });
     if let Some(error) = flattener.error {
@@ -248,7 +248,7 @@ impl Flattener<'_> {
         let discriminator = data.discriminator.as_ref()?;
         let mut variants = Vec::new();
         for (value, target) in &discriminator.mapping {
-            let schema = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+            let schema = target.strip_prefix(visit::SCHEMA_PREFIX).unwrap_or(target);
             variants.push(Variant { value: value.clone(), schema: schema.to_owned() });
         }
         let members: HashSet<&str> = members.iter().map(component_name).collect::<Option<_>>()?;
@@ -304,7 +304,7 @@ impl Merged {
 /// How many schemas there are in the properties of an object.
 fn size(properties: &IndexMap<String, ReferenceOr<Box<Schema>>>) -> usize {
     let inner = properties.values().filter_map(ReferenceOr::as_item);
-    properties.len() + inner.map(|schema| walk::size(schema)).sum::<usize>()
+    properties.len() + inner.map(|schema| visit::size(schema)).sum::<usize>()
 }
 
 /// `allOf` of one reference, which only carries a description; a component of that form is a type of its own.
@@ -365,12 +365,12 @@ fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
     let sizes: HashMap<&str, usize> = aliases
         .iter()
         .map(|(name, schema)| {
-            (&**name, schema.as_item().map_or(1, |schema| 1 + walk::size(schema)))
+            (&**name, schema.as_item().map_or(1, |schema| 1 + visit::size(schema)))
         })
         .collect();
     let mut copies = 0;
     let mut too_many = None;
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         copies += referred(schema).and_then(|name| sizes.get(name)).copied().unwrap_or_default();
         if copies <= MAX_COPIES {
             resolve_alias(schema, &aliases);

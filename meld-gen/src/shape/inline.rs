@@ -11,7 +11,7 @@ use super::identifiers::type_name;
 use super::names::{ENUM_NAMES, VAGUE_PROPERTIES};
 use super::{Origin, Origins, union};
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::walk::{self, SchemaRef, component_name, reference_to};
+use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
 /// A place where an inline schema stands: the schema or method that owns it, and the property or parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,18 +100,18 @@ pub fn name_objects(
     Ok(())
 }
 
-/// Takes the inline objects out of bodies and answers.
+/// Takes the inline objects out of bodies and responses.
 fn objects_of_operations(
     api: &mut OpenAPI,
     methods: &BTreeMap<String, String>,
 ) -> Vec<(Place, SchemaRef)> {
     let mut found = Vec::new();
-    walk::operations(api, &mut |pointer, _, _, operation| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
         let id = operation.operation_id.clone().unwrap_or_default();
         let owner = methods.get(&id).unwrap_or(&id).to_upper_camel_case();
         let parameters = format!("{pointer}/parameters/");
         let body = format!("{pointer}/requestBody/");
-        walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
+        visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             if !place.starts_with(&parameters) && is_inline_object(schema) {
                 let property = if place.starts_with(&body) { "body" } else { "response" };
                 let place = Place::new(&owner, property, place.to_owned());
@@ -142,7 +142,7 @@ fn add_component(
     let name = place.long_name();
     let schemas = &mut api.components.get_or_insert_default().schemas;
     if let Some(other) = schemas.get(&name) {
-        // One object in two answers of an operation, say.
+        // One object in two responses of an operation, say.
         if super::rename::same(other, &schema) && origins.contains_key(&name) {
             return Ok(());
         }
@@ -170,7 +170,7 @@ type VisitInner<'v> = dyn FnMut(&str, &str, &mut SchemaRef) + 'v;
 /// Visits the schema of each property, and through arrays and maps the schema of their items.
 fn properties(schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
     let ReferenceOr::Item(item) = schema else { return };
-    walk::children(item, &mut |keyword, child| {
+    visit::children(item, &mut |keyword, child| {
         let property = keyword.strip_prefix("/properties/").map(unescape);
         inner(property.as_deref().unwrap_or("item"), keyword, child, visit);
     });
@@ -185,7 +185,7 @@ fn inner(property: &str, place: &str, schema: &mut SchemaRef, visit: &mut VisitI
         _ => false,
     };
     if container {
-        walk::children(item, &mut |keyword, child| {
+        visit::children(item, &mut |keyword, child| {
             inner(property, &format!("{place}{keyword}"), child, visit);
         });
     }
@@ -294,18 +294,18 @@ fn collect_enums(api: &mut OpenAPI, origins: &Origins) -> Groups {
 
 /// Visits the schema of every parameter and body with the operation's id, the parameter's name and its pointer.
 fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut SchemaRef)) {
-    walk::operations(api, &mut |pointer, _, _, operation| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
         let id = operation.operation_id.clone().unwrap_or_default();
         let names: Vec<String> = operation
             .parameters
             .iter_mut()
             .map(|parameter| match parameter {
-                ReferenceOr::Item(item) => walk::parameter_data_mut(item).name.clone(),
+                ReferenceOr::Item(item) => visit::parameter_data_mut(item).name.clone(),
                 ReferenceOr::Reference { .. } => String::new(),
             })
             .collect();
         let prefix = format!("{pointer}/parameters/");
-        walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
+        visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             let index = place.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("/schema"));
             let parameter =
                 index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
@@ -400,7 +400,7 @@ fn replace_enums(api: &mut OpenAPI, groups: &Groups, names: &BTreeMap<Vec<String
             twins.extend(rest.iter().map(|twin| (twin, first)));
         }
     }
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let own = pointer.strip_prefix("/components/schemas/").map(str::to_owned);
         if own.is_some_and(|name| components.contains(&name)) {
             return;

@@ -1,4 +1,4 @@
-//! The operations of a document: method names, parameters, answers, and what a client must know to call them well.
+//! The operations of a document: method names, parameters, responses, and what a client must know to call them well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::names::{FAMILY_WORDS, METHOD_NAMES, RESERVED_TYPES};
 use super::parameters;
 use super::rules::FieldRule;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::walk;
+use crate::spec::visit;
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
@@ -85,7 +85,7 @@ pub struct OperationShape {
     pub success_body_statuses: Vec<u16>,
     /// Pairs of parameters that exclude each other (names on the wire).
     pub exclusive: Vec<(String, String)>,
-    /// Whether the answer is one page of a list.
+    /// Whether the response is one page of a list.
     pub is_paged: bool,
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
@@ -99,7 +99,7 @@ impl OperationShape {
 }
 
 /// Reads all operations, and leaves in the document what progenitor is to see of them: Rust names as operationIds,
-/// one answer, no restrictions.
+/// one response, no restrictions.
 ///
 /// # Errors
 /// When one has a form that no client can send.
@@ -112,7 +112,7 @@ pub fn shape_operations(
     let enums = parameters::enum_components(api);
     let mut shapes = Vec::new();
     let mut failure = None;
-    walk::operations(api, &mut |pointer, method, path, operation| {
+    visit::operations(api, &mut |pointer, method, path, operation| {
         let place = Location::new(file, pointer);
         let head = Head { place, method, path, index: shapes.len() };
         match shape_operation(operation, &head, names, &enums, notices) {
@@ -142,7 +142,7 @@ pub fn method_names(
     module: &str,
 ) -> Result<BTreeMap<String, String>> {
     let mut ids = Vec::new();
-    walk::operations(api, &mut |pointer, _, _, operation| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
         ids.push((pointer.to_owned(), operation.operation_id.clone().unwrap_or_default()));
     });
     let short: Vec<String> = ids.iter().map(|(_, id)| short_name(module, id)).collect();
@@ -177,12 +177,12 @@ fn builder_name(method: &str) -> String {
 /// Takes every name out of the operations that progenitor would form again, or stumble over.
 pub fn hide_names(api: &mut OpenAPI) {
     let mut index = 0;
-    walk::operations(api, &mut |_, _, path, operation| {
+    visit::operations(api, &mut |_, _, path, operation| {
         operation.operation_id = Some(hidden_operation(index));
         index += 1;
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             if let ReferenceOr::Item(parameter) = parameter {
-                let data = walk::parameter_data_mut(parameter);
+                let data = visit::parameter_data_mut(parameter);
                 data.name = parameters::hidden_name(path, &data.name, index);
             }
         }
@@ -239,7 +239,7 @@ fn shape_operation(
     operation.operation_id = Some(rust_name.clone());
     let parameters = parameters::shape(operation, path, place, enums, notices)?;
     let body = shape_body(operation, place)?;
-    let success = shape_answer(operation, place, notices)?;
+    let success = shape_response(operation, place, notices)?;
     let has = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
     let shape = OperationShape {
         is_paged: has("before") && has("after"),
@@ -298,15 +298,15 @@ fn shape_body(operation: &mut Operation, place: &Location) -> Result<Option<bool
     Ok(Some(*required))
 }
 
-/// Leaves one answer: that of the first success status which has a body.
-fn shape_answer(
+/// Leaves one response: that of the first success status which has a body.
+fn shape_response(
     operation: &mut Operation,
     place: &Location,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<u16>> {
     let pointer = format!("{}/responses", place.pointer);
     let mut success: Vec<u16> = Vec::new();
-    let mut answers: Vec<(StatusCode, Response)> = Vec::new();
+    let mut responses: Vec<(StatusCode, Response)> = Vec::new();
     for (status, response) in std::mem::take(&mut operation.responses.responses) {
         let code = match status {
             StatusCode::Code(code) => code,
@@ -315,7 +315,7 @@ fn shape_answer(
         let ReferenceOr::Item(mut response) = response else { continue };
         if !(200..300).contains(&code) {
             let error_pointer = pointer_push(&pointer, status.to_string());
-            let what = format!("an error answer (status {status}) with a schema of its own");
+            let what = format!("an error response (status {status}) with a schema of its own");
             let advice =
                 "every error is read as the one envelope; add a repair that says what this is";
             if code >= 400 && !response.content.is_empty() {
@@ -325,7 +325,7 @@ fn shape_answer(
         }
         shape_content(&mut response, place, &pointer_push(&pointer, status.to_string()))?;
         success.push(code);
-        answers.push((status, response));
+        responses.push((status, response));
     }
     if let Some(ReferenceOr::Item(mut response)) = operation.responses.default.take()
         && success.is_empty()
@@ -335,25 +335,25 @@ fn shape_answer(
         shape_content(&mut response, place, &pointer)?;
         notices.push(Notice {
             location: Location::new(place.file.clone(), pointer),
-            message: "the only answer with content is the default: it is read as that of success"
+            message: "the only response with content is the default: it is read as that of success"
                 .to_owned(),
         });
-        answers.push((StatusCode::Code(200), response));
+        responses.push((StatusCode::Code(200), response));
     }
-    answers.sort_by_key(|(_, response)| response.content.is_empty());
-    let different = answers
+    responses.sort_by_key(|(_, response)| response.content.is_empty());
+    let different = responses
         .windows(2)
         .any(|pair| !pair[1].1.content.is_empty() && pair[0].1.content != pair[1].1.content);
     if different {
         notices.push(Notice {
             location: Location::new(place.file.clone(), pointer),
-            message: "success answers of several types: only the first is typed".to_owned(),
+            message: "success responses of several types: only the first is typed".to_owned(),
         });
     }
-    let mut answers = answers.into_iter();
-    let answer = answers.next().map_or_else(no_content, |(_, answer)| answer);
-    let answer = (StatusCode::Code(200), ReferenceOr::Item(answer));
-    operation.responses.responses = [answer].into_iter().collect();
+    let mut responses = responses.into_iter();
+    let response = responses.next().map_or_else(no_content, |(_, response)| response);
+    let response = (StatusCode::Code(200), ReferenceOr::Item(response));
+    operation.responses.responses = [response].into_iter().collect();
     success.sort_unstable();
     Ok(success)
 }
@@ -370,7 +370,7 @@ fn shape_content(response: &mut Response, place: &Location, pointer: &str) -> Re
     }
     let json = response.content.shift_remove("application/json");
     let Some(schema) = json.and_then(|media| media.schema) else {
-        let what = "an answer that is not JSON with a schema";
+        let what = "a response that is not JSON with a schema";
         let pointer = format!("{pointer}/content");
         return Err(refuse(place, pointer, what, "describe it as application/json"));
     };

@@ -12,7 +12,7 @@ use super::names::HEADER_NAMES;
 use super::operation::{ParameterPlace, ParameterShape, identifier, refuse};
 use super::rules;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// The components that are enums: the only ones that a parameter can be.
 pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
@@ -82,14 +82,14 @@ pub fn shape(
         let ReferenceOr::Item(parameter) = parameter else { continue };
         let at = Location::new(&*place.file, format!("{}/parameters/{index}", place.pointer));
         let parameter_place = place_of(parameter, &at)?;
-        let data = walk::parameter_data_mut(parameter);
+        let data = visit::parameter_data_mut(parameter);
         let ParameterSchemaOrContent::Schema(schema) = &mut data.format else {
             let what = "a parameter described by `content`";
             return Err(refuse(&at, at.pointer.clone(), what, "describe it by `schema`"));
         };
         let is_list = settle(schema, parameter_place, &at, enums, notices)?;
         let mut rule = rules::take_rule(schema);
-        walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+        visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
             rules::take_rule(schema);
         });
         rule.required = data.required;
@@ -176,10 +176,10 @@ fn settle(
         }
         is_list = true;
         item.schema_data.nullable = false;
-        let items = array.items.take().map_or_else(text, walk::unbox);
+        let items = array.items.take().map_or_else(text, visit::unbox);
         let mut items = items;
         opened = settle_scalar(&mut items, enums);
-        array.items = Some(walk::rebox(items));
+        array.items = Some(visit::rebox(items));
     }
     match opened {
         None => refuse(pointer, "a parameter that is an object, or a list of lists or objects"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
 
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Keeps only what the operations reach, in the order of the document.
 pub fn prune(api: &mut OpenAPI) {
@@ -16,8 +16,8 @@ pub fn prune(api: &mut OpenAPI) {
 
 fn reached_by_operations(api: &mut OpenAPI) -> BTreeSet<String> {
     let mut open = Vec::new();
-    walk::operations(api, &mut |pointer, _, _, operation| {
-        walk::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
+        visit::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
             open.extend(component_name(schema).map(str::to_owned));
         });
     });
@@ -42,7 +42,7 @@ pub fn reached_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String
 /// The names of the component schemas that `schema` refers to, its union variants included.
 pub fn references_in(schema: &mut SchemaRef) -> Vec<String> {
     let mut names = Vec::new();
-    walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
         names.extend(component_name(schema).map(str::to_owned));
         if let Some(union) = super::union::read(schema) {
             names.extend(union.variants.into_iter().map(|variant| variant.schema));

@@ -9,7 +9,7 @@ use super::identifiers::type_name;
 use super::names::TYPE_NAMES;
 use super::{Origin, Origins, union};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
-use crate::walk::{self, SchemaRef, component_name, reference_to};
+use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -46,8 +46,8 @@ pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<Origins> {
         renamed.insert(new, schema);
     }
     components.schemas = renamed;
-    walk::operations(api, &mut |pointer, _, _, operation| {
-        walk::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
+        visit::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
             rewrite_reference(schema, &names);
         });
     });
@@ -207,7 +207,7 @@ fn date_length(bytes: &[u8]) -> Option<usize> {
 }
 
 fn rewrite_references(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
-    walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
         rewrite_reference(schema, names);
     });
 }
@@ -226,9 +226,9 @@ fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
         && let Some(discriminator) = &mut item.schema_data.discriminator
     {
         for target in discriminator.mapping.values_mut() {
-            let name = target.strip_prefix(walk::SCHEMA_PREFIX).unwrap_or(target);
+            let name = target.strip_prefix(visit::SCHEMA_PREFIX).unwrap_or(target);
             if let Some(new) = names.get(name) {
-                *target = format!("{}{new}", walk::SCHEMA_PREFIX);
+                *target = format!("{}{new}", visit::SCHEMA_PREFIX);
             }
         }
     }
@@ -245,7 +245,7 @@ fn same_under(a: &SchemaRef, b: &SchemaRef, names: &BTreeMap<String, String>) ->
 pub fn same(a: &SchemaRef, b: &SchemaRef) -> bool {
     let bare = |schema: &SchemaRef| {
         let mut schema = schema.clone();
-        walk::schema_tree("", &mut schema, &mut |_: &str, schema: &mut SchemaRef| {
+        visit::schema_tree("", &mut schema, &mut |_: &str, schema: &mut SchemaRef| {
             if let ReferenceOr::Item(item) = schema {
                 item.schema_data.description = None;
                 item.schema_data.title = None;

@@ -1,6 +1,6 @@
 //! Who sends and who reads each type, and what a sender must keep to.
 //!
-//! progenitor would make a newtype with checks for every restricted string, in answers too. Restrictions are taken
+//! progenitor would make a newtype with checks for every restricted string, in responses too. Restrictions are taken
 //! out of the schemas here and kept as [`FieldRule`]s, which are checked where something is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,14 +12,14 @@ use openapiv3::{
 use serde::{Deserialize, Serialize};
 
 use super::prune;
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Where a type is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// In request bodies or parameters.
     pub sent: bool,
-    /// In answers.
+    /// In responses.
     pub read: bool,
 }
 
@@ -65,9 +65,9 @@ pub struct FieldRule {
 /// The components that are bodies of a PATCH.
 pub fn bodies_of_changes(api: &mut OpenAPI) -> Vec<String> {
     let mut names = Vec::new();
-    walk::operations(api, &mut |pointer, method, _, operation| {
+    visit::operations(api, &mut |pointer, method, _, operation| {
         let body = format!("{pointer}/requestBody/content/application~1json/schema");
-        walk::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
+        visit::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
             if method == "patch" && at == body {
                 names.extend(component_name(schema).map(str::to_owned));
             }
@@ -117,9 +117,9 @@ pub fn refusals<'a>(module: &'a str, schema: &'a str) -> impl Iterator<Item = Re
 /// Which types are sent and which are read, by component name.
 pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
     let (mut sent, mut read) = (Vec::new(), Vec::new());
-    walk::operations(api, &mut |pointer, _, _, operation| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
         let responses = format!("{pointer}/responses/");
-        walk::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
+        visit::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
             if let Some(name) = component_name(schema) {
                 let list = if at.starts_with(&responses) { &mut read } else { &mut sent };
                 list.push(name.to_owned());
@@ -136,7 +136,7 @@ pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
 }
 
 /// Takes the rules of every property out of the components, by component and property.
-/// Types that are read keep no required properties: an answer without one is still an answer.
+/// Types that are read keep no required properties: a response without one is still a response.
 pub fn take_rules(
     api: &mut OpenAPI,
     usage: &BTreeMap<String, Usage>,
@@ -163,7 +163,7 @@ pub fn take_rules(
         }
         // Restrictions of items and map values are not checked, only kept from becoming newtypes.
         let name = name.clone();
-        walk::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+        visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
             if component_name(schema) != Some(name.as_str()) {
                 take_rule(schema);
             }

@@ -10,7 +10,7 @@ use openapiv3::{
 
 use crate::error::{Location, Notice};
 use crate::repair::Union;
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// What stands for the values of every enum: their names are this project's matter, and typify panics on some.
 const ANY_VALUE: &str = "VALUE";
@@ -19,7 +19,7 @@ const ANY_VALUE: &str = "VALUE";
 pub fn settle(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
     push_null_to_references(api);
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
         if let Some(what) = settle_kind(&mut item.schema_kind, is_component(pointer)) {
             let location = Location::new(file, pointer);
@@ -45,7 +45,7 @@ fn push_null_to_references(api: &mut OpenAPI) {
             nullable.insert(name.clone());
         }
     }
-    walk::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| match schema {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| match schema {
         // The reference inside of `allOf` is the one place where null has no effect.
         ReferenceOr::Reference { .. } if pointer.ends_with("/allOf/0") => {}
         ReferenceOr::Reference { .. } => {
@@ -186,12 +186,12 @@ fn is_any(schema: &SchemaRef) -> bool {
     )
 }
 
-/// Bodies and answers that are a number, or a list or map of numbers, and no field of anything: what reads and writes
+/// Bodies and responses that are a number, or a list or map of numbers, and no field of anything: what reads and writes
 /// decimals works on fields.
 fn open_bare_decimals(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) {
-    walk::operations(api, &mut |pointer, _, _, operation| {
+    visit::operations(api, &mut |pointer, _, _, operation| {
         let parameters = format!("{pointer}/parameters/");
-        walk::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
+        visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             let ReferenceOr::Item(item) = schema else { return };
             let is_number = matches!(item.schema_kind, SchemaKind::Type(Type::Number(_)));
             if !place.starts_with(&parameters) && (is_number || holds_decimals(item)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use crate::repair::Union;
-use crate::walk::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// The union that `schema` stands for, if it is one.
 pub fn read(schema: &SchemaRef) -> Option<Union> {
@@ -27,7 +27,7 @@ pub fn write(schema: &mut SchemaRef, union: &Union) {
 pub fn drop_inner_selectors(api: &mut OpenAPI) {
     let mut used = BTreeSet::new();
     let mut selectors = Vec::new();
-    walk::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         used.extend(component_name(schema).map(str::to_owned));
         if let Some(union) = read(schema).filter(|union| union.content.is_none()) {
             let Union { tag, variants, .. } = union;

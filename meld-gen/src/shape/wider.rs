@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::TypeShape;
-use crate::limits::MAX_COMPARISONS;
+use crate::spec::limits::MAX_COMPARISONS;
 
 /// For each enum, the others that know all of its values and more. Nothing in a module with so many enums that too many
 /// would have to be compared: conversions are a convenience.

@@ -62,7 +62,7 @@ impl Workspace {
     }
 }
 
-/// A document with one operation that answers with the component `Answer`.
+/// A document with one operation that responds with the component `Response`.
 pub fn document(schemas: Value) -> Value {
     json!({
         "openapi": "3.1.0",
@@ -73,9 +73,9 @@ pub fn document(schemas: Value) -> Value {
                 {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
             ],
             "requestBody": {"required": true, "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/Answer"}}}},
+                "schema": {"$ref": "#/components/schemas/Response"}}}},
             "responses": {"200": {"description": "ok", "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/Answer"}}}}}
+                "schema": {"$ref": "#/components/schemas/Response"}}}}}
         }}},
         "components": {"schemas": schemas}
     })

@@ -9,7 +9,7 @@ use meld_tests::calls::{Outcome, Planned};
 
 use crate::run::{assert_none, http, is_answered, minimal, say, send, transport};
 
-/// Longer than this no answer is waited for where it is late on purpose; all others come much sooner.
+/// Longer than this no response is waited for where it is late on purpose; all others come much sooner.
 const IMPATIENT: Duration = Duration::from_secs(2);
 /// So late that no client waits.
 const LATE: Duration = Duration::from_secs(600);
@@ -17,18 +17,18 @@ const LATE: Duration = Duration::from_secs(600);
 /// What comes out of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// The answer as it is.
+    /// The response as it is.
     Read,
     /// An error with this status and, where the body says one, this code.
     Api(u16, Option<&'static str>),
     /// The same, and Meld asks to wait: between so many seconds.
     Wait(u16, Option<&'static str>, [u64; 2]),
-    /// No whole answer.
+    /// No whole response.
     Transport(TransportFailure),
-    /// An answer that is no JSON.
+    /// A response that is no JSON.
     Unreadable,
-    /// The answer without what cannot be used of it, which is reported; an error where reading is strict. Nothing has to
-    /// be missing of an answer that has no such value.
+    /// The response without what cannot be used of it, which is reported; an error where reading is strict. Nothing has to
+    /// be missing of a response that has no such value.
     Dropped,
 }
 
@@ -41,7 +41,7 @@ const INTERRUPTED: Expected = Expected::Transport(TransportFailure::Interrupted)
 pub struct Row {
     pub fault: Fault,
     pub expected: Expected,
-    /// Whether it lies in the body, so that answers without one are read.
+    /// Whether it lies in the body, so that responses without one are read.
     pub is_in_body: bool,
     /// Whether the same request may succeed later.
     pub may_pass: bool,
@@ -189,7 +189,7 @@ async fn conformance_of_faults() {
         let mut reported = 0;
         for strict in [false, true] {
             let transport = transport(&sandbox, http.clone())
-                .with_strict_reading(strict)
+                .with_strict_decoding(strict)
                 .with_timeout(row.patience());
             for (planned, outcome) in send(requests.iter().copied(), &transport).await {
                 calls += 1;
@@ -200,7 +200,7 @@ async fn conformance_of_faults() {
                     && row.expected == Dropped
                     && !strict
                 {
-                    failures.push(format!("{}: {error} costs the whole answer", place()));
+                    failures.push(format!("{}: {error} costs the whole response", place()));
                 }
                 failures.extend(
                     shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())),
@@ -231,14 +231,14 @@ async fn conformance_of_faults() {
     assert_none(&failures);
 }
 
-/// Where an error shows the API key that the answer repeats.
+/// Where an error shows the API key that the response repeats.
 fn shown_key(sandbox: &Sandbox, outcome: &Result<Outcome, Error>) -> Option<String> {
     let error = outcome.as_ref().err()?;
     let shown = format!("{error} {error:?} {:?}", error.request_id());
     shown.contains(sandbox.api_key()).then(|| "the error shows the API key".to_owned())
 }
 
-/// What the answer says in `Meld-Version`.
+/// What the response says in `Meld-Version`.
 fn version(fault: Fault, planned: &Planned) -> Option<&'static str> {
     match fault {
         Fault::WrongVersion => Some("2019-01-01"),
@@ -253,13 +253,13 @@ async fn conformance_of_patience() {
     let sandbox = Sandbox::builder().examples_only(true).slow(slow).start().await.unwrap();
     let (mut calls, mut failures) = (0, Vec::new());
     for fault in [Fault::Slow, Fault::SlowDrip] {
-        let transport = transport(&sandbox, http(Some(fault))).with_strict_reading(true);
+        let transport = transport(&sandbox, http(Some(fault))).with_strict_decoding(true);
         for (planned, outcome) in send(minimal(), &transport).await {
             calls += 1;
             let wrong = wrong(Read, &outcome);
             failures.extend(wrong.map(|wrong| format!("{fault}, {}: {wrong}", planned.place())));
         }
     }
-    say(&format!("conformance: {calls} slow answers waited for, {} failures", failures.len()));
+    say(&format!("conformance: {calls} slow responses waited for, {} failures", failures.len()));
     assert_none(&failures);
 }

@@ -1,4 +1,4 @@
-//! All requests of all operations, and all answers: the sandbox takes each request, and the client reads each answer
+//! All requests of all operations, and all responses: the sandbox takes each request, and the client reads each response
 //! with all that is in it.
 
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ struct Figures {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn conformance_of_requests_and_answers() {
+async fn conformance_of_requests_and_responses() {
     let mut figures = Figures::default();
     let requests = all();
     for filling in FILLINGS {
@@ -35,7 +35,7 @@ async fn conformance_of_requests_and_answers() {
         }
     }
     say(&format!(
-        "conformance: {} operations, {} requests, {} fillings of answers, 2 modes: {} calls, {} answers compared with what \
+        "conformance: {} operations, {} requests, {} fillings of responses, 2 modes: {} calls, {} responses compared with what \
          was sent, {} failures",
         figures.operations.len(),
         requests.len(),
@@ -56,18 +56,18 @@ impl Figures {
         strict: bool,
     ) {
         let plain = reqwest::Client::builder().no_proxy().build().unwrap();
-        let transport = transport(sandbox, http(None)).with_strict_reading(strict);
+        let transport = transport(sandbox, http(None)).with_strict_decoding(strict);
         let received = sandbox.requests_received();
         let outcomes = send(requests.iter().copied(), &transport).await;
         assert_eq!(sandbox.requests_received() - received, outcomes.len() as u64);
         for (planned, outcome) in outcomes {
             self.calls += 1;
             self.operations.insert(key(planned.operation));
-            let place = format!("{}, answer {filling:?}, strict {strict}", planned.place());
+            let place = format!("{}, response {filling:?}, strict {strict}", planned.place());
             let wrong = wrong(&planned, &outcome);
             self.failures.extend(wrong.map(|wrong| format!("{place}: {wrong}")));
             if let Ok(Outcome { value: Some(value), .. }) = outcome {
-                let sent = answer(sandbox, &plain, &transport, &planned).await;
+                let sent = response(sandbox, &plain, &transport, &planned).await;
                 self.compared += 1;
                 let difference = difference(&sent, &value, "");
                 self.failures.extend(difference.map(|wrong| format!("{place}: {wrong}")));
@@ -91,8 +91,8 @@ fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> 
     outcome.first_report.clone()
 }
 
-/// The body that the sandbox answers to the same request, sent without our client.
-async fn answer(
+/// The body that the sandbox responses to the same request, sent without our client.
+async fn response(
     sandbox: &Sandbox,
     http: &reqwest::Client,
     transport: &Transport,

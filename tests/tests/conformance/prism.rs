@@ -1,4 +1,4 @@
-//! The same requests against Prism, which nobody here wrote: it judges them by the documents as published, and answers
+//! The same requests against Prism, which nobody here wrote: it judges them by the documents as published, and responses
 //! what it makes of these.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use meld_client::http::{HeaderMap, HeaderName, HeaderValue};
-use meld_client::{Error, HttpConfig, Observer, Retries, Transport};
-use meld_client_core::{Attempt, Operation, Outcome as Ended, SecretString};
+use meld_client::{Error, HttpConfig, Observer, RetryPolicy, Transport};
+use meld_client_core::{Attempt, AttemptResult as Ended, Operation, SecretString};
 use meld_gen::catalog::Catalog;
 use meld_tests::calls::{Outcome, Planned, key};
 use meld_tests::document_faults;
@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::run::{all, assert_none, say, send};
 
-/// Where Prism is wrong, or has no right answer to give: the operation, what it says, and the reason.
+/// Where Prism is wrong, or has no right response to give: the operation, what it says, and the reason.
 const FAULTS_OF_PRISM: &[(&str, &str, &str)] = &[
     (
         "POST /bank-linking/connections/import",
@@ -30,7 +30,7 @@ const FAULTS_OF_PRISM: &[(&str, &str, &str)] = &[
     (
         "POST /payments/virtual-account/onramp-order",
         "receivingBankInformation must match exactly one schema in oneOf",
-        "two of the forms of an answer have the same fields, none required: none fits one of them alone",
+        "two of the forms of a response have the same fields, none required: none fits one of them alone",
     ),
 ];
 
@@ -60,7 +60,7 @@ fn program() -> Option<PathBuf> {
     (program.is_file() && node.is_ok_and(|status| status.success())).then_some(program)
 }
 
-/// A document as published, but for what no answer of Prism has: `*/*` is JSON.
+/// A document as published, but for what no response of Prism has: `*/*` is JSON.
 fn document(path: &Path) -> Value {
     let mut document = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     say_json(&mut document);
@@ -101,7 +101,7 @@ impl Prism {
             .arg(program)
             .arg("mock")
             .arg(document)
-            // Without `--errors`, which would refuse answers too: what is wrong stands in a header of every answer.
+            // Without `--errors`, which would refuse responses too: what is wrong stands in a header of every response.
             .args(["--host", "127.0.0.1", "--verboseLevel", "error"])
             .args(["--port", &address.port().to_string()])
             .args(["--seed", "meld"])
@@ -119,7 +119,7 @@ impl Prism {
         prism
     }
 
-    /// A transport that sends nothing twice; whether answers are made anew from the schema.
+    /// A transport that sends nothing twice; whether responses are made anew from the schema.
     fn transport(&self, is_dynamic: bool, seen: &Arc<Seen>) -> Transport {
         let mut headers = HeaderMap::new();
         if is_dynamic {
@@ -132,8 +132,8 @@ impl Prism {
         Transport::new(&self.address, http)
             .unwrap()
             .with_api_key(SecretString::from("key-of-the-tests"))
-            .with_retries(Retries::off())
-            // Its answers are the samples of the specs, whatever was requested.
+            .with_retry_policy(RetryPolicy::never())
+            // Its responses are the samples of the specs, whatever was requested.
             .with_sample_responses(true)
             .with_timeout(Duration::from_secs(120))
             .with_observer(Arc::clone(seen) as Arc<dyn Observer>)
@@ -148,12 +148,12 @@ impl Drop for Prism {
     }
 }
 
-/// What Prism says against requests and its own answers, by operation.
+/// What Prism says against requests and its own responses, by operation.
 #[derive(Default)]
 struct Seen(Mutex<Vec<(&'static Operation, String)>>);
 
 impl Observer for Seen {
-    fn ended(&self, attempt: &Attempt<'_>, outcome: &Ended<'_>) {
+    fn on_result(&self, attempt: &Attempt<'_>, outcome: &Ended<'_>) {
         let violations = outcome.headers().and_then(|headers| headers.get("sl-violations"));
         if let Some(violations) = violations {
             let said = String::from_utf8_lossy(violations.as_bytes()).into_owned();
@@ -167,9 +167,9 @@ impl Observer for Seen {
 struct Judged {
     documents: usize,
     calls: usize,
-    /// Answers that were read.
+    /// Responses that were read.
     read: usize,
-    /// The operations of these, with how the answers were made.
+    /// The operations of these, with how the responses were made.
     operations: BTreeSet<(bool, String)>,
     /// Why something was not valid, and how often.
     reasons: BTreeMap<&'static str, usize>,
@@ -202,7 +202,7 @@ async fn conformance_by_the_judgement_of_prism() {
     let operations: BTreeSet<String> =
         requests.iter().map(|planned| key(planned.operation)).collect();
     say(&format!(
-        "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic answers: {} calls, {} answers \
+        "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic responses: {} calls, {} responses \
          read, {} failures",
         judged.documents,
         operations.len(),
@@ -277,7 +277,7 @@ async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
     judged
 }
 
-/// What is not as it has to be of an answer; what is not valid stands in a header, and is looked at apart.
+/// What is not as it has to be of a response; what is not valid stands in a header, and is looked at apart.
 fn wrong(outcome: &Result<Outcome, Error>) -> Option<String> {
     match outcome {
         Ok(outcome) => outcome.first_report.clone(),

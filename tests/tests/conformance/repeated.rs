@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use meld_client::Retries;
-use meld_client_core::Repetition;
+use meld_client::RetryPolicy;
+use meld_client_core::Idempotency;
 use meld_sandbox::Sandbox;
 use meld_tests::calls::Planned;
 
@@ -13,8 +13,10 @@ use crate::faults::{Expected, ROWS, Row, wrong};
 use crate::run::{assert_none, http, minimal, say, send, transport};
 
 /// The default, but for the waits.
-fn retries() -> Retries {
-    Retries::default().waits(Duration::from_millis(1), Duration::from_millis(2))
+fn retries() -> RetryPolicy {
+    RetryPolicy::default()
+        .initial_backoff(Duration::from_millis(1))
+        .max_backoff(Duration::from_millis(2))
 }
 
 /// How often the default sends again.
@@ -22,10 +24,10 @@ const AGAIN: u64 = 2;
 
 /// How often a request has to arrive.
 fn attempts(row: &Row, planned: &Planned) -> u64 {
-    let may_be_repeated = match planned.operation.repetition() {
-        Repetition::Harmless => true,
+    let may_be_repeated = match planned.operation.idempotency() {
+        Idempotency::Safe => true,
         // The client makes a key of its own for each call.
-        Repetition::NeedsKey => planned.operation.takes_idempotency_key,
+        Idempotency::WithKey => planned.operation.takes_idempotency_key,
         _ => false,
     };
     let fails = row.expected(planned) != Expected::Read;
@@ -36,7 +38,7 @@ fn attempts(row: &Row, planned: &Planned) -> u64 {
 fn kinds() -> Vec<(String, Vec<Planned>)> {
     let mut kinds: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
     for planned in minimal() {
-        kinds.entry(format!("{:?}", planned.operation.repetition())).or_default().push(planned);
+        kinds.entry(format!("{:?}", planned.operation.idempotency())).or_default().push(planned);
     }
     kinds.into_iter().collect()
 }
@@ -60,8 +62,9 @@ impl Figures {
 /// Calls all operations of a kind while one thing goes wrong.
 async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures {
     let fault = row.fault;
-    let transport =
-        transport(sandbox, http(Some(fault))).with_retries(retries()).with_timeout(row.patience());
+    let transport = transport(sandbox, http(Some(fault)))
+        .with_retry_policy(retries())
+        .with_timeout(row.patience());
     let mut figures = Figures::default();
     let mut expected = 0;
     for (planned, outcome) in send(requests, &transport).await {

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 use meld_client::http::{HeaderMap, HeaderValue};
-use meld_client::{Error, HttpConfig, Retries, Transport};
+use meld_client::{Error, HttpConfig, RetryPolicy, Transport};
 use meld_client_core::{Operation, SecretString};
 use meld_sandbox::{Fault, Sandbox};
-use meld_tests::answers::MODULES;
 use meld_tests::calls::{Fill, Outcome, Planned, planned};
+use meld_tests::responses::MODULES;
 use tokio::sync::Semaphore;
 
 /// So many calls are under way at once: more only wait for one another.
@@ -30,7 +30,7 @@ pub fn transport(sandbox: &Sandbox, http: HttpConfig) -> Transport {
         .with_api_key(SecretString::from(sandbox.api_key()))
         // Examples have the ids of the specs, whatever was requested.
         .with_sample_responses(true)
-        .with_retries(Retries::off())
+        .with_retry_policy(RetryPolicy::never())
 }
 
 /// Every request of every operation.
@@ -47,8 +47,8 @@ pub fn minimal() -> Vec<Planned> {
 
 /// Whether a success of the operation has a body.
 pub fn is_answered(operation: &Operation) -> bool {
-    let mut answers = MODULES.iter().flat_map(|module| module.answers);
-    answers.any(|answer| answer.operation == operation && answer.read.is_some())
+    let mut responses = MODULES.iter().flat_map(|module| module.responses);
+    responses.any(|response| response.operation == operation && response.read.is_some())
 }
 
 /// Sends requests, and gives what came of each.

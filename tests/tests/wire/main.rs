@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use insta::{assert_snapshot, with_settings};
 use meld_client_core::Method;
 use meld_client_core::ParameterLocation::{Header, Path, Query};
-use meld_tests::answers::MODULES;
 use meld_tests::calls::{CALLS, Fill, key};
 use meld_tests::document_faults;
 use meld_tests::json::Json;
+use meld_tests::responses::MODULES;
 use serde_json::Value;
 
 use document::{Documented, faults, used};
@@ -32,7 +32,7 @@ fn every_operation_is_called() {
 }
 
 #[test]
-fn answers_are_read() {
+fn responses_are_read() {
     for sent in SENT.iter() {
         let outcome = &sent.outcome;
         assert_eq!((outcome.reports, &outcome.first_report), (0, &None), "{}", sent.place());

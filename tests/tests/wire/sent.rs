@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use meld_client::{HttpConfig, Transport};
 use meld_client_core::{Operation, ParameterLocation, SecretString};
-use meld_tests::answers::MODULES;
 use meld_tests::calls::{Outcome, Planned, key, planned};
 use meld_tests::json::Json;
+use meld_tests::responses::MODULES;
 
 use crate::server::{Received, Server};
 
@@ -111,8 +111,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// An answer that the operation reads: status and body.
-fn answer(
+/// A response that the operation reads: status and body.
+fn response(
     operation: &Operation,
     successes: &BTreeMap<String, &'static str>,
 ) -> (u16, &'static str) {
@@ -125,12 +125,12 @@ fn answer(
 }
 
 async fn send_all() -> Vec<Sent> {
-    let answers = MODULES.iter().flat_map(|module| module.answers);
-    let successes = answers.map(|answer| (key(answer.operation), answer.success)).collect();
+    let responses = MODULES.iter().flat_map(|module| module.responses);
+    let successes = responses.map(|response| (key(response.operation), response.success)).collect();
     let nowhere = Transport::new("http://localhost", HttpConfig::default()).unwrap();
     let planned = planned(&nowhere).unwrap();
-    let answers = planned.iter().map(|planned| answer(planned.operation, &successes));
-    let server = Server::start(answers.collect()).await;
+    let responses = planned.iter().map(|planned| response(planned.operation, &successes));
+    let server = Server::start(responses.collect()).await;
     let transport = |index: usize| {
         let address = format!("{}/{index}", server.address);
         let transport = Transport::new(&address, HttpConfig::default()).unwrap();

@@ -24,38 +24,38 @@ impl Received {
     }
 }
 
-/// The server. A request whose path begins with `/7` is answered with the answer at 7 and kept there.
+/// The server. A request whose path begins with `/7` is answered with the response at 7 and kept there.
 pub struct Server {
     pub address: String,
     received: Arc<Mutex<Vec<Vec<Received>>>>,
 }
 
 impl Server {
-    /// Starts to serve these answers: status and body.
-    pub async fn start(answers: Vec<(u16, &'static str)>) -> Self {
+    /// Starts to serve these responses: status and body.
+    pub async fn start(responses: Vec<(u16, &'static str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let received = Arc::new(Mutex::new(vec![Vec::new(); answers.len()]));
-        let (answers, kept) = (Arc::new(answers), Arc::clone(&received));
+        let received = Arc::new(Mutex::new(vec![Vec::new(); responses.len()]));
+        let (responses, kept) = (Arc::new(responses), Arc::clone(&received));
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(serve(stream, Arc::clone(&answers), Arc::clone(&kept)));
+                tokio::spawn(serve(stream, Arc::clone(&responses), Arc::clone(&kept)));
             }
         });
         Self { address, received }
     }
 
-    /// What arrived, by the index of the answer.
+    /// What arrived, by the index of the response.
     pub fn received(self) -> Vec<Vec<Received>> {
         self.received.lock().unwrap().clone()
     }
 }
 
-/// Answers one request and closes the connection.
+/// Responses one request and closes the connection.
 async fn serve(
     mut stream: TcpStream,
-    answers: Arc<Vec<(u16, &'static str)>>,
+    responses: Arc<Vec<(u16, &'static str)>>,
     kept: Arc<Mutex<Vec<Vec<Received>>>>,
 ) {
     let mut bytes = Vec::new();
@@ -72,13 +72,13 @@ async fn serve(
     let index: usize = request.target[1..end].parse().unwrap();
     request.target.drain(..end);
     kept.lock().unwrap()[index].push(request);
-    let (status, body) = answers[index];
+    let (status, body) = responses[index];
     let length = match status {
         204 => String::new(),
         _ => format!("content-length: {}\r\ncontent-type: application/json\r\n", body.len()),
     };
-    let answer = format!("HTTP/1.1 {status} X\r\n{length}connection: close\r\n\r\n{body}");
-    stream.write_all(answer.as_bytes()).await.unwrap();
+    let response = format!("HTTP/1.1 {status} X\r\n{length}connection: close\r\n\r\n{body}");
+    stream.write_all(response.as_bytes()).await.unwrap();
     stream.shutdown().await.ok();
 }
 

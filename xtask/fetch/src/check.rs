@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meld_gen::catalog::CatalogEntry;
-use meld_gen::document::{Document, MAX_BYTES};
 use meld_gen::error::{ErrorKind as DocumentKind, Location, pointer_push};
 use meld_gen::pipeline::{self, Selection};
+use meld_gen::spec::{Document, MAX_BYTES};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::origin::Content;

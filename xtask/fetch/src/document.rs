@@ -1,7 +1,7 @@
 //! What becomes of one document.
 
 use meld_gen::catalog::CatalogEntry;
-use meld_gen::document::MAX_BYTES;
+use meld_gen::spec::MAX_BYTES;
 
 use crate::check::{self, Families};
 use crate::error::{Error, ErrorKind, Result};

@@ -15,9 +15,9 @@ pub enum ErrorKind {
     Io,
     /// The server cannot be reached, or broke the connection before it answered.
     Unreachable,
-    /// The server did not answer in time.
+    /// The server did not response in time.
     TimedOut,
-    /// The answer ended before it was whole.
+    /// The response ended before it was whole.
     CutOff,
     /// The server answered with a status that is no success.
     Status,

@@ -147,7 +147,7 @@ impl Merge<'_> {
         {
             self.undescribed.push(pointer.to_owned());
         }
-        if place == Place::Answer && !published.contains_key("$ref") {
+        if place == Place::Response && !published.contains_key("$ref") {
             let name = pointer.rsplit('/').next().unwrap_or_default();
             if !entries.contains_key("description") {
                 entries.insert("description", Value::String(neutral(name)));
@@ -186,14 +186,14 @@ impl Merge<'_> {
     }
 }
 
-/// What an answer says that nobody described.
+/// What a response says that nobody described.
 fn neutral(name: &str) -> String {
     match name {
         "default" => "Any other status.".to_owned(),
         _ if name.len() == 3 && name.starts_with(|c: char| c.is_ascii_digit()) => {
             format!("Status {name}.")
         }
-        _ => "An answer.".to_owned(),
+        _ => "A response.".to_owned(),
     }
 }
 

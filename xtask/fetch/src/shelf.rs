@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use meld_gen::catalog::{ApiVersion, Catalog, CatalogEntry};
-use meld_gen::document::{Document, MAX_BYTES};
+use meld_gen::spec::{Document, MAX_BYTES};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};

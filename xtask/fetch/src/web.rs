@@ -20,7 +20,7 @@ const REDIRECTS: usize = 5;
 pub struct Patience {
     /// Until there is a connection.
     pub connect: Duration,
-    /// Between two parts of an answer, and until it begins.
+    /// Between two parts of a response, and until it begins.
     pub silence: Duration,
     /// For one attempt as a whole.
     pub attempt: Duration,
@@ -192,7 +192,7 @@ fn refused(address: &Url, status: u16, response: &Response<Body>) -> Failure {
     let again = matches!(status, 408 | 425 | 429 | 500..=599);
     let wait = header(response, RETRY_AFTER).and_then(|value| value.trim().parse().ok());
     let advice = if again { "try it again later" } else { "look at the address in a browser" };
-    let what = format!("the server answers with status {status}");
+    let what = format!("the server responds with status {status}");
     let error = Error::new(ErrorKind::Status, address.as_str(), what, advice);
     Failure { error: Box::new(error), again, wait: wait.map(Duration::from_secs) }
 }
@@ -211,7 +211,7 @@ fn read(
     reader.read_to_end(&mut bytes).map_err(|error| match ureq::Error::from(error) {
         ureq::Error::Timeout(timeout) => transport(address, ureq::Error::Timeout(timeout)),
         error => {
-            let what = format!("the answer ended before it was whole ({error})");
+            let what = format!("the response ended before it was whole ({error})");
             let error = Error::new(ErrorKind::CutOff, address.as_str(), what, "try it again later");
             Failure { error: Box::new(error), again: true, wait: None }
         }
@@ -228,7 +228,7 @@ pub(crate) fn too_large(place: &str, limit: u64) -> Error {
     Error::new(ErrorKind::TooLarge, place, what, "check that it is what it should be")
 }
 
-/// No answer at all.
+/// No response at all.
 fn transport(address: &Url, error: ureq::Error) -> Failure {
     let (kind, again, what) = match &error {
         ureq::Error::Timeout(which) => {

@@ -1,7 +1,7 @@
 //! The formats of comparisons.
 
-use meld_gen::compare::rules::RULES;
-use meld_gen::compare::{Change, Comparison, Group, Harm, grouped};
+use meld_gen::diff::rules::RULES;
+use meld_gen::diff::{Change, Comparison, Group, Harm, grouped};
 use meld_gen::escape::{self, table_code};
 use serde_json::json;
 
@@ -113,7 +113,7 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use meld_gen::compare::{Class, Kind};
+    use meld_gen::diff::{Class, Kind};
 
     use super::*;
 
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(
             format(&[comparison()], Format::Text),
             "2025-03-04 → 2026-02-03: 3 changes, 2 of them breaking\n\n\
-             Breaks code, and requests or answers\n\
+             Breaks code, and requests or responses\n\
              \x20 Gift.note: field removed (was Option<String>)\n\
              \x20     gifts::types::Gift::note\n\n\
              Breaks code\n\

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use meld_gen::catalog::{ApiVersion, CatalogEntry};
-use meld_gen::compare::{self, Comparison};
+use meld_gen::diff::{self, Comparison};
 use meld_gen::error::{Error, ErrorKind, Location, Result};
+use meld_gen::interface::Surface;
 use meld_gen::pipeline::{self, Selection};
-use meld_gen::surface::Surface;
 
 /// The folder of the documents in the workspace.
 const DOCUMENTS: &str = "openapi";
@@ -36,7 +36,7 @@ pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec
         None => Side::Tree(surfaces(&root.join(DOCUMENTS), &Selection::default())?),
     };
     match (old_side, new_side) {
-        (Side::Tree(before), Side::Tree(after)) => Ok(compare::trees(&before, &after)),
+        (Side::Tree(before), Side::Tree(after)) => Ok(diff::trees(&before, &after)),
         (Side::Version(from, before), Side::Version(to, after)) => {
             Ok(vec![one(format!("{from} → {to}"), &before, &after)])
         }
@@ -63,7 +63,7 @@ pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec
 }
 
 fn one(title: String, before: &[Surface], after: &[Surface]) -> Comparison {
-    Comparison { title, changes: compare::compare(before, after) }
+    Comparison { title, changes: diff::compare(before, after) }
 }
 
 fn of_version(modules: Vec<Surface>, version: ApiVersion) -> Vec<Surface> {

@@ -1,4 +1,4 @@
-//! The pages that are read: in the form and with the names of real answers, with made-up values.
+//! The pages that are read: in the form and with the names of real responses, with made-up values.
 
 use std::fmt::Write;
 
@@ -90,7 +90,7 @@ fn provider_record(dice: &mut Dice) -> String {
     )
 }
 
-/// An answer with crypto quotes.
+/// A response with crypto quotes.
 pub fn quotes(count: usize) -> String {
     let mut dice = Dice(2);
     let quotes: Vec<String> = (0..count).map(|_| quote(&mut dice)).collect();

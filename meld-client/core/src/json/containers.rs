@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Number, Value};
 
-use super::reports::Step;
-use super::{Error, Found, FromJson, Kind, Parser, Token};
+use super::warnings::Step;
+use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
 impl<T: FromJson> FromJson for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
@@ -64,7 +64,7 @@ impl<T: FromJson> FromJson for Vec<T> {
                 Found::Nothing => {}
                 Found::Unreadable(kind) => {
                     let step = (!is_nested).then_some(Step::Index(index));
-                    parser.notes.report(step, T::EXPECTED, kind);
+                    parser.notes.warning(step, T::EXPECTED, kind);
                 }
             }
         }
@@ -133,7 +133,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
                     entries.insert(key.into_owned(), value);
                 }
                 Found::Nothing => {}
-                Found::Unreadable(kind) => parser.notes.report(None, T::EXPECTED, kind),
+                Found::Unreadable(kind) => parser.notes.warning(None, T::EXPECTED, kind),
             }
             parser.notes.path.pop();
         }
@@ -170,7 +170,7 @@ impl FromJson for Map<String, Value> {
 }
 
 /// Free-form JSON; the inner error says how it is damaged.
-fn free(parser: &mut Parser<'_>) -> Result<Result<Value, Kind>, Error> {
+fn free(parser: &mut Parser<'_>) -> Result<Result<Value, JsonKind>, Error> {
     if parser.opens(b'{') {
         return Ok(Ok(Value::Object(free_object(parser)?)));
     }
@@ -182,10 +182,10 @@ fn free(parser: &mut Parser<'_>) -> Result<Result<Value, Kind>, Error> {
         Token::Boolean(value) => Value::Bool(value),
         Token::Number(digits) => match number(digits) {
             Some(number) => Value::Number(number),
-            None => return Ok(Err(Kind::LongNumber)),
+            None => return Ok(Err(JsonKind::LongNumber)),
         },
         Token::Text(text) => Value::String(text.into_owned()),
-        Token::Empty(Kind::Array) => Value::Array(Vec::new()),
+        Token::Empty(JsonKind::Array) => Value::Array(Vec::new()),
         Token::Empty(_) => Value::Object(Map::new()),
         Token::Full(kind) | Token::Damaged(kind) => return Ok(Err(kind)),
     }))
@@ -207,7 +207,7 @@ fn free_object(parser: &mut Parser<'_>) -> Result<Map<String, Value>, Error> {
                 parser.take_memory(entry_size::<Value>(fields.len()))?;
                 fields.insert(key.into_owned(), value);
             }
-            Err(kind) => parser.notes.report(Some(Step::Key(key)), Value::EXPECTED, kind),
+            Err(kind) => parser.notes.warning(Some(Step::Key(key)), Value::EXPECTED, kind),
         }
     }
     Ok(fields)
@@ -222,7 +222,7 @@ fn free_array(parser: &mut Parser<'_>) -> Result<Vec<Value>, Error> {
         }
         parser.notes.at_index(index);
         let item = free(parser)?.unwrap_or_else(|kind| {
-            parser.notes.report(None, Value::EXPECTED, kind);
+            parser.notes.warning(None, Value::EXPECTED, kind);
             // The items behind it keep their places.
             Value::Null
         });

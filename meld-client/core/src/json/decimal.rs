@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::short::Short;
-use super::{Error, Found, FromJson, Kind, Parser, Token};
+use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
 /// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed, values are
 /// converted first, which is checked by the tests of this module.
@@ -36,8 +36,8 @@ impl FromJson for Decimal {
 fn from_text(text: &str) -> Found<Decimal> {
     match parse(text) {
         Ok(number) => Found::Value(number),
-        Err(Unreadable::NotANumber) => Found::Unreadable(Kind::Text),
-        Err(Unreadable::TooLong) => Found::Unreadable(Kind::LongNumber),
+        Err(Unreadable::NotANumber) => Found::Unreadable(JsonKind::Text),
+        Err(Unreadable::TooLong) => Found::Unreadable(JsonKind::LongNumber),
     }
 }
 
@@ -284,17 +284,17 @@ mod tests {
             "1e999999999999",
             "1e-999999999999",
         ] {
-            assert_eq!(read(number), Found::Unreadable(Kind::LongNumber), "{number}");
+            assert_eq!(read(number), Found::Unreadable(JsonKind::LongNumber), "{number}");
         }
     }
 
     #[test]
     fn other_values_are_no_numbers() {
         for text in ["\"12,50\"", "\"--1\"", "\"1.\"", "\".5\"", "\"1e\"", "\"x7\""] {
-            assert_eq!(read(text), Found::Unreadable(Kind::Text), "{text}");
+            assert_eq!(read(text), Found::Unreadable(JsonKind::Text), "{text}");
         }
-        assert_eq!(read("true"), Found::Unreadable(Kind::Boolean));
-        assert_eq!(read("[7]"), Found::Unreadable(Kind::Array));
+        assert_eq!(read("true"), Found::Unreadable(JsonKind::Boolean));
+        assert_eq!(read("[7]"), Found::Unreadable(JsonKind::Array));
         for nothing in ["null", "\"\"", "\" \"", "[]", "{}"] {
             assert_eq!(read(nothing), Found::Nothing, "{nothing}");
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::containers::other;
-use super::reports::Step;
+use super::warnings::Step;
 use super::{Error, Found, FromJson, Parser, ToJson, Token};
 
 /// An object that starts empty and is filled field by field, in whatever order they come.
@@ -68,7 +68,7 @@ pub fn field<T: FromJson>(
         Found::Value(value) => *place = value,
         Found::Nothing => {}
         Found::Unreadable(kind) => {
-            parser.notes.report(Some(Step::Field(name)), T::EXPECTED, kind);
+            parser.notes.warning(Some(Step::Field(name)), T::EXPECTED, kind);
         }
     }
     Ok(())

@@ -10,8 +10,8 @@
 
 use std::borrow::Cow;
 
-use super::reports::{Notes, Step};
-use super::{Error, Found, FromJson, Kind, Token};
+use super::warnings::{Notes, Step};
+use super::{Error, Found, FromJson, JsonKind, Token};
 
 /// How many levels of arrays and objects are decoded, as in `serde_json`. What is nested more deeply is left out.
 const DEPTH: usize = 128;
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
         match self.key()? {
             Ok(name) => Ok(Some(name)),
             Err(kind) => {
-                self.notes.report(None, "a field name", kind);
+                self.notes.warning(None, "a field name", kind);
                 self.skip()?;
                 Ok(None)
             }
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
             match self.peek() {
                 Some(byte) if byte == end => {
                     if !needs_comma && !is_first {
-                        self.notes.report(None, "a value", Kind::StrayComma);
+                        self.notes.warning(None, "a value", JsonKind::StrayComma);
                     }
                     self.position += 1;
                     self.depth += 1;
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
                 }
                 Some(b',') => {
                     if !needs_comma {
-                        self.notes.report(None, "a value", Kind::StrayComma);
+                        self.notes.warning(None, "a value", JsonKind::StrayComma);
                     }
                     self.position += 1;
                     needs_comma = false;
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
                 Some(_) if !needs_comma => return Ok(true),
                 Some(byte) if is_word(byte) => {
                     let kind = self.words();
-                    self.notes.report(None, "a comma", kind);
+                    self.notes.warning(None, "a comma", kind);
                 }
                 _ => return Err(self.error("a comma or a closing bracket is missing")),
             }
@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The name of a field with the colon behind it; the inner error says that it is damaged.
-    fn key(&mut self) -> Result<Result<Cow<'a, str>, Kind>, Error> {
+    fn key(&mut self) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         let mut damage = None;
         if self.peek().is_some_and(is_word) {
             damage = Some(self.words());
@@ -213,10 +213,10 @@ impl<'a> Parser<'a> {
             Some(b'n') => self.literal(b"null", Token::Null),
             Some(b't') => self.literal(b"true", Token::Boolean(true)),
             Some(b'f') => self.literal(b"false", Token::Boolean(false)),
-            Some(b'{') => self.brackets(Kind::Object),
-            Some(b'[') => self.brackets(Kind::Array),
+            Some(b'{') => self.brackets(JsonKind::Object),
+            Some(b'[') => self.brackets(JsonKind::Array),
             // There is none: `{"id":}`.
-            Some(b',' | b'}' | b']' | b':') => Ok(Token::Damaged(Kind::NotJson)),
+            Some(b',' | b'}' | b']' | b':') => Ok(Token::Damaged(JsonKind::NotJson)),
             Some(_) => self.no_word(start),
             None => Err(self.error("it ends too early")),
         }
@@ -293,27 +293,27 @@ impl<'a> Parser<'a> {
 
     /// Consumes words and the whitespace between them.
     #[cold]
-    fn words(&mut self) -> Kind {
+    fn words(&mut self) -> JsonKind {
         let start = self.position;
         while self.peek().is_some_and(is_word) {
             self.position += 1;
         }
         let text = self.body[start..self.position].utf8_chunks().next();
         if text.is_some_and(|chunk| !chunk.invalid().is_empty()) {
-            Kind::InvalidUtf8
+            JsonKind::InvalidUtf8
         } else {
-            Kind::NotJson
+            JsonKind::NotJson
         }
     }
 
-    fn brackets(&mut self, kind: Kind) -> Result<Token<'a>, Error> {
+    fn brackets(&mut self, kind: JsonKind) -> Result<Token<'a>, Error> {
         let start = self.position;
         self.skip_brackets()?;
         // The brackets, and nothing between them but whitespace.
         let inner = self.body.get(start + 1..self.position - 1).unwrap_or_default();
         Ok(match inner.trim_ascii().is_empty() {
             true => Token::Empty(kind),
-            false if self.depth == 0 => Token::Damaged(Kind::TooDeep),
+            false if self.depth == 0 => Token::Damaged(JsonKind::TooDeep),
             false => Token::Full(kind),
         })
     }
@@ -374,7 +374,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Consumes a string; the inner error says how it is damaged.
-    fn string(&mut self) -> Result<Result<Cow<'a, str>, Kind>, Error> {
+    fn string(&mut self) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         let start = self.position + 1;
         let end = end_of_run(self.body, start);
         self.odd_string(start, end)
@@ -385,7 +385,7 @@ impl<'a> Parser<'a> {
         &mut self,
         start: usize,
         end: usize,
-    ) -> Result<Result<Cow<'a, str>, Kind>, Error> {
+    ) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         self.position = start;
         self.skip_string()?;
         let last = self.position - 1;
@@ -396,7 +396,7 @@ impl<'a> Parser<'a> {
         loop {
             match self.utf8(run, end) {
                 Some(part) => text.push_str(part),
-                None => damage = damage.or(Some(Kind::InvalidUtf8)),
+                None => damage = damage.or(Some(JsonKind::InvalidUtf8)),
             }
             if end >= last {
                 return Ok(damage.map_or(Ok(Cow::Owned(text)), Err));
@@ -446,7 +446,7 @@ impl<'a> Parser<'a> {
 
     /// Copies a value with all digits of its numbers; damaged values become `null` and are reported. What is nested too
     /// deeply is copied as it is.
-    pub(super) fn copy(&mut self, copy: &mut String) -> Result<Result<(), Kind>, Error> {
+    pub(super) fn copy(&mut self, copy: &mut String) -> Result<Result<(), JsonKind>, Error> {
         let mut separator = "";
         if self.opens(b'{') {
             copy.push('{');
@@ -473,7 +473,7 @@ impl<'a> Parser<'a> {
             self.peek();
             let start = self.position;
             match self.token()? {
-                Token::Damaged(kind) if kind != Kind::TooDeep => return Ok(Err(kind)),
+                Token::Damaged(kind) if kind != JsonKind::TooDeep => return Ok(Err(kind)),
                 _ => copy.push_str(self.utf8(start, self.position).unwrap_or("null")),
             }
         }
@@ -484,7 +484,7 @@ impl<'a> Parser<'a> {
         self.notes.path.push(step);
         if let Err(kind) = self.copy(copy)? {
             copy.push_str("null");
-            self.notes.report(None, "any value", kind);
+            self.notes.warning(None, "any value", kind);
         }
         self.notes.path.pop();
         Ok(())
@@ -502,14 +502,14 @@ impl<'a> Parser<'a> {
     }
 
     /// Consumes a value and gives its text; a copy if something of it is damaged, which is reported.
-    pub(super) fn text(&mut self) -> Result<Result<Cow<'a, str>, Kind>, Error> {
+    pub(super) fn text(&mut self) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         self.peek();
-        let (start, reports) = (self.position, self.notes.count());
+        let (start, warnings) = (self.position, self.notes.count());
         let mut copy = String::new();
         if let Err(kind) = self.copy(&mut copy)? {
             return Ok(Err(kind));
         }
-        if self.notes.count() > reports {
+        if self.notes.count() > warnings {
             return Ok(Ok(Cow::Owned(copy)));
         }
         Ok(Ok(self.utf8(start, self.position).map_or(Cow::Owned(copy), Cow::Borrowed)))
@@ -529,7 +529,7 @@ impl<'a> Parser<'a> {
         inner.notes.path.extend(step);
         let found = T::read(&mut inner)?;
         self.memory = inner.memory;
-        self.notes.adopt(&inner.notes.reports);
+        self.notes.adopt(&inner.notes.warnings);
         Ok(found)
     }
 
@@ -537,7 +537,7 @@ impl<'a> Parser<'a> {
     pub(super) fn end(&mut self) -> Result<(), Error> {
         if self.peek().is_some_and(is_word) {
             let kind = self.words();
-            self.notes.report(None, "the end", kind);
+            self.notes.warning(None, "the end", kind);
         }
         match self.peek() {
             None => Ok(()),
@@ -600,7 +600,7 @@ fn end_of_run(body: &[u8], start: usize) -> usize {
 }
 
 /// The character of the escape that the bytes begin with, and how many bytes the escape has.
-fn unescape(bytes: &[u8]) -> Result<(char, usize), (Kind, usize)> {
+fn unescape(bytes: &[u8]) -> Result<(char, usize), (JsonKind, usize)> {
     let character = match bytes {
         [b'\\', b'u', rest @ ..] => return unescape_unicode(rest),
         [b'\\', escaped, ..] => match escaped {
@@ -610,16 +610,16 @@ fn unescape(bytes: &[u8]) -> Result<(char, usize), (Kind, usize)> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            _ => return Err((Kind::InvalidEscape, 2)),
+            _ => return Err((JsonKind::InvalidEscape, 2)),
         },
-        _ => return Err((Kind::ControlCharacter, 1)),
+        _ => return Err((JsonKind::ControlCharacter, 1)),
     };
     Ok((character, 2))
 }
 
 /// The same behind `\u`.
-fn unescape_unicode(rest: &[u8]) -> Result<(char, usize), (Kind, usize)> {
-    let first = hexadecimal(rest).ok_or((Kind::InvalidEscape, 2))?;
+fn unescape_unicode(rest: &[u8]) -> Result<(char, usize), (JsonKind, usize)> {
+    let first = hexadecimal(rest).ok_or((JsonKind::InvalidEscape, 2))?;
     if let Some(character) = char::from_u32(first) {
         return Ok((character, 6));
     }
@@ -630,9 +630,11 @@ fn unescape_unicode(rest: &[u8]) -> Result<(char, usize), (Kind, usize)> {
     match second {
         Some(second @ 0xdc00..0xe000) => {
             let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            char::from_u32(code).map(|character| (character, 12)).ok_or((Kind::LoneSurrogate, 6))
+            char::from_u32(code)
+                .map(|character| (character, 12))
+                .ok_or((JsonKind::LoneSurrogate, 6))
         }
-        _ => Err((Kind::LoneSurrogate, 6)),
+        _ => Err((JsonKind::LoneSurrogate, 6)),
     }
 }
 

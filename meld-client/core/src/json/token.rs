@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Kind;
+use super::JsonKind;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,23 +16,23 @@ pub enum Token<'a> {
     /// A string.
     Text(Cow<'a, str>),
     /// An array or object without anything in it.
-    Empty(Kind),
+    Empty(JsonKind),
     /// An array or object.
-    Full(Kind),
+    Full(JsonKind),
     /// A value that is not JSON, or that cannot be decoded.
-    Damaged(Kind),
+    Damaged(JsonKind),
 }
 
 impl<'a> Token<'a> {
     /// Returns what kind of thing it is.
     #[inline]
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> JsonKind {
         match self {
-            Self::Null => Kind::Null,
-            Self::Boolean(_) => Kind::Boolean,
-            Self::Number(_) => Kind::Number,
-            Self::Text(_) => Kind::Text,
+            Self::Null => JsonKind::Null,
+            Self::Boolean(_) => JsonKind::Boolean,
+            Self::Number(_) => JsonKind::Number,
+            Self::Text(_) => JsonKind::Text,
             Self::Empty(kind) | Self::Full(kind) | Self::Damaged(kind) => *kind,
         }
     }

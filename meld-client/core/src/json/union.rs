@@ -13,7 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::containers::other;
-use super::reports::Step;
+use super::warnings::Step;
 use super::{Entries, Error, Found, FromJson, Json, Parser, ToJson};
 
 /// A value of a union that is none of the documented variants, kept as it came.
@@ -131,7 +131,7 @@ fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, E
         Found::Value(value) => Some(value),
         Found::Nothing => None,
         Found::Unreadable(kind) => {
-            parser.notes.report(None, T::EXPECTED, kind);
+            parser.notes.warning(None, T::EXPECTED, kind);
             None
         }
     };
@@ -212,7 +212,7 @@ impl FromJson for Content {
 ///
 /// `#[selector("type", "details")]` says that `type` stands beside `details`, which holds the value; in the object
 /// that has both, the field of the union is marked `selected_by "type"`. `#[selector("type")]` says that `type`
-/// stands inside of the value. `read` before the names makes the union one that answers have.
+/// stands inside of the value. `read` before the names makes the union one that responses have.
 ///
 /// ```
 /// #[derive(Clone, Default, PartialEq)]

@@ -44,12 +44,12 @@ pub(crate) fn log(
 }
 
 /// Logs a request about a connection, and how it was answered.
-pub(crate) fn log_request(state: &mut State, call: &Call, answer: &Result<Value, Problem>) {
+pub(crate) fn log_request(state: &mut State, call: &Call, response: &Result<Value, Problem>) {
     if !call.operation.name().starts_with("bank-linking-connect") {
         return;
     }
     let id = call.path.get("connectionId").map(String::as_str).or(call.text("connectionId"));
-    let status = answer.as_ref().err().map(|problem| problem.status.as_u16());
+    let status = response.as_ref().err().map(|problem| problem.status.as_u16());
     let details = json!({
         "path": call.target.split('?').next(),
         "status": status.unwrap_or(call.operation.success.as_u16()),

@@ -29,7 +29,7 @@ const CRYPTO: [(&str, i64); 7] = [
 /// The range of every provider, in dollars.
 pub(super) const LEAST: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 pub(super) const MOST: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
-/// The methods that the schema of a quote knows. Meld answers others too; this answer is valid.
+/// The methods that the schema of a quote knows. Meld responds others too; this response is valid.
 const METHODS: [&str; 4] = ["APPLE_PAY", "MASTERCARD", "SEPA", "VISA"];
 
 /// The providers of sessions that buy and sell.
@@ -270,9 +270,9 @@ pub(crate) fn create_session(state: &mut State, call: &Call) -> Result<Value, Pr
         subaccount: call.text("externalSubaccountCustomerId").map(str::to_owned),
         transaction: None,
     };
-    let answer = shown(state, call, &session);
+    let response = shown(state, call, &session);
     state.sessions.push(session);
-    Ok(answer)
+    Ok(response)
 }
 
 fn check_session_data(kind: &str, data: &Value) -> Result<(), Problem> {

@@ -207,7 +207,7 @@ pub(crate) fn add_address(state: &mut State, call: &Call) -> Result<Value, Probl
     let id = state.identifier();
     let customer = find_mut(state, customer_id).ok_or_else(|| unknown(customer_id))?;
     let mut details = call.body["address"].clone();
-    // Requests say countryCode, answers say country.
+    // Requests say countryCode, responses say country.
     details["country"] = details["countryCode"].clone();
     let address = json!({
         "id": id,
@@ -225,7 +225,7 @@ fn shown(state: &State, id: &str) -> Result<Value, Problem> {
     Ok(show(state, customer))
 }
 
-/// A customer as answers have it.
+/// A customer as responses have it.
 pub(crate) fn show(state: &State, customer: &Customer) -> Value {
     let mut shown = json!({
         "id": customer.id,

@@ -1,4 +1,4 @@
-//! The first answer to an idempotency key is the answer to every later request with it.
+//! The first response to an idempotency key is the response to every later request with it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,24 +10,24 @@ use serde_json::Value;
 use super::{Call, State};
 use crate::envelope::Problem;
 
-/// Answers by what was asked with which key.
+/// Responses by what was asked with which key.
 pub(crate) type Replays = BTreeMap<(String, String), Replay>;
 
-/// A first answer.
+/// A first response.
 #[derive(Clone, Debug)]
 pub(crate) struct Replay {
-    answer: Value,
+    response: Value,
     /// Until then the first request is still being worked on.
     running_until: DateTime<Utc>,
 }
 
-/// An answer, and whether it was given before.
-pub(crate) struct Answer {
+/// A response, and whether it was given before.
+pub(crate) struct StoredResponse {
     pub body: Value,
     pub replayed: bool,
 }
 
-/// Carries a request out, unless its key was used before: then the first answer is given again,
+/// Carries a request out, unless its key was used before: then the first response is given again,
 /// whatever the body says now. Only what was carried out is remembered; after a refusal the key is
 /// free.
 pub(crate) fn once(
@@ -35,8 +35,8 @@ pub(crate) fn once(
     call: &Call,
     takes: Duration,
     carry_out: impl FnOnce(&mut State) -> Result<Value, Problem>,
-) -> Result<Answer, Problem> {
-    let first = |body| Answer { body, replayed: false };
+) -> Result<StoredResponse, Problem> {
+    let first = |body| StoredResponse { body, replayed: false };
     let Some(key) = &call.idempotency_key else { return carry_out(state).map(first) };
     let path = call.target.split('?').next().unwrap_or_default();
     let key = (format!("{} {path}", call.operation.method), key.clone());
@@ -47,10 +47,10 @@ pub(crate) fn once(
                 Problem::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).with_retry_after(2)
             );
         }
-        return Ok(Answer { body: replay.answer.clone(), replayed: true });
+        return Ok(StoredResponse { body: replay.response.clone(), replayed: true });
     }
-    let answer = carry_out(state)?;
+    let response = carry_out(state)?;
     let running_until = call.now + TimeDelta::from_std(takes).unwrap_or_default();
-    state.replays.insert(key, Replay { answer: answer.clone(), running_until });
-    Ok(first(answer))
+    state.replays.insert(key, Replay { response: response.clone(), running_until });
+    Ok(first(response))
 }

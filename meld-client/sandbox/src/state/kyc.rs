@@ -19,7 +19,7 @@ pub(crate) struct Kyc {
     created_at: DateTime<Utc>,
 }
 
-/// As answers about the customer have it.
+/// As responses about the customer have it.
 pub(crate) fn show(kyc: &Kyc) -> Value {
     json!({
         "id": kyc.id,

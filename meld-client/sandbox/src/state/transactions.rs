@@ -221,7 +221,7 @@ fn is_wanted(state: &State, call: &Call, transaction: &Transaction) -> bool {
         && call.query("to").is_none_or(|to| day.as_str() <= to.get(..10).unwrap_or(to))
 }
 
-/// A transaction as answers have it, with what any version knows of it.
+/// A transaction as responses have it, with what any version knows of it.
 pub(crate) fn show(state: &State, transaction: &Transaction) -> Value {
     let customer = transaction.customer.as_deref().and_then(|id| customers::find(state, id));
     json!({

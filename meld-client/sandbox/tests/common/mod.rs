@@ -66,8 +66,8 @@ impl Meld {
         let target = format!("/accounts/customers/{customer}");
         let name = json!({ "firstName": "Robin", "lastName": "Example" });
         self.patch(&target, json!({ "name": name, "email": "robin@example.com" })).await;
-        let (status, answer) = self.post(&format!("{target}/addresses"), billing_address()).await;
-        assert_eq!(status, 200, "{answer}");
+        let (status, response) = self.post(&format!("{target}/addresses"), billing_address()).await;
+        assert_eq!(status, 200, "{response}");
         let (_, page) = self.get(&format!("/bank-linking/accounts?customerId={customer}")).await;
         let ach = &page["financialAccounts"][0]["identifiers"]["ach"];
         let details = json!({

@@ -36,7 +36,7 @@ pub(super) static LIFE_CYCLE: &[Row] = {
     use NextStep as Step;
     &[
         row(Status::InProgress, None, NEITHER, Step::AwaitWidget),
-        row(Status::Expired, None, NEITHER, Step::ConnectAnew),
+        row(Status::Expired, None, NEITHER, Step::CreateNew),
         row(Status::Active, None, REFRESH, Step::Nothing),
         row(Status::Active, Some(Reason::AccessExpiringSoon), BOTH, Step::AskToReconnect),
         row(Status::Active, Some(Reason::NewAccountsAvailable), BOTH, Step::OfferNewAccounts),
@@ -73,16 +73,16 @@ pub(super) static LIFE_CYCLE: &[Row] = {
             Status::ReconnectRequired,
             Some(Reason::RepairingInstitution),
             REPAIR,
-            Step::TryReconnectingNowAndThen,
+            Step::RetryReconnect,
         ),
         row(
             Status::Unrecoverable,
             Some(Reason::ContinuedAggregationFailures),
             REPAIR,
-            Step::ConnectAnew,
+            Step::CreateNew,
         ),
-        row(Status::Unrecoverable, Some(Reason::InstitutionDisabled), REPAIR, Step::ConnectAnew),
-        row(Status::Unrecoverable, Some(Reason::Other), REPAIR, Step::ConnectAnew),
+        row(Status::Unrecoverable, Some(Reason::InstitutionDisabled), REPAIR, Step::CreateNew),
+        row(Status::Unrecoverable, Some(Reason::Other), REPAIR, Step::CreateNew),
         row(Status::Undetermined, Some(Reason::AggregationTimeout), BOTH, Step::RetryThenReport),
         row(
             Status::Undetermined,
@@ -97,6 +97,6 @@ pub(super) static LIFE_CYCLE: &[Row] = {
             Step::RetryThenReport,
         ),
         row(Status::Undetermined, Some(Reason::InternalError), BOTH, Step::RetryThenReport),
-        row(Status::Deleted, None, NEITHER, Step::Forget),
+        row(Status::Deleted, None, NEITHER, Step::Discard),
     ]
 };

@@ -3,7 +3,7 @@ use super::*;
 /// The table of Meld's guides: status, reasons, refresh, repair, what to do.
 const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
     ("IN_PROGRESS", &[], false, false, NextStep::AwaitWidget),
-    ("EXPIRED", &[], false, false, NextStep::ConnectAnew),
+    ("EXPIRED", &[], false, false, NextStep::CreateNew),
     ("ACTIVE", &[], true, false, NextStep::Nothing),
     ("ACTIVE", &["ACCESS_EXPIRING_SOON"], true, true, NextStep::AskToReconnect),
     ("ACTIVE", &["NEW_ACCOUNTS_AVAILABLE"], true, true, NextStep::OfferNewAccounts),
@@ -26,19 +26,13 @@ const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
         true,
         NextStep::AskToReconnect,
     ),
-    (
-        "RECONNECT_REQUIRED",
-        &["REPAIRING_INSTITUTION"],
-        false,
-        true,
-        NextStep::TryReconnectingNowAndThen,
-    ),
+    ("RECONNECT_REQUIRED", &["REPAIRING_INSTITUTION"], false, true, NextStep::RetryReconnect),
     (
         "UNRECOVERABLE",
         &["CONTINUED_AGGREGATION_FAILURES", "INSTITUTION_DISABLED", "OTHER"],
         false,
         true,
-        NextStep::ConnectAnew,
+        NextStep::CreateNew,
     ),
     (
         "UNDETERMINED",
@@ -52,7 +46,7 @@ const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
         true,
         NextStep::RetryThenReport,
     ),
-    ("DELETED", &[], false, false, NextStep::Forget),
+    ("DELETED", &[], false, false, NextStep::Discard),
 ];
 
 /// Each row of the guide as a status and a reason.
@@ -91,7 +85,7 @@ fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
         let state = ConnectionState::new(status, reason);
         let found = (state.can_refresh(), state.can_repair(), state.is_terminal());
         assert_eq!(found, (false, false, false), "{state}");
-        assert_eq!(state.next_step(), NextStep::LookAtIt, "{state}");
+        assert_eq!(state.next_step(), NextStep::Inspect, "{state}");
     }
     let new = ConnectionState::new("Brand_New", Some("?"));
     assert_eq!((new.status().as_str(), new.reason().map(AsRef::as_ref)), ("Brand_New", Some("?")));
@@ -100,14 +94,14 @@ fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
 #[test]
 fn with_no_reason_or_one_that_is_new_the_status_decides() {
     for (status, refresh, repair, step) in [
-        ("ACTIVE", true, false, NextStep::LookAtIt),
-        ("PARTIALLY_ACTIVE", true, true, NextStep::LookAtIt),
-        ("DEGRADED", true, true, NextStep::LookAtIt),
+        ("ACTIVE", true, false, NextStep::Inspect),
+        ("PARTIALLY_ACTIVE", true, true, NextStep::Inspect),
+        ("DEGRADED", true, true, NextStep::Inspect),
         // Whatever the reason is, the customer is asked.
         ("RECONNECT_REQUIRED", false, true, NextStep::AskToReconnect),
-        ("UNRECOVERABLE", false, true, NextStep::ConnectAnew),
+        ("UNRECOVERABLE", false, true, NextStep::CreateNew),
         ("UNDETERMINED", true, true, NextStep::RetryThenReport),
-        ("DELETED", false, false, NextStep::Forget),
+        ("DELETED", false, false, NextStep::Discard),
     ] {
         for reason in [Some("BRAND_NEW"), Some("")] {
             let state = ConnectionState::new(status, reason);

@@ -1,10 +1,10 @@
 //! Sessions that were opened.
 
+use crate::for_versions::for_versions;
 use crate::transactions::filled;
-use crate::versioned::for_versions;
 
-/// A session that was opened: the answer to `session_widget_create`.
-pub trait OpenedSession {
+/// A session that was opened: the response to `session_widget_create`.
+pub trait WidgetSessionExt {
     /// The address to send the user to, byte for byte: that of the provider's widget (`serviceProviderWidgetUrl`),
     /// which Meld recommends, or where there is none that of Meld's own page (`widgetUrl`).
     ///
@@ -16,7 +16,7 @@ pub trait OpenedSession {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! opened_session {
     ($version:ident) => {
-        impl OpenedSession for crate::$version::crypto::types::SessionTokenResponse {
+        impl WidgetSessionExt for crate::$version::crypto::types::SessionTokenResponse {
             fn address(&self) -> Option<&str> {
                 address(self.service_provider_widget_url.as_deref(), self.widget_url.as_deref())
             }

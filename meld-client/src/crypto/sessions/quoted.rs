@@ -47,7 +47,7 @@ use crate::{Decimal, Error};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait QuotedSessions {
+pub trait CryptoExt {
     /// A session that buys by this quote; the crypto goes to this wallet.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ pub trait QuotedSessions {
 /// What a quote says.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
-    /// Some answers leave it out.
+    /// Some responses leave it out.
     pub country_code: Option<String>,
     pub source_amount: Decimal,
     pub source_currency_code: String,
@@ -193,7 +193,7 @@ macro_rules! quoted_sessions {
                 }
             }
 
-            impl QuotedSessions for CryptoQuote {
+            impl CryptoExt for CryptoQuote {
                 fn buy_session(
                     &self,
                     wallet_address: impl Into<String>,

@@ -6,7 +6,7 @@ use crate::crypto::codes::check_country;
 use crate::crypto::{positive_amount, wallet};
 #[allow(unused_imports, reason = "no version need be chosen")]
 use crate::customers::CustomerRef;
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 
 #[allow(dead_code, reason = "no version need be chosen")]
 impl BuySession {

@@ -164,7 +164,7 @@ fn what_a_quote_lacks_is_named() {
     }
     assert_eq!(buy(json!({ "sourceAmount": 0 })).unwrap_err().field(), Some("sourceAmount"));
 
-    // Some answers have no country, and no method where none was asked for.
+    // Some responses have no country, and no method where none was asked for.
     let lacking = buy(json!({ "countryCode": null, "paymentMethodType": null })).unwrap();
     assert_eq!(sent(lacking.clone()), Err("countryCode".to_owned()));
     let method = PaymentMethodId::new("ACH").unwrap();

@@ -11,8 +11,8 @@ fn read(event_type: &str, payload: meld_client_core::serde_json::Value) -> Event
 }
 
 /// The paths of what was left out.
-fn reported(event: &Event) -> Vec<&str> {
-    event.reports().first().iter().map(|report| report.path.as_str()).collect()
+fn warnings(event: &Event) -> Vec<&str> {
+    event.decode_warnings().first().iter().map(|warning| warning.path.as_str()).collect()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_type_that_is_not_known_keeps_its_json() {
     assert_eq!(event.payload.connection_id(), Some("n"));
     assert_eq!(event.payload.request_id(), Some("r"));
     assert_eq!(event.account_id.as_deref(), Some("a"));
-    assert_eq!(event.reports().count(), 0);
+    assert_eq!(event.decode_warnings().count(), 0);
     assert!(!format!("{event:?}").contains("DE02120300000000202051"));
 }
 
@@ -65,10 +65,10 @@ fn nonsense_in_a_payload_is_left_out_and_reported() {
     assert_eq!(payload.financial_accounts.len(), 2);
     assert_eq!(payload.financial_accounts[0].num_transactions_added, Some(3));
     assert_eq!(payload.financial_accounts[0].num_transactions_updated, None);
-    let mut reports = reported(&event);
-    reports.sort_unstable();
+    let mut found = warnings(&event);
+    found.sort_unstable();
     assert_eq!(
-        reports,
+        found,
         [
             "payload.connectionId",
             "payload.financialAccounts[0].numTransactionsUpdated",
@@ -94,7 +94,7 @@ fn null_empty_and_absent_are_the_same() {
     ] {
         let event = read("CUSTOMER_KYC_STATUS_CHANGE", payload);
         assert_eq!(event.payload, absent.payload);
-        assert_eq!(event.reports().count(), 0);
+        assert_eq!(event.decode_warnings().count(), 0);
         assert_eq!(event.payload.customer_id(), None);
     }
 }
@@ -102,7 +102,7 @@ fn null_empty_and_absent_are_the_same() {
 #[test]
 fn a_payload_of_another_kind_is_reported() {
     let event = read("TRANSACTION_FIAT_CREATED", json!("SETTLED"));
-    assert_eq!(reported(&event), ["payload"]);
+    assert_eq!(warnings(&event), ["payload"]);
     assert!(matches!(event.payload, Payload::FiatTransaction(_)));
     assert_eq!(event.payload_json(), "\"SETTLED\"");
 }
@@ -191,7 +191,8 @@ fn damaged_bytes_cost_one_field_of_an_event() {
         );
         assert_eq!(event.payload_json(), r#"{"customerId":null,"paymentTransactionId":"2"}"#);
         assert_eq!(event.json(), body.concat());
-        let paths: Vec<&str> = event.reports().first().iter().map(|report| &*report.path).collect();
+        let paths: Vec<&str> =
+            event.decode_warnings().first().iter().map(|warning| &*warning.path).collect();
         assert_eq!(paths, ["payload.customerId"], "{shown}");
         assert!(Event::read_strict(&body.concat()).is_err(), "{shown}");
 
@@ -204,7 +205,7 @@ fn damaged_bytes_cost_one_field_of_an_event() {
         let event = Event::read(&body.concat()).unwrap();
         assert_eq!(event.payload.customer_id(), Some("c"), "{shown}");
         assert_eq!(event.payload_json(), r#"{"customerId":"c","a":[null,1]}"#);
-        assert_eq!(event.reports().first()[0].path, "payload.a[0]", "{shown}");
+        assert_eq!(event.decode_warnings().first()[0].path, "payload.a[0]", "{shown}");
 
         // In the envelope; the type itself is then not known.
         let body = [&b"{\"eventType\":"[..], damage, b",\"eventId\":\"1\",\"payload\":{\"a\":1}}"];
@@ -215,12 +216,15 @@ fn damaged_bytes_cost_one_field_of_an_event() {
             "{shown}"
         );
         assert_eq!(event.payload_json(), r#"{"a":1}"#);
-        assert_eq!((event.reports().count(), &*event.reports().first()[0].path), (1, "eventType"));
+        assert_eq!(
+            (event.decode_warnings().count(), &*event.decode_warnings().first()[0].path),
+            (1, "eventType")
+        );
     }
     let event =
         Event::read(b"\xef\xbb\xbf{\"eventType\":\"TEST\",\"payload\":{\"requestId\":\"r\"},}")
             .unwrap();
-    assert_eq!((event.payload.request_id(), event.reports().count()), (Some("r"), 1));
+    assert_eq!((event.payload.request_id(), event.decode_warnings().count()), (Some("r"), 1));
 }
 
 /// Whatever comes, reading ends with an event or without one.

@@ -5,10 +5,10 @@ use meld_client_core::Call;
 
 use super::fixture;
 use crate::Transport;
-use crate::versioned::for_versions;
+use crate::for_versions::for_versions;
 use crate::webhooks::{
     AggregatedAccount, ConnectionDeleted, ConnectionNotice, CryptoTransaction,
-    CustomerActionRequired, Event, EventType, Fetch, FiatTransaction, KycStatusChange, Payload,
+    CustomerActionRequired, Event, EventType, FetchExt, FiatTransaction, KycStatusChange, Payload,
     Verifier,
 };
 

@@ -1,7 +1,7 @@
 //! What an event says of a connection or a transaction is understood as where it is read.
 
-use crate::bank_linking::{ConnectionLifeCycle, NextStep};
-use crate::transactions::{Progress, TransactionProgress};
+use crate::bank_linking::{ConnectionExt, NextStep};
+use crate::transactions::{Progress, TransactionStatusExt};
 use crate::webhooks::{Event, Payload};
 
 fn payload(event_type: &str, payload: &str) -> Payload {
@@ -21,12 +21,12 @@ fn a_change_of_a_connection_says_what_to_do() {
 #[test]
 fn an_event_of_a_failure_need_not_be_one() {
     for (event_type, status, progress) in [
-        ("TRANSACTION_CRYPTO_FAILED", r#""ERROR""#, Progress::UnderWay),
+        ("TRANSACTION_CRYPTO_FAILED", r#""ERROR""#, Progress::Pending),
         ("TRANSACTION_CRYPTO_FAILED", r#""DECLINED""#, Progress::Ended),
         ("TRANSACTION_CRYPTO_COMPLETE", r#""SETTLED""#, Progress::Settled),
         ("TRANSACTION_FIAT_UPDATED", r#""SETTLED""#, Progress::Settled),
-        ("TRANSACTION_FIAT_UPDATED", "null", Progress::UnderWay),
-        ("TRANSACTION_FIAT_UPDATED", r#""""#, Progress::UnderWay),
+        ("TRANSACTION_FIAT_UPDATED", "null", Progress::Pending),
+        ("TRANSACTION_FIAT_UPDATED", r#""""#, Progress::Pending),
     ] {
         let payload = payload(event_type, &format!(r#"{{"paymentTransactionStatus":{status}}}"#));
         let found = match &payload {

@@ -26,7 +26,7 @@ async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
         [plaid("robin", "access-1"), plaid("kim", "refused-1"), plaid("sasha", "refused-2")];
     let request = ImportRequest::builder().connections(connections);
     let import = wallet.api.bank_linking().connections_import().body(request);
-    let answer = import.send().await.unwrap();
+    let response = import.send().await.unwrap();
 
     // What works tells of itself, as a connection from the widget does.
     wallet.events_up_to("BANK_LINKING_TRANSACTIONS_AGGREGATED").await;
@@ -43,7 +43,7 @@ async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
     assert_eq!(customers, ["kim", "sasha"], "in the order in which they failed");
     for failure in &failures {
         assert_eq!(failure.service_provider.as_deref(), Some("PLAID"));
-        assert_eq!(failure.request_id, answer.request_id);
+        assert_eq!(failure.request_id, response.request_id);
         assert!(failure.connection_id.is_some() && failure.occurred_at.is_some());
         // Why, as the provider put it; not for everyone's eyes.
         let details = failure.activity.details.as_ref().unwrap();

@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use meld_client::bank_linking::{Aggregation, NextStep};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{ErrorKind, Waiting};
+use meld_client::{ErrorKind, Polling};
 use meld_sandbox::{ConnectionStatus, Fault, FaultRule, Sandbox};
 
 use super::Wallet;
@@ -237,7 +237,9 @@ async fn a_customer_chooses_among_banks_that_have_what_is_needed() {
 async fn a_tool_without_webhooks_waits_for_data() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
-    let waiting = Waiting::at_most(Duration::from_millis(40)).first_gap(Duration::from_millis(2));
+    let waiting = Polling::default()
+        .timeout(Duration::from_millis(40))
+        .initial_interval(Duration::from_millis(2));
     let since = SystemTime::now().into();
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let request = request.products([Product::Balances]);
@@ -248,7 +250,7 @@ async fn a_tool_without_webhooks_waits_for_data() {
     // It can be waited for in a task of its own.
     let task = tokio::spawn({
         let (bank_linking, id) = (bank_linking.clone(), id.clone());
-        let waiting = Waiting::default().first_gap(Duration::from_millis(2));
+        let waiting = Polling::default().initial_interval(Duration::from_millis(2));
         async move { bank_linking.wait_until_aggregated(&id, since, waiting).await }
     });
     wallet.sandbox.complete_connection(&id).unwrap();
@@ -272,7 +274,7 @@ async fn a_widget_that_nobody_finishes_is_told_to_be_over() {
     wallet.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
     assert!(ends < wallet.sandbox.clock().now());
     let connection = wallet.connection(started.id.as_deref().unwrap()).await;
-    assert_eq!((connection.is_terminal(), connection.next_step()), (true, NextStep::ConnectAnew));
+    assert_eq!((connection.is_terminal(), connection.next_step()), (true, NextStep::CreateNew));
 }
 
 /// A fault of one operation.

@@ -54,7 +54,7 @@ async fn all_transactions_of_a_new_link_are_read_in_a_few_calls() {
         many += 1;
         money_in += transaction.money_in().unwrap_or_default();
         money_out += transaction.money_out().unwrap_or_default();
-        change += transaction.change_of_balance().unwrap();
+        change += transaction.balance_change().unwrap();
         let is_salary = transaction.description.as_deref() == Some("Salary");
         assert_eq!(transaction.money_in().is_some(), is_salary);
     }
@@ -112,7 +112,7 @@ async fn a_local_copy_is_kept_fresh() {
         let updated = wallet.sandbox.update_transactions(account, added, changed, removed).unwrap();
         let requests = wallet.requests();
         // Both come with the webhook.
-        let mut changes = bank_linking.catch_up(account, updated.oldest_key.as_deref());
+        let mut changes = bank_linking.changed_transactions(account, updated.oldest_key.as_deref());
         let mut read = 0;
         while let Some(transaction) = changes.try_next().await.unwrap() {
             read += 1;
@@ -122,7 +122,7 @@ async fn a_local_copy_is_kept_fresh() {
             copy.0.remove(id);
         }
         // The named one is among them, and nothing beyond it.
-        assert_eq!((read, changes.has_reached_the_key()), (added + changed, true));
+        assert_eq!((read, changes.reached_key()), (added + changed, true));
         assert_eq!(wallet.requests() - requests, calls);
         copy.assert_is_right(&wallet, account).await;
     }
@@ -134,19 +134,20 @@ async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
     let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
     let bank_linking = wallet.api.bank_linking();
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
-    let mut changes = bank_linking.catch_up(&accounts[0], Some("gone"));
+    let mut changes = bank_linking.changed_transactions(&accounts[0], Some("gone"));
     let mut read = 0;
     while changes.try_next().await.unwrap().is_some() {
         read += 1;
-        assert!(!changes.has_reached_the_key());
+        assert!(!changes.reached_key());
     }
-    assert_eq!((read, changes.has_reached_the_key()), (450, false));
+    assert_eq!((read, changes.reached_key()), (450, false));
     assert!(changes.try_next().await.unwrap().is_none());
 
     // Without a key: as far back as transactions change.
     let now = wallet.sandbox.clock().now();
     for key in [None, Some("")] {
-        let recent: Vec<_> = bank_linking.catch_up(&accounts[0], key).try_collect().await.unwrap();
+        let recent: Vec<_> =
+            bank_linking.changed_transactions(&accounts[0], key).try_collect().await.unwrap();
         let days = |transaction: &FinancialAccountTransaction| {
             now.signed_duration_since(transaction.transaction_date.unwrap()).num_days()
         };
@@ -171,7 +172,7 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     let bank_linking = wallet.api.bank_linking();
     // In a task of its own, as webhooks are dealt with.
     let task = tokio::spawn(async move {
-        bank_linking.catch_up(&account, key.as_deref()).try_collect::<Vec<_>>().await
+        bank_linking.changed_transactions(&account, key.as_deref()).try_collect::<Vec<_>>().await
     });
     let changes = task.await.unwrap().unwrap();
     let ids: Vec<String> = changes.into_iter().filter_map(|transaction| transaction.id).collect();
@@ -180,7 +181,7 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
 
     wallet.sandbox.clear_faults();
     wallet.sandbox.add_fault(rule(search, Fault::Forbidden).nth(3)).unwrap();
-    let mut changes = wallet.api.bank_linking().catch_up(&accounts[0], Some("gone"));
+    let mut changes = wallet.api.bank_linking().changed_transactions(&accounts[0], Some("gone"));
     let mut read = 0;
     let error = loop {
         match changes.try_next().await {
@@ -191,7 +192,7 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     };
     assert_eq!((read, error.status().unwrap().as_u16()), (200, 403));
     assert!(changes.try_next().await.unwrap().is_none());
-    assert!(!changes.has_reached_the_key());
+    assert!(!changes.reached_key());
 }
 
 /// Story 6: investments.

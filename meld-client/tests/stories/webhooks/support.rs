@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
-/// A program that receives webhooks: it passes on what comes, and answers with a status.
+/// A program that receives webhooks: it passes on what comes, and responses with a status.
 pub struct Receiver {
     pub url: String,
     pub status: Arc<AtomicU16>,
@@ -87,7 +87,7 @@ impl Story {
     pub async fn delivery(&mut self) -> Delivery {
         let (headers, body) = self.receiver.next().await;
         let now = self.sandbox.clock().now();
-        let verifier = self.verifier.clone().strict_reading(true);
+        let verifier = self.verifier.clone().strict_decoding(true);
         verifier.verify_at(&headers, &body, now).unwrap()
     }
 

@@ -114,8 +114,9 @@ fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
     let mut refused = Vec::new();
     for entry in catalog.entries() {
         let api = lower(&Document::read(entry).unwrap()).unwrap().api;
-        refused
-            .extend(crate::cycles::check(&api, &entry.file).err().map(|error| error.to_string()));
+        refused.extend(
+            crate::spec::recursion::check(&api, &entry.file).err().map(|error| error.to_string()),
+        );
     }
     assert!(!refused.is_empty());
     for error in refused {
@@ -132,7 +133,7 @@ fn the_handmade_document_is_lowered() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
     let lowered = lower(&Document::from_bytes(&entry, &bytes).unwrap()).unwrap();
-    assert_eq!(crate::cycles::check(&lowered.api, &entry.file), Ok(()));
+    assert_eq!(crate::spec::recursion::check(&lowered.api, &entry.file), Ok(()));
     let api = serde_json::to_value(&lowered.api).unwrap();
     let mut open = vec![&api];
     while let Some(value) = open.pop() {
@@ -180,7 +181,7 @@ fn no_changed_value_makes_it_panic() {
         let mut changed = document.clone();
         *changed.root.pointer_mut(pointer).unwrap() = value.clone();
         match lower(&changed) {
-            Ok(lowered) => drop(crate::cycles::check(&lowered.api, &changed.file)),
+            Ok(lowered) => drop(crate::spec::recursion::check(&lowered.api, &changed.file)),
             Err(error) => assert_eq!(error.location.file, changed.file),
         }
     }

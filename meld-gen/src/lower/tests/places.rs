@@ -146,7 +146,7 @@ fn names_of_components_need_no_escapes() {
 fn the_deepest_document_needs_little_stack() {
     // The root, components, schemas and the schema itself are four of the levels.
     let mut schema = json!({"type": "string"});
-    for level in 0..crate::document::MAX_DEPTH - 4 {
+    for level in 0..crate::spec::MAX_DEPTH - 4 {
         schema = match level % 2 {
             0 => json!({"type": "array", "items": schema}),
             _ => json!({"additionalProperties": schema}),

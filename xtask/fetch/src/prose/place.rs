@@ -10,16 +10,16 @@ pub enum Place {
     Words,
     /// The same, in `info`, which needs a title.
     Info,
-    /// The same, in an answer, which needs a description.
-    Answer,
+    /// The same, in a response, which needs a description.
+    Response,
     /// A list of such objects whose order means nothing.
     Members,
     /// Keys are names that the document gives.
     Names,
     /// Keys are paths, and words that begin with `x-`.
     Paths,
-    /// Keys are statuses or names of answers, and words that begin with `x-`.
-    Answers,
+    /// Keys are statuses or names of responses, and words that begin with `x-`.
+    Responses,
     /// Keys are names of callbacks; below them stand paths.
     Callbacks,
     /// Keys are names of rights, and values are Meld's text.
@@ -38,9 +38,9 @@ impl Place {
     /// Where the value of `key` stands.
     pub fn below(self, key: &str, value: &Value) -> Self {
         match self {
-            Self::Words | Self::Info | Self::Answer | Self::Members => of_word(key, value),
+            Self::Words | Self::Info | Self::Response | Self::Members => of_word(key, value),
             Self::Names | Self::Paths => Self::Words,
-            Self::Answers => Self::Answer,
+            Self::Responses => Self::Response,
             Self::Callbacks => Self::Paths,
             Self::Scopes | Self::Value | Self::Set => Self::Value,
         }
@@ -63,10 +63,10 @@ impl Place {
     /// Whether the value of `key` is text for people, or what a site needs.
     pub fn is_prose(self, key: &str) -> bool {
         match self {
-            Self::Words | Self::Info | Self::Answer | Self::Members => {
+            Self::Words | Self::Info | Self::Response | Self::Members => {
                 PROSE.contains(&key) || key.starts_with("x-")
             }
-            Self::Paths | Self::Answers => key.starts_with("x-"),
+            Self::Paths | Self::Responses => key.starts_with("x-"),
             Self::Scopes => true,
             Self::Names | Self::Callbacks | Self::Value | Self::Set => false,
         }
@@ -79,7 +79,7 @@ fn of_word(key: &str, value: &Value) -> Place {
         | "links" | "pathItems" | "patternProperties" | "properties" | "requestBodies"
         | "schemas" | "securitySchemes" | "variables" => Place::Names,
         "paths" | "webhooks" => Place::Paths,
-        "responses" => Place::Answers,
+        "responses" => Place::Responses,
         "callbacks" => Place::Callbacks,
         "scopes" => Place::Scopes,
         "info" => Place::Info,

@@ -103,7 +103,7 @@ fn names_and_values_that_look_like_text_stay() {
             "scopes": {"read": "theirs", "write": "theirs"}}}}}
     }});
     let mut wanted = published.clone();
-    wanted["components"]["responses"]["Missing"]["description"] = json!("An answer.");
+    wanted["components"]["responses"]["Missing"]["description"] = json!("A response.");
     wanted["components"]["securitySchemes"]["summary"]["flows"]["implicit"]["scopes"] =
         json!({"read": "Ours", "write": ""});
     let ours = json!({"components": {"securitySchemes": {"summary": {"flows": {"implicit": {

@@ -21,7 +21,7 @@ pub enum Reply {
     Silence,
 }
 
-/// An answer without a body.
+/// A response without a body.
 pub fn status(status: &str, headers: &str) -> Reply {
     Reply::Bytes(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{headers}\r\n").into_bytes())
 }

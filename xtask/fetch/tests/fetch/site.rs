@@ -255,7 +255,7 @@ fn without_the_index_nothing_is_done() {
     let before = workspace.all();
     let error = workspace.try_run().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Status);
-    assert!(error.to_string().contains("/llms-full.txt: the server answers with status 500"));
+    assert!(error.to_string().contains("/llms-full.txt: the server responds with status 500"));
     assert_eq!(workspace.all(), before);
 
     let error = workspace.job("http://127.0.0.1:1").run(&indicatif::ProgressBar::hidden());

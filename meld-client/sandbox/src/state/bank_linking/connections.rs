@@ -72,10 +72,10 @@ pub(crate) fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
         refreshed_at: None,
     });
     state.schedule(call.now + WIDGET_LIFE, Due::ConnectionExpires(id.clone()));
-    let mut answer = widget(state, call, &id);
-    answer["customerId"] = json!(customer);
-    answer["externalCustomerId"] = json!(external);
-    Ok(answer)
+    let mut response = widget(state, call, &id);
+    response["customerId"] = json!(customer);
+    response["externalCustomerId"] = json!(external);
+    Ok(response)
 }
 
 fn refused(error: &str) -> Problem {
@@ -377,9 +377,9 @@ pub(crate) fn repair(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if let Some(connection) = state.bank.connection_mut(id) {
         connection.widget_open = true;
     }
-    let mut answer = widget(state, call, id);
-    answer["institutionId"] = json!(institution);
-    Ok(answer)
+    let mut response = widget(state, call, id);
+    response["institutionId"] = json!(institution);
+    Ok(response)
 }
 
 pub(crate) fn add_products(state: &mut State, call: &Call) -> Result<Value, Problem> {

@@ -1,0 +1,115 @@
+//! Compares responses with their requests: a response for something else is never used.
+//!
+//! Services mix responses up, and unknown codes come back as others. A quote for bitcoin in place of a stablecoin would
+//! open a session that sends bitcoin to a wallet of another chain. So where a response repeats what was requested
+//! (currencies, amounts, country, ids), the two must agree.
+//!
+//! [`rules`] lists the fields by operation. The request is read once before it is sent; the decoded response is walked
+//! through its `ToJson`, which visits the listed fields alone and works for every type of every version. Comparing
+//! decoded values costs little, and sees exactly what the caller would see.
+//!
+//! - A field that is absent or null on either side says nothing, and agrees.
+//! - Ids must be equal letter by letter; codes regardless of letter case; amounts as numbers (`100` is `100.00`), up to
+//!   rounding to the decimals of the currency.
+//! - An item of a list that disagrees is removed and reported, so that it cannot be ranked or chosen; with strict
+//!   decoding the response is an error.
+//! - Any other response that disagrees is an error of kind [`Decode`](crate::ErrorKind::Decode), as there is nothing
+//!   else to give. For calls that move money it leaves the outcome unknown.
+//!
+//! DecodeWarnings and errors name the fields. They show values of codes alone: amounts and ids may be private.
+
+mod requested;
+mod rules;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use serde_json::value::{RawValue, to_raw_value};
+
+pub(crate) use requested::Requested;
+use rules::{Field, When};
+use walk::Verdicts;
+
+use crate::client::http_response::HttpResponse;
+use crate::json::{FromJson, Json, ToJson};
+use crate::{Error, ResponseValue};
+
+/// Gives the response back if it agrees with the request, without the items of its list that do not.
+///
+/// # Errors
+/// Returns an error of kind [`Decode`](crate::ErrorKind::Decode) if the response is for something else, or if an item
+/// is and `strict` is set.
+pub(crate) fn check<T: FromJson + ToJson + Default>(
+    requested: Option<Requested>,
+    mut response: ResponseValue<T>,
+    strict: bool,
+) -> Result<ResponseValue<T>, Error> {
+    let Some(requested) = requested else { return Ok(response) };
+    let mut differences = Vec::new();
+    walk::compare(&*response, &requested, |item, verdicts| {
+        if let Some(field) = first_difference(requested.fields(), verdicts) {
+            differences.push((item, field));
+        }
+    });
+    let Some(&(item, field)) = differences.first() else { return Ok(response) };
+    let Some(list) = requested.list().filter(|_| !strict) else {
+        return Err(error(&response, &path(requested.list(), item, field), field));
+    };
+    let dropped: Vec<usize> = differences.iter().map(|(item, _)| *item).collect();
+    let Some(rest) = without(response.as_ref(), list, &dropped) else {
+        return Err(error(&response, &path(Some(list), item, field), field));
+    };
+    let (value, warnings) = response.parts_mut();
+    *value = rest;
+    for (item, field) in differences {
+        warnings.add_difference(path(Some(list), item, field), field.expected);
+    }
+    Ok(response)
+}
+
+/// The first field that disagrees and counts.
+fn first_difference(fields: &'static [Field], verdicts: Verdicts) -> Option<&'static Field> {
+    let is_equal = |name: &str| {
+        let named = |(index, field): (usize, &Field)| (field.answered == name).then_some(index);
+        fields.iter().enumerate().filter_map(named).any(|index| verdicts.is_equal(index))
+    };
+    let mut fields_with_index = fields.iter().enumerate();
+    let found = fields_with_index.find(|(index, field)| {
+        verdicts.is_different(*index)
+            && match field.when {
+                When::Always => true,
+                When::Never => false,
+                When::Unless(other) => !is_equal(other),
+                When::If(other) => is_equal(other),
+            }
+    });
+    found.map(|(_, field)| field)
+}
+
+fn path(list: Option<&str>, item: usize, field: &Field) -> String {
+    match list {
+        Some(list) => format!("{list}[{item}].{}", field.answered),
+        None => field.answered.to_owned(),
+    }
+}
+
+fn error<T>(response: &ResponseValue<T>, path: &str, field: &Field) -> Error {
+    let why = format!("it is not {}: the response is for something else", field.expected);
+    Error::unusable(response, path.to_owned(), why)
+}
+
+/// The value without some items of its list, by way of its JSON: rare, and the only way that is the same for all types.
+fn without<T: FromJson + ToJson + Default>(value: &T, list: &str, dropped: &[usize]) -> Option<T> {
+    let text = serde_json::to_string(&Json(value)).ok()?;
+    let mut object: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&text).ok()?;
+    let items: Vec<Box<RawValue>> = serde_json::from_str(object.get(list)?.get()).ok()?;
+    let kept = items.into_iter().enumerate().filter(|(index, _)| !dropped.contains(index));
+    let kept: Vec<Box<RawValue>> = kept.map(|(_, item)| item).collect();
+    object.insert(list.to_owned(), to_raw_value(&kept).ok()?);
+    let body = serde_json::to_vec(&object).ok()?;
+    let response = HttpResponse { body, ..HttpResponse::default() };
+    ResponseValue::from_http_response(response, false).ok().map(ResponseValue::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! The fields of responses that repeat the request, by operation.
+//!
+//! A row is here only where Meld's specs or samples show that the response repeats the value. Fields that Meld may
+//! legitimately response otherwise are left out: names and addresses of a customer who is already known, URLs, and
+//! anything that a provider fills in itself.
+
+use crate::{Method, Operation};
+
+/// The comparison for one operation.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    /// The list whose items are compared each by itself; `None` compares the response as a whole.
+    pub(super) list: Option<&'static str>,
+    pub(super) fields: &'static [Field],
+}
+
+/// One field of a response, and what it must agree with.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) requested: Source,
+    /// The field of the response, or of an item: `transaction.id`.
+    pub(super) answered: &'static str,
+    pub(super) by: By,
+    pub(super) when: When,
+    /// The expectation, as reports name it.
+    pub(super) expected: &'static str,
+}
+
+/// Where a value stands in the request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// A field of the body: `sessionData.countryCode`. Of a list the response must have one item.
+    Body(&'static str),
+    /// A parameter of the path.
+    Path(&'static str),
+    /// The direction, buying or selling, which follows from the two currencies of the body.
+    Direction,
+}
+
+/// When two values are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Letter by letter.
+    Text,
+    /// Regardless of letter case.
+    Code,
+    /// As numbers, up to the decimals of the currency `sourceCurrencyCode` of the body.
+    Amount,
+    /// `CRYPTO_PURCHASE`, `CRYPTO_SELL_SWAP`, …: a type of the other direction disagrees.
+    Direction,
+}
+
+/// When a difference counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum When {
+    Always,
+    /// Only for the conditions of other rows.
+    Never,
+    /// Unless the row of this field agrees.
+    Unless(&'static str),
+    /// If the row of this field agrees.
+    If(&'static str),
+}
+
+impl Rule {
+    /// The rule of an operation.
+    pub(super) fn of(operation: &Operation) -> Option<&'static Self> {
+        RULES.iter().find(|rule| rule.path == operation.path && rule.method == operation.method)
+    }
+}
+
+/// A row: `row!(Body "sourceAmount" == "transaction.sourceAmount", Amount)`.
+macro_rules! row {
+    ($source:ident $requested:literal == $answered:literal, $by:ident) => {
+        row!($source $requested == $answered, $by, Always)
+    };
+    ($source:ident $requested:literal == $answered:literal, $by:ident, $when:expr) => {
+        Field {
+            requested: Source::$source($requested),
+            answered: $answered,
+            by: By::$by,
+            when: { use When::*; $when },
+            expected: concat!("the `", $requested, "` of the request"),
+        }
+    };
+}
+
+const QUOTE: &[Field] = &[
+    row!(Body "sourceCurrencyCode" == "sourceCurrencyCode", Code),
+    row!(Body "destinationCurrencyCode" == "destinationCurrencyCode", Code),
+    row!(Body "sourceAmount" == "sourceAmount", Amount),
+    row!(Body "countryCode" == "countryCode", Code),
+    row!(Body "paymentMethodType" == "paymentMethodType", Code),
+    row!(Body "serviceProviders" == "serviceProvider", Code),
+    Field {
+        requested: Source::Direction,
+        answered: "transactionType",
+        by: By::Direction,
+        when: When::Always,
+        expected: "the direction of the request's currencies",
+    },
+];
+
+/// A charge or payout. The idempotency key of another order is answered with that order, which these rows reveal.
+const PAYMENT: &[Field] = &[
+    row!(Body "sourceAmount" == "transaction.sourceAmount", Amount),
+    row!(Body "sourceCurrencyCode" == "transaction.sourceCurrencyCode", Code),
+    row!(Body "serviceProvider" == "transaction.serviceProvider", Code),
+    row!(Body "customerId" == "transaction.customer.id", Text),
+    row!(Body "externalCustomerId" == "transaction.externalCustomerId", Text),
+];
+
+const ID: &str = "transaction.id";
+const PARENT: &str = "transaction.parentPaymentTransactionId";
+
+/// A capture or refund: the transaction itself, or a new one whose parent it is. The amount is compared for a new one
+/// alone, as that of the transaction itself is the whole amount.
+const PART: &[Field] = &[
+    row!(Path "id" == "transaction.id", Text, Never),
+    row!(Path "id" == "transaction.parentPaymentTransactionId", Text, Unless(ID)),
+    row!(Body "sourceAmount" == "transaction.sourceAmount", Amount, If(PARENT)),
+];
+
+const fn rule(method: Method, path: &'static str, fields: &'static [Field]) -> Rule {
+    Rule { method, path, list: None, fields }
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        method: Method::Post,
+        path: "/payments/crypto/quote",
+        list: Some("quotes"),
+        fields: QUOTE,
+    },
+    Rule {
+        method: Method::Post,
+        path: "/payments/virtual-account/quote",
+        list: Some("quotes"),
+        fields: QUOTE,
+    },
+    rule(
+        Method::Post,
+        "/crypto/session/widget",
+        &[
+            row!(Body "customerId" == "customerId", Text),
+            row!(Body "externalCustomerId" == "externalCustomerId", Text),
+            row!(Body "externalSessionId" == "externalSessionId", Text),
+        ],
+    ),
+    rule(
+        Method::Post,
+        "/payments/virtual-account/onramp-order",
+        &[row!(Body "paymentMethodType" == "paymentMethodType", Code)],
+    ),
+    rule(
+        Method::Post,
+        "/payments/virtual-account/offramp-order",
+        &[row!(Body "paymentMethod.type" == "paymentMethodType", Code)],
+    ),
+    rule(Method::Get, "/payments/transactions/{id}", &[row!(Path "id" == "transaction.id", Text)]),
+    rule(
+        Method::Get,
+        "/payments/transactions/sessions/{sessionId}",
+        &[row!(Path "sessionId" == "transaction.sessionId", Text)],
+    ),
+    rule(Method::Post, "/payments/transactions", PAYMENT),
+    rule(Method::Post, "/payments/transactions/payout", PAYMENT),
+    rule(Method::Post, "/payments/transactions/{id}/capture", PART),
+    rule(Method::Post, "/payments/transactions/{id}/refund", PART),
+    rule(
+        Method::Post,
+        "/payments/external/import",
+        &[
+            row!(Body "serviceProvider" == "transaction.serviceProvider", Code),
+            row!(Body "serviceTransactionId" == "transaction.serviceTransactionId", Text),
+        ],
+    ),
+    rule(
+        Method::Post,
+        "/payments/external/refund",
+        &[row!(Body "serviceProvider" == "transaction.serviceProvider", Code)],
+    ),
+    rule(
+        Method::Post,
+        "/payments/risk-analysis",
+        &[row!(Body "serviceProvider" == "serviceProvider", Code)],
+    ),
+    rule(Method::Post, "/accounts/customers", &[row!(Body "externalId" == "externalId", Text)]),
+    rule(
+        Method::Patch,
+        "/accounts/customers/{customerId}",
+        &[row!(Path "customerId" == "id", Text)],
+    ),
+    rule(
+        Method::Delete,
+        "/accounts/customers/{customerId}",
+        &[row!(Path "customerId" == "id", Text)],
+    ),
+    rule(
+        Method::Post,
+        "/accounts/customers/{customerId}/addresses",
+        &[row!(Path "customerId" == "customerId", Text)],
+    ),
+    rule(
+        Method::Post,
+        "/accounts/customers/{customerId}/kyc/initiate",
+        &[
+            row!(Path "customerId" == "customerId", Text),
+            row!(Body "serviceProvider" == "serviceProvider", Code),
+        ],
+    ),
+    rule(
+        Method::Patch,
+        "/accounts/customers/{customerId}/kyc/initiate",
+        &[
+            row!(Path "customerId" == "customerId", Text),
+            row!(Body "serviceProvider" == "serviceProvider", Code),
+        ],
+    ),
+    rule(
+        Method::Post,
+        "/bank-linking/connect/start",
+        &[row!(Body "externalCustomerId" == "externalCustomerId", Text)],
+    ),
+    rule(Method::Post, "/bank-linking/connect/repair", &[row!(Body "connectionId" == "id", Text)]),
+    rule(
+        Method::Get,
+        "/bank-linking/connections/{connectionId}",
+        &[row!(Path "connectionId" == "id", Text)],
+    ),
+    rule(
+        Method::Get,
+        "/bank-linking/accounts/{financialAccountId}",
+        &[row!(Path "financialAccountId" == "id", Text)],
+    ),
+    rule(
+        Method::Post,
+        "/bank-linking/accounts/{financialAccountId}/processors/create-token",
+        &[
+            row!(Body "processor" == "processor", Code),
+            row!(Body "serviceProvider" == "serviceProvider", Code),
+        ],
+    ),
+    rule(
+        Method::Get,
+        "/bank-linking/transactions/{transactionId}",
+        &[row!(Path "transactionId" == "id", Text)],
+    ),
+    rule(
+        Method::Get,
+        "/bank-linking/investments/holdings/{investmentHoldingId}",
+        &[row!(Path "investmentHoldingId" == "id", Text)],
+    ),
+    rule(
+        Method::Get,
+        "/bank-linking/investments/transactions/{investmentTransactionId}",
+        &[row!(Path "investmentTransactionId" == "id", Text)],
+    ),
+    rule(Method::Get, "/institutions/{institutionId}", &[row!(Path "institutionId" == "id", Text)]),
+    rule(
+        Method::Get,
+        "/notifications/webhooks/{webhookProfileId}",
+        &[row!(Path "webhookProfileId" == "id", Text)],
+    ),
+    rule(
+        Method::Patch,
+        "/notifications/webhooks/{webhookProfileId}",
+        &[row!(Path "webhookProfileId" == "id", Text)],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operation_has_one_rule() {
+        for (index, rule) in RULES.iter().enumerate() {
+            let is_same = |other: &Rule| other.path == rule.path && other.method == rule.method;
+            assert_eq!(RULES.iter().position(is_same), Some(index), "{}", rule.path);
+            assert!(!rule.fields.is_empty() && rule.fields.len() <= 32, "{}", rule.path);
+            for field in rule.fields {
+                let (Source::Path(name), path) = (field.requested, rule.path) else { continue };
+                assert!(path.contains(&format!("{{{name}}}")), "{path}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn conditions_name_rows_of_the_same_rule() {
+        for rule in RULES {
+            for field in rule.fields {
+                let (When::Unless(other) | When::If(other)) = field.when else { continue };
+                assert!(rule.fields.iter().any(|field| field.answered == other), "{other}");
+            }
+        }
+    }
+}

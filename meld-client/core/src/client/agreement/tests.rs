@@ -1,0 +1,290 @@
+//! Responses against requests, as JSON.
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::{Method, Operation, Parameter, Request};
+
+/// What comes of a response to an operation: the rest of it and the paths that were reported, or the error.
+fn outcome(
+    operation: &'static Operation,
+    id: &str,
+    requested: &Value,
+    response: &Value,
+    strict: bool,
+) -> Result<(Value, Vec<String>), Error> {
+    let mut request = Request::new(operation);
+    if let [parameter] = operation.parameters {
+        request.path(parameter.name, Some(id)).unwrap();
+    }
+    request.body(requested).unwrap();
+    let body = serde_json::to_vec(response).unwrap();
+    let response = ResponseValue::<Map<String, Value>>::from_body(
+        StatusCode::OK,
+        HeaderMap::new(),
+        body,
+        strict,
+    );
+    let response = check(Requested::of(&request), response?, strict)?;
+    let paths = response.decode_warnings().first().iter().map(ToString::to_string).collect();
+    Ok((Value::Object(response.into_inner()), paths))
+}
+
+static QUOTE: Operation = Operation {
+    method: Method::Post,
+    path: "/payments/crypto/quote",
+    parameters: &[],
+    ..crate::test_support::GET_THING
+};
+
+static TRANSACTION: Operation =
+    Operation { path: "/payments/transactions/{id}", ..crate::test_support::GET_THING };
+
+static REFUND: Operation = Operation {
+    method: Method::Post,
+    path: "/payments/transactions/{id}/refund",
+    ..crate::test_support::GET_THING
+};
+
+static KYC: Operation = Operation {
+    method: Method::Post,
+    path: "/accounts/customers/{customerId}/kyc/initiate",
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    ..crate::test_support::GET_THING
+};
+
+static OFFRAMP: Operation = Operation {
+    method: Method::Post,
+    path: "/payments/virtual-account/offramp-order",
+    parameters: &[],
+    ..crate::test_support::GET_THING
+};
+
+/// A value with some fields changed.
+fn with(mut value: Value, changes: Value) -> Value {
+    let Value::Object(changes) = changes else { panic!("{changes}") };
+    for (name, change) in changes {
+        value[name] = change;
+    }
+    value
+}
+
+fn requested(changes: Value) -> Value {
+    let request = json!({
+        "sourceCurrencyCode": "USD", "destinationCurrencyCode": "USDC_BASE", "sourceAmount": 100.5,
+        "countryCode": "US", "paymentMethodType": "ACH", "serviceProviders": ["NOAH", "BANXA"],
+    });
+    with(request, changes)
+}
+
+fn quote(changes: Value) -> Value {
+    let quote = json!({
+        "transactionType": "CRYPTO_PURCHASE", "sourceCurrencyCode": "USD",
+        "destinationCurrencyCode": "USDC_BASE", "sourceAmount": 100.50, "countryCode": "US",
+        "paymentMethodType": "ACH", "serviceProvider": "NOAH", "destinationAmount": 99,
+    });
+    with(quote, changes)
+}
+
+/// The reports about one quote among two.
+fn decode_warnings(requested: &Value, changes: Value) -> Vec<String> {
+    let response = json!({ "quotes": [quote(json!({})), quote(changes)] });
+    let (rest, warnings) = outcome(&QUOTE, "", requested, &response, false).unwrap();
+    assert_eq!(rest["quotes"].as_array().unwrap().len(), 2 - warnings.len());
+    assert_eq!(rest["quotes"][0], quote(json!({})));
+    warnings
+}
+
+#[test]
+fn quotes_for_something_else_are_removed() {
+    for (field, value) in [
+        ("sourceCurrencyCode", json!("EUR")),
+        ("destinationCurrencyCode", json!("BTC")),
+        ("destinationCurrencyCode", json!("USDC")),
+        ("sourceAmount", json!(100.51)),
+        ("sourceAmount", json!("100.4")),
+        ("sourceAmount", json!(-100.5)),
+        ("countryCode", json!("DE")),
+        ("paymentMethodType", json!("APPLE_PAY")),
+        ("serviceProvider", json!("TRANSAK")),
+        ("transactionType", json!("CRYPTO_SELL")),
+        ("transactionType", json!("crypto_sell_swap")),
+    ] {
+        let warnings = decode_warnings(&requested(json!({})), json!({ (field): value }));
+        let [warning] = &warnings[..] else { panic!("{field}: {warnings:?}") };
+        assert!(warning.starts_with(&format!("quotes[1].{field}: expected the ")), "{warning}");
+        assert!(
+            warning.ends_with("of the request, found another value") || field == "transactionType"
+        );
+    }
+}
+
+#[test]
+fn quotes_that_say_the_same_otherwise_stay() {
+    for changes in [
+        json!({}),
+        json!({ "sourceCurrencyCode": "usd", "destinationCurrencyCode": "usdc_base" }),
+        json!({ "sourceAmount": "100.500" }),
+        json!({ "sourceAmount": 1005e-1 }),
+        json!({ "serviceProvider": "BANXA" }),
+        json!({ "transactionType": "CRYPTO_PURCHASE_SWAP" }),
+        json!({ "transactionType": "BRAND_NEW" }),
+        json!({ "sourceAmountWithoutFees": 7, "brandNew": { "sourceCurrencyCode": "EUR" } }),
+        json!({ "sourceCurrencyCode": null, "destinationCurrencyCode": "", "sourceAmount": null,
+                "countryCode": null, "paymentMethodType": null, "serviceProvider": null,
+                "transactionType": null }),
+    ] {
+        assert_eq!(decode_warnings(&requested(json!({})), changes.clone()), [""; 0], "{changes}");
+    }
+    // What the request leaves open can be anything.
+    let open = json!({ "paymentMethodType": null, "serviceProviders": [] });
+    let other = json!({ "paymentMethodType": "APPLE_PAY", "serviceProvider": "TRANSAK" });
+    assert_eq!(decode_warnings(&requested(open), other), [""; 0]);
+}
+
+#[test]
+fn amounts_agree_up_to_the_decimals_of_the_currency() {
+    for (currency, asked, answered, agrees) in [
+        ("USD", "100.005", "100.01", true),
+        ("USD", "100.005", "100", true),
+        ("USD", "100.005", "100.02", false),
+        ("JPY", "1000.4", "1000", true),
+        ("JPY", "1000", "1001", false),
+        ("ETH", "0.123456789012345678", "0.12345679", true),
+        ("ETH", "0.123456789012345678", "0.123456789012345678", true),
+        ("ETH", "0.123456", "0.123457", false),
+        ("ETH", "0.01", "0.010", true),
+    ] {
+        let amount = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let changes = json!({ "sourceCurrencyCode": currency, "sourceAmount": asked, "serviceProviders": [] });
+        let request = requested(changes);
+        let row = |text: &str| {
+            quote(
+                json!({ "sourceCurrencyCode": currency, "sourceAmount": amount(text), "transactionType": null }),
+            )
+        };
+        let response = json!({ "quotes": [row(answered)] });
+        let (_, warnings) = outcome(&QUOTE, "", &request, &response, false).unwrap();
+        assert_eq!(warnings.is_empty(), agrees, "{currency} {asked} {answered}: {warnings:?}");
+    }
+}
+
+#[test]
+fn a_token_with_the_code_of_a_currency_goes_both_ways() {
+    let request = requested(json!({ "destinationCurrencyCode": "MNT" }));
+    for kind in ["CRYPTO_PURCHASE", "CRYPTO_SELL"] {
+        let row = quote(json!({ "destinationCurrencyCode": "MNT", "transactionType": kind }));
+        let (_, warnings) =
+            outcome(&QUOTE, "", &request, &json!({ "quotes": [row] }), false).unwrap();
+        assert_eq!(warnings, [""; 0]);
+    }
+}
+
+#[test]
+fn strict_mode_refuses_quotes_for_something_else() {
+    let other = json!({ "quotes": [quote(json!({})), quote(json!({ "countryCode": "DE" }))] });
+    let error = outcome(&QUOTE, "", &requested(json!({})), &other, true).unwrap_err().to_string();
+    assert!(error.contains("`quotes[1].countryCode`") && error.contains("`countryCode` of the"));
+}
+
+#[derive(Clone, Default)]
+struct Quotes {
+    quotes: Vec<Quote>,
+}
+
+crate::object! { read Quotes { quotes: "quotes" } }
+
+#[derive(Clone, Default)]
+struct Quote {
+    country_code: Option<String>,
+    destination_amount: Option<crate::Decimal>,
+}
+
+crate::object! {
+    read Quote { country_code: "countryCode", destination_amount: "destinationAmount" }
+}
+
+#[test]
+fn every_digit_of_the_other_quotes_stays() {
+    let amount = "0.12345678901234567890";
+    let body = format!(r#"{{"quotes":[{{"countryCode":"DE"}},{{"destinationAmount":{amount}}}]}}"#);
+    let (headers, body) = (HeaderMap::new(), body.into_bytes());
+    let response = ResponseValue::<Quotes>::from_body(StatusCode::OK, headers, body, false);
+    let mut request = Request::new(&QUOTE);
+    request.body(&requested(json!({}))).unwrap();
+    let response = check(Requested::of(&request), response.unwrap(), false).unwrap();
+    let [quote] = &response.quotes[..] else { panic!("{response:?}") };
+    assert_eq!(quote.destination_amount.unwrap().to_string(), amount);
+    assert_eq!(quote.country_code, None);
+}
+
+#[test]
+fn a_transaction_with_another_id_is_an_error() {
+    let get = |response| outcome(&TRANSACTION, "a b/ä", &json!({}), &response, false);
+    for right in [
+        json!({ "transaction": { "id": "a b/ä" } }),
+        json!({ "transaction": { "id": null } }),
+        json!({ "transaction": null, "id": "b" }),
+        json!({}),
+    ] {
+        assert!(get(right.clone()).is_ok(), "{right}");
+    }
+    for other in ["b", "A B/ä", "a%20b"] {
+        let error =
+            get(json!({ "transaction": { "id": other, "status": "SETTLED" } })).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("`transaction.id`: it is not the `id` of the request"), "{text}");
+        assert!(!text.contains("a b") && error.outcome_unknown(), "{text}");
+    }
+}
+
+#[test]
+fn refunds_belong_to_their_transaction() {
+    let refund = |amount: Value, transaction: Value| {
+        let request = json!({ "sourceAmount": amount });
+        outcome(&REFUND, "a", &request, &json!({ "transaction": transaction }), false)
+    };
+    for (amount, transaction) in [
+        (json!(5), json!({ "id": "r", "parentPaymentTransactionId": "a", "sourceAmount": 5.00 })),
+        (json!(null), json!({ "id": "r", "parentPaymentTransactionId": "a", "sourceAmount": 7 })),
+        (json!(5), json!({ "id": "r", "parentPaymentTransactionId": null })),
+        // The transaction itself, with its whole amount.
+        (json!(5), json!({ "id": "a", "parentPaymentTransactionId": "p", "sourceAmount": 7 })),
+    ] {
+        assert!(refund(amount, transaction.clone()).is_ok(), "{transaction}");
+    }
+    for (transaction, field) in [
+        (
+            json!({ "id": "r", "parentPaymentTransactionId": "b", "sourceAmount": 5 }),
+            "`transaction.parentPaymentTransactionId`",
+        ),
+        (
+            json!({ "id": "r", "parentPaymentTransactionId": "a", "sourceAmount": 500 }),
+            "`transaction.sourceAmount`",
+        ),
+    ] {
+        let error = refund(json!(5), transaction).unwrap_err().to_string();
+        assert!(error.contains(field), "{error}");
+    }
+}
+
+#[test]
+fn path_and_body_are_compared_together() {
+    let kyc =
+        |response| outcome(&KYC, "c1", &json!({ "serviceProvider": "SUMSUB" }), &response, false);
+    assert!(kyc(json!({ "customerId": "c1", "serviceProvider": "sumsub" })).is_ok());
+    assert!(kyc(json!({ "customerId": "c2", "serviceProvider": "SUMSUB" })).is_err());
+    assert!(kyc(json!({ "customerId": "c1", "serviceProvider": "NOAH" })).is_err());
+}
+
+#[test]
+fn fields_within_fields_of_the_request_are_found() {
+    let order = |method: Value, response| {
+        outcome(&OFFRAMP, "", &json!({ "paymentMethod": method }), &response, false)
+    };
+    let ach = json!({ "type": "ACH", "details": { "type": "SEPA" } });
+    assert!(order(ach.clone(), json!({ "paymentMethodType": "ACH" })).is_ok());
+    assert!(order(ach, json!({ "paymentMethodType": "SEPA" })).is_err());
+    assert!(order(json!("ACH"), json!({ "paymentMethodType": "SEPA" })).is_ok());
+}

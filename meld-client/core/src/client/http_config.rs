@@ -1,0 +1,300 @@
+//! How connections are made.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::ClientBuilder;
+use url::{Host, Url};
+
+use crate::Error;
+
+/// How long connecting may take unless told otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a connection may be idle unless told otherwise.
+///
+/// Load balancers close idle connections on their side: that of AWS after 60 seconds, others after 30. A request
+/// that is sent at that moment fails, and nobody knows whether it was carried out.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// How a [`Transport`](crate::Transport) makes its connections.
+///
+/// These rules hold whatever is configured, because the API key and bank data travel with every request:
+///
+/// - Redirects are not followed, and no `Referer` is sent.
+/// - Plain `http` goes through no proxy, and neither does anything to this machine itself. Other requests use the
+///   configured proxies, or those of the environment (`HTTPS_PROXY`).
+/// - Plain `http` is accepted to this machine only, unless [`allow_plain_http`](Self::allow_plain_http) is set.
+/// - The HTTP client retries nothing by itself, see [`RetryPolicy`](crate::RetryPolicy), and logs no bytes of connections.
+///
+/// ```
+/// use std::time::Duration;
+/// use meld_client_core::{HttpConfig, Transport};
+///
+/// let http = HttpConfig::default().idle_timeout(Duration::from_secs(10));
+/// let transport = Transport::new("https://api-sb.meld.io", http)?;
+/// # Ok::<(), meld_client_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct HttpConfig {
+    allow_plain_http: bool,
+    steps: Vec<Step>,
+    /// A setting that must be longer than zero and is not.
+    zero: Option<&'static str>,
+}
+
+type Step = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
+
+impl HttpConfig {
+    /// Sets whether plain `http` is accepted to other machines than this one, such as `http://mock:8080` in a network
+    /// of containers. It is not, if not set.
+    ///
+    /// The API key and all data travel readable for everybody in between. Do not set it in production.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Sets how long connecting may take; 10 seconds if not set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        if timeout.is_zero() {
+            self.zero = Some("connect_timeout");
+        }
+        self.configure(move |builder| builder.connect_timeout(timeout))
+    }
+
+    /// Sets how long a connection may be idle before it is closed and no longer used; 25 seconds if not set. Zero
+    /// makes a connection for every request.
+    ///
+    /// It should be shorter than the time after which a load balancer between here and the service closes idle
+    /// connections, which is 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.configure(move |builder| builder.pool_idle_timeout(timeout))
+    }
+
+    /// Changes the HTTP client that is going to be made: certificates, proxies, name resolution and so on.
+    ///
+    /// Everything is applied in the order of the calls, so that the last call wins. The rules above are applied after
+    /// them. The HTTP client's timeout for a whole request is not used, because each request has its own.
+    #[must_use]
+    pub fn configure(
+        mut self,
+        step: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.steps.push(Arc::new(step));
+        self
+    }
+
+    /// Returns `true` if the HTTP client is changed in any way.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// Returns an error if a transport cannot be made with this base URL.
+    ///
+    /// # Errors
+    /// See [`Transport::new`](crate::Transport::new).
+    pub fn check_base_url(&self, base_url: &str) -> Result<(), Error> {
+        self.base_url(base_url).map(drop)
+    }
+
+    /// Makes the HTTP client for this base URL.
+    pub(crate) fn client(&self, base_url: &Url) -> Result<reqwest::Client, Error> {
+        if let Some(setting) = self.zero {
+            let reason = format!("`{setting}` is zero; it must be longer");
+            return Err(Error::configuration(reason));
+        }
+        let builder = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT);
+        let mut builder = self.steps.iter().fold(builder, |builder, step| step(builder));
+        // Last, so that nothing undoes it.
+        if base_url.scheme() != "https" || may_be_this_machine(base_url) {
+            builder = builder.no_proxy();
+        }
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        if base_url.scheme() != "https" {
+            // Loading the certificates of the platform takes longer than all the rest.
+            builder = builder.tls_certs_only([]);
+        }
+        builder
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .connection_verbose(false)
+            .build()
+            .map_err(|error| Error::configuration(format!("no HTTP client can be made: {error}")))
+    }
+
+    /// Parses a base URL. Messages do not repeat it, as it may hold a password.
+    pub(crate) fn base_url(&self, base_url: &str) -> Result<Url, Error> {
+        let wrong = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
+        let Ok(url) = Url::parse(base_url) else {
+            return wrong("is not a URL such as https://api.meld.io");
+        };
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_plain_http || is_this_machine(&url) => {}
+            "http" => {
+                return wrong(
+                    "must begin with https://; http:// is accepted for this machine itself \
+                     (localhost, 127.0.0.1, [::1]), and for others only with `allow_plain_http(true)`",
+                );
+            }
+            _ => return wrong("must begin with https://"),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return wrong("must not have a user or password");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return wrong("must not have a query or fragment");
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for HttpConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpConfig")
+            .field("allow_plain_http", &self.allow_plain_http)
+            .field("is_configured", &self.is_configured())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns `true` if the host cannot be another machine: what is sent to it never leaves this one.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_loopback() || address.is_unspecified(),
+            None => address.is_loopback() || address.is_unspecified(),
+        },
+        None => false,
+    }
+}
+
+/// Returns `true` also for names that mean this machine where the resolver knows them. A proxy would take them for
+/// itself.
+fn may_be_this_machine(url: &Url) -> bool {
+    let name = url.domain().map(|name| name.trim_end_matches('.')).unwrap_or_default();
+    let is_name = matches!(name, "localhost" | "ip6-localhost" | "ip6-loopback")
+        || name == "localhost.localdomain"
+        || name.ends_with(".localhost");
+    is_name || is_this_machine(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn base_urls_are_https_or_local() {
+        let config = HttpConfig::default();
+        for good in [
+            "https://api.meld.io",
+            "https://api-sb.meld.io/",
+            "https://proxy.example:8443/meld/v1",
+            "http://localhost:8080",
+            "http://LOCALHOST",
+            "http://127.0.0.1:9",
+            "http://127.9.9.9",
+            "http://2130706433",
+            "http://0.0.0.0:8080",
+            "http://[::1]:9/x/",
+            "http://[::ffff:127.0.0.1]",
+        ] {
+            assert!(config.base_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "api.meld.io",
+            "http://api.meld.io",
+            "http://localhost.example",
+            "http://ip6-localhost",
+            "http://evil.localhost",
+            "http://128.0.0.1",
+            "http://[::ffff:8.8.8.8]",
+            "ftp://localhost",
+            "file:///tmp",
+            "https://user@api.meld.io",
+            "https://:password@api.meld.io",
+            "https://api.meld.io?x=1",
+            "https://api.meld.io/#x",
+        ] {
+            let error = config.base_url(bad).unwrap_err();
+            assert!(matches!(error.kind(), crate::ErrorKind::Configuration { .. }), "{bad}");
+            assert!(!error.to_string().contains("password@"), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_elsewhere_needs_an_opt_in() {
+        let open = HttpConfig::default().allow_plain_http(true);
+        for host in ["http://mock:8080", "http://host.docker.internal", "http://10.0.0.7:8080"] {
+            let error = HttpConfig::default().base_url(host).unwrap_err().to_string();
+            assert!(error.contains("allow_plain_http(true)"), "{error}");
+            assert!(open.base_url(host).is_ok(), "{host}");
+        }
+        for bad in ["ftp://mock", "http://user@mock", "http://mock?x=1"] {
+            assert!(open.base_url(bad).is_err(), "{bad}");
+        }
+        assert!(open.clone().allow_plain_http(false).base_url("http://mock").is_err());
+    }
+
+    /// The proxies of a client, as its debug output has them.
+    fn has_proxy(base_url: &str) -> bool {
+        let config = HttpConfig::default().configure(|builder| {
+            builder.proxy(reqwest::Proxy::all("http://proxy.example:3128").unwrap())
+        });
+        let client = config.client(&url(base_url)).unwrap();
+        format!("{client:?}").contains("proxy.example")
+    }
+
+    #[test]
+    fn plain_http_and_loopback_use_no_proxy() {
+        for direct in [
+            "http://mock:8080",
+            "http://localhost",
+            "http://127.0.0.1",
+            "https://localhost:8443",
+            "https://localhost.",
+            "https://api.localhost",
+            "https://ip6-localhost",
+            "https://127.0.0.1",
+            "https://[::1]",
+            "https://[::ffff:127.0.0.1]",
+            "https://0.0.0.0",
+        ] {
+            assert!(!has_proxy(direct), "{direct}");
+        }
+        for proxied in ["https://api.meld.io", "https://localhost.example"] {
+            assert!(has_proxy(proxied), "{proxied}");
+        }
+    }
+
+    #[test]
+    fn last_call_wins() {
+        let client = |config: HttpConfig| {
+            let client = config.client(&url("https://api.meld.io")).unwrap();
+            format!("{client:?}")
+        };
+        let agent = |name: &'static str| move |b: ClientBuilder| b.user_agent(name);
+        let text = client(HttpConfig::default().configure(agent("first")).configure(agent("last")));
+        assert!(text.contains("last") && !text.contains("first"), "{text}");
+        let zero = HttpConfig::default().connect_timeout(Duration::ZERO);
+        let error = zero.client(&url("https://api.meld.io")).unwrap_err();
+        assert_eq!(error.to_string(), "`connect_timeout` is zero; it must be longer");
+    }
+}

@@ -1,0 +1,498 @@
+//! Redaction of secrets that a response repeats.
+//!
+//! A response is searched for the API key and for every sensitive value of its request: in the text as it came and in
+//! what escapes of JSON, percent-encoding and HTML stand for, also where one is inside of another. Letter case,
+//! spaces, dashes and invisible characters make no difference, so `4242-4242-4242-4242` is found as
+//! `4242424242424242`.
+//!
+//! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only where it
+//! stands alone, not as a part of a longer word or number. It would otherwise take half of the message with it.
+//!
+//! Only what is going to be shown is searched: errors, and what spans and observers get of a success.
+
+mod escapes;
+mod values;
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use memchr::memmem;
+
+use self::escapes::{JsonKind, Unit, unescaped, units};
+pub(crate) use self::values::{add_body, is_sensitive};
+use crate::client::http_response::HttpResponse;
+use crate::one_line::is_invisible;
+
+/// The replacement for a secret.
+const REDACTED: &str = "[redacted]";
+
+/// The name of a header whose name holds a secret.
+const REDACTED_NAME: HeaderName = HeaderName::from_static("redacted");
+
+/// From so many letters and digits on, a value is redacted also within words.
+const FOUND_ANYWHERE: usize = 8;
+
+/// How many layers of escapes are taken off.
+const ROUNDS: usize = 6;
+
+/// How much text is searched at once, in bytes.
+const WINDOW: usize = 64 * 1024;
+
+/// How many bytes one character may take with all its escapes: `\\\\u0074`, `%255Cu0074`.
+const LONGEST_ESCAPE: usize = 16;
+
+/// The secrets of one request. Not for `Debug`.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    patterns: Vec<Pattern>,
+}
+
+/// A secret as it is searched for.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Pattern {
+    /// The letters and digits in lower case, and everything else but separators.
+    folded: Vec<u8>,
+    /// How many separators the secret has itself.
+    separators: usize,
+}
+
+/// Collecting secrets.
+impl Secrets {
+    /// Adds a secret, and other ways to write the same value.
+    pub(crate) fn add(&mut self, secret: &str) {
+        self.add_pattern(secret);
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // A number has no zeros before it.
+        if is_digits(secret) {
+            self.add_pattern(secret.trim_start_matches('0'));
+        }
+        // A telephone number without the code of its country, which has one to three digits.
+        if let Some(number) = secret.strip_prefix('+').filter(|number| is_digits(number)) {
+            let national = (1..=3).filter_map(|code| number.get(code..));
+            national.filter(|rest| rest.len() >= FOUND_ANYWHERE).for_each(|r| self.add_pattern(r));
+        }
+        // A date as it is written elsewhere.
+        if let [year, month, day] = secret.split('-').collect::<Vec<_>>()[..]
+            && (year.len(), month.len(), day.len()) == (4, 2, 2)
+        {
+            self.add_pattern(&format!("{day}{month}{year}"));
+            self.add_pattern(&format!("{month}{day}{year}"));
+        }
+    }
+
+    /// Adds an API key, and its two parts, should a service take them for a user and a password.
+    pub(crate) fn add_api_key(&mut self, api_key: &str) {
+        self.add(api_key);
+        api_key.split(':').filter(|part| part.len() >= FOUND_ANYWHERE).for_each(|p| self.add(p));
+    }
+
+    fn add_pattern(&mut self, secret: &str) {
+        let characters = || secret.trim().chars();
+        let mut folded = String::new();
+        characters().filter_map(fold).for_each(|character| folded.push(character));
+        if !folded.is_empty() {
+            let separators = characters().filter(|character| fold(*character).is_none()).count();
+            self.patterns.push(Pattern { folded: folded.into_bytes(), separators });
+        }
+    }
+
+    /// Returns what was added, ready for searching.
+    pub(crate) fn collected(mut self) -> Self {
+        self.patterns.sort_unstable();
+        self.patterns.dedup();
+        self
+    }
+}
+
+/// Redacting.
+impl Secrets {
+    /// Redacts a line of text.
+    pub(crate) fn redact_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.replaced(text.as_bytes(), false) {
+            Some(redacted) => Cow::Owned(String::from_utf8_lossy(&redacted).into_owned()),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// Redacts a body. JSON remains JSON.
+    pub(crate) fn redact_body(&self, body: Vec<u8>) -> Vec<u8> {
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+        let first = text.trim_ascii_start().first();
+        let is_json = matches!(first, Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9'));
+        self.replaced(&body, is_json).unwrap_or(body)
+    }
+
+    /// Redacts a response that is going to be an error.
+    pub(crate) fn redact_response(&self, response: &mut HttpResponse) {
+        self.redact_headers(&mut response.headers);
+        response.body = self.redact_body(std::mem::take(&mut response.body));
+    }
+
+    /// Redacts names and values of headers.
+    pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
+        let holds = |text: &[u8]| self.replaced(text, false).is_some();
+        if !headers
+            .iter()
+            .any(|(name, value)| holds(name.as_str().as_bytes()) || holds(value.as_bytes()))
+        {
+            return;
+        }
+        let mut redacted = HeaderMap::with_capacity(headers.len());
+        for (name, value) in &*headers {
+            let name = if holds(name.as_str().as_bytes()) { &REDACTED_NAME } else { name };
+            let value = match self.replaced(value.as_bytes(), false) {
+                Some(text) => HeaderValue::from_bytes(&text)
+                    .unwrap_or_else(|_| HeaderValue::from_static(REDACTED)),
+                None => value.clone(),
+            };
+            redacted.append(name, value);
+        }
+        *headers = redacted;
+    }
+
+    /// The text with every secret replaced, or `None` if there is no secret in it.
+    fn replaced(&self, text: &[u8], is_json: bool) -> Option<Vec<u8>> {
+        let mut found = self.found(text, is_json);
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_unstable();
+        let mut redacted = Vec::with_capacity(text.len());
+        let mut quotes = Quotes::default();
+        let mut position = 0;
+        for (start, end) in found {
+            // Found twice, in the text as it came and without its escapes.
+            if start < position {
+                position = position.max(end);
+                continue;
+            }
+            let (start, end, quote) = if is_json && !quotes.is_within(text, start) {
+                // A number, which text cannot stand for.
+                let (start, end) = word_around(text, start, end);
+                (start.max(position), end, "\"")
+            } else {
+                (start, end, "")
+            };
+            redacted.extend_from_slice(&text[position..start]);
+            redacted.extend_from_slice(format!("{quote}{REDACTED}{quote}").as_bytes());
+            position = end;
+        }
+        redacted.extend_from_slice(&text[position..]);
+        Some(redacted)
+    }
+
+    /// Where secrets stand in the text, as ranges of bytes.
+    fn found(&self, text: &[u8], is_json: bool) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let longest = self.patterns.iter().map(|pattern| pattern.folded.len()).max();
+        let Some(longest) = longest else { return found };
+        // What begins in one window and ends in the next is found in the next.
+        let overlap = 2 * longest * LONGEST_ESCAPE + LONGEST_ESCAPE;
+        let mut start = 0;
+        loop {
+            let end = text.len().min(start + WINDOW + overlap);
+            self.search_window(&text[start..end], is_json, start, &mut found);
+            if end == text.len() {
+                return found;
+            }
+            start += WINDOW;
+        }
+    }
+
+    fn search_window(
+        &self,
+        text: &[u8],
+        is_json: bool,
+        offset: usize,
+        found: &mut Vec<(usize, usize)>,
+    ) {
+        let mut units = units(text);
+        // Strings of JSON mean nothing with their escapes on.
+        if is_json && let Some(plain) = unescaped(&units, JsonKind::Json) {
+            units = plain;
+        }
+        self.search(&units, offset, found);
+        for kind in [JsonKind::Web, JsonKind::Json].into_iter().cycle().take(ROUNDS) {
+            if let Some(plain) = unescaped(&units, kind) {
+                units = plain;
+                self.search(&units, offset, found);
+            }
+        }
+    }
+
+    /// Searches one reading of the text.
+    fn search(&self, units: &[Unit], offset: usize, found: &mut Vec<(usize, usize)>) {
+        let mut folded = String::with_capacity(units.len());
+        // The unit that each byte of the folded text comes from.
+        let mut origins: Vec<u32> = Vec::with_capacity(units.len());
+        for (index, unit) in (0_u32..).zip(units) {
+            if let Some(character) = fold(unit.character) {
+                folded.push(character);
+                origins.resize(folded.len(), index);
+            }
+        }
+        let unit_at = |place: usize| origins[place] as usize;
+        for pattern in &self.patterns {
+            for place in memmem::find_iter(folded.as_bytes(), &pattern.folded) {
+                let (first, last) = (unit_at(place), unit_at(place + pattern.folded.len() - 1));
+                if pattern.folded.len() >= FOUND_ANYWHERE
+                    || pattern.stands_alone(units, first, last)
+                {
+                    let (start, end) = (units[first].start as usize, units[last].end as usize);
+                    found.push((offset + start, offset + end));
+                }
+            }
+        }
+    }
+}
+
+impl Pattern {
+    /// Returns `true` if these units are a word or number of their own, written as the secret is.
+    fn stands_alone(&self, units: &[Unit], first: usize, last: usize) -> bool {
+        let at = |index: Option<usize>| Some(units.get(index?)?.character);
+        let goes_on = |next: Option<usize>, after: Option<usize>, decimals: &str| {
+            at(next).is_some_and(char::is_alphanumeric)
+                || at(next) == Some('.') && at(after).is_some_and(|digit| decimals.contains(digit))
+        };
+        let characters = String::from_utf8_lossy(&self.folded).chars().count();
+        last + 1 - first <= characters + self.separators
+            // Neither the 123 of 0.123 nor that of 123.45, but that of 123.0.
+            && !goes_on(first.checked_sub(1), first.checked_sub(2), "0123456789")
+            && !goes_on(Some(last + 1), Some(last + 2), "123456789")
+    }
+}
+
+/// The character as it is compared; `None` for what is left out.
+fn fold(character: char) -> Option<char> {
+    let separates = character.is_whitespace()
+        || character.is_control()
+        || matches!(
+            character,
+            '-' | '.' | '/' | '(' | ')' | '+' | '\u{2010}'
+                ..='\u{2015}' | char::REPLACEMENT_CHARACTER
+        )
+        || is_invisible(character);
+    (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
+}
+
+/// Tells whether a place of a JSON text lies within a string. Places are asked for in their order.
+#[derive(Default)]
+struct Quotes {
+    position: usize,
+    is_within: bool,
+}
+
+impl Quotes {
+    fn is_within(&mut self, json: &[u8], place: usize) -> bool {
+        while self.position < place {
+            match json[self.position] {
+                b'"' => self.is_within = !self.is_within,
+                b'\\' => self.position += 1,
+                _ => {}
+            }
+            self.position += 1;
+        }
+        self.is_within
+    }
+}
+
+/// The word or number that this range is a part of.
+fn word_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
+    while start > 0 && is_part(text[start - 1]) {
+        start -= 1;
+    }
+    while end < text.len() && is_part(text[end]) {
+        end += 1;
+    }
+    (start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
+
+    fn secrets(values: &[&str]) -> Secrets {
+        let mut secrets = Secrets::default();
+        values.iter().for_each(|value| secrets.add(value));
+        secrets.collected()
+    }
+
+    fn of_key() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add_api_key(KEY);
+        secrets.collected()
+    }
+
+    /// Every character as it is not written.
+    fn escaped(text: &str, escape: impl Fn(u32) -> String) -> String {
+        text.chars().map(|character| escape(u32::from(character))).collect()
+    }
+
+    fn redacted(secrets: &Secrets, body: &str) -> String {
+        String::from_utf8(secrets.redact_body(body.as_bytes().to_vec())).unwrap()
+    }
+
+    #[test]
+    fn key_is_redacted_in_every_escape() {
+        let json = escaped(KEY, |code| format!("\\u{code:04x}"));
+        let upper = escaped(KEY, |code| format!("\\u{code:04X}"));
+        let first = KEY.replacen('W', "\\u0057", 1);
+        let nested = json.replace('\\', "\\\\");
+        let deeper = nested.replace('\\', "\\\\");
+        let percent = escaped(KEY, |code| format!("%{code:02X}"));
+        let twice = percent.replace('%', "%25");
+        let html = escaped(KEY, |code| format!("&#{code};"));
+        let html_hex = escaped(KEY, |code| format!("&#x{code:x};"));
+        let spaced = escaped(KEY, |code| format!("{}\u{200b}", char::from_u32(code).unwrap()));
+        let in_url = KEY.replace(':', "%3a");
+        for echo in [
+            KEY,
+            &KEY.to_lowercase(),
+            &json,
+            &upper,
+            &first,
+            &nested,
+            &deeper,
+            &percent,
+            &twice,
+            &html,
+            &html_hex,
+            spaced.trim_end_matches('\u{200b}'),
+            &in_url,
+        ] {
+            for (body, expected) in [
+                (format!(r#"{{"m":"a {echo} b"}}"#), r#"{"m":"a [redacted] b"}"#),
+                (format!(r#"{{"{echo}":1}}"#), r#"{"[redacted]":1}"#),
+                (format!(r#"{{"m":["x","{echo}"]}}"#), r#"{"m":["x","[redacted]"]}"#),
+                (format!("<p>{echo}</p>"), "<p>[redacted]</p>"),
+            ] {
+                assert_eq!(redacted(&of_key(), &body), expected, "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_half_of_the_key_is_redacted() {
+        let (user, password) = KEY.split_once(':').unwrap();
+        let text = format!("user {user}, password {password}");
+        assert_eq!(of_key().redact_text(&text), "user [redacted], password [redacted]");
+    }
+
+    #[test]
+    fn numbers_are_redacted_however_they_are_written() {
+        let secrets = secrets(&["4242424242424242", "021000021", "+15551234567", "1990-12-31"]);
+        for (body, expected) in [
+            ("card 4242 4242 4242 4242", "card [redacted]"),
+            ("no 4242-4242-4242-4242.", "no [redacted]."),
+            ("card4242424242424242x", "card[redacted]x"),
+            (r#"{"n":4242424242424242}"#, r#"{"n":"[redacted]"}"#),
+            (r#"{"n":4242424242424242.0,"m":1}"#, r#"{"n":"[redacted]","m":1}"#),
+            (r#"[4242424242424242]"#, r#"["[redacted]"]"#),
+            (r#"{"n":21000021}"#, r#"{"n":"[redacted]"}"#),
+            ("routing 021-000-021", "routing [redacted]"),
+            ("phone (555) 123-4567", "phone ([redacted]"),
+            ("phone +1 555 123 4567", "phone +[redacted]"),
+            (
+                "born 31.12.1990 or 12/31/1990 or 19901231",
+                "born [redacted] or [redacted] or [redacted]",
+            ),
+            ("4242 4242 4242", "4242 4242 4242"),
+            (r#"{"n":[4242,4242,4242,4242]}"#, r#"{"n":[4242,4242,4242,4242]}"#),
+        ] {
+            assert_eq!(redacted(&secrets, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn short_values_are_redacted_where_they_stand_alone() {
+        let secrets = secrets(&["123", "12/30", "jo@x.io"]);
+        for (body, expected) in [
+            (r#"{"m":"cvc 123 is wrong"}"#, r#"{"m":"cvc [redacted] is wrong"}"#),
+            (r#"{"m":123}"#, r#"{"m":"[redacted]"}"#),
+            (r#"{"m":[1,123,2],"n":123.0}"#, r#"{"m":[1,"[redacted]",2],"n":"[redacted]"}"#),
+            (r#"{"m":"\u0031\u0032\u0033"}"#, r#"{"m":"[redacted]"}"#),
+            ("expires 12/30, [jo@x.io]", "expires [redacted], [[redacted]]"),
+            ("JO@X.IO", "[redacted]"),
+            (r#"{"requestId":"a123","amount":1234,"rate":0.123,"more":123.45}"#, ""),
+            ("1-23 and mojo@x.io", ""),
+        ] {
+            let expected = if expected.is_empty() { body } else { expected };
+            assert_eq!(redacted(&secrets, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn values_are_collected_by_the_names_of_their_fields() {
+        let body = json!({
+            "customer": {"email": "jane@example.com", "firstName": "Jane"},
+            "account_number": 123_456_789,
+            "paymentMethod": {"type": "CARD", "details": {
+                "cardNumber": "4242424242424242", "kind": "CHECKING", "other": ["very private"], "ok": true,
+            }},
+            "details": "not private",
+            "connections": [{"accessToken": "access-token-1"}, {"accessToken": "access-token-2"}],
+        });
+        let mut secrets = Secrets::default();
+        add_body(body.to_string().as_bytes(), &mut secrets);
+        let secrets = secrets.collected();
+        for value in
+            ["jane@example.com", "123456789", "4242424242424242", "very private", "access-token-2"]
+        {
+            assert_eq!(secrets.redact_text(value), REDACTED, "{value}");
+        }
+        for value in ["Jane", "CARD", "CHECKING", "not private", "true"] {
+            assert_eq!(secrets.redact_text(value), value);
+        }
+        add_body(b"no json", &mut Secrets::default());
+    }
+
+    #[test]
+    fn bodies_remain_json_and_all_else_is_exact() {
+        let private = "C:\\x \"y\" ü😀/%41";
+        let body = json!({"a": [private, {private: 1.50}], "b": private, "c": "\\\"%41ü"});
+        let text = serde_json::to_string(&body).unwrap();
+        let expected = json!({"a": [REDACTED, {REDACTED: 1.50}], "b": REDACTED, "c": "\\\"%41ü"});
+        let redacted: Value = serde_json::from_str(&redacted(&secrets(&[private]), &text)).unwrap();
+        assert_eq!(redacted, expected);
+        for body in [&b"{\"a\":\"\xff\xfe\\ud800\\"[..], b"", b"{", b"\"", b"\\u", b"%", b"&#x;"] {
+            assert_eq!(of_key().redact_body(body.to_vec()), body);
+        }
+        let damaged = [b"{\"a\":\"\xff".as_slice(), KEY.as_bytes(), b"\xfe\"}"].concat();
+        assert_eq!(of_key().redact_body(damaged), b"{\"a\":\"\xff[redacted]\xfe\"}");
+        let broken = format!("{{\"a\":\"{}\\ud83d{}\"}}", &KEY[..9], &KEY[9..]);
+        assert_eq!(self::redacted(&of_key(), &broken), r#"{"a":"[redacted]"}"#);
+    }
+
+    #[test]
+    fn long_bodies_are_redacted_at_every_place() {
+        let escape = escaped(KEY, |code| format!("\\\\u{code:04x}"));
+        for shift in [0, 1, 5, 40, 100, 600] {
+            let filler = "x".repeat(WINDOW - 300 + shift);
+            let body = format!(r#"{{"a":"{filler} {escape} {filler} {KEY}"}}"#);
+            let expected = format!(r#"{{"a":"{filler} {REDACTED} {filler} {REDACTED}"}}"#);
+            assert!(redacted(&of_key(), &body) == expected, "{shift}");
+        }
+    }
+
+    #[test]
+    fn headers_are_redacted_in_names_and_values() {
+        let mut headers = HeaderMap::new();
+        let name = "w8b1vqztnypxskcdfghjmr";
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static("1"));
+        headers.insert("x-request-id", HeaderValue::from_str(&format!("id {KEY}")).unwrap());
+        headers.append("via", HeaderValue::from_static("a"));
+        headers.append("via", HeaderValue::from_static("b"));
+        of_key().redact_headers(&mut headers);
+        assert_eq!(
+            (&headers["redacted"], &headers["x-request-id"]),
+            (&"1".parse().unwrap(), &"id [redacted]".parse().unwrap())
+        );
+        assert_eq!(headers.get_all("via").iter().count(), 2);
+        assert!(!headers.contains_key(name));
+    }
+}

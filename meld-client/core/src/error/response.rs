@@ -1,0 +1,325 @@
+//! The one form in which Meld reports failures.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use memchr::memmem;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::{ErrorCode, json};
+
+/// The body that every status from 400 up carries.
+///
+/// Reading never fails: null, absent and empty fields are the same, a field of another kind than
+/// documented is left out, a bare JSON string is the message, and a body that is no JSON gives an
+/// empty value. Unknown fields are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ErrorResponse {
+    /// What went wrong, for programs. Read from `code`, or from `error` where there is no `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<ErrorCode>,
+    /// What went wrong, for people; the wording may change. May begin with the provider's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// One line for each thing that is wrong: `[field] text`, or `field: STATE` where a
+    /// requirement is not met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+    /// The id of the request, for Meld's support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// When it happened, as it came; see [`time`](Self::time).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    /// What the provider answered, if it was a provider that failed: usually `code` and `message`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_provider_details: Option<Value>,
+    /// A message that may be shown to the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_message: Option<String>,
+}
+
+impl ErrorResponse {
+    /// Reads the body of an error response, whatever it is.
+    ///
+    /// Memory is bounded: of a body with more than 10,000 values, fields that alone have more are left out.
+    #[must_use]
+    pub fn from_body(body: &[u8]) -> Self {
+        let Ok(json) = json::repair(body) else { return Self::default() };
+        let value = if has_few_values(json.as_bytes()) {
+            serde_json::from_str(&json).ok()
+        } else {
+            serde_json::from_str(&json).ok().map(Unread::small)
+        };
+        value.map(Self::from_value).unwrap_or_default()
+    }
+
+    /// When it happened, if the timestamp has one of the forms of RFC 3339.
+    #[must_use]
+    pub fn time(&self) -> Option<DateTime<Utc>> {
+        let timestamp = self.timestamp.as_deref()?;
+        DateTime::parse_from_rfc3339(timestamp).ok().map(|time| time.to_utc())
+    }
+
+    fn from_value(value: Value) -> Self {
+        let mut fields = match value {
+            Value::Object(fields) => fields,
+            other => return Self { message: text(other), ..Self::default() },
+        };
+        let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+        Self {
+            code: text(take("code")).or_else(|| text(take("error"))).map(ErrorCode::from),
+            message: text(take("message")),
+            errors: lines(take("errors")),
+            request_id: text(take("requestId")),
+            timestamp: text(take("timestamp")),
+            service_provider_details: details(take("serviceProviderDetails")),
+            display_message: text(take("displayMessage")),
+        }
+    }
+}
+
+/// The largest body of a success that may be nothing but an error, in bytes.
+const LARGEST_ERROR: usize = 16 * 1024;
+
+/// The most values of a body that are kept as such. One takes up to 700 bytes.
+const MOST_VALUES: usize = 10_000;
+
+/// Returns `true` if a JSON text has no more values than may be kept. Marks within strings count as well.
+fn has_few_values(json: &[u8]) -> bool {
+    let marks = json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    marks.count() < MOST_VALUES
+}
+
+/// The fields of a body of very many values, before any of them is one.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct Unread<'a> {
+    code: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+    message: Option<&'a RawValue>,
+    errors: Option<&'a RawValue>,
+    request_id: Option<&'a RawValue>,
+    timestamp: Option<&'a RawValue>,
+    service_provider_details: Option<&'a RawValue>,
+    display_message: Option<&'a RawValue>,
+}
+
+impl Unread<'_> {
+    /// The fields that are small enough.
+    fn small(self) -> Value {
+        let fields = [
+            ("code", self.code),
+            ("error", self.error),
+            ("message", self.message),
+            ("errors", self.errors),
+            ("requestId", self.request_id),
+            ("timestamp", self.timestamp),
+            ("serviceProviderDetails", self.service_provider_details),
+            ("displayMessage", self.display_message),
+        ];
+        let read = |(name, json): (&str, Option<&RawValue>)| {
+            let json = json.map(RawValue::get).filter(|json| has_few_values(json.as_bytes()))?;
+            Some((name.to_owned(), serde_json::from_str(json).ok()?))
+        };
+        Value::Object(fields.into_iter().filter_map(read).collect())
+    }
+}
+
+/// Returns `true` if the body of a success says nothing but that there is an error: `code` or `error` is set, and
+/// beside what goes with errors all is null or empty. Quotes are answered so when there are none.
+///
+/// No success of any operation has `code` or `error` of its own beside `quotes`.
+pub(crate) fn is_all_of(body: &[u8]) -> bool {
+    const WITH_CODES: [&str; 8] = [
+        "message",
+        "timestamp",
+        "requestId",
+        "errors",
+        "serviceProviderDetails",
+        "displayMessage",
+        // Of errors that do not come from Meld's own code.
+        "status",
+        "path",
+    ];
+    static CODES: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| [memmem::Finder::new("\"error\""), memmem::Finder::new("\"code\"")]);
+    if body.len() > LARGEST_ERROR || !CODES.iter().any(|code| code.find(body).is_some()) {
+        return false;
+    }
+    let Value::Object(fields) = json::parse_value(body) else { return false };
+    let is_code = |name: &str| matches!(name, "code" | "error");
+    let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
+    fields.iter().any(|(name, value)| is_code(name) && is_set(value))
+        && fields.iter().all(|(name, value)| {
+            is_code(name) || WITH_CODES.contains(&name.as_str()) || is_empty(value)
+        })
+}
+
+impl<'de> Deserialize<'de> for ErrorResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::from_value)
+    }
+}
+
+/// A scalar as text; nothing else, and not the empty string.
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+/// The items of an array, or one item without an array; an item that is no scalar as its JSON.
+fn lines(value: Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.into_iter().flat_map(lines).collect(),
+        Value::Object(fields) if !fields.is_empty() => vec![Value::Object(fields).to_string()],
+        scalar => text(scalar).into_iter().collect(),
+    }
+}
+
+/// Anything but null and what is empty.
+fn details(value: Value) -> Option<Value> {
+    (!is_empty(&value)).then_some(value)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(value: &Value) -> ErrorResponse {
+        ErrorResponse::from_body(value.to_string().as_bytes())
+    }
+
+    #[test]
+    fn the_documented_form_comes_back() {
+        let value = json!({
+            "code": "INVALID_AMOUNT_TOO_LOW",
+            "message": "[TRANSAK] too low",
+            "errors": ["[sourceAmount] too low"],
+            "requestId": "a9a93ca831d01055a46901384c09f218",
+            "timestamp": "2022-01-19T20:32:30.784928Z",
+            "serviceProviderDetails": {"code": "5034", "message": "minimum is 30"},
+            "displayMessage": "Please enter more.",
+        });
+        let response = read(&value);
+        assert_eq!(response.code, Some(ErrorCode::InvalidAmountTooLow));
+        assert_eq!(response.errors, ["[sourceAmount] too low"]);
+        assert_eq!(response.time().unwrap().timestamp_subsec_micros(), 784_928);
+        assert_eq!(serde_json::to_value(&response).unwrap(), value);
+    }
+
+    #[test]
+    fn all_timestamps_are_understood_and_odd_ones_kept() {
+        for (text, seconds) in [
+            ("2026-08-10T12:00:00Z", Some(1_786_363_200)),
+            ("2026-08-10T12:00:00.482+00:00", Some(1_786_363_200)),
+            ("2026-08-10T14:00:00.784928123+02:00", Some(1_786_363_200)),
+            ("yesterday", None),
+        ] {
+            let response = read(&json!({"timestamp": text}));
+            assert_eq!(response.timestamp.as_deref(), Some(text));
+            assert_eq!(response.time().map(|time| time.timestamp()), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_code_may_stand_under_error() {
+        assert_eq!(read(&json!({"error": "NO_VALID_QUOTES"})).code, Some(ErrorCode::NoValidQuotes));
+        let both = json!({"code": null, "error": "BRAND_NEW", "message": null});
+        assert_eq!(read(&both).code.unwrap(), "BRAND_NEW");
+        let both = json!({"code": "CONFLICT", "error": "other"});
+        assert_eq!(read(&both).code, Some(ErrorCode::Conflict));
+        assert_eq!(read(&json!({"version": 1, "code": 3000})).code.unwrap(), "3000");
+        assert_eq!(read(&json!({"code": "UNKNOWN"})).code, Some(ErrorCode::UnknownError));
+    }
+
+    #[test]
+    fn odd_kinds_never_fail() {
+        let odd = json!({
+            "code": {"a": 1}, "error": [], "message": ["x"], "requestId": 7, "timestamp": false,
+            "errors": ["a", null, 5, {"field": "b"}, {}], "serviceProviderDetails": [],
+            "displayMessage": "", "more": 1,
+        });
+        let response = read(&odd);
+        assert_eq!(response.code, None);
+        assert_eq!(response.message, None);
+        assert_eq!(response.errors, ["a", "5", r#"{"field":"b"}"#]);
+        assert_eq!(response.request_id.as_deref(), Some("7"));
+        assert_eq!(response.service_provider_details, None);
+        assert_eq!(read(&json!({"errors": "only one"})).errors, ["only one"]);
+    }
+
+    #[test]
+    fn other_bodies_give_what_there_is() {
+        assert_eq!(read(&json!("Bad category")).message.as_deref(), Some("Bad category"));
+        for body in ["", "null", "[]", "<html><body>502</body></html>", "{\"code\":", "\u{feff}"] {
+            assert_eq!(ErrorResponse::from_body(body.as_bytes()), ErrorResponse::default());
+        }
+        assert_eq!(serde_json::to_string(&ErrorResponse::default()).unwrap(), "{}");
+        assert_eq!(serde_json::from_str::<ErrorResponse>("[1]").unwrap(), ErrorResponse::default());
+    }
+
+    #[test]
+    fn success_with_a_code_alone_is_an_error() {
+        for (body, expected) in [
+            (r#"{"quotes":null,"message":"none","error":"NO_VALID_QUOTES","timestamp":"t"}"#, true),
+            (r#"{"quotes":[],"error":"X"}"#, true),
+            (r#"{"code":"BAD_REQUEST","message":"no"}"#, true),
+            (r#"{"code":"BAD_REQUEST"}"#, true),
+            (
+                r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
+                true,
+            ),
+            (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
+            (r#"{"quotes":[{}],"error":"X"}"#, false),
+            (r#"{"quotes":[],"error":null}"#, false),
+            (r#"{"quotes":[],"error":""}"#, false),
+            (r#"{"error":false}"#, false),
+            (r#"{"code":0,"message":"ok"}"#, false),
+            (r#"{"id":"a","error":"X"}"#, false),
+            (r#"{"id":"a","code":"X"}"#, false),
+            (r#"{"quotes":[]}"#, false),
+            (r#"{"requestId":"r"}"#, false),
+            (r#"{"message":"m","errors":["e"]}"#, false),
+            (r#"["error"]"#, false),
+            (r#"{"error""#, false),
+        ] {
+            assert_eq!(is_all_of(body.as_bytes()), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn fields_of_very_many_values_are_left_out() {
+        let many = format!("[{}]", vec!["0"; MOST_VALUES].join(","));
+        for (body, errors) in [
+            (format!(r#"{{"code":"CONFLICT","x":{many},"errors":["a"],"message":null}}"#), 1),
+            (format!(r#"{{"code":"CONFLICT","errors":{many}}}"#), 0),
+            (format!(r#"{{"code":"CONFLICT","serviceProviderDetails":{{"a":{many}}}}}"#), 0),
+        ] {
+            let response = ErrorResponse::from_body(body.as_bytes());
+            assert_eq!((response.code, response.errors.len()), (Some(ErrorCode::Conflict), errors));
+            assert_eq!(response.service_provider_details, None);
+        }
+        assert_eq!(ErrorResponse::from_body(many.as_bytes()), ErrorResponse::default());
+    }
+}

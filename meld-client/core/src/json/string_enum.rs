@@ -1,0 +1,419 @@
+//! Open string enums: a documented list of values that may grow at any time.
+//!
+//! Meld adds providers, payment methods and error codes without a new API version, so no list of
+//! values is ever complete. [`string_enum!`](crate::string_enum) makes an enum with one variant for
+//! each documented value and one, `Unknown`, that keeps any other text as it came.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, Error as _};
+
+use crate::json::{self, Found, Parser};
+
+/// The text of an enum value that the documents do not list.
+///
+/// It is made only by reading text as an enum, where documented values are found first, so a
+/// documented value is never inside.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    /// The text as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+/// What all enums made by [`string_enum!`](crate::string_enum) have in common.
+///
+/// Everything here is also an inherent item of each enum or one of its standard conversions; the
+/// trait is for code that works with any of them.
+pub trait StringEnum: Clone + Sized + 'static {
+    /// The documented values, in the order of the document.
+    const KNOWN: &'static [Self];
+
+    /// The texts of [`KNOWN`](Self::KNOWN), in the same order.
+    const VALUES: &'static [&'static str];
+
+    /// The names of the variants of [`KNOWN`](Self::KNOWN), in the same order.
+    const NAMES: &'static [&'static str];
+
+    /// The text that stands for this value in requests and responses.
+    fn as_text(&self) -> &str;
+
+    /// Wraps a text that is not documented.
+    fn unknown(value: UnknownValue) -> Self;
+
+    /// The enum value of a text: the documented one with exactly this text, else the documented one
+    /// that differs only in the case of ASCII letters, else `Unknown`.
+    fn from_text(text: Cow<'_, str>) -> Self {
+        match find(Self::VALUES, text) {
+            Ok(index) => Self::KNOWN[index].clone(),
+            Err(unknown) => Self::unknown(unknown),
+        }
+    }
+}
+
+/// The index of the text among the values, or the text as an unknown value.
+fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
+    values
+        .iter()
+        .position(|value| **value == *text)
+        .or_else(|| values.iter().position(|value| value.eq_ignore_ascii_case(&text)))
+        .ok_or_else(|| UnknownValue(text.into_owned().into_boxed_str()))
+}
+
+/// Reads an enum value from JSON text; a number or a boolean counts as its text.
+#[doc(hidden)]
+pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<E, D::Error> {
+    let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_text().map(E::from_text));
+    json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a text"))
+}
+
+/// The same, tolerantly.
+#[doc(hidden)]
+pub fn read<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
+    let token = parser.token()?;
+    if token.is_nothing() {
+        return Ok(Found::Nothing);
+    }
+    let kind = token.kind();
+    Ok(token.into_text().map_or(Found::Unreadable(kind), |text| Found::Value(E::from_text(text))))
+}
+
+/// Writes the name of the variant, or `Unknown("…")` with the text.
+#[doc(hidden)]
+pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let text = value.as_text();
+    match E::VALUES.iter().position(|value| *value == text) {
+        Some(index) => formatter.write_str(E::NAMES[index]),
+        None => formatter.debug_tuple("Unknown").field(&text).finish(),
+    }
+}
+
+/// Makes an open string enum: one variant for each documented value, and `Unknown` for all others.
+///
+/// ```
+/// meld_client_core::string_enum! {
+///     /// Who carries out the payment.
+///     pub enum ServiceProvider {
+///         Across = "ACROSS",
+///         /// Also sells vouchers.
+///         AlchemyPay = "ALCHEMYPAY",
+///     }
+/// }
+/// assert_eq!(ServiceProvider::from("AlchemyPay"), ServiceProvider::AlchemyPay);
+/// let new = ServiceProvider::from("BRAND_NEW");
+/// assert!(!new.is_known());
+/// assert_eq!(new.as_str(), "BRAND_NEW");
+/// ```
+///
+/// Text is compared exactly first, then without regard to the case of ASCII letters; a documented
+/// value is always written as documented, any other exactly as it came. Equality, order and hash
+/// are those of the text. A document that lists a value called `UNKNOWN` needs another name for
+/// its variant.
+#[macro_export]
+macro_rules! string_enum {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$variant_attribute:meta])* $variant:ident = $value:literal),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $(
+                $(#[$variant_attribute])*
+                // Five backticks: the value may hold fewer, and stays code whatever else it holds.
+                #[doc = ::core::concat!("\n````` ", $value, " `````")]
+                $variant,
+            )*
+            /// A value that is not documented for this version of the API, kept as it came.
+            Unknown($crate::UnknownValue),
+        }
+
+        impl $name {
+            /// The documented values, in the order of the document.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The text that stands for this value in requests and responses.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+
+            /// Whether this is a documented value.
+            #[must_use]
+            pub const fn is_known(&self) -> bool {
+                !::core::matches!(self, Self::Unknown(_))
+            }
+        }
+
+        impl $crate::StringEnum for $name {
+            const KNOWN: &'static [Self] = Self::KNOWN;
+            const VALUES: &'static [&'static str] = &[$($value),*];
+            const NAMES: &'static [&'static str] = &[$(::core::stringify!($variant)),*];
+            fn as_text(&self) -> &str {
+                self.as_str()
+            }
+            fn unknown(value: $crate::UnknownValue) -> Self {
+                Self::Unknown(value)
+            }
+        }
+
+        $crate::__string_enum_conversions!($name);
+    };
+}
+
+/// The standard conversions of an open string enum.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_enum_conversions {
+    ($name:ident) => {
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        impl ::core::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
+        impl ::core::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl ::core::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::string_enum::debug(self, formatter)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            // `Self::Err` may be a variant.
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::StringEnum::from_text(::std::borrow::Cow::Borrowed(text))
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                $crate::StringEnum::from_text(::std::borrow::Cow::Owned(text))
+            }
+        }
+
+        impl ::core::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                ::std::string::ToString::to_string(value.as_str())
+            }
+        }
+
+        impl $crate::ParameterValue for $name {
+            fn to_parameter(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::string_enum::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::json::FromJson for $name {
+            const EXPECTED: &'static str = "a text";
+
+            fn read(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                $crate::string_enum::read(parser)
+            }
+        }
+
+        impl $crate::json::ToJson for $name {
+            fn write<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use crate::ParameterValue;
+
+    string_enum! {
+        /// For the tests.
+        pub enum Provider {
+            Across = "ACROSS",
+            /// With a text of its own.
+            AlchemyPay = "ALCHEMYPAY",
+            Stock = "stock",
+            UpperStock = "STOCK",
+            Numeric = "3000",
+        }
+    }
+
+    string_enum! {
+        /// Variants with the names of other items.
+        #[allow(dead_code, reason = "that it compiles is the test")]
+        pub enum Awkward {
+            Err = "ERR",
+            Ok = "OK",
+            Some = "SOME",
+            None = "NONE",
+            Backticks = "`<b>````",
+            Empty = "",
+        }
+    }
+
+    #[test]
+    fn documented_values_round_trip() {
+        for known in Provider::KNOWN {
+            assert!(known.is_known());
+            let json = serde_json::to_string(known).unwrap();
+            assert_eq!(json, format!("\"{}\"", known.as_str()));
+            assert_eq!(&serde_json::from_str::<Provider>(&json).unwrap(), known);
+            assert_eq!(&known.as_str().parse::<Provider>().unwrap(), known);
+            assert_eq!(known.to_parameter(), known.to_string());
+        }
+        assert_eq!(Provider::KNOWN.len(), 5);
+    }
+
+    #[test]
+    fn exact_text_wins_over_letter_case() {
+        assert_eq!(Provider::from("stock"), Provider::Stock);
+        assert_eq!(Provider::from("STOCK"), Provider::UpperStock);
+        assert!(matches!(Provider::from("Stock"), Provider::Stock));
+        let across = Provider::from("Across".to_owned());
+        assert!(matches!(across, Provider::Across));
+        assert_eq!(serde_json::to_string(&across).unwrap(), "\"ACROSS\"");
+    }
+
+    #[test]
+    fn unknown_text_is_kept() {
+        for text in ["Brand New ä\"", "", " ACROSS"] {
+            let json = serde_json::to_string(text).unwrap();
+            let value: Provider = serde_json::from_str(&json).unwrap();
+            assert!(matches!(&value, Provider::Unknown(unknown) if unknown.as_str() == text));
+            assert!(!value.is_known());
+            assert_eq!(value, *text);
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+            assert_eq!(String::from(value), text);
+        }
+    }
+
+    #[test]
+    fn other_scalars_count_as_their_text() {
+        assert_eq!(serde_json::from_str::<Provider>("3000").unwrap(), Provider::Numeric);
+        assert_eq!(serde_json::from_str::<Provider>("true").unwrap(), "true");
+        assert_eq!(serde_json::from_str::<Provider>("-5").unwrap(), "-5");
+        assert_eq!(serde_json::from_str::<Provider>("1.5").unwrap(), "1.5");
+        assert_eq!(serde_json::from_str::<Option<Provider>>("null").unwrap(), None);
+        for wrong in ["null", "[]", "{}", "{\"a\":1}"] {
+            let error = serde_json::from_str::<Provider>(wrong).unwrap_err().to_string();
+            assert!(error.contains("expected a text"), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_names_the_variant_and_equality_is_by_text() {
+        assert_eq!(format!("{:?}", Provider::AlchemyPay), "AlchemyPay");
+        assert_eq!(format!("{:?}", Provider::from("x\"y")), "Unknown(\"x\\\"y\")");
+        assert_eq!(format!("[{:>8}]", Provider::Across), "[  ACROSS]");
+        let set: HashSet<Provider> = ["ACROSS", "across", "new", "new"].map(Provider::from).into();
+        assert_eq!(set.len(), 2);
+        assert!(Provider::Across < Provider::AlchemyPay);
+        let new = Provider::from("new");
+        assert!(new == "new" && new != "NEW" && Provider::Across.as_ref() == "ACROSS");
+    }
+
+    #[test]
+    fn works_as_a_map_key() {
+        let json = r#"{"ACROSS":1,"other":2}"#;
+        let map: std::collections::BTreeMap<Provider, u8> = serde_json::from_str(json).unwrap();
+        assert_eq!(map[&Provider::Across], 1);
+        assert_eq!(serde_json::to_string(&map).unwrap(), json);
+    }
+}

@@ -1,0 +1,132 @@
+//! Idempotency keys of orders, as they are stored.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::binding::{Binding, KEY};
+use crate::uuid::Uuid;
+use crate::{Error, Request, Transport};
+
+/// The idempotency key of an order, bound to the order that it was made for. Store it, as a string, before the order is
+/// sent.
+///
+/// A key fits one order only, because Meld responds a known key with the response to the first order and ignores the new
+/// one. It is bound to
+///
+/// - the environment (the base URL),
+/// - the account: API key, account id and passthrough credentials,
+/// - the whole request: operation, path, query, and every field of the body. Amounts are compared by value, so `10` and
+///   `10.00` are the same.
+///
+/// The string holds no secret: apart from the UUID, only hashes. The hash over secret values (card and account numbers,
+/// credentials) is keyed with the API key, so that nobody can find a value by trying.
+///
+/// Keys that version 0.1.0 stored in the older form, `<uuid>.<16 hex digits>`, still load. They are bound to
+/// operation, path, amounts, currencies, customer, provider, kind of payment method and wallets only.
+///
+/// ```
+/// use meld_client::payments::IdempotencyKey;
+///
+/// let text = "67e55044-10b1-426f-9247-bb680e5fe0c8.0123456789abcdef.01234567.0123456789abcdef";
+/// let key: IdempotencyKey = text.parse()?;
+/// assert_eq!(key.to_string(), text);
+/// # Ok::<(), meld_client::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    key: Uuid,
+    binding: Binding,
+}
+
+impl IdempotencyKey {
+    /// Binds a key to a request.
+    pub(super) fn bind(key: Uuid, transport: &Transport, request: &Request) -> Result<Self, Error> {
+        Ok(Self { key, binding: Binding::of(transport, request)? })
+    }
+
+    /// Checks that a stored key was bound to the same request as this new one, and says why not.
+    pub(super) fn check_binding(&self, made_now: &Self) -> Result<(), &'static str> {
+        self.binding.check(&made_now.binding)
+    }
+
+    /// Returns the binding of this key with the UUID of another one.
+    pub(super) fn with_idempotency_key(self, stored: Self) -> Self {
+        Self { key: stored.key, ..self }
+    }
+
+    /// Accepts the stored key after the API key or passthrough credentials were rotated.
+    ///
+    /// Call it only if the new credentials belong to the same account; otherwise the order may be executed twice. The
+    /// result is still bound to the environment and to the fields that the older form is bound to.
+    #[must_use]
+    pub fn after_api_key_rotation(self) -> Self {
+        Self { binding: self.binding.without_account(), ..self }
+    }
+
+    /// Returns the value that is sent as `X-Idempotency-Key`.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Uuid {
+        self.key
+    }
+}
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.key, self.binding)
+    }
+}
+
+impl FromStr for IdempotencyKey {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let parts = text.split_once('.').and_then(|(key, binding)| {
+            Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? })
+        });
+        parts.ok_or_else(|| Error::invalid(KEY, "is not a stored key of an order"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+
+    #[test]
+    fn stored_keys_of_every_form_load() {
+        for binding in [
+            "00000000000000ff",
+            "00000000000000ff.0000000f",
+            "00000000000000ff.0000000f.f000000000000000",
+        ] {
+            let text = format!("{UUID}.{binding}");
+            let key: IdempotencyKey = text.parse().unwrap();
+            assert_eq!(
+                (key.to_string(), key.idempotency_key().to_string()),
+                (text, UUID.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn other_strings_are_refused() {
+        for wrong in [
+            "",
+            ".",
+            UUID,
+            &format!("{UUID}."),
+            &format!("{UUID}.ff"),
+            &format!("{UUID}.+00000000000000f"),
+            &format!("{UUID}.00000000000000fg"),
+            &format!("{UUID}.00000000000000000ff"),
+            &format!("{UUID}.00000000000000ff."),
+            &format!("{UUID}.00000000000000ff.ff"),
+            &format!("{UUID}.00000000000000ff.0000000f."),
+            &format!("{UUID}.00000000000000ff.0000000f.f000000000000000.0"),
+            "x.00000000000000ff",
+        ] {
+            assert_eq!(wrong.parse::<IdempotencyKey>().unwrap_err().field(), Some(KEY), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::payments::{PaymentMethodInputExt, PaymentsExt};
+use crate::uuid::Uuid;
+use crate::v2026_02_03::payments::Client;
+use crate::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
+use crate::{Decimal, Meld, MeldBuilder, Passthrough, RetryPolicy};
+
+/// The API key reads like a part of `IDEMPOTENCY_KEY_CONFLICT`, which must be understood all the same.
+fn payments_at(base_url: &str) -> Client {
+    let meld = Meld::builder().api_key("key").base_url(base_url).retry_policy(RetryPolicy::never());
+    meld.build().unwrap().v2026_02_03().payments()
+}
+
+fn payments() -> Client {
+    payments_at("http://localhost:1")
+}
+
+const SEVEN: Duration = Duration::from_secs(7);
+
+/// Starts a server that sends these responses, each on a connection of its own, and returns its base URL.
+async fn serve(responses: Vec<String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for response in responses {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
+        }
+    });
+    base_url
+}
+
+fn response(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+    )
+}
+
+fn error(status: &str, code: &str) -> String {
+    response(status, "", &format!(r#"{{"code":"{code}"}}"#))
+}
+
+fn charge(payments: &Client) -> IdempotentRequest<impl Call + use<>> {
+    let request = PaymentTransactionRequest::builder().source_amount(Decimal::new(10, 0));
+    let request = request.source_currency_code("USD").customer_id("a");
+    payments.charge(request).idempotent().unwrap()
+}
+
+fn name<A>(outcome: Result<Outcome<A>, Error>) -> &'static str {
+    match outcome {
+        Ok(Outcome::Completed(_)) => "done",
+        Ok(Outcome::InProgress { retry_after: None }) => "running",
+        Ok(Outcome::InProgress { retry_after: Some(SEVEN) }) => "running 7",
+        Ok(Outcome::InProgress { .. }) => "running otherwise",
+        Ok(Outcome::Unknown(_)) => "unknown",
+        Err(_) => "not executed",
+    }
+}
+
+#[tokio::test]
+async fn outcome_of_a_first_attempt() {
+    const PAID: &str = r#"{"transaction":{"id":"a"}}"#;
+    const FAILED: &str = r#"{"error":"PROVIDER_TIMEOUT"}"#;
+    const RETRY: &str = "retry-after: 7\r\n";
+    for (response, expected) in [
+        (response("200", "", PAID), "done"),
+        (response("201", "", PAID), "done"),
+        (response("202", RETRY, ""), "running 7"),
+        (response("202", "", ""), "running"),
+        (response("206", "", PAID), "unknown"),
+        (response("200", "", FAILED), "unknown"),
+        (response("201", "", FAILED), "unknown"),
+        (response("202", RETRY, FAILED), "unknown"),
+        (response("200", "", "{"), "unknown"),
+        (response("303", "location: /elsewhere\r\n", ""), "unknown"),
+        (response("425", RETRY, ""), "running 7"),
+        (response("503", "", ""), "unknown"),
+        (String::new(), "unknown"),
+        (response("400", "", ""), "not executed"),
+        (response("401", "", ""), "not executed"),
+        (response("409", "", ""), "not executed"),
+        (error("409", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
+        (response("429", "", ""), "not executed"),
+    ] {
+        let base_url = serve(vec![response.clone()]).await;
+        let order = charge(&payments_at(&base_url));
+        assert_eq!(name(order.send().await), expected, "{response}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_after_an_open_attempt_are_unknown() {
+    for (refusal, expected) in [
+        (error("409", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
+        (error("409", "REQUEST_CONFLICT"), "unknown"),
+        (error("409", "CONFLICT"), "unknown"),
+        (error("404", "TRANSACTION_INVALID_ID"), "unknown"),
+        (error("400", "EXTERNAL_ORDER_ID_NOT_UNIQUE"), "unknown"),
+        (response("303", "", ""), "unknown"),
+        (response("401", "", ""), "unknown"),
+        (response("403", "", ""), "unknown"),
+        (response("407", "", ""), "unknown"),
+        (response("421", "", ""), "unknown"),
+        (response("422", "", ""), "unknown"),
+        (response("429", "", ""), "unknown"),
+        (error("400", "INVALID_AMOUNT"), "not executed"),
+        (error("422", "TRANSACTION_REQUEST_VALIDATION_ERROR"), "not executed"),
+    ] {
+        let base_url = serve(vec![response("503", "", ""), refusal.clone()]).await;
+        let order = charge(&payments_at(&base_url));
+        assert_eq!(name(order.send().await), "unknown");
+        assert_eq!(name(order.clone().send().await), expected, "{refusal}");
+    }
+}
+
+/// The guides do not say that refunds heed the key, so the second one may exceed the amount that the first one left.
+#[tokio::test]
+async fn refused_refunds_prove_nothing_about_earlier_ones() {
+    let responses = vec![response("503", "", ""), error("400", "INVALID_AMOUNT")];
+    let order = payments_at(&serve(responses).await).refund("a").idempotent().unwrap();
+    assert_eq!(name(order.send().await), "unknown");
+    assert_eq!(name(order.send().await), "unknown");
+}
+
+#[tokio::test]
+async fn keys_from_elsewhere_may_have_been_sent() {
+    // Nobody listens there, so nothing leaves this machine.
+    let fresh = payments().refund("a").idempotent().unwrap();
+    assert_eq!(name(fresh.send().await), "not executed");
+    assert_eq!(name(fresh.send().await), "not executed", "unsent attempts leave nothing open");
+    let stored = payments().refund("a").with_idempotency_key(&fresh.key()).unwrap();
+    assert_eq!(name(stored.send().await), "unknown");
+    let given = payments().refund("a").idempotency_key(Uuid::from_u128(7)).idempotent().unwrap();
+    assert_eq!(name(given.send().await), "unknown");
+}
+
+#[tokio::test]
+async fn cancelled_attempts_leave_the_outcome_unknown() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let order = charge(&payments_at(&format!("http://{}", listener.local_addr().unwrap())));
+    let limit = Duration::from_millis(50);
+    assert!(tokio::time::timeout(limit, order.send()).await.is_err(), "nobody responds");
+    drop(listener);
+    assert_eq!(name(order.clone().send().await), "unknown");
+}
+
+#[tokio::test]
+async fn clones_sent_at_once_share_one_state() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let order = charge(&payments_at(&format!("http://{}", listener.local_addr().unwrap())));
+    let first = tokio::spawn(order.send());
+    let (first_stream, _) = listener.accept().await.unwrap();
+    let second = tokio::spawn(order.clone().send());
+    let (mut second_stream, _) = listener.accept().await.unwrap();
+    let mut request = [0; 4096];
+    let _ = second_stream.read(&mut request).await.unwrap();
+    second_stream.write_all(response("429", "", "").as_bytes()).await.unwrap();
+    assert_eq!(name(second.await.unwrap()), "unknown", "the first attempt is in flight");
+    drop(first_stream);
+    assert_eq!(name(first.await.unwrap()), "unknown");
+    let third = tokio::spawn(order.send());
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let _ = stream.read(&mut request).await.unwrap();
+    stream.write_all(response("401", "", "").as_bytes()).await.unwrap();
+    assert_eq!(name(third.await.unwrap()), "unknown", "the first attempt stays open");
+}
+
+#[tokio::test]
+async fn finish_stops_when_sending_again_is_vain() {
+    let base_url = serve(vec![response("503", "", ""), response("401", "", "")]).await;
+    let order = charge(&payments_at(&base_url));
+    let soon = Polling::default()
+        .timeout(Duration::from_secs(60))
+        .initial_interval(Duration::from_millis(1));
+    let Ok(Outcome::Unknown(error)) = order.finish(soon).await else { panic!() };
+    assert_eq!(error.status().unwrap().as_u16(), 401);
+}
+
+/// A charge of ten dollars by card, with one thing changed.
+struct Charge {
+    amount: Decimal,
+    customer: &'static str,
+    description: &'static str,
+    card: &'static str,
+    meld: MeldBuilder,
+}
+
+const ENVIRONMENT: &str = "https://api.example.com";
+
+impl Charge {
+    fn new() -> Self {
+        let meld = Meld::builder().api_key("22-characters:28").base_url(ENVIRONMENT);
+        let (amount, card) = (Decimal::new(10, 0), "4242424242424242");
+        Self { amount, customer: "a", description: "x", card, meld }
+    }
+
+    fn call(self) -> impl IdempotentExt {
+        let card = PaymentMethodInput::card(self.card, "123", "12/39").unwrap();
+        let request = PaymentTransactionRequest::builder()
+            .source_amount(self.amount)
+            .source_currency_code("USD")
+            .customer_id(self.customer)
+            .description(self.description)
+            .payment_method(card);
+        self.meld.build().unwrap().v2026_02_03().payments().charge(request)
+    }
+}
+
+#[test]
+fn keys_are_bound_to_the_whole_request() {
+    let key = Charge::new().call().idempotent().unwrap().key();
+    let same = Charge { amount: Decimal::new(10_000_000, 6), ..Charge::new() };
+    let same = same.call().with_idempotency_key(&key).unwrap();
+    let sent = key.idempotency_key().to_string();
+    assert_eq!(same.request().idempotency_key(), Some(sent.as_str()));
+    assert_eq!(same.key(), key);
+    for other in [
+        Charge { amount: Decimal::new(11, 0), ..Charge::new() },
+        Charge { customer: "b", ..Charge::new() },
+        Charge { description: "y", ..Charge::new() },
+        Charge { card: "5555555555554444", ..Charge::new() },
+    ] {
+        let error = other.call().with_idempotency_key(&key).err().unwrap();
+        assert_eq!(error.field(), Some(KEY));
+        assert!(error.to_string().contains("was made for another request"), "{error}");
+    }
+    assert!(payments().refund("a").with_idempotency_key(&key).is_err());
+}
+
+#[test]
+fn keys_are_bound_to_environment_and_account() {
+    let key = Charge::new().call().idempotent().unwrap().key();
+    let with = |meld| Charge { meld, ..Charge::new() }.call().with_idempotency_key(&key);
+    let meld = || Charge::new().meld;
+    let error = with(meld().base_url("https://other.example.com")).err().unwrap();
+    assert!(error.to_string().contains("another environment"), "{error}");
+    assert!(with(meld().api_key("another:key")).is_err());
+    let credentials = |reference: &str| Passthrough::braintree("token", reference);
+    assert!(with(meld().passthrough(credentials("merchant"))).is_err());
+}
+
+#[test]
+fn keys_survive_a_rotation_of_the_api_key() {
+    let key = Charge::new().call().idempotent().unwrap().key();
+    let rotated: IdempotencyKey = key.after_api_key_rotation().to_string().parse().unwrap();
+    let with = |meld| Charge { meld, ..Charge::new() }.call().with_idempotency_key(&rotated);
+    let order = with(Charge::new().meld.api_key("another:key")).unwrap();
+    assert_eq!(order.key().idempotency_key(), key.idempotency_key());
+    assert_ne!(order.key(), rotated, "it is bound to the new API key from here on");
+    assert!(with(Charge::new().meld.base_url("https://other.example.com")).is_err());
+}
+
+#[test]
+fn keys_stored_by_older_versions_load() {
+    let key = Charge::new().call().idempotent().unwrap().key().to_string();
+    let older: IdempotencyKey = key[..53].parse().unwrap();
+    assert!(Charge::new().call().with_idempotency_key(&older).is_ok());
+    let other = Charge { amount: Decimal::new(11, 0), ..Charge::new() };
+    assert!(other.call().with_idempotency_key(&older).is_err());
+}
+
+#[test]
+fn stored_keys_hold_no_secret_and_cannot_be_guessed() {
+    let of = |api_key: &str| {
+        let charge = Charge::new();
+        let meld = charge.meld.clone().api_key(api_key);
+        let key = Charge { meld, ..charge }.call().idempotent().unwrap().key().to_string();
+        key.rsplit('.').next().unwrap().to_owned()
+    };
+    assert_eq!(of("one:key"), of("one:key"));
+    assert_ne!(of("one:key"), of("two:key"), "the hash over card numbers is keyed");
+}
+
+#[test]
+fn each_order_has_its_own_key_unless_one_was_set() {
+    let refund = || payments().refund("a");
+    assert_ne!(refund().idempotent().unwrap().key(), refund().idempotent().unwrap().key());
+    let uuid = Uuid::from_u128(7);
+    let key = refund().idempotency_key(uuid).idempotent().unwrap().key();
+    assert_eq!(key.idempotency_key(), uuid);
+    assert_eq!(key, refund().with_idempotency_key(&key).unwrap().clone().key());
+}
+
+#[test]
+fn what_takes_no_key_is_no_order() {
+    let error = payments().transactions_get().id("a").idempotent().unwrap_err();
+    assert_eq!(error.field(), Some(KEY));
+    assert!(error.to_string().contains("is not taken"), "{error}");
+}
+
+#[test]
+fn an_order_can_be_left_to_a_task() {
+    fn is_send<T: Send>(_: &T) {}
+    let order = payments().refund("a").idempotent().unwrap();
+    is_send(&order.send());
+    is_send(&order.finish(Polling::default()));
+}

@@ -1,0 +1,50 @@
+//! What is known of a success beside its value.
+
+use meld_client::prelude::*;
+
+use crate::support::{Server, get, json, logged, quote, response};
+
+#[tokio::test]
+async fn status_version_and_request_id_are_readable() {
+    let headers = "Meld-Version: 2025-03-04\r\nX-Request-Id: r-1\r\n";
+    let server = Server::start([response("201 Created", headers, "{}")]).await;
+    let meld = server.meld();
+    for _ in 0..2 {
+        let response = get(&meld).send().await.unwrap();
+        assert_eq!(response.status(), 201);
+        assert_eq!(response.version(), Some("2025-03-04"));
+        assert_eq!(response.request_id(), Some("r-1"));
+        assert_eq!(response.retries(), 0);
+    }
+}
+
+#[tokio::test]
+async fn another_version_is_said_once() {
+    // A version that no other test is answered with: all tests log to the same place.
+    let server = Server::start([response("200 OK", "Meld-Version: 2031-01-01\r\n", "{}")]).await;
+    let meld = server.meld();
+    for _ in 0..3 {
+        get(&meld.clone()).send().await.unwrap();
+        quote(&meld).send().await.unwrap();
+    }
+    let logged = logged().lock().unwrap();
+    let lines = logged.lines().filter(|l| l.contains("meld_client::version") && l.contains("2031"));
+    assert_eq!(lines.count(), 1);
+}
+
+#[tokio::test]
+async fn quotes_are_ranked_by_score_then_amount() {
+    let body = r#"{"quotes":[
+        {"serviceProvider":"A","destinationAmount":0.9},
+        {"serviceProvider":"B","destinationAmount":0.1,"rampIntelligence":{"rampScore":20}},
+        {"serviceProvider":"C","destinationAmount":0.2,"rampIntelligence":{"rampScore":20.0}},
+        {"serviceProvider":"D","destinationAmount":1.0,"rampIntelligence":{"rampScore":null}},
+        {"serviceProvider":"E"},
+        {"serviceProvider":"F","destinationAmount":0.1,"rampIntelligence":{"rampScore":70}}]}"#;
+    let server = Server::start([json(body)]).await;
+    let quotes = quote(&server.meld()).send().await.unwrap();
+    let order: Vec<&str> =
+        quotes.ranked().map(|quote| quote.service_provider.as_ref().unwrap().as_str()).collect();
+    assert_eq!(order, ["F", "C", "B", "D", "A", "E"]);
+    assert_eq!(quotes.best().unwrap().destination_amount, quotes.quotes[5].destination_amount);
+}

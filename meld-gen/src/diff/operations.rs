@@ -1,0 +1,177 @@
+//! Operations: what is called, with what, and what comes back.
+
+use super::matching::{are_alike, matched};
+use super::{Kind, Modules, Place};
+use crate::interface::{Member, OperationSurface};
+
+impl<'a> Modules<'a> {
+    /// Compares all operations, and with them every type that they use.
+    pub(super) fn operations(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let found = matched(
+            &old.operations,
+            &new.operations,
+            &[&|(_, one)| head(one), &|(_, one)| one.rust_name.clone()],
+            &[],
+        );
+        for ((old_id, before), (new_id, after)) in found.both {
+            let place = at(after);
+            if before.rust_name != after.rust_name {
+                self.add(Kind::OperationRenamed, &place, &before.rust_name, &after.rust_name);
+            } else if old_id != new_id {
+                self.add(Kind::OperationIdChanged, &place, old_id, new_id);
+            }
+            self.operation(&place, before, after);
+        }
+        for (_, operation) in found.removed {
+            self.add(Kind::OperationRemoved, &at(operation), &operation.rust_name, "");
+        }
+        for (_, operation) in found.added {
+            self.add(Kind::OperationAdded, &at(operation), "", &operation.rust_name);
+        }
+    }
+
+    fn operation(
+        &mut self,
+        place: &Place,
+        before: &'a OperationSurface,
+        after: &'a OperationSurface,
+    ) {
+        let (from, to) = (head(before), head(after));
+        if from != to {
+            self.add(Kind::OperationMoved, place, from, to);
+        }
+        match (before.is_deprecated, after.is_deprecated) {
+            (false, true) => self.add(Kind::OperationDeprecated, place, "", "deprecated"),
+            (true, false) => self.add(Kind::OperationRevived, place, "deprecated", ""),
+            _ => {}
+        }
+        match (before.is_paged, after.is_paged) {
+            (false, true) => self.add(Kind::PagingAdded, place, "", "in pages"),
+            (true, false) => self.add(Kind::PagingRemoved, place, "in pages", ""),
+            _ => {}
+        }
+        if before.success != after.success {
+            let listed = |statuses: &[u16]| {
+                statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            };
+            self.add(Kind::StatusesChanged, place, listed(&before.success), listed(&after.success));
+        }
+        self.parameters(place, before, after);
+        self.exclusions(place, before, after);
+        self.body(place, before.body.as_ref(), after.body.as_ref());
+        self.response(place, before, after);
+    }
+
+    fn parameters(
+        &mut self,
+        place: &Place,
+        before: &'a OperationSurface,
+        after: &'a OperationSurface,
+    ) {
+        let place = &Place { is_sent: true, ..place.clone() };
+        let found = matched(
+            &before.parameters,
+            &after.parameters,
+            &[&|(_, one)| one.rust_name.clone()],
+            &[&|(key, one), (other_key, other)| {
+                one.ty == other.ty && are_alike(name(key), name(other_key))
+            }],
+        );
+        for ((old_key, old), (new_key, new)) in found.both {
+            let parameter = parameter_place(place, new_key, new);
+            if old_key != new_key {
+                self.add(Kind::ParameterMoved, &parameter, old_key, new_key);
+            }
+            if old.rust_name != new.rust_name {
+                self.add(Kind::SetterRenamed, &parameter, &old.rust_name, &new.rust_name);
+            }
+            self.member(&parameter, old, new);
+        }
+        for (key, member) in found.removed {
+            let ty = member.ty.text.clone();
+            self.add(Kind::ParameterRemoved, &parameter_place(place, key, member), ty, "");
+        }
+        for (key, member) in found.added {
+            let is_required = member.rule.required;
+            let kind =
+                if is_required { Kind::RequiredParameterAdded } else { Kind::ParameterAdded };
+            self.add(kind, &parameter_place(place, key, member), "", &member.ty.text);
+        }
+    }
+
+    fn exclusions(&mut self, place: &Place, before: &OperationSurface, after: &OperationSurface) {
+        // What is new or gone excludes nothing that could be given together before and after.
+        let has = |operation: &OperationSurface, wanted: &str| {
+            operation.parameters.keys().any(|key| name(key) == wanted)
+        };
+        let in_both = |(one, other): &&(String, String)| {
+            [before, after].iter().all(|operation| has(operation, one) && has(operation, other))
+        };
+        for pair in after.exclusive.iter().filter(in_both) {
+            if !before.exclusive.contains(pair) {
+                let names = format!("{} or {}", pair.0, pair.1);
+                self.add(Kind::ExclusionAdded, place, "", names);
+            }
+        }
+        for pair in before.exclusive.iter().filter(in_both) {
+            if !after.exclusive.contains(pair) {
+                let names = format!("{} or {}", pair.0, pair.1);
+                self.add(Kind::ExclusionRemoved, place, names, "");
+            }
+        }
+    }
+
+    fn body(&mut self, place: &Place, before: Option<&'a Member>, after: Option<&'a Member>) {
+        let place = &Place { is_sent: true, ..place.inside(", body", "body") };
+        match (before, after) {
+            (Some(before), Some(after)) => self.member(place, before, after),
+            (Some(before), None) => self.add(Kind::BodyRemoved, place, &before.ty.text, ""),
+            (None, Some(after)) if after.rule.required => {
+                self.add(Kind::RequiredBodyAdded, place, "", &after.ty.text);
+            }
+            (None, Some(after)) => self.add(Kind::BodyAdded, place, "", &after.ty.text),
+            (None, None) => {}
+        }
+    }
+
+    fn response(
+        &mut self,
+        place: &Place,
+        before: &'a OperationSurface,
+        after: &'a OperationSurface,
+    ) {
+        let place = &Place { is_read: true, ..place.inside(", response", "send") };
+        match (&before.response, &after.response) {
+            (Some(before), Some(after)) => {
+                self.type_names(place, before, after);
+            }
+            (Some(before), None) => self.add(Kind::ResponseRemoved, place, &before.text, ""),
+            (None, Some(after)) => self.add(Kind::ResponseAdded, place, "", &after.text),
+            (None, None) => {}
+        }
+    }
+}
+
+fn head(operation: &OperationSurface) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+/// The place of an operation: its method on the client.
+fn at(operation: &OperationSurface) -> Place {
+    Place {
+        document: head(operation),
+        rust: format!("Client::{}", operation.rust_name),
+        is_sent: false,
+        is_read: false,
+    }
+}
+
+/// The name in `query limit`.
+fn name(key: &str) -> &str {
+    key.split_once(' ').map_or(key, |(_, name)| name)
+}
+
+fn parameter_place(operation: &Place, key: &str, member: &Member) -> Place {
+    operation.inside(&format!(", {key}"), &member.rust_name)
+}

@@ -1,0 +1,198 @@
+//! Types: the same in two places, or one in the place of another.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, Modules, Place};
+use crate::interface::{Form, TypeName, TypeSurface};
+
+impl<'a> Modules<'a> {
+    /// Compares what has the same name before and after and was not met on the way through the operations.
+    pub(super) fn types_of_one_name(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for (name, before) in &old.types {
+            if let Some(after) = new.types.get(name)
+                && self.pairs.insert((name, name))
+            {
+                self.forms(&place_of(name, after), before, after);
+            }
+        }
+    }
+
+    /// Compares the types of one place; true if they have the same form, so that rules of the one make sense for the
+    /// other.
+    pub(super) fn type_names(
+        &mut self,
+        place: &Place,
+        before: &'a TypeName,
+        after: &'a TypeName,
+    ) -> bool {
+        // Whether something may be left out is a matter of its own.
+        let (old_frame, new_frame) = (required(before.frame()), required(after.frame()));
+        if old_frame == new_frame {
+            if let (Some(one), Some(other)) = (&before.inner, &after.inner) {
+                self.types(place, one, other, before, after);
+            }
+            return true;
+        }
+        let is_enum = |types: &BTreeMap<String, TypeSurface>, name: &Option<String>| {
+            let ty = name.as_ref().and_then(|name| types.get(name));
+            ty.is_some_and(|ty| matches!(ty.form, Form::Enum(_)))
+        };
+        let kind = if is_enum(&self.new.types, &after.inner)
+            && old_frame.replace("String", "_") == new_frame
+        {
+            Kind::TextBecameEnum
+        } else if is_enum(&self.old.types, &before.inner)
+            && new_frame.replace("String", "_") == old_frame
+        {
+            Kind::EnumBecameText
+        } else {
+            Kind::TypeChanged
+        };
+        self.add(kind, place, &before.text, &after.text);
+        false
+    }
+
+    /// Compares the generated types `one` and `other` of one place, once.
+    fn types(
+        &mut self,
+        place: &Place,
+        one: &'a str,
+        other: &'a str,
+        before: &TypeName,
+        after: &TypeName,
+    ) {
+        let (Some(old), Some(new)) = (self.old.types.get(one), self.new.types.get(other)) else {
+            return;
+        };
+        let was_renamed = !self.new.types.contains_key(one) && !self.old.types.contains_key(other);
+        if one != other && !was_renamed {
+            self.replaced(place, (old, before), (new, after));
+        }
+        if !self.pairs.insert((one, other)) {
+            return;
+        }
+        if one != other && was_renamed {
+            let ty = Place { document: new.source.clone(), ..place_of(other, new) };
+            self.add(Kind::TypeRenamed, &ty, one, other);
+        }
+        let are_enums = matches!((&old.form, &new.form), (Form::Enum(_), Form::Enum(_)));
+        // The values of an enum in the place of another are in the one change that says so.
+        if one == other || was_renamed || !are_enums {
+            self.forms(&place_of(other, new), old, new);
+        }
+    }
+
+    /// One type stands in the place of another that there still is, or there was before.
+    fn replaced(
+        &mut self,
+        place: &Place,
+        (old, before): (&TypeSurface, &TypeName),
+        (new, after): (&TypeSurface, &TypeName),
+    ) {
+        let (Form::Enum(old), Form::Enum(new)) = (&old.form, &new.form) else {
+            self.add(Kind::TypeReplaced, place, &before.text, &after.text);
+            return;
+        };
+        let lacking = |of: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
+            let values = of.keys().filter(|value| !other.contains_key(*value));
+            values.cloned().collect::<Vec<_>>()
+        };
+        let (gone, added) = (lacking(old, new), lacking(new, old));
+        let kind = match (gone.is_empty(), added.is_empty()) {
+            (true, true) => Kind::TypeReplaced,
+            (true, false) => Kind::EnumWidened,
+            (false, _) => Kind::EnumNarrowed,
+        };
+        self.add(kind, place, &before.text, &after.text);
+        if let Some(change) = self.changes.last_mut() {
+            (change.values_removed, change.values_added) = (gone, added);
+        }
+    }
+
+    /// Compares what two types are made of.
+    fn forms(&mut self, place: &Place, before: &'a TypeSurface, after: &'a TypeSurface) {
+        match (&before.form, &after.form) {
+            (Form::Struct(old), Form::Struct(new)) => self.fields(place, old, new),
+            (Form::Enum(old), Form::Enum(new)) => self.values(place, old, new),
+            (Form::Union(old_tag, old), Form::Union(new_tag, new)) => {
+                if old_tag != new_tag {
+                    self.add(Kind::SelectorChanged, place, old_tag, new_tag);
+                }
+                self.variants(place, old, new);
+            }
+            (Form::Newtype(old), Form::Newtype(new)) => {
+                self.type_names(place, old, new);
+            }
+            (old, new) => self.add(Kind::TypeChanged, place, form(old), form(new)),
+        }
+    }
+
+    fn values(
+        &mut self,
+        place: &Place,
+        before: &BTreeMap<String, String>,
+        after: &BTreeMap<String, String>,
+    ) {
+        let same = super::matching::matched(before, after, &[&|one| one.1.clone()], &[]);
+        for ((old, _), (new, variant)) in same.both {
+            if old != new {
+                self.add(Kind::ValueChanged, &place.inside("", variant), old, new);
+            }
+        }
+        for (value, variant) in same.removed {
+            self.add(Kind::ValueRemoved, &place.inside("", variant), value, "");
+        }
+        for (value, variant) in same.added {
+            self.add(Kind::ValueAdded, &place.inside("", variant), "", value);
+        }
+    }
+
+    fn variants(
+        &mut self,
+        place: &Place,
+        before: &'a BTreeMap<String, String>,
+        after: &'a BTreeMap<String, String>,
+    ) {
+        let same = super::matching::matched(before, after, &[], &[]);
+        for ((_, old), (value, new)) in same.both {
+            let name = |ty: &str| TypeName { text: ty.to_owned(), inner: Some(ty.to_owned()) };
+            let variant =
+                Place { document: format!("{} {value}", place.document), ..place.clone() };
+            self.types(&variant, old, new, &name(old), &name(new));
+        }
+        for (value, ty) in same.removed {
+            self.add(Kind::VariantRemoved, place, format!("{value}: {ty}"), "");
+        }
+        for (value, ty) in same.added {
+            self.add(Kind::VariantAdded, place, "", format!("{value}: {ty}"));
+        }
+    }
+}
+
+fn form(form: &Form) -> &'static str {
+    match form {
+        Form::Struct(_) => "an object",
+        Form::Enum(_) => "an enum",
+        Form::Union(..) => "a union",
+        Form::Newtype(_) => "a bare value",
+    }
+}
+
+/// The frame of a type without `Option` around it.
+fn required(frame: String) -> String {
+    match frame.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')) {
+        Some(inner) => inner.to_owned(),
+        None => frame,
+    }
+}
+
+/// The place of a type.
+fn place_of(name: &str, ty: &TypeSurface) -> Place {
+    Place {
+        document: ty.source.clone(),
+        rust: format!("types::{name}"),
+        is_sent: ty.is_sent,
+        is_read: ty.is_read,
+    }
+}

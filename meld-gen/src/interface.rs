@@ -1,0 +1,193 @@
+//! What a generated module offers and what it stands for on the wire, as data: what two versions are compared by.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::ApiVersion;
+use crate::shape::FieldRule;
+
+/// The interface of one module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Surface {
+    /// API version; nothing for a document that is of none.
+    pub version: Option<ApiVersion>,
+    /// The module, such as `bank_linking`.
+    pub family: String,
+    /// Operations by operationId.
+    pub operations: BTreeMap<String, OperationSurface>,
+    /// Types by Rust name.
+    pub types: BTreeMap<String, TypeSurface>,
+}
+
+/// One operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OperationSurface {
+    /// The method on the client.
+    pub rust_name: String,
+    /// HTTP method in capitals.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// Parameters by their place and name on the wire: `query limit`.
+    pub parameters: BTreeMap<String, Member>,
+    /// The body, if one is sent.
+    pub body: Option<Member>,
+    /// What is answered; nothing for an empty response.
+    pub response: Option<TypeName>,
+    /// Success statuses.
+    pub success: Vec<u16>,
+    /// Names of parameters that exclude each other.
+    pub exclusive: Vec<(String, String)>,
+    /// Whether the document marks it as deprecated.
+    pub is_deprecated: bool,
+    /// Whether it is read page by page.
+    pub is_paged: bool,
+}
+
+/// A field, a parameter or a body.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Member {
+    /// Rust name of the field or setter.
+    pub rust_name: String,
+    /// Its type.
+    pub ty: TypeName,
+    /// What a value must keep to when it is sent.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub rule: FieldRule,
+}
+
+/// A type as it is written in the module: `Vec<Product>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TypeName {
+    /// As written.
+    pub text: String,
+    /// The generated type in it, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner: Option<String>,
+}
+
+impl TypeName {
+    /// The type with a hole in place of the generated type in it: `Vec<_>`.
+    pub fn frame(&self) -> String {
+        let Some(inner) = &self.inner else { return self.text.clone() };
+        // A generated name stands as a whole word: `Vec<Product>`, `BTreeMap<String,Product>`.
+        let is_word = |character: char| character.is_alphanumeric() || character == '_';
+        let mut frame = String::new();
+        for word in self.text.split_inclusive(|character: char| !is_word(character)) {
+            let name = word.trim_end_matches(|character: char| !is_word(character));
+            frame.push_str(if name == inner { "_" } else { name });
+            frame.push_str(&word[name.len()..]);
+        }
+        frame
+    }
+}
+
+/// One type.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TypeSurface {
+    /// Schema or place in the document.
+    pub source: String,
+    /// Whether it is sent.
+    pub is_sent: bool,
+    /// Whether it is read.
+    pub is_read: bool,
+    /// What it is made of.
+    pub form: Form,
+}
+
+/// What a type is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Form {
+    /// Fields by JSON name.
+    Struct(BTreeMap<String, Member>),
+    /// Names of the variants by value.
+    Enum(BTreeMap<String, String>),
+    /// A union: the selector, and the type of each of its values.
+    Union(String, BTreeMap<String, String>),
+    /// A struct around one other type.
+    Newtype(TypeName),
+}
+
+/// The interfaces as JSON, an operation or type to a line, so that a change is a line of a diff.
+pub fn text(surfaces: &[Surface]) -> String {
+    let modules: Vec<String> = surfaces.iter().map(module).collect();
+    format!("[\n{}\n]\n", modules.join(",\n"))
+}
+
+fn module(surface: &Surface) -> String {
+    format!(
+        "{{\"version\":{},\"family\":{},\"operations\":{},\"types\":{}}}",
+        json(&surface.version),
+        json(&surface.family),
+        lines(&surface.operations),
+        lines(&surface.types)
+    )
+}
+
+fn lines<T: Serialize>(items: &BTreeMap<String, T>) -> String {
+    let lines: Vec<String> =
+        items.iter().map(|(name, item)| format!("{}:{}", json(name), json(item))).collect();
+    format!("{{\n{}\n}}", lines.join(",\n"))
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // Texts, numbers and lists of them can always be written.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn is_nothing(rule: &FieldRule) -> bool {
+    *rule == FieldRule::default()
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::Struct(BTreeMap::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let member = Member { rust_name: "note".to_owned(), ..Member::default() };
+        let fields = BTreeMap::from([("note".to_owned(), member.clone())]);
+        let ty = TypeSurface { form: Form::Struct(fields), ..TypeSurface::default() };
+        let operation = OperationSurface {
+            parameters: BTreeMap::from([("query note".to_owned(), member)]),
+            ..OperationSurface::default()
+        };
+        let surface = Surface {
+            version: ApiVersion::parse("2026-02-03"),
+            family: "gifts".to_owned(),
+            operations: BTreeMap::from([("gifts-get".to_owned(), operation)]),
+            types: BTreeMap::from([("Gift".to_owned(), ty)]),
+        };
+        let surfaces = vec![surface, Surface::default()];
+        let text = text(&surfaces);
+        assert_eq!(serde_json::from_str::<Vec<Surface>>(&text).unwrap(), surfaces);
+        assert!(text.lines().any(|line| line.starts_with("\"Gift\":{")), "{text}");
+    }
+
+    #[test]
+    fn the_frame_of_a_type_leaves_the_generated_name_out() {
+        for (text, inner, frame) in [
+            ("Option<Product>", Some("Product"), "Option<_>"),
+            ("BTreeMap<String,Vec<Key>>", Some("Key"), "BTreeMap<String,Vec<_>>"),
+            ("Product", Some("Product"), "_"),
+            ("Option<ProductType>", Some("Product"), "Option<ProductType>"),
+            ("Option<String>", None, "Option<String>"),
+        ] {
+            let name = TypeName { text: text.to_owned(), inner: inner.map(str::to_owned) };
+            assert_eq!(name.frame(), frame);
+        }
+    }
+}

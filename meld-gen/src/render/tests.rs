@@ -1,0 +1,186 @@
+//! What is written for types and operations, by the schemas and operations of a small document.
+
+use serde_json::{Value, json};
+
+use crate::catalog::ApiVersion;
+use crate::progenitor::run;
+use crate::shape;
+
+/// The module of a document with one operation, `GET /things/{id}`, without white space at the ends of lines.
+fn module(operation: Value, properties: Value) -> String {
+    let thing = json!({"$ref": "#/components/schemas/Thing"});
+    let content = json!({"application/json": {"schema": thing}});
+    let mut whole = json!({
+        "operationId": "thing-get",
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "", "content": content}}
+    });
+    for (key, value) in operation.as_object().unwrap() {
+        match (whole[key].as_array_mut(), value) {
+            (Some(list), Value::Array(more)) => list.extend(more.clone()),
+            _ => whole[key] = value.clone(),
+        }
+    }
+    let api = serde_json::from_value(json!({
+        "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+        "paths": {"/things/{id}": {"get": whole}},
+        "components": {"schemas": {
+            "Thing": {"type": "object", "required": ["id", "prices"], "properties": properties}}}
+    }))
+    .unwrap();
+    let shaped = shape::shape(api, "t.json", "t").unwrap();
+    let output = run::generate(&shaped, "t.json").unwrap();
+    let version = ApiVersion::parse("2026-02-03").unwrap();
+    let (polished, _) = super::render(output, &shaped, version, "t.json").unwrap();
+    polished.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+fn sent() -> Value {
+    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}});
+    json!({"requestBody": {"required": true, "content": content}, "responses": {"204": {"description": ""}}})
+}
+
+fn number() -> Value {
+    json!({"type": "number"})
+}
+
+fn list(items: Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+#[test]
+fn fields_that_are_read_may_all_be_missing() {
+    for (name, schema, field) in [
+        ("id", json!({"type": "string"}), "pub id: Option<String>,"),
+        (
+            "created",
+            json!({"type": "string", "format": "date-time"}),
+            "pub created: Option<DateTime<Utc>>,",
+        ),
+        ("price", number(), "pub price: Option<Decimal>,"),
+        ("rates", list(number()), "pub rates: Vec<Decimal>,"),
+        ("any", json!({}), "pub any: Option<Value>,"),
+        (
+            "map",
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            "pub map: BTreeMap<String, i64>,",
+        ),
+        ("self", json!({"$ref": "#/components/schemas/Thing"}), "pub self_: Option<Box<Thing>>,"),
+        ("sub_total", json!({"type": "string"}), "pub sub_total: Option<String>,"),
+    ] {
+        let text = module(json!({}), json!({name: schema}));
+        assert!(text.contains(field), "{name}: {text}");
+        assert!(text.contains("#[derive(Clone, Default, PartialEq)]"), "{name}: {text}");
+        assert!(text.contains("read Thing {"), "{name}: {text}");
+        assert!(text.contains(&format!(": \"{name}\"")), "the name in JSON: {text}");
+        assert!(!text.contains("pub fn builder() -> builder::Thing"), "only what is sent: {text}");
+    }
+}
+
+#[test]
+fn fields_that_are_sent_may_be_required() {
+    let properties = json!({
+        "id": {"type": "string"}, "prices": list(number()), "note": {"type": "string"},
+        "tags": list(json!({"type": "string"}))
+    });
+    let text = module(sent(), properties);
+    for part in [
+        "pub id: String,",
+        "pub prices: Vec<Decimal>,",
+        "pub note: Option<String>,",
+        "pub tags: Vec<String>,",
+        "#[derive(Clone, PartialEq)]",
+        "sent Thing {",
+        "validated(super::Thing {",
+        "id: required(self.id, \"id\")?,",
+        "prices: required(self.prices, \"prices\")?,",
+        "note: self.note,",
+        "tags: self.tags.unwrap_or_default(),",
+        "pub fn prices(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<Decimal>>,\n) -> Self {",
+        "pub fn builder() -> builder::Thing {",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn parameters_are_sent_by_their_place() {
+    let parameter = |name: &str, place: &str, required: bool, schema: Value| {
+        let parameter = json!({"name": name, "in": place, "required": required, "schema": schema});
+        json!({"parameters": [parameter]})
+    };
+    let text = || json!({"type": "string"});
+    for (operation, parts) in [
+        (
+            parameter("q", "query", false, text()),
+            ["request.query(\"q\", self.q.as_ref());", "Parameter::query(\"q\", \"q\")"],
+        ),
+        (
+            parameter("q", "query", true, text()),
+            [
+                "request.required_query(\"q\", self.q.as_ref())?;",
+                "Parameter::query(\"q\", \"q\").required()",
+            ],
+        ),
+        (
+            parameter("q", "query", false, list(text())),
+            ["request.list(\"q\", &self.q)?;", "Parameter::query(\"q\", \"q\").list()"],
+        ),
+        (
+            parameter("q", "query", true, list(number())),
+            ["request.required_list(\"q\", &self.q)?;", "q: Vec<Decimal>,"],
+        ),
+        (
+            parameter("X-Q", "header", false, text()),
+            ["request.header(\"X-Q\", self.x_q.as_ref())?;", "Parameter::header(\"X-Q\", \"x_q\")"],
+        ),
+        (
+            parameter("X-Q", "header", true, text()),
+            [
+                "request.required_header(\"X-Q\", self.x_q.as_ref())?;",
+                "pub fn x_q(mut self, value: impl Into<String>) -> Self {",
+            ],
+        ),
+        (
+            parameter("X-Idempotency-Key", "header", false, text()),
+            ["takes_idempotency_key: true,", "pub fn idempotency_key("],
+        ),
+        (
+            parameter("q", "query", false, json!({"type": "integer", "format": "int32"})),
+            ["pub fn q(mut self, value: i32) -> Self {", "q: Option<i32>,"],
+        ),
+    ] {
+        let text = module(operation, json!({"id": {"type": "string"}}));
+        assert!(text.contains("request.path(\"id\", self.id.as_ref())?;"), "{text}");
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+}
+
+#[test]
+fn bodies_and_responses_are_written_as_documented() {
+    let properties = json!({"id": {"type": "string"}});
+    let mut optional = sent();
+    optional["requestBody"]["required"] = json!(false);
+    for (operation, part) in [
+        (json!({}), "pub async fn send(self) -> Result<ResponseValue<types::Thing>, Error> {"),
+        (sent(), "pub async fn send(self) -> Result<ResponseValue<()>, Error> {"),
+        (sent(), "request.required_body(self.body)?;"),
+        (optional, "request.built_body(self.body)?;"),
+        (
+            json!({"deprecated": true}),
+            "#[deprecated]\npub fn thing_get(&self) -> builder::ThingGet {",
+        ),
+    ] {
+        let text = module(operation, properties.clone());
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn modules_without_types_import_none() {
+    let operation = json!({"responses": {"204": {"description": ""}}});
+    let text = module(operation, json!({"id": {"type": "string"}}));
+    assert!(!text.contains("use super::types;"), "{text}");
+}

@@ -1,0 +1,156 @@
+//! What is checked before something is sent.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::progenitor::rust_type::RustType;
+use crate::repair::Union;
+use crate::shape::FieldRule;
+use crate::shape::identifiers::variant;
+use crate::shape::rules::Refusal;
+
+/// A field or parameter that is checked.
+pub struct Checked<'a> {
+    /// Rust name.
+    pub ident: &'a Ident,
+    /// Name on the wire.
+    pub wire: &'a str,
+    /// Type.
+    pub ty: &'a RustType,
+    /// What it must keep to.
+    pub rule: Option<&'a FieldRule>,
+}
+
+/// The statements that check one field of `self`.
+pub fn statements(field: &Checked<'_>, is_sent_type: &dyn Fn(&str) -> bool) -> TokenStream {
+    let Checked { ident, wire, ty, .. } = field;
+    let nothing = FieldRule::default();
+    let rule = field.rule.unwrap_or(&nothing);
+    let mut statements = Vec::new();
+    if ty.innermost_name().is_some_and(is_sent_type) {
+        statements.push(quote!(validator.nested(#wire, &self.#ident);));
+    }
+    match ty.required() {
+        RustType::Named(name) if name == "String" => statements.extend(length(ident, wire, rule)),
+        RustType::Plain(name) if name != "bool" => statements.extend(range(ident, wire, rule)),
+        RustType::Decimal => statements.extend(range(ident, wire, rule)),
+        RustType::List(_) => statements.extend(items(ident, wire, rule)),
+        _ => {}
+    }
+    quote!(#(#statements)*)
+}
+
+fn length(ident: &Ident, wire: &str, rule: &FieldRule) -> Option<TokenStream> {
+    if rule.min_length.is_none_or(|least| least == 0) && rule.max_length.is_none() {
+        return None;
+    }
+    let (least, most) = (count(rule.min_length.unwrap_or(0)), option(rule.max_length));
+    Some(quote!(validator.length(#wire, &self.#ident, #least, #most);))
+}
+
+fn range(ident: &Ident, wire: &str, rule: &FieldRule) -> Option<TokenStream> {
+    if rule.minimum.is_none() && rule.maximum.is_none() {
+        return None;
+    }
+    let least = bound(rule.minimum.as_deref(), rule.exclusive_minimum);
+    let most = bound(rule.maximum.as_deref(), rule.exclusive_maximum);
+    Some(quote!(validator.range(#wire, &self.#ident, #least, #most);))
+}
+
+fn items(ident: &Ident, wire: &str, rule: &FieldRule) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    if rule.min_items.is_some_and(|least| least > 0) || rule.max_items.is_some() {
+        let (least, most) = (count(rule.min_items.unwrap_or(0)), option(rule.max_items));
+        statements.push(quote!(validator.items(#wire, &self.#ident, #least, #most);));
+    }
+    if rule.unique_items {
+        statements.push(quote!(validator.unique(#wire, &self.#ident);));
+    }
+    statements
+}
+
+fn count(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
+}
+
+fn option(number: Option<usize>) -> TokenStream {
+    match number.map(count) {
+        Some(number) => quote!(Some(#number)),
+        None => quote!(None),
+    }
+}
+
+fn bound(end: Option<&str>, is_exclusive: bool) -> TokenStream {
+    match end {
+        None => quote!(Bound::Open),
+        Some(end) if is_exclusive => quote!(Bound::Exclusive(#end)),
+        Some(end) => quote!(Bound::Inclusive(#end)),
+    }
+}
+
+/// The statement for something that Meld refuses; `ident` gives the Rust name for a name on the wire.
+pub fn refusal(
+    refusal: Refusal,
+    ident: &dyn Fn(&str) -> Option<(Ident, RustType)>,
+) -> Option<TokenStream> {
+    match refusal {
+        Refusal::Values(wire, values) => {
+            let (field, _) = ident(wire)?;
+            Some(quote!(validator.refused(#wire, &self.#field, &[#(#values),*]);))
+        }
+        Refusal::Shared(wire, other_wire) => {
+            let ((field, _), (other, _)) = (ident(wire)?, ident(other_wire)?);
+            Some(quote!(validator.disjoint(#wire, &self.#field, #other_wire, &self.#other);))
+        }
+        Refusal::Together(wire, other_wire) => {
+            let ((field, ty), (other, other_ty)) = (ident(wire)?, ident(other_wire)?);
+            Some(exclusive((wire, &field, &ty), (other_wire, &other, &other_ty)))
+        }
+    }
+}
+
+/// The statement for two fields of which only one may be set.
+pub fn exclusive(one: (&str, &Ident, &RustType), other: (&str, &Ident, &RustType)) -> TokenStream {
+    let (one, other) = (is_set(one), is_set(other));
+    quote!(validator.exclusive(#one, #other);)
+}
+
+fn is_set((wire, ident, ty): (&str, &Ident, &RustType)) -> TokenStream {
+    match ty {
+        RustType::List(_) => quote!((#wire, !self.#ident.is_empty())),
+        _ => quote!((#wire, self.#ident.is_some())),
+    }
+}
+
+/// `impl Validate` with these statements.
+pub fn implementation(name: &Ident, statements: &[TokenStream]) -> TokenStream {
+    if statements.iter().all(TokenStream::is_empty) {
+        return quote!(impl Validate for #name {});
+    }
+    quote! {
+        impl Validate for #name {
+            fn validate(&self, validator: &mut Validator) {
+                #(#statements)*
+            }
+        }
+    }
+}
+
+/// `impl Validate` of a union: what its variants say.
+pub fn of_union(name: &Ident, union: &Union) -> TokenStream {
+    let variants = union.variants.iter().map(|member| {
+        let ident = format_ident!("{}", variant(&member.value));
+        quote!(Self::#ident(value) => value.validate(validator),)
+    });
+    let unknown = format_ident!("Unknown");
+    quote! {
+        impl Validate for #name {
+            fn validate(&self, validator: &mut Validator) {
+                match self {
+                    #(#variants)*
+                    Self::#unknown(_) => {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Reading a document and checking that it is one.
+
+pub mod limits;
+mod names;
+pub mod recursion;
+mod scan;
+pub mod visit;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use serde_json::{Map, Value};
+
+use crate::catalog::{ApiVersion, CatalogEntry, Family};
+use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
+pub use crate::spec::limits::{MAX_BYTES, MAX_DEPTH};
+
+/// What `info.version` holds when the publisher left the date out.
+const UNVERSIONED: &str = "unversioned";
+
+/// The keys of a path item that hold an operation.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A dated document as it was read: OpenAPI 3.0 or 3.1, nothing changed.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// File name, for messages.
+    pub file: String,
+    /// Family of operations.
+    pub family: Family,
+    /// API version.
+    pub version: ApiVersion,
+    /// The whole document.
+    pub root: Value,
+}
+
+impl Document {
+    /// Reads the file of `entry` and checks it.
+    ///
+    /// # Errors
+    /// As [`Document::from_bytes`], and when the file cannot be read.
+    pub fn read(entry: &CatalogEntry) -> Result<Self> {
+        let unreadable = |error: std::io::Error| {
+            Error::new(
+                ErrorKind::Io,
+                Location::new(entry.file.clone(), ""),
+                format!("the file cannot be read ({error})"),
+                "check that it is there and may be read",
+            )
+        };
+        let metadata = std::fs::metadata(&entry.path).map_err(unreadable)?;
+        if !metadata.is_file() {
+            return Err(unreadable(std::io::Error::other("it is no regular file")));
+        }
+        if metadata.len() > MAX_BYTES {
+            return Err(too_large(entry));
+        }
+        let file = std::fs::File::open(&entry.path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        // The file may have grown since: one byte more than allowed is enough to refuse it.
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        Self::from_bytes(entry, &bytes)
+    }
+
+    /// Takes the content of the file of `entry` and checks it.
+    ///
+    /// # Errors
+    /// When the content is too large, no UTF-8, no JSON, too deep, no OpenAPI 3.0 or 3.1, of another
+    /// date than the file name says, when a name holds hidden characters or is too long, or when its operations
+    /// cannot be told apart.
+    pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
+        if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
+            return Err(too_large(entry));
+        }
+        let root = parse(entry, bytes)?;
+        let document = Self {
+            file: entry.file.clone(),
+            family: entry.family.clone(),
+            version: entry.version,
+            root,
+        };
+        document.check()?;
+        Ok(document)
+    }
+
+    fn check(&self) -> Result<()> {
+        let Some(root) = self.root.as_object() else {
+            return Err(self.not_openapi("", "the root is not an object".to_owned()));
+        };
+        self.check_openapi(root)?;
+        self.check_info(root)?;
+        if let Some(bad) = names::bad_name(&self.root) {
+            return Err(self.error(ErrorKind::BadName, &bad.pointer, bad.what, bad.advice));
+        }
+        match root.get("paths") {
+            Some(Value::Object(paths)) => self.check_operations(paths),
+            Some(_) => Err(self.not_openapi("/paths", "paths is not an object".to_owned())),
+            None => Err(self.not_openapi("", "paths is missing".to_owned())),
+        }
+    }
+
+    fn check_openapi(&self, root: &Map<String, Value>) -> Result<()> {
+        let refuse = |pointer: &str, what: String| {
+            let advice = "give a document of OpenAPI 3.0 or 3.1";
+            Err(self.error(ErrorKind::UnsupportedOpenApi, pointer, what, advice))
+        };
+        if let Some(version) = root.get("swagger") {
+            return refuse("/swagger", format!("the document is of Swagger {version}"));
+        }
+        match root.get("openapi") {
+            None => {
+                refuse("", "openapi, which names the version of OpenAPI, is missing".to_owned())
+            }
+            Some(Value::String(version)) if is_supported(version) => Ok(()),
+            Some(Value::String(version)) => {
+                refuse("/openapi", format!("the document is of OpenAPI {version}"))
+            }
+            Some(_) => refuse("/openapi", "openapi is not a string such as \"3.1.0\"".to_owned()),
+        }
+    }
+
+    fn check_info(&self, root: &Map<String, Value>) -> Result<()> {
+        let info = match root.get("info") {
+            Some(Value::Object(info)) => info,
+            Some(_) => {
+                return Err(self.not_openapi("/info", "info is not an object".to_owned()));
+            }
+            None => return Err(self.not_openapi("", "info is missing".to_owned())),
+        };
+        let date = self.version.to_string();
+        let (pointer, what) = match info.get("version") {
+            Some(Value::String(version)) if *version == date || version == UNVERSIONED => {
+                return Ok(());
+            }
+            Some(version) => (
+                "/info/version",
+                format!("info.version is {version}, and the file name says {date}"),
+            ),
+            None => ("/info", "info.version is missing".to_owned()),
+        };
+        let advice = format!("name the file by its date, or write {date} or {UNVERSIONED}");
+        Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
+    }
+
+    /// Checks that there are operations and that each has an operationId of its own.
+    fn check_operations(&self, paths: &Map<String, Value>) -> Result<()> {
+        let mut seen: HashMap<&str, String> = HashMap::new();
+        let mut referenced = false;
+        for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
+            let pointer = pointer_push("/paths", path);
+            let Some(item) = item.as_object() else {
+                return Err(self.not_openapi(&pointer, "the path item is not an object".to_owned()));
+            };
+            referenced |= item.contains_key("$ref");
+            for (method, operation) in
+                item.iter().filter(|(method, _)| METHODS.contains(&method.as_str()))
+            {
+                let pointer = pointer_push(&pointer, method);
+                let id = self.operation_id(operation, &pointer)?;
+                if let Some(first) = seen.insert(id, pointer.clone()) {
+                    return Err(self.error(
+                        ErrorKind::DuplicateOperationId,
+                        &pointer,
+                        format!("the operationId {id} is that of {first} too"),
+                        "give each operation an operationId of its own",
+                    ));
+                }
+            }
+        }
+        // What a path refers to is looked up, and counted again, when the document is lowered.
+        if seen.is_empty() && !referenced {
+            let what = "the document has no operation".to_owned();
+            return Err(self.not_openapi("/paths", what));
+        }
+        Ok(())
+    }
+
+    fn operation_id<'a>(&self, operation: &'a Value, pointer: &str) -> Result<&'a str> {
+        if !operation.is_object() {
+            return Err(self.not_openapi(pointer, "the operation is not an object".to_owned()));
+        }
+        match operation.get("operationId") {
+            Some(Value::String(id)) if !id.is_empty() => Ok(id),
+            Some(_) => {
+                let pointer = pointer_push(pointer, "operationId");
+                Err(self.not_openapi(&pointer, "the operationId is not a text".to_owned()))
+            }
+            None => Err(self.not_openapi(pointer, "the operation has no operationId".to_owned())),
+        }
+    }
+
+    fn error(
+        &self,
+        kind: ErrorKind,
+        pointer: &str,
+        what: String,
+        advice: impl Into<String>,
+    ) -> Error {
+        Error::new(kind, Location::new(self.file.clone(), pointer), what, advice)
+    }
+
+    fn not_openapi(&self, pointer: &str, what: String) -> Error {
+        let advice = "give the entry the form that OpenAPI prescribes";
+        self.error(ErrorKind::NotOpenApi, pointer, what, advice)
+    }
+}
+
+fn is_supported(version: &str) -> bool {
+    ["3.0.", "3.1."].iter().any(|prefix| {
+        version
+            .strip_prefix(prefix)
+            .is_some_and(|patch| patch.starts_with(|digit: char| digit.is_ascii_digit()))
+    })
+}
+
+fn too_large(entry: &CatalogEntry) -> Error {
+    Error::new(
+        ErrorKind::TooLarge,
+        Location::new(entry.file.clone(), ""),
+        format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024)),
+        "split the document by its tags, or take its examples out",
+    )
+}
+
+/// The JSON value in `bytes`, after the checks that need no value.
+fn parse(entry: &CatalogEntry, bytes: &[u8]) -> Result<Value> {
+    let refuse = |kind, pointer: &str, what: String, advice: &str| {
+        Err(Error::new(kind, Location::new(entry.file.clone(), pointer), what, advice))
+    };
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            let what = format!("the byte at offset {} is not UTF-8", error.valid_up_to());
+            return refuse(ErrorKind::NotUtf8, "", what, "save the file as UTF-8");
+        }
+    };
+    let scan = scan::scan(text, MAX_DEPTH);
+    if let Some(pointer) = scan.too_deep {
+        let what = format!("the nesting is deeper than {MAX_DEPTH} levels");
+        let advice = "move the inner schemas into components";
+        return refuse(ErrorKind::TooDeep, &pointer, what, advice);
+    }
+    match serde_json::from_str(text) {
+        Err(error) => {
+            let what = format!("the file is not JSON: {error}");
+            refuse(ErrorKind::NotJson, "", what, "correct the file at that line and column")
+        }
+        Ok(_) if scan.duplicate.is_some() => {
+            let pointer = scan.duplicate.unwrap_or_default();
+            let what = "the key is in its object twice".to_owned();
+            refuse(ErrorKind::NotOpenApi, &pointer, what, "keep one of the two entries")
+        }
+        Ok(root) => Ok(root),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry() -> CatalogEntry {
+        CatalogEntry::from_path(Path::new("test-20260203.json")).unwrap()
+    }
+
+    fn valid() -> Value {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Test", "version": "2026-02-03"},
+            "paths": {"/a": {"get": {"operationId": "a"}}, "x-note": 1}
+        })
+    }
+
+    /// The error for the valid document with `value` at `pointer`, or without that entry.
+    fn changed(pointer: &str, value: Option<Value>) -> Result<Document> {
+        let mut root = valid();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = root.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        let key = key.replace("~1", "/");
+        match value {
+            Some(value) => parent.insert(key, value),
+            None => parent.shift_remove(&key),
+        };
+        Document::from_bytes(&entry(), root.to_string().as_bytes())
+    }
+
+    fn refused(bytes: &[u8]) -> Error {
+        Document::from_bytes(&entry(), bytes).unwrap_err()
+    }
+
+    #[test]
+    fn versions_of_openapi_and_of_the_document() {
+        for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1"] {
+            assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
+        }
+        assert!(changed("/info/version", Some(json!("unversioned"))).is_ok());
+        let document = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
+        assert_eq!(
+            (document.file.as_str(), document.family.module.as_str()),
+            ("test-20260203.json", "test")
+        );
+    }
+
+    #[test]
+    fn documents_of_another_form_are_refused() {
+        use ErrorKind::{DuplicateOperationId, NotOpenApi, UnsupportedOpenApi, VersionMismatch};
+        let twice = json!({"post": {"operationId": "a"}});
+        for (pointer, value, kind, place, what) in [
+            ("/swagger", Some(json!("2.0")), UnsupportedOpenApi, "/swagger", "Swagger"),
+            ("/openapi", None, UnsupportedOpenApi, "", "is missing"),
+            ("/openapi", Some(json!(3.1)), UnsupportedOpenApi, "/openapi", "not a string"),
+            ("/openapi", Some(json!("3.2.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.2.0"),
+            ("/openapi", Some(json!("3.10.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.10.0"),
+            ("/openapi", Some(json!("4.0.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 4.0.0"),
+            ("/info", None, NotOpenApi, "", "info is missing"),
+            ("/info", Some(json!([])), NotOpenApi, "/info", "info is not an object"),
+            ("/info/version", None, VersionMismatch, "/info", "missing"),
+            ("/info/version", Some(json!("1.0")), VersionMismatch, "/info/version", "2026-02-03"),
+            ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is 2"),
+            ("/paths", None, NotOpenApi, "", "paths is missing"),
+            ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
+            ("/paths", Some(json!({})), NotOpenApi, "/paths", "no operation"),
+            ("/paths/~1a", Some(json!({"summary": "x"})), NotOpenApi, "/paths", "no operation"),
+            ("/paths/~1a", Some(json!("x")), NotOpenApi, "/paths/~1a", "path item"),
+            ("/paths/~1a/get", Some(json!([])), NotOpenApi, "/paths/~1a/get", "operation is not"),
+            ("/paths/~1a/get", Some(json!({})), NotOpenApi, "/paths/~1a/get", "no operationId"),
+            (
+                "/paths/~1a/get/operationId",
+                Some(json!("")),
+                NotOpenApi,
+                "/paths/~1a/get/operationId",
+                "not a text",
+            ),
+            (
+                "/paths/~1b",
+                Some(twice),
+                DuplicateOperationId,
+                "/paths/~1b/post",
+                "that of /paths/~1a/get too",
+            ),
+        ] {
+            let error = changed(pointer, value).unwrap_err();
+            assert_eq!((error.kind, error.location.pointer.as_str()), (kind, place), "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_document_are_refused() {
+        for (bytes, kind, pointer, what) in [
+            (&b""[..], ErrorKind::NotJson, "", "line 1 column 0"),
+            (b"{\n \"a\": x}", ErrorKind::NotJson, "", "line 2 column 7"),
+            (b"<html></html>", ErrorKind::NotJson, "", "line 1 column 1"),
+            (b"{}]]}}[", ErrorKind::NotJson, "", "line 1 column 3"),
+            (b"{\"a\": \"\xff\"}", ErrorKind::NotUtf8, "", "offset 7"),
+            (b"[]", ErrorKind::NotOpenApi, "", "root is not an object"),
+            (br#"{"a": [{"b/": 1, "\u0062/": 2}]}"#, ErrorKind::NotOpenApi, "/a/0/b~1", "twice"),
+        ] {
+            let error = refused(bytes);
+            assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+        }
+        assert_eq!(
+            refused(&vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).kind,
+            ErrorKind::TooLarge
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_without_recursion() {
+        let nested = |levels: usize| {
+            let mut root = valid().to_string();
+            root.pop();
+            format!("{root},\"x-deep\":{}1{}}}", "[".repeat(levels), "]".repeat(levels))
+        };
+        assert!(Document::from_bytes(&entry(), nested(MAX_DEPTH - 1).as_bytes()).is_ok());
+        let error = refused(nested(MAX_DEPTH).as_bytes());
+        assert_eq!(error.kind, ErrorKind::TooDeep);
+        assert!(error.location.pointer.starts_with("/x-deep/0/0"), "{error}");
+
+        let error = refused("{\"properties\":".repeat(100_000).as_bytes());
+        assert_eq!(error.kind, ErrorKind::TooDeep);
+        assert!(error.location.pointer.len() < 250, "{error}");
+    }
+
+    #[test]
+    fn files_are_read_up_to_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test-20260203.json");
+        let read = || Document::read(&CatalogEntry::from_path(&path).unwrap());
+        assert_eq!(read().unwrap_err().kind, ErrorKind::Io);
+
+        std::fs::write(&path, format!("\u{feff}{}", valid())).unwrap();
+        assert_eq!(read().unwrap().root, valid());
+
+        std::fs::File::create(&path).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        assert_eq!(read().unwrap_err().kind, ErrorKind::TooLarge);
+
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(read().unwrap_err().kind, ErrorKind::Io);
+    }
+}

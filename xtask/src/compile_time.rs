@@ -1,0 +1,334 @@
+//! `cargo xtask compile-time`: how long the crate of one API version takes to compile, against progenitor's raw output.
+//!
+//! What raw output is, `meld_gen::progenitor::baseline` says: what progenitor alone makes of the same documents, as one crate with one
+//! module for each family. The crate of the version has all its features but `native-tls`, which asks for OpenSSL and
+//! changes nothing in the crate itself; both have TLS by rustls.
+//!
+//! Dependencies are built once and not measured. Then only the crate itself is removed and built again, the two in
+//! turn, so that the ratio holds whatever else the machine does. Each has its own target folder, nothing is built
+//! incrementally, and what counts is the time from the start of cargo to its end.
+
+mod client;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use meld_gen::catalog::{ApiVersion, Catalog};
+use meld_gen::emit::crates;
+use meld_gen::error::{Error, ErrorKind, Location, Result};
+use meld_gen::pipeline::Selection;
+use meld_gen::progenitor::baseline;
+use serde_json::Value;
+
+use crate::output::{Output, table};
+
+/// The name of the crate that is made of progenitor's output.
+const RAW: &str = "raw-progenitor-output";
+
+/// What is measured: a name, and the arguments of cargo.
+const BUILDS: [(&str, &[&str]); 2] =
+    [("cargo check", &["check"]), ("cargo build --release", &["build", "--release"])];
+
+/// The arguments of the job.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The API version, such as 2026-02-03; the newest one unless given
+    #[arg(long, value_name = "DATE", value_parser = crate::version)]
+    version: Option<ApiVersion>,
+    /// How often each is built; the median counts
+    #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+    /// Exits with 1 when a time is more than so many times the other; 0.6, with --client 1.15, unless given
+    #[arg(long, value_name = "RATIO")]
+    limit: Option<f64>,
+    /// Compares a program with the client and one family with the same program without it instead
+    #[arg(long)]
+    client: bool,
+}
+
+/// The time of a generated crate may be so much of that of raw output.
+const LIMIT: f64 = 0.6;
+
+/// The time of a program with the client may be so much of that without it.
+const LIMIT_OF_CLIENT: f64 = 1.15;
+
+/// Does the job.
+pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    let catalog = Catalog::read(&root.join("openapi"))?;
+    let newest = catalog.versions.keys().next_back().copied();
+    let Some(version) = options.version.or(newest) else {
+        return Err(failure("openapi", "the folder holds no documents", "add one"));
+    };
+    if options.client {
+        return client::run(root, version, options.runs, options.limit.unwrap_or(LIMIT_OF_CLIENT));
+    }
+    let workspace = Workspace::read(root)?;
+    let pair = [ours(root, &workspace, &catalog, version)?, raw_output(root, &workspace, version)?];
+    for subject in &pair {
+        for (_, arguments) in BUILDS {
+            subject.cargo(arguments)?;
+        }
+    }
+    let mut rows = Vec::new();
+    for (what, arguments) in BUILDS {
+        rows.push(Row::new(what, measured(&pair, arguments, options.runs)?));
+    }
+    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit.unwrap_or(LIMIT)))
+}
+
+/// What cargo knows of the workspace.
+struct Workspace {
+    /// Where this job's builds go.
+    scratch: PathBuf,
+    /// The version of progenitor that generates.
+    progenitor: String,
+}
+
+impl Workspace {
+    fn read(root: &Path) -> Result<Self> {
+        let mut cargo = cargo();
+        cargo.args(["metadata", "--format-version", "1"]).current_dir(root);
+        let text = output_of(cargo)?;
+        let metadata: Value = serde_json::from_str(&text).unwrap_or_default();
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        let progenitor = packages.filter(|package| package["name"] == "progenitor-impl");
+        let version = progenitor.filter_map(|package| package["version"].as_str()).next();
+        match (metadata["target_directory"].as_str(), version) {
+            (Some(target), Some(version)) => Ok(Self {
+                scratch: Path::new(target).join("compile-time"),
+                progenitor: version.to_owned(),
+            }),
+            _ => Err(failure(
+                "Cargo.toml",
+                "cargo does not know the workspace",
+                "see cargo metadata",
+            )),
+        }
+    }
+}
+
+/// A crate that is measured.
+struct Subject {
+    package: String,
+    /// Where cargo runs.
+    folder: PathBuf,
+    target: PathBuf,
+    features: Vec<String>,
+    lines: usize,
+}
+
+impl Subject {
+    fn cargo(&self, arguments: &[&str]) -> Result<()> {
+        let mut cargo = cargo();
+        cargo.args(arguments).args(["--quiet", "--package", &self.package]);
+        if !self.features.is_empty() {
+            cargo.args(["--no-default-features", "--features", &self.features.join(",")]);
+        }
+        self.run(cargo)
+    }
+
+    fn clean(&self, is_release: bool) -> Result<()> {
+        let mut cargo = cargo();
+        cargo.args(["clean", "--quiet", "--package", &self.package]);
+        cargo.args(is_release.then_some("--release"));
+        self.run(cargo)
+    }
+
+    fn run(&self, mut cargo: Command) -> Result<()> {
+        cargo.arg("--target-dir").arg(&self.target).current_dir(&self.folder);
+        output_of(cargo).map(drop)
+    }
+}
+
+/// The crate of the version, in the workspace.
+fn ours(
+    root: &Path,
+    workspace: &Workspace,
+    catalog: &Catalog,
+    version: ApiVersion,
+) -> Result<Subject> {
+    let entries = catalog.versions.get(&version).into_iter().flatten();
+    let modules: Vec<String> = entries.map(|entry| entry.family.module.clone()).collect();
+    let mut lines = 0;
+    for module in modules.iter().map(String::as_str).chain(["lib"]) {
+        let path = crates::module_file(version, module);
+        let text = fs::read_to_string(root.join(&path)).map_err(|error| unusable(&path, &error))?;
+        lines += text.lines().count();
+    }
+    Ok(Subject {
+        package: version.crate_name(),
+        folder: root.to_owned(),
+        target: workspace.scratch.join("generated"),
+        features: modules.into_iter().chain(["rustls".to_owned()]).collect(),
+        lines,
+    })
+}
+
+/// Writes the crate of raw output. Its dependencies are those of the workspace, as far as it has them.
+fn raw_output(root: &Path, workspace: &Workspace, version: ApiVersion) -> Result<Subject> {
+    let folder = workspace.scratch.join("raw");
+    let selection = Selection { versions: vec![version], ..Selection::default() };
+    let mut files = Vec::new();
+    let mut modules = String::from("#![allow(warnings)]\n");
+    for document in baseline::documents(root, &selection)? {
+        modules.push_str(&format!("pub mod {};\n", document.module));
+        files.push((format!("src/{}.rs", document.module), document.module_text()?));
+    }
+    files.push(("src/lib.rs".to_owned(), modules));
+    let lines = files.iter().map(|(_, text)| text.lines().count()).sum();
+    files.push(("Cargo.toml".to_owned(), manifest(&workspace.progenitor)));
+    let lock = root.join("Cargo.lock");
+    let lock = fs::read_to_string(&lock).map_err(|error| unusable(&lock, &error))?;
+    files.push(("Cargo.lock".to_owned(), lock));
+    let source = folder.join("src");
+    fs::create_dir_all(&source).map_err(|error| unusable(&source, &error))?;
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::write(&path, text).map_err(|error| unusable(&path, &error))?;
+    }
+    let target = workspace.scratch.join("raw-target");
+    Ok(Subject { package: RAW.to_owned(), folder, target, features: Vec::new(), lines })
+}
+
+fn manifest(progenitor: &str) -> String {
+    format!(
+        r#"[package]
+name = "{RAW}"
+version = "0.0.0"
+edition = "2021"
+publish = false
+
+[workspace]
+
+[dependencies]
+bytes = "1"
+chrono = {{ version = "0.4", default-features = false, features = ["serde", "std"] }}
+futures-core = "0.3"
+progenitor-client = "={progenitor}"
+reqwest = {{ version = "0.13", default-features = false, features = ["json", "rustls", "stream"] }}
+serde = {{ version = "1", features = ["derive"] }}
+serde_json = "1"
+uuid = {{ version = "1", features = ["serde", "v4"] }}
+"#
+    )
+}
+
+/// Builds the two in turn; the median of each.
+fn measured(pair: &[Subject; 2], arguments: &[&str], runs: u16) -> Result<[Duration; 2]> {
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..runs {
+        for (subject, times) in pair.iter().zip(&mut times) {
+            subject.clean(arguments.contains(&"--release"))?;
+            let started = Instant::now();
+            subject.cargo(arguments)?;
+            times.push(started.elapsed());
+        }
+    }
+    Ok(times.map(median))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// One line of the table.
+struct Row {
+    what: &'static str,
+    times: [Duration; 2],
+    ratio: f64,
+}
+
+impl Row {
+    fn new(what: &'static str, times: [Duration; 2]) -> Self {
+        let [ours, raw] = times.map(|time| time.as_secs_f64());
+        Self { what, times, ratio: ours / raw }
+    }
+}
+
+fn report(lines: &[usize; 2], rows: &[Row], limit: f64) -> Output {
+    let mut output = Output::default();
+    let [ours, raw] = *lines;
+    let mut cells = vec![["", "generated", "raw", "ratio"].map(str::to_owned)];
+    let ratio = ours as f64 / raw as f64;
+    cells.push(["lines".to_owned(), ours.to_string(), raw.to_string(), format!("{ratio:.2}")]);
+    for Row { what, times, ratio } in rows {
+        let [ours, raw] = times.map(|time| format!("{:.2} s", time.as_secs_f64()));
+        cells.push([(*what).to_owned(), ours, raw, format!("{ratio:.2}")]);
+    }
+    for line in table(&cells, &[1, 2, 3]) {
+        output.line(line);
+    }
+    for Row { what, ratio, .. } in rows.iter().filter(|row| row.ratio > limit) {
+        output.error(&format!("{what}: {ratio:.2} of raw output, which is more than {limit}"));
+    }
+    output
+}
+
+/// The cargo that runs this program, with nothing built incrementally.
+fn cargo() -> Command {
+    let mut cargo = crate::cargo::command();
+    cargo.env("CARGO_INCREMENTAL", "0");
+    cargo
+}
+
+/// Runs a command to its end; what it printed.
+fn output_of(mut command: Command) -> Result<String> {
+    let shown = format!("{command:?}");
+    match command.output() {
+        Ok(output) if output.status.success() => {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            Err(failure(&shown, &format!("it failed:\n{said}"), "see there"))
+        }
+        Err(error) => Err(failure(&shown, &format!("it cannot be run ({error})"), "install cargo")),
+    }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    let what = format!("the file cannot be used ({error})");
+    failure(&path.display().to_string(), &what, "run `cargo xtask regen`, or free the place")
+}
+
+fn failure(place: &str, what: &str, advice: &str) -> Error {
+    Error::new(ErrorKind::Io, Location::new(place, ""), what, advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_counts() {
+        let times = [9, 1, 2].map(Duration::from_secs);
+        assert_eq!(median(times.to_vec()), Duration::from_secs(2));
+        assert_eq!(median(Vec::new()), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_ratio_above_the_limit_fails() {
+        let row = |ours, raw| Row::new("cargo check", [ours, raw].map(Duration::from_millis));
+        let output = report(&[100, 200], &[row(500, 1000)], 0.6);
+        assert!(!output.has_failed());
+        assert_eq!(
+            output.out(),
+            [
+                "             generated     raw  ratio",
+                "lines              100     200   0.50",
+                "cargo check     0.50 s  1.00 s   0.50",
+            ]
+            .join("\n")
+        );
+        let output = report(&[100, 200], &[row(700, 1000)], 0.6);
+        assert_eq!(
+            output.problems(),
+            "error: cargo check: 0.70 of raw output, which is more than 0.6"
+        );
+    }
+}

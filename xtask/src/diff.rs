@@ -1,0 +1,70 @@
+//! `cargo xtask diff`: what changes between two versions, revisions, folders or documents.
+
+pub mod format;
+mod sides;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use meld_gen::diff::Change;
+use meld_gen::error::Result;
+
+use crate::output::Output;
+
+/// The exit code when something breaks and that is not to be.
+const BREAKS: u8 = 2;
+
+/// The arguments of the job.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What there was: a date of openapi/, a git revision, a folder of documents or a document [default: HEAD]
+    old: Option<String>,
+    /// What there is [default: the working tree]
+    new: Option<String>,
+    /// Prints what each kind of change means, as a table, and compares nothing
+    #[arg(long, conflicts_with_all = ["old", "new", "format", "fail_on"])]
+    rules: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Exits with 2 when a change breaks code, requests or responses
+    #[arg(long, value_enum, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+}
+
+/// The formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For a page that people read
+    Markdown,
+    /// For programs: every change by itself
+    Json,
+}
+
+/// What is not to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something that was right need not be any more
+    Breaking,
+}
+
+/// Does the job.
+pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    if options.rules {
+        let mut output = Output::default();
+        output.line(format::rules());
+        return Ok(output);
+    }
+    let comparisons = sides::compared(root, options.old.as_deref(), options.new.as_deref())?;
+    let mut output = Output::default();
+    output.line(format::format(&comparisons, options.format));
+    let breaks =
+        comparisons.iter().flat_map(|comparison| &comparison.changes).any(Change::is_breaking);
+    if breaks && options.fail_on == Some(FailOn::Breaking) {
+        output.exit_with(ExitCode::from(BREAKS));
+    }
+    Ok(output)
+}
