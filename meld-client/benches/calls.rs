@@ -156,7 +156,7 @@ impl Sides {
             .source_currency_code("USD")
             .destination_currency_code("BTC")
             .source_amount(Decimal::new(10_000, 2));
-        let call = self.meld.v2026_02_03().crypto().quote().body(body);
+        let call = self.meld.v2026_02_03().crypto().create_quote().body(body);
         let response: crypto::types::CryptoQuoteResponse =
             self.runtime.block_on(call.send()).unwrap().into_inner();
         black_box(response).quotes.len()
@@ -183,7 +183,7 @@ impl Sides {
     #[inline(never)]
     fn list(&self) -> usize {
         let client = self.meld.v2026_02_03().bank_linking();
-        let call = client.transactions_search().financial_account_id("a").limit(100);
+        let call = client.search_transactions().financial_account_id("a").limit(100);
         let page: bank_linking::types::FinancialAccountTransactionPage =
             self.runtime.block_on(call.send()).unwrap().into_inner();
         black_box(page).financial_account_transactions.len()

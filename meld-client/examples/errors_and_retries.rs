@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use meld_client::v2026_02_03::Api;
-use meld_client::v2026_02_03::payments::builder::TransactionsCreate;
+use meld_client::v2026_02_03::payments::builder::CreateTransaction;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
 use meld_client::{
     Attempt, AttemptResult, Decimal, ErrorCode, ErrorKind, Meld, Observer, RetryPolicy, uuid::Uuid,
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// An error is one line for people, and has what programs branch on.
 async fn tell_errors_apart(api: &Api) {
     println!("An id that is not known:");
-    let Err(error) = api.payments().transactions_get().id("unknown").send().await else { return };
+    let Err(error) = api.payments().get_transaction().id("unknown").send().await else { return };
     println!("  {error}");
     match (error.kind(), error.code()) {
         (_, Some(ErrorCode::NotFound)) => println!("  there is no such transaction"),
@@ -61,7 +61,7 @@ async fn tell_errors_apart(api: &Api) {
 async fn ask_again(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     println!("A question, when the service is overloaded at first:");
     sandbox.add_fault(FaultRule::new(Fault::Unavailable).nth(1))?;
-    let response = api.webhooks().events_get().send().await?;
+    let response = api.webhooks().list_event_types().send().await?;
     println!("  answered after {} retries", response.retries());
     sandbox.clear_faults();
     Ok(())
@@ -82,11 +82,11 @@ async fn pay_once(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn pay(api: &Api, key: Uuid) -> TransactionsCreate {
+fn pay(api: &Api, key: Uuid) -> CreateTransaction {
     let request = PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
         .source_currency_code("USD")
         .service_provider("BRAINTREE")
         .nonce("meld-fake-valid-nonce");
-    api.payments().transactions_create().idempotency_key(key).body(request)
+    api.payments().create_transaction().idempotency_key(key).body(request)
 }

@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
     let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
     let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
-    let quotes = api.crypto().quote().body(request).send().await?;
+    let quotes = api.crypto().create_quote().body(request).send().await?;
     println!("For 100 USD, the best first:");
     for quote in quotes.ranked() {
         let provider = quote.service_provider.as_ref().map_or("?", |provider| provider.as_str());
@@ -57,13 +57,13 @@ async fn link_bank(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
 }
 
 async fn print_transactions(api: &Api) -> Result<(), Box<dyn Error>> {
-    let accounts = api.bank_linking().accounts_search().send().await?;
+    let accounts = api.bank_linking().search_accounts().send().await?;
     let Some(id) = accounts.financial_accounts.iter().find_map(|account| account.id.clone()) else {
         println!("\nNo bank account is linked.");
         return Ok(());
     };
     println!("\nThe newest transactions of the account {id}:");
-    let search = api.bank_linking().transactions_search().financial_account_id(&id);
+    let search = api.bank_linking().search_transactions().financial_account_id(&id);
     let mut transactions = pin!(search.stream());
     for _ in 0..5 {
         let Some(transaction) = transactions.try_next().await? else { break };

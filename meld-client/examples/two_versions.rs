@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .source_currency_code("USD")
         .destination_currency_code("BTC")
         .source_amount(Decimal::from(100));
-    let old = meld.v2025_03_04().crypto().quote().body(request).send().await?;
+    let old = meld.v2025_03_04().crypto().create_quote().body(request).send().await?;
     for quote in old.ranked() {
         println!("2025-03-04 {:?} score {:?}", quote.service_provider, quote.customer_score);
     }
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .source_currency_code("USD")
         .destination_currency_code("BTC")
         .source_amount(Decimal::from(100));
-    let new = meld.v2026_02_03().crypto().quote().body(request).send().await?;
+    let new = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
     for quote in new.ranked() {
         // Where the score went is what Meld changed, and the compiler says so.
         let score = quote.ramp_intelligence.as_ref().and_then(|found| found.ramp_score);

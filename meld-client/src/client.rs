@@ -19,7 +19,7 @@ use crate::{Error, Transport};
 ///
 /// let meld = Meld::builder().api_key("the-key").environment(Environment::Sandbox).build()?;
 /// let crypto = meld.v2026_02_03().crypto();
-/// let call = crypto.quote(); // and so on, to `.send().await?`
+/// let call = crypto.create_quote(); // and so on, to `.send().await?`
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```

@@ -16,7 +16,7 @@
 //! let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 //! let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
 //! let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
-//! let quotes = meld.v2026_02_03().crypto().quote().body(request).send().await?;
+//! let quotes = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
 //! for quote in quotes.ranked() {
 //!     println!("{:?} {:?}", quote.service_provider, quote.destination_amount);
 //! }

@@ -31,14 +31,14 @@ use walk::{Walk, pages};
 /// use futures_util::TryStreamExt;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
-/// let search = meld.v2026_02_03().bank_linking().institutions_search().limit(100);
+/// let search = meld.v2026_02_03().bank_linking().search_institutions().limit(100);
 /// let mut institutions = pin!(search.stream());
 /// while let Some(institution) = institutions.try_next().await? {
 ///     println!("{:?}", institution.name);
 /// }
 ///
 /// // Short lists at once.
-/// let connections = meld.v2026_02_03().bank_linking().connections_search().all(1000).await?;
+/// let connections = meld.v2026_02_03().bank_linking().search_connections().all(1000).await?;
 /// # assert!(connections.is_empty());
 /// # Ok(())
 /// # }
@@ -75,7 +75,7 @@ pub trait PaginationExt: Call<Output: Page> {
     /// let bank_linking = meld.v2026_02_03().bank_linking();
     /// // What was stored by the run before; nothing at the first.
     /// let mut stored: Option<String> = None;
-    /// let mut banks = pin!(bank_linking.institutions_search().stream_from(stored.as_deref()));
+    /// let mut banks = pin!(bank_linking.search_institutions().stream_from(stored.as_deref()));
     /// while let Some(bank) = banks.try_next().await? {
     ///     // Deal with the item, and store its key together with what comes of it.
     ///     stored = bank.key;

@@ -120,10 +120,10 @@ macro_rules! virtual_accounts {
 
             impl VirtualAccountsExt for Client {
                 type OnrampRequest = types::VirtualAccountOnrampOrderRequest;
-                type Onramp = builder::PaymentsVirtualAccountRampOnrampOrderCreate;
+                type Onramp = builder::CreateOnrampOrder;
                 type OfframpRequest = types::VirtualAccountOfframpOrderRequest;
-                type Offramp = builder::PaymentsVirtualAccountRampOfframpOrderCreate;
-                type Search = builder::PaymentsTransactionsSearch;
+                type Offramp = builder::CreateOfframpOrder;
+                type Search = builder::SearchTransactions;
 
                 fn onramp_call(
                     &self,
@@ -131,7 +131,7 @@ macro_rules! virtual_accounts {
                 ) -> Self::Onramp {
                     let request =
                         request.and_then(|it| check_amount(it.source_amount).map(|()| it));
-                    self.payments_virtual_account_ramp_onramp_order_create().body(Built(request))
+                    self.create_onramp_order().body(Built(request))
                 }
 
                 fn offramp_call(
@@ -143,11 +143,11 @@ macro_rules! virtual_accounts {
                         payment_method(&it.payment_method)?;
                         Ok(it)
                     });
-                    self.payments_virtual_account_ramp_offramp_order_create().body(Built(request))
+                    self.create_offramp_order().body(Built(request))
                 }
 
                 fn transactions_of_order(&self, order_id: impl Into<String>) -> Self::Search {
-                    self.payments_transactions_search().order_ids([order_id])
+                    self.search_transactions().order_ids([order_id])
                 }
             }
 

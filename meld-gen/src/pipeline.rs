@@ -146,7 +146,7 @@ pub struct OperationRow {
     pub method: String,
     /// Path template.
     pub path: String,
-    /// Such as `meld_client::v2026_02_03::crypto::Client::quote`.
+    /// Such as `meld_client::v2026_02_03::crypto::Client::create_quote`.
     pub rust_path: String,
 }
 

@@ -195,13 +195,13 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
             .source_currency_code("USD")
             .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30").unwrap())
             .external_customer_id(format!("customer-{client}"));
-        let paid = ordered(payments.transactions_create().body(request), amount).await;
+        let paid = ordered(payments.create_transaction().body(request), amount).await;
         if let End::Done(id) = &paid.end {
             // Whatever comes of the questions: under a load some fail.
-            let _ = payments.transactions_get().id(id).send().await;
+            let _ = payments.get_transaction().id(id).send().await;
             if round % 3 == 0 {
                 let request = PaymentRefundRequest::builder().source_amount(amount);
-                let refund = payments.transactions_refund().id(id).body(request);
+                let refund = payments.refund_transaction().id(id).body(request);
                 orders.push(ordered(refund, amount).await);
             }
         }
@@ -211,7 +211,7 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
             .source_currency_code("USD")
             .destination_currency_code("BTC")
             .source_amount(amount);
-        let _ = meld.v2026_02_03().crypto().quote().body(request).send().await;
+        let _ = meld.v2026_02_03().crypto().create_quote().body(request).send().await;
     }
     orders
 }

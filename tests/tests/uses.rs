@@ -33,14 +33,14 @@ fn a_quote_request_sends_what_is_set_and_nothing_else() {
         .source_currency_code("USD")
         .destination_currency_code("BTC")
         .source_amount(decimal("100.10"));
-    let bare = crypto::Client::new(transport()).quote().body(request.clone());
+    let bare = crypto::Client::new(transport()).create_quote().body(request.clone());
     assert_sends(
         &bare.into_request().unwrap(),
         "POST /payments/crypto/quote",
         &[],
         r#"{"countryCode":"US","destinationCurrencyCode":"BTC","sourceAmount":100.10,"sourceCurrencyCode":"USD"}"#,
     );
-    let full = crypto::Client::new(transport()).quote().include_swap(false).body(
+    let full = crypto::Client::new(transport()).create_quote().include_swap(false).body(
         request
             .customer_id("WXDkrqUtRm")
             .service_providers([
@@ -66,7 +66,7 @@ fn amounts_are_written_digit_for_digit() {
             .source_currency_code("USD")
             .destination_currency_code("BTC")
             .source_amount(decimal(digits));
-        let request = crypto::Client::new(transport()).quote().body(request).into_request();
+        let request = crypto::Client::new(transport()).create_quote().body(request).into_request();
         let body = String::from_utf8(request.unwrap().body_bytes().unwrap().to_vec()).unwrap();
         assert!(body.contains(&format!(r#""sourceAmount":{digits},"#)), "{body}");
     }
@@ -87,7 +87,7 @@ fn a_widget_session_says_its_type_beside_its_data() {
     let request = crypto::types::SessionTokenForWidgetRequest::builder()
         .session_data(crypto::types::SessionData::Buy(session))
         .external_customer_id("c-1");
-    let request = crypto::Client::new(transport()).session_widget_create().body(request);
+    let request = crypto::Client::new(transport()).create_widget_session().body(request);
     assert_sends(
         &request.into_request().unwrap(),
         "POST /crypto/session/widget",
@@ -118,7 +118,7 @@ fn an_offramp_order_has_its_bank_account_and_its_idempotency_key() {
         .source_wallet_address("0x0");
     let key = "0190b8a4-7b6e-7c3a-9d5e-111213141516";
     let order = crypto::Client::new(transport())
-        .payments_virtual_account_ramp_offramp_order_create()
+        .create_offramp_order()
         .idempotency_key(key.parse::<Uuid>().unwrap())
         .body(order);
     assert_sends(
@@ -143,7 +143,7 @@ fn connections_of_different_providers_are_imported_together() {
         .unwrap();
     let request = ImportRequest::builder()
         .connections([ImportConnection::Plaid(plaid), ImportConnection::Akoya(akoya)]);
-    let request = bank_linking::Client::new(transport()).connections_import().body(request);
+    let request = bank_linking::Client::new(transport()).import_connections().body(request);
     assert_sends(
         &request.into_request().unwrap(),
         "POST /bank-linking/connections/import",
@@ -158,7 +158,7 @@ fn credentials_of_providers_are_headers_that_are_not_shown() {
         .service_provider(payments::types::PaymentServiceProvider::from("NEWCOMER"))
         .service_transaction_id("t-1");
     let request = payments::Client::new(transport())
-        .external_transactions_import()
+        .import_external_transaction()
         .passthrough_key_private("hidden")
         .idempotency_key(Uuid::nil())
         .body(body)
@@ -178,7 +178,7 @@ fn credentials_of_providers_are_headers_that_are_not_shown() {
 
 #[test]
 fn lists_are_separated_by_commas() {
-    let search = || crypto::Client::new(transport()).payments_transactions_search();
+    let search = || crypto::Client::new(transport()).search_transactions();
     let request = search()
         .statuses(["SETTLED", "FAILED"])
         .limit(50)
@@ -229,7 +229,7 @@ fn what_is_missing_is_named() {
         .unwrap_err();
     assert_eq!(routes.field(), Some("countryCode"));
 
-    let quote = || crypto::Client::new(transport()).quote();
+    let quote = || crypto::Client::new(transport()).create_quote();
     assert_eq!(quote().into_request().unwrap_err().field(), Some("body"));
     let body = crypto::types::CryptoQuoteRequest::builder().country_code("US");
     let error = quote().body(body).into_request().unwrap_err();
@@ -287,7 +287,7 @@ fn debug_output_has_no_secrets() {
         .source_currency_code("USD")
         .nonce("hidden-nonce")
         .payment_method(card.build().unwrap());
-    let call = payments::Client::new(transport()).transactions_create().body(payment.clone());
+    let call = payments::Client::new(transport()).create_transaction().body(payment.clone());
     let texts = [
         format!("{started:?}"),
         format!("{started:#?}"),

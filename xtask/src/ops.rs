@@ -75,7 +75,7 @@ mod tests {
             operation_id: "crypto-quote".to_owned(),
             method: "POST".to_owned(),
             path: "/payments/crypto/quote".to_owned(),
-            rust_path: "meld_client::v2026_02_03::crypto::Client::quote".to_owned(),
+            rust_path: "meld_client::v2026_02_03::crypto::Client::create_quote".to_owned(),
         };
         let document = DocumentReport {
             file: "crypto-20260203.json".to_owned(),
@@ -97,7 +97,7 @@ mod tests {
             report(&generation(), false).out(),
             "VERSION     FAMILY  METHOD  PATH                    OPERATION     RUST\n\
              2026-02-03  crypto  POST    /payments/crypto/quote  crypto-quote  \
-             meld_client::v2026_02_03::crypto::Client::quote"
+             meld_client::v2026_02_03::crypto::Client::create_quote"
         );
     }
 

@@ -12,7 +12,7 @@
 //!     operation_id: "institutions-search",
 //!     method: Method::Get,
 //!     path: "/institutions",
-//!     rust_name: "institutions_search",
+//!     rust_name: "search_institutions",
 //!     parameters: &[],
 //!     has_body: false,
 //!     success: &[200],

@@ -25,7 +25,7 @@ use crate::{Error, PaginationExt};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let began = std::time::SystemTime::now();
-/// let failed = meld.v2026_02_03().bank_linking().connections_get().connection_id("none").send().await;
+/// let failed = meld.v2026_02_03().bank_linking().get_connection().connection_id("none").send().await;
 /// if let Some(request_id) = failed.unwrap_err().request_id() {
 ///     let activities = meld.v2026_02_03().beta().explain_request(request_id, began.into()).await?;
 ///     for activity in activities {

@@ -42,10 +42,10 @@ macro_rules! calls {
 
             impl Calls for Client {
                 type Activity = types::ActivityResponse;
-                type Search = builder::ActivityLogSearch;
+                type Search = builder::SearchActivityLog;
 
                 fn search(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Self::Search {
-                    self.activity_log_search().start(start).end(end)
+                    self.search_activity_log().start(start).end(end)
                 }
 
                 fn of_request(search: Self::Search, request_id: &str) -> Self::Search {
@@ -62,7 +62,7 @@ macro_rules! calls {
                 }
 
                 async fn read_details(&self, keys: &[&str]) -> Result<Vec<Details>, Error> {
-                    let call = self.activity_log_details_get().keys(keys.iter().copied());
+                    let call = self.get_activity_log_details().keys(keys.iter().copied());
                     let details = call.send().await?.into_inner().into_iter();
                     Ok(details.map(|one| (one.key, one.details)).collect())
                 }
@@ -79,7 +79,7 @@ macro_rules! activity_log {
 
             impl ActivityExt for Client {
                 type Activity = types::ActivityResponse;
-                type Search = builder::ActivityLogSearch;
+                type Search = builder::SearchActivityLog;
 
                 fn activities_since(&self, since: DateTime<Utc>) -> Self::Search {
                     log::activities_since(self, since)

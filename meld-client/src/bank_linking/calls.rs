@@ -32,7 +32,7 @@ use crate::{Error, Polling, ResponseValue, Transport};
 ///
 /// // The user finishes the widget; the webhooks come; later:
 /// # sandbox.complete_connection(id)?;
-/// let connection = bank_linking.connections_get().connection_id(id).send().await?;
+/// let connection = bank_linking.get_connection().connection_id(id).send().await?;
 /// if connection.can_refresh() {
 ///     bank_linking.refresh(&connection, &[Product::Balances]).await?;
 /// }
@@ -64,9 +64,9 @@ pub trait BankLinkingExt {
     /// A bank.
     type Institution;
 
-    /// Starts a connection, as `connect_create` does (`bank-linking-connect-create`), and refuses what Meld's guides
+    /// Starts a connection, as `start_connect` does (`bank-linking-connect-create`), and refuses what Meld's guides
     /// say is refused, before anything is sent: no product at all, historical transactions (they come by themselves
-    /// after connecting), processor tokens (they have an operation of their own, `accounts_create_processor_token`), a
+    /// after connecting), processor tokens (they have an operation of their own, `create_processor_token`), a
     /// product in both lists.
     ///
     /// # Errors

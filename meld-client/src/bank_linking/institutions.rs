@@ -22,7 +22,7 @@ use crate::{Error, PaginationExt};
 /// use meld_client::v2026_02_03::bank_linking::types::Product;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
-/// let banks = meld.v2026_02_03().bank_linking().institutions_search().name("tartan").all(100).await?;
+/// let banks = meld.v2026_02_03().bank_linking().search_institutions().name("tartan").all(100).await?;
 /// for bank in &banks {
 ///     let providers = bank.providers_offering(&[Product::Owners], &["US"]);
 ///     println!("{:?} in {:?}, through {providers:?}", bank.name, bank.regions());

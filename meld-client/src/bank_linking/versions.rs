@@ -109,7 +109,7 @@ macro_rules! calls {
                         check([&it.products, &it.optional_products])?;
                         Ok(it)
                     });
-                    self.connect_create().body(Built(request))
+                    self.start_connect().body(Built(request))
                 }
 
                 fn repair_call(
@@ -117,7 +117,7 @@ macro_rules! calls {
                     id: &str,
                 ) -> impl Call<Output = types::ConnectRepairResponse> {
                     let body = types::ConnectRepairRequest::builder().connection_id(id);
-                    self.connect_repair().body(body)
+                    self.repair_connect().body(body)
                 }
 
                 fn refresh_call(
@@ -127,7 +127,7 @@ macro_rules! calls {
                 ) -> impl Call<Output = types::ConnectionRefreshResponse> {
                     let body = types::ConnectionRefreshRequest::builder();
                     let body = body.products(products.iter().cloned());
-                    self.connections_refresh().connection_id(id).body(body)
+                    self.refresh_connection().connection_id(id).body(body)
                 }
 
                 fn update(
@@ -137,15 +137,15 @@ macro_rules! calls {
                 ) -> impl Call<Output = types::ConnectionAddProductsResponse> {
                     let body = types::ConnectionAddProductsRequest::builder();
                     let body = body.products(products.iter().cloned());
-                    self.connection_update().connection_id(id).body(body)
+                    self.update_connection().connection_id(id).body(body)
                 }
 
                 fn get(&self, id: &str) -> impl Call<Output = types::Connection> {
-                    self.connections_get().connection_id(id)
+                    self.get_connection().connection_id(id)
                 }
 
                 fn delete(&self, id: &str) -> impl Call<Output = ()> {
-                    self.connections_delete().connection_id(id)
+                    self.delete_connection().connection_id(id)
                 }
 
                 fn transactions(
@@ -155,7 +155,7 @@ macro_rules! calls {
                 ) -> impl Call<Output: Page<Item = types::FinancialAccountTransaction>>
                 + use<>
                 + 'static {
-                    let search = self.transactions_search();
+                    let search = self.search_transactions();
                     let search = search.financial_account_id(financial_account_id);
                     match rows {
                         Rows::Since(day) => search.start_date(day),
@@ -167,7 +167,7 @@ macro_rules! calls {
                     &self,
                     regions: &[&str],
                 ) -> impl Call<Output: Page<Item = types::Institution>> + use<> {
-                    self.institutions_search().regions(regions.iter().copied())
+                    self.search_institutions().regions(regions.iter().copied())
                 }
             }
         };

@@ -27,7 +27,7 @@ use crate::customers::CustomerRef;
 /// let request = QuoteRequest::buy("US", Decimal::from(100), usd, usdc)
 ///     .wallet_address("0x5125e50f9e6d8f4a3b2c1d0e")
 ///     .customer(CustomerRef::external_id("customer-1"));
-/// let quotes = meld.v2026_02_03().crypto().quote().body(request).send().await?;
+/// let quotes = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
 /// # assert!(quotes.best().is_some());
 /// # Ok(())
 /// # }

@@ -18,7 +18,7 @@ use crate::customers::CustomerRef;
 
 /// A session in which the user buys crypto by one quote; see [`CryptoExt`].
 ///
-/// It is the body of `session_widget_create` in every version, or becomes one by `try_into` for whoever wants to set
+/// It is the body of `create_widget_session` in every version, or becomes one by `try_into` for whoever wants to set
 /// more. A clone is the same session, with the same id of your own: Meld opens it once.
 #[derive(Clone, PartialEq)]
 #[must_use]
@@ -127,7 +127,7 @@ impl SellSession {
 /// let customer = CustomerRef::external_id("customer-1");
 /// let session = TransferSession::new("US", "MESH", currencies, customer)
 ///     .wallet_address("0x5125e50f9e6d8f4a3b2c1d0e");
-/// let session = meld.v2026_02_03().crypto().session_widget_create().body(session).send().await?;
+/// let session = meld.v2026_02_03().crypto().create_widget_session().body(session).send().await?;
 /// # assert!(session.id.is_some());
 /// # Ok(())
 /// # }

@@ -38,7 +38,7 @@ use crate::{Call, Error, Operation, Page, Polling, Request, ResponseValue, Trans
 /// }
 /// let id = found.customer.id.clone().unwrap_or_default();
 ///
-/// // Due Network wants to know an address before: `addresses_create`.
+/// // Due Network wants to know an address before: `create_address`.
 /// let request = InitiateKycRequest::builder()
 ///     .service_provider(KycProvider::Sumsub)
 ///     .mode(KycInitiationMode::HostedUrl)
@@ -71,7 +71,7 @@ pub trait CustomersExt: Sync {
     /// How a check is begun.
     type KycRequest: Serialize + Validate + Clone + Send;
     /// The call that begins it.
-    type KycInitiate: Call;
+    type InitiateKyc: Call;
     /// The call that searches for customers.
     type Search: Call<Output: Page<Item = Self::Customer>>;
 
@@ -143,7 +143,7 @@ pub trait CustomersExt: Sync {
     /// the service responses that it was (409), the same body is sent as a `PATCH` to the same address, which stands in
     /// no document, but in Meld's guides.
     ///
-    /// Due Network checks nobody without an address: make one (`addresses_create`) before sharing with it.
+    /// Due Network checks nobody without an address: make one (`create_address`) before sharing with it.
     ///
     /// # Errors
     /// The request is one that the service refuses: `TOKEN_IMPORT` without `serviceProviderDetails`, `HOSTED_URL` with
@@ -160,13 +160,13 @@ pub trait CustomersExt: Sync {
             let update = Self::kyc_update(&request)?;
             let call = self.kyc_initiate_call(id.clone(), request.clone());
             let transport = call.transport().clone();
-            let started = Self::KycInitiate::send_request(&transport, call.into_request()?).await;
+            let started = Self::InitiateKyc::send_request(&transport, call.into_request()?).await;
             let response = match started {
                 Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
                     let mut again = Request::new(update);
                     again.path("customerId", Some(&id))?;
                     again.required_body(Some(Ok(request)))?;
-                    Self::KycInitiate::send_request(&transport, again).await?
+                    Self::InitiateKyc::send_request(&transport, again).await?
                 }
                 started => started?,
             };
@@ -236,11 +236,11 @@ pub trait CustomersExt: Sync {
 
     /// The call that begins a check.
     #[doc(hidden)]
-    fn kyc_initiate_call(&self, id: String, request: Self::KycRequest) -> Self::KycInitiate;
+    fn kyc_initiate_call(&self, id: String, request: Self::KycRequest) -> Self::InitiateKyc;
 
     /// What its response says.
     #[doc(hidden)]
-    fn kyc_started(response: <Self::KycInitiate as Call>::Output) -> KycStarted;
+    fn kyc_started(response: <Self::InitiateKyc as Call>::Output) -> KycStarted;
 
     /// The operation that changes a check, if the request is one to begin or change it with.
     #[doc(hidden)]

@@ -21,7 +21,7 @@ use super::CustomerRef;
 /// # let meld = Meld::builder().api_key("the-key").base_url("http://localhost:1").build()?;
 /// let customer = CustomerRef::external_id("user-17");
 /// let request = CryptoQuoteRequest::builder().for_customer(&customer);
-/// let accounts = meld.v2026_02_03().bank_linking().accounts_search().for_customer(&customer);
+/// let accounts = meld.v2026_02_03().bank_linking().search_accounts().for_customer(&customer);
 /// # assert!(accounts.into_request()?.query_value("externalCustomerId") == Some("user-17"));
 /// # let _ = request;
 /// # }
@@ -69,7 +69,7 @@ macro_rules! lists_of_ids {
 macro_rules! crypto {
     ($version:ident) => {
         one_id!(crate::$version::crypto::types::builder::SessionTokenForWidgetRequest);
-        lists_of_ids!(crate::$version::crypto::builder::PaymentsTransactionsSearch);
+        lists_of_ids!(crate::$version::crypto::builder::SearchTransactions);
     };
 }
 
@@ -81,7 +81,7 @@ macro_rules! payments {
             crate::$version::payments::types::builder::PaymentTransactionRequest,
             crate::$version::payments::types::builder::PayoutTransactionRequest,
         );
-        lists_of_ids!(crate::$version::payments::builder::TransactionsSearch);
+        lists_of_ids!(crate::$version::payments::builder::SearchTransactions);
     };
 }
 
@@ -90,11 +90,11 @@ macro_rules! payments {
 macro_rules! bank_linking {
     ($version:ident) => {
         one_id!(
-            crate::$version::bank_linking::builder::ConnectionsSearch,
-            crate::$version::bank_linking::builder::AccountsSearch,
-            crate::$version::bank_linking::builder::TransactionsSearch,
-            crate::$version::bank_linking::builder::InvestmentHoldingsSearch,
-            crate::$version::bank_linking::builder::InvestmentTransactionsSearch,
+            crate::$version::bank_linking::builder::SearchConnections,
+            crate::$version::bank_linking::builder::SearchAccounts,
+            crate::$version::bank_linking::builder::SearchTransactions,
+            crate::$version::bank_linking::builder::SearchInvestmentHoldings,
+            crate::$version::bank_linking::builder::SearchInvestmentTransactions,
         );
     };
 }
@@ -103,7 +103,7 @@ macro_rules! bank_linking {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! beta {
     ($version:ident) => {
-        one_id!(crate::$version::beta::builder::ActivityLogSearch);
+        one_id!(crate::$version::beta::builder::SearchActivityLog);
     };
 }
 
@@ -111,7 +111,7 @@ macro_rules! beta {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! customer {
     ($version:ident) => {
-        impl CustomerRequestExt for crate::$version::customer::builder::Search {
+        impl CustomerRequestExt for crate::$version::customer::builder::SearchCustomers {
             fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
                 match customer.into() {
                     CustomerRef::Id(id) => self.customer_ids([id]),
@@ -189,19 +189,19 @@ mod tests {
             .source_currency_code("USD")
             .for_customer(customer);
         let requests = [
-            crypto.quote().body(quote).into_request(),
-            crypto.payments_transactions_search().for_customer(customer).into_request(),
-            payments.transactions_create().body(charge).into_request(),
-            payments.payouts_transactions_create().body(payout).into_request(),
-            payments.transactions_search().for_customer(customer).into_request(),
-            banks.connections_search().for_customer(customer).into_request(),
-            banks.accounts_search().for_customer(customer).into_request(),
-            banks.transactions_search().for_customer(customer).into_request(),
-            banks.investment_holdings_search().for_customer(customer).into_request(),
-            banks.investment_transactions_search().for_customer(customer).into_request(),
-            api.customer().search().for_customer(customer).into_request(),
+            crypto.create_quote().body(quote).into_request(),
+            crypto.search_transactions().for_customer(customer).into_request(),
+            payments.create_transaction().body(charge).into_request(),
+            payments.create_payout().body(payout).into_request(),
+            payments.search_transactions().for_customer(customer).into_request(),
+            banks.search_connections().for_customer(customer).into_request(),
+            banks.search_accounts().for_customer(customer).into_request(),
+            banks.search_transactions().for_customer(customer).into_request(),
+            banks.search_investment_holdings().for_customer(customer).into_request(),
+            banks.search_investment_transactions().for_customer(customer).into_request(),
+            api.customer().search_customers().for_customer(customer).into_request(),
             api.beta()
-                .activity_log_search()
+                .search_activity_log()
                 .start(DateTime::UNIX_EPOCH)
                 .end(DateTime::UNIX_EPOCH)
                 .for_customer(customer)
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_list_forgets_the_customer_named_before_and_a_quote_for_two_is_refused() {
-        let search = api().payments().transactions_search();
+        let search = api().payments().search_transactions();
         let search =
             search.for_customer(CustomerRef::id("a")).for_customer(CustomerRef::external_id("b"));
         assert_eq!(ids(&search.into_request().unwrap()), ["externalCustomerIds:b"]);
@@ -244,6 +244,6 @@ mod tests {
         fn named<C: Call + CustomerRequestExt>(call: C) -> Vec<String> {
             ids(&call.for_customer(CustomerRef::id("a")).into_request().unwrap())
         }
-        assert_eq!(named(api().bank_linking().accounts_search()), ["customerId:a"]);
+        assert_eq!(named(api().bank_linking().search_accounts()), ["customerId:a"]);
     }
 }

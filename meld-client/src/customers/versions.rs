@@ -70,18 +70,18 @@ macro_rules! customers {
             impl CustomersExt for Client {
                 type Customer = types::Customer;
                 type CreateRequest = types::CreateCustomerRequest;
-                type Create = builder::Create;
+                type Create = builder::CreateCustomer;
                 type KycRequest = types::InitiateKycRequest;
-                type KycInitiate = builder::KycInitiate;
-                type Search = builder::Search;
+                type InitiateKyc = builder::InitiateKyc;
+                type Search = builder::SearchCustomers;
 
                 fn create_call(
                     &self,
                     external_id: String,
                     mut request: types::CreateCustomerRequest,
-                ) -> builder::Create {
+                ) -> builder::CreateCustomer {
                     request.external_id = Some(external_id);
-                    self.create().body(request)
+                    self.create_customer().body(request)
                 }
 
                 fn subaccount() -> Result<types::CreateCustomerRequest, Error> {
@@ -97,12 +97,12 @@ macro_rules! customers {
                     details!(customer)
                 }
 
-                fn search_by_id(&self, customer_id: String) -> builder::Search {
-                    self.search().customer_ids([customer_id])
+                fn search_by_id(&self, customer_id: String) -> builder::SearchCustomers {
+                    self.search_customers().customer_ids([customer_id])
                 }
 
-                fn search_by_external_id(&self, external_id: String) -> builder::Search {
-                    self.search().external_customer_id(external_id)
+                fn search_by_external_id(&self, external_id: String) -> builder::SearchCustomers {
+                    self.search_customers().external_customer_id(external_id)
                 }
 
                 fn ids(customer: &types::Customer) -> (Option<&String>, Option<&String>) {
@@ -113,8 +113,8 @@ macro_rules! customers {
                     &self,
                     id: String,
                     request: types::InitiateKycRequest,
-                ) -> builder::KycInitiate {
-                    self.kyc_initiate().customer_id(id).body(request)
+                ) -> builder::InitiateKyc {
+                    self.initiate_kyc().customer_id(id).body(request)
                 }
 
                 fn kyc_started(response: types::InitiateKycResponse) -> KycStarted {

@@ -11,7 +11,7 @@ use crate::for_versions::for_versions;
 /// ```compile_fail,E0277
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
 /// async fn stale(meld: meld_client::Meld, cache: meld_client::network_partner::DiscoveryCache) {
-///     let quotes = cache.get(meld.v2026_02_03().crypto().quote()).await;
+///     let quotes = cache.get(meld.v2026_02_03().crypto().create_quote()).await;
 /// }
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn stale() { let _: i32 = Default::default() + (); }
@@ -52,12 +52,12 @@ macro_rules! cacheable {
 macro_rules! service_providers {
     ($version:ident) => {
         cacheable!($version, service_providers: AsList[
-            Search, PropertiesCountrySearch, PropertiesCryptoCurrencySearch,
-            PropertiesDefaultsByCountrySearch, PropertiesFiatCurrencySearch,
-            PropertiesPaymentMethodSearch
+            SearchServiceProviders, SearchCountries, SearchCryptoCurrencies,
+            SearchDefaultsByCountry, SearchFiatCurrencies,
+            SearchPaymentMethods
         ]);
         cacheable!($version, service_providers: AsRoutes[
-            LimitsCryptoCurrencySellsGet, LimitsFiatCurrencyPurchaseGet, LimitsKycFiatLevelGet
+            GetCryptoCurrencySellLimits, GetFiatCurrencyPurchaseLimits, GetKycFiatLevelLimits
         ]);
     };
 }

@@ -121,7 +121,7 @@ async fn a_response_is_kept_for_its_whole_request() {
         cache.get(other).await.unwrap();
         assert_eq!(sandbox.requests_received(), asked as u64 + 2);
     }
-    let old = meld.v2026_02_03().service_providers().properties_country_search();
+    let old = meld.v2026_02_03().service_providers().search_countries();
     cache.get(old).await.unwrap();
     assert_eq!(sandbox.requests_received(), 7);
     cache.clear();

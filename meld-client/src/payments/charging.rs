@@ -20,7 +20,7 @@ use crate::{Call, Decimal, Error};
 /// payment method.
 ///
 /// A bank account is charged after its owner was asked for by bank linking, name and email were set
-/// (customer `update`) and there is an address of the type `BILLING` (`addresses_create`); to pay out is the same.
+/// (customer `update`) and there is an address of the type `BILLING` (`create_address`); to pay out is the same.
 ///
 /// All amounts are in major units of their currency: `500` US dollars are five hundred dollars, not five. Coming from an
 /// interface that counts cents, use [`Amount::minor`].
@@ -183,17 +183,17 @@ macro_rules! payments {
 
             impl PaymentsExt for Client {
                 type ChargeRequest = types::PaymentTransactionRequest;
-                type Charge = builder::TransactionsCreate;
-                type Capture = builder::TransactionsCapture;
-                type Refund = builder::TransactionsRefund;
+                type Charge = builder::CreateTransaction;
+                type Capture = builder::CaptureTransaction;
+                type Refund = builder::RefundTransaction;
                 type PayOutRequest = types::PayoutTransactionRequest;
-                type PayOut = builder::PayoutsTransactionsCreate;
+                type PayOut = builder::CreatePayout;
 
                 fn charge_call(
                     &self,
                     request: Result<types::PaymentTransactionRequest, Error>,
                     capture: Option<bool>,
-                ) -> builder::TransactionsCreate {
+                ) -> builder::CreateTransaction {
                     let request = request.and_then(|mut it| {
                         check_amount(it.source_amount)?;
                         check_customer(
@@ -206,33 +206,33 @@ macro_rules! payments {
                         it.capture = capture.or(it.capture);
                         Ok(it)
                     });
-                    self.transactions_create().body(Built(request))
+                    self.create_transaction().body(Built(request))
                 }
 
                 fn capture_call(
                     &self,
                     id: String,
                     amount: Option<Decimal>,
-                ) -> builder::TransactionsCapture {
+                ) -> builder::CaptureTransaction {
                     let request = types::PaymentCaptureRequest::builder().build();
                     let request = request.and_then(|mut it| {
                         amount.map_or(Ok(()), check_amount)?;
                         it.source_amount = amount;
                         Ok(it)
                     });
-                    self.transactions_capture().id(id).body(Built(request))
+                    self.capture_transaction().id(id).body(Built(request))
                 }
 
-                fn refund_call(&self, id: String, amount: Decimal) -> builder::TransactionsRefund {
+                fn refund_call(&self, id: String, amount: Decimal) -> builder::RefundTransaction {
                     let request = types::PaymentRefundRequest::builder().source_amount(amount);
                     let request = check_amount(amount).and_then(|()| request.build());
-                    self.transactions_refund().id(id).body(Built(request))
+                    self.refund_transaction().id(id).body(Built(request))
                 }
 
                 fn pay_out_call(
                     &self,
                     request: Result<types::PayoutTransactionRequest, Error>,
-                ) -> builder::PayoutsTransactionsCreate {
+                ) -> builder::CreatePayout {
                     let request = request.and_then(|it| {
                         check_amount(it.source_amount)?;
                         check_customer(
@@ -242,7 +242,7 @@ macro_rules! payments {
                         it.payment_method.as_ref().map_or(Ok(()), payment_method)?;
                         Ok(it)
                     });
-                    self.payouts_transactions_create().body(Built(request))
+                    self.create_payout().body(Built(request))
                 }
             }
         };

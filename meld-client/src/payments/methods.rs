@@ -56,7 +56,7 @@ pub trait PaymentMethodInputExt: Sized {
         account_number: &str,
     ) -> Result<Self, Error>;
 
-    /// A token of Meld's (`meldPaymentMethodTokenId` of `token_create`), which needs no `serviceProvider`.
+    /// A token of Meld's (`meldPaymentMethodTokenId` of `create_payment_token`), which needs no `serviceProvider`.
     ///
     /// # Errors
     /// It is empty.

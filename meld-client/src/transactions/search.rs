@@ -37,7 +37,7 @@ pub trait ListedTransaction {
 ///
 /// // A day, so that what came between two searches is in both.
 /// let since = Utc::now() - TimeDelta::days(1);
-/// let search = meld.v2026_02_03().crypto().payments_transactions_search().since(since);
+/// let search = meld.v2026_02_03().crypto().search_transactions().since(since);
 /// let mut lost = pin!(search.missing_from(|id| known.contains(id)));
 /// while let Some(transaction) = lost.try_next().await? {
 ///     println!("{:?} {:?}", transaction.id, transaction.status);
@@ -99,14 +99,14 @@ macro_rules! transaction_search {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_crypto {
     ($version:ident) => {
-        transaction_search!($version, crypto, PaymentsTransactionsSearch);
+        transaction_search!($version, crypto, SearchTransactions);
     };
 }
 
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_payments {
     ($version:ident) => {
-        transaction_search!($version, payments, TransactionsSearch);
+        transaction_search!($version, payments, SearchTransactions);
     };
 }
 

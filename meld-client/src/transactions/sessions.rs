@@ -38,11 +38,11 @@ use crate::{Error, Polling};
 /// let crypto = meld.v2026_02_03().crypto();
 /// let (usdc, usd) = (CryptoCurrency::new("USDC")?, FiatCurrency::new("USD")?);
 /// let request = QuoteRequest::sell("US", Decimal::from(250), usdc, usd);
-/// let quotes = crypto.quote().body(request).send().await?;
+/// let quotes = crypto.create_quote().body(request).send().await?;
 /// let quote = quotes.best().ok_or("nobody buys that")?;
 /// let session = quote.sell_session(CustomerRef::external_id("customer-1"))?;
 /// let session = session.redirect_url("https://wallet.example/sold");
-/// let session = crypto.session_widget_create().body(session).send().await?;
+/// let session = crypto.create_widget_session().body(session).send().await?;
 /// // The user is sent to `session.address()`, and comes back to the redirect address.
 /// let session_id = session.id.as_deref().ok_or("no session")?;
 /// # sandbox.complete_session(session_id, meld_sandbox::Outcome::Settled)?;
@@ -215,7 +215,7 @@ macro_rules! session_transactions {
                 session_id: &str,
                 waiting: Polling,
             ) -> Result<SessionOutcome<Self::Transaction>, Error> {
-                let call = self.payments_transactions_sessions_get().session_id(session_id);
+                let call = self.get_transaction_by_session().session_id(session_id);
                 wait_for_session(call, waiting).await
             }
 
@@ -224,7 +224,7 @@ macro_rules! session_transactions {
                 session_id: &str,
                 waiting: Polling,
             ) -> Result<DepositOutcome<Self::Transaction>, Error> {
-                let call = self.payments_transactions_sessions_get().session_id(session_id);
+                let call = self.get_transaction_by_session().session_id(session_id);
                 wait_for_deposit(call, waiting).await
             }
         }

@@ -32,7 +32,7 @@ use crate::{Error, Polling};
 /// # let data = data.wallet_address("2N3oefVeg6stiTb5Kh3ozCSkaqmx91FDbsm").build()?;
 /// # let request = SessionTokenForWidgetRequest::builder().session_data(SessionData::Buy(data));
 /// # let request = request.external_customer_id("customer-1");
-/// # let session = meld.v2026_02_03().crypto().session_widget_create().body(request).send().await?;
+/// # let session = meld.v2026_02_03().crypto().create_widget_session().body(request).send().await?;
 /// # let session_id = session.id.clone().unwrap_or_default();
 /// # let id = &sandbox.complete_session(&session_id, meld_sandbox::Outcome::Settled)?;
 /// # sandbox.clock().advance(Duration::from_secs(90));
@@ -141,14 +141,14 @@ macro_rules! transactions {
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_crypto {
     ($version:ident) => {
-        transactions!($version, crypto, payments_transactions_get);
+        transactions!($version, crypto, get_transaction);
     };
 }
 
 #[allow(unused_macros, reason = "no version need be chosen")]
 macro_rules! in_payments {
     ($version:ident) => {
-        transactions!($version, payments, transactions_get);
+        transactions!($version, payments, get_transaction);
     };
 }
 

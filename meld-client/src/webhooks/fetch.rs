@@ -80,35 +80,35 @@ macro_rules! bank_linking {
     ($version:ident) => {
         fetch!($version, bank_linking:
             ConnectionCompleted | ConnectionStatusChange | ConnectionDeleted | CustomerActionRequired | ConnectionNotice
-            by connection_id -> ConnectionsGet = |client, id| client.connections_get().connection_id(id));
+            by connection_id -> GetConnection = |client, id| client.get_connection().connection_id(id));
         // The largest pages that there are.
-        fetch!($version, bank_linking: AccountsUpdated by connection_id -> AccountsSearch
-            = |client, id| client.accounts_search().connection_id(id).limit(100));
-        fetch!($version, bank_linking: UpdatedAccount by id -> AccountsGet
-            = |client, id| client.accounts_get().financial_account_id(id));
-        fetch!($version, bank_linking: AggregatedAccount by financial_account_id -> TransactionsSearch
-            = |client, id| client.transactions_search().financial_account_id(id).limit(1000));
+        fetch!($version, bank_linking: AccountsUpdated by connection_id -> SearchAccounts
+            = |client, id| client.search_accounts().connection_id(id).limit(100));
+        fetch!($version, bank_linking: UpdatedAccount by id -> GetAccount
+            = |client, id| client.get_account().financial_account_id(id));
+        fetch!($version, bank_linking: AggregatedAccount by financial_account_id -> SearchTransactions
+            = |client, id| client.search_transactions().financial_account_id(id).limit(1000));
     };
 }
 
 macro_rules! payments {
     ($version:ident) => {
-        fetch!($version, payments: CryptoTransaction | FiatTransaction by payment_transaction_id -> TransactionsGet
-            = |client, id| client.transactions_get().id(id));
+        fetch!($version, payments: CryptoTransaction | FiatTransaction by payment_transaction_id -> GetTransaction
+            = |client, id| client.get_transaction().id(id));
     };
 }
 
 macro_rules! crypto {
     ($version:ident) => {
-        fetch!($version, crypto: CryptoTransaction by payment_transaction_id -> PaymentsTransactionsGet
-            = |client, id| client.payments_transactions_get().id(id));
+        fetch!($version, crypto: CryptoTransaction by payment_transaction_id -> GetTransaction
+            = |client, id| client.get_transaction().id(id));
     };
 }
 
 macro_rules! customer {
     ($version:ident) => {
-        fetch!($version, customer: KycStatusChange by customer_id -> Search
-            = |client, id| client.search().customer_ids([id]));
+        fetch!($version, customer: KycStatusChange by customer_id -> SearchCustomers
+            = |client, id| client.search_customers().customer_ids([id]));
     };
 }
 

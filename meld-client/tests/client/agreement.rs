@@ -38,8 +38,8 @@ async fn quotes_for_another_currency_are_never_ranked() {
     let body = quotes(&[quote("BTC"), quote("USDC_BASEX"), quote("USDC_BASE")]);
     let server = Server::start([json(&body), json(&body), json(&quotes(&[quote("BTC")]))]).await;
     let crypto = server.meld().v2026_02_03().crypto();
-    let helped = crypto.quote().body(request()).send().await.unwrap();
-    let raw = crypto.quote().body(raw_request()).send().await.unwrap();
+    let helped = crypto.create_quote().body(request()).send().await.unwrap();
+    let raw = crypto.create_quote().body(raw_request()).send().await.unwrap();
     for response in [helped, raw] {
         let ranked: Vec<_> = response.ranked().collect();
         let [quote] = ranked[..] else { panic!("{ranked:?}") };
@@ -53,7 +53,7 @@ async fn quotes_for_another_currency_are_never_ranked() {
         assert_eq!(warnings, expected);
     }
     // Nothing is left from which a session for bitcoin could be opened with the wallet of another chain.
-    let other = crypto.quote().body(request()).send().await.unwrap();
+    let other = crypto.create_quote().body(request()).send().await.unwrap();
     assert!(other.best().is_none() && other.quotes.is_empty());
     let logged = logged().lock().unwrap();
     assert!(logged.contains("the `destinationCurrencyCode` of the request"));
@@ -63,7 +63,8 @@ async fn quotes_for_another_currency_are_never_ranked() {
 async fn strict_mode_refuses_quotes_for_something_else() {
     let server = Server::start([json(&quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
     let meld = server.builder().strict_decoding(true).build().unwrap();
-    let error = meld.v2026_02_03().crypto().quote().body(request()).send().await.unwrap_err();
+    let error =
+        meld.v2026_02_03().crypto().create_quote().body(request()).send().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Decode { .. }));
     let text = error.to_string();
     assert!(text.contains("`quotes[1].destinationCurrencyCode`"), "{text}");
@@ -75,14 +76,14 @@ async fn strict_mode_refuses_quotes_for_something_else() {
 async fn older_versions_are_compared_too() {
     let server = Server::start([json(&quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
     let crypto = server.meld().v2025_03_04().crypto();
-    let response = crypto.quote().body(request()).send().await.unwrap();
+    let response = crypto.create_quote().body(request()).send().await.unwrap();
     assert_eq!((response.quotes.len(), response.decode_warnings().count()), (1, 1));
     let server = Server::start([json(r#"{"id":"c2"}"#)]).await;
     let connection = server
         .meld()
         .v2023_12_19()
         .bank_linking()
-        .connections_get()
+        .get_connection()
         .connection_id("c1")
         .send()
         .await;
@@ -110,15 +111,15 @@ async fn responses_for_something_else_are_errors() {
         let customer = CustomerRef::external_id("robin");
         let session = meld_client::crypto::TransferSession::new("US", "MESH", [eth], customer);
         let session = session.with_external_session_id("s1");
-        api(server).crypto().session_widget_create().body(session)
+        api(server).crypto().create_widget_session().body(session)
     };
     let other = r#"{"transaction":{"id":"other","status":"SETTLED"}}"#;
     let errors = [
-        (refused(other, |at| api(at).crypto().payments_transactions_get().id("t1")).await, "transaction.id", "id"),
-        (refused(other, |at| api(at).payments().transactions_get().id("t1")).await, "transaction.id", "id"),
+        (refused(other, |at| api(at).crypto().get_transaction().id("t1")).await, "transaction.id", "id"),
+        (refused(other, |at| api(at).payments().get_transaction().id("t1")).await, "transaction.id", "id"),
         (
             refused(r#"{"transaction":{"id":"t","sessionId":"other"}}"#, |at| {
-                api(at).crypto().payments_transactions_sessions_get().session_id("s1")
+                api(at).crypto().get_transaction_by_session().session_id("s1")
             })
             .await,
             "transaction.sessionId",
@@ -135,7 +136,7 @@ async fn responses_for_something_else_are_errors() {
             "externalCustomerId",
         ),
         (
-            refused(r#"{"id":"c2"}"#, |at| api(at).bank_linking().connections_get().connection_id("c1")).await,
+            refused(r#"{"id":"c2"}"#, |at| api(at).bank_linking().get_connection().connection_id("c1")).await,
             "id",
             "connectionId",
         ),

@@ -103,8 +103,11 @@ fn nothing_shows_the_key() {
     let builder = Meld::builder().api_key(KEY).environment(Environment::Production);
     let meld = builder.clone().build().unwrap();
     let api = meld.v2026_02_03();
-    let texts =
-        format!("{builder:?} {meld:#?} {api:?} {:?} {:?}", api.crypto(), api.crypto().quote());
+    let texts = format!(
+        "{builder:?} {meld:#?} {api:?} {:?} {:?}",
+        api.crypto(),
+        api.crypto().create_quote()
+    );
     assert!(!texts.contains(KEY) && texts.contains("Transport"), "{texts}");
 }
 

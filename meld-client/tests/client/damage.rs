@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::StreamExt;
-use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, ErrorKind};
 
@@ -33,8 +33,8 @@ async fn stream(
     pages: impl IntoIterator<Item = Reply>,
 ) -> (Vec<String>, Option<String>, Vec<String>) {
     let server = Server::start(pages).await;
-    let search: TransactionsSearch =
-        server.meld().v2026_02_03().bank_linking().transactions_search();
+    let search: SearchTransactions =
+        server.meld().v2026_02_03().bank_linking().search_transactions();
     let mut rows = std::pin::pin!(search.stream());
     let (mut ids, mut end) = (Vec::new(), None);
     while let Some(row) = rows.next().await {
@@ -169,7 +169,7 @@ async fn response_that_takes_too_much_memory_is_refused() {
     let body = gzip(format!("{{\"financialAccountTransactions\":[{rows}]}}").as_bytes());
     assert!(body.len() < 65_000);
     let server = Server::start([response("200 OK", "content-encoding: gzip\r\n", &body)]).await;
-    let search = server.meld().v2026_02_03().bank_linking().transactions_search();
+    let search = server.meld().v2026_02_03().bank_linking().search_transactions();
     let error = search.send().await.unwrap_err();
     let ErrorKind::Decode { reason, .. } = error.kind() else { panic!("{error}") };
     assert!(reason.contains("14 bytes of memory"), "{reason}");

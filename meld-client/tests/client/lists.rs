@@ -2,14 +2,14 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use meld_client::Meld;
-use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
 
 use crate::support::{Reply, Server, clean, json, response};
 
-fn search(meld: &Meld) -> TransactionsSearch {
-    meld.v2026_02_03().bank_linking().transactions_search().financial_account_id("f")
+fn search(meld: &Meld) -> SearchTransactions {
+    meld.v2026_02_03().bank_linking().search_transactions().financial_account_id("f")
 }
 
 /// A page with these keys.
@@ -22,7 +22,7 @@ fn page(keys: &[&str], remaining: &str) -> Reply {
     ))
 }
 
-async fn ids(call: TransactionsSearch) -> Result<Vec<String>, meld_client::Error> {
+async fn ids(call: SearchTransactions) -> Result<Vec<String>, meld_client::Error> {
     call.stream().map_ok(|transaction| transaction.id.unwrap()).try_collect().await
 }
 
@@ -136,7 +136,7 @@ async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
     search(&server.meld()).all(usize::MAX).await.unwrap();
     assert_eq!(limits(&server), ["4", "2", "1000"]);
     let server = Server::start([json(r#"{"connections":[],"remaining":0}"#)]).await;
-    let connections = server.meld().v2026_02_03().bank_linking().connections_search();
+    let connections = server.meld().v2026_02_03().bank_linking().search_connections();
     connections.all(1000).await.unwrap();
     assert_eq!(limits(&server), ["100"]);
 }
@@ -144,7 +144,7 @@ async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
 #[tokio::test]
 async fn a_walk_has_one_place_to_go_on_from() {
     let server = Server::start([page(&["c"], "0")]).await;
-    let read = |search: TransactionsSearch, key: Option<&'static str>| async move {
+    let read = |search: SearchTransactions, key: Option<&'static str>| async move {
         search.stream_from(key).try_collect::<Vec<_>>().await
     };
     for (search, key) in [
@@ -194,14 +194,14 @@ async fn every_list_is_asked_for_its_largest_page() {
             lists += 1;
         };
     }
-    largest_page!(bank_linking, connections_search, 100);
-    largest_page!(bank_linking, accounts_search, 100);
-    largest_page!(bank_linking, transactions_search, 1000);
-    largest_page!(bank_linking, investment_holdings_search, 1000);
-    largest_page!(bank_linking, investment_transactions_search, 1000);
-    largest_page!(bank_linking, institutions_search, 1000);
-    largest_page!(crypto, payments_transactions_search, 100);
-    largest_page!(payments, transactions_search, 100);
+    largest_page!(bank_linking, search_connections, 100);
+    largest_page!(bank_linking, search_accounts, 100);
+    largest_page!(bank_linking, search_transactions, 1000);
+    largest_page!(bank_linking, search_investment_holdings, 1000);
+    largest_page!(bank_linking, search_investment_transactions, 1000);
+    largest_page!(bank_linking, search_institutions, 1000);
+    largest_page!(crypto, search_transactions, 100);
+    largest_page!(payments, search_transactions, 100);
     let known = [bank_linking::OPERATIONS, crypto::OPERATIONS, payments::OPERATIONS].concat();
     assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
 }
@@ -216,9 +216,9 @@ async fn every_other_list_too() {
     let api = server.meld().v2026_02_03();
     let day = meld_client::chrono::DateTime::UNIX_EPOCH;
     let (log, customers, profiles) = (
-        api.beta().activity_log_search().start(day).end(day),
-        api.customer().search(),
-        api.webhooks().profiles_search(),
+        api.beta().search_activity_log().start(day).end(day),
+        api.customer().search_customers(),
+        api.webhooks().search_profiles(),
     );
     log.clone().all(1000).await.unwrap();
     customers.clone().all(1000).await.unwrap();

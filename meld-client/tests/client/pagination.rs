@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use meld_client::v2026_02_03::bank_linking::builder::TransactionsSearch;
+use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Error, Meld, RetryPolicy};
@@ -142,7 +142,7 @@ impl Service {
         self.list.lock().unwrap().requests.clone()
     }
 
-    fn search(&self) -> TransactionsSearch {
+    fn search(&self) -> SearchTransactions {
         let wait = Duration::from_millis(1);
         let retries = RetryPolicy::default().max_retries(2).initial_backoff(wait).max_backoff(wait);
         let meld = Meld::builder().api_key(KEY).base_url(&self.address).retry_policy(retries);
@@ -152,7 +152,7 @@ impl Service {
             .unwrap()
             .v2026_02_03()
             .bank_linking()
-            .transactions_search()
+            .search_transactions()
     }
 }
 

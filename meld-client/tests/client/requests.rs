@@ -35,9 +35,9 @@ async fn two_versions_go_side_by_side() {
     let server = Server::start([json("{}")]).await;
     let meld = server.meld();
     get(&meld).send().await.unwrap();
-    meld.v2025_03_04().payments().transactions_get().id("a").send().await.unwrap();
+    meld.v2025_03_04().payments().get_transaction().id("a").send().await.unwrap();
     let old = meld_client::v2025_03_04::Api::new(meld.transport().clone());
-    old.payments().transactions_get().id("a").send().await.unwrap();
+    old.payments().get_transaction().id("a").send().await.unwrap();
     let versions: Vec<String> = server
         .received()
         .iter()

@@ -23,7 +23,7 @@ const SECRETS: [&str; 11] =
     [KEY, PRIVATE, CARD, CODE, EXPIRATION, ACCOUNT, ROUTING, IBAN, EMAIL, PHONE, BIRTH];
 
 /// A payment with all of them.
-fn payment(meld: &Meld) -> payments::builder::TransactionsCreate {
+fn payment(meld: &Meld) -> payments::builder::CreateTransaction {
     let details = json!({
         "cardNumber": CARD, "securityCode": CODE, "expiration": EXPIRATION, "accountNumber": ACCOUNT,
         "routingNumber": ROUTING, "iban": IBAN, "holder": {"email": EMAIL, "phone": PHONE, "dateOfBirth": BIRTH},
@@ -34,7 +34,7 @@ fn payment(meld: &Meld) -> payments::builder::TransactionsCreate {
         .source_currency_code("USD")
         .nonce(PRIVATE)
         .payment_method(method.build().unwrap());
-    meld.v2026_02_03().payments().transactions_create().body(body)
+    meld.v2026_02_03().payments().create_transaction().body(body)
 }
 
 /// The ways in which a text may come back within a string of JSON.

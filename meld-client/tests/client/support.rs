@@ -253,37 +253,37 @@ fn collect_logs() {
 }
 
 /// A question.
-pub fn get(meld: &Meld) -> payments::builder::TransactionsGet {
-    meld.v2026_02_03().payments().transactions_get().id("a")
+pub fn get(meld: &Meld) -> payments::builder::GetTransaction {
+    meld.v2026_02_03().payments().get_transaction().id("a")
 }
 
 /// A question that is a `POST`.
-pub fn quote(meld: &Meld) -> crypto::builder::Quote {
+pub fn quote(meld: &Meld) -> crypto::builder::CreateQuote {
     let body = crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
         .source_currency_code("USD")
         .destination_currency_code("BTC")
         .source_amount(Decimal::new(10010, 2));
-    meld.v2026_02_03().crypto().quote().body(body)
+    meld.v2026_02_03().crypto().create_quote().body(body)
 }
 
 /// A change that takes an idempotency key.
-pub fn pay(meld: &Meld) -> payments::builder::TransactionsCreate {
+pub fn pay(meld: &Meld) -> payments::builder::CreateTransaction {
     let body = payments::types::PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
         .source_currency_code("USD")
         .nonce(PRIVATE);
-    meld.v2026_02_03().payments().transactions_create().body(body)
+    meld.v2026_02_03().payments().create_transaction().body(body)
 }
 
 /// A change that takes none.
-pub fn repair(meld: &Meld) -> bank_linking::builder::ConnectRepair {
+pub fn repair(meld: &Meld) -> bank_linking::builder::RepairConnect {
     let body = bank_linking::types::ConnectRepairRequest::builder().connection_id(PRIVATE);
-    meld.v2026_02_03().bank_linking().connect_repair().body(body)
+    meld.v2026_02_03().bank_linking().repair_connect().body(body)
 }
 
 /// What must never be sent twice.
-pub fn refresh(meld: &Meld) -> bank_linking::builder::ConnectionsRefresh {
+pub fn refresh(meld: &Meld) -> bank_linking::builder::RefreshConnection {
     let body = bank_linking::types::ConnectionRefreshRequest::builder();
-    meld.v2026_02_03().bank_linking().connections_refresh().connection_id("a").body(body)
+    meld.v2026_02_03().bank_linking().refresh_connection().connection_id("a").body(body)
 }

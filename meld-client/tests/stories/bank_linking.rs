@@ -46,7 +46,7 @@ impl Wallet {
     }
 
     pub async fn connection(&self, id: &str) -> Connection {
-        let call = self.api.bank_linking().connections_get().connection_id(id);
+        let call = self.api.bank_linking().get_connection().connection_id(id);
         call.send().await.unwrap().into_inner()
     }
 
@@ -55,7 +55,7 @@ impl Wallet {
         let profile = webhooks::types::WebhookProfileCreateRequest::builder()
             .name("all")
             .url("http://127.0.0.1:9/webhooks");
-        self.api.webhooks().profiles_create().body(profile).send().await.unwrap();
+        self.api.webhooks().create_profile().body(profile).send().await.unwrap();
     }
 
     /// The events that were sent, once one of this type was.

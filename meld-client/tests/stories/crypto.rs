@@ -59,9 +59,9 @@ fn briefly() -> Polling {
 /// Opens a session that buys for 100 USD, by the best quote.
 async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
-    let quotes = api.crypto().quote().body(request).send().await.unwrap();
+    let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
-    api.crypto().session_widget_create().body(session).send().await.unwrap().into_inner()
+    api.crypto().create_widget_session().body(session).send().await.unwrap().into_inner()
 }
 
 /// Story 1, check a key: a quote changes nothing, and is refused with 401 if the key is not good.
@@ -69,11 +69,11 @@ async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
 async fn a_backend_checks_its_key() {
     let (sandbox, _, api) = start().await;
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
-    assert!(api.crypto().quote().body(request.clone()).send().await.is_ok());
+    assert!(api.crypto().create_quote().body(request.clone()).send().await.is_ok());
 
     let wrong = Meld::builder().api_key("of-another-environment").base_url(sandbox.base_url());
     let wrong = wrong.build().unwrap().v2026_02_03();
-    let refused = wrong.crypto().quote().body(request).send().await.unwrap_err();
+    let refused = wrong.crypto().create_quote().body(request).send().await.unwrap_err();
     assert_eq!(refused.status().unwrap(), 401);
 }
 
@@ -97,7 +97,7 @@ async fn a_user_buys_crypto() {
         .payment_method(method.clone())
         .wallet_address(WALLET)
         .customer(robin());
-    let quotes = api.crypto().quote().body(request).send().await.unwrap();
+    let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
     let chosen = quotes.best().unwrap();
     assert!(quotes.quotes.iter().all(|quote| quote.score() <= chosen.score()));
 
@@ -109,7 +109,7 @@ async fn a_user_buys_crypto() {
         .redirect_url("https://wallet.example/bought")
         .lock_fields([LockField::WalletAddress]);
     let own_id = session.external_session_id().to_owned();
-    let session = api.crypto().session_widget_create().body(session).send().await.unwrap();
+    let session = api.crypto().create_widget_session().body(session).send().await.unwrap();
     assert_eq!(session.external_session_id.as_ref(), Some(&own_id));
     let id = session.id.clone().unwrap();
 
@@ -154,10 +154,10 @@ async fn a_user_sells_crypto() {
 
     let amount = Decimal::from(250);
     let request = QuoteRequest::sell("US", amount, usdc(), usd()).customer(robin());
-    let quotes = crypto.quote().body(request).send().await.unwrap();
+    let quotes = crypto.create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().sell_session(robin()).unwrap();
     let session = session.redirect_url("https://wallet.example/sold").wallet_address(WALLET);
-    let session = crypto.session_widget_create().body(session).send().await.unwrap();
+    let session = crypto.create_widget_session().body(session).send().await.unwrap();
     let id = session.id.clone().unwrap();
     let early = crypto.wait_for_deposit(&id, briefly()).await.unwrap();
     assert_eq!(early, DepositOutcome::NotYetCreated);
@@ -213,12 +213,12 @@ async fn mistakes_are_noticed_before_money_moves() {
         .source_currency_code("USD")
         .destination_currency_code("USDC")
         .source_amount(Decimal::from(250));
-    let quotes = api.crypto().quote().body(crossed).send().await.unwrap();
+    let quotes = api.crypto().create_quote().body(crossed).send().await.unwrap();
     let refused = quotes.best().unwrap().sell_session(robin()).unwrap_err();
     assert_eq!(refused.field(), Some("transactionType"));
 
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
-    let create = || api.crypto().session_widget_create().body(session.clone());
+    let create = || api.crypto().create_widget_session().body(session.clone());
     assert!(create().send().await.is_ok());
     let again = create().send().await.unwrap_err();
     assert_eq!(again.code(), Some(&ErrorCode::DuplicateExternalSessionId));
@@ -230,7 +230,7 @@ async fn a_user_moves_coins_from_elsewhere() {
     let (sandbox, _, api) = start().await;
     let currencies = ["ETH", "USDC_BASE"].map(|code| CryptoCurrency::new(code).unwrap());
     let session = TransferSession::new("US", "MESH", currencies, robin()).wallet_address(WALLET);
-    let session = api.crypto().session_widget_create().body(session).send().await.unwrap();
+    let session = api.crypto().create_widget_session().body(session).send().await.unwrap();
     let id = session.id.clone().unwrap();
     sandbox.complete_session(&id, Outcome::Settled).unwrap();
     let outcome = api.crypto().wait_for_deposit(&id, briefly()).await.unwrap();
@@ -259,7 +259,7 @@ async fn a_customer_uses_the_hosted_checkout() {
     // The sandbox has no such page: a session stands for what the user does there.
     let session = open_purchase(&api).await.id.unwrap();
     let id = sandbox.complete_session(&session, Outcome::Settled).unwrap();
-    let search = api.crypto().payments_transactions_search().external_customer_ids(["robin"]);
+    let search = api.crypto().search_transactions().external_customer_ids(["robin"]);
     let found = search.all(10).await.unwrap();
     assert_eq!(found.iter().map(|it| it.id.clone()).collect::<Vec<_>>(), [Some(id)]);
 }
@@ -270,15 +270,15 @@ async fn a_platform_reports_by_sub_account() {
     let (sandbox, _, api) = start().await;
     for shop in ["shop-1", "shop-2"] {
         let customer = CreateCustomerRequest::builder().external_id(shop).type_("BUSINESS");
-        api.customer().create().body(customer).send().await.unwrap();
+        api.customer().create_customer().body(customer).send().await.unwrap();
         let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
-        let quotes = api.crypto().quote().body(request).send().await.unwrap();
+        let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
         let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
         let session = session.external_subaccount_customer_id(shop);
-        let session = api.crypto().session_widget_create().body(session).send().await.unwrap();
+        let session = api.crypto().create_widget_session().body(session).send().await.unwrap();
         sandbox.complete_session(session.id.as_ref().unwrap(), Outcome::Settled).unwrap();
     }
-    let search = api.crypto().payments_transactions_search();
+    let search = api.crypto().search_transactions();
     let warning = search.external_subaccount_customer_ids(["shop-2"]).all(100).await.unwrap();
     assert_eq!(warning.len(), 1);
     assert_eq!(warning[0].external_subaccount_customer_id.as_deref(), Some("shop-2"));
@@ -297,7 +297,7 @@ async fn a_backend_finds_transactions_that_no_webhook_told_of() {
     let told: HashSet<String> = all.difference(&lost).cloned().collect();
 
     let since = Utc::now() - TimeDelta::days(1);
-    let search = api.crypto().payments_transactions_search().since(since).limit(10);
+    let search = api.crypto().search_transactions().since(since).limit(10);
     let mut missing = pin!(search.missing_from(|id| told.contains(id)));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
@@ -305,7 +305,7 @@ async fn a_backend_finds_transactions_that_no_webhook_told_of() {
     }
     assert_eq!(found, lost);
 
-    let later = api.payments().transactions_search().since(Utc::now() + TimeDelta::days(2));
+    let later = api.payments().search_transactions().since(Utc::now() + TimeDelta::days(2));
     let nothing: Vec<_> = later.missing_from(|_| false).try_collect().await.unwrap();
     assert!(nothing.is_empty());
 }
@@ -317,11 +317,11 @@ async fn older_versions_are_used_alike() {
     let (sandbox, meld, _) = start().await;
     let (oldest, older) = (meld.v2023_12_19().crypto(), meld.v2025_03_04().crypto());
     let request = QuoteRequest::sell("US", Decimal::from(250), usdc(), usd());
-    let quotes = older.quote().body(request).send().await.unwrap();
+    let quotes = older.create_quote().body(request).send().await.unwrap();
     let quote = quotes.best().unwrap();
     assert!(quote.buy_session(WALLET, robin()).is_err());
     let sell = quote.sell_session(robin()).unwrap().redirect_url("https://wallet.example/sold");
-    let sell = older.session_widget_create().body(sell).send().await.unwrap();
+    let sell = older.create_widget_session().body(sell).send().await.unwrap();
     let id = sell.id.as_deref().unwrap();
     sandbox.complete_session(id, Outcome::Settled).unwrap();
     let [now, then] = [
@@ -331,10 +331,10 @@ async fn older_versions_are_used_alike() {
     assert_eq!(now, then);
 
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
-    let quotes = older.quote().body(request).send().await.unwrap();
+    let quotes = older.create_quote().body(request).send().await.unwrap();
     let buy = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
     // The oldest version has no quotes, but takes sessions of them.
-    let buy = oldest.session_widget_create().body(buy).send().await.unwrap();
+    let buy = oldest.create_widget_session().body(buy).send().await.unwrap();
     let id = buy.id.as_deref().unwrap();
     sandbox.complete_session(id, Outcome::Settled).unwrap();
     sandbox.clock().advance(Duration::from_secs(90));

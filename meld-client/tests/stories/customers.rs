@@ -76,7 +76,7 @@ async fn a_customer_is_found_again_and_what_differs_is_named() {
     assert!(customers.by_id("nobody").await.unwrap().is_none());
     assert!(customers.by_external_id("USER-17").await.unwrap().is_none());
 
-    customers.delete().customer_id(&id).send().await.unwrap();
+    customers.delete_customer().customer_id(&id).send().await.unwrap();
     assert!(customers.by_external_id("user-17").await.unwrap().is_none());
 }
 
@@ -115,7 +115,7 @@ async fn story_17_a_checked_customer_buys_without_being_asked_again() {
             .session_data(SessionData::Buy(data.build().unwrap()))
             .bypass_kyc(true)
             .for_customer(CustomerRef::id(&id));
-        api.crypto().session_widget_create().body(request)
+        api.crypto().create_widget_session().body(request)
     };
     let refused = session().send().await.unwrap_err();
     assert_eq!(refused.code(), Some(&ErrorCode::CustomerKycNotApproved));
@@ -151,7 +151,7 @@ async fn story_18_the_provider_of_the_account_decides_for_itself() {
     let address = CreateCustomerAddressRequest::builder()
         .type_(customer::types::AddressType::Residence)
         .address(address.build().unwrap());
-    customers.addresses_create().customer_id(&id).body(address).send().await.unwrap();
+    customers.create_address().customer_id(&id).body(address).send().await.unwrap();
 
     let share = [ServiceProvider::Noah, ServiceProvider::Duenetwork];
     customers.start_or_update_kyc(&id, kyc(&share)).await.unwrap();
@@ -207,7 +207,7 @@ async fn lost_responses_make_no_second_customer_and_no_second_check() {
     assert!(error.outcome_unknown());
     sandbox.clear_faults();
     let id = customer(&customers).await;
-    assert_eq!(customers.search().all(10).await.unwrap().len(), 1);
+    assert_eq!(customers.search_customers().all(10).await.unwrap().len(), 1);
 
     sandbox.add_fault(lost("accounts-customers-kyc-initiate")).unwrap();
     let error = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap_err();
@@ -265,7 +265,7 @@ async fn customers_are_asked_about_in_tasks() {
     let task = tokio::spawn(async move {
         let id = customer(&customers).await;
         let update = CustomerUpdateRequest::builder().phone("+15555550100".to_owned());
-        customers.update().customer_id(&id).body(update).send().await?;
+        customers.update_customer().customer_id(&id).body(update).send().await?;
         customers.start_or_update_kyc(&id, kyc(&[])).await?;
         customers.wait_for_kyc(&id, "SUMSUB", soon()).await
     });

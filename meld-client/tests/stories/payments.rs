@@ -61,7 +61,7 @@ fn id(response: &PaymentTransactionResponse) -> String {
 }
 
 async fn status(api: &Api, id: &str) -> String {
-    let response = api.payments().transactions_get().id(id).send().await.unwrap();
+    let response = api.payments().get_transaction().id(id).send().await.unwrap();
     response.transaction.as_ref().unwrap().status.clone().unwrap()
 }
 
@@ -77,9 +77,9 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
         .external_customer_id("user-17")
         .products([Product::Owners, Product::Identifiers])
         .regions(["US"]);
-    let started = banks.connect_create().body(request).send().await.unwrap();
+    let started = banks.start_connect().body(request).send().await.unwrap();
     sandbox.complete_connection(started.id.as_ref().unwrap()).unwrap();
-    let accounts = banks.accounts_search().for_customer(CustomerRef::external_id("user-17"));
+    let accounts = banks.search_accounts().for_customer(CustomerRef::external_id("user-17"));
     let accounts = accounts.all(100).await.unwrap();
     let account = accounts.iter().find(|account| !account.owners.is_empty()).unwrap();
     let ach = account.identifiers.as_ref().unwrap().ach.clone().unwrap();
@@ -87,7 +87,7 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
 
     let name = CustomerName::builder().first_name("Robin").last_name("Example").build().unwrap();
     let update = CustomerUpdateRequest::builder().name(name).email("robin@example.com");
-    customers.update().customer_id(&customer_id).body(update).send().await.unwrap();
+    customers.update_customer().customer_id(&customer_id).body(update).send().await.unwrap();
     let address = CustomerAddressDetailsRequest::builder()
         .line_one("1 Example Street")
         .city("Boston")
@@ -97,7 +97,7 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
     let address = CreateCustomerAddressRequest::builder()
         .type_(AddressType::Billing)
         .address(address.build().unwrap());
-    customers.addresses_create().customer_id(&customer_id).body(address).send().await.unwrap();
+    customers.create_address().customer_id(&customer_id).body(address).send().await.unwrap();
 
     let account = PaymentMethodInput::ach(
         AchAccountType::Checking,
@@ -131,7 +131,7 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
     let transaction = paid.transaction.clone().unwrap();
     assert_eq!(transaction.transaction_type.as_deref(), Some("PAYOUT"));
 
-    let found = payments.transactions_search().for_customer(CustomerRef::id(&customer_id));
+    let found = payments.search_transactions().for_customer(CustomerRef::id(&customer_id));
     assert_eq!(found.all(10).await.unwrap().len(), 2);
 }
 

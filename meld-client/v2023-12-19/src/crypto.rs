@@ -2700,8 +2700,8 @@ impl Client {
     /// Makes a widget in which a customer buys or sells crypto in one session.
     ///
     /// `POST /crypto/session/widget`, operationId `/crypto-session-widget-create`.
-    pub fn session_widget_create(&self) -> builder::SessionWidgetCreate {
-        builder::SessionWidgetCreate::new(self.transport.clone())
+    pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
+        builder::CreateWidgetSession::new(self.transport.clone())
     }
 
     /// Get one transaction.
@@ -2709,8 +2709,8 @@ impl Client {
     /// Looks a transaction up by its Meld id.
     ///
     /// `GET /payments/transactions/{id}`, operationId `/payments-transactions-get`.
-    pub fn payments_transactions_get(&self) -> builder::PaymentsTransactionsGet {
-        builder::PaymentsTransactionsGet::new(self.transport.clone())
+    pub fn get_transaction(&self) -> builder::GetTransaction {
+        builder::GetTransaction::new(self.transport.clone())
     }
 
     /// Find transactions.
@@ -2718,8 +2718,8 @@ impl Client {
     /// Lists earlier transactions that fit the filters, ordered by creation date.
     ///
     /// `GET /payments/transactions`, operationId `/payments-transactions-search`.
-    pub fn payments_transactions_search(&self) -> builder::PaymentsTransactionsSearch {
-        builder::PaymentsTransactionsSearch::new(self.transport.clone())
+    pub fn search_transactions(&self) -> builder::SearchTransactions {
+        builder::SearchTransactions::new(self.transport.clone())
     }
 
     /// Get a session's transaction from its provider.
@@ -2727,10 +2727,8 @@ impl Client {
     /// Pulls the transaction of a session from the service provider. Mostly for offramp, once the user is done in the widget.
     ///
     /// `GET /payments/transactions/sessions/{sessionId}`, operationId `/payments-transactions-sessions-get`.
-    pub fn payments_transactions_sessions_get(
-        &self,
-    ) -> builder::PaymentsTransactionsSessionsGet {
-        builder::PaymentsTransactionsSessionsGet::new(self.transport.clone())
+    pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
+        builder::GetTransactionBySession::new(self.transport.clone())
     }
 
     /// Quote a virtual account ramp.
@@ -2738,8 +2736,8 @@ impl Client {
     /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a buy, a crypto one a sell.
     ///
     /// `POST /payments/virtual-account/quote`, operationId `/crypto-virtual-account-quote-get`.
-    pub fn virtual_account_quote(&self) -> builder::VirtualAccountQuote {
-        builder::VirtualAccountQuote::new(self.transport.clone())
+    pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
+        builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
 
     /// Order an onramp over a virtual account.
@@ -2747,10 +2745,8 @@ impl Client {
     /// Makes an onramp order and gives the bank details that the fiat has to be sent to.
     ///
     /// `POST /payments/virtual-account/onramp-order`, operationId `/payments-virtual-account-ramp-onramp-order-create`.
-    pub fn payments_virtual_account_ramp_onramp_order_create(
-        &self,
-    ) -> builder::PaymentsVirtualAccountRampOnrampOrderCreate {
-        builder::PaymentsVirtualAccountRampOnrampOrderCreate::new(self.transport.clone())
+    pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
+        builder::CreateOnrampOrder::new(self.transport.clone())
     }
 
     /// Order an offramp over a virtual account.
@@ -2758,12 +2754,8 @@ impl Client {
     /// Makes an offramp order that starts a transfer from crypto to fiat.
     ///
     /// `POST /payments/virtual-account/offramp-order`, operationId `/payments-virtual-account-ramp-offramp-order-create`.
-    pub fn payments_virtual_account_ramp_offramp_order_create(
-        &self,
-    ) -> builder::PaymentsVirtualAccountRampOfframpOrderCreate {
-        builder::PaymentsVirtualAccountRampOfframpOrderCreate::new(
-            self.transport.clone(),
-        )
+    pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
+        builder::CreateOfframpOrder::new(self.transport.clone())
     }
 }
 
@@ -2771,15 +2763,15 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::session_widget_create`](super::Client::session_widget_create).
+    /// Builder of [`Client::create_widget_session`](super::Client::create_widget_session).
     #[must_use = "nothing is sent before `send`"]
-    pub struct SessionWidgetCreate {
+    pub struct CreateWidgetSession {
         transport: Transport,
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
-    meld_client_core::call!(SessionWidgetCreate, send -> types::SessionTokenResponse);
-    impl SessionWidgetCreate {
+    meld_client_core::call!(CreateWidgetSession, send -> types::SessionTokenResponse);
+    impl CreateWidgetSession {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -2816,18 +2808,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_get`](super::Client::payments_transactions_get).
+    /// Builder of [`Client::get_transaction`](super::Client::get_transaction).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsGet {
+    pub struct GetTransaction {
         transport: Transport,
         id: Option<String>,
     }
 
-    meld_client_core::call!(
-        PaymentsTransactionsGet, send -> types::PaymentTransactionResponse
-    );
-    impl PaymentsTransactionsGet {
+    meld_client_core::call!(GetTransaction, send -> types::PaymentTransactionResponse);
+    impl GetTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
         }
@@ -2863,10 +2853,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_search`](super::Client::payments_transactions_search).
+    /// Builder of [`Client::search_transactions`](super::Client::search_transactions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsSearch {
+    pub struct SearchTransactions {
         transport: Transport,
         statuses: Vec<String>,
         service_providers: Vec<String>,
@@ -2889,9 +2879,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        PaymentsTransactionsSearch, send -> types::PaymentTransactionListResponse
+        SearchTransactions, send -> types::PaymentTransactionListResponse
     );
-    impl PaymentsTransactionsSearch {
+    impl SearchTransactions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3118,18 +3108,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_sessions_get`](super::Client::payments_transactions_sessions_get).
+    /// Builder of [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsSessionsGet {
+    pub struct GetTransactionBySession {
         transport: Transport,
         session_id: Option<String>,
     }
 
     meld_client_core::call!(
-        PaymentsTransactionsSessionsGet, send -> types::PaymentTransactionResponse
+        GetTransactionBySession, send -> types::PaymentTransactionResponse
     );
-    impl PaymentsTransactionsSessionsGet {
+    impl GetTransactionBySession {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3168,17 +3158,17 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::virtual_account_quote`](super::Client::virtual_account_quote).
+    /// Builder of [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote).
     #[must_use = "nothing is sent before `send`"]
-    pub struct VirtualAccountQuote {
+    pub struct CreateVirtualAccountQuote {
         transport: Transport,
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
     meld_client_core::call!(
-        VirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
+        CreateVirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
     );
-    impl VirtualAccountQuote {
+    impl CreateVirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -3218,19 +3208,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_virtual_account_ramp_onramp_order_create`](super::Client::payments_virtual_account_ramp_onramp_order_create).
+    /// Builder of [`Client::create_onramp_order`](super::Client::create_onramp_order).
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsVirtualAccountRampOnrampOrderCreate {
+    pub struct CreateOnrampOrder {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
     meld_client_core::call!(
-        PaymentsVirtualAccountRampOnrampOrderCreate, send ->
-        types::VirtualAccountOnrampOrderResponse
+        CreateOnrampOrder, send -> types::VirtualAccountOnrampOrderResponse
     );
-    impl PaymentsVirtualAccountRampOnrampOrderCreate {
+    impl CreateOnrampOrder {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3281,19 +3270,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_virtual_account_ramp_offramp_order_create`](super::Client::payments_virtual_account_ramp_offramp_order_create).
+    /// Builder of [`Client::create_offramp_order`](super::Client::create_offramp_order).
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsVirtualAccountRampOfframpOrderCreate {
+    pub struct CreateOfframpOrder {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
     meld_client_core::call!(
-        PaymentsVirtualAccountRampOfframpOrderCreate, send ->
-        types::VirtualAccountOfframpOrderResponse
+        CreateOfframpOrder, send -> types::VirtualAccountOfframpOrderResponse
     );
-    impl PaymentsVirtualAccountRampOfframpOrderCreate {
+    impl CreateOfframpOrder {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3353,7 +3341,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/crypto-session-widget-create",
         method: Method::Post,
         path: "/crypto/session/widget",
-        rust_name: "session_widget_create",
+        rust_name: "create_widget_session",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -3367,7 +3355,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-get",
         method: Method::Get,
         path: "/payments/transactions/{id}",
-        rust_name: "payments_transactions_get",
+        rust_name: "get_transaction",
         parameters: &[Parameter::path("id", "id")],
         has_body: false,
         success: &[200],
@@ -3381,7 +3369,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-search",
         method: Method::Get,
         path: "/payments/transactions",
-        rust_name: "payments_transactions_search",
+        rust_name: "search_transactions",
         parameters: &[
             Parameter::query("statuses", "statuses").list(),
             Parameter::query("serviceProviders", "service_providers").list(),
@@ -3417,7 +3405,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-sessions-get",
         method: Method::Get,
         path: "/payments/transactions/sessions/{sessionId}",
-        rust_name: "payments_transactions_sessions_get",
+        rust_name: "get_transaction_by_session",
         parameters: &[Parameter::path("sessionId", "session_id")],
         has_body: false,
         success: &[200],
@@ -3431,7 +3419,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/crypto-virtual-account-quote-get",
         method: Method::Post,
         path: "/payments/virtual-account/quote",
-        rust_name: "virtual_account_quote",
+        rust_name: "create_virtual_account_quote",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -3445,7 +3433,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-virtual-account-ramp-onramp-order-create",
         method: Method::Post,
         path: "/payments/virtual-account/onramp-order",
-        rust_name: "payments_virtual_account_ramp_onramp_order_create",
+        rust_name: "create_onramp_order",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],
@@ -3459,7 +3447,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-virtual-account-ramp-offramp-order-create",
         method: Method::Post,
         path: "/payments/virtual-account/offramp-order",
-        rust_name: "payments_virtual_account_ramp_offramp_order_create",
+        rust_name: "create_offramp_order",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],

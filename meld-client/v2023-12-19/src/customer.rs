@@ -1116,8 +1116,8 @@ impl Client {
     /// Lists the customers that fit the given filters, in external id order.
     ///
     /// `GET /accounts/customers`, operationId `accounts-customers-search`.
-    pub fn search(&self) -> builder::Search {
-        builder::Search::new(self.transport.clone())
+    pub fn search_customers(&self) -> builder::SearchCustomers {
+        builder::SearchCustomers::new(self.transport.clone())
     }
 
     /// Create or look up a customer.
@@ -1125,8 +1125,8 @@ impl Client {
     /// Makes a new customer, or gives back the one that already has the external id.
     ///
     /// `POST /accounts/customers`, operationId `accounts-customers-create`.
-    pub fn create(&self) -> builder::Create {
-        builder::Create::new(self.transport.clone())
+    pub fn create_customer(&self) -> builder::CreateCustomer {
+        builder::CreateCustomer::new(self.transport.clone())
     }
 
     /// Remove a customer.
@@ -1134,8 +1134,8 @@ impl Client {
     /// Removes a customer at Meld, at linked service providers, or both. Meant for Bank-Linking only, where its connections and financial accounts go too; a customer linked to a Payments or Crypto provider goes at Meld but stays with that provider.
     ///
     /// `DELETE /accounts/customers/{customerId}`, operationId `accounts-customers-delete`.
-    pub fn delete(&self) -> builder::Delete {
-        builder::Delete::new(self.transport.clone())
+    pub fn delete_customer(&self) -> builder::DeleteCustomer {
+        builder::DeleteCustomer::new(self.transport.clone())
     }
 
     /// Change a customer.
@@ -1143,8 +1143,8 @@ impl Client {
     /// Updates one customer by its id.
     ///
     /// `PATCH /accounts/customers/{customerId}`, operationId `accounts-customers-update`.
-    pub fn update(&self) -> builder::Update {
-        builder::Update::new(self.transport.clone())
+    pub fn update_customer(&self) -> builder::UpdateCustomer {
+        builder::UpdateCustomer::new(self.transport.clone())
     }
 
     /// Give a customer one more address.
@@ -1152,8 +1152,8 @@ impl Client {
     /// Stores a new address for one customer.
     ///
     /// `POST /accounts/customers/{customerId}/addresses`, operationId `accounts-customers-addresses-create`.
-    pub fn addresses_create(&self) -> builder::AddressesCreate {
-        builder::AddressesCreate::new(self.transport.clone())
+    pub fn create_address(&self) -> builder::CreateAddress {
+        builder::CreateAddress::new(self.transport.clone())
     }
 
     /// Start KYC for a customer.
@@ -1161,8 +1161,8 @@ impl Client {
     /// Gives a URL; opening it shows the UI where the customer's KYC begins.
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate`, operationId `accounts-customers-kyc-initiate`.
-    pub fn kyc_initiate(&self) -> builder::KycInitiate {
-        builder::KycInitiate::new(self.transport.clone())
+    pub fn initiate_kyc(&self) -> builder::InitiateKyc {
+        builder::InitiateKyc::new(self.transport.clone())
     }
 }
 
@@ -1170,10 +1170,10 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::search`](super::Client::search).
+    /// Builder of [`Client::search_customers`](super::Client::search_customers).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct Search {
+    pub struct SearchCustomers {
         transport: Transport,
         customer_ids: Vec<String>,
         external_customer_id: Option<String>,
@@ -1186,8 +1186,8 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::call!(Search, send -> types::CustomerPage);
-    impl Search {
+    meld_client_core::call!(SearchCustomers, send -> types::CustomerPage);
+    impl SearchCustomers {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1306,15 +1306,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::create`](super::Client::create).
+    /// Builder of [`Client::create_customer`](super::Client::create_customer).
     #[must_use = "nothing is sent before `send`"]
-    pub struct Create {
+    pub struct CreateCustomer {
         transport: Transport,
         body: Option<Result<types::CreateCustomerRequest, Error>>,
     }
 
-    meld_client_core::call!(Create, send -> types::Customer);
-    impl Create {
+    meld_client_core::call!(CreateCustomer, send -> types::Customer);
+    impl CreateCustomer {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -1349,17 +1349,17 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::delete`](super::Client::delete).
+    /// Builder of [`Client::delete_customer`](super::Client::delete_customer).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct Delete {
+    pub struct DeleteCustomer {
         transport: Transport,
         customer_id: Option<String>,
         service_providers: Vec<String>,
     }
 
-    meld_client_core::call!(Delete, send -> types::CustomerDeletedResponse);
-    impl Delete {
+    meld_client_core::call!(DeleteCustomer, send -> types::CustomerDeletedResponse);
+    impl DeleteCustomer {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1409,16 +1409,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::update`](super::Client::update).
+    /// Builder of [`Client::update_customer`](super::Client::update_customer).
     #[must_use = "nothing is sent before `send`"]
-    pub struct Update {
+    pub struct UpdateCustomer {
         transport: Transport,
         customer_id: Option<String>,
         body: Option<Result<types::CustomerUpdateRequest, Error>>,
     }
 
-    meld_client_core::call!(Update, send -> types::Customer);
-    impl Update {
+    meld_client_core::call!(UpdateCustomer, send -> types::Customer);
+    impl UpdateCustomer {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1466,16 +1466,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::addresses_create`](super::Client::addresses_create).
+    /// Builder of [`Client::create_address`](super::Client::create_address).
     #[must_use = "nothing is sent before `send`"]
-    pub struct AddressesCreate {
+    pub struct CreateAddress {
         transport: Transport,
         customer_id: Option<String>,
         body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
     }
 
-    meld_client_core::call!(AddressesCreate, send -> types::CustomerAddress);
-    impl AddressesCreate {
+    meld_client_core::call!(CreateAddress, send -> types::CustomerAddress);
+    impl CreateAddress {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1523,16 +1523,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::kyc_initiate`](super::Client::kyc_initiate).
+    /// Builder of [`Client::initiate_kyc`](super::Client::initiate_kyc).
     #[must_use = "nothing is sent before `send`"]
-    pub struct KycInitiate {
+    pub struct InitiateKyc {
         transport: Transport,
         customer_id: Option<String>,
         body: Option<Result<types::InitiateKycRequest, Error>>,
     }
 
-    meld_client_core::call!(KycInitiate, send -> types::InitiateKycResponse);
-    impl KycInitiate {
+    meld_client_core::call!(InitiateKyc, send -> types::InitiateKycResponse);
+    impl InitiateKyc {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1591,7 +1591,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-search",
         method: Method::Get,
         path: "/accounts/customers",
-        rust_name: "search",
+        rust_name: "search_customers",
         parameters: &[
             Parameter::query("customerIds", "customer_ids").list(),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -1615,7 +1615,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-create",
         method: Method::Post,
         path: "/accounts/customers",
-        rust_name: "create",
+        rust_name: "create_customer",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -1629,7 +1629,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-delete",
         method: Method::Delete,
         path: "/accounts/customers/{customerId}",
-        rust_name: "delete",
+        rust_name: "delete_customer",
         parameters: &[
             Parameter::path("customerId", "customer_id"),
             Parameter::query("serviceProviders", "service_providers").list(),
@@ -1646,7 +1646,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-update",
         method: Method::Patch,
         path: "/accounts/customers/{customerId}",
-        rust_name: "update",
+        rust_name: "update_customer",
         parameters: &[Parameter::path("customerId", "customer_id")],
         has_body: true,
         success: &[200],
@@ -1660,7 +1660,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-addresses-create",
         method: Method::Post,
         path: "/accounts/customers/{customerId}/addresses",
-        rust_name: "addresses_create",
+        rust_name: "create_address",
         parameters: &[Parameter::path("customerId", "customer_id")],
         has_body: true,
         success: &[200],
@@ -1674,7 +1674,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "accounts-customers-kyc-initiate",
         method: Method::Post,
         path: "/accounts/customers/{customerId}/kyc/initiate",
-        rust_name: "kyc_initiate",
+        rust_name: "initiate_kyc",
         parameters: &[Parameter::path("customerId", "customer_id")],
         has_body: true,
         success: &[200],

@@ -2314,8 +2314,8 @@ impl Client {
     /// Creates a long-lived Meld payment token that works with several providers and may stand in for the payment method of later transactions.
     ///
     /// `POST /payments/tokens`, operationId `/payment-token-post`.
-    pub fn token_create(&self) -> builder::TokenCreate {
-        builder::TokenCreate::new(self.transport.clone())
+    pub fn create_payment_token(&self) -> builder::CreatePaymentToken {
+        builder::CreatePaymentToken::new(self.transport.clone())
     }
 
     /// List transactions.
@@ -2323,8 +2323,8 @@ impl Client {
     /// Lists your transactions that fit the filters, sorted by creation date, one page at a time.
     ///
     /// `GET /payments/transactions`, operationId `/payments-transactions-search`.
-    pub fn transactions_search(&self) -> builder::TransactionsSearch {
-        builder::TransactionsSearch::new(self.transport.clone())
+    pub fn search_transactions(&self) -> builder::SearchTransactions {
+        builder::SearchTransactions::new(self.transport.clone())
     }
 
     /// Make a payment.
@@ -2332,8 +2332,8 @@ impl Client {
     /// Creates one payment transaction. Takes an idempotency key and the credential passthrough headers.
     ///
     /// `POST /payments/transactions`, operationId `/payments-transactions-create`.
-    pub fn transactions_create(&self) -> builder::TransactionsCreate {
-        builder::TransactionsCreate::new(self.transport.clone())
+    pub fn create_transaction(&self) -> builder::CreateTransaction {
+        builder::CreateTransaction::new(self.transport.clone())
     }
 
     /// Capture an authorized payment.
@@ -2341,8 +2341,8 @@ impl Client {
     /// Captures a payment that was only authorized when it was created.
     ///
     /// `POST /payments/transactions/{id}/capture`, operationId `/payments-transactions-capture`.
-    pub fn transactions_capture(&self) -> builder::TransactionsCapture {
-        builder::TransactionsCapture::new(self.transport.clone())
+    pub fn capture_transaction(&self) -> builder::CaptureTransaction {
+        builder::CaptureTransaction::new(self.transport.clone())
     }
 
     /// Get one transaction.
@@ -2350,8 +2350,8 @@ impl Client {
     /// Fetches one transaction by its Meld id.
     ///
     /// `GET /payments/transactions/{id}`, operationId `/payments-transactions-get`.
-    pub fn transactions_get(&self) -> builder::TransactionsGet {
-        builder::TransactionsGet::new(self.transport.clone())
+    pub fn get_transaction(&self) -> builder::GetTransaction {
+        builder::GetTransaction::new(self.transport.clone())
     }
 
     /// Give a payment back.
@@ -2359,8 +2359,8 @@ impl Client {
     /// Refunds a transaction in full or in part at whichever provider ran it; a full refund needs no amount. The body fields are optional but a JSON body, even an empty object, must be sent.
     ///
     /// `POST /payments/transactions/{id}/refund`, operationId `/payments-transactions-refund`.
-    pub fn transactions_refund(&self) -> builder::TransactionsRefund {
-        builder::TransactionsRefund::new(self.transport.clone())
+    pub fn refund_transaction(&self) -> builder::RefundTransaction {
+        builder::RefundTransaction::new(self.transport.clone())
     }
 
     /// Pay out to a customer.
@@ -2368,8 +2368,8 @@ impl Client {
     /// Creates one payout transaction. Takes an idempotency key.
     ///
     /// `POST /payments/transactions/payout`, operationId `/payouts-transactions-create`.
-    pub fn payouts_transactions_create(&self) -> builder::PayoutsTransactionsCreate {
-        builder::PayoutsTransactionsCreate::new(self.transport.clone())
+    pub fn create_payout(&self) -> builder::CreatePayout {
+        builder::CreatePayout::new(self.transport.clone())
     }
 
     /// Import an outside transaction.
@@ -2377,8 +2377,8 @@ impl Client {
     /// Brings into Meld a transaction made at a provider outside of Meld. An external refund imports its transaction by itself.
     ///
     /// `POST /payments/external/import`, operationId `/payments-external-transactions-import`.
-    pub fn external_transactions_import(&self) -> builder::ExternalTransactionsImport {
-        builder::ExternalTransactionsImport::new(self.transport.clone())
+    pub fn import_external_transaction(&self) -> builder::ImportExternalTransaction {
+        builder::ImportExternalTransaction::new(self.transport.clone())
     }
 
     /// Refund an outside transaction.
@@ -2386,8 +2386,8 @@ impl Client {
     /// Refunds, in full or in part, a transaction made at a provider outside of Meld; the original transaction is imported into Meld as well.
     ///
     /// `POST /payments/external/refund`, operationId `/payments-external-transactions-refund`.
-    pub fn external_transactions_refund(&self) -> builder::ExternalTransactionsRefund {
-        builder::ExternalTransactionsRefund::new(self.transport.clone())
+    pub fn refund_external_transaction(&self) -> builder::RefundExternalTransaction {
+        builder::RefundExternalTransaction::new(self.transport.clone())
     }
 
     /// Analyze the risk of an ACH transfer.
@@ -2395,8 +2395,8 @@ impl Client {
     /// Runs a risk analysis for ACH and stores its records.
     ///
     /// `POST /payments/risk-analysis`, operationId `/payments-transactions-risk-analysis`.
-    pub fn transactions_risk_analysis(&self) -> builder::TransactionsRiskAnalysis {
-        builder::TransactionsRiskAnalysis::new(self.transport.clone())
+    pub fn create_risk_analysis(&self) -> builder::CreateRiskAnalysis {
+        builder::CreateRiskAnalysis::new(self.transport.clone())
     }
 }
 
@@ -2404,15 +2404,15 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::token_create`](super::Client::token_create).
+    /// Builder of [`Client::create_payment_token`](super::Client::create_payment_token).
     #[must_use = "nothing is sent before `send`"]
-    pub struct TokenCreate {
+    pub struct CreatePaymentToken {
         transport: Transport,
         body: Option<Result<types::PaymentTokenRequest, Error>>,
     }
 
-    meld_client_core::call!(TokenCreate, send -> types::PaymentTokenResponse);
-    impl TokenCreate {
+    meld_client_core::call!(CreatePaymentToken, send -> types::PaymentTokenResponse);
+    impl CreatePaymentToken {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -2449,10 +2449,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_search`](super::Client::transactions_search).
+    /// Builder of [`Client::search_transactions`](super::Client::search_transactions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsSearch {
+    pub struct SearchTransactions {
         transport: Transport,
         statuses: Vec<String>,
         service_providers: Vec<String>,
@@ -2475,9 +2475,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        TransactionsSearch, send -> types::PaymentTransactionListResponse
+        SearchTransactions, send -> types::PaymentTransactionListResponse
     );
-    impl TransactionsSearch {
+    impl SearchTransactions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2704,9 +2704,9 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_create`](super::Client::transactions_create).
+    /// Builder of [`Client::create_transaction`](super::Client::create_transaction).
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsCreate {
+    pub struct CreateTransaction {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         passthrough_reference: Option<String>,
@@ -2718,9 +2718,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        TransactionsCreate, send -> types::PaymentTransactionResponse
+        CreateTransaction, send -> types::PaymentTransactionResponse
     );
-    impl TransactionsCreate {
+    impl CreateTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2820,9 +2820,9 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_capture`](super::Client::transactions_capture).
+    /// Builder of [`Client::capture_transaction`](super::Client::capture_transaction).
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsCapture {
+    pub struct CaptureTransaction {
         transport: Transport,
         id: Option<String>,
         idempotency_key: Option<Uuid>,
@@ -2835,9 +2835,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        TransactionsCapture, send -> types::PaymentTransactionResponse
+        CaptureTransaction, send -> types::PaymentTransactionResponse
     );
-    impl TransactionsCapture {
+    impl CaptureTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2951,16 +2951,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_get`](super::Client::transactions_get).
+    /// Builder of [`Client::get_transaction`](super::Client::get_transaction).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsGet {
+    pub struct GetTransaction {
         transport: Transport,
         id: Option<String>,
     }
 
-    meld_client_core::call!(TransactionsGet, send -> types::PaymentTransactionResponse);
-    impl TransactionsGet {
+    meld_client_core::call!(GetTransaction, send -> types::PaymentTransactionResponse);
+    impl GetTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
         }
@@ -2996,9 +2996,9 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_refund`](super::Client::transactions_refund).
+    /// Builder of [`Client::refund_transaction`](super::Client::refund_transaction).
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsRefund {
+    pub struct RefundTransaction {
         transport: Transport,
         id: Option<String>,
         idempotency_key: Option<Uuid>,
@@ -3011,9 +3011,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        TransactionsRefund, send -> types::PaymentTransactionResponse
+        RefundTransaction, send -> types::PaymentTransactionResponse
     );
-    impl TransactionsRefund {
+    impl RefundTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3127,18 +3127,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payouts_transactions_create`](super::Client::payouts_transactions_create).
+    /// Builder of [`Client::create_payout`](super::Client::create_payout).
     #[must_use = "nothing is sent before `send`"]
-    pub struct PayoutsTransactionsCreate {
+    pub struct CreatePayout {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::PayoutTransactionRequest, Error>>,
     }
 
-    meld_client_core::call!(
-        PayoutsTransactionsCreate, send -> types::PaymentTransactionResponse
-    );
-    impl PayoutsTransactionsCreate {
+    meld_client_core::call!(CreatePayout, send -> types::PaymentTransactionResponse);
+    impl CreatePayout {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3186,9 +3184,9 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::external_transactions_import`](super::Client::external_transactions_import).
+    /// Builder of [`Client::import_external_transaction`](super::Client::import_external_transaction).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ExternalTransactionsImport {
+    pub struct ImportExternalTransaction {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         passthrough_reference: Option<String>,
@@ -3200,9 +3198,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        ExternalTransactionsImport, send -> types::ExternalPaymentTransactionResponse
+        ImportExternalTransaction, send -> types::ExternalPaymentTransactionResponse
     );
-    impl ExternalTransactionsImport {
+    impl ImportExternalTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3302,9 +3300,9 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::external_transactions_refund`](super::Client::external_transactions_refund).
+    /// Builder of [`Client::refund_external_transaction`](super::Client::refund_external_transaction).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ExternalTransactionsRefund {
+    pub struct RefundExternalTransaction {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         passthrough_reference: Option<String>,
@@ -3316,9 +3314,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        ExternalTransactionsRefund, send -> types::PaymentTransactionResponse
+        RefundExternalTransaction, send -> types::PaymentTransactionResponse
     );
-    impl ExternalTransactionsRefund {
+    impl RefundExternalTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3418,18 +3416,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_risk_analysis`](super::Client::transactions_risk_analysis).
+    /// Builder of [`Client::create_risk_analysis`](super::Client::create_risk_analysis).
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsRiskAnalysis {
+    pub struct CreateRiskAnalysis {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::RiskAnalysisRequest, Error>>,
     }
 
-    meld_client_core::call!(
-        TransactionsRiskAnalysis, send -> types::RiskAnalysisResponse
-    );
-    impl TransactionsRiskAnalysis {
+    meld_client_core::call!(CreateRiskAnalysis, send -> types::RiskAnalysisResponse);
+    impl CreateRiskAnalysis {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3486,7 +3482,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payment-token-post",
         method: Method::Post,
         path: "/payments/tokens",
-        rust_name: "token_create",
+        rust_name: "create_payment_token",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -3500,7 +3496,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-search",
         method: Method::Get,
         path: "/payments/transactions",
-        rust_name: "transactions_search",
+        rust_name: "search_transactions",
         parameters: &[
             Parameter::query("statuses", "statuses").list(),
             Parameter::query("serviceProviders", "service_providers").list(),
@@ -3536,7 +3532,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-create",
         method: Method::Post,
         path: "/payments/transactions",
-        rust_name: "transactions_create",
+        rust_name: "create_transaction",
         parameters: &[
             Parameter::header("X-Idempotency-Key", "idempotency_key"),
             Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -3557,7 +3553,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-capture",
         method: Method::Post,
         path: "/payments/transactions/{id}/capture",
-        rust_name: "transactions_capture",
+        rust_name: "capture_transaction",
         parameters: &[
             Parameter::path("id", "id"),
             Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -3579,7 +3575,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-get",
         method: Method::Get,
         path: "/payments/transactions/{id}",
-        rust_name: "transactions_get",
+        rust_name: "get_transaction",
         parameters: &[Parameter::path("id", "id")],
         has_body: false,
         success: &[200],
@@ -3593,7 +3589,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-refund",
         method: Method::Post,
         path: "/payments/transactions/{id}/refund",
-        rust_name: "transactions_refund",
+        rust_name: "refund_transaction",
         parameters: &[
             Parameter::path("id", "id"),
             Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -3615,7 +3611,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payouts-transactions-create",
         method: Method::Post,
         path: "/payments/transactions/payout",
-        rust_name: "payouts_transactions_create",
+        rust_name: "create_payout",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],
@@ -3629,7 +3625,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-external-transactions-import",
         method: Method::Post,
         path: "/payments/external/import",
-        rust_name: "external_transactions_import",
+        rust_name: "import_external_transaction",
         parameters: &[
             Parameter::header("X-Idempotency-Key", "idempotency_key"),
             Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -3650,7 +3646,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-external-transactions-refund",
         method: Method::Post,
         path: "/payments/external/refund",
-        rust_name: "external_transactions_refund",
+        rust_name: "refund_external_transaction",
         parameters: &[
             Parameter::header("X-Idempotency-Key", "idempotency_key"),
             Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -3671,7 +3667,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-risk-analysis",
         method: Method::Post,
         path: "/payments/risk-analysis",
-        rust_name: "transactions_risk_analysis",
+        rust_name: "create_risk_analysis",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],

@@ -465,8 +465,8 @@ impl Client {
     /// Lists the service providers that fit the given filters.
     ///
     /// `GET /service-providers`, operationId `service-providers-search`.
-    pub fn search(&self) -> builder::Search {
-        builder::Search::new(self.transport.clone())
+    pub fn search_service_providers(&self) -> builder::SearchServiceProviders {
+        builder::SearchServiceProviders::new(self.transport.clone())
     }
 
     /// Find countries.
@@ -474,8 +474,8 @@ impl Client {
     /// Lists the countries that fit the given filters.
     ///
     /// `GET /service-providers/properties/countries`, operationId `service-providers-properties-country-search`.
-    pub fn properties_country_search(&self) -> builder::PropertiesCountrySearch {
-        builder::PropertiesCountrySearch::new(self.transport.clone())
+    pub fn search_countries(&self) -> builder::SearchCountries {
+        builder::SearchCountries::new(self.transport.clone())
     }
 
     /// Find crypto currencies.
@@ -483,10 +483,8 @@ impl Client {
     /// Lists the crypto currencies that fit the given filters.
     ///
     /// `GET /service-providers/properties/crypto-currencies`, operationId `service-providers-properties-crypto-currency-search`.
-    pub fn properties_crypto_currency_search(
-        &self,
-    ) -> builder::PropertiesCryptoCurrencySearch {
-        builder::PropertiesCryptoCurrencySearch::new(self.transport.clone())
+    pub fn search_crypto_currencies(&self) -> builder::SearchCryptoCurrencies {
+        builder::SearchCryptoCurrencies::new(self.transport.clone())
     }
 
     /// Find the defaults of each country.
@@ -494,10 +492,8 @@ impl Client {
     /// Lists for each country its default fiat currency and payment methods.
     ///
     /// `GET /service-providers/properties/defaults/by-country`, operationId `service-providers-properties-defaults-by-country-search`.
-    pub fn properties_defaults_by_country_search(
-        &self,
-    ) -> builder::PropertiesDefaultsByCountrySearch {
-        builder::PropertiesDefaultsByCountrySearch::new(self.transport.clone())
+    pub fn search_defaults_by_country(&self) -> builder::SearchDefaultsByCountry {
+        builder::SearchDefaultsByCountry::new(self.transport.clone())
     }
 
     /// Find fiat currencies.
@@ -505,10 +501,8 @@ impl Client {
     /// Lists the fiat currencies that fit the given filters.
     ///
     /// `GET /service-providers/properties/fiat-currencies`, operationId `service-providers-properties-fiat-currency-search`.
-    pub fn properties_fiat_currency_search(
-        &self,
-    ) -> builder::PropertiesFiatCurrencySearch {
-        builder::PropertiesFiatCurrencySearch::new(self.transport.clone())
+    pub fn search_fiat_currencies(&self) -> builder::SearchFiatCurrencies {
+        builder::SearchFiatCurrencies::new(self.transport.clone())
     }
 
     /// Find payment methods.
@@ -516,10 +510,8 @@ impl Client {
     /// Lists the payment methods that fit the given filters.
     ///
     /// `GET /service-providers/properties/payment-methods`, operationId `service-providers-properties-payment-method-search`.
-    pub fn properties_payment_method_search(
-        &self,
-    ) -> builder::PropertiesPaymentMethodSearch {
-        builder::PropertiesPaymentMethodSearch::new(self.transport.clone())
+    pub fn search_payment_methods(&self) -> builder::SearchPaymentMethods {
+        builder::SearchPaymentMethods::new(self.transport.clone())
     }
 
     /// Crypto sell limits in crypto.
@@ -527,10 +519,10 @@ impl Client {
     /// Least and greatest amounts for selling crypto, in crypto tokens.
     ///
     /// `GET /service-providers/limits/crypto-currency-sells`, operationId `service-providers-limits-crypto-currency-sells-get`.
-    pub fn limits_crypto_currency_sells_get(
+    pub fn get_crypto_currency_sell_limits(
         &self,
-    ) -> builder::LimitsCryptoCurrencySellsGet {
-        builder::LimitsCryptoCurrencySellsGet::new(self.transport.clone())
+    ) -> builder::GetCryptoCurrencySellLimits {
+        builder::GetCryptoCurrencySellLimits::new(self.transport.clone())
     }
 
     /// Crypto purchase limits in fiat.
@@ -538,10 +530,10 @@ impl Client {
     /// Least and greatest amounts for buying crypto, in fiat currencies.
     ///
     /// `GET /service-providers/limits/fiat-currency-purchases`, operationId `service-providers-limits-fiat-currency-purchase-get`.
-    pub fn limits_fiat_currency_purchase_get(
+    pub fn get_fiat_currency_purchase_limits(
         &self,
-    ) -> builder::LimitsFiatCurrencyPurchaseGet {
-        builder::LimitsFiatCurrencyPurchaseGet::new(self.transport.clone())
+    ) -> builder::GetFiatCurrencyPurchaseLimits {
+        builder::GetFiatCurrencyPurchaseLimits::new(self.transport.clone())
     }
 
     /// KYC levels in fiat.
@@ -549,8 +541,8 @@ impl Client {
     /// KYC limits for buying crypto, in fiat currencies.
     ///
     /// `GET /service-providers/limits/kyc-fiat-levels`, operationId `service-providers-limits-kyc-fiat-level-get`.
-    pub fn limits_kyc_fiat_level_get(&self) -> builder::LimitsKycFiatLevelGet {
-        builder::LimitsKycFiatLevelGet::new(self.transport.clone())
+    pub fn get_kyc_fiat_level_limits(&self) -> builder::GetKycFiatLevelLimits {
+        builder::GetKycFiatLevelLimits::new(self.transport.clone())
     }
 }
 
@@ -558,10 +550,10 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::search`](super::Client::search).
+    /// Builder of [`Client::search_service_providers`](super::Client::search_service_providers).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct Search {
+    pub struct SearchServiceProviders {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -574,8 +566,10 @@ pub mod builder {
         payment_method_types: Vec<String>,
     }
 
-    meld_client_core::call!(Search, send -> Vec < types::ServiceProvider >);
-    impl Search {
+    meld_client_core::call!(
+        SearchServiceProviders, send -> Vec < types::ServiceProvider >
+    );
+    impl SearchServiceProviders {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -700,10 +694,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::properties_country_search`](super::Client::properties_country_search).
+    /// Builder of [`Client::search_countries`](super::Client::search_countries).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PropertiesCountrySearch {
+    pub struct SearchCountries {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -717,8 +711,8 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::call!(PropertiesCountrySearch, send -> Vec < types::Country >);
-    impl PropertiesCountrySearch {
+    meld_client_core::call!(SearchCountries, send -> Vec < types::Country >);
+    impl SearchCountries {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -853,10 +847,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::properties_crypto_currency_search`](super::Client::properties_crypto_currency_search).
+    /// Builder of [`Client::search_crypto_currencies`](super::Client::search_crypto_currencies).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PropertiesCryptoCurrencySearch {
+    pub struct SearchCryptoCurrencies {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -871,9 +865,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        PropertiesCryptoCurrencySearch, send -> Vec < types::CryptoCurrency >
+        SearchCryptoCurrencies, send -> Vec < types::CryptoCurrency >
     );
-    impl PropertiesCryptoCurrencySearch {
+    impl SearchCryptoCurrencies {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1010,10 +1004,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::properties_defaults_by_country_search`](super::Client::properties_defaults_by_country_search).
+    /// Builder of [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PropertiesDefaultsByCountrySearch {
+    pub struct SearchDefaultsByCountry {
         transport: Transport,
         account_filter: Option<bool>,
         countries: Vec<String>,
@@ -1021,9 +1015,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        PropertiesDefaultsByCountrySearch, send -> Vec < types::DefaultsPerCountry >
+        SearchDefaultsByCountry, send -> Vec < types::DefaultsPerCountry >
     );
-    impl PropertiesDefaultsByCountrySearch {
+    impl SearchDefaultsByCountry {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1082,10 +1076,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::properties_fiat_currency_search`](super::Client::properties_fiat_currency_search).
+    /// Builder of [`Client::search_fiat_currencies`](super::Client::search_fiat_currencies).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PropertiesFiatCurrencySearch {
+    pub struct SearchFiatCurrencies {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -1099,10 +1093,8 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::call!(
-        PropertiesFiatCurrencySearch, send -> Vec < types::FiatCurrency >
-    );
-    impl PropertiesFiatCurrencySearch {
+    meld_client_core::call!(SearchFiatCurrencies, send -> Vec < types::FiatCurrency >);
+    impl SearchFiatCurrencies {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1239,10 +1231,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::properties_payment_method_search`](super::Client::properties_payment_method_search).
+    /// Builder of [`Client::search_payment_methods`](super::Client::search_payment_methods).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PropertiesPaymentMethodSearch {
+    pub struct SearchPaymentMethods {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -1256,10 +1248,8 @@ pub mod builder {
         include_service_provider_details: Option<bool>,
     }
 
-    meld_client_core::call!(
-        PropertiesPaymentMethodSearch, send -> Vec < types::PaymentMethod >
-    );
-    impl PropertiesPaymentMethodSearch {
+    meld_client_core::call!(SearchPaymentMethods, send -> Vec < types::PaymentMethod >);
+    impl SearchPaymentMethods {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1396,10 +1386,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::limits_crypto_currency_sells_get`](super::Client::limits_crypto_currency_sells_get).
+    /// Builder of [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct LimitsCryptoCurrencySellsGet {
+    pub struct GetCryptoCurrencySellLimits {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -1414,9 +1404,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        LimitsCryptoCurrencySellsGet, send -> Vec < types::CryptoCurrencySellLimit >
+        GetCryptoCurrencySellLimits, send -> Vec < types::CryptoCurrencySellLimit >
     );
-    impl LimitsCryptoCurrencySellsGet {
+    impl GetCryptoCurrencySellLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1549,10 +1539,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::limits_fiat_currency_purchase_get`](super::Client::limits_fiat_currency_purchase_get).
+    /// Builder of [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct LimitsFiatCurrencyPurchaseGet {
+    pub struct GetFiatCurrencyPurchaseLimits {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -1567,9 +1557,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        LimitsFiatCurrencyPurchaseGet, send -> Vec < types::FiatCurrencyPurchaseLimit >
+        GetFiatCurrencyPurchaseLimits, send -> Vec < types::FiatCurrencyPurchaseLimit >
     );
-    impl LimitsFiatCurrencyPurchaseGet {
+    impl GetFiatCurrencyPurchaseLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1702,10 +1692,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::limits_kyc_fiat_level_get`](super::Client::limits_kyc_fiat_level_get).
+    /// Builder of [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct LimitsKycFiatLevelGet {
+    pub struct GetKycFiatLevelLimits {
         transport: Transport,
         service_providers: Vec<String>,
         statuses: Vec<String>,
@@ -1719,8 +1709,8 @@ pub mod builder {
         include_details: Option<bool>,
     }
 
-    meld_client_core::call!(LimitsKycFiatLevelGet, send -> Vec < types::KycFiatLevel >);
-    impl LimitsKycFiatLevelGet {
+    meld_client_core::call!(GetKycFiatLevelLimits, send -> Vec < types::KycFiatLevel >);
+    impl GetKycFiatLevelLimits {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -1862,7 +1852,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-search",
         method: Method::Get,
         path: "/service-providers",
-        rust_name: "search",
+        rust_name: "search_service_providers",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -1886,7 +1876,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-properties-country-search",
         method: Method::Get,
         path: "/service-providers/properties/countries",
-        rust_name: "properties_country_search",
+        rust_name: "search_countries",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -1914,7 +1904,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-properties-crypto-currency-search",
         method: Method::Get,
         path: "/service-providers/properties/crypto-currencies",
-        rust_name: "properties_crypto_currency_search",
+        rust_name: "search_crypto_currencies",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -1942,7 +1932,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-properties-defaults-by-country-search",
         method: Method::Get,
         path: "/service-providers/properties/defaults/by-country",
-        rust_name: "properties_defaults_by_country_search",
+        rust_name: "search_defaults_by_country",
         parameters: &[
             Parameter::query("accountFilter", "account_filter"),
             Parameter::query("countries", "countries").list(),
@@ -1960,7 +1950,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-properties-fiat-currency-search",
         method: Method::Get,
         path: "/service-providers/properties/fiat-currencies",
-        rust_name: "properties_fiat_currency_search",
+        rust_name: "search_fiat_currencies",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -1988,7 +1978,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-properties-payment-method-search",
         method: Method::Get,
         path: "/service-providers/properties/payment-methods",
-        rust_name: "properties_payment_method_search",
+        rust_name: "search_payment_methods",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -2016,7 +2006,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-limits-crypto-currency-sells-get",
         method: Method::Get,
         path: "/service-providers/limits/crypto-currency-sells",
-        rust_name: "limits_crypto_currency_sells_get",
+        rust_name: "get_crypto_currency_sell_limits",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -2041,7 +2031,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-limits-fiat-currency-purchase-get",
         method: Method::Get,
         path: "/service-providers/limits/fiat-currency-purchases",
-        rust_name: "limits_fiat_currency_purchase_get",
+        rust_name: "get_fiat_currency_purchase_limits",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),
@@ -2066,7 +2056,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "service-providers-limits-kyc-fiat-level-get",
         method: Method::Get,
         path: "/service-providers/limits/kyc-fiat-levels",
-        rust_name: "limits_kyc_fiat_level_get",
+        rust_name: "get_kyc_fiat_level_limits",
         parameters: &[
             Parameter::query("serviceProviders", "service_providers").list(),
             Parameter::query("statuses", "statuses").list(),

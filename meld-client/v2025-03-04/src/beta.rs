@@ -160,8 +160,8 @@ impl Client {
     /// Lists the activity logged in a span of time, narrowed by the given filters.
     ///
     /// `GET /activity-log`, operationId `activity-log-search`.
-    pub fn activity_log_search(&self) -> builder::ActivityLogSearch {
-        builder::ActivityLogSearch::new(self.transport.clone())
+    pub fn search_activity_log(&self) -> builder::SearchActivityLog {
+        builder::SearchActivityLog::new(self.transport.clone())
     }
 
     /// Get the details of activities.
@@ -169,8 +169,8 @@ impl Client {
     /// Fetches the details of the activities with the given keys.
     ///
     /// `GET /activity-log/details`, operationId `activity-log-details-get`.
-    pub fn activity_log_details_get(&self) -> builder::ActivityLogDetailsGet {
-        builder::ActivityLogDetailsGet::new(self.transport.clone())
+    pub fn get_activity_log_details(&self) -> builder::GetActivityLogDetails {
+        builder::GetActivityLogDetails::new(self.transport.clone())
     }
 }
 
@@ -178,10 +178,10 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::activity_log_search`](super::Client::activity_log_search).
+    /// Builder of [`Client::search_activity_log`](super::Client::search_activity_log).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ActivityLogSearch {
+    pub struct SearchActivityLog {
         transport: Transport,
         start: Option<DateTime<Utc>>,
         end: Option<DateTime<Utc>>,
@@ -197,8 +197,8 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::call!(ActivityLogSearch, send -> types::ActivityPage);
-    impl ActivityLogSearch {
+    meld_client_core::call!(SearchActivityLog, send -> types::ActivityPage);
+    impl SearchActivityLog {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -356,18 +356,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::activity_log_details_get`](super::Client::activity_log_details_get).
+    /// Builder of [`Client::get_activity_log_details`](super::Client::get_activity_log_details).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ActivityLogDetailsGet {
+    pub struct GetActivityLogDetails {
         transport: Transport,
         keys: Vec<String>,
     }
 
     meld_client_core::call!(
-        ActivityLogDetailsGet, send -> Vec < types::DetailsResponse >
+        GetActivityLogDetails, send -> Vec < types::DetailsResponse >
     );
-    impl ActivityLogDetailsGet {
+    impl GetActivityLogDetails {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -418,7 +418,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "activity-log-search",
         method: Method::Get,
         path: "/activity-log",
-        rust_name: "activity_log_search",
+        rust_name: "search_activity_log",
         parameters: &[
             Parameter::query("start", "start").required(),
             Parameter::query("end", "end").required(),
@@ -445,7 +445,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "activity-log-details-get",
         method: Method::Get,
         path: "/activity-log/details",
-        rust_name: "activity_log_details_get",
+        rust_name: "get_activity_log_details",
         parameters: &[Parameter::query("keys", "keys").required().list()],
         has_body: false,
         success: &[200],

@@ -2965,8 +2965,8 @@ impl Client {
     /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a buy, a crypto one a sell.
     ///
     /// `POST /payments/crypto/quote`, operationId `/crypto-quote-get`.
-    pub fn quote(&self) -> builder::Quote {
-        builder::Quote::new(self.transport.clone())
+    pub fn create_quote(&self) -> builder::CreateQuote {
+        builder::CreateQuote::new(self.transport.clone())
     }
 
     /// Open a widget session.
@@ -2974,8 +2974,8 @@ impl Client {
     /// Makes a widget in which a customer buys or sells crypto in one session.
     ///
     /// `POST /crypto/session/widget`, operationId `/crypto-session-widget-create`.
-    pub fn session_widget_create(&self) -> builder::SessionWidgetCreate {
-        builder::SessionWidgetCreate::new(self.transport.clone())
+    pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
+        builder::CreateWidgetSession::new(self.transport.clone())
     }
 
     /// Get one transaction.
@@ -2983,8 +2983,8 @@ impl Client {
     /// Looks a transaction up by its Meld id.
     ///
     /// `GET /payments/transactions/{id}`, operationId `/payments-transactions-get`.
-    pub fn payments_transactions_get(&self) -> builder::PaymentsTransactionsGet {
-        builder::PaymentsTransactionsGet::new(self.transport.clone())
+    pub fn get_transaction(&self) -> builder::GetTransaction {
+        builder::GetTransaction::new(self.transport.clone())
     }
 
     /// Find transactions.
@@ -2992,8 +2992,8 @@ impl Client {
     /// Lists earlier transactions that fit the filters, ordered by creation date.
     ///
     /// `GET /payments/transactions`, operationId `/payments-transactions-search`.
-    pub fn payments_transactions_search(&self) -> builder::PaymentsTransactionsSearch {
-        builder::PaymentsTransactionsSearch::new(self.transport.clone())
+    pub fn search_transactions(&self) -> builder::SearchTransactions {
+        builder::SearchTransactions::new(self.transport.clone())
     }
 
     /// Get a session's transaction from its provider.
@@ -3001,10 +3001,8 @@ impl Client {
     /// Pulls the transaction of a session from the service provider. Mostly for offramp, once the user is done in the widget.
     ///
     /// `GET /payments/transactions/sessions/{sessionId}`, operationId `/payments-transactions-sessions-get`.
-    pub fn payments_transactions_sessions_get(
-        &self,
-    ) -> builder::PaymentsTransactionsSessionsGet {
-        builder::PaymentsTransactionsSessionsGet::new(self.transport.clone())
+    pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
+        builder::GetTransactionBySession::new(self.transport.clone())
     }
 
     /// Quote a virtual account ramp.
@@ -3012,8 +3010,8 @@ impl Client {
     /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a buy, a crypto one a sell.
     ///
     /// `POST /payments/virtual-account/quote`, operationId `/crypto-virtual-account-quote-get`.
-    pub fn virtual_account_quote(&self) -> builder::VirtualAccountQuote {
-        builder::VirtualAccountQuote::new(self.transport.clone())
+    pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
+        builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
 
     /// Order an onramp over a virtual account.
@@ -3021,10 +3019,8 @@ impl Client {
     /// Makes an onramp order and gives the bank details that the fiat has to be sent to.
     ///
     /// `POST /payments/virtual-account/onramp-order`, operationId `/payments-virtual-account-ramp-onramp-order-create`.
-    pub fn payments_virtual_account_ramp_onramp_order_create(
-        &self,
-    ) -> builder::PaymentsVirtualAccountRampOnrampOrderCreate {
-        builder::PaymentsVirtualAccountRampOnrampOrderCreate::new(self.transport.clone())
+    pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
+        builder::CreateOnrampOrder::new(self.transport.clone())
     }
 
     /// Order an offramp over a virtual account.
@@ -3032,12 +3028,8 @@ impl Client {
     /// Makes an offramp order that starts a transfer from crypto to fiat.
     ///
     /// `POST /payments/virtual-account/offramp-order`, operationId `/payments-virtual-account-ramp-offramp-order-create`.
-    pub fn payments_virtual_account_ramp_offramp_order_create(
-        &self,
-    ) -> builder::PaymentsVirtualAccountRampOfframpOrderCreate {
-        builder::PaymentsVirtualAccountRampOfframpOrderCreate::new(
-            self.transport.clone(),
-        )
+    pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
+        builder::CreateOfframpOrder::new(self.transport.clone())
     }
 }
 
@@ -3045,16 +3037,16 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::quote`](super::Client::quote).
+    /// Builder of [`Client::create_quote`](super::Client::create_quote).
     #[must_use = "nothing is sent before `send`"]
-    pub struct Quote {
+    pub struct CreateQuote {
         transport: Transport,
         include_swap: Option<bool>,
         body: Option<Result<types::CryptoQuoteRequest, Error>>,
     }
 
-    meld_client_core::call!(Quote, send -> types::CryptoQuoteResponse);
-    impl Quote {
+    meld_client_core::call!(CreateQuote, send -> types::CryptoQuoteResponse);
+    impl CreateQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3102,15 +3094,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::session_widget_create`](super::Client::session_widget_create).
+    /// Builder of [`Client::create_widget_session`](super::Client::create_widget_session).
     #[must_use = "nothing is sent before `send`"]
-    pub struct SessionWidgetCreate {
+    pub struct CreateWidgetSession {
         transport: Transport,
         body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
     }
 
-    meld_client_core::call!(SessionWidgetCreate, send -> types::SessionTokenResponse);
-    impl SessionWidgetCreate {
+    meld_client_core::call!(CreateWidgetSession, send -> types::SessionTokenResponse);
+    impl CreateWidgetSession {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -3147,18 +3139,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_get`](super::Client::payments_transactions_get).
+    /// Builder of [`Client::get_transaction`](super::Client::get_transaction).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsGet {
+    pub struct GetTransaction {
         transport: Transport,
         id: Option<String>,
     }
 
-    meld_client_core::call!(
-        PaymentsTransactionsGet, send -> types::PaymentTransactionResponse
-    );
-    impl PaymentsTransactionsGet {
+    meld_client_core::call!(GetTransaction, send -> types::PaymentTransactionResponse);
+    impl GetTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, id: None }
         }
@@ -3194,10 +3184,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_search`](super::Client::payments_transactions_search).
+    /// Builder of [`Client::search_transactions`](super::Client::search_transactions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsSearch {
+    pub struct SearchTransactions {
         transport: Transport,
         statuses: Vec<String>,
         service_providers: Vec<String>,
@@ -3222,9 +3212,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        PaymentsTransactionsSearch, send -> types::PaymentTransactionListResponse
+        SearchTransactions, send -> types::PaymentTransactionListResponse
     );
-    impl PaymentsTransactionsSearch {
+    impl SearchTransactions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3480,18 +3470,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_transactions_sessions_get`](super::Client::payments_transactions_sessions_get).
+    /// Builder of [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsTransactionsSessionsGet {
+    pub struct GetTransactionBySession {
         transport: Transport,
         session_id: Option<String>,
     }
 
     meld_client_core::call!(
-        PaymentsTransactionsSessionsGet, send -> types::PaymentTransactionResponse
+        GetTransactionBySession, send -> types::PaymentTransactionResponse
     );
-    impl PaymentsTransactionsSessionsGet {
+    impl GetTransactionBySession {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3530,17 +3520,17 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::virtual_account_quote`](super::Client::virtual_account_quote).
+    /// Builder of [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote).
     #[must_use = "nothing is sent before `send`"]
-    pub struct VirtualAccountQuote {
+    pub struct CreateVirtualAccountQuote {
         transport: Transport,
         body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
     }
 
     meld_client_core::call!(
-        VirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
+        CreateVirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse
     );
-    impl VirtualAccountQuote {
+    impl CreateVirtualAccountQuote {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -3580,19 +3570,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_virtual_account_ramp_onramp_order_create`](super::Client::payments_virtual_account_ramp_onramp_order_create).
+    /// Builder of [`Client::create_onramp_order`](super::Client::create_onramp_order).
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsVirtualAccountRampOnrampOrderCreate {
+    pub struct CreateOnrampOrder {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
     }
 
     meld_client_core::call!(
-        PaymentsVirtualAccountRampOnrampOrderCreate, send ->
-        types::VirtualAccountOnrampOrderResponse
+        CreateOnrampOrder, send -> types::VirtualAccountOnrampOrderResponse
     );
-    impl PaymentsVirtualAccountRampOnrampOrderCreate {
+    impl CreateOnrampOrder {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3643,19 +3632,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::payments_virtual_account_ramp_offramp_order_create`](super::Client::payments_virtual_account_ramp_offramp_order_create).
+    /// Builder of [`Client::create_offramp_order`](super::Client::create_offramp_order).
     #[must_use = "nothing is sent before `send`"]
-    pub struct PaymentsVirtualAccountRampOfframpOrderCreate {
+    pub struct CreateOfframpOrder {
         transport: Transport,
         idempotency_key: Option<Uuid>,
         body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
     }
 
     meld_client_core::call!(
-        PaymentsVirtualAccountRampOfframpOrderCreate, send ->
-        types::VirtualAccountOfframpOrderResponse
+        CreateOfframpOrder, send -> types::VirtualAccountOfframpOrderResponse
     );
-    impl PaymentsVirtualAccountRampOfframpOrderCreate {
+    impl CreateOfframpOrder {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3715,7 +3703,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/crypto-quote-get",
         method: Method::Post,
         path: "/payments/crypto/quote",
-        rust_name: "quote",
+        rust_name: "create_quote",
         parameters: &[Parameter::query("includeSwap", "include_swap")],
         has_body: true,
         success: &[200],
@@ -3729,7 +3717,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/crypto-session-widget-create",
         method: Method::Post,
         path: "/crypto/session/widget",
-        rust_name: "session_widget_create",
+        rust_name: "create_widget_session",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -3743,7 +3731,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-get",
         method: Method::Get,
         path: "/payments/transactions/{id}",
-        rust_name: "payments_transactions_get",
+        rust_name: "get_transaction",
         parameters: &[Parameter::path("id", "id")],
         has_body: false,
         success: &[200],
@@ -3757,7 +3745,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-search",
         method: Method::Get,
         path: "/payments/transactions",
-        rust_name: "payments_transactions_search",
+        rust_name: "search_transactions",
         parameters: &[
             Parameter::query("statuses", "statuses").list(),
             Parameter::query("serviceProviders", "service_providers").list(),
@@ -3799,7 +3787,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-transactions-sessions-get",
         method: Method::Get,
         path: "/payments/transactions/sessions/{sessionId}",
-        rust_name: "payments_transactions_sessions_get",
+        rust_name: "get_transaction_by_session",
         parameters: &[Parameter::path("sessionId", "session_id")],
         has_body: false,
         success: &[200],
@@ -3813,7 +3801,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/crypto-virtual-account-quote-get",
         method: Method::Post,
         path: "/payments/virtual-account/quote",
-        rust_name: "virtual_account_quote",
+        rust_name: "create_virtual_account_quote",
         parameters: &[],
         has_body: true,
         success: &[200],
@@ -3827,7 +3815,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-virtual-account-ramp-onramp-order-create",
         method: Method::Post,
         path: "/payments/virtual-account/onramp-order",
-        rust_name: "payments_virtual_account_ramp_onramp_order_create",
+        rust_name: "create_onramp_order",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],
@@ -3841,7 +3829,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "/payments-virtual-account-ramp-offramp-order-create",
         method: Method::Post,
         path: "/payments/virtual-account/offramp-order",
-        rust_name: "payments_virtual_account_ramp_offramp_order_create",
+        rust_name: "create_offramp_order",
         parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
         has_body: true,
         success: &[201],

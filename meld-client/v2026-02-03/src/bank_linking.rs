@@ -2242,8 +2242,8 @@ impl Client {
     /// Hands out a connect token; the Meld widget is opened with it to link a bank.
     ///
     /// `POST /bank-linking/connect/start`, operationId `bank-linking-connect-create`.
-    pub fn connect_create(&self) -> builder::ConnectCreate {
-        builder::ConnectCreate::new(self.transport.clone())
+    pub fn start_connect(&self) -> builder::StartConnect {
+        builder::StartConnect::new(self.transport.clone())
     }
 
     /// Mend a degraded connection.
@@ -2251,8 +2251,8 @@ impl Client {
     /// Hands out a fresh connect token for an existing connection, so that the customer can reconnect in the provider's UI when the link has degraded or when newly found accounts are to be added.
     ///
     /// `POST /bank-linking/connect/repair`, operationId `bank-linking-connect-repair`.
-    pub fn connect_repair(&self) -> builder::ConnectRepair {
-        builder::ConnectRepair::new(self.transport.clone())
+    pub fn repair_connect(&self) -> builder::RepairConnect {
+        builder::RepairConnect::new(self.transport.clone())
     }
 
     /// Read one institution connection.
@@ -2260,8 +2260,8 @@ impl Client {
     /// Gives one institution connection by its id.
     ///
     /// `GET /bank-linking/connections/{connectionId}`, operationId `bank-linking-connections-get`.
-    pub fn connections_get(&self) -> builder::ConnectionsGet {
-        builder::ConnectionsGet::new(self.transport.clone())
+    pub fn get_connection(&self) -> builder::GetConnection {
+        builder::GetConnection::new(self.transport.clone())
     }
 
     /// Remove an institution connection.
@@ -2269,8 +2269,8 @@ impl Client {
     /// Removes a connection with its financial accounts, at the service provider too, so updates end; the webhook BANK_LINKING_CONNECTION_DELETED confirms it (a connection may also vanish without this call, when the customer withdraws access at the institution). An account shared with another active connection stays until its last connection is gone. Duplicates made through one provider (same customer, institution and login): remove the inactive ones before the active one, or the next most recently aggregated one becomes active; the provider link and its billing end with the last of them.
     ///
     /// `DELETE /bank-linking/connections/{connectionId}`, operationId `bank-linking-connections-delete`.
-    pub fn connections_delete(&self) -> builder::ConnectionsDelete {
-        builder::ConnectionsDelete::new(self.transport.clone())
+    pub fn delete_connection(&self) -> builder::DeleteConnection {
+        builder::DeleteConnection::new(self.transport.clone())
     }
 
     /// Find institution connections.
@@ -2278,8 +2278,8 @@ impl Client {
     /// Lists the institution connections that fit the given filters.
     ///
     /// `GET /bank-linking/connections`, operationId `bank-linking-connections-search`.
-    pub fn connections_search(&self) -> builder::ConnectionsSearch {
-        builder::ConnectionsSearch::new(self.transport.clone())
+    pub fn search_connections(&self) -> builder::SearchConnections {
+        builder::SearchConnections::new(self.transport.clone())
     }
 
     /// Add products to a connection.
@@ -2287,8 +2287,8 @@ impl Client {
     /// Puts more products on an existing connection and starts a refresh with the widened set. Each product must be new to the connection and offered by both its provider and its institution.
     ///
     /// `POST /bank-linking/connections/{connectionId}/update`, operationId `bank-linking-connection-update`.
-    pub fn connection_update(&self) -> builder::ConnectionUpdate {
-        builder::ConnectionUpdate::new(self.transport.clone())
+    pub fn update_connection(&self) -> builder::UpdateConnection {
+        builder::UpdateConnection::new(self.transport.clone())
     }
 
     /// Refresh all accounts of a connection.
@@ -2296,8 +2296,8 @@ impl Client {
     /// Asks the provider for the newest data of every account of the connection. Most providers bill this as a premium call, so use it rarely: transactions and balances are renewed daily anyway, with a webhook. Past transactions load at the first connection unless Meld support turned that off (Finicity and MX, where it is premium); then they load at the first refresh asked for. Refreshing an inactive duplicate makes it the active one, with the status of the former active one.
     ///
     /// `POST /bank-linking/connections/{connectionId}/refresh`, operationId `bank-linking-connections-refresh`.
-    pub fn connections_refresh(&self) -> builder::ConnectionsRefresh {
-        builder::ConnectionsRefresh::new(self.transport.clone())
+    pub fn refresh_connection(&self) -> builder::RefreshConnection {
+        builder::RefreshConnection::new(self.transport.clone())
     }
 
     /// Bring in connections made elsewhere.
@@ -2305,8 +2305,8 @@ impl Client {
     /// Takes over connections that already exist at a service provider. It runs in the background; each imported connection sends the same webhooks as one made in the widget.
     ///
     /// `POST /bank-linking/connections/import`, operationId `bank-linking-connections-import`.
-    pub fn connections_import(&self) -> builder::ConnectionsImport {
-        builder::ConnectionsImport::new(self.transport.clone())
+    pub fn import_connections(&self) -> builder::ImportConnections {
+        builder::ImportConnections::new(self.transport.clone())
     }
 
     /// Read one financial account.
@@ -2314,8 +2314,8 @@ impl Client {
     /// Gives one financial account by its id.
     ///
     /// `GET /bank-linking/accounts/{financialAccountId}`, operationId `bank-linking-accounts-get`.
-    pub fn accounts_get(&self) -> builder::AccountsGet {
-        builder::AccountsGet::new(self.transport.clone())
+    pub fn get_account(&self) -> builder::GetAccount {
+        builder::GetAccount::new(self.transport.clone())
     }
 
     /// Find financial accounts.
@@ -2323,8 +2323,8 @@ impl Client {
     /// Lists the financial accounts that fit the given filters.
     ///
     /// `GET /bank-linking/accounts`, operationId `bank-linking-accounts-search`.
-    pub fn accounts_search(&self) -> builder::AccountsSearch {
-        builder::AccountsSearch::new(self.transport.clone())
+    pub fn search_accounts(&self) -> builder::SearchAccounts {
+        builder::SearchAccounts::new(self.transport.clone())
     }
 
     /// Make a processor token.
@@ -2332,10 +2332,8 @@ impl Client {
     /// Makes the token, code or key (its kind hangs on provider and processor) with which a processor reads this account through a service provider.
     ///
     /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`, operationId `bank-linking-accounts-create-processor-token`.
-    pub fn accounts_create_processor_token(
-        &self,
-    ) -> builder::AccountsCreateProcessorToken {
-        builder::AccountsCreateProcessorToken::new(self.transport.clone())
+    pub fn create_processor_token(&self) -> builder::CreateProcessorToken {
+        builder::CreateProcessorToken::new(self.transport.clone())
     }
 
     /// Read one account transaction.
@@ -2343,8 +2341,8 @@ impl Client {
     /// Gives one financial account transaction by its id.
     ///
     /// `GET /bank-linking/transactions/{transactionId}`, operationId `bank-linking-transactions-get`.
-    pub fn transactions_get(&self) -> builder::TransactionsGet {
-        builder::TransactionsGet::new(self.transport.clone())
+    pub fn get_transaction(&self) -> builder::GetTransaction {
+        builder::GetTransaction::new(self.transport.clone())
     }
 
     /// Find account transactions.
@@ -2352,8 +2350,8 @@ impl Client {
     /// Lists the financial account transactions that fit the given filters.
     ///
     /// `GET /bank-linking/transactions`, operationId `bank-linking-transactions-search`.
-    pub fn transactions_search(&self) -> builder::TransactionsSearch {
-        builder::TransactionsSearch::new(self.transport.clone())
+    pub fn search_transactions(&self) -> builder::SearchTransactions {
+        builder::SearchTransactions::new(self.transport.clone())
     }
 
     /// Read one investment holding.
@@ -2361,8 +2359,8 @@ impl Client {
     /// Gives one investment holding of a financial account by its id.
     ///
     /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`, operationId `bank-linking-investment-holdings-get`.
-    pub fn investment_holdings_get(&self) -> builder::InvestmentHoldingsGet {
-        builder::InvestmentHoldingsGet::new(self.transport.clone())
+    pub fn get_investment_holding(&self) -> builder::GetInvestmentHolding {
+        builder::GetInvestmentHolding::new(self.transport.clone())
     }
 
     /// Find investment holdings.
@@ -2370,8 +2368,8 @@ impl Client {
     /// Lists the investment holdings that fit the given filters.
     ///
     /// `GET /bank-linking/investments/holdings`, operationId `bank-linking-investment-holdings-search`.
-    pub fn investment_holdings_search(&self) -> builder::InvestmentHoldingsSearch {
-        builder::InvestmentHoldingsSearch::new(self.transport.clone())
+    pub fn search_investment_holdings(&self) -> builder::SearchInvestmentHoldings {
+        builder::SearchInvestmentHoldings::new(self.transport.clone())
     }
 
     /// Read one investment transaction.
@@ -2379,8 +2377,8 @@ impl Client {
     /// Gives one investment transaction of a financial account by its id.
     ///
     /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`, operationId `bank-linking-investment-transactions-get`.
-    pub fn investment_transactions_get(&self) -> builder::InvestmentTransactionsGet {
-        builder::InvestmentTransactionsGet::new(self.transport.clone())
+    pub fn get_investment_transaction(&self) -> builder::GetInvestmentTransaction {
+        builder::GetInvestmentTransaction::new(self.transport.clone())
     }
 
     /// Find investment transactions.
@@ -2388,10 +2386,10 @@ impl Client {
     /// Lists the investment transactions that fit the given filters.
     ///
     /// `GET /bank-linking/investments/transactions`, operationId `bank-linking-investment-transactions-search`.
-    pub fn investment_transactions_search(
+    pub fn search_investment_transactions(
         &self,
-    ) -> builder::InvestmentTransactionsSearch {
-        builder::InvestmentTransactionsSearch::new(self.transport.clone())
+    ) -> builder::SearchInvestmentTransactions {
+        builder::SearchInvestmentTransactions::new(self.transport.clone())
     }
 
     /// Read one institution.
@@ -2399,8 +2397,8 @@ impl Client {
     /// Gives one institution by its id, with the data (name, URL, logos) of each provider of this account that supports it.
     ///
     /// `GET /institutions/{institutionId}`, operationId `bank-linking-institutions-get`.
-    pub fn institutions_get(&self) -> builder::InstitutionsGet {
-        builder::InstitutionsGet::new(self.transport.clone())
+    pub fn get_institution(&self) -> builder::GetInstitution {
+        builder::GetInstitution::new(self.transport.clone())
     }
 
     /// Find institutions.
@@ -2408,8 +2406,8 @@ impl Client {
     /// Lists the institutions that the caller's providers support and that fit the given filters. Production only.
     ///
     /// `GET /institutions`, operationId `bank-linking-institutions-search`.
-    pub fn institutions_search(&self) -> builder::InstitutionsSearch {
-        builder::InstitutionsSearch::new(self.transport.clone())
+    pub fn search_institutions(&self) -> builder::SearchInstitutions {
+        builder::SearchInstitutions::new(self.transport.clone())
     }
 }
 
@@ -2417,15 +2415,15 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::connect_create`](super::Client::connect_create).
+    /// Builder of [`Client::start_connect`](super::Client::start_connect).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectCreate {
+    pub struct StartConnect {
         transport: Transport,
         body: Option<Result<types::ConnectStartRequest, Error>>,
     }
 
-    meld_client_core::call!(ConnectCreate, send -> types::ConnectStartResponse);
-    impl ConnectCreate {
+    meld_client_core::call!(StartConnect, send -> types::ConnectStartResponse);
+    impl StartConnect {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -2462,15 +2460,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connect_repair`](super::Client::connect_repair).
+    /// Builder of [`Client::repair_connect`](super::Client::repair_connect).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectRepair {
+    pub struct RepairConnect {
         transport: Transport,
         body: Option<Result<types::ConnectRepairRequest, Error>>,
     }
 
-    meld_client_core::call!(ConnectRepair, send -> types::ConnectRepairResponse);
-    impl ConnectRepair {
+    meld_client_core::call!(RepairConnect, send -> types::ConnectRepairResponse);
+    impl RepairConnect {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -2507,16 +2505,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connections_get`](super::Client::connections_get).
+    /// Builder of [`Client::get_connection`](super::Client::get_connection).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionsGet {
+    pub struct GetConnection {
         transport: Transport,
         connection_id: Option<String>,
     }
 
-    meld_client_core::call!(ConnectionsGet, send -> types::Connection);
-    impl ConnectionsGet {
+    meld_client_core::call!(GetConnection, send -> types::Connection);
+    impl GetConnection {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2553,16 +2551,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connections_delete`](super::Client::connections_delete).
+    /// Builder of [`Client::delete_connection`](super::Client::delete_connection).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionsDelete {
+    pub struct DeleteConnection {
         transport: Transport,
         connection_id: Option<String>,
     }
 
-    meld_client_core::call!(ConnectionsDelete, send_ignoring_body -> ());
-    impl ConnectionsDelete {
+    meld_client_core::call!(DeleteConnection, send_ignoring_body -> ());
+    impl DeleteConnection {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2599,10 +2597,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connections_search`](super::Client::connections_search).
+    /// Builder of [`Client::search_connections`](super::Client::search_connections).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionsSearch {
+    pub struct SearchConnections {
         transport: Transport,
         customer_id: Option<String>,
         external_customer_id: Option<String>,
@@ -2617,8 +2615,8 @@ pub mod builder {
         institution_name: Option<String>,
     }
 
-    meld_client_core::call!(ConnectionsSearch, send -> types::ConnectionPage);
-    impl ConnectionsSearch {
+    meld_client_core::call!(SearchConnections, send -> types::ConnectionPage);
+    impl SearchConnections {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2756,18 +2754,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connection_update`](super::Client::connection_update).
+    /// Builder of [`Client::update_connection`](super::Client::update_connection).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionUpdate {
+    pub struct UpdateConnection {
         transport: Transport,
         connection_id: Option<String>,
         body: Option<Result<types::ConnectionAddProductsRequest, Error>>,
     }
 
     meld_client_core::call!(
-        ConnectionUpdate, send -> types::ConnectionAddProductsResponse
+        UpdateConnection, send -> types::ConnectionAddProductsResponse
     );
-    impl ConnectionUpdate {
+    impl UpdateConnection {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2817,18 +2815,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connections_refresh`](super::Client::connections_refresh).
+    /// Builder of [`Client::refresh_connection`](super::Client::refresh_connection).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionsRefresh {
+    pub struct RefreshConnection {
         transport: Transport,
         connection_id: Option<String>,
         body: Option<Result<types::ConnectionRefreshRequest, Error>>,
     }
 
-    meld_client_core::call!(
-        ConnectionsRefresh, send -> types::ConnectionRefreshResponse
-    );
-    impl ConnectionsRefresh {
+    meld_client_core::call!(RefreshConnection, send -> types::ConnectionRefreshResponse);
+    impl RefreshConnection {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2878,15 +2874,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::connections_import`](super::Client::connections_import).
+    /// Builder of [`Client::import_connections`](super::Client::import_connections).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ConnectionsImport {
+    pub struct ImportConnections {
         transport: Transport,
         body: Option<Result<types::ImportRequest, Error>>,
     }
 
-    meld_client_core::call!(ConnectionsImport, send -> types::ImportResponse);
-    impl ConnectionsImport {
+    meld_client_core::call!(ImportConnections, send -> types::ImportResponse);
+    impl ImportConnections {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -2921,16 +2917,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::accounts_get`](super::Client::accounts_get).
+    /// Builder of [`Client::get_account`](super::Client::get_account).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct AccountsGet {
+    pub struct GetAccount {
         transport: Transport,
         financial_account_id: Option<String>,
     }
 
-    meld_client_core::call!(AccountsGet, send -> types::FinancialAccount);
-    impl AccountsGet {
+    meld_client_core::call!(GetAccount, send -> types::FinancialAccount);
+    impl GetAccount {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -2969,10 +2965,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::accounts_search`](super::Client::accounts_search).
+    /// Builder of [`Client::search_accounts`](super::Client::search_accounts).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct AccountsSearch {
+    pub struct SearchAccounts {
         transport: Transport,
         customer_id: Option<String>,
         external_customer_id: Option<String>,
@@ -2983,8 +2979,8 @@ pub mod builder {
         limit: Option<i32>,
     }
 
-    meld_client_core::call!(AccountsSearch, send -> types::FinancialAccountPage);
-    impl AccountsSearch {
+    meld_client_core::call!(SearchAccounts, send -> types::FinancialAccountPage);
+    impl SearchAccounts {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3091,19 +3087,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::accounts_create_processor_token`](super::Client::accounts_create_processor_token).
+    /// Builder of [`Client::create_processor_token`](super::Client::create_processor_token).
     #[must_use = "nothing is sent before `send`"]
-    pub struct AccountsCreateProcessorToken {
+    pub struct CreateProcessorToken {
         transport: Transport,
         financial_account_id: Option<String>,
         body: Option<Result<types::FinancialAccountProcessorCreateTokenRequest, Error>>,
     }
 
     meld_client_core::call!(
-        AccountsCreateProcessorToken, send ->
-        types::FinancialAccountProcessorCreateTokenResponse
+        CreateProcessorToken, send -> types::FinancialAccountProcessorCreateTokenResponse
     );
-    impl AccountsCreateProcessorToken {
+    impl CreateProcessorToken {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3159,16 +3154,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_get`](super::Client::transactions_get).
+    /// Builder of [`Client::get_transaction`](super::Client::get_transaction).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsGet {
+    pub struct GetTransaction {
         transport: Transport,
         transaction_id: Option<String>,
     }
 
-    meld_client_core::call!(TransactionsGet, send -> types::FinancialAccountTransaction);
-    impl TransactionsGet {
+    meld_client_core::call!(GetTransaction, send -> types::FinancialAccountTransaction);
+    impl GetTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3207,10 +3202,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::transactions_search`](super::Client::transactions_search).
+    /// Builder of [`Client::search_transactions`](super::Client::search_transactions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct TransactionsSearch {
+    pub struct SearchTransactions {
         transport: Transport,
         customer_id: Option<String>,
         external_customer_id: Option<String>,
@@ -3226,9 +3221,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        TransactionsSearch, send -> types::FinancialAccountTransactionPage
+        SearchTransactions, send -> types::FinancialAccountTransactionPage
     );
-    impl TransactionsSearch {
+    impl SearchTransactions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3362,18 +3357,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::investment_holdings_get`](super::Client::investment_holdings_get).
+    /// Builder of [`Client::get_investment_holding`](super::Client::get_investment_holding).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InvestmentHoldingsGet {
+    pub struct GetInvestmentHolding {
         transport: Transport,
         investment_holding_id: Option<String>,
     }
 
     meld_client_core::call!(
-        InvestmentHoldingsGet, send -> types::FinancialAccountInvestmentHolding
+        GetInvestmentHolding, send -> types::FinancialAccountInvestmentHolding
     );
-    impl InvestmentHoldingsGet {
+    impl GetInvestmentHolding {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3412,10 +3407,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::investment_holdings_search`](super::Client::investment_holdings_search).
+    /// Builder of [`Client::search_investment_holdings`](super::Client::search_investment_holdings).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InvestmentHoldingsSearch {
+    pub struct SearchInvestmentHoldings {
         transport: Transport,
         customer_id: Option<String>,
         external_customer_id: Option<String>,
@@ -3427,9 +3422,9 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        InvestmentHoldingsSearch, send -> types::FinancialAccountInvestmentHoldingPage
+        SearchInvestmentHoldings, send -> types::FinancialAccountInvestmentHoldingPage
     );
-    impl InvestmentHoldingsSearch {
+    impl SearchInvestmentHoldings {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3536,18 +3531,18 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::investment_transactions_get`](super::Client::investment_transactions_get).
+    /// Builder of [`Client::get_investment_transaction`](super::Client::get_investment_transaction).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InvestmentTransactionsGet {
+    pub struct GetInvestmentTransaction {
         transport: Transport,
         investment_transaction_id: Option<String>,
     }
 
     meld_client_core::call!(
-        InvestmentTransactionsGet, send -> types::FinancialAccountInvestmentTransaction
+        GetInvestmentTransaction, send -> types::FinancialAccountInvestmentTransaction
     );
-    impl InvestmentTransactionsGet {
+    impl GetInvestmentTransaction {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3590,10 +3585,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::investment_transactions_search`](super::Client::investment_transactions_search).
+    /// Builder of [`Client::search_investment_transactions`](super::Client::search_investment_transactions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InvestmentTransactionsSearch {
+    pub struct SearchInvestmentTransactions {
         transport: Transport,
         customer_id: Option<String>,
         external_customer_id: Option<String>,
@@ -3608,10 +3603,10 @@ pub mod builder {
     }
 
     meld_client_core::call!(
-        InvestmentTransactionsSearch, send ->
+        SearchInvestmentTransactions, send ->
         types::FinancialAccountInvestmentTransactionPage
     );
-    impl InvestmentTransactionsSearch {
+    impl SearchInvestmentTransactions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3748,16 +3743,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::institutions_get`](super::Client::institutions_get).
+    /// Builder of [`Client::get_institution`](super::Client::get_institution).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InstitutionsGet {
+    pub struct GetInstitution {
         transport: Transport,
         institution_id: Option<String>,
     }
 
-    meld_client_core::call!(InstitutionsGet, send -> types::Institution);
-    impl InstitutionsGet {
+    meld_client_core::call!(GetInstitution, send -> types::Institution);
+    impl GetInstitution {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3794,10 +3789,10 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::institutions_search`](super::Client::institutions_search).
+    /// Builder of [`Client::search_institutions`](super::Client::search_institutions).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct InstitutionsSearch {
+    pub struct SearchInstitutions {
         transport: Transport,
         before: Option<String>,
         after: Option<String>,
@@ -3808,8 +3803,8 @@ pub mod builder {
         regions: Vec<String>,
     }
 
-    meld_client_core::call!(InstitutionsSearch, send -> types::InstitutionPage);
-    impl InstitutionsSearch {
+    meld_client_core::call!(SearchInstitutions, send -> types::InstitutionPage);
+    impl SearchInstitutions {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -3924,7 +3919,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connect-create",
         method: Method::Post,
         path: "/bank-linking/connect/start",
-        rust_name: "connect_create",
+        rust_name: "start_connect",
         parameters: &[],
         has_body: true,
         success: &[201],
@@ -3938,7 +3933,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connect-repair",
         method: Method::Post,
         path: "/bank-linking/connect/repair",
-        rust_name: "connect_repair",
+        rust_name: "repair_connect",
         parameters: &[],
         has_body: true,
         success: &[201],
@@ -3952,7 +3947,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connections-get",
         method: Method::Get,
         path: "/bank-linking/connections/{connectionId}",
-        rust_name: "connections_get",
+        rust_name: "get_connection",
         parameters: &[Parameter::path("connectionId", "connection_id")],
         has_body: false,
         success: &[200],
@@ -3966,7 +3961,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connections-delete",
         method: Method::Delete,
         path: "/bank-linking/connections/{connectionId}",
-        rust_name: "connections_delete",
+        rust_name: "delete_connection",
         parameters: &[Parameter::path("connectionId", "connection_id")],
         has_body: false,
         success: &[204],
@@ -3980,7 +3975,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connections-search",
         method: Method::Get,
         path: "/bank-linking/connections",
-        rust_name: "connections_search",
+        rust_name: "search_connections",
         parameters: &[
             Parameter::query("customerId", "customer_id"),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -4006,7 +4001,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connection-update",
         method: Method::Post,
         path: "/bank-linking/connections/{connectionId}/update",
-        rust_name: "connection_update",
+        rust_name: "update_connection",
         parameters: &[Parameter::path("connectionId", "connection_id")],
         has_body: true,
         success: &[202],
@@ -4020,7 +4015,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connections-refresh",
         method: Method::Post,
         path: "/bank-linking/connections/{connectionId}/refresh",
-        rust_name: "connections_refresh",
+        rust_name: "refresh_connection",
         parameters: &[Parameter::path("connectionId", "connection_id")],
         has_body: true,
         success: &[202],
@@ -4034,7 +4029,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-connections-import",
         method: Method::Post,
         path: "/bank-linking/connections/import",
-        rust_name: "connections_import",
+        rust_name: "import_connections",
         parameters: &[],
         has_body: true,
         success: &[202],
@@ -4048,7 +4043,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-accounts-get",
         method: Method::Get,
         path: "/bank-linking/accounts/{financialAccountId}",
-        rust_name: "accounts_get",
+        rust_name: "get_account",
         parameters: &[Parameter::path("financialAccountId", "financial_account_id")],
         has_body: false,
         success: &[200],
@@ -4062,7 +4057,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-accounts-search",
         method: Method::Get,
         path: "/bank-linking/accounts",
-        rust_name: "accounts_search",
+        rust_name: "search_accounts",
         parameters: &[
             Parameter::query("customerId", "customer_id"),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -4084,7 +4079,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-accounts-create-processor-token",
         method: Method::Post,
         path: "/bank-linking/accounts/{financialAccountId}/processors/create-token",
-        rust_name: "accounts_create_processor_token",
+        rust_name: "create_processor_token",
         parameters: &[Parameter::path("financialAccountId", "financial_account_id")],
         has_body: true,
         success: &[201],
@@ -4098,7 +4093,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-transactions-get",
         method: Method::Get,
         path: "/bank-linking/transactions/{transactionId}",
-        rust_name: "transactions_get",
+        rust_name: "get_transaction",
         parameters: &[Parameter::path("transactionId", "transaction_id")],
         has_body: false,
         success: &[200],
@@ -4112,7 +4107,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-transactions-search",
         method: Method::Get,
         path: "/bank-linking/transactions",
-        rust_name: "transactions_search",
+        rust_name: "search_transactions",
         parameters: &[
             Parameter::query("customerId", "customer_id"),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -4138,7 +4133,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-investment-holdings-get",
         method: Method::Get,
         path: "/bank-linking/investments/holdings/{investmentHoldingId}",
-        rust_name: "investment_holdings_get",
+        rust_name: "get_investment_holding",
         parameters: &[Parameter::path("investmentHoldingId", "investment_holding_id")],
         has_body: false,
         success: &[200],
@@ -4152,7 +4147,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-investment-holdings-search",
         method: Method::Get,
         path: "/bank-linking/investments/holdings",
-        rust_name: "investment_holdings_search",
+        rust_name: "search_investment_holdings",
         parameters: &[
             Parameter::query("customerId", "customer_id"),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -4174,7 +4169,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-investment-transactions-get",
         method: Method::Get,
         path: "/bank-linking/investments/transactions/{investmentTransactionId}",
-        rust_name: "investment_transactions_get",
+        rust_name: "get_investment_transaction",
         parameters: &[
             Parameter::path("investmentTransactionId", "investment_transaction_id"),
         ],
@@ -4190,7 +4185,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-investment-transactions-search",
         method: Method::Get,
         path: "/bank-linking/investments/transactions",
-        rust_name: "investment_transactions_search",
+        rust_name: "search_investment_transactions",
         parameters: &[
             Parameter::query("customerId", "customer_id"),
             Parameter::query("externalCustomerId", "external_customer_id"),
@@ -4215,7 +4210,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-institutions-get",
         method: Method::Get,
         path: "/institutions/{institutionId}",
-        rust_name: "institutions_get",
+        rust_name: "get_institution",
         parameters: &[Parameter::path("institutionId", "institution_id")],
         has_body: false,
         success: &[200],
@@ -4229,7 +4224,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "bank-linking-institutions-search",
         method: Method::Get,
         path: "/institutions",
-        rust_name: "institutions_search",
+        rust_name: "search_institutions",
         parameters: &[
             Parameter::query("before", "before"),
             Parameter::query("after", "after"),

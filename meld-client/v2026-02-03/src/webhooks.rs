@@ -349,8 +349,8 @@ impl Client {
     /// Lists the webhook profiles that fit the query, in name order.
     ///
     /// `GET /notifications/webhooks`, operationId `webhooks-profiles-search`.
-    pub fn profiles_search(&self) -> builder::ProfilesSearch {
-        builder::ProfilesSearch::new(self.transport.clone())
+    pub fn search_profiles(&self) -> builder::SearchProfiles {
+        builder::SearchProfiles::new(self.transport.clone())
     }
 
     /// Make a webhook profile.
@@ -358,8 +358,8 @@ impl Client {
     /// Makes a new webhook profile.
     ///
     /// `POST /notifications/webhooks`, operationId `webhooks-profiles-create`.
-    pub fn profiles_create(&self) -> builder::ProfilesCreate {
-        builder::ProfilesCreate::new(self.transport.clone())
+    pub fn create_profile(&self) -> builder::CreateProfile {
+        builder::CreateProfile::new(self.transport.clone())
     }
 
     /// List webhook event types.
@@ -367,8 +367,8 @@ impl Client {
     /// Lists every event type that a webhook may carry.
     ///
     /// `GET /notifications/webhooks/event-types`, operationId `webhooks-events-get`.
-    pub fn events_get(&self) -> builder::EventsGet {
-        builder::EventsGet::new(self.transport.clone())
+    pub fn list_event_types(&self) -> builder::ListEventTypes {
+        builder::ListEventTypes::new(self.transport.clone())
     }
 
     /// Get one webhook profile.
@@ -376,8 +376,8 @@ impl Client {
     /// Fetches one webhook profile by its id.
     ///
     /// `GET /notifications/webhooks/{webhookProfileId}`, operationId `webhooks-profiles-get`.
-    pub fn profiles_get(&self) -> builder::ProfilesGet {
-        builder::ProfilesGet::new(self.transport.clone())
+    pub fn get_profile(&self) -> builder::GetProfile {
+        builder::GetProfile::new(self.transport.clone())
     }
 
     /// Change a webhook profile.
@@ -385,8 +385,8 @@ impl Client {
     /// Updates one webhook profile by its id.
     ///
     /// `PATCH /notifications/webhooks/{webhookProfileId}`, operationId `webhooks-profiles-update`.
-    pub fn profiles_update(&self) -> builder::ProfilesUpdate {
-        builder::ProfilesUpdate::new(self.transport.clone())
+    pub fn update_profile(&self) -> builder::UpdateProfile {
+        builder::UpdateProfile::new(self.transport.clone())
     }
 
     /// Try out a webhook profile.
@@ -394,8 +394,8 @@ impl Client {
     /// Delivers one WEBHOOK_TEST event to the profile's URL.
     ///
     /// `POST /notifications/webhooks/{webhookProfileId}/test`, operationId `webhooks-profiles-test`.
-    pub fn profiles_test(&self) -> builder::ProfilesTest {
-        builder::ProfilesTest::new(self.transport.clone())
+    pub fn test_profile(&self) -> builder::TestProfile {
+        builder::TestProfile::new(self.transport.clone())
     }
 }
 
@@ -403,18 +403,18 @@ impl Client {
 pub mod builder {
     use super::types;
     use meld_client_core::prelude::*;
-    /// Builder of [`Client::profiles_search`](super::Client::profiles_search).
+    /// Builder of [`Client::search_profiles`](super::Client::search_profiles).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ProfilesSearch {
+    pub struct SearchProfiles {
         transport: Transport,
         before: Option<String>,
         after: Option<String>,
         limit: Option<i32>,
     }
 
-    meld_client_core::call!(ProfilesSearch, send -> types::WebhookProfilePage);
-    impl ProfilesSearch {
+    meld_client_core::call!(SearchProfiles, send -> types::WebhookProfilePage);
+    impl SearchProfiles {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -484,15 +484,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::profiles_create`](super::Client::profiles_create).
+    /// Builder of [`Client::create_profile`](super::Client::create_profile).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ProfilesCreate {
+    pub struct CreateProfile {
         transport: Transport,
         body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
     }
 
-    meld_client_core::call!(ProfilesCreate, send -> types::WebhookProfile);
-    impl ProfilesCreate {
+    meld_client_core::call!(CreateProfile, send -> types::WebhookProfile);
+    impl CreateProfile {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport, body: None }
         }
@@ -527,15 +527,15 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::events_get`](super::Client::events_get).
+    /// Builder of [`Client::list_event_types`](super::Client::list_event_types).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct EventsGet {
+    pub struct ListEventTypes {
         transport: Transport,
     }
 
-    meld_client_core::call!(EventsGet, send -> Vec < String >);
-    impl EventsGet {
+    meld_client_core::call!(ListEventTypes, send -> Vec < String >);
+    impl ListEventTypes {
         pub(super) fn new(transport: Transport) -> Self {
             Self { transport }
         }
@@ -560,16 +560,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::profiles_get`](super::Client::profiles_get).
+    /// Builder of [`Client::get_profile`](super::Client::get_profile).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ProfilesGet {
+    pub struct GetProfile {
         transport: Transport,
         webhook_profile_id: Option<String>,
     }
 
-    meld_client_core::call!(ProfilesGet, send -> types::WebhookProfile);
-    impl ProfilesGet {
+    meld_client_core::call!(GetProfile, send -> types::WebhookProfile);
+    impl GetProfile {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -606,16 +606,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::profiles_update`](super::Client::profiles_update).
+    /// Builder of [`Client::update_profile`](super::Client::update_profile).
     #[must_use = "nothing is sent before `send`"]
-    pub struct ProfilesUpdate {
+    pub struct UpdateProfile {
         transport: Transport,
         webhook_profile_id: Option<String>,
         body: Option<Result<types::WebhookProfileUpdateRequest, Error>>,
     }
 
-    meld_client_core::call!(ProfilesUpdate, send -> types::WebhookProfile);
-    impl ProfilesUpdate {
+    meld_client_core::call!(UpdateProfile, send -> types::WebhookProfile);
+    impl UpdateProfile {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -663,16 +663,16 @@ pub mod builder {
         }
     }
 
-    /// Builder of [`Client::profiles_test`](super::Client::profiles_test).
+    /// Builder of [`Client::test_profile`](super::Client::test_profile).
     #[derive(Clone)]
     #[must_use = "nothing is sent before `send`"]
-    pub struct ProfilesTest {
+    pub struct TestProfile {
         transport: Transport,
         webhook_profile_id: Option<String>,
     }
 
-    meld_client_core::call!(ProfilesTest, send -> types::WebhookProfileTestResponse);
-    impl ProfilesTest {
+    meld_client_core::call!(TestProfile, send -> types::WebhookProfileTestResponse);
+    impl TestProfile {
         pub(super) fn new(transport: Transport) -> Self {
             Self {
                 transport,
@@ -720,7 +720,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-profiles-search",
         method: Method::Get,
         path: "/notifications/webhooks",
-        rust_name: "profiles_search",
+        rust_name: "search_profiles",
         parameters: &[
             Parameter::query("before", "before"),
             Parameter::query("after", "after"),
@@ -738,7 +738,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-profiles-create",
         method: Method::Post,
         path: "/notifications/webhooks",
-        rust_name: "profiles_create",
+        rust_name: "create_profile",
         parameters: &[],
         has_body: true,
         success: &[201],
@@ -752,7 +752,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-events-get",
         method: Method::Get,
         path: "/notifications/webhooks/event-types",
-        rust_name: "events_get",
+        rust_name: "list_event_types",
         parameters: &[],
         has_body: false,
         success: &[200],
@@ -766,7 +766,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-profiles-get",
         method: Method::Get,
         path: "/notifications/webhooks/{webhookProfileId}",
-        rust_name: "profiles_get",
+        rust_name: "get_profile",
         parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
         has_body: false,
         success: &[200],
@@ -780,7 +780,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-profiles-update",
         method: Method::Patch,
         path: "/notifications/webhooks/{webhookProfileId}",
-        rust_name: "profiles_update",
+        rust_name: "update_profile",
         parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
         has_body: true,
         success: &[200],
@@ -794,7 +794,7 @@ pub const OPERATIONS: &[Operation] = &[
         operation_id: "webhooks-profiles-test",
         method: Method::Post,
         path: "/notifications/webhooks/{webhookProfileId}/test",
-        rust_name: "profiles_test",
+        rust_name: "test_profile",
         parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
         has_body: false,
         success: &[200],

@@ -65,13 +65,76 @@ pub const VAGUE_PROPERTIES: &[&str] = &[
     "subtype", "type", "value",
 ];
 
+/// Verbs that an operationId may end with; the method name starts with them.
+pub const VERBS: &[&str] = &[
+    "cancel", "capture", "create", "delete", "export", "find", "get", "import", "initiate", "list",
+    "refresh", "refund", "repair", "search", "simulate", "start", "test", "update",
+];
+
+/// The verbs that act on several things, so that the noun keeps its number.
+pub const MANY: &[&str] = &["find", "list", "search"];
+
 /// Operations whose method gets another name than the rule gives: module, operationId, method name.
 pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
-    // Both are POSTs that compute a quote; nothing is fetched.
-    ("crypto", "/crypto-quote-get", "quote"),
-    ("crypto", "/crypto-virtual-account-quote-get", "virtual_account_quote"),
-    // Says what it makes instead of the HTTP method.
-    ("payments", "/payment-token-post", "token_create"),
+    // The verb stands in the middle.
+    ("bank_linking", "bank-linking-accounts-create-processor-token", "create_processor_token"),
+    // Meld's guides and the path say `connect/start`.
+    ("bank_linking", "bank-linking-connect-create", "start_connect"),
+    // Imports several at once.
+    ("bank_linking", "bank-linking-connections-import", "import_connections"),
+    // A POST that computes a quote; nothing is fetched.
+    ("crypto", "/crypto-quote-get", "create_quote"),
+    ("crypto", "/crypto-virtual-account-quote-get", "create_virtual_account_quote"),
+    ("crypto", "/crypto-session-widget-create", "create_widget_session"),
+    // The words of the payments family say nothing in this one.
+    ("crypto", "/payments-transactions-get", "get_transaction"),
+    ("crypto", "/payments-transactions-search", "search_transactions"),
+    ("crypto", "/payments-transactions-sessions-get", "get_transaction_by_session"),
+    ("crypto", "/payments-virtual-account-ramp-offramp-order-create", "create_offramp_order"),
+    ("crypto", "/payments-virtual-account-ramp-onramp-order-create", "create_onramp_order"),
+    // Says what it creates instead of the HTTP method.
+    ("payments", "/payment-token-post", "create_payment_token"),
+    ("payments", "/payments-transactions-risk-analysis", "create_risk_analysis"),
+    ("payments", "/payouts-transactions-create", "create_payout"),
+    // Lists of properties and limits, which the operationIds name in the singular.
+    (
+        "service_providers",
+        "service-providers-limits-crypto-currency-sells-get",
+        "get_crypto_currency_sell_limits",
+    ),
+    (
+        "service_providers",
+        "service-providers-limits-fiat-currency-purchase-get",
+        "get_fiat_currency_purchase_limits",
+    ),
+    (
+        "service_providers",
+        "service-providers-limits-kyc-fiat-level-get",
+        "get_kyc_fiat_level_limits",
+    ),
+    ("service_providers", "service-providers-properties-country-search", "search_countries"),
+    (
+        "service_providers",
+        "service-providers-properties-crypto-currency-search",
+        "search_crypto_currencies",
+    ),
+    (
+        "service_providers",
+        "service-providers-properties-defaults-by-country-search",
+        "search_defaults_by_country",
+    ),
+    (
+        "service_providers",
+        "service-providers-properties-fiat-currency-search",
+        "search_fiat_currencies",
+    ),
+    (
+        "service_providers",
+        "service-providers-properties-payment-method-search",
+        "search_payment_methods",
+    ),
+    // Lists the types of events that a profile can subscribe to.
+    ("webhooks", "webhooks-events-get", "list_event_types"),
 ];
 
 /// Leading words of operationIds that stand for the family: module, words.
@@ -103,8 +166,6 @@ pub const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
     "Bound",
     "Box",
-    "Check",
-    "Checker",
     "Client",
     "DateTime",
     "Decimal",
@@ -137,6 +198,8 @@ pub const RESERVED_TYPES: &[&str] = &[
     "TryInto",
     "Utc",
     "Uuid",
+    "Validate",
+    "Validator",
     "Value",
     "Vec",
 ];

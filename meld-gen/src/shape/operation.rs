@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, RequestBody, Response, StatusCode};
 
 use super::identifiers::{pascal, snake};
-use super::names::{FAMILY_WORDS, METHOD_NAMES, RESERVED_TYPES};
+use super::names::{FAMILY_WORDS, MANY, METHOD_NAMES, RESERVED_TYPES, VERBS};
 use super::parameters;
 use super::rules::FieldRule;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
@@ -22,7 +22,7 @@ const TAKEN_METHODS: &[&str] = &[
     "send",
     "send_request",
     "transport",
-    "with_retries",
+    "with_retry_policy",
     "with_timeout",
 ];
 
@@ -154,7 +154,7 @@ pub fn method_names(
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for ((pointer, id), name) in ids.iter().zip(&short) {
         let is_unique = counts.get(name.as_str()) == Some(&1);
-        let name = if is_unique { name.clone() } else { identifier(id) };
+        let name = if is_unique { name.clone() } else { identifier(&verb_first(&snake(id))) };
         if let Some(other) = owners.insert(builder_name(&name), id.clone()) {
             return Err(Error::new(
                 ErrorKind::NameCollision,
@@ -211,9 +211,36 @@ fn short_name(module: &str, operation_id: &str) -> String {
     let full = operation_id.to_snake_case();
     let own: Vec<&str> = module.split('_').collect();
     let words = FAMILY_WORDS.iter().find(|(family, _)| *family == module).map(|(_, words)| *words);
-    let prefix = format!("{}_", words.unwrap_or(&own).join("_"));
-    let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty());
-    identifier(short.unwrap_or(operation_id))
+    let family = words.unwrap_or(&own);
+    let prefix = format!("{}_", family.join("_"));
+    let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty()).unwrap_or(&full);
+    // The operation of a family itself: `accounts-customers-create` creates a customer.
+    let whole = format!("{}_{short}", words.and_then(|words| words.last()).unwrap_or(&module));
+    identifier(&verb_first(if VERBS.contains(&short) { &whole } else { short }))
+}
+
+/// Moves the verb of a name to its front: `transactions_search` becomes `search_transactions`, and
+/// `connections_get` becomes `get_connection`, as it acts on one.
+fn verb_first(name: &str) -> String {
+    let words: Vec<&str> = name.split('_').collect();
+    let Some((verb, nouns)) = words.split_last().filter(|(verb, _)| VERBS.contains(verb)) else {
+        return name.to_owned();
+    };
+    let nouns = nouns.join("_");
+    if MANY.contains(verb) {
+        format!("{verb}_{nouns}")
+    } else {
+        format!("{verb}_{}", singular(&nouns))
+    }
+}
+
+/// The singular of an English plural, by its ending.
+fn singular(noun: &str) -> &str {
+    match noun {
+        _ if noun.ends_with("sses") => &noun[..noun.len() - 2],
+        _ if noun.ends_with("ss") || noun.ends_with("details") => noun,
+        _ => noun.strip_suffix('s').unwrap_or(noun),
+    }
 }
 
 /// The name of a method on a client or builder.

@@ -3,7 +3,7 @@
 use crate::for_versions::for_versions;
 use crate::transactions::filled;
 
-/// A session that was opened: the response to `session_widget_create`.
+/// A session that was opened: the response to `create_widget_session`.
 pub trait WidgetSessionExt {
     /// The address to send the user to, byte for byte: that of the provider's widget (`serviceProviderWidgetUrl`),
     /// which Meld recommends, or where there is none that of Meld's own page (`widgetUrl`).

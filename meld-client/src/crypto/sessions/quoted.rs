@@ -28,7 +28,7 @@ use crate::{Decimal, Error};
 /// let crypto = meld.v2026_02_03().crypto();
 /// let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
 /// let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
-/// let quotes = crypto.quote().body(request).send().await?;
+/// let quotes = crypto.create_quote().body(request).send().await?;
 /// let quote = quotes.best().ok_or("nobody sells that")?;
 ///
 /// let customer = CustomerRef::external_id("customer-1");
@@ -38,7 +38,7 @@ use crate::{Decimal, Error};
 ///     .redirect_url("https://wallet.example/bought");
 /// // Keep this before the session is opened: webhooks name it.
 /// let id = session.external_session_id().to_owned();
-/// let opened = crypto.session_widget_create().body(session).send().await?;
+/// let opened = crypto.create_widget_session().body(session).send().await?;
 /// assert_eq!(opened.external_session_id, Some(id));
 /// // Send the user there, to the address exactly as it came.
 /// let address = opened.address().ok_or("no address")?;

@@ -289,7 +289,7 @@ fn each_order_has_its_own_key_unless_one_was_set() {
 
 #[test]
 fn what_takes_no_key_is_no_order() {
-    let error = payments().transactions_get().id("a").idempotent().unwrap_err();
+    let error = payments().get_transaction().id("a").idempotent().unwrap_err();
     assert_eq!(error.field(), Some(KEY));
     assert!(error.to_string().contains("is not taken"), "{error}");
 }

@@ -25,12 +25,12 @@ async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
     let connections =
         [plaid("robin", "access-1"), plaid("kim", "refused-1"), plaid("sasha", "refused-2")];
     let request = ImportRequest::builder().connections(connections);
-    let import = wallet.api.bank_linking().connections_import().body(request);
+    let import = wallet.api.bank_linking().import_connections().body(request);
     let response = import.send().await.unwrap();
 
     // What works tells of itself, as a connection from the widget does.
     wallet.events_up_to("BANK_LINKING_TRANSACTIONS_AGGREGATED").await;
-    let imported = wallet.api.bank_linking().connections_search().all(100).await.unwrap();
+    let imported = wallet.api.bank_linking().search_connections().all(100).await.unwrap();
     assert_eq!(imported.len(), 1);
     assert_eq!(imported[0].external_customer_id.as_deref(), Some("robin"));
 
@@ -62,7 +62,7 @@ async fn a_failure_is_explained_by_its_request() {
     let (id, _) = wallet.link("robin", &[Product::Balances]).await;
     let broken = ConnectionStatus::ReconnectRequired;
     wallet.sandbox.set_connection_status(&id, broken, Some("TOKEN_EXPIRED")).unwrap();
-    let refresh = wallet.api.bank_linking().connections_refresh().connection_id(&id);
+    let refresh = wallet.api.bank_linking().refresh_connection().connection_id(&id);
     let body = meld_client::v2026_02_03::bank_linking::types::ConnectionRefreshRequest::builder();
     let error = refresh.body(body).send().await.unwrap_err();
 

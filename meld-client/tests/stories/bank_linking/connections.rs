@@ -44,7 +44,7 @@ async fn a_customer_links_a_bank_and_sees_balances() {
     // Only this event says that there is data; that the widget is done does not.
     let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
     assert!(events.iter().any(|event| event == "BANK_LINKING_CONNECTION_COMPLETED"), "{events:?}");
-    let accounts = bank_linking.accounts_search().connection_id(id).all(100).await.unwrap();
+    let accounts = bank_linking.search_accounts().connection_id(id).all(100).await.unwrap();
     assert_eq!(accounts.len(), 2);
     for account in &accounts {
         assert!(account.signed_balance().unwrap() > meld_client::Decimal::ZERO);
@@ -161,7 +161,7 @@ async fn a_product_is_added_later() {
     assert!(added.request_id.is_some());
     wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
     assert_eq!(wallet.connection(&id).await.optional_products, [Product::Owners]);
-    let account = bank_linking.accounts_get().financial_account_id(&accounts[0]).send().await;
+    let account = bank_linking.get_account().financial_account_id(&accounts[0]).send().await;
     assert_eq!(account.unwrap().owners[0].names, ["Robin Example"]);
 
     wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();

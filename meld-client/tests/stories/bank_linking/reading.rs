@@ -25,7 +25,7 @@ impl Copy {
 
     /// What there is at Meld.
     async fn assert_is_right(&self, wallet: &Wallet, account: &str) {
-        let search = wallet.api.bank_linking().transactions_search();
+        let search = wallet.api.bank_linking().search_transactions();
         let all = search.financial_account_id(account).all(10_000).await.unwrap();
         assert_eq!(self.0.len(), all.len());
         for transaction in all {
@@ -46,7 +46,7 @@ async fn all_transactions_of_a_new_link_are_read_in_a_few_calls() {
     assert!(!events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATED"), "{events:?}");
 
     let requests = wallet.requests();
-    let search = wallet.api.bank_linking().transactions_search();
+    let search = wallet.api.bank_linking().search_transactions();
     let mut transactions = pin!(search.financial_account_id(&accounts[0]).stream());
     let (mut many, mut money_in, mut money_out) = (0, Decimal::ZERO, Decimal::ZERO);
     let mut change = Decimal::ZERO;
@@ -71,7 +71,7 @@ async fn a_reader_that_crashed_goes_on_where_it_was() {
     let mut copy = Copy::default();
     let mut stored_key: Option<String> = None;
     for runs in 1.. {
-        let search = wallet.api.bank_linking().transactions_search();
+        let search = wallet.api.bank_linking().search_transactions();
         let search = search.financial_account_id(&accounts[0]).stream_from(stored_key.as_deref());
         let mut transactions = pin!(search);
         let mut read = 0;
@@ -102,7 +102,7 @@ async fn a_local_copy_is_kept_fresh() {
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
     let account = &accounts[0];
     let mut copy = Copy::default();
-    let search = bank_linking.transactions_search().financial_account_id(account);
+    let search = bank_linking.search_transactions().financial_account_id(account);
     search.all(5000).await.unwrap().into_iter().for_each(|transaction| copy.upsert(transaction));
 
     // What changed; how many calls it takes to catch up.
@@ -152,7 +152,7 @@ async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
             now.signed_duration_since(transaction.transaction_date.unwrap()).num_days()
         };
         assert!(recent.len() > 14 && recent.iter().all(|transaction| days(transaction) <= 15));
-        let all = bank_linking.transactions_search().financial_account_id(&accounts[0]);
+        let all = bank_linking.search_transactions().financial_account_id(&accounts[0]);
         let all = all.all(450).await.unwrap();
         let changing = all.iter().filter(|transaction| days(transaction) < 14).count();
         assert!(recent.len() >= changing && recent.len() < 450);
@@ -202,7 +202,7 @@ async fn a_customer_sees_investments() {
     let products = [Product::InvestmentHoldings, Product::InvestmentTransactions];
     let (_, accounts) = wallet.link("robin", &products).await;
     let bank_linking = wallet.api.bank_linking();
-    let holdings = bank_linking.investment_holdings_search().financial_account_id(&accounts[0]);
+    let holdings = bank_linking.search_investment_holdings().financial_account_id(&accounts[0]);
     let holdings = holdings.all(1000).await.unwrap();
     let types: Vec<_> = holdings.iter().filter_map(|holding| holding.type_.clone()).collect();
     let (stock, etf) = (InvestmentHoldingType::Stock, InvestmentHoldingType::Etf);
@@ -210,7 +210,7 @@ async fn a_customer_sees_investments() {
     let value: Decimal = holdings.iter().filter_map(|holding| holding.current_value).sum();
     assert!(value > Decimal::ZERO);
 
-    let search = bank_linking.investment_transactions_search();
+    let search = bank_linking.search_investment_transactions();
     let search = search.financial_account_id(&accounts[0]).limit(2);
     let bought: Vec<_> = search.stream().try_collect().await.unwrap();
     assert_eq!(bought.len(), 3);

@@ -140,7 +140,7 @@ async fn who_unlinks_is_told_what_is_gone() {
     .await;
     let (connection, mut accounts) = story.link_bank().await;
     let client = story.api.bank_linking();
-    client.connections_delete().connection_id(connection.as_str()).send().await.unwrap();
+    client.delete_connection().connection_id(connection.as_str()).send().await.unwrap();
     let mut is_deleted = false;
     for _ in 0..2 {
         match story.delivery().await.event.payload {

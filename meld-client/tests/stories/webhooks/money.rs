@@ -32,7 +32,7 @@ async fn who_buys_crypto_follows_the_transaction_to_its_end() {
         .external_customer_id("robin")
         .external_session_id("order-1")
         .session_data(SessionData::Buy(data));
-    let session = story.api.crypto().session_widget_create().body(request).send().await.unwrap();
+    let session = story.api.crypto().create_widget_session().body(request).send().await.unwrap();
     let session = session.into_inner().id.unwrap();
     let id = story.sandbox.complete_session(&session, Outcome::Settled).unwrap();
     for (event_type, wait) in [
@@ -64,7 +64,7 @@ async fn who_charges_an_account_is_told_of_the_payment() {
         .source_currency_code("USD")
         .service_provider("BRAINTREE")
         .nonce("meld-fake-valid-nonce");
-    story.api.payments().transactions_create().body(request).send().await.unwrap();
+    story.api.payments().create_transaction().body(request).send().await.unwrap();
     let event = story.delivery().await.event;
     let Payload::FiatTransaction(payload) = &event.payload else { panic!("{event:?}") };
     let read = payload.fetch(&story.api.payments()).unwrap().send().await.unwrap();
@@ -78,9 +78,10 @@ async fn who_waits_for_kyc_is_told_the_decision() {
     let mut story = Story::begin(&[EventType::CustomerKycStatusChange]).await;
     let client = story.api.customer();
     let request = CreateCustomerRequest::builder().external_id("robin");
-    let customer = client.create().body(request).send().await.unwrap().into_inner().id.unwrap();
+    let customer =
+        client.create_customer().body(request).send().await.unwrap().into_inner().id.unwrap();
     let request = InitiateKycRequest::builder().service_provider("SUMSUB").mode("HOSTED_URL");
-    client.kyc_initiate().customer_id(customer.as_str()).body(request).send().await.unwrap();
+    client.initiate_kyc().customer_id(customer.as_str()).body(request).send().await.unwrap();
     story.sandbox.decide_kyc(&customer, meld_sandbox::KycStatus::Approved).unwrap();
     let mut statuses = Vec::new();
     for _ in 0..2 {

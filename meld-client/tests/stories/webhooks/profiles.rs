@@ -14,12 +14,12 @@ use super::support::Story;
 #[tokio::test]
 async fn who_makes_a_profile_verifies_its_tests() {
     let mut story = Story::begin(&[EventType::TransactionCryptoComplete]).await;
-    let types = story.api.webhooks().events_get().send().await.unwrap();
+    let types = story.api.webhooks().list_event_types().send().await.unwrap();
     assert!(types.iter().any(|name| *name == EventType::TransactionCryptoComplete.as_str()));
 
     let client: webhooks::Client = story.api.webhooks();
     let id = story.profile.id.clone().unwrap();
-    let asked = client.profiles_test().webhook_profile_id(id.as_str()).send().await.unwrap();
+    let asked = client.test_profile().webhook_profile_id(id.as_str()).send().await.unwrap();
     let delivery = story.delivery().await;
     assert_eq!(delivery.event.event_type, EventType::WebhookTest);
     assert!(asked.request_id.is_some());
@@ -34,7 +34,7 @@ async fn who_makes_a_profile_verifies_its_tests() {
 async fn who_receives_webhooks_refuses_those_of_others() {
     let mut story = Story::begin(&[]).await;
     let id = story.profile.id.clone().unwrap();
-    story.api.webhooks().profiles_test().webhook_profile_id(id).send().await.unwrap();
+    story.api.webhooks().test_profile().webhook_profile_id(id).send().await.unwrap();
     let (headers, body) = story.receiver.next().await;
     assert!(story.verifier.verify(&headers, &body).is_ok());
 
@@ -57,7 +57,7 @@ async fn who_was_down_gets_the_event_again_and_knows_it_by_its_id() {
     let mut story = Story::begin(&[]).await;
     story.receiver.status.store(503, Ordering::Relaxed);
     let id = story.profile.id.clone().unwrap();
-    story.api.webhooks().profiles_test().webhook_profile_id(id).send().await.unwrap();
+    story.api.webhooks().test_profile().webhook_profile_id(id).send().await.unwrap();
     let first = story.delivery().await;
     assert_eq!(first.retry, None);
     while story.sandbox.webhook_deliveries().iter().all(|sent| sent.failure.is_none()) {

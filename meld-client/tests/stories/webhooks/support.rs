@@ -75,7 +75,7 @@ impl Story {
             .name("ledger")
             .url(receiver.url.as_str())
             .event_types(event_types.iter().cloned());
-        let profile = api.webhooks().profiles_create().body(request).send().await.unwrap();
+        let profile = api.webhooks().create_profile().body(request).send().await.unwrap();
         let verifier = Verifier::try_from(profile.as_ref()).unwrap();
         let (headers, body) = receiver.next().await;
         let test = verifier.verify(&headers, &body).unwrap();
@@ -106,7 +106,7 @@ impl Story {
         let request = ConnectStartRequest::builder()
             .external_customer_id("robin")
             .products([Product::Balances, Product::Transactions]);
-        let started = self.api.bank_linking().connect_create().body(request).send().await.unwrap();
+        let started = self.api.bank_linking().start_connect().body(request).send().await.unwrap();
         let connection = started.into_inner().id.unwrap();
         let accounts = self.sandbox.complete_connection(&connection).unwrap();
         (connection, accounts)
