@@ -72,7 +72,7 @@ impl<'a> Module<'a> {
         }
         let rules = implementations(&types)
             .filter(|(_, item)| is_of_trait(item, "Check"))
-            .map(|(name, item)| (name.to_string(), Rules::read(function(item, "check"))))
+            .map(|(name, item)| (name.to_string(), Rules::read(function(item, "validate"))))
             .collect();
         let builders = source.items(&["types", "builder"]);
         let bodies = implementations(&builders).filter(|(_, item)| item.trait_.is_none()).collect();

@@ -23,6 +23,7 @@ mod decimal;
 mod nullable;
 mod object;
 pub mod parser;
+#[cfg(feature = "client")]
 pub(crate) mod path;
 mod scalars;
 mod short;

@@ -7,9 +7,9 @@ use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
 /// Names of types that every generated module has from elsewhere.
 const KNOWN: &[&str] = &[
-    "Checker",
+    "Validator",
     "Nullable",
-    "Check",
+    "Validate",
     "Bound",
     "bool",
     "i32",
