@@ -8,8 +8,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use meld_gen::pipeline::{self, Selection};
+use meld_gen::pipeline;
 use meld_gen::progenitor::baseline::{self, RawDocument};
+use meld_gen::selection::Selection;
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

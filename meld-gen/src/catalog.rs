@@ -9,7 +9,10 @@ use heck::ToSnakeCase;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
-use crate::shape::identifiers::is_keyword;
+use crate::naming::identifiers::is_keyword;
+
+/// The folder of the specs, below the workspace root.
+pub const SPECS: &str = "openapi";
 
 /// The families that the project knows, by the name in the file, with the module name they get.
 /// A family outside of this table becomes a module too (its own name in snake case).
@@ -292,7 +295,7 @@ impl Catalog {
         if let Some(twin) = entries.iter().find(|other| other.family.module == entry.family.module)
         {
             self.errors.push(Error::new(
-                ErrorKind::DuplicateDocument,
+                ErrorKind::DuplicateSpec,
                 Location::new(entry.file.clone(), ""),
                 format!("{} is for the same family and date", twin.file),
                 "keep one of the two",
@@ -401,7 +404,7 @@ mod tests {
     fn two_documents_of_one_module_and_date_are_refused() {
         let catalog = catalog(&["bank-linking-20260203.json", "banklinking-20260203.json"]);
         assert_eq!(catalog.errors.len(), 1);
-        assert_eq!(catalog.errors[0].kind, ErrorKind::DuplicateDocument);
+        assert_eq!(catalog.errors[0].kind, ErrorKind::DuplicateSpec);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub enum ErrorKind {
     /// The file name is not `<family>-<yyyymmdd>.json` with a real date.
     FileName,
     /// Two documents stand for one family and date.
-    DuplicateDocument,
+    DuplicateSpec,
     /// The file is larger than the pipeline takes.
     TooLarge,
     /// The file is not UTF-8.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::ApiVersion;
-use crate::shape::FieldRule;
+use crate::model::FieldRule;
 
 /// The interface of one module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

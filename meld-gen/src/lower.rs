@@ -4,8 +4,8 @@
 //! [`Notice`] where it restricts values), or refused with its place. The lowered document refers to
 //! component schemas only: all else that is referred to is put where it is used.
 
+mod composition;
 mod constraints;
-mod forms;
 mod keywords;
 mod paths;
 mod references;
@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::spec::Document;
+use crate::spec::Spec;
 use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
 use crate::spec::visit::unbox;
 
@@ -43,7 +43,7 @@ pub struct Lowered {
 /// # Errors
 /// When a reference leads nowhere or outside of the document, when an entry has another form than OpenAPI
 /// gives it, or when a keyword has no counterpart in OpenAPI 3.0.
-pub fn lower(document: &Document) -> Result<Lowered> {
+pub fn lower(document: &Spec) -> Result<Lowered> {
     let mut hoisted = IndexMap::new();
     loop {
         let known = hoisted.len();

@@ -17,8 +17,8 @@ use quote::quote;
 use crate::catalog::ApiVersion;
 use crate::error::Result;
 use crate::interface::Surface;
+use crate::model::ModuleModel;
 use crate::progenitor::output;
-use crate::shape::Shaped;
 use pieces::Pieces;
 
 /// The module that stands for one document, as the print stage takes it, and its interface as data.
@@ -27,7 +27,7 @@ use pieces::Pieces;
 /// When progenitor's output has a form that this version of the pipeline does not know.
 pub fn render(
     generated: TokenStream,
-    shaped: &Shaped,
+    shaped: &ModuleModel,
     version: ApiVersion,
     file: &str,
 ) -> Result<(String, Surface)> {

@@ -19,8 +19,6 @@ mod schemas;
 mod testing;
 mod unions;
 
-pub use unions::{Union, Variant};
-
 /// Operation extension: the error statuses whose body is documented as the success type.
 pub const SUCCESS_BODY_STATUSES: &str = "x-meld-success-body-statuses";
 

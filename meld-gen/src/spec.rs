@@ -24,7 +24,7 @@ pub(crate) const METHODS: [&str; 8] =
 
 /// A dated document as it was read: OpenAPI 3.0 or 3.1, nothing changed.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub struct Spec {
     /// File name, for messages.
     pub file: String,
     /// Family of operations.
@@ -35,11 +35,11 @@ pub struct Document {
     pub root: Value,
 }
 
-impl Document {
+impl Spec {
     /// Reads the file of `entry` and checks it.
     ///
     /// # Errors
-    /// As [`Document::from_bytes`], and when the file cannot be read.
+    /// As [`Spec::from_bytes`], and when the file cannot be read.
     pub fn read(entry: &CatalogEntry) -> Result<Self> {
         let unreadable = |error: std::io::Error| {
             Error::new(
@@ -276,7 +276,7 @@ mod tests {
     }
 
     /// The error for the valid document with `value` at `pointer`, or without that entry.
-    fn changed(pointer: &str, value: Option<Value>) -> Result<Document> {
+    fn changed(pointer: &str, value: Option<Value>) -> Result<Spec> {
         let mut root = valid();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
         let parent = root.pointer_mut(parent).unwrap().as_object_mut().unwrap();
@@ -285,11 +285,11 @@ mod tests {
             Some(value) => parent.insert(key, value),
             None => parent.shift_remove(&key),
         };
-        Document::from_bytes(&entry(), root.to_string().as_bytes())
+        Spec::from_bytes(&entry(), root.to_string().as_bytes())
     }
 
     fn refused(bytes: &[u8]) -> Error {
-        Document::from_bytes(&entry(), bytes).unwrap_err()
+        Spec::from_bytes(&entry(), bytes).unwrap_err()
     }
 
     #[test]
@@ -377,7 +377,7 @@ mod tests {
             root.pop();
             format!("{root},\"x-deep\":{}1{}}}", "[".repeat(levels), "]".repeat(levels))
         };
-        assert!(Document::from_bytes(&entry(), nested(MAX_DEPTH - 1).as_bytes()).is_ok());
+        assert!(Spec::from_bytes(&entry(), nested(MAX_DEPTH - 1).as_bytes()).is_ok());
         let error = refused(nested(MAX_DEPTH).as_bytes());
         assert_eq!(error.kind, ErrorKind::TooDeep);
         assert!(error.location.pointer.starts_with("/x-deep/0/0"), "{error}");
@@ -391,7 +391,7 @@ mod tests {
     fn files_are_read_up_to_the_limit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test-20260203.json");
-        let read = || Document::read(&CatalogEntry::from_path(&path).unwrap());
+        let read = || Spec::read(&CatalogEntry::from_path(&path).unwrap());
         assert_eq!(read().unwrap_err().kind, ErrorKind::Io);
 
         std::fs::write(&path, format!("\u{feff}{}", valid())).unwrap();

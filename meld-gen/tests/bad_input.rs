@@ -57,7 +57,7 @@ fn assert_refused(bytes: &[u8], kind: ErrorKind, pointer: &str) {
     assert_eq!((error.kind, error.location.file.as_str()), (kind, BAD), "{error}");
     assert_eq!(error.location.pointer, pointer, "{error}");
     assert!(!error.what.is_empty() && !error.advice.is_empty());
-    assert_eq!(generation.documents.len(), 1, "{text}");
+    assert_eq!(generation.reports.len(), 1, "{text}");
     assert!(generation.tree.files.contains_key(Path::new(FINE_MODULE)));
     assert!(started.elapsed() < TIME, "{text} took {:?}", started.elapsed());
 }
@@ -225,10 +225,10 @@ fn files_whose_names_say_no_family_and_date_are_refused() {
         ("crypto.json", FileName),
         ("crypto-2026.json", FileName),
         ("crypto-20260230.json", FileName),
-        ("f-ine-20260203.json", DuplicateDocument),
+        ("f-ine-20260203.json", DuplicateSpec),
     ] {
         let mut workspace = Workspace::new().with(FINE, &fine).with(file, &fine);
-        if kind == DuplicateDocument {
+        if kind == DuplicateSpec {
             // Two spellings of one module; the first of them is generated.
             workspace = workspace.with("network-partner-20260203.json", &fine);
             fs::rename(
@@ -240,8 +240,8 @@ fn files_whose_names_say_no_family_and_date_are_refused() {
         let generation = workspace.run();
         let [error] = generation.errors.as_slice() else { panic!("{:?}", generation.errors) };
         assert_eq!(error.kind, kind, "{error}");
-        let count = if kind == DuplicateDocument { 2 } else { 1 };
-        assert_eq!(generation.documents.len(), count);
+        let count = if kind == DuplicateSpec { 2 } else { 1 };
+        assert_eq!(generation.reports.len(), count);
     }
     assert!(started.elapsed() < TIME);
 }
@@ -268,7 +268,7 @@ fn what_cannot_be_read_is_refused() {
     fs::create_dir(workspace.document(BAD)).unwrap();
     let generation = workspace.run();
     assert_eq!(generation.errors[0].kind, Io);
-    assert_eq!(generation.documents.len(), 1);
+    assert_eq!(generation.reports.len(), 1);
 
     let empty = Workspace::new();
     let error = empty.try_run().unwrap_err();

@@ -326,6 +326,6 @@ fn fragments_anywhere_in_real_specs_do_nothing() {
     }
     assert_harmless(&generation);
     // Too few of either, and this would test nothing.
-    let (fine, refused) = (generation.documents.len(), generation.errors.len());
+    let (fine, refused) = (generation.reports.len(), generation.errors.len());
     assert!(fine > 30 && refused > 20, "{fine} fine, {refused} refused");
 }

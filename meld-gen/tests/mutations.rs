@@ -54,7 +54,7 @@ fn changed_documents_are_generated_or_refused() {
         }
     }
     let generation = workspace.run();
-    assert_eq!(generation.documents.len() + generation.errors.len(), changes.len());
+    assert_eq!(generation.reports.len() + generation.errors.len(), changes.len());
     let mut faults = Vec::new();
     for (file, made) in &changes {
         let errors = generation.errors.iter().filter(|error| error.location.file == *file);
@@ -62,7 +62,7 @@ fn changed_documents_are_generated_or_refused() {
         for error in errors.filter(|error| error.kind == ErrorKind::Generation) {
             faults.push(format!("{error}\n    after {made:?}"));
         }
-        let report = generation.documents.iter().find(|report| report.file == *file);
+        let report = generation.reports.iter().find(|report| report.file == *file);
         let Some(report) = report else { continue };
         let path = format!("meld-client/v{}/src/{}.rs", report.version, report.family);
         for fault in common::rust::faults(&generation.tree.files[Path::new(&path)]) {
@@ -82,7 +82,7 @@ fn changed_documents_are_generated_or_refused() {
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     // Too few of either, and this would test nothing.
-    let (fine, refused) = (generation.documents.len(), generation.errors.len());
+    let (fine, refused) = (generation.reports.len(), generation.errors.len());
     assert!(
         fine > changes.len() / 4 && refused > changes.len() / 10,
         "{fine} fine, {refused} refused"

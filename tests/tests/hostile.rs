@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use meld_gen::emit;
-use meld_gen::pipeline::{self, Selection};
+use meld_gen::pipeline;
+use meld_gen::selection::Selection;
 use meld_tests::cargo::cargo;
 use meld_tests::workspace::{self, files};
 use serde_json::{Map, Value, json};

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use meld_gen::emit::{self, Change};
-use meld_gen::pipeline::{self, Generation, Selection};
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::selection::Selection;
 use meld_tests::cargo::cargo;
 use meld_tests::workspace::{self, files};
 use serde_json::{Value, json};
@@ -169,7 +170,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
         }
     }
     let rows: Vec<_> =
-        generation.documents.iter().flat_map(|document| &document.operations).collect();
+        generation.reports.iter().flat_map(|document| &document.operations).collect();
     for path in [
         "meld_client::v2027_01_15::crypto::Client::fees_get",
         "meld_client::v2026_02_03::gift_cards::Client::create",

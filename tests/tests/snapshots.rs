@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use insta::{assert_json_snapshot, assert_snapshot, with_settings};
 use meld_gen::catalog::{Catalog, CatalogEntry};
 use meld_gen::lower;
-use meld_gen::pipeline::{self, Generation, Selection};
-use meld_gen::spec::Document;
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::selection::Selection;
+use meld_gen::spec::Spec;
 use meld_tests::outline::outline;
 
 fn root() -> PathBuf {
@@ -26,7 +27,7 @@ fn generation() -> Generation {
 #[test]
 fn operations() {
     let mut table = String::new();
-    for document in generation().documents {
+    for document in generation().reports {
         for row in document.operations {
             writeln!(table, "{:6} {} {} {}", row.method, row.path, row.operation_id, row.rust_path)
                 .unwrap();
@@ -53,7 +54,7 @@ fn outlines() {
 #[test]
 fn repairs() {
     let mut report = String::new();
-    for document in generation().documents {
+    for document in generation().reports {
         writeln!(report, "{}", document.file).unwrap();
         let mut repairs: Vec<(&str, usize)> = Vec::new();
         for applied in &document.repairs {
@@ -80,7 +81,7 @@ fn repairs_of_single_places() {
         "exclusive-parameters",
     ];
     let mut report = String::new();
-    for document in generation().documents {
+    for document in generation().reports {
         for applied in &document.repairs {
             if !systematic.contains(&applied.repair) {
                 writeln!(
@@ -100,7 +101,7 @@ fn repairs_of_single_places() {
 fn lowering() {
     let fixture = root().join("meld-gen/tests/fixtures/lowering.json");
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
-    let document = Document::from_bytes(&entry, &fs::read(fixture).unwrap()).unwrap();
+    let document = Spec::from_bytes(&entry, &fs::read(fixture).unwrap()).unwrap();
     let lowered = lower::lower(&document).unwrap();
     let notices: Vec<String> = lowered.notices.iter().map(ToString::to_string).collect();
     assert_json_snapshot!("lowering__notices", notices);

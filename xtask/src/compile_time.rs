@@ -20,8 +20,8 @@ use clap::Args;
 use meld_gen::catalog::{ApiVersion, Catalog};
 use meld_gen::emit::crates;
 use meld_gen::error::{Error, ErrorKind, Location, Result};
-use meld_gen::pipeline::Selection;
 use meld_gen::progenitor::baseline;
+use meld_gen::selection::Selection;
 use serde_json::Value;
 
 use crate::output::{Output, table};

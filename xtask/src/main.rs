@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use meld_gen::catalog::ApiVersion;
-use meld_gen::pipeline::Selection;
+use meld_gen::selection::Selection;
 
 use output::Output;
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use clap::Args;
 use meld_gen::error::Result;
 use meld_gen::escape;
-use meld_gen::pipeline::{self, Generation, OperationRow};
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::report::OperationRow;
 
 use crate::Documents;
 use crate::output::{Output, table};
@@ -29,7 +30,7 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
 fn report(generation: &Generation, json: bool) -> Output {
     let mut output = Output::default();
     let rows: Vec<_> =
-        generation.documents.iter().flat_map(|document| &document.operations).collect();
+        generation.reports.iter().flat_map(|document| &document.operations).collect();
     if json {
         match serde_json::to_string_pretty(&rows) {
             Ok(text) => output.line(escape::json(&text)),
@@ -62,7 +63,7 @@ fn lines(rows: &[&OperationRow]) -> Vec<String> {
 mod tests {
     use meld_gen::catalog::ApiVersion;
     use meld_gen::error::{Error, ErrorKind, Location};
-    use meld_gen::pipeline::{DocumentReport, Timings};
+    use meld_gen::report::{SpecReport, Timings};
 
     use meld_gen::interface::Surface;
 
@@ -77,7 +78,7 @@ mod tests {
             path: "/payments/crypto/quote".to_owned(),
             rust_path: "meld_client::v2026_02_03::crypto::Client::create_quote".to_owned(),
         };
-        let document = DocumentReport {
+        let document = SpecReport {
             file: "crypto-20260203.json".to_owned(),
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
@@ -88,7 +89,7 @@ mod tests {
             repairs: Vec::new(),
             timings: Timings::default(),
         };
-        Generation { documents: vec![document], ..Generation::default() }
+        Generation { reports: vec![document], ..Generation::default() }
     }
 
     #[test]

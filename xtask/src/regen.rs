@@ -8,8 +8,9 @@ use clap::Args;
 use meld_gen::catalog::ApiVersion;
 use meld_gen::emit::{self, Change, ChangeKind};
 use meld_gen::error::Result;
-use meld_gen::pipeline::{self, DocumentReport, Generation, Timings};
+use meld_gen::pipeline::{self, Generation};
 use meld_gen::repair::Applied;
+use meld_gen::report::{SpecReport, Timings};
 
 use crate::Documents;
 use crate::diff::{Format, format};
@@ -41,12 +42,12 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let generated = started.elapsed();
     let mut output = Output::default();
     if options.explain {
-        explain(&generation.documents, &mut output);
+        explain(&generation.reports, &mut output);
     }
     apply(root, options.check, &generation, &mut output);
     if options.timings {
         let applied = started.elapsed().saturating_sub(generated);
-        timings(&generation.documents, generated, applied, &mut output);
+        timings(&generation.reports, generated, applied, &mut output);
     }
     Ok(output)
 }
@@ -82,7 +83,7 @@ fn refuse(check: bool, generation: &Generation, output: &mut Output) {
         output.error(error);
     }
     let done = if check { "nothing was compared" } else { "the tree is left as it was" };
-    let fine = match generation.documents.len() {
+    let fine = match generation.reports.len() {
         0 => "no other document was read to its end".to_owned(),
         1 => "1 other document was fine".to_owned(),
         count => format!("{count} other documents were fine"),
@@ -99,7 +100,7 @@ fn written(changes: &[Change], generation: &Generation, output: &mut Output) {
         0 => "nothing changed".to_owned(),
         count => format!("{} changed", counted(count, "file")),
     };
-    output.line(format!("{}: {changed}", totals(&generation.documents)));
+    output.line(format!("{}: {changed}", totals(&generation.reports)));
     said(generation, output);
 }
 
@@ -137,7 +138,7 @@ fn checked(changes: &[Change], generation: &Generation, output: &mut Output) {
         let differ = counted(changes.len(), "path");
         output.remark(format!("{differ} not as generated; `cargo xtask regen` mends this"));
     } else if !output.has_failed() {
-        output.line(format!("{}: up to date", totals(&generation.documents)));
+        output.line(format!("{}: up to date", totals(&generation.reports)));
     }
 }
 
@@ -145,8 +146,8 @@ fn shown(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
-fn totals(documents: &[DocumentReport]) -> String {
-    let sum = |count: fn(&DocumentReport) -> usize| documents.iter().map(count).sum();
+fn totals(documents: &[SpecReport]) -> String {
+    let sum = |count: fn(&SpecReport) -> usize| documents.iter().map(count).sum();
     [
         counted(documents.len(), "document"),
         counted(sum(|document| document.operations.len()), "operation"),
@@ -157,7 +158,7 @@ fn totals(documents: &[DocumentReport]) -> String {
 }
 
 /// The repairs of each document, those of one name together.
-fn explain(documents: &[DocumentReport], output: &mut Output) {
+fn explain(documents: &[SpecReport], output: &mut Output) {
     for document in documents {
         let mut repairs: BTreeMap<(u8, &str), Vec<&Applied>> = BTreeMap::new();
         for applied in &document.repairs {
@@ -180,12 +181,7 @@ fn explain(documents: &[DocumentReport], output: &mut Output) {
 }
 
 /// A line for each stage, summed over the documents, which are worked on in parallel; then what the clock says.
-fn timings(
-    documents: &[DocumentReport],
-    generated: Duration,
-    applied: Duration,
-    output: &mut Output,
-) {
+fn timings(documents: &[SpecReport], generated: Duration, applied: Duration, output: &mut Output) {
     let sum = |stage: fn(&Timings) -> Duration| {
         documents.iter().map(|document| stage(&document.timings)).sum::<Duration>()
     };
@@ -193,9 +189,9 @@ fn timings(
         ("load", sum(|timings| timings.load)),
         ("lower", sum(|timings| timings.lower)),
         ("repair", sum(|timings| timings.repair)),
-        ("shape", sum(|timings| timings.shape)),
-        ("generate", sum(|timings| timings.generate)),
-        ("polish", sum(|timings| timings.polish)),
+        ("normalize", sum(|timings| timings.normalize)),
+        ("progenitor", sum(|timings| timings.progenitor)),
+        ("render", sum(|timings| timings.render)),
         ("print", sum(|timings| timings.print)),
     ];
     let all = sums.iter().map(|(_, sum)| *sum).sum();
@@ -227,7 +223,7 @@ mod tests {
 
     const FILE: &str = "meld-client/v2026-02-03/src/crypto.rs";
 
-    fn document() -> DocumentReport {
+    fn document() -> SpecReport {
         let applied = |fault, repair, place: usize| Applied {
             repair,
             fault,
@@ -236,7 +232,7 @@ mod tests {
         };
         let mut repairs: Vec<_> = (0..5).map(|place| applied(7, "media_type", place)).collect();
         repairs.push(applied(2, "cycle", 9));
-        DocumentReport {
+        SpecReport {
             file: "crypto-20260203.json".to_owned(),
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
@@ -250,7 +246,7 @@ mod tests {
     }
 
     fn generation() -> Generation {
-        let mut generation = Generation { documents: vec![document()], ..Generation::default() };
+        let mut generation = Generation { reports: vec![document()], ..Generation::default() };
         generation.tree.files.insert(FILE.into(), "pub struct A;\n".to_owned());
         generation.tree.owned.push("meld-client/v2026-02-03".into());
         generation

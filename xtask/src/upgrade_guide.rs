@@ -7,7 +7,8 @@ use clap::Args;
 use meld_gen::catalog::ApiVersion;
 use meld_gen::diff::{self, Comparison};
 use meld_gen::error::Result;
-use meld_gen::pipeline::{self, Selection};
+use meld_gen::pipeline;
+use meld_gen::selection::Selection;
 
 use crate::output::Output;
 

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
 use crate::interface::{Form, Member};
-use crate::shape::FieldRule;
+use crate::model::FieldRule;
 
 /// The most new fields of a type in which removed ones are looked for.
 const MOST_PLACES: usize = 1_000;

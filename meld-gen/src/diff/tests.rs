@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::rules::RULES;
 use super::{Change, Class, Kind, compare};
 use crate::interface::Surface;
-use crate::pipeline::{self, Selection};
+use crate::pipeline;
+use crate::selection::Selection;
 
 /// A document that has a bit of everything.
 fn document() -> Value {

@@ -6,8 +6,8 @@ use indexmap::{IndexMap, IndexSet};
 use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::{Number, Value};
 
+use super::composition::{any_value, boxed_any_value};
 use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
-use super::forms::{any_value, boxed_any_value};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::{SCHEMA_PREFIX, unbox};

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use openapiv3::{ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
+use super::composition::{Composed, boxed_any_value, kind, settle, with_reference};
 use super::constraints::{Constraints, ValueType};
-use super::forms::{Composed, boxed_any_value, kind, settle, with_reference};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
 use crate::spec::limits::MAX_COMPARISONS;

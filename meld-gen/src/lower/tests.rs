@@ -1,9 +1,9 @@
 //! The rules of lowering, by the JSON that goes in and comes out.
 
-mod documents;
 mod operations;
-mod places;
+mod references;
 mod schemas;
+mod specs;
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::catalog::CatalogEntry;
 const FILE: &str = "test-20260203.json";
 
 /// A document with one operation, and `overlay` laid over its root.
-fn document(overlay: Value) -> Document {
+fn document(overlay: Value) -> Spec {
     let mut root = json!({
         "openapi": "3.1.0",
         "info": {"title": "Test", "version": "2026-02-03"},
@@ -24,7 +24,7 @@ fn document(overlay: Value) -> Document {
     }
     let entry = CatalogEntry::from_path(std::path::Path::new(FILE)).unwrap();
     let bytes = root.to_string();
-    Document::from_bytes(&entry, bytes.as_bytes()).unwrap()
+    Spec::from_bytes(&entry, bytes.as_bytes()).unwrap()
 }
 
 /// The lowered document as JSON, and its notices as text.

@@ -9,10 +9,10 @@ use std::path::Path;
 use openapiv3::OpenAPI;
 
 use super::run;
-use crate::catalog::{Catalog, CatalogEntry};
+use crate::catalog::{Catalog, CatalogEntry, SPECS};
 use crate::error::Result;
-use crate::pipeline::{DOCUMENTS, Selection};
-use crate::spec::Document;
+use crate::selection::Selection;
+use crate::spec::Spec;
 use crate::{lower, repair};
 
 /// A document that progenitor takes.
@@ -28,7 +28,7 @@ pub struct RawDocument {
 
 impl RawDocument {
     fn read(entry: &CatalogEntry) -> Result<Self> {
-        let mut api = lower::lower(&Document::read(entry)?)?.api;
+        let mut api = lower::lower(&Spec::read(entry)?)?.api;
         let module = entry.family.module.clone();
         repair::repair(&mut api, &entry.file, &module, entry.version);
         Ok(Self { file: entry.file.clone(), module, api })
@@ -48,6 +48,6 @@ impl RawDocument {
 /// # Errors
 /// When the documents cannot be listed or read, or the selection names none.
 pub fn documents(root: &Path, selection: &Selection) -> Result<Vec<RawDocument>> {
-    let catalog = Catalog::read(&root.join(DOCUMENTS))?;
-    selection.documents(&catalog)?.into_iter().map(RawDocument::read).collect()
+    let catalog = Catalog::read(&root.join(SPECS))?;
+    selection.entries(&catalog)?.into_iter().map(RawDocument::read).collect()
 }

@@ -5,14 +5,14 @@ use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::shape::Shaped;
+use crate::model::ModuleModel;
 
 /// The output of progenitor for a shaped document: types without builders and a method per operation, which is all that is
 /// read back, and half of what its builder interface has.
 ///
 /// # Errors
 /// When progenitor refuses the document; that is a gap in the stages before, as they are to leave only what it takes.
-pub fn generate(shaped: &Shaped, file: &str) -> Result<TokenStream> {
+pub fn generate(shaped: &ModuleModel, file: &str) -> Result<TokenStream> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_map_type("::std::collections::BTreeMap");

@@ -1,7 +1,7 @@
 //! The documentation of generated items: the document's own sentences, and where each item comes from.
 
 use crate::escape::{code, prose};
-use crate::shape::{FieldRule, OperationShape, TypeShape};
+use crate::model::{FieldRule, OperationModel, TypeModel};
 
 /// A doc comment per line, with a blank line between paragraphs.
 fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
@@ -24,7 +24,7 @@ fn described(text: Option<&str>) -> Vec<String> {
 }
 
 /// Documentation of a type.
-pub fn of_type(shape: &TypeShape, is_enum: bool) -> Vec<String> {
+pub fn of_type(shape: &TypeModel, is_enum: bool) -> Vec<String> {
     let what = if is_enum { "Values of" } else { "Schema" };
     let source = format!("{what} {} of the document", code(&shape.source));
     let usage = match (shape.usage.sent, shape.usage.read) {
@@ -97,7 +97,7 @@ fn rules(rule: &FieldRule) -> Vec<String> {
 }
 
 /// Documentation of a method of the client.
-pub fn of_operation(operation: &OperationShape) -> Vec<String> {
+pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     let call = format!("{}, operationId {}.", call(operation), code(&operation.operation_id));
     paragraphs([
         described(operation.summary.as_deref()),
@@ -107,7 +107,7 @@ pub fn of_operation(operation: &OperationShape) -> Vec<String> {
 }
 
 /// The method and path of an operation, as code.
-pub fn call(operation: &OperationShape) -> String {
+pub fn call(operation: &OperationModel) -> String {
     code(&format!("{} {}", operation.method.to_uppercase(), operation.path))
 }
 

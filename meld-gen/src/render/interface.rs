@@ -6,12 +6,12 @@ use quote::quote;
 
 use super::types::Writer;
 use crate::interface::{Form, Member, OperationSurface, Surface, TypeName, TypeSurface};
+use crate::model::{ModuleModel, OperationModel, ParameterLocation, TypeModel};
 use crate::progenitor::output::{Model, OperationItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
-use crate::shape::{OperationShape, ParameterPlace, Shaped, TypeShape};
 
 /// The interface that the other files of this stage write out.
-pub fn surface(model: &Model, shaped: &Shaped) -> Surface {
+pub fn surface(model: &Model, shaped: &ModuleModel) -> Surface {
     let writer = Writer::new(model, shaped);
     let types = model.types.iter().map(|item| {
         let shape = writer.shape(item.name());
@@ -29,7 +29,7 @@ pub fn surface(model: &Model, shaped: &Shaped) -> Surface {
     }
 }
 
-fn type_surface(writer: &Writer<'_>, item: &TypeItem, shape: &TypeShape) -> TypeSurface {
+fn type_surface(writer: &Writer<'_>, item: &TypeItem, shape: &TypeModel) -> TypeSurface {
     let form = match (item, &shape.union) {
         (_, Some(union)) => {
             let variants = union.variants.iter();
@@ -63,7 +63,7 @@ fn type_surface(writer: &Writer<'_>, item: &TypeItem, shape: &TypeShape) -> Type
 fn operation_surface(
     writer: &Writer<'_>,
     item: &OperationItem,
-    shape: &OperationShape,
+    shape: &OperationModel,
 ) -> OperationSurface {
     let parameters: BTreeMap<_, _> = shape
         .parameters
@@ -99,11 +99,11 @@ fn operation_surface(
     }
 }
 
-fn place(place: ParameterPlace) -> &'static str {
+fn place(place: ParameterLocation) -> &'static str {
     match place {
-        ParameterPlace::Path => "path",
-        ParameterPlace::Query => "query",
-        ParameterPlace::Header => "header",
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
     }
 }
 

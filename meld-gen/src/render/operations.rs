@@ -10,14 +10,14 @@ use super::pieces::Pieces;
 use super::{docs, validation};
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
+use crate::model::{ModuleModel, OperationModel, ParameterLocation, ParameterModel};
 use crate::progenitor::output::{Model, OperationItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
-use crate::shape::{OperationShape, ParameterPlace, ParameterShape, Shaped};
 
 /// One operation, as the document and as progenitor know it.
 struct Operation<'a> {
     index: usize,
-    shape: &'a OperationShape,
+    shape: &'a OperationModel,
     item: &'a OperationItem,
     generated: &'a dyn Fn(&str) -> bool,
     file: &'a str,
@@ -38,7 +38,7 @@ fn lacking(file: &str, what: &str) -> Error {
 /// When progenitor's output lacks an operation of the document.
 pub fn operations(
     model: &Model,
-    shaped: &Shaped,
+    shaped: &ModuleModel,
     version: ApiVersion,
     pieces: &mut Pieces<'_>,
 ) -> Result<()> {
@@ -133,7 +133,7 @@ impl Operation<'_> {
     }
 
     /// The type of a parameter.
-    fn parameter_type(&self, parameter: &ParameterShape) -> Result<RustType> {
+    fn parameter_type(&self, parameter: &ParameterModel) -> Result<RustType> {
         let ty = self.item.parameters.get(&parameter.hidden_name);
         ty.cloned().ok_or_else(|| {
             let parameter =
@@ -196,7 +196,7 @@ impl Operation<'_> {
         })
     }
 
-    fn parameter(&self, parameter: &ParameterShape) -> Result<(TokenStream, TokenStream)> {
+    fn parameter(&self, parameter: &ParameterModel) -> Result<(TokenStream, TokenStream)> {
         let ident = format_ident!("{}", parameter.rust_name);
         let ty = self.parameter_type(parameter)?;
         let stored = self.tokens(&ty);
@@ -349,41 +349,41 @@ impl Operation<'_> {
 }
 
 /// The statement that puts a parameter into the request.
-fn request_part(parameter: &ParameterShape) -> TokenStream {
+fn request_part(parameter: &ParameterModel) -> TokenStream {
     let ident = format_ident!("{}", parameter.rust_name);
     let name = &parameter.name;
     let is_required = parameter.rule.required;
     match (parameter.place, parameter.is_list, is_required) {
-        (ParameterPlace::Path, _, _) => quote!(request.path(#name, self.#ident.as_ref())?;),
-        (ParameterPlace::Query, true, true) => {
+        (ParameterLocation::Path, _, _) => quote!(request.path(#name, self.#ident.as_ref())?;),
+        (ParameterLocation::Query, true, true) => {
             quote!(request.required_list(#name, &self.#ident)?;)
         }
-        (ParameterPlace::Query, true, false) => {
+        (ParameterLocation::Query, true, false) => {
             quote!(request.list(#name, &self.#ident)?;)
         }
-        (ParameterPlace::Query, false, true) => {
+        (ParameterLocation::Query, false, true) => {
             quote!(request.required_query(#name, self.#ident.as_ref())?;)
         }
-        (ParameterPlace::Query, false, false) => {
+        (ParameterLocation::Query, false, false) => {
             quote!(request.query(#name, self.#ident.as_ref());)
         }
-        (ParameterPlace::Header, _, true) => {
+        (ParameterLocation::Header, _, true) => {
             quote!(request.required_header(#name, self.#ident.as_ref())?;)
         }
-        (ParameterPlace::Header, _, false) => {
+        (ParameterLocation::Header, _, false) => {
             quote!(request.header(#name, self.#ident.as_ref())?;)
         }
     }
 }
 
-fn parameter_row(parameter: &ParameterShape) -> TokenStream {
+fn parameter_row(parameter: &ParameterModel) -> TokenStream {
     let (name, rust_name) = (&parameter.name, &parameter.rust_name);
     let place = match parameter.place {
-        ParameterPlace::Path => quote!(path),
-        ParameterPlace::Query => quote!(query),
-        ParameterPlace::Header => quote!(header),
+        ParameterLocation::Path => quote!(path),
+        ParameterLocation::Query => quote!(query),
+        ParameterLocation::Header => quote!(header),
     };
-    let is_path = parameter.place == ParameterPlace::Path;
+    let is_path = parameter.place == ParameterLocation::Path;
     let required = (parameter.rule.required && !is_path).then(|| quote!(.required()));
     let list = parameter.is_list.then(|| quote!(.list()));
     quote!(Parameter::#place(#name, #rust_name) #required #list)

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::model::ModuleModel;
+use crate::naming::fields::field_name;
 use crate::progenitor::output::{Model, StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
-use crate::shape::Shaped;
-use crate::shape::fields::field_name;
 
 /// One line for each response of a paged operation that has the form of a page: one list of objects with a `key`, and
 /// `remaining`.
-pub fn pages(model: &Model, shaped: &Shaped) -> TokenStream {
+pub fn pages(model: &Model, shaped: &ModuleModel) -> TokenStream {
     let paged = shaped.operations.iter().filter(|operation| operation.is_paged);
     let responses: BTreeSet<String> = paged
         .filter_map(|operation| model.operations.get(&operation.hidden_name)?.response.as_ref())

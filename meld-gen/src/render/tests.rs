@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::catalog::ApiVersion;
-use crate::progenitor::run;
-use crate::shape;
+use crate::normalize;
+use crate::progenitor::{input, run};
 
 /// The module of a document with one operation, `GET /things/{id}`, without white space at the ends of lines.
 fn module(operation: Value, properties: Value) -> String {
@@ -28,7 +28,8 @@ fn module(operation: Value, properties: Value) -> String {
             "Thing": {"type": "object", "required": ["id", "prices"], "properties": properties}}}
     }))
     .unwrap();
-    let shaped = shape::shape(api, "t.json", "t").unwrap();
+    let mut shaped = normalize::normalize(api, "t.json", "t").unwrap();
+    input::prepare(&mut shaped, "t.json");
     let output = run::generate(&shaped, "t.json").unwrap();
     let version = ApiVersion::parse("2026-02-03").unwrap();
     let (polished, _) = super::render(output, &shaped, version, "t.json").unwrap();

@@ -9,21 +9,21 @@ use super::pieces::Pieces;
 use super::{docs, validation};
 use crate::error::Result;
 use crate::escape::code;
+use crate::model::Union;
+use crate::model::aliases::alias;
+use crate::model::guide_rules::guide_rules;
+use crate::model::sensitive::is_sensitive;
+use crate::model::{ModuleModel, TypeModel};
+use crate::naming::fields::field_name;
+use crate::naming::identifiers::variant;
 use crate::progenitor::output::{FieldItem, Model, StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
-use crate::repair::Union;
-use crate::shape::aliases::alias;
-use crate::shape::fields::field_name;
-use crate::shape::identifiers::variant;
-use crate::shape::rules::refusals;
-use crate::shape::secrets::is_secret;
-use crate::shape::{Shaped, TypeShape};
 
 /// Writes the items of `mod types`.
 ///
 /// # Errors
 /// When one is no Rust.
-pub fn types(model: &Model, shaped: &Shaped, pieces: &mut Pieces<'_>) -> Result<()> {
+pub fn types(model: &Model, shaped: &ModuleModel, pieces: &mut Pieces<'_>) -> Result<()> {
     let writer = Writer::new(model, shaped);
     pieces.add_all(&model.types, |item| {
         let shape = writer.shape(item.name());
@@ -34,7 +34,7 @@ pub fn types(model: &Model, shaped: &Shaped, pieces: &mut Pieces<'_>) -> Result<
             (TypeItem::Newtype(name, ty), None) => writer.newtype(name, shape, ty),
         }
     })?;
-    let sent: Vec<(&StructItem, &TypeShape)> = model
+    let sent: Vec<(&StructItem, &TypeModel)> = model
         .types
         .iter()
         .filter_map(|item| {
@@ -104,8 +104,8 @@ fn text_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
 /// Writes the types of a module.
 pub(super) struct Writer<'a> {
     module: &'a str,
-    shapes: &'a BTreeMap<String, TypeShape>,
-    nothing: TypeShape,
+    shapes: &'a BTreeMap<String, TypeModel>,
+    nothing: TypeModel,
     names: BTreeSet<&'a str>,
     /// Generated types that are bodies, or what lists and maps that are bodies hold.
     bodies: BTreeSet<String>,
@@ -114,7 +114,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(model: &'a Model, shaped: &'a Shaped) -> Self {
+    pub(super) fn new(model: &'a Model, shaped: &'a ModuleModel) -> Self {
         let names: BTreeSet<&str> = model.types.iter().map(TypeItem::name).collect();
         let bodies = model.operations.values().filter_map(|item| item.parameters.get("body"));
         let bodies = bodies.filter_map(|ty| ty.generated_name(&|name| names.contains(name)));
@@ -127,12 +127,12 @@ impl<'a> Writer<'a> {
             bodies: bodies.collect(),
             module: &shaped.api.info.title,
             shapes: &shaped.types,
-            nothing: TypeShape::default(),
+            nothing: TypeModel::default(),
             names,
         }
     }
 
-    pub(super) fn shape(&self, name: &str) -> &TypeShape {
+    pub(super) fn shape(&self, name: &str) -> &TypeModel {
         self.shapes.get(name).unwrap_or(&self.nothing)
     }
 
@@ -145,15 +145,15 @@ impl<'a> Writer<'a> {
         ty.tokens(prefix, &|name| self.knows(name))
     }
 
-    pub(super) fn fields<'b>(&self, item: &'b StructItem, shape: &TypeShape) -> Vec<Field<'b>> {
+    pub(super) fn fields<'b>(&self, item: &'b StructItem, shape: &TypeModel) -> Vec<Field<'b>> {
         item.fields.iter().map(|field| self.field(field, shape)).collect()
     }
 
-    fn field<'b>(&self, field: &'b FieldItem, shape: &TypeShape) -> Field<'b> {
+    fn field<'b>(&self, field: &'b FieldItem, shape: &TypeModel) -> Field<'b> {
         let ty = match field.ty.clone() {
-            RustType::Optional(inner) if shape.is_change => RustType::Nullable(inner),
+            RustType::Optional(inner) if shape.is_patch => RustType::Nullable(inner),
             // In a change an empty list says something else than none.
-            list @ RustType::List(_) if shape.is_change => RustType::Nullable(Box::new(list)),
+            list @ RustType::List(_) if shape.is_patch => RustType::Nullable(Box::new(list)),
             ty => ty,
         };
         // What is only sent can be as strict as the service: an amount is a number, however it is written.
@@ -184,7 +184,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn structure(&self, item: &StructItem, shape: &TypeShape) -> TokenStream {
+    fn structure(&self, item: &StructItem, shape: &TypeModel) -> TokenStream {
         let name = format_ident!("{}", item.name);
         let fields = self.fields(item, shape);
         let doc = docs::attributes(&docs::of_type(shape, false));
@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn check(&self, name: &Ident, fields: &[Field<'_>], shape: &TypeShape) -> TokenStream {
+    fn check(&self, name: &Ident, fields: &[Field<'_>], shape: &TypeModel) -> TokenStream {
         let is_sent_type = |name: &str| {
             let shape = self.shape(name);
             shape.usage.sent && shape.values.is_empty()
@@ -243,7 +243,7 @@ impl<'a> Writer<'a> {
             Some((field.ident.clone(), field.ty.clone()))
         };
         let schema = name.to_string();
-        let refused = refusals(self.module, &schema)
+        let refused = guide_rules(self.module, &schema)
             .filter_map(|refusal| validation::refusal(refusal, &ident));
         let statements: Vec<TokenStream> = checked.chain(refused).collect();
         validation::implementation(name, &statements)
@@ -255,7 +255,7 @@ impl<'a> Writer<'a> {
             quote!(selected_by #tag)
         } else if let Some(alias) = alias(schema, field.wire).filter(|_| is_read) {
             quote!(also #alias)
-        } else if is_secret(schema, field.wire) {
+        } else if is_sensitive(schema, field.wire) {
             quote!(secret)
         } else if field.is_amount {
             quote!(as_text)
@@ -266,7 +266,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn newtype(&self, name: &str, shape: &TypeShape, ty: &RustType) -> TokenStream {
+    fn newtype(&self, name: &str, shape: &TypeModel, ty: &RustType) -> TokenStream {
         let doc = docs::attributes(&docs::of_type(shape, false));
         let name = format_ident!("{name}");
         let ty = self.tokens(ty, &quote!());
@@ -288,7 +288,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn union(&self, name: &str, shape: &TypeShape, union: &Union) -> TokenStream {
+    fn union(&self, name: &str, shape: &TypeModel, union: &Union) -> TokenStream {
         let place = match &union.content {
             Some(content) => {
                 format!(" Which one it is, {} says, beside {}.", code(&union.tag), code(content))
@@ -332,7 +332,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Written as an enum, so that it is printed as one; the print stage puts the macro around it.
-    fn open_enum(&self, name: &str, shape: &TypeShape) -> TokenStream {
+    fn open_enum(&self, name: &str, shape: &TypeModel) -> TokenStream {
         // Bodies are checked whatever they are; inside of others, enums are not.
         let check = self.bodies.contains(name);
         let default = self.responses.contains(name);
@@ -353,7 +353,7 @@ impl<'a> Writer<'a> {
             let variant = format_ident!("{variant}");
             quote!(#variant = #value)
         });
-        let wider = shape.wider.iter().map(|wider| {
+        let wider = shape.supersets.iter().map(|wider| {
             let wider = format_ident!("{wider}");
             quote! {
                 impl From<#name> for #wider {
@@ -375,7 +375,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn builder(&self, item: &StructItem, shape: &TypeShape) -> TokenStream {
+    fn builder(&self, item: &StructItem, shape: &TypeModel) -> TokenStream {
         let name = format_ident!("{}", item.name);
         let fields = self.fields(item, shape);
         let prefix = quote!(super::);

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::model::FieldRule;
+use crate::model::Union;
+use crate::model::guide_rules::GuideRule;
+use crate::naming::identifiers::variant;
 use crate::progenitor::rust_type::RustType;
-use crate::repair::Union;
-use crate::shape::FieldRule;
-use crate::shape::identifiers::variant;
-use crate::shape::rules::Refusal;
 
 /// A field or parameter that is checked.
 pub struct Checked<'a> {
@@ -90,19 +90,19 @@ fn bound(end: Option<&str>, is_exclusive: bool) -> TokenStream {
 
 /// The statement for something that Meld refuses; `ident` gives the Rust name for a name on the wire.
 pub fn refusal(
-    refusal: Refusal,
+    refusal: GuideRule,
     ident: &dyn Fn(&str) -> Option<(Ident, RustType)>,
 ) -> Option<TokenStream> {
     match refusal {
-        Refusal::Values(wire, values) => {
+        GuideRule::ForbiddenItems(wire, values) => {
             let (field, _) = ident(wire)?;
             Some(quote!(validator.refused(#wire, &self.#field, &[#(#values),*]);))
         }
-        Refusal::Shared(wire, other_wire) => {
+        GuideRule::DisjointLists(wire, other_wire) => {
             let ((field, _), (other, _)) = (ident(wire)?, ident(other_wire)?);
             Some(quote!(validator.disjoint(#wire, &self.#field, #other_wire, &self.#other);))
         }
-        Refusal::Together(wire, other_wire) => {
+        GuideRule::MutuallyExclusive(wire, other_wire) => {
             let ((field, ty), (other, other_ty)) = (ident(wire)?, ident(other_wire)?);
             Some(exclusive((wire, &field, &ty), (other_wire, &other, &other_ty)))
         }

@@ -2,8 +2,6 @@
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema, SchemaData, SchemaKind, Type};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::Context;
 use super::edit::{
@@ -11,55 +9,10 @@ use super::edit::{
     object, object_mut, one_of, redirect_references, remove_property, stop_extending, target,
 };
 use crate::error::pointer_push;
+use crate::model::{Union, Variant};
 use crate::spec::visit::{SchemaRef, component_name, rebox, unbox};
 
 const COMPONENTS: &str = "/components/schemas";
-
-/// A union that a user can match on, as a component schema carries it in an extension.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Union {
-    /// Name of the property that tells the variants apart.
-    pub tag: String,
-    /// Name of the property that holds the variant, beside the tag in the object that both stand
-    /// in; the component then stands for both properties. Without it the tag stands inside of the
-    /// variant's own object.
-    pub content: Option<String>,
-    /// The variants, in the order of the documents.
-    pub variants: Vec<Variant>,
-}
-
-/// One variant of a [`Union`].
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Variant {
-    /// The value of the tag.
-    pub value: String,
-    /// The component schema with the variant's properties.
-    pub schema: String,
-}
-
-impl Union {
-    /// The name of the extension.
-    pub const EXTENSION: &'static str = "x-meld-union";
-
-    /// The union that a component schema stands for, if it stands for one.
-    pub fn of(schema: &Schema) -> Option<Self> {
-        let extension = schema.schema_data.extensions.get(Self::EXTENSION)?;
-        serde_json::from_value(extension.clone()).ok()
-    }
-
-    /// A component schema that stands for the union.
-    pub fn to_schema(&self, description: Option<String>) -> Schema {
-        let variants: Vec<Value> = self
-            .variants
-            .iter()
-            .map(|variant| json!({ "value": variant.value, "schema": variant.schema }))
-            .collect();
-        let extension = json!({ "tag": self.tag, "content": self.content, "variants": variants });
-        let mut schema_data = SchemaData { description, ..SchemaData::default() };
-        schema_data.extensions.insert(Self::EXTENSION.to_owned(), extension);
-        empty_object(schema_data)
-    }
-}
 
 /// A union of the documents: how to know it and what to make of it.
 struct Row {
@@ -543,7 +496,7 @@ mod tests {
         assert_eq!(after["ImportDetails"], object_of(&["id"]));
         assert_eq!(after["ImportMeshDetails"]["allOf"][0], reference("ImportDetails"));
         let union: Schema = serde_json::from_value(after["ImportConnection"].clone()).unwrap();
-        let union = Union::of(&union).unwrap();
+        let union = Union::read(&ReferenceOr::Item(union)).unwrap();
         assert_eq!((union.tag.as_str(), union.content), ("serviceProvider", None));
         assert_eq!(union.variants[2].value, "MESH");
         assert_eq!(union.variants[2].schema, "ImportMeshDetails");

@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use meld_gen::error::Error;
-use meld_gen::pipeline::{self, Generation, Selection};
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::selection::Selection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use meld_gen::catalog::CatalogEntry;
 use meld_gen::error::{ErrorKind as DocumentKind, Location, pointer_push};
-use meld_gen::pipeline::{self, Selection};
-use meld_gen::spec::{Document, MAX_BYTES};
+use meld_gen::pipeline;
+use meld_gen::selection::Selection;
+use meld_gen::spec::{MAX_BYTES, Spec};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::origin::Content;
@@ -15,7 +16,7 @@ use crate::shelf::Shelf;
 ///
 /// # Errors
 /// When it is a page, ends too early, or is refused by `meld-gen`.
-pub fn read(entry: &CatalogEntry, content: &Content) -> Result<Document> {
+pub fn read(entry: &CatalogEntry, content: &Content) -> Result<Spec> {
     let bytes = content.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&content.bytes);
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     let refuse = |kind, what: String| {
@@ -31,7 +32,7 @@ pub fn read(entry: &CatalogEntry, content: &Content) -> Result<Document> {
         }
         Some(_) => {}
     }
-    match Document::from_bytes(entry, &content.bytes) {
+    match Spec::from_bytes(entry, &content.bytes) {
         Err(error) if error.kind == DocumentKind::NotJson && ends_early(bytes) => {
             let what = format!("what is published ends too early, after {} bytes", bytes.len());
             refuse(ErrorKind::CutOff, what)
@@ -98,7 +99,7 @@ impl Families {
     /// # Errors
     /// When it holds a path that another family has and this one has not, or, of a new family, when all that it holds
     /// is what a document of another family holds.
-    pub fn check(&self, document: &Document) -> Result<Option<String>> {
+    pub fn check(&self, document: &Spec) -> Result<Option<String>> {
         let module = &document.family.module;
         if !self.documents.values().any(|(known, _)| known == module) {
             return self.check_new(document);
@@ -116,7 +117,7 @@ impl Families {
     }
 
     /// A new family may have a path that was another's; a copy under another name is refused.
-    fn check_new(&self, document: &Document) -> Result<Option<String>> {
+    fn check_new(&self, document: &Spec) -> Result<Option<String>> {
         let paths: BTreeSet<_> = paths(document).map(shape).collect();
         if let Some((file, (module, _))) = self.documents.iter().find(|(_, (_, of))| *of == paths) {
             let what = format!("it has the paths of {file}, which is of {module}, and no others");
@@ -136,7 +137,7 @@ impl Families {
     }
 }
 
-fn foreign(document: &Document, path: &str, owners: &BTreeSet<String>) -> Error {
+fn foreign(document: &Spec, path: &str, owners: &BTreeSet<String>) -> Error {
     let owners = owners.iter().cloned().collect::<Vec<_>>().join(", ");
     let module = &document.family.module;
     Error::at(
@@ -147,7 +148,7 @@ fn foreign(document: &Document, path: &str, owners: &BTreeSet<String>) -> Error 
     )
 }
 
-fn paths(document: &Document) -> impl Iterator<Item = &str> {
+fn paths(document: &Spec) -> impl Iterator<Item = &str> {
     let paths = document.root.get("paths").and_then(serde_json::Value::as_object);
     let keys = paths.into_iter().flat_map(serde_json::Map::keys).map(String::as_str);
     keys.filter(|path| !path.starts_with("x-"))

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use meld_gen::catalog::{ApiVersion, Catalog, CatalogEntry};
-use meld_gen::spec::{Document, MAX_BYTES};
+use meld_gen::spec::{MAX_BYTES, Spec};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub struct Ours {
     /// Of the file.
     pub sha256: String,
     /// What it says, if it can be read.
-    pub document: Result<Document>,
+    pub document: Result<Spec>,
 }
 
 /// The folder `openapi`.
@@ -86,7 +86,7 @@ impl Shelf {
     }
 
     /// Our document of the same family whose text may stand in a new one: that of the date before, else of the next.
-    pub fn relative(&self, entry: &CatalogEntry) -> Option<&Document> {
+    pub fn relative(&self, entry: &CatalogEntry) -> Option<&Spec> {
         let of_family = |ours: &&Ours| {
             let source = self.sources.get(&ours.entry.file);
             ours.entry.family == entry.family
@@ -130,7 +130,7 @@ impl Ours {
             Fetched::Content(content) => content.bytes,
             Fetched::Missing | Fetched::Unchanged => Vec::new(),
         };
-        let document = Document::from_bytes(entry, &bytes).map_err(Error::from);
+        let document = Spec::from_bytes(entry, &bytes).map_err(Error::from);
         Ok(Self { entry: entry.clone(), sha256: sha256(&bytes), document })
     }
 }

@@ -9,7 +9,8 @@ use meld_gen::catalog::{ApiVersion, CatalogEntry};
 use meld_gen::diff::{self, Comparison};
 use meld_gen::error::{Error, ErrorKind, Location, Result};
 use meld_gen::interface::Surface;
-use meld_gen::pipeline::{self, Selection};
+use meld_gen::pipeline;
+use meld_gen::selection::Selection;
 
 /// The folder of the documents in the workspace.
 const DOCUMENTS: &str = "openapi";

@@ -16,7 +16,7 @@ fn by_file() -> BTreeMap<String, (Value, Vec<Notice>)> {
     catalog
         .entries()
         .map(|entry| {
-            let lowered = lower(&Document::read(entry).unwrap()).unwrap();
+            let lowered = lower(&Spec::read(entry).unwrap()).unwrap();
             let api = serde_json::to_value(&lowered.api).unwrap();
             (entry.file.clone(), (api, lowered.notices))
         })
@@ -113,7 +113,7 @@ fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
     let catalog = Catalog::read(&folder("../openapi")).unwrap();
     let mut refused = Vec::new();
     for entry in catalog.entries() {
-        let api = lower(&Document::read(entry).unwrap()).unwrap().api;
+        let api = lower(&Spec::read(entry).unwrap()).unwrap().api;
         refused.extend(
             crate::spec::recursion::check(&api, &entry.file).err().map(|error| error.to_string()),
         );
@@ -132,7 +132,7 @@ fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
 fn the_handmade_document_is_lowered() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
-    let lowered = lower(&Document::from_bytes(&entry, &bytes).unwrap()).unwrap();
+    let lowered = lower(&Spec::from_bytes(&entry, &bytes).unwrap()).unwrap();
     assert_eq!(crate::spec::recursion::check(&lowered.api, &entry.file), Ok(()));
     let api = serde_json::to_value(&lowered.api).unwrap();
     let mut open = vec![&api];
@@ -174,7 +174,7 @@ fn pointers(root: &Value) -> Vec<String> {
 fn no_changed_value_makes_it_panic() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
-    let document = Document::from_bytes(&entry, &bytes).unwrap();
+    let document = Spec::from_bytes(&entry, &bytes).unwrap();
     let values = [json!(false), json!([]), json!({}), json!({"$ref": "#/paths"}), json!(["null"])];
     // Each place gets one of the values, in turn.
     for (pointer, value) in pointers(&document.root).iter().zip(values.iter().cycle()) {

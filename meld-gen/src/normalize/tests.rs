@@ -42,8 +42,8 @@ fn body(schema: Value) -> Value {
     json!({"requestBody": {"required": true, "content": {"application/json": {"schema": schema}}}})
 }
 
-fn shaped(operation: Value, schemas: Value) -> Result<Shaped> {
-    shape(api(operation, schemas), "t.json", "t")
+fn shaped(operation: Value, schemas: Value) -> Result<ModuleModel> {
+    normalize(api(operation, schemas), "t.json", "t")
 }
 
 fn names(operation: Value, schemas: Value) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
-use super::names::RESERVED_TYPES;
+use super::overrides::RESERVED_TYPES;
 
 /// A name of a field, parameter or method.
 pub fn snake(text: &str) -> String {

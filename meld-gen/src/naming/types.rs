@@ -6,9 +6,10 @@ use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
 use super::identifiers::type_name;
-use super::names::TYPE_NAMES;
-use super::{Origin, Origins, union};
+use super::overrides::TYPE_NAMES;
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
+use crate::model::unions::references_in;
+use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
 const SCHEMAS: &str = "/components/schemas";
@@ -134,7 +135,7 @@ fn referring_groups<'g>(
     let mut referring: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (base, members) in groups.iter().filter(|(_, members)| members.len() > 1) {
         for (_, name) in members {
-            for target in super::prune::references_in(&mut schemas[name].clone()) {
+            for target in references_in(&mut schemas[name].clone()) {
                 referring.entry(target).or_default().insert(base);
             }
         }
@@ -215,13 +216,13 @@ fn rewrite_references(schema: &mut SchemaRef, names: &BTreeMap<String, String>) 
 fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
     if let Some(new) = component_name(schema).and_then(|name| names.get(name)) {
         *schema = reference_to(new);
-    } else if let Some(mut union) = union::read(schema) {
+    } else if let Some(mut union) = Union::read(schema) {
         for variant in &mut union.variants {
             if let Some(new) = names.get(&variant.schema) {
                 variant.schema.clone_from(new);
             }
         }
-        union::write(schema, &union);
+        union.write(schema);
     } else if let ReferenceOr::Item(item) = schema
         && let Some(discriminator) = &mut item.schema_data.discriminator
     {

@@ -9,9 +9,9 @@ use openapiv3::{
     SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
 };
 
-use super::union;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::repair::{Union, Variant};
+use crate::model::unions::references_in;
+use crate::model::{Union, Variant};
 use crate::spec::limits::MAX_SCHEMAS;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
@@ -67,7 +67,7 @@ struct Flattener<'a> {
 impl Flattener<'_> {
     /// Replaces a composed schema by the plain one that stands for it.
     fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
-        if self.error.is_some() || union::read(schema).is_some() {
+        if self.error.is_some() || Union::read(schema).is_some() {
             return;
         }
         let ReferenceOr::Item(item) = schema else { return };
@@ -78,7 +78,7 @@ impl Flattener<'_> {
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
                 match self.tagged_union(&item.schema_data, one_of) {
-                    Some(union) => union::write(schema, &union),
+                    Some(union) => union.write(schema),
                     None => self.open(pointer, item, "variants that nothing tells apart"),
                 }
             }
@@ -189,7 +189,7 @@ impl Flattener<'_> {
         }
         let mut merged = Merged::default();
         let collected = match self.schemas.get(name).cloned() {
-            Some(target) if union::read(&target).is_none() => {
+            Some(target) if Union::read(&target).is_none() => {
                 self.collect(&target, &mut merged, pointer, depth)?
             }
             _ => false,
@@ -390,10 +390,8 @@ fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
 
 /// The aliases that can be put into their places, none of them a mere reference to another one.
 fn resolved(mut aliases: Schemas, file: &str) -> Result<Schemas> {
-    let references: IndexMap<String, Vec<String>> = aliases
-        .iter_mut()
-        .map(|(name, schema)| (name.clone(), super::prune::references_in(schema)))
-        .collect();
+    let references: IndexMap<String, Vec<String>> =
+        aliases.iter_mut().map(|(name, schema)| (name.clone(), references_in(schema))).collect();
     let mut resolved = Schemas::new();
     let mut depths: IndexMap<&str, usize> = IndexMap::new();
     for name in innermost_first(&references) {
@@ -450,7 +448,7 @@ fn innermost_first(references: &IndexMap<String, Vec<String>>) -> Vec<&str> {
 }
 
 fn is_alias(schema: &SchemaRef) -> bool {
-    if union::read(schema).is_some() {
+    if Union::read(schema).is_some() {
         return false;
     }
     match schema {

@@ -1,12 +1,13 @@
-//! Dropping the component schemas that no operation reaches (most of what Meld publishes).
+//! Removal of component schemas that no operation reaches (most of what Meld publishes).
 
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
 
+use crate::model::unions::references_in;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// Keeps only what the operations reach, in the order of the document.
+/// Keeps the component schemas that operations reach, in the order of the spec.
 pub fn prune(api: &mut OpenAPI) {
     let reached = reached_by_operations(api);
     if let Some(components) = &mut api.components {
@@ -24,7 +25,7 @@ fn reached_by_operations(api: &mut OpenAPI) -> BTreeSet<String> {
     reached_from(api, open)
 }
 
-/// All component schemas that the given ones reach, themselves included.
+/// Returns the given component schemas and all that they reach.
 pub fn reached_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -37,16 +38,4 @@ pub fn reached_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String
         }
     }
     reached
-}
-
-/// The names of the component schemas that `schema` refers to, its union variants included.
-pub fn references_in(schema: &mut SchemaRef) -> Vec<String> {
-    let mut names = Vec::new();
-    visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-        names.extend(component_name(schema).map(str::to_owned));
-        if let Some(union) = super::union::read(schema) {
-            names.extend(union.variants.into_iter().map(|variant| variant.schema));
-        }
-    });
-    names
 }

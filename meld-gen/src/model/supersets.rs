@@ -1,13 +1,13 @@
-//! Which enums of a module know all values of another and more: the other converts into them.
+//! Enums of a module that have all values of another enum and more, so that the other converts into them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::TypeShape;
+use super::TypeModel;
 use crate::spec::limits::MAX_COMPARISONS;
 
-/// For each enum, the others that know all of its values and more. Nothing in a module with so many enums that too many
-/// would have to be compared: conversions are a convenience.
-pub fn wider_enums(types: &BTreeMap<String, TypeShape>) -> BTreeMap<String, Vec<String>> {
+/// Returns the supersets of each enum. The map is empty if a module has so many enums that comparing them would take
+/// too long, because the conversions are only a convenience.
+pub fn supersets(types: &BTreeMap<String, TypeModel>) -> BTreeMap<String, Vec<String>> {
     let enums: Vec<(&String, HashSet<&str>)> = types
         .iter()
         .filter(|(_, shape)| !shape.values.is_empty())
@@ -20,9 +20,9 @@ pub fn wider_enums(types: &BTreeMap<String, TypeShape>) -> BTreeMap<String, Vec<
         }
     }
     let mut comparisons = 0;
-    let mut wider = BTreeMap::new();
+    let mut supersets = BTreeMap::new();
     for (name, own) in &enums {
-        // What knows all values knows the one that fewest know.
+        // A superset contains the value that occurs in the fewest enums.
         let rarest = own.iter().map(|value| &with_value[value]).min_by_key(|known| known.len());
         let mut found = Vec::new();
         for (other, theirs) in rarest.into_iter().flatten().map(|index| &enums[*index]) {
@@ -34,7 +34,7 @@ pub fn wider_enums(types: &BTreeMap<String, TypeShape>) -> BTreeMap<String, Vec<
                 found.push((*other).clone());
             }
         }
-        wider.insert((*name).clone(), found);
+        supersets.insert((*name).clone(), found);
     }
-    wider
+    supersets
 }

@@ -7,11 +7,11 @@ use openapiv3::{
     ReferenceOr, Schema, SchemaKind, StringType, Type,
 };
 
-use super::inline::enum_values;
-use super::names::HEADER_NAMES;
-use super::operation::{ParameterPlace, ParameterShape, identifier, refuse};
-use super::rules;
+use super::constraints::take_rule;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
+use crate::model::{ParameterLocation, ParameterModel};
+use crate::naming::enums::enum_values;
+use crate::naming::operations::setter_name;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// The components that are enums: the only ones that a parameter can be.
@@ -21,25 +21,6 @@ pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
         .filter(|(_, schema)| enum_values(schema).is_some())
         .map(|(name, _)| name.clone())
         .collect()
-}
-
-/// The names that a path template has in braces, each once.
-pub fn names_in_path(path: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    for name in path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// The name that progenitor is given for a parameter: its number in the path, else in the operation.
-pub fn hidden_name(path: &str, name: &str, index: usize) -> String {
-    match names_in_path(path).iter().position(|other| *other == name) {
-        Some(position) => format!("path_{position}"),
-        None => format!("parameter_{index}"),
-    }
 }
 
 /// Refuses a path that could not be sent as it is.
@@ -71,12 +52,11 @@ pub fn check_path(path: &str, place: &Location) -> Result<()> {
 /// When one has a form that no client can send, or two get one name.
 pub fn shape(
     operation: &mut Operation,
-    path: &str,
     place: &Location,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
-) -> Result<Vec<ParameterShape>> {
-    let mut shapes: Vec<ParameterShape> = Vec::new();
+) -> Result<Vec<ParameterModel>> {
+    let mut shapes: Vec<ParameterModel> = Vec::new();
     let mut setters: BTreeMap<String, String> = BTreeMap::new();
     for (index, parameter) in operation.parameters.iter_mut().enumerate() {
         let ReferenceOr::Item(parameter) = parameter else { continue };
@@ -88,12 +68,12 @@ pub fn shape(
             return Err(refuse(&at, at.pointer.clone(), what, "describe it by `schema`"));
         };
         let is_list = settle(schema, parameter_place, &at, enums, notices)?;
-        let mut rule = rules::take_rule(schema);
+        let mut rule = take_rule(schema);
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-            rules::take_rule(schema);
+            take_rule(schema);
         });
         rule.required = data.required;
-        let rust_name = rust_name(&data.name, parameter_place);
+        let rust_name = setter_name(&data.name, parameter_place);
         if let Some(other) = setters.insert(rust_name.clone(), data.name.clone()) {
             let what = format!(
                 "the parameters {other} and {} would both get the setter {rust_name}",
@@ -102,8 +82,8 @@ pub fn shape(
             let advice = "rename one of them, or give it a name in HEADER_NAMES";
             return Err(Error::new(ErrorKind::NameCollision, at, what, advice));
         }
-        shapes.push(ParameterShape {
-            hidden_name: hidden_name(path, &data.name, index),
+        shapes.push(ParameterModel {
+            hidden_name: String::new(),
             rust_name,
             name: data.name.clone(),
             place: parameter_place,
@@ -112,15 +92,15 @@ pub fn shape(
             rule,
         });
     }
-    shapes.sort_by_key(|shape| shape.place != ParameterPlace::Path);
+    shapes.sort_by_key(|shape| shape.place != ParameterLocation::Path);
     Ok(shapes)
 }
 
 /// The place of a parameter, whose style must be the usual one there.
-fn place_of(parameter: &Parameter, at: &Location) -> Result<ParameterPlace> {
+fn place_of(parameter: &Parameter, at: &Location) -> Result<ParameterLocation> {
     let (place, is_usual) = match parameter {
-        Parameter::Path { style, .. } => (ParameterPlace::Path, *style == PathStyle::Simple),
-        Parameter::Query { style, .. } => (ParameterPlace::Query, *style == QueryStyle::Form),
+        Parameter::Path { style, .. } => (ParameterLocation::Path, *style == PathStyle::Simple),
+        Parameter::Query { style, .. } => (ParameterLocation::Query, *style == QueryStyle::Form),
         Parameter::Header { style, parameter_data } => {
             let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
             if parameter_data.name.is_empty() || !parameter_data.name.chars().all(is_token) {
@@ -128,7 +108,7 @@ fn place_of(parameter: &Parameter, at: &Location) -> Result<ParameterPlace> {
                 let pointer = format!("{}/name", at.pointer);
                 return Err(refuse(at, pointer, &what, "correct the name"));
             }
-            (ParameterPlace::Header, *style == HeaderStyle::Simple)
+            (ParameterLocation::Header, *style == HeaderStyle::Simple)
         }
         Parameter::Cookie { .. } => {
             let what = "a cookie parameter, which no client of this API sends";
@@ -144,18 +124,10 @@ fn place_of(parameter: &Parameter, at: &Location) -> Result<ParameterPlace> {
     Err(refuse(at, format!("{}/style", at.pointer), what, advice))
 }
 
-fn rust_name(name: &str, place: ParameterPlace) -> String {
-    let header = HEADER_NAMES.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
-    match header {
-        Some((_, rust)) if place == ParameterPlace::Header => (*rust).to_owned(),
-        _ => identifier(name),
-    }
-}
-
 /// Brings the schema of a parameter into a form that can be sent, and says whether it is a list.
 fn settle(
     schema: &mut SchemaRef,
-    place: ParameterPlace,
+    place: ParameterLocation,
     at: &Location,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
@@ -171,7 +143,7 @@ fn settle(
         && let ReferenceOr::Item(item) = &mut *schema
         && let SchemaKind::Type(Type::Array(array)) = &mut item.schema_kind
     {
-        if place != ParameterPlace::Query {
+        if place != ParameterLocation::Query {
             return refuse(pointer, "a list that is no query parameter");
         }
         is_list = true;
@@ -218,4 +190,14 @@ fn text() -> SchemaRef {
         schema_data: Default::default(),
         schema_kind: SchemaKind::Type(Type::String(StringType::default())),
     })
+}
+
+/// An error for what no client can send or read.
+pub fn refuse(place: &Location, pointer: String, what: &str, advice: &str) -> Error {
+    Error::new(
+        ErrorKind::UnsupportedKeyword,
+        Location::new(place.file.clone(), pointer),
+        what,
+        advice,
+    )
 }

@@ -1,31 +1,43 @@
-//! The last change to the schemas: only what decides a Rust type is left of them, in forms that progenitor and
-//! typify take without inventing a name, refusing or panicking.
+//! The input of progenitor: a spec with only what decides a Rust type, in forms that progenitor and typify accept
+//! without inventing a name, refusing or panicking.
 
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, ObjectType, OpenAPI, ReferenceOr,
-    Schema, SchemaData, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, ObjectType, OpenAPI, Parameter,
+    ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 
 use crate::error::{Location, Notice};
-use crate::repair::Union;
+use crate::model::{self, ModuleModel, ParameterLocation, Union};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// What stands for the values of every enum: their names are this project's matter, and typify panics on some.
+/// Stands for the values of every enum: their names come from the model, and typify panics on some values.
 const ANY_VALUE: &str = "VALUE";
 
-/// Settles all schemas, and says what was left out.
-pub fn settle(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
+/// Prepares the spec of `model` for progenitor and adds notices about omissions.
+pub fn prepare(model: &mut ModuleModel, file: &str) {
+    for mut notice in simplify_schemas(&mut model.api, file) {
+        notice.location = model::in_spec(notice.location, |name| {
+            model.types.get(name).map(|model| model.pointer.as_str())
+        });
+        model.notices.push(notice);
+    }
+    hide_names(model);
+}
+
+/// Simplifies all schemas and reports omissions.
+fn simplify_schemas(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
     push_null_to_references(api);
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
-        if let Some(what) = settle_kind(&mut item.schema_kind, is_component(pointer)) {
+        if let Some(what) = simplify_kind(&mut item.schema_kind, is_component(pointer)) {
             let location = Location::new(file, pointer);
             notices.push(Notice { location, message: what.to_owned() });
         }
-        settle_data(item);
+        simplify_data(item);
     });
     open_bare_decimals(api, file, &mut notices);
     notices
@@ -66,7 +78,7 @@ fn push_null_to_references(api: &mut OpenAPI) {
 }
 
 /// Only the description, null and what says that this is a union.
-fn settle_data(item: &mut Schema) {
+fn simplify_data(item: &mut Schema) {
     let holds_decimals = holds_decimals(item);
     let data = &mut item.schema_data;
     data.extensions.retain(|name, _| name == Union::EXTENSION);
@@ -100,9 +112,9 @@ fn holds_decimals(item: &Schema) -> bool {
 }
 
 /// Returns what is worth telling.
-fn settle_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str> {
+fn simplify_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str> {
     match kind {
-        SchemaKind::Type(Type::String(string)) => settle_string(string, is_component),
+        SchemaKind::Type(Type::String(string)) => simplify_string(string, is_component),
         SchemaKind::Type(Type::Number(number)) => *number = Default::default(),
         SchemaKind::Type(Type::Integer(integer)) => {
             let format = integer_format(&integer.format);
@@ -118,7 +130,7 @@ fn settle_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str
                 unique_items: false,
             };
         }
-        SchemaKind::Type(Type::Object(object)) => return settle_object(object),
+        SchemaKind::Type(Type::Object(object)) => return simplify_object(object),
         SchemaKind::AllOf { all_of }
             if matches!(all_of.as_slice(), [ReferenceOr::Reference { .. }]) => {}
         other => *other = SchemaKind::Any(AnySchema::default()),
@@ -126,7 +138,7 @@ fn settle_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str
     None
 }
 
-fn settle_string(string: &mut StringType, is_component: bool) {
+fn simplify_string(string: &mut StringType, is_component: bool) {
     use VariantOrUnknownOrEmpty::{Empty, Item, Unknown};
     let has_values = string.enumeration.iter().flatten().next().is_some();
     let format = match std::mem::replace(&mut string.format, Empty) {
@@ -160,7 +172,7 @@ fn integer_format(
     }
 }
 
-fn settle_object(object: &mut ObjectType) -> Option<&'static str> {
+fn simplify_object(object: &mut ObjectType) -> Option<&'static str> {
     let mut notice = None;
     object.required.retain(|name| object.properties.contains_key(name));
     object.min_properties = None;
@@ -203,4 +215,65 @@ fn open_bare_decimals(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) 
             }
         });
     });
+}
+
+/// Replaces the names of operations, parameters and paths, which progenitor would change or refuse.
+fn hide_names(model: &mut ModuleModel) {
+    let mut operations = model.operations.iter_mut();
+    let mut index = 0;
+    visit::operations(&mut model.api, &mut |_, _, path, operation| {
+        let hidden = format!("operation_{index}");
+        index += 1;
+        operation.operation_id = Some(hidden.clone());
+        let Some(known) = operations.next() else { return };
+        known.hidden_name = hidden;
+        for (index, parameter) in operation.parameters.iter_mut().enumerate() {
+            let ReferenceOr::Item(parameter) = parameter else { continue };
+            let location = location(parameter);
+            let data = visit::parameter_data_mut(parameter);
+            let hidden = hidden_name(path, &data.name, index);
+            let name = std::mem::replace(&mut data.name, hidden.clone());
+            let known = known.parameters.iter_mut();
+            let mut known =
+                known.filter(|known| known.name == name && location == Some(known.place));
+            known.next().into_iter().for_each(|known| known.hidden_name.clone_from(&hidden));
+        }
+    });
+    let paths = std::mem::take(&mut model.api.paths.paths).into_iter().enumerate();
+    model.api.paths.paths = paths
+        .map(|(index, (path, item))| {
+            let names = names_in_path(&path);
+            let names = names.iter().map(|name| hidden_name(&path, name, 0));
+            let places: String = names.map(|name| format!("/{{{name}}}")).collect();
+            (format!("/{index}{places}"), item)
+        })
+        .collect();
+}
+
+fn location(parameter: &Parameter) -> Option<ParameterLocation> {
+    match parameter {
+        Parameter::Path { .. } => Some(ParameterLocation::Path),
+        Parameter::Query { .. } => Some(ParameterLocation::Query),
+        Parameter::Header { .. } => Some(ParameterLocation::Header),
+        Parameter::Cookie { .. } => None,
+    }
+}
+
+/// The names that a path template has in braces, each once.
+fn names_in_path(path: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for name in path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The name that progenitor is given for a parameter: its number in the path, else in the operation.
+fn hidden_name(path: &str, name: &str, index: usize) -> String {
+    match names_in_path(path).iter().position(|other| *other == name) {
+        Some(position) => format!("path_{position}"),
+        None => format!("parameter_{index}"),
+    }
 }

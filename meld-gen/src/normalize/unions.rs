@@ -1,35 +1,21 @@
-//! Unions with a selector: reading back and changing what the repairs wrote down.
+//! Selectors of unions.
 
 use std::collections::BTreeSet;
 
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use crate::repair::Union;
+use crate::model::Union;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// The union that `schema` stands for, if it is one.
-pub fn read(schema: &SchemaRef) -> Option<Union> {
-    match schema {
-        ReferenceOr::Item(schema) => Union::of(schema),
-        ReferenceOr::Reference { .. } => None,
-    }
-}
-
-/// Makes `schema` stand for `union`; its description stays.
-pub fn write(schema: &mut SchemaRef, union: &Union) {
-    if let ReferenceOr::Item(schema) = schema {
-        *schema = union.to_schema(schema.schema_data.description.take());
-    }
-}
-
-/// Takes the selector out of the variants that it stands inside of: the union writes and reads it. A variant that is
-/// used by itself too keeps it.
-pub fn drop_inner_selectors(api: &mut OpenAPI) {
+/// Removes the selector from the variants that contain it, because the union encodes and decodes it.
+///
+/// A variant that is also used on its own keeps the selector.
+pub fn remove_inner_selectors(api: &mut OpenAPI) {
     let mut used = BTreeSet::new();
     let mut selectors = Vec::new();
     visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         used.extend(component_name(schema).map(str::to_owned));
-        if let Some(union) = read(schema).filter(|union| union.content.is_none()) {
+        if let Some(union) = Union::read(schema).filter(|union| union.content.is_none()) {
             let Union { tag, variants, .. } = union;
             selectors.extend(variants.into_iter().map(|variant| (variant.schema, tag.clone())));
         }

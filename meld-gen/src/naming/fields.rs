@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use super::TypeShape;
 use super::identifiers::{snake, variant};
-use super::names::FIELD_NAMES;
+use super::overrides::FIELD_NAMES;
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
+use crate::model::TypeModel;
 
 /// Methods that builders have already, or that are called on them by a short path.
 const TAKEN_FIELDS: &[&str] = &["build", "default"];
@@ -25,7 +25,7 @@ pub fn field_name(property: &str) -> String {
 ///
 /// # Errors
 /// For the first that does, naming both properties, or both values of the selector.
-pub fn check(api: &OpenAPI, file: &str, types: &BTreeMap<String, TypeShape>) -> Result<()> {
+pub fn check(api: &OpenAPI, file: &str, types: &BTreeMap<String, TypeModel>) -> Result<()> {
     let components = api.components.iter().flat_map(|components| &components.schemas);
     for (name, schema) in components {
         let Some(shape) = types.get(name) else { continue };

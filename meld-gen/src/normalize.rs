@@ -1,0 +1,93 @@
+//! Turns a repaired spec into the model of its generated module: prunes unreachable schemas, normalizes the rest,
+//! assigns names and moves constraints out of the schemas.
+
+mod constraints;
+pub mod flatten;
+pub mod operations;
+mod parameters;
+pub mod prune;
+#[cfg(test)]
+mod tests;
+mod unions;
+mod usage;
+
+use std::collections::BTreeMap;
+
+use openapiv3::{OpenAPI, ReferenceOr};
+
+use crate::error::{Error, Result};
+use crate::model::supersets::supersets;
+use crate::model::{self, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
+use crate::naming::{self, enums, fields, identifiers, inline};
+
+/// Normalizes the repaired spec in `file`, which becomes the module `module`.
+///
+/// # Errors
+/// Returns an error if two names collide, or if generated code cannot represent a parameter, body or response.
+pub fn normalize(mut api: OpenAPI, file: &str, module: &str) -> Result<ModuleModel> {
+    api.info.title = module.to_owned();
+    prune::prune(&mut api);
+    let mut origins = naming::types::rename(&mut api, file, module)?;
+    let in_spec = |location, origins: &Origins| {
+        model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()))
+    };
+    let mut notices = flatten::flatten(&mut api, file)
+        .map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
+    prune::prune(&mut api);
+    unions::remove_inner_selectors(&mut api);
+    let methods = naming::operations::method_names(&mut api, file, module)?;
+    inline::name_objects(&mut api, file, &methods, &mut origins)?;
+    let operations = operations::shape_operations(&mut api, file, &methods, &mut notices)?;
+    enums::name_enums(&mut api, file, module, &mut origins)?;
+    prune::prune(&mut api);
+    let usage = usage::usage(&mut api);
+    let rules = constraints::take_rules(&mut api, &usage);
+    let mut types = types(&api, &origins, &usage, rules);
+    for name in usage::patch_bodies(&mut api) {
+        if let Some(shape) = types.get_mut(&name) {
+            shape.is_patch = !shape.usage.read;
+        }
+    }
+    fields::check(&api, file, &types)?;
+    for notice in &mut notices {
+        notice.location = in_spec(std::mem::take(&mut notice.location), &origins);
+    }
+    Ok(ModuleModel { api, operations, types, notices })
+}
+
+fn types(
+    api: &OpenAPI,
+    origins: &Origins,
+    usage: &BTreeMap<String, Usage>,
+    mut rules: BTreeMap<String, BTreeMap<String, FieldRule>>,
+) -> BTreeMap<String, TypeModel> {
+    let mut types = BTreeMap::new();
+    let components = api.components.iter().flat_map(|components| &components.schemas);
+    for (name, schema) in components {
+        let description = match schema {
+            ReferenceOr::Item(item) => item.schema_data.description.clone(),
+            ReferenceOr::Reference { .. } => None,
+        };
+        let Origin { name: source, pointer } = origins.get(name).cloned().unwrap_or_default();
+        let values = enums::enum_values(schema).unwrap_or_default();
+        let shape = TypeModel {
+            source,
+            pointer,
+            usage: usage.get(name).copied().unwrap_or_default(),
+            is_patch: false,
+            union: Union::read(schema),
+            rules: rules.remove(name).unwrap_or_default(),
+            variants: identifiers::variants(&values),
+            values,
+            supersets: Vec::new(),
+            description,
+        };
+        types.insert(name.clone(), shape);
+    }
+    for (name, found) in supersets(&types) {
+        if let Some(shape) = types.get_mut(&name) {
+            shape.supersets = found;
+        }
+    }
+    types
+}

@@ -1,0 +1,85 @@
+//! Reports about generated specs.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::catalog::{ApiVersion, CatalogEntry};
+use crate::interface::Surface;
+use crate::model::OperationModel;
+use crate::repair::Applied;
+
+/// The results for one spec.
+#[derive(Clone, Debug)]
+pub struct SpecReport {
+    /// File name of the spec.
+    pub file: String,
+    /// API version.
+    pub version: ApiVersion,
+    /// Module of the family.
+    pub family: String,
+    /// Operations in the order of the spec.
+    pub operations: Vec<OperationRow>,
+    /// The interface of the module.
+    pub surface: Surface,
+    /// Number of generated types.
+    pub types: usize,
+    /// Number of generated lines.
+    pub lines: usize,
+    /// The repairs that applied, with their locations.
+    pub repairs: Vec<Applied>,
+    /// Durations of the stages.
+    pub timings: Timings,
+}
+
+/// One operation of one API version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationRow {
+    /// API version, such as `2026-02-03`.
+    pub version: String,
+    /// Module of the family.
+    pub family: String,
+    /// operationId in the spec.
+    pub operation_id: String,
+    /// HTTP method in upper case.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// Rust path, such as `meld_client::v2026_02_03::crypto::Client::create_quote`.
+    pub rust_path: String,
+}
+
+impl OperationRow {
+    /// Creates the row of an operation of the spec `entry`.
+    pub fn new(entry: &CatalogEntry, operation: &OperationModel) -> Self {
+        let (version, module) = (entry.version.module(), &entry.family.module);
+        let method = &operation.rust_name;
+        Self {
+            version: entry.version.to_string(),
+            family: module.clone(),
+            operation_id: operation.operation_id.clone(),
+            method: operation.method.to_uppercase(),
+            path: operation.path.clone(),
+            rust_path: format!("meld_client::{version}::{module}::Client::{method}"),
+        }
+    }
+}
+
+/// Durations of the stages for one spec.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Loading and validating the file.
+    pub load: Duration,
+    /// Lowering OpenAPI 3.1 to 3.0.3.
+    pub lower: Duration,
+    /// Applying repairs.
+    pub repair: Duration,
+    /// Pruning, flattening and naming.
+    pub normalize: Duration,
+    /// Running progenitor.
+    pub progenitor: Duration,
+    /// Rendering the items of the module.
+    pub render: Duration,
+    /// Printing the module.
+    pub print: Duration,
+}

@@ -1,0 +1,133 @@
+//! Selects specs by API version and family.
+
+use crate::catalog::{ApiVersion, Catalog, CatalogEntry, SPECS};
+use crate::error::{Error, ErrorKind, Location, Result};
+
+/// Which documents to generate from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The API versions; empty means all.
+    pub versions: Vec<ApiVersion>,
+    /// The families, by module (`bank_linking`) or as in the file name (`banklinking`); empty means all.
+    pub families: Vec<String>,
+}
+
+impl Selection {
+    /// Whether nothing is left out.
+    pub fn is_everything(&self) -> bool {
+        self.versions.is_empty() && self.families.is_empty()
+    }
+
+    /// The selected documents of `catalog`.
+    ///
+    /// # Errors
+    /// When a version or family is none of the catalog's (the error lists those there are), or when no document
+    /// is of both.
+    pub fn entries<'c>(&self, catalog: &'c Catalog) -> Result<Vec<&'c CatalogEntry>> {
+        for version in &self.versions {
+            if !catalog.versions.contains_key(version) {
+                let known = listed(catalog.versions.keys().map(ToString::to_string));
+                return Err(unknown(format!("no document is of version {version}"), &known));
+            }
+        }
+        for family in &self.families {
+            if !catalog.entries().any(|entry| is_of(entry, family)) {
+                let known = listed(catalog.entries().map(|entry| entry.family.module.clone()));
+                return Err(unknown(format!("no document is of family {family}"), &known));
+            }
+        }
+        let selected: Vec<_> = catalog.entries().filter(|entry| self.takes(entry)).collect();
+        if selected.is_empty() && !self.is_everything() {
+            let known = listed(catalog.entries().map(|entry| entry.file.clone()));
+            return Err(unknown("no document is of that version and family".to_owned(), &known));
+        }
+        Ok(selected)
+    }
+
+    fn takes(&self, entry: &CatalogEntry) -> bool {
+        let version = self.versions.is_empty() || self.versions.contains(&entry.version);
+        let family =
+            self.families.is_empty() || self.families.iter().any(|name| is_of(entry, name));
+        version && family
+    }
+}
+
+fn is_of(entry: &CatalogEntry, family: &str) -> bool {
+    entry.family.module == family || entry.family.file_name == family
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    names.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn unknown(what: String, known: &str) -> Error {
+    let advice = if known.is_empty() {
+        "the folder holds no documents".to_owned()
+    } else {
+        format!("there are: {known}")
+    };
+    Error::new(ErrorKind::Selection, Location::new(SPECS, ""), what, advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(names: &[&str]) -> Catalog {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            std::fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        Catalog::read(folder.path()).unwrap()
+    }
+
+    fn selected(versions: &[&str], families: &[&str]) -> Result<Vec<String>> {
+        let catalog =
+            catalog(&["banklinking-20250304.json", "crypto-20250304.json", "crypto-20260203.json"]);
+        let selection = Selection {
+            versions: versions.iter().filter_map(|date| ApiVersion::parse(date)).collect(),
+            families: families.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let documents = selection.entries(&catalog)?;
+        Ok(documents.into_iter().map(|entry| entry.file.clone()).collect())
+    }
+
+    #[test]
+    fn nothing_named_means_everything() {
+        assert_eq!(selected(&[], &[]).unwrap().len(), 3);
+        assert!(Selection::default().is_everything());
+        assert!(Selection::default().entries(&Catalog::default()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn versions_and_families_narrow_each_other() {
+        assert_eq!(selected(&["20260203"], &[]).unwrap(), ["crypto-20260203.json"]);
+        assert_eq!(selected(&[], &["bank_linking"]).unwrap(), ["banklinking-20250304.json"]);
+        assert_eq!(selected(&[], &["banklinking", "crypto"]).unwrap().len(), 3);
+        assert_eq!(selected(&["20250304"], &["crypto"]).unwrap(), ["crypto-20250304.json"]);
+    }
+
+    #[test]
+    fn what_no_document_is_of_is_refused_with_those_there_are() {
+        for (versions, families, message) in [
+            (
+                &["20270101"][..],
+                &[][..],
+                "openapi: no document is of version 2027-01-01; there are: 2025-03-04, 2026-02-03",
+            ),
+            (
+                &[],
+                &["gifts"],
+                "openapi: no document is of family gifts; there are: bank_linking, crypto",
+            ),
+            (
+                &["20260203"],
+                &["bank_linking"],
+                "openapi: no document is of that version and family; there are: \
+                 banklinking-20250304.json, crypto-20250304.json, crypto-20260203.json",
+            ),
+        ] {
+            assert_eq!(selected(versions, families).unwrap_err().to_string(), message);
+        }
+    }
+}
