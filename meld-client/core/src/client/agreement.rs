@@ -40,13 +40,12 @@ use crate::{Error, ResponseValue};
 /// Returns an error of kind [`Decode`](crate::ErrorKind::Decode) if the response is for something else, or if an item
 /// is and `strict` is set.
 pub(crate) fn check<T: FromJson + ToJson + Default>(
-    requested: Option<Requested>,
+    requested: &Requested<'_>,
     mut response: ResponseValue<T>,
     strict: bool,
 ) -> Result<ResponseValue<T>, Error> {
-    let Some(requested) = requested else { return Ok(response) };
     let mut differences = Vec::new();
-    walk::compare(&*response, &requested, |item, verdicts| {
+    walk::compare(&*response, requested, |item, verdicts| {
         if let Some(field) = first_difference(requested.fields(), verdicts) {
             differences.push((item, field));
         }
@@ -69,27 +68,20 @@ pub(crate) fn check<T: FromJson + ToJson + Default>(
 
 /// The first field that disagrees and counts.
 fn first_difference(fields: &'static [Field], verdicts: Verdicts) -> Option<&'static Field> {
-    let is_equal = |name: &str| {
-        let named = |(index, field): (usize, &Field)| (field.answered == name).then_some(index);
-        fields.iter().enumerate().filter_map(named).any(|index| verdicts.is_equal(index))
-    };
-    let mut fields_with_index = fields.iter().enumerate();
-    let found = fields_with_index.find(|(index, field)| {
-        verdicts.is_different(*index)
-            && match field.when {
-                When::Always => true,
-                When::Never => false,
-                When::Unless(other) => !is_equal(other),
-                When::If(other) => is_equal(other),
-            }
-    });
-    found.map(|(_, field)| field)
+    let is_equal =
+        |name: &str| verdicts.equal.iter().any(|index| fields[index].response_field == name);
+    verdicts.different.iter().map(|index| &fields[index]).find(|field| match field.when {
+        When::Always => true,
+        When::Never => false,
+        When::Unless(other) => !is_equal(other),
+        When::If(other) => is_equal(other),
+    })
 }
 
 fn path(list: Option<&str>, item: usize, field: &Field) -> String {
     match list {
-        Some(list) => format!("{list}[{item}].{}", field.answered),
-        None => field.answered.to_owned(),
+        Some(list) => format!("{list}[{item}].{}", field.response_field),
+        None => field.response_field.to_owned(),
     }
 }
 

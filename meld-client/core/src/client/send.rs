@@ -49,10 +49,10 @@ impl Exchange {
     pub(crate) fn read<T>(
         self,
         transport: &Inner,
-        read: impl FnOnce(HttpResponse) -> Result<ResponseValue<T>, Error>,
+        read: impl FnOnce(&Request, HttpResponse) -> Result<ResponseValue<T>, Error>,
     ) -> Result<ResponseValue<T>, Error> {
         let Self { request, response, sent, span } = self;
-        match span.in_scope(|| read(response)) {
+        match span.in_scope(|| read(&request, response)) {
             Ok(mut value) => {
                 if value.decode_warnings().count() > 0 {
                     let secrets = transport.secrets(&request);

@@ -259,16 +259,15 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<T>, Error> {
-        let requested = Requested::of(&request).filter(|_| !self.inner.takes_samples);
         // In a box, so that the futures of all types stay small.
         let exchange = Box::pin(self.exchange(request, true)).await?;
         let strict = self.inner.strict;
-        exchange.read(&self.inner, |response| {
-            agreement::check(
-                requested,
-                ResponseValue::from_http_response(response, strict)?,
-                strict,
-            )
+        exchange.read(&self.inner, |request, response| {
+            let response = ResponseValue::from_http_response(response, strict)?;
+            match Requested::of(request).filter(|_| !self.inner.takes_samples) {
+                Some(requested) => agreement::check(&requested, response, strict),
+                None => Ok(response),
+            }
         })
     }
 
@@ -278,7 +277,7 @@ impl Transport {
     /// Those of [`send`](Self::send), but none about the body of a success.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
         let exchange = Box::pin(self.exchange(request, false)).await?;
-        exchange.read(&self.inner, |response| {
+        exchange.read(&self.inner, |_, response| {
             Ok(ResponseValue::new((), response.status, response.headers))
         })
     }

@@ -55,7 +55,7 @@ fn is_word(byte: u8) -> bool {
 
 impl<'a> Parser<'a> {
     /// Starts at the first byte; a byte order mark before it is skipped.
-    pub(super) fn new(body: &'a [u8]) -> Self {
+    pub(crate) fn new(body: &'a [u8]) -> Self {
         let mark = b"\xef\xbb\xbf";
         let mut parser = Self {
             body,
@@ -86,7 +86,7 @@ impl<'a> Parser<'a> {
     /// Consumes the opening bracket of an array or object, unless something else comes next, or it is nested too
     /// deeply.
     #[inline]
-    pub(super) fn opens(&mut self, bracket: u8) -> bool {
+    pub(crate) fn opens(&mut self, bracket: u8) -> bool {
         let opens = self.peek() == Some(bracket) && self.depth > 0;
         if opens {
             self.position += 1;
@@ -98,14 +98,14 @@ impl<'a> Parser<'a> {
 
     /// Goes to the next item of an array, or behind its end.
     #[inline]
-    pub(super) fn next_item(&mut self) -> Result<bool, Error> {
+    pub(crate) fn next_item(&mut self) -> Result<bool, Error> {
         self.goes_on(b']')
     }
 
     /// Goes to the value of the next field and gives the name; or behind the end of the object. A field whose name is
     /// damaged is reported and left out.
     #[inline]
-    pub(super) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         while self.goes_on(b'}')? {
             let start = self.position;
             if let Some(name) = self.plain_string()
@@ -260,7 +260,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Consumes a value of which nothing is wanted.
-    pub(super) fn skip(&mut self) -> Result<(), Error> {
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'{' | b'[') => self.skip_brackets(),
             _ => self.token().map(drop),

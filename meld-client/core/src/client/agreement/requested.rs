@@ -1,53 +1,65 @@
-//! The compared values of a request, read before it is sent.
+//! The values of a request that its response must repeat.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use rust_decimal::Decimal;
-use serde_json::value::RawValue;
 
-use super::rules::{By, Field, Rule, Source};
+use super::rules::{By, Field, Fields, Rule, Source};
+use crate::json::{self, Parser, Token};
 use crate::{Request, iso};
 
-/// Differences of amounts of crypto below this are rounding: at least so many decimals are kept.
+/// Number of decimals of a crypto amount that responses keep at least. Smaller differences are rounding.
 const CRYPTO_DECIMALS: u32 = 6;
 
 /// The values of a request that its response must agree with.
 #[derive(Debug)]
-pub(crate) struct Requested {
+pub(crate) struct Requested<'r> {
     rule: &'static Rule,
     /// One for each field of the rule.
-    values: Vec<Value>,
+    values: Vec<Value<'r>>,
+    /// The fields whose value is not absent.
+    present: Fields,
 }
 
 /// A value of a request.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
-    /// The request does not have it: any response agrees.
+#[derive(Debug)]
+enum Value<'r> {
+    /// The request does not have the field: any response agrees.
     Absent,
-    /// One of these.
-    Texts(Vec<String>),
-    /// A number, and the first difference from it that counts.
+    /// One string.
+    Text(Cow<'r, str>),
+    /// A list of strings. A response agrees with any of them.
+    Texts(Vec<Cow<'r, str>>),
+    /// A number, and the smallest difference from it that counts.
     Amount(Decimal, Decimal),
-    /// Crypto is bought.
-    Buy,
-    /// Crypto is sold.
-    Sell,
+    /// The currencies buy crypto (`true`) or sell it (`false`).
+    IsBuy(bool),
 }
 
-impl Requested {
-    /// The values of a request; `None` if its operation has no rule, or it has none of the values.
-    pub(crate) fn of(request: &Request) -> Option<Self> {
+impl<'r> Requested<'r> {
+    /// Returns the values of a request; `None` if its operation has no rule, or if the request has no value of the rule.
+    pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let rule = Rule::of(request.operation())?;
-        let body = Body::of(request.body_bytes());
-        let value = |field: &Field| match field.requested {
-            Source::Body(path) => body.value(path, field.by),
-            Source::Path(name) => {
-                request.path_value(name).map_or(Value::Absent, |text| Value::Texts(vec![text]))
+        let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
+        let mut present = Fields::NONE;
+        for (index, field) in rule.fields.iter().enumerate() {
+            let value = &mut body.values[index];
+            match (field.requested, field.by) {
+                (Source::Path(name), _) => {
+                    let text = request.path_value(name);
+                    *value = text.map_or(Value::Absent, |text| Value::Text(Cow::Owned(text)));
+                }
+                (Source::Direction, _) => {
+                    *value = direction_of(&body.source_currency, &body.destination_currency);
+                }
+                (Source::Body(_), By::Amount) => *value = value.amount(&body.source_currency),
+                (Source::Body(_), _) => {}
             }
-            Source::Direction => body.direction(),
-        };
-        let values: Vec<Value> = rule.fields.iter().map(value).collect();
-        values.iter().any(|value| *value != Value::Absent).then_some(Self { rule, values })
+            if !matches!(value, Value::Absent) {
+                present.add(index);
+            }
+        }
+        (!present.is_empty()).then_some(Self { rule, values: body.values, present })
     }
 
     pub(super) fn fields(&self) -> &'static [Field] {
@@ -58,30 +70,163 @@ impl Requested {
         self.rule.list
     }
 
-    /// Returns `Some(true)` if the text of a response agrees with a field of the rule; `None` if one of the two says nothing.
+    /// Returns the fields that the request has a value of.
+    pub(super) fn present(&self) -> Fields {
+        self.present
+    }
+
+    /// Returns `Some(true)` if a string of the response agrees with a field of the rule, and `None` if either of them
+    /// is empty or has no meaning here.
     pub(super) fn agrees(&self, index: usize, text: &str) -> Option<bool> {
         let text = text.trim();
         let value = self.values.get(index).filter(|_| !text.is_empty())?;
+        let by = self.rule.fields.get(index)?.by;
+        let is_same = |requested: &str| match by {
+            By::Code => requested.eq_ignore_ascii_case(text),
+            _ => requested == text,
+        };
         match value {
             Value::Absent => None,
-            Value::Texts(texts) if self.rule.fields.get(index)?.by == By::Code => {
-                Some(texts.iter().any(|requested| requested.eq_ignore_ascii_case(text)))
-            }
-            Value::Texts(texts) => Some(texts.iter().any(|requested| requested == text)),
+            Value::Text(requested) => Some(is_same(requested)),
+            Value::Texts(requested) => Some(requested.iter().any(|requested| is_same(requested))),
             Value::Amount(requested, least) => {
                 let found = decimal(text)?;
                 Some(found == *requested || found.checked_sub(*requested)?.abs() < *least)
             }
-            Value::Buy => direction(text),
-            Value::Sell => direction(text).map(|is_buy| !is_buy),
+            Value::IsBuy(is_buy) => direction(text).map(|found| found == *is_buy),
         }
     }
 }
 
-/// Returns the direction of a type of transaction; `None` for others than buying and selling, such as transfers.
+impl<'r> Value<'r> {
+    /// Decodes the value of a field; numbers are strings of their digits.
+    fn read(parser: &mut Parser<'r>) -> Result<Self, json::Error> {
+        if parser.opens(b'[') {
+            let (mut texts, mut is_of_texts) = (Vec::new(), true);
+            while parser.next_item()? {
+                match parser.token()? {
+                    Token::Text(text) => texts.push(text),
+                    _ => is_of_texts = false,
+                }
+            }
+            texts.retain(|text| is_of_texts && !text.trim().is_empty());
+            return Ok(if texts.is_empty() { Self::Absent } else { Self::Texts(texts) });
+        }
+        Ok(match parser.token()? {
+            Token::Text(text) if !text.trim().is_empty() => Self::Text(text),
+            Token::Number(digits) => Self::Text(Cow::Borrowed(digits)),
+            _ => Self::Absent,
+        })
+    }
+
+    fn text(&self) -> Option<&Cow<'r, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Texts(texts) => texts.first(),
+            _ => None,
+        }
+    }
+
+    /// Returns the amount of the currency that the string holds.
+    fn amount(&self, currency: &str) -> Self {
+        match self.text().and_then(|text| decimal(text)) {
+            Some(amount) => {
+                let decimals = fiat_decimals(currency).unwrap_or(CRYPTO_DECIMALS);
+                Self::Amount(amount, Decimal::new(1, decimals))
+            }
+            None => Self::Absent,
+        }
+    }
+}
+
+/// The values of a request's body.
+struct Body<'r> {
+    fields: &'static [Field],
+    /// One for each field.
+    values: Vec<Value<'r>>,
+    source_currency: Cow<'r, str>,
+    destination_currency: Cow<'r, str>,
+}
+
+impl<'r> Body<'r> {
+    /// Decodes the fields of a body. A body that is not an object has none.
+    fn of(json: &'r [u8], fields: &'static [Field]) -> Self {
+        let mut body = Self {
+            fields,
+            values: fields.iter().map(|_| Value::Absent).collect(),
+            source_currency: Cow::Borrowed(""),
+            destination_currency: Cow::Borrowed(""),
+        };
+        // The request encoded the body itself, so that only an absent one fails.
+        let _ = body.read(&mut Parser::new(json), Fields::first(fields.len()), 0);
+        body
+    }
+
+    /// Decodes an object that holds some of the fields, at an offset into their paths.
+    fn read(
+        &mut self,
+        parser: &mut Parser<'r>,
+        within: Fields,
+        offset: usize,
+    ) -> Result<(), json::Error> {
+        if !parser.opens(b'{') {
+            return parser.skip();
+        }
+        while let Some(name) = parser.next_key()? {
+            let fields = self.fields;
+            let path = |index: usize| match fields[index].requested {
+                Source::Body(path) => path,
+                Source::Path(_) | Source::Direction => "",
+            };
+            let (here, deeper) = within.entry(&name, path, offset);
+            let currency = match &*name {
+                "sourceCurrencyCode" if offset == 0 => Some(&mut self.source_currency),
+                "destinationCurrencyCode" if offset == 0 => Some(&mut self.destination_currency),
+                _ => None,
+            };
+            if here.is_empty() && currency.is_none() {
+                match deeper.is_empty() {
+                    true => parser.skip()?,
+                    false => self.read(parser, deeper, offset + name.len() + 1)?,
+                }
+                continue;
+            }
+            let value = Value::read(parser)?;
+            if let (Some(currency), Some(text)) = (currency, value.text()) {
+                *currency = text.clone();
+            }
+            if let Some(index) = here.iter().next() {
+                self.values[index] = value;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns how many decimals a fiat currency has, or `None` if the code is none of a fiat currency.
+fn fiat_decimals(code: &str) -> Option<u32> {
+    match code.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => iso::decimals(&code.to_ascii_uppercase()),
+        false => iso::decimals(code),
+    }
+}
+
+/// Returns the direction of an exchange. A code may be both of a fiat currency and of a token (`MNT`), so that two fiat
+/// codes have none.
+fn direction_of(source: &str, destination: &str) -> Value<'static> {
+    match (fiat_decimals(source).is_some(), fiat_decimals(destination).is_some()) {
+        (is_buy, is_sell) if is_buy != is_sell => Value::IsBuy(is_buy),
+        _ => Value::Absent,
+    }
+}
+
+/// Returns `true` for a transaction type that buys and `false` for one that sells; `None` for others, such as transfers.
 fn direction(transaction_type: &str) -> Option<bool> {
-    let kind = transaction_type.to_ascii_uppercase();
-    match (kind.contains("PURCHASE"), kind.contains("SELL")) {
+    let contains = |word: &[u8]| {
+        let mut parts = transaction_type.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word))
+    };
+    match (contains(b"PURCHASE"), contains(b"SELL")) {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,
@@ -90,71 +235,4 @@ fn direction(transaction_type: &str) -> Option<bool> {
 
 fn decimal(text: &str) -> Option<Decimal> {
     text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
-}
-
-type Fields<'b> = BTreeMap<String, &'b RawValue>;
-
-/// The fields of a JSON body. One that is no object has none.
-struct Body<'b>(Fields<'b>);
-
-impl<'b> Body<'b> {
-    fn of(body: Option<&'b [u8]>) -> Self {
-        Self(body.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default())
-    }
-
-    /// The texts of a field: one, those of a list, or none.
-    fn texts(&self, path: &str) -> Vec<String> {
-        fn of(fields: &Fields<'_>, path: &str) -> Vec<String> {
-            let (name, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
-            let Some(json) = fields.get(name).map(|value| value.get()) else { return Vec::new() };
-            match (rest, json.as_bytes().first()) {
-                (Some(rest), _) => serde_json::from_str::<Fields<'_>>(json)
-                    .map(|fields| of(&fields, rest))
-                    .unwrap_or_default(),
-                (None, Some(b'"')) => serde_json::from_str(json).into_iter().collect(),
-                (None, Some(b'[')) => serde_json::from_str(json).unwrap_or_default(),
-                (None, Some(b'-' | b'0'..=b'9')) => vec![json.to_owned()],
-                (None, _) => Vec::new(),
-            }
-        }
-        let mut texts = of(&self.0, path);
-        texts.retain(|text| !text.trim().is_empty());
-        texts
-    }
-
-    fn text(&self, path: &str) -> Option<String> {
-        self.texts(path).into_iter().next()
-    }
-
-    fn value(&self, path: &str, by: By) -> Value {
-        let texts = self.texts(path);
-        match (by, texts.first()) {
-            (_, None) => Value::Absent,
-            (By::Amount, Some(text)) => {
-                decimal(text).map_or(Value::Absent, |amount| Value::Amount(amount, self.unit()))
-            }
-            _ => Value::Texts(texts),
-        }
-    }
-
-    /// The smallest amount of the currency that is given.
-    fn unit(&self) -> Decimal {
-        let currency = self.text("sourceCurrencyCode").unwrap_or_default();
-        let decimals = iso::decimals(&currency.to_ascii_uppercase());
-        Decimal::new(1, decimals.unwrap_or(CRYPTO_DECIMALS))
-    }
-
-    /// Which way the currencies say that it goes. A code may be that of a fiat currency and of a token at once (`MNT`):
-    /// of two such codes nothing is known.
-    fn direction(&self) -> Value {
-        let is_fiat = |path| {
-            let code = self.text(path).unwrap_or_default();
-            iso::decimals(&code.to_ascii_uppercase()).is_some()
-        };
-        match (is_fiat("sourceCurrencyCode"), is_fiat("destinationCurrencyCode")) {
-            (true, false) => Value::Buy,
-            (false, true) => Value::Sell,
-            _ => Value::Absent,
-        }
-    }
 }

@@ -21,7 +21,7 @@ pub(super) struct Rule {
 pub(super) struct Field {
     pub(super) requested: Source,
     /// The field of the response, or of an item: `transaction.id`.
-    pub(super) answered: &'static str,
+    pub(super) response_field: &'static str,
     pub(super) by: By,
     pub(super) when: When,
     /// The expectation, as reports name it.
@@ -64,6 +64,62 @@ pub(super) enum When {
     If(&'static str),
 }
 
+/// A set of fields of a rule, by index, one bit for each. Rules have at most 32 fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fields(u32);
+
+impl Fields {
+    pub(super) const NONE: Self = Self(0);
+
+    /// Returns the set of the first `count` fields.
+    pub(super) fn first(count: usize) -> Self {
+        Self(bit(count).wrapping_sub(1))
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::NONE
+    }
+
+    pub(super) fn add(&mut self, index: usize) {
+        self.0 |= bit(index);
+    }
+
+    /// Returns the indexes in ascending order.
+    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
+        let rest = |bits: &u32| Some(bits & (bits - 1)).filter(|bits| *bits != 0);
+        let first = Some(self.0).filter(|bits| *bits != 0);
+        std::iter::successors(first, rest).map(|bits| bits.trailing_zeros() as usize)
+    }
+
+    /// Returns the fields of this set that an entry of an object is, and the fields that are deeper in it. The object is
+    /// at an offset into the paths of the fields.
+    pub(super) fn entry(
+        self,
+        name: &str,
+        path: impl Fn(usize) -> &'static str,
+        offset: usize,
+    ) -> (Self, Self) {
+        let (mut here, mut deeper) = (Self::NONE, Self::NONE);
+        for index in self.iter() {
+            let path = path(index).as_bytes().get(offset..).unwrap_or_default();
+            // The length first: it differs for nearly all names, and most begin alike.
+            let set = match path.get(name.len()) {
+                None if path.len() == name.len() => &mut here,
+                Some(b'.') => &mut deeper,
+                _ => continue,
+            };
+            if path.starts_with(name.as_bytes()) {
+                set.add(index);
+            }
+        }
+        (here, deeper)
+    }
+}
+
+fn bit(index: usize) -> u32 {
+    u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index)).unwrap_or_default()
+}
+
 impl Rule {
     /// The rule of an operation.
     pub(super) fn of(operation: &Operation) -> Option<&'static Self> {
@@ -73,13 +129,13 @@ impl Rule {
 
 /// A row: `row!(Body "sourceAmount" == "transaction.sourceAmount", Amount)`.
 macro_rules! row {
-    ($source:ident $requested:literal == $answered:literal, $by:ident) => {
-        row!($source $requested == $answered, $by, Always)
+    ($source:ident $requested:literal == $response_field:literal, $by:ident) => {
+        row!($source $requested == $response_field, $by, Always)
     };
-    ($source:ident $requested:literal == $answered:literal, $by:ident, $when:expr) => {
+    ($source:ident $requested:literal == $response_field:literal, $by:ident, $when:expr) => {
         Field {
             requested: Source::$source($requested),
-            answered: $answered,
+            response_field: $response_field,
             by: By::$by,
             when: { use When::*; $when },
             expected: concat!("the `", $requested, "` of the request"),
@@ -96,14 +152,14 @@ const QUOTE: &[Field] = &[
     row!(Body "serviceProviders" == "serviceProvider", Code),
     Field {
         requested: Source::Direction,
-        answered: "transactionType",
+        response_field: "transactionType",
         by: By::Direction,
         when: When::Always,
         expected: "the direction of the request's currencies",
     },
 ];
 
-/// A charge or payout. The idempotency key of another order is answered with that order, which these rows reveal.
+/// A charge or payout. Meld responds to the idempotency key of another order with that order, which these rows reveal.
 const PAYMENT: &[Field] = &[
     row!(Body "sourceAmount" == "transaction.sourceAmount", Amount),
     row!(Body "sourceCurrencyCode" == "transaction.sourceCurrencyCode", Code),
@@ -293,7 +349,7 @@ mod tests {
         for rule in RULES {
             for field in rule.fields {
                 let (When::Unless(other) | When::If(other)) = field.when else { continue };
-                assert!(rule.fields.iter().any(|field| field.answered == other), "{other}");
+                assert!(rule.fields.iter().any(|field| field.response_field == other), "{other}");
             }
         }
     }

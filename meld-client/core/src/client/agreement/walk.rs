@@ -7,46 +7,32 @@ use std::fmt;
 use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 use super::Requested;
-use super::rules::Field;
+use super::rules::Fields;
 use crate::json::{Json, RAW_VALUE, ToJson};
 
-/// The results for the fields of a rule, one bit for each.
+/// The results of one comparison.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Verdicts {
-    equal: u32,
-    different: u32,
+    /// The fields that agree.
+    pub(super) equal: Fields,
+    /// The fields that disagree.
+    pub(super) different: Fields,
 }
 
-impl Verdicts {
-    pub(super) fn is_equal(self, index: usize) -> bool {
-        self.equal & bit(index) != 0
-    }
-
-    pub(super) fn is_different(self, index: usize) -> bool {
-        self.different & bit(index) != 0
-    }
-}
-
-/// A set of one field. Rules have at most 32.
-fn bit(index: usize) -> u32 {
-    u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index)).unwrap_or_default()
-}
-
-/// Compares a response, or each item of its list, and tells `see` what came of it.
+/// Compares a response, or each item of its list, and calls `see` with the index of the item (0 for a response as a whole)
+/// and the results.
 pub(super) fn compare<T: ToJson>(
     response: &T,
-    requested: &Requested,
+    requested: &Requested<'_>,
     mut see: impl FnMut(usize, Verdicts),
 ) {
-    let mut state = State {
-        requested,
-        key: String::new(),
-        item: 0,
-        verdicts: Verdicts::default(),
-        see: &mut see,
+    let verdicts = Verdicts::default();
+    let mut state = State { requested, next: None, item: 0, verdicts, see: &mut see };
+    let at = match requested.list() {
+        Some(list) => At::List(list),
+        None => At::whole(requested),
     };
-    let at = requested.list().map_or(WHOLE, At::List);
-    // It fails at shapes alone that no response has.
+    // Fails only for shapes that no type of the API has.
     let _ = Json(response).serialize(Walk { state: &mut state, at });
     if requested.list().is_none() {
         let verdicts = state.verdicts;
@@ -55,56 +41,36 @@ pub(super) fn compare<T: ToJson>(
 }
 
 struct State<'a> {
-    requested: &'a Requested,
-    /// The name of the entry that comes next.
-    key: String,
+    requested: &'a Requested<'a>,
+    /// The position of the value of the current entry; `None` if it is not to be visited.
+    next: Option<At>,
     /// The index of the item that is being visited.
     item: usize,
     verdicts: Verdicts,
     see: &'a mut dyn FnMut(usize, Verdicts),
 }
 
-/// Where a walk is.
+/// The position of a walk.
 #[derive(Clone, Copy)]
 enum At {
     /// In the object that has this list.
     List(&'static str),
     /// In the list.
     Items,
-    /// In an object: the fields that may be in it, of whose paths so many bytes lie behind.
-    Object { fields: u32, offset: usize },
+    /// In an object that may have these fields, at an offset into their paths.
+    Object { fields: Fields, offset: usize },
     /// At the value of these fields.
-    Value { fields: u32 },
-    /// At the name of an entry.
-    Key,
+    Value(Fields),
+    /// At the name of an entry of the object that has this list.
+    ListKey(&'static str),
+    /// At the name of an entry of an object.
+    Key { fields: Fields, offset: usize },
 }
 
-/// In a whole response, or a whole item.
-const WHOLE: At = At::Object { fields: u32::MAX, offset: 0 };
-
 impl At {
-    /// Where the entry of this name is, if it is to be visited.
-    fn entry(self, name: &str, known: &'static [Field]) -> Option<Self> {
-        match self {
-            Self::List(list) => (list == name).then_some(Self::Items),
-            Self::Object { fields, offset } => {
-                let (mut here, mut deeper) = (0, 0);
-                for (index, field) in known.iter().enumerate() {
-                    let rest = field.answered.get(offset..).unwrap_or_default();
-                    match rest.strip_prefix(name) {
-                        Some("") => here |= bit(index),
-                        Some(below) if below.starts_with('.') => deeper |= bit(index),
-                        _ => {}
-                    }
-                }
-                match (here & fields, deeper & fields) {
-                    (0, 0) => None,
-                    (0, fields) => Some(Self::Object { fields, offset: offset + name.len() + 1 }),
-                    (fields, _) => Some(Self::Value { fields }),
-                }
-            }
-            Self::Items | Self::Value { .. } | Self::Key => None,
-        }
+    /// Returns the position of a whole response, or a whole item.
+    fn whole(requested: &Requested<'_>) -> Self {
+        Self::Object { fields: requested.present(), offset: 0 }
     }
 }
 
@@ -114,19 +80,28 @@ struct Walk<'s, 'a> {
 }
 
 impl Walk<'_, '_> {
-    /// A text, or a number by its digits.
+    /// Visits a string, or a number by its digits.
     fn scalar(self, text: &str) {
+        let requested = self.state.requested;
         match self.at {
-            At::Key => {
-                self.state.key.clear();
-                self.state.key.push_str(text);
+            At::ListKey(list) => self.state.next = (list == text).then_some(At::Items),
+            At::Key { fields, offset } => {
+                let known = requested.fields();
+                let path = |index: usize| known[index].response_field;
+                let (here, deeper) = fields.entry(text, path, offset);
+                self.state.next = match (here.is_empty(), deeper.is_empty()) {
+                    (false, _) => Some(At::Value(here)),
+                    (true, false) => {
+                        Some(At::Object { fields: deeper, offset: offset + text.len() + 1 })
+                    }
+                    (true, true) => None,
+                };
             }
-            At::Value { fields } => {
-                let all = 0..self.state.requested.fields().len();
-                for index in all.filter(|index| fields & bit(*index) != 0) {
-                    match self.state.requested.agrees(index, text) {
-                        Some(true) => self.state.verdicts.equal |= bit(index),
-                        Some(false) => self.state.verdicts.different |= bit(index),
+            At::Value(fields) => {
+                for index in fields.iter() {
+                    match requested.agrees(index, text) {
+                        Some(true) => self.state.verdicts.equal.add(index),
+                        Some(false) => self.state.verdicts.different.add(index),
                         None => {}
                     }
                 }
@@ -277,7 +252,8 @@ impl SerializeSeq for Walk<'_, '_> {
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
         if let At::Items = self.at {
             self.state.verdicts = Verdicts::default();
-            value.serialize(Walk { state: &mut *self.state, at: WHOLE })?;
+            let at = At::whole(self.state.requested);
+            value.serialize(Walk { state: &mut *self.state, at })?;
             (self.state.see)(self.state.item, self.state.verdicts);
             self.state.item += 1;
         }
@@ -294,11 +270,16 @@ impl SerializeMap for Walk<'_, '_> {
     type Error = Stop;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
-        key.serialize(Walk { state: &mut *self.state, at: At::Key })
+        let at = match self.at {
+            At::List(list) => At::ListKey(list),
+            At::Object { fields, offset } => At::Key { fields, offset },
+            At::Items | At::Value(_) | At::ListKey(_) | At::Key { .. } => return Ok(()),
+        };
+        key.serialize(Walk { state: &mut *self.state, at })
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        match self.at.entry(&self.state.key, self.state.requested.fields()) {
+        match self.state.next.take() {
             Some(at) => value.serialize(Walk { state: &mut *self.state, at }),
             None => Ok(()),
         }
