@@ -1,4 +1,4 @@
-//! How values are written into paths, queries and headers.
+//! Values of paths, queries and headers.
 
 use std::borrow::Cow;
 use std::num::{NonZeroU32, NonZeroU64};
@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 /// A value that can be a path, query or header parameter.
 ///
-/// There is none for binary floats: amounts are [`Decimal`]s, which keep their digits.
+/// Not implemented for binary floats: amounts are [`Decimal`]s, which keep their digits.
 pub trait ParameterValue {
-    /// The value as the text that is sent, before any percent-encoding.
+    /// Returns the string that is sent, before any percent-encoding.
     fn to_parameter(&self) -> Cow<'_, str>;
 }
 
@@ -40,15 +40,15 @@ impl ParameterValue for bool {
     }
 }
 
-/// UTC with milliseconds and `Z` (`2024-05-08T00:00:00.000Z`), the form that the activity log asks
-/// for; smaller parts of a second are cut off.
+/// UTC with milliseconds and `Z` (`2024-05-08T00:00:00.000Z`), the format that the activity log requires. Smaller parts of a
+/// second are cut off.
 impl ParameterValue for DateTime<Utc> {
     fn to_parameter(&self) -> Cow<'_, str> {
         Cow::Owned(self.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 }
 
-/// Types whose `Display` is the text that is sent: digits, `yyyy-mm-dd`, hyphenated UUIDs.
+/// Implements [`ParameterValue`] by `Display`: digits, `yyyy-mm-dd`, hyphenated UUIDs.
 macro_rules! as_displayed {
     ($($type:ty),*) => {
         $(impl ParameterValue for $type {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_written_as_meld_wants_them() {
+    fn parameters_have_the_format_of_the_api() {
         assert_eq!("a b".to_parameter(), "a b");
         assert_eq!("x".to_owned().to_parameter(), "x");
         assert_eq!((&&5_u64).to_parameter(), "5");

@@ -1,4 +1,4 @@
-//! What generated code uses without saying where it is from.
+//! Imports of generated code.
 
 pub use std::collections::BTreeMap;
 
@@ -10,10 +10,11 @@ pub use uuid::Uuid;
 pub use crate::client::validate::{Bound, Validate, Validator, validated};
 pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, ResponseValue, Transport};
 
-/// The value of a field that must be set.
+/// Returns the value of a required field.
 ///
 /// # Errors
-/// The field is not set; the error names it.
+///
+/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the field is not set.
 pub fn required<T>(value: Option<T>, field: &'static str) -> Result<T, Error> {
     value.ok_or_else(|| Error::missing(field))
 }

@@ -1,46 +1,62 @@
-//! What the builders of all operations have in common.
+//! The trait of all operation builders.
 
 use std::time::Duration;
 
 use crate::{Error, Request, ResponseValue, RetryPolicy, Transport};
 
-/// A call of an operation that is being built: what the types of a generated module `builder` are.
+/// A call of an operation that is being built.
 ///
-/// Code that works with any operation takes this trait; who calls one operation does not need it.
+/// Implemented by every operation builder. Only generic code needs this trait.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::{Call, Error};
+///
+/// async fn print_status<C: Call>(call: C) -> Result<(), Error> {
+///     let transport = call.transport().clone();
+///     let request = call.into_request()?;
+///     let response = C::send_request(&transport, request).await?;
+///     println!("{}", response.status());
+///     Ok(())
+/// }
+/// ```
 pub trait Call: Sized + Send {
-    /// What the operation responds.
+    /// The decoded body of the response.
     type Output: Send;
 
-    /// What the call is sent through.
+    /// Returns the transport that sends the call.
     fn transport(&self) -> &Transport;
 
-    /// The request, without sending it. It can be kept, cloned and sent with [`Transport::send`]; if
-    /// the operation takes an idempotency key, then all clones have the same.
+    /// Returns the request without sending it. It can be stored, cloned and sent with [`Transport::send`]. If the operation
+    /// takes an idempotency key, all clones have the same one.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a required value is missing, or a
+    /// value is not valid. The error names the field.
     fn into_request(self) -> Result<Request, Error>;
 
     /// Sends a request of this operation, such as the one of [`into_request`](Self::into_request).
     ///
     /// # Errors
-    /// When the request cannot be sent, the service responds with an error, or its response cannot be
-    /// read.
+    ///
+    /// Returns an error as [`Transport::send`] does.
     fn send_request(
         transport: &Transport,
         request: Request,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send;
 
-    /// For this call, how long one attempt may take, up to the end of the response.
+    /// Sets the time limit of one attempt of this call, up to the end of the response.
     #[must_use]
     fn with_timeout(self, timeout: Duration) -> Self;
 
-    /// For this call, when it is sent again.
+    /// Sets the retry policy of this call.
     #[must_use]
     fn with_retry_policy(self, policy: RetryPolicy) -> Self;
 }
 
-/// Makes a builder a [`Call`], with debug output without what was set, which may be secret:
+/// Implements [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
 /// `call!(Quote, send -> types::CryptoQuoteResponse)`.
 #[doc(hidden)]
 #[macro_export]
@@ -49,13 +65,13 @@ macro_rules! call {
         $crate::opaque!($name);
 
         impl $name {
-            /// For this call, how long one attempt may take, up to the end of the response.
+            /// Sets the time limit of one attempt of this call, up to the end of the response.
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.transport = self.transport.with_timeout(timeout);
                 self
             }
 
-            /// For this call, when it is sent again.
+            /// Sets the retry policy of this call.
             pub fn with_retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
                 self.transport = self.transport.with_retry_policy(policy);
                 self

@@ -1,23 +1,23 @@
 //! Decompression of bodies whose `Content-Encoding` is spelt in a way that reqwest does not know.
 //!
 //! reqwest decompresses what is called `gzip`, in exactly these letters, and once. `GZIP`, `x-gzip`, `gzip, gzip` and a
-//! header that is missing leave a body as it came. Text never begins like gzip, so the bytes decide and not the header.
+//! missing header leave a body as it is. JSON never begins like gzip, so the bytes decide and not the header.
 
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-/// The first bytes of every gzip stream: its magic number and the only method that there is.
+/// The first bytes of every gzip stream: its magic number and the only compression method.
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 
-/// How often a body is decompressed. Proxies compress a second time what is compressed already.
+/// The number of times that a body is decompressed. Proxies compress a compressed body a second time.
 const LAYERS: usize = 3;
 
-/// A body is larger than allowed once it is decompressed.
+/// The error of a body that is larger than allowed after decompression.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
-/// Decompresses a body that is still gzip, up to a size in bytes. One that is broken is left as it is.
+/// Decompresses a body that is still gzip, up to a size in bytes. A broken one is returned as it is.
 ///
 /// # Errors
 /// Returns [`TooLarge`] if the body is larger than `largest`.
@@ -26,7 +26,7 @@ pub(crate) fn decompress(mut body: Vec<u8>, largest: usize) -> Result<Vec<u8>, T
         if !body.starts_with(GZIP) {
             break;
         }
-        // One byte more than allowed tells whether there is more.
+        // One byte more than allowed shows that the body is too large.
         let most = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
         let mut inner = Vec::new();
         match MultiGzDecoder::new(&*body).take(most).read_to_end(&mut inner) {

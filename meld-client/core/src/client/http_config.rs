@@ -1,4 +1,4 @@
-//! How connections are made.
+//! The configuration of connections.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use url::{Host, Url};
 
 use crate::Error;
 
-/// How long connecting may take unless told otherwise.
+/// The default time limit of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection may be idle unless told otherwise.
+/// The default time after which an idle connection is closed.
 ///
 /// Load balancers close idle connections on their side: that of AWS after 60 seconds, others after 30. A request
-/// that is sent at that moment fails, and nobody knows whether it was carried out.
+/// that is sent at that moment fails with an unknown outcome.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// How a [`Transport`](crate::Transport) makes its connections.
+/// The configuration of the connections of a [`Transport`](crate::Transport).
 ///
 /// These rules hold whatever is configured, because the API key and bank data travel with every request:
 ///
@@ -27,6 +27,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 ///   configured proxies, or those of the environment (`HTTPS_PROXY`).
 /// - Plain `http` is accepted to this machine only, unless [`allow_plain_http`](Self::allow_plain_http) is set.
 /// - The HTTP client retries nothing by itself, see [`RetryPolicy`](crate::RetryPolicy), and logs no bytes of connections.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -40,7 +42,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 pub struct HttpConfig {
     allow_plain_http: bool,
     steps: Vec<Step>,
-    /// A setting that must be longer than zero and is not.
+    /// The name of a setting that is zero and must not be.
     zero: Option<&'static str>,
 }
 
@@ -48,16 +50,16 @@ type Step = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
 impl HttpConfig {
     /// Sets whether plain `http` is accepted to other machines than this one, such as `http://mock:8080` in a network
-    /// of containers. It is not, if not set.
+    /// of containers. The default is `false`.
     ///
-    /// The API key and all data travel readable for everybody in between. Do not set it in production.
+    /// Everybody between the two machines can read the API key and all data. Do not set it in production.
     #[must_use]
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// Sets how long connecting may take; 10 seconds if not set.
+    /// Sets the time limit of connecting. The default is 10 seconds.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         if timeout.is_zero() {
@@ -66,20 +68,20 @@ impl HttpConfig {
         self.configure(move |builder| builder.connect_timeout(timeout))
     }
 
-    /// Sets how long a connection may be idle before it is closed and no longer used; 25 seconds if not set. Zero
-    /// makes a connection for every request.
+    /// Sets the time after which an idle connection is closed. The default is 25 seconds. Zero makes a connection for
+    /// every request.
     ///
-    /// It should be shorter than the time after which a load balancer between here and the service closes idle
-    /// connections, which is 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
+    /// It should be shorter than the time after which a load balancer between the client and Meld closes idle connections:
+    /// 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
     #[must_use]
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.configure(move |builder| builder.pool_idle_timeout(timeout))
     }
 
-    /// Changes the HTTP client that is going to be made: certificates, proxies, name resolution and so on.
+    /// Changes the HTTP client: certificates, proxies, name resolution and so on.
     ///
-    /// Everything is applied in the order of the calls, so that the last call wins. The rules above are applied after
-    /// them. The HTTP client's timeout for a whole request is not used, because each request has its own.
+    /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them. The
+    /// HTTP client's timeout for a whole request has no effect, because each request has its own.
     #[must_use]
     pub fn configure(
         mut self,
@@ -89,37 +91,38 @@ impl HttpConfig {
         self
     }
 
-    /// Returns `true` if the HTTP client is changed in any way.
+    /// Returns `true` if a step changes the HTTP client.
     #[must_use]
     pub fn is_configured(&self) -> bool {
         !self.steps.is_empty()
     }
 
-    /// Returns an error if a transport cannot be made with this base URL.
+    /// Returns an error if a transport cannot be created with this base URL.
     ///
     /// # Errors
-    /// See [`Transport::new`](crate::Transport::new).
+    ///
+    /// Returns an error as [`Transport::new`](crate::Transport::new) does.
     pub fn check_base_url(&self, base_url: &str) -> Result<(), Error> {
         self.base_url(base_url).map(drop)
     }
 
-    /// Makes the HTTP client for this base URL.
+    /// Creates the HTTP client for this base URL.
     pub(crate) fn client(&self, base_url: &Url) -> Result<reqwest::Client, Error> {
         if let Some(setting) = self.zero {
-            let reason = format!("`{setting}` is zero; it must be longer");
+            let reason = format!("`{setting}` is zero; set a longer time");
             return Err(Error::configuration(reason));
         }
         let builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT);
         let mut builder = self.steps.iter().fold(builder, |builder, step| step(builder));
-        // Last, so that nothing undoes it.
+        // After the steps, so that none of them undoes it.
         if base_url.scheme() != "https" || may_be_this_machine(base_url) {
             builder = builder.no_proxy();
         }
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
         if base_url.scheme() != "https" {
-            // Loading the certificates of the platform takes longer than all the rest.
+            // Loading the platform's certificates takes longer than all the rest, and plain http needs none.
             builder = builder.tls_certs_only([]);
         }
         builder
@@ -128,7 +131,9 @@ impl HttpConfig {
             .retry(reqwest::retry::never())
             .connection_verbose(false)
             .build()
-            .map_err(|error| Error::configuration(format!("no HTTP client can be made: {error}")))
+            .map_err(|error| {
+                Error::configuration(format!("the HTTP client cannot be created: {error}"))
+            })
     }
 
     /// Parses a base URL. Messages do not repeat it, as it may hold a password.
@@ -168,7 +173,7 @@ impl fmt::Debug for HttpConfig {
     }
 }
 
-/// Returns `true` if the host cannot be another machine: what is sent to it never leaves this one.
+/// Returns `true` if the host cannot be another machine, so that no data leaves this one.
 fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -181,8 +186,7 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// Returns `true` also for names that mean this machine where the resolver knows them. A proxy would take them for
-/// itself.
+/// Returns `true` also for names that resolvers take for this machine. A proxy would take them for itself.
 fn may_be_this_machine(url: &Url) -> bool {
     let name = url.domain().map(|name| name.trim_end_matches('.')).unwrap_or_default();
     let is_name = matches!(name, "localhost" | "ip6-localhost" | "ip6-loopback")
@@ -253,7 +257,7 @@ mod tests {
         assert!(open.clone().allow_plain_http(false).base_url("http://mock").is_err());
     }
 
-    /// The proxies of a client, as its debug output has them.
+    /// Returns `true` if the debug output of a client has the proxy.
     fn has_proxy(base_url: &str) -> bool {
         let config = HttpConfig::default().configure(|builder| {
             builder.proxy(reqwest::Proxy::all("http://proxy.example:3128").unwrap())
@@ -295,6 +299,6 @@ mod tests {
         assert!(text.contains("last") && !text.contains("first"), "{text}");
         let zero = HttpConfig::default().connect_timeout(Duration::ZERO);
         let error = zero.client(&url("https://api.meld.io")).unwrap_err();
-        assert_eq!(error.to_string(), "`connect_timeout` is zero; it must be longer");
+        assert_eq!(error.to_string(), "`connect_timeout` is zero; set a longer time");
     }
 }

@@ -1,4 +1,4 @@
-//! Seeing every attempt, for metrics and logs of one's own.
+//! Observers of attempts, for metrics and logs.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,24 +7,37 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{Error, Operation, Request};
 
-/// Sees every attempt to send a request, and what came of it.
+/// A listener that is called for every attempt to send a request and for its result.
 ///
-/// Neither method may change anything or wait: they run between the attempts of the call. What they
-/// see has no secrets: no API key, no credentials, no bodies, and no values of the path or query. Headers of a response
-/// that repeat a secret are redacted.
+/// The methods run between the attempts of the call, so they must not block. Their arguments contain no API key, no
+/// credentials, no bodies, and no values of the path or query. Headers of a response that repeat a secret are redacted.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::{Attempt, AttemptResult, Observer};
+///
+/// struct Metrics;
+///
+/// impl Observer for Metrics {
+///     fn on_result(&self, attempt: &Attempt<'_>, result: &AttemptResult<'_>) {
+///         println!("{} {:?} {:?}", attempt.operation(), result.status(), result.duration());
+///     }
+/// }
+/// ```
 pub trait Observer: Send + Sync + 'static {
-    /// An attempt begins.
+    /// Called before each attempt.
     fn on_attempt(&self, attempt: &Attempt<'_>) {
         let _ = attempt;
     }
 
-    /// An attempt has come to its end. Reading the body as a type comes after it.
-    fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
-        let _ = (attempt, outcome);
+    /// Called after each attempt, before the body is decoded.
+    fn on_result(&self, attempt: &Attempt<'_>, result: &AttemptResult<'_>) {
+        let _ = (attempt, result);
     }
 }
 
-/// One sending of a request.
+/// One attempt to send a request.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub(crate) request: &'a Request,
@@ -32,32 +45,32 @@ pub struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    /// The operation: method, route template, version, family.
+    /// Returns the operation: method, route template, version, family.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.request.operation()
     }
 
-    /// How many attempts of the same call came before: 0 for the first.
+    /// Returns the number of attempts of the same call before this one: 0 for the first.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.retries
     }
 
-    /// The headers that were set for this call, in the order of their names (in small letters), without
-    /// the values of credentials.
+    /// Returns the headers that were set for this call: lower-case names in alphabetical order, with values. The value of
+    /// a credential is `None`.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'a str, Option<&'a str>)> {
         self.request.shown_headers()
     }
 
-    /// The idempotency key that all attempts of the call share.
+    /// Returns the idempotency key that all attempts of the call share.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&'a str> {
         self.request.idempotency_key()
     }
 
-    /// The size of the body in bytes; 0 without one.
+    /// Returns the size of the body in bytes; 0 if there is none.
     #[must_use]
     pub fn body_length(&self) -> usize {
         self.request.body_bytes().map_or(0, <[u8]>::len)
@@ -76,7 +89,7 @@ impl fmt::Debug for Attempt<'_> {
     }
 }
 
-/// What came of an [`Attempt`].
+/// The result of an [`Attempt`].
 #[derive(Clone, Copy)]
 pub struct AttemptResult<'a> {
     pub(crate) status: Option<StatusCode>,
@@ -88,38 +101,38 @@ pub struct AttemptResult<'a> {
 }
 
 impl<'a> AttemptResult<'a> {
-    /// The status of the response, if one came.
+    /// Returns the status of the response; `None` if there is no response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The headers of the response, if one came.
+    /// Returns the headers of the response; `None` if there is no response.
     #[must_use]
     pub fn headers(&self) -> Option<&'a HeaderMap> {
         self.headers
     }
 
-    /// The size of the body that came, in bytes after decompression; 0 without one.
+    /// Returns the size of the received body, in bytes after decompression; 0 if there is none.
     #[must_use]
     pub fn body_length(&self) -> usize {
         self.body_length
     }
 
-    /// Why the attempt failed, if it did. Its `Display` is one line without secrets; [`Error::body`] is the body of the
-    /// response, which may hold other personal data than the request.
+    /// Returns the error of a failed attempt; `None` for a success. Its `Display` is one line without secrets. The body of
+    /// the response ([`Error::body`]) may contain personal data that the request does not have.
     #[must_use]
     pub fn error(&self) -> Option<&'a Error> {
         self.error
     }
 
-    /// How long the attempt took, up to the end of the body.
+    /// Returns the duration of the attempt, up to the end of the body.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// After how long the request is sent again; nothing if this was the last attempt.
+    /// Returns the delay before the next attempt; `None` if this was the last one.
     #[must_use]
     pub fn next_attempt(&self) -> Option<Duration> {
         self.next_attempt

@@ -1,29 +1,27 @@
 //! Pages of lists.
 
-/// One page of a list that is read by keys: the response of an operation with
-/// [`is_paged`](crate::Operation::is_paged).
+/// One page of a list: the response of an operation with [`is_paged`](crate::Operation::is_paged).
 pub trait Page {
-    /// What the list holds.
+    /// The type of the items.
     type Item;
 
-    /// The items of this page, in the order of the list.
+    /// Returns the items of this page, in the order of the list.
     fn items(&self) -> &[Self::Item];
 
-    /// The items of this page, in the order of the list.
+    /// Converts this page into its items, in the order of the list.
     fn into_items(self) -> Vec<Self::Item>;
 
     /// Keeps the first `count` items.
     fn truncate(&mut self, count: usize);
 
-    /// How many items there are beyond this page, in the direction asked for; nothing if the service
-    /// does not say.
+    /// Returns the number of items beyond this page, in the requested direction; `None` if the response has none.
     fn remaining(&self) -> Option<i32>;
 
-    /// The place of an item in the list, from which further pages are asked for.
+    /// Returns the cursor of an item, which requests for further pages begin at.
     fn key(item: &Self::Item) -> Option<&str>;
 }
 
-/// Makes a response a [`Page`]: `page!(CustomerPage { customers: Customer })`.
+/// Implements [`Page`] for a response: `page!(CustomerPage { customers: Customer })`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! page {

@@ -5,9 +5,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
 
-/// Credentials of a merchant's own account at a payment provider, which Meld uses in place of its
-/// own. Each provider has its set of headers; a mixed set is refused by Meld with
+/// Credentials of a merchant's own account at a payment provider, which Meld uses in place of its own.
+///
+/// Each provider has its set of headers. Meld refuses a mixed set with
 /// [`PASSTHROUGH_CREDENTIALS_INVALID`](crate::ErrorCode::PassthroughCredentialsInvalid).
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::Passthrough;
+///
+/// let credentials = Passthrough::braintree("the OAuth token", "the reference");
+/// assert!(!format!("{credentials:?}").contains("OAuth token"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Passthrough {
@@ -46,13 +56,13 @@ const KEY_PRIVATE: &str = "meld-passthrough-key-private";
 const REFERENCE: &str = "meld-passthrough-reference";
 
 impl Passthrough {
-    /// Credentials at Braintree.
+    /// Creates credentials for Braintree.
     #[must_use]
     pub fn braintree(oauth: impl Into<SecretString>, reference: impl Into<SecretString>) -> Self {
         Self::Braintree { oauth: oauth.into(), reference: reference.into() }
     }
 
-    /// Credentials at Square.
+    /// Creates credentials for Square.
     #[must_use]
     pub fn square(
         key_private: impl Into<SecretString>,
@@ -61,7 +71,7 @@ impl Passthrough {
         Self::Square { key_private: key_private.into(), reference: reference.into() }
     }
 
-    /// Credentials at Stripe.
+    /// Creates credentials for Stripe.
     #[must_use]
     pub fn stripe(
         key_id: impl Into<SecretString>,
@@ -75,10 +85,12 @@ impl Passthrough {
         }
     }
 
-    /// The credentials as headers, marked as sensitive.
+    /// Returns the credentials as headers, which are marked as sensitive.
     ///
     /// # Errors
-    /// One of them is empty or cannot be a header.
+    ///
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot be
+    /// sent as a header.
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
         let pairs = match self {
             Self::Braintree { oauth, reference } => {
@@ -104,12 +116,12 @@ fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, Heade
             Ok((HeaderName::from_static(name), value))
         }
         _ => Err(Error::configuration(format!(
-            "the credential for {name} must not be empty or hold white space"
+            "the credential for `{name}` must not be empty or contain white space"
         ))),
     }
 }
 
-/// Whether a header (its name in small letters) is one of these credentials.
+/// Returns `true` if a header (lower-case name) is one of these credentials.
 pub(crate) fn is_passthrough(header: &str) -> bool {
     header.starts_with("meld-passthrough-")
 }
@@ -119,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_provider_has_its_set() {
+    fn each_provider_has_its_set_of_headers() {
         let names = |passthrough: &Passthrough| -> Vec<String> {
             let headers = passthrough.headers().unwrap();
             assert!(headers.values().all(HeaderValue::is_sensitive));
@@ -132,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_be_is_named_and_not_shown() {
+    fn invalid_credentials_are_named_but_not_shown() {
         for bad in ["", "a b", "private\n", "ä"] {
             let error = Passthrough::square(bad, "b").headers().unwrap_err().to_string();
             assert!(error.contains(KEY_PRIVATE) && !error.contains("private\\n"), "{error}");

@@ -1,4 +1,4 @@
-//! What values must keep to when they are sent, validated before anything goes out.
+//! Validation of requests before they are sent.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,23 +11,25 @@ use uuid::Uuid;
 
 use crate::Error;
 
-/// A value that is sent, and knows what it must keep to.
+/// A value of a request that can be validated.
 pub trait Validate {
-    /// Tells `validator` what is wrong.
-    fn validate(&self, _checker: &mut Validator) {}
+    /// Reports broken rules to `validator`.
+    fn validate(&self, _validator: &mut Validator) {}
 }
 
-/// Gives the value back if there is nothing wrong with it.
+/// Returns the value if it is valid.
 ///
 /// # Errors
-/// The first thing that is wrong; the error names the field: `paymentMethod.owner`.
+///
+/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that is broken. It names the field:
+/// `paymentMethod.owner`.
 pub fn validated<T: Validate>(value: T) -> Result<T, Error> {
     let mut validator = Validator::default();
     value.validate(&mut validator);
     validator.finish().map(|()| value)
 }
 
-/// Collects what is wrong with a value; only the first thing counts.
+/// A collector of broken rules, which keeps the first.
 #[derive(Debug, Default)]
 pub struct Validator {
     path: String,
@@ -35,35 +37,36 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// The first thing that was wrong.
+    /// Ends the validation.
     ///
     /// # Errors
-    /// That thing.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that was broken.
     pub fn finish(self) -> Result<(), Error> {
         self.failure.map_or(Ok(()), Err)
     }
 
-    fn fail(&mut self, field: &'static str, why: impl Into<String>) {
+    fn fail(&mut self, field: &'static str, reason: impl Into<String>) {
         if self.failure.is_none() {
             let name = if self.path.is_empty() {
                 Cow::Borrowed(field)
             } else {
                 Cow::Owned(format!("{}{field}", self.path))
             };
-            self.failure = Some(Error::invalid(name, why));
+            self.failure = Some(Error::invalid(name, reason));
         }
     }
 
-    /// Checks a value inside of this one.
+    /// Validates the value of a field.
     pub fn nested<T: Validate>(&mut self, field: &'static str, value: &T) {
         let length = self.path.len();
-        // Writing into a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(self.path, "{field}.");
         value.validate(self);
         self.path.truncate(length);
     }
 
-    /// The text must have so many characters.
+    /// Requires at least `least` and at most `most` characters.
     pub fn length(
         &mut self,
         field: &'static str,
@@ -82,7 +85,7 @@ impl Validator {
         }
     }
 
-    /// The number must be in a range; an exclusive end is none of it.
+    /// Requires a number in a range.
     pub fn range(&mut self, field: &'static str, value: &impl Number, least: Bound, most: Bound) {
         let Some(number) = value.number() else { return };
         let compared = |end: &str| {
@@ -108,10 +111,10 @@ impl Validator {
         }
     }
 
-    /// The list must have so many items.
+    /// Requires at least `least` and at most `most` items.
     pub fn items<T>(&mut self, field: &'static str, list: &[T], least: usize, most: Option<usize>) {
         if list.is_empty() && least > 0 {
-            self.fail(field, "must have an item");
+            self.fail(field, "must not be empty");
         } else if list.len() < least {
             self.fail(field, format!("must have at least {least} items"));
         } else if let Some(most) = most.filter(|most| list.len() > *most) {
@@ -119,14 +122,14 @@ impl Validator {
         }
     }
 
-    /// No item may be in the list twice.
+    /// Requires that no two items are equal.
     pub fn unique<T: PartialEq>(&mut self, field: &'static str, list: &[T]) {
         if list.iter().enumerate().any(|(index, item)| list[..index].contains(item)) {
-            self.fail(field, "must not have an item twice");
+            self.fail(field, "must not have equal items");
         }
     }
 
-    /// Only one of the two may be set.
+    /// Requires that at most one of two fields is set.
     pub fn exclusive(
         &mut self,
         (field, is_set): (&'static str, bool),
@@ -137,7 +140,7 @@ impl Validator {
         }
     }
 
-    /// Values that the service refuses here.
+    /// Requires that the list contains none of the values in `refused`.
     pub fn refused<T: AsRef<str>>(&mut self, field: &'static str, list: &[T], refused: &[&str]) {
         let found = list.iter().find(|item| refused.contains(&item.as_ref()));
         if let Some(item) = found {
@@ -145,7 +148,7 @@ impl Validator {
         }
     }
 
-    /// No item may be in both lists.
+    /// Requires that no item is in both lists.
     pub fn disjoint<T: AsRef<str>>(
         &mut self,
         field: &'static str,
@@ -160,10 +163,10 @@ impl Validator {
     }
 }
 
-/// An end of a range, as a decimal number.
+/// An end of a range, with a decimal number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// There is none.
+    /// The range has no end here.
     Open,
     /// The end belongs to the range.
     Inclusive(&'static str),
@@ -171,9 +174,9 @@ pub enum Bound {
     Exclusive(&'static str),
 }
 
-/// A text, if it is set.
+/// A string that may be unset.
 pub trait Text {
-    /// The text.
+    /// Returns the string; `None` if it is not set.
     fn text(&self) -> Option<&str>;
 }
 
@@ -195,9 +198,9 @@ impl<T: Text> Text for crate::Nullable<T> {
     }
 }
 
-/// A number, if it is set.
+/// A number that may be unset.
 pub trait Number {
-    /// The number.
+    /// Returns the number; `None` if it is not set.
     fn number(&self) -> Option<Decimal>;
 }
 
@@ -251,7 +254,7 @@ impl<T: Validate> Validate for Vec<T> {
     fn validate(&self, validator: &mut Validator) {
         for (index, item) in self.iter().enumerate() {
             let length = validator.path.len();
-            // The list's own name stands there with a full stop behind it.
+            // The path ends with the name of the list and a full stop.
             validator.path.pop();
             let _ = write!(validator.path, "[{index}].");
             item.validate(validator);
@@ -265,7 +268,7 @@ impl<T: Validate> Validate for BTreeMap<String, T> {
     fn validate(&self, validator: &mut Validator) {
         for (key, value) in self {
             let length = validator.path.len();
-            // Writing into a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(validator.path, "{key}.");
             value.validate(validator);
             validator.path.truncate(length);
@@ -325,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_wrong_field_is_named_by_its_path() {
+    fn first_invalid_field_is_named_by_path() {
         let a = || owner("a", None);
         for (order, message) in [
             (Order::default(), ""),
@@ -355,7 +358,7 @@ mod tests {
             ),
             (
                 Order { tags: tags(&["a", "a"]), ..Order::default() },
-                "tags` must not have an item twice",
+                "tags` must not have equal items",
             ),
             (Order { tags: tags(&["no"]), ..Order::default() }, "tags` must not have no"),
             (
@@ -369,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_of_ranges_count_as_they_say() {
+    fn range_bounds_are_inclusive_or_exclusive() {
         for (number, least, most, is_right) in [
             (1, Bound::Inclusive("1"), Bound::Inclusive("1"), true),
             (1, Bound::Exclusive("1"), Bound::Open, false),

@@ -1,8 +1,7 @@
-//! The fields of responses that repeat the request, by operation.
+//! The fields of responses that repeat values of the request, by operation.
 //!
-//! A row is here only where Meld's specs or samples show that the response repeats the value. Fields that Meld may
-//! legitimately response otherwise are left out: names and addresses of a customer who is already known, URLs, and
-//! anything that a provider fills in itself.
+//! Each row has evidence in Meld's specs or samples. Fields that Meld may change are left out: names and addresses of a
+//! customer who is already known, URLs, and values that a provider sets itself.
 
 use crate::{Method, Operation};
 
@@ -11,12 +10,12 @@ use crate::{Method, Operation};
 pub(super) struct Rule {
     pub(super) method: Method,
     pub(super) path: &'static str,
-    /// The list whose items are compared each by itself; `None` compares the response as a whole.
+    /// The list whose items are compared one by one; `None` compares the response as a whole.
     pub(super) list: Option<&'static str>,
     pub(super) fields: &'static [Field],
 }
 
-/// One field of a response, and what it must agree with.
+/// One field of a response, and the value of the request that it must agree with.
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) requested: Source,
@@ -24,43 +23,43 @@ pub(super) struct Field {
     pub(super) response_field: &'static str,
     pub(super) by: By,
     pub(super) when: When,
-    /// The expectation, as reports name it.
+    /// The expected value, as warnings name it.
     pub(super) expected: &'static str,
 }
 
-/// Where a value stands in the request.
+/// The origin of a value in the request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source {
-    /// A field of the body: `sessionData.countryCode`. Of a list the response must have one item.
+    /// A field of the body: `sessionData.countryCode`. If it is a list, the response must have one of its items.
     Body(&'static str),
-    /// A parameter of the path.
+    /// A path parameter.
     Path(&'static str),
     /// The direction, buying or selling, which follows from the two currencies of the body.
     Direction,
 }
 
-/// When two values are the same.
+/// The way in which two values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
-    /// Letter by letter.
+    /// Exactly.
     Text,
     /// Regardless of letter case.
     Code,
     /// As numbers, up to the decimals of the currency `sourceCurrencyCode` of the body.
     Amount,
-    /// `CRYPTO_PURCHASE`, `CRYPTO_SELL_SWAP`, …: a type of the other direction disagrees.
+    /// By direction: `CRYPTO_PURCHASE` and `CRYPTO_SELL_SWAP` disagree.
     Direction,
 }
 
-/// When a difference counts.
+/// The condition under which a difference counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum When {
     Always,
-    /// Only for the conditions of other rows.
+    /// Never; the row is for the conditions of other rows.
     Never,
-    /// Unless the row of this field agrees.
+    /// Unless this field of the response agrees.
     Unless(&'static str),
-    /// If the row of this field agrees.
+    /// If this field of the response agrees.
     If(&'static str),
 }
 
@@ -121,7 +120,7 @@ fn bit(index: usize) -> u32 {
 }
 
 impl Rule {
-    /// The rule of an operation.
+    /// Returns the rule of an operation.
     pub(super) fn of(operation: &Operation) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.path == operation.path && rule.method == operation.method)
     }
@@ -159,7 +158,8 @@ const QUOTE: &[Field] = &[
     },
 ];
 
-/// A charge or payout. Meld responds to the idempotency key of another order with that order, which these rows reveal.
+/// A charge or payout. If its idempotency key was used for another order, Meld responds with that order, which these
+/// rows reveal.
 const PAYMENT: &[Field] = &[
     row!(Body "sourceAmount" == "transaction.sourceAmount", Amount),
     row!(Body "sourceCurrencyCode" == "transaction.sourceCurrencyCode", Code),
@@ -171,8 +171,8 @@ const PAYMENT: &[Field] = &[
 const ID: &str = "transaction.id";
 const PARENT: &str = "transaction.parentPaymentTransactionId";
 
-/// A capture or refund: the transaction itself, or a new one whose parent it is. The amount is compared for a new one
-/// alone, as that of the transaction itself is the whole amount.
+/// A capture or refund. The response is the transaction itself, or a new one whose parent it is. The amount is compared
+/// only for a new one, because the transaction itself has the whole amount.
 const PART: &[Field] = &[
     row!(Path "id" == "transaction.id", Text, Never),
     row!(Path "id" == "transaction.parentPaymentTransactionId", Text, Unless(ID)),

@@ -1,4 +1,4 @@
-//! Responses against requests, as JSON.
+//! Comparisons of responses with requests.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::{Method, Operation, Parameter, Request};
 
-/// What comes of a response to an operation: the rest of it and the paths that were reported, or the error.
+/// Compares a response with its request. Returns the rest of the response and the warnings.
 fn outcome(
     operation: &'static Operation,
     id: &str,
@@ -73,7 +73,7 @@ static OFFRAMP: Operation = Operation {
     ..crate::test_support::GET_THING
 };
 
-/// A value with some fields changed.
+/// Returns the value with some fields changed.
 fn with(mut value: Value, changes: Value) -> Value {
     let Value::Object(changes) = changes else { panic!("{changes}") };
     for (name, change) in changes {
@@ -99,7 +99,7 @@ fn quote(changes: Value) -> Value {
     with(quote, changes)
 }
 
-/// The reports about one quote among two.
+/// Returns the warnings about one quote among two.
 fn decode_warnings(requested: &Value, changes: Value) -> Vec<String> {
     let response = json!({ "quotes": [quote(json!({})), quote(changes)] });
     let (rest, warnings) = outcome(&QUOTE, "", requested, &response, false).unwrap();
@@ -133,7 +133,7 @@ fn quotes_for_something_else_are_removed() {
 }
 
 #[test]
-fn quotes_that_say_the_same_otherwise_stay() {
+fn equivalent_quotes_stay() {
     for changes in [
         json!({}),
         json!({ "sourceCurrencyCode": "usd", "destinationCurrencyCode": "usdc_base" }),
@@ -149,15 +149,15 @@ fn quotes_that_say_the_same_otherwise_stay() {
     ] {
         assert_eq!(decode_warnings(&requested(json!({})), changes.clone()), [""; 0], "{changes}");
     }
-    // What the request leaves open can be anything.
+    // Fields that the request does not set can have any value.
     let open = json!({ "paymentMethodType": null, "serviceProviders": [] });
     let other = json!({ "paymentMethodType": "APPLE_PAY", "serviceProvider": "TRANSAK" });
     assert_eq!(decode_warnings(&requested(open), other), [""; 0]);
 }
 
 #[test]
-fn amounts_agree_up_to_the_decimals_of_the_currency() {
-    for (currency, asked, answered, agrees) in [
+fn amounts_agree_up_to_currency_decimals() {
+    for (currency, requested_amount, amount_in_quote, agrees) in [
         ("USD", "100.005", "100.01", true),
         ("USD", "100.005", "100", true),
         ("USD", "100.005", "100.02", false),
@@ -169,21 +169,25 @@ fn amounts_agree_up_to_the_decimals_of_the_currency() {
         ("ETH", "0.01", "0.010", true),
     ] {
         let amount = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        let changes = json!({ "sourceCurrencyCode": currency, "sourceAmount": asked, "serviceProviders": [] });
+        let changes = json!({ "sourceCurrencyCode": currency, "sourceAmount": requested_amount, "serviceProviders": [] });
         let request = requested(changes);
         let row = |text: &str| {
             quote(
                 json!({ "sourceCurrencyCode": currency, "sourceAmount": amount(text), "transactionType": null }),
             )
         };
-        let response = json!({ "quotes": [row(answered)] });
+        let response = json!({ "quotes": [row(amount_in_quote)] });
         let (_, warnings) = outcome(&QUOTE, "", &request, &response, false).unwrap();
-        assert_eq!(warnings.is_empty(), agrees, "{currency} {asked} {answered}: {warnings:?}");
+        assert_eq!(
+            warnings.is_empty(),
+            agrees,
+            "{currency} {requested_amount} {amount_in_quote}: {warnings:?}"
+        );
     }
 }
 
 #[test]
-fn a_token_with_the_code_of_a_currency_goes_both_ways() {
+fn code_of_token_and_currency_has_no_direction() {
     let request = requested(json!({ "destinationCurrencyCode": "MNT" }));
     for kind in ["CRYPTO_PURCHASE", "CRYPTO_SELL"] {
         let row = quote(json!({ "destinationCurrencyCode": "MNT", "transactionType": kind }));
@@ -194,7 +198,7 @@ fn a_token_with_the_code_of_a_currency_goes_both_ways() {
 }
 
 #[test]
-fn strict_mode_refuses_quotes_for_something_else() {
+fn strict_decoding_refuses_other_quotes() {
     let other = json!({ "quotes": [quote(json!({})), quote(json!({ "countryCode": "DE" }))] });
     let error = outcome(&QUOTE, "", &requested(json!({})), &other, true).unwrap_err().to_string();
     assert!(error.contains("`quotes[1].countryCode`") && error.contains("`countryCode` of the"));
@@ -218,7 +222,7 @@ crate::object! {
 }
 
 #[test]
-fn every_digit_of_the_other_quotes_stays() {
+fn remaining_quotes_keep_every_digit() {
     let amount = "0.12345678901234567890";
     let body = format!(r#"{{"quotes":[{{"countryCode":"DE"}},{{"destinationAmount":{amount}}}]}}"#);
     let (headers, body) = (HeaderMap::new(), body.into_bytes());
@@ -232,7 +236,7 @@ fn every_digit_of_the_other_quotes_stays() {
 }
 
 #[test]
-fn a_transaction_with_another_id_is_an_error() {
+fn transaction_with_another_id_is_an_error() {
     let get = |response| outcome(&TRANSACTION, "a b/ä", &json!({}), &response, false);
     for right in [
         json!({ "transaction": { "id": "a b/ä" } }),
@@ -252,7 +256,7 @@ fn a_transaction_with_another_id_is_an_error() {
 }
 
 #[test]
-fn refunds_belong_to_their_transaction() {
+fn refund_of_another_transaction_is_an_error() {
     let refund = |amount: Value, transaction: Value| {
         let request = json!({ "sourceAmount": amount });
         outcome(&REFUND, "a", &request, &json!({ "transaction": transaction }), false)
@@ -282,7 +286,7 @@ fn refunds_belong_to_their_transaction() {
 }
 
 #[test]
-fn path_and_body_are_compared_together() {
+fn path_and_body_values_are_compared() {
     let kyc =
         |response| outcome(&KYC, "c1", &json!({ "serviceProvider": "SUMSUB" }), &response, false);
     assert!(kyc(json!({ "customerId": "c1", "serviceProvider": "sumsub" })).is_ok());
@@ -291,7 +295,7 @@ fn path_and_body_are_compared_together() {
 }
 
 #[test]
-fn fields_within_fields_of_the_request_are_found() {
+fn nested_request_fields_are_compared() {
     let order = |method: Value, response| {
         outcome(&OFFRAMP, "", &json!({ "paymentMethod": method }), &response, false)
     };

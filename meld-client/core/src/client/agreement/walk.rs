@@ -1,6 +1,6 @@
-//! Visits the fields of a decoded response that a rule lists, and nothing else.
+//! A walk over the fields of a decoded response that a rule lists.
 //!
-//! It is a serializer that writes nothing: what is not listed is not even visited.
+//! It is a serializer that writes nothing, and skips all other fields.
 
 use std::fmt;
 
@@ -111,19 +111,19 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Values that say nothing.
+/// Values that no field is compared with.
 macro_rules! nothing {
     ($($function:ident($($type:ty)?),)*) => {
-        $(fn $function(self $(, _: $type)?) -> Result<(), Stop> {
+        $(fn $function(self $(, _: $type)?) -> Result<(), Unsupported> {
             Ok(())
         })*
     };
 }
 
-/// Numbers, by their digits.
+/// Numbers, which are compared by their digits.
 macro_rules! numbers {
     ($($function:ident($type:ty),)*) => {
-        $(fn $function(self, number: $type) -> Result<(), Stop> {
+        $(fn $function(self, number: $type) -> Result<(), Unsupported> {
             self.scalar(&number.to_string());
             Ok(())
         })*
@@ -132,14 +132,14 @@ macro_rules! numbers {
 
 impl<'s, 'a> Serializer for Walk<'s, 'a> {
     type Ok = ();
-    type Error = Stop;
+    type Error = Unsupported;
     type SerializeSeq = Self;
     type SerializeMap = Self;
     type SerializeStruct = Self;
-    type SerializeTuple = Impossible<(), Stop>;
-    type SerializeTupleStruct = Impossible<(), Stop>;
-    type SerializeTupleVariant = Impossible<(), Stop>;
-    type SerializeStructVariant = Impossible<(), Stop>;
+    type SerializeTuple = Impossible<(), Unsupported>;
+    type SerializeTupleStruct = Impossible<(), Unsupported>;
+    type SerializeTupleVariant = Impossible<(), Unsupported>;
+    type SerializeStructVariant = Impossible<(), Unsupported>;
 
     nothing! {
         serialize_bool(bool),
@@ -163,12 +163,12 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         serialize_char(char),
     }
 
-    fn serialize_str(self, text: &str) -> Result<(), Stop> {
+    fn serialize_str(self, text: &str) -> Result<(), Unsupported> {
         self.scalar(text);
         Ok(())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
@@ -176,7 +176,7 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
@@ -185,7 +185,7 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unsupported> {
         self.serialize_str(variant)
     }
 
@@ -195,33 +195,33 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unsupported> {
         Ok(())
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Stop> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unsupported> {
         Ok(self)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Self, Stop> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unsupported> {
         Ok(self)
     }
 
-    /// Decimals come as raw JSON, which is a struct of one field.
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Self, Stop> {
-        if name == RAW_VALUE { Ok(self) } else { Err(Stop) }
+    /// Decimals are raw JSON, which is a struct of one field.
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Self, Unsupported> {
+        if name == RAW_VALUE { Ok(self) } else { Err(Unsupported) }
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Stop> {
-        Err(Stop)
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unsupported> {
+        Err(Unsupported)
     }
 
     fn serialize_tuple_struct(
         self,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Stop> {
-        Err(Stop)
+    ) -> Result<Self::SerializeTupleStruct, Unsupported> {
+        Err(Unsupported)
     }
 
     fn serialize_tuple_variant(
@@ -230,8 +230,8 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Stop> {
-        Err(Stop)
+    ) -> Result<Self::SerializeTupleVariant, Unsupported> {
+        Err(Unsupported)
     }
 
     fn serialize_struct_variant(
@@ -240,16 +240,16 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, Stop> {
-        Err(Stop)
+    ) -> Result<Self::SerializeStructVariant, Unsupported> {
+        Err(Unsupported)
     }
 }
 
 impl SerializeSeq for Walk<'_, '_> {
     type Ok = ();
-    type Error = Stop;
+    type Error = Unsupported;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
         if let At::Items = self.at {
             self.state.verdicts = Verdicts::default();
             let at = At::whole(self.state.requested);
@@ -260,16 +260,16 @@ impl SerializeSeq for Walk<'_, '_> {
         Ok(())
     }
 
-    fn end(self) -> Result<(), Stop> {
+    fn end(self) -> Result<(), Unsupported> {
         Ok(())
     }
 }
 
 impl SerializeMap for Walk<'_, '_> {
     type Ok = ();
-    type Error = Stop;
+    type Error = Unsupported;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsupported> {
         let at = match self.at {
             At::List(list) => At::ListKey(list),
             At::Object { fields, offset } => At::Key { fields, offset },
@@ -278,48 +278,48 @@ impl SerializeMap for Walk<'_, '_> {
         key.serialize(Walk { state: &mut *self.state, at })
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
         match self.state.next.take() {
             Some(at) => value.serialize(Walk { state: &mut *self.state, at }),
             None => Ok(()),
         }
     }
 
-    fn end(self) -> Result<(), Stop> {
+    fn end(self) -> Result<(), Unsupported> {
         Ok(())
     }
 }
 
 impl SerializeStruct for Walk<'_, '_> {
     type Ok = ();
-    type Error = Stop;
+    type Error = Unsupported;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unsupported> {
         value.serialize(Walk { state: &mut *self.state, at: self.at })
     }
 
-    fn end(self) -> Result<(), Stop> {
+    fn end(self) -> Result<(), Unsupported> {
         Ok(())
     }
 }
 
-/// Says that a value has a shape that no type of the API has.
+/// The error of a value with a shape that no type of the API has.
 #[derive(Debug)]
-struct Stop;
+struct Unsupported;
 
-impl fmt::Display for Stop {
+impl fmt::Display for Unsupported {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the value cannot be compared")
     }
 }
 
-impl std::error::Error for Stop {}
+impl std::error::Error for Unsupported {}
 
-impl serde::ser::Error for Stop {
+impl serde::ser::Error for Unsupported {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self
     }
