@@ -42,14 +42,20 @@
 mod client;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
+mod http_response;
 #[doc(hidden)]
 pub mod iso;
 pub mod json;
 mod one_line;
+#[cfg(feature = "client")]
+mod operation;
 mod parameter;
 #[cfg(feature = "client")]
 #[doc(hidden)]
 pub mod prelude;
+#[cfg(feature = "client")]
+mod redact;
 #[doc(hidden)]
 pub mod sensitive;
 #[cfg(test)]
@@ -66,15 +72,18 @@ pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use client::{
-    Attempt, AttemptResult, Call, HttpConfig, Idempotency, Method, Observer, Operation, Page,
-    Parameter, ParameterLocation, Passthrough, Request, ResponseValue, RetryPolicy, Transport,
-    outcome, validate,
+    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, ResponseValue,
+    RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
-pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure};
+pub use error::{
+    Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure, outcome,
+};
 #[doc(hidden)]
 pub use json::string_enum;
 pub use json::{
     DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant,
 };
+#[cfg(feature = "client")]
+pub use operation::{Idempotency, Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;

@@ -1,51 +1,98 @@
-//! What is documented about one operation of the API.
+//! The metadata of operations.
 
 use std::fmt;
 
-/// One operation of one API version, as documented.
+/// The metadata of one operation of one API version.
 ///
-/// Each generated module holds a table `OPERATIONS` of these; a [`Request`](crate::Request) names
-/// the one that it carries out.
+/// Each generated module lists its operations; each [`Request`](crate::Request) has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// The API version, sent as `Meld-Version`: `2026-02-03`.
     pub version: &'static str,
-    /// The part of the API that the operation belongs to: `crypto`.
+    /// The family: `crypto`.
     pub family: &'static str,
-    /// The name in Meld's document: `/crypto-quote-get`.
+    /// The `operationId` in Meld's spec: `/crypto-quote-get`.
     pub operation_id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the base address, with its parameters in braces: `/payments/transactions/{id}`.
+    /// The path, with its parameters in braces: `/payments/transactions/{id}`.
     pub path: &'static str,
-    /// The name of the function in the generated module: `quote`.
+    /// The name of the generated method.
     pub rust_name: &'static str,
     /// The path, query and header parameters.
     pub parameters: &'static [Parameter],
-    /// Whether the request has a JSON body.
+    /// `true` if the request has a JSON body.
     pub has_body: bool,
     /// The documented success statuses.
     pub success: &'static [u16],
-    /// The error statuses whose body is documented to be the success type; see
+    /// The error statuses whose documented body is that of a success; see
     /// [`Error::decode_body`](crate::Error::decode_body).
     pub success_body_statuses: &'static [u16],
-    /// Whether the request may carry an `X-Idempotency-Key`.
+    /// `true` if the request may carry an `X-Idempotency-Key`.
     pub takes_idempotency_key: bool,
-    /// Whether the response is one page of a list (`before`, `after`, `limit`).
+    /// `true` if the response is one page of a list (`before`, `after`, `limit`).
     pub is_paged: bool,
 }
 
 impl Operation {
-    /// Whether the service responds nothing without an API key. What network partners support may be
-    /// asked without one, or with the id of an account.
+    /// Returns `true` if the operation needs an API key. Those of network partners need none, or the id of an account.
     #[must_use]
     pub fn needs_api_key(&self) -> bool {
         !self.path.starts_with("/network-partner/")
     }
 }
 
+/// The effect of a retry of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Idempotency {
+    /// The operation only reads. Retries have no effect.
+    Safe,
+    /// The operation writes, and is executed once if all attempts carry the same idempotency key.
+    WithKey,
+    /// The operation writes, and a retry may execute it twice.
+    NotIdempotent,
+    /// A retry does harm even if the first attempt failed: a refused refresh counts against the provider's limit.
+    NeverRetry,
+}
+
+/// The operations that only read although their method is `POST`.
+const READS_BY_POST: [&str; 2] = ["/payments/crypto/quote", "/payments/virtual-account/quote"];
+
+/// The ends of paths whose specs name an idempotency key and whose guides do not. Meld may ignore the key, and a retry
+/// would capture or refund the money twice.
+const KEY_MAY_BE_IGNORED: [&str; 2] = ["/capture", "/refund"];
+
+impl Operation {
+    /// Returns the effect of a retry.
+    #[must_use]
+    pub fn idempotency(&self) -> Idempotency {
+        let ends_with = |end: &&str| self.path.ends_with(end);
+        match self {
+            _ if self.only_reads() => Idempotency::Safe,
+            _ if self.path.ends_with("/refresh") => Idempotency::NeverRetry,
+            _ if KEY_MAY_BE_IGNORED.iter().any(ends_with) => Idempotency::NotIdempotent,
+            Self { takes_idempotency_key: true, .. } => Idempotency::WithKey,
+            _ => Idempotency::NotIdempotent,
+        }
+    }
+
+    /// Returns `true` if the service is known to execute requests with the same idempotency key only once.
+    #[must_use]
+    pub fn heeds_idempotency_key(&self) -> bool {
+        self.idempotency() == Idempotency::WithKey
+    }
+
+    /// Returns `true` if the operation changes nothing at Meld: a quote, or any `GET`.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        matches!(self.method, Method::Get | Method::Head | Method::Options)
+            || READS_BY_POST.contains(&self.path)
+    }
+}
+
 impl fmt::Display for Operation {
-    /// Method and path: `GET /payments/transactions/{id}`.
+    /// Writes method and path: `GET /payments/transactions/{id}`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.method, self.path)
     }
@@ -56,63 +103,63 @@ impl fmt::Display for Operation {
 pub struct Parameter {
     /// The name in the request: `accountFilter`.
     pub name: &'static str,
-    /// The name of the generated function: `account_filter`.
+    /// The name of the generated setter: `account_filter`.
     pub rust_name: &'static str,
-    /// Where the parameter goes.
+    /// The part of the request that has the parameter.
     pub location: ParameterLocation,
-    /// Whether the document demands it.
+    /// `true` if the parameter is required.
     pub required: bool,
-    /// Whether it takes several values, which are sent as one, separated by commas.
+    /// `true` if the parameter takes several values, which are sent separated by commas.
     pub is_list: bool,
 }
 
 impl Parameter {
-    /// A parameter of the path, which is always required.
+    /// Creates a path parameter, which is always required.
     #[must_use]
     pub const fn path(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Path;
         Self { name, rust_name, location, required: true, is_list: false }
     }
 
-    /// A parameter of the query.
+    /// Creates an optional query parameter.
     #[must_use]
     pub const fn query(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Query;
         Self { name, rust_name, location, required: false, is_list: false }
     }
 
-    /// A header.
+    /// Creates an optional header.
     #[must_use]
     pub const fn header(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Header;
         Self { name, rust_name, location, required: false, is_list: false }
     }
 
-    /// The same, demanded by the document.
+    /// Makes the parameter required.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    /// The same, taking several values.
+    /// Makes the parameter take several values.
     #[must_use]
     pub const fn list(self) -> Self {
         Self { is_list: true, ..self }
     }
 }
 
-/// Where a [`Parameter`] goes.
+/// The part of a request that has a [`Parameter`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ParameterLocation {
-    /// Into the path.
+    /// The path.
     Path,
-    /// Into the query.
+    /// The query.
     Query,
-    /// Into the headers.
+    /// The headers.
     Header,
 }
 
-/// The HTTP methods that OpenAPI knows.
+/// An HTTP method of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// `GET`
@@ -134,7 +181,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request: `GET`.
+    /// Returns the method in capitals: `GET`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -174,6 +221,37 @@ impl From<Method> for http::Method {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::GET_THING;
+
+    fn operation(method: Method, path: &'static str, takes_idempotency_key: bool) -> Operation {
+        Operation { method, path, takes_idempotency_key, ..GET_THING }
+    }
+
+    #[test]
+    fn idempotency_by_operation() {
+        for (operation, idempotency) in [
+            (operation(Method::Get, "/institutions", false), Idempotency::Safe),
+            (operation(Method::Post, "/payments/crypto/quote", false), Idempotency::Safe),
+            (operation(Method::Post, "/payments/transactions", true), Idempotency::WithKey),
+            (operation(Method::Post, "/crypto/session/widget", false), Idempotency::NotIdempotent),
+            (
+                operation(Method::Post, "/payments/transactions/{id}/refund", true),
+                Idempotency::NotIdempotent,
+            ),
+            (
+                operation(Method::Post, "/payments/transactions/{id}/capture", true),
+                Idempotency::NotIdempotent,
+            ),
+            (
+                operation(Method::Post, "/payments/external/refund", true),
+                Idempotency::NotIdempotent,
+            ),
+            (operation(Method::Delete, "/x/{id}", false), Idempotency::NotIdempotent),
+            (operation(Method::Post, "/x/{id}/refresh", false), Idempotency::NeverRetry),
+        ] {
+            assert_eq!(operation.idempotency(), idempotency, "{operation}");
+        }
+    }
 
     #[test]
     fn methods_keep_their_names() {

@@ -20,7 +20,7 @@ use memchr::memmem;
 
 use self::escapes::{JsonKind, Unit, unescaped, units};
 pub(crate) use self::values::{add_body, is_sensitive};
-use crate::client::http_response::HttpResponse;
+use crate::http_response::HttpResponse;
 use crate::one_line::is_invisible;
 
 /// The replacement for a secret.

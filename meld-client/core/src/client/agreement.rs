@@ -1,22 +1,22 @@
-//! Compares responses with their requests: a response for something else is never used.
+//! Comparison of responses with their requests. A response for something else is never used.
 //!
-//! Services mix responses up, and unknown codes come back as others. A quote for bitcoin in place of a stablecoin would
-//! open a session that sends bitcoin to a wallet of another chain. So where a response repeats what was requested
-//! (currencies, amounts, country, ids), the two must agree.
+//! Services confuse responses, and replace unknown codes with others. A quote for bitcoin in place of a stablecoin would
+//! open a session that sends bitcoin to a wallet of another chain. A response that repeats values of its request
+//! (currencies, amounts, country, ids) must therefore agree with it.
 //!
-//! [`rules`] lists the fields by operation. The request is read once before it is sent; the decoded response is walked
-//! through its `ToJson`, which visits the listed fields alone and works for every type of every version. Comparing
-//! decoded values costs little, and sees exactly what the caller would see.
+//! [`rules`] lists the fields by operation. [`requested`] finds their values in the request's body, and [`walk`] in the
+//! decoded response. The walk uses `ToJson`, so that it works for every type of every version and sees exactly the values
+//! that the caller sees.
 //!
-//! - A field that is absent or null on either side says nothing, and agrees.
-//! - Ids must be equal letter by letter; codes regardless of letter case; amounts as numbers (`100` is `100.00`), up to
-//!   rounding to the decimals of the currency.
-//! - An item of a list that disagrees is removed and reported, so that it cannot be ranked or chosen; with strict
-//!   decoding the response is an error.
-//! - Any other response that disagrees is an error of kind [`Decode`](crate::ErrorKind::Decode), as there is nothing
-//!   else to give. For calls that move money it leaves the outcome unknown.
+//! - A field that is missing or null in either of them agrees.
+//! - Ids are compared exactly, codes regardless of letter case, and amounts as numbers (`100` is `100.00`), up to rounding
+//!   to the decimals of the currency.
+//! - An item of a list that disagrees is removed and reported, so that it cannot be ranked or chosen. With strict
+//!   decoding, the response is an error.
+//! - Any other response that disagrees is an error of kind [`Decode`](crate::ErrorKind::Decode). For calls that move money
+//!   it leaves the outcome unknown.
 //!
-//! DecodeWarnings and errors name the fields. They show values of codes alone: amounts and ids may be private.
+//! Warnings and errors name the fields without their values, because amounts and ids may be private.
 
 mod requested;
 mod rules;
@@ -30,15 +30,16 @@ pub(crate) use requested::Requested;
 use rules::{Field, When};
 use walk::Verdicts;
 
-use crate::client::http_response::HttpResponse;
+use crate::http_response::HttpResponse;
 use crate::json::{FromJson, Json, ToJson};
 use crate::{Error, ResponseValue};
 
-/// Gives the response back if it agrees with the request, without the items of its list that do not.
+/// Returns the response if it agrees with the request, without the items of its list that do not.
 ///
 /// # Errors
+///
 /// Returns an error of kind [`Decode`](crate::ErrorKind::Decode) if the response is for something else, or if an item
-/// is and `strict` is set.
+/// is for something else and `strict` is set.
 pub(crate) fn check<T: FromJson + ToJson + Default>(
     requested: &Requested<'_>,
     mut response: ResponseValue<T>,
@@ -66,7 +67,7 @@ pub(crate) fn check<T: FromJson + ToJson + Default>(
     Ok(response)
 }
 
-/// The first field that disagrees and counts.
+/// Returns the first field whose difference counts.
 fn first_difference(fields: &'static [Field], verdicts: Verdicts) -> Option<&'static Field> {
     let is_equal =
         |name: &str| verdicts.equal.iter().any(|index| fields[index].response_field == name);
@@ -86,11 +87,11 @@ fn path(list: Option<&str>, item: usize, field: &Field) -> String {
 }
 
 fn error<T>(response: &ResponseValue<T>, path: &str, field: &Field) -> Error {
-    let why = format!("it is not {}: the response is for something else", field.expected);
-    Error::unusable(response, path.to_owned(), why)
+    let reason = format!("it is not {}, so the response is for something else", field.expected);
+    Error::unusable(response, path.to_owned(), reason)
 }
 
-/// The value without some items of its list, by way of its JSON: rare, and the only way that is the same for all types.
+/// Returns the value without some items of its list. The detour over JSON is rare, and the only way that works for all types.
 fn without<T: FromJson + ToJson + Default>(value: &T, list: &str, dropped: &[usize]) -> Option<T> {
     let text = serde_json::to_string(&Json(value)).ok()?;
     let mut object: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&text).ok()?;

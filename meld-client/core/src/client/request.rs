@@ -1,4 +1,4 @@
-//! One call, put together from its operation and its parameters.
+//! A request: an operation with its parameters, headers and body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,22 +9,48 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::client::passthrough::is_passthrough;
-use crate::client::redact::{self, Secrets, is_sensitive};
 use crate::client::validate::{self, Validate, Validator};
+use crate::redact::{self, Secrets, is_sensitive};
 use crate::{Error, Operation, ParameterValue};
 
-/// What must be encoded in a path segment: all but what RFC 3986 calls unreserved.
+/// The characters that are encoded in a path segment: all except those that RFC 3986 calls unreserved.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The same for query values, where commas (lists) and colons (times) may stay.
+/// The characters that are encoded in a query value. Commas (lists) and colons (times) are not.
 const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
 
 const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
-/// A request that is about to be sent: an operation with its parameters and its body. A clone is the
-/// same request: where the operation takes an idempotency key, it carries the same.
+/// A request of an operation, with its parameters and body.
 ///
-/// `Debug` shows the names of the parameters, not their values.
+/// A clone is the same request: it has the same idempotency key, if the operation takes one. `Debug` shows the names of
+/// the parameters, not their values.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::{Method, Operation, Parameter, Request};
+///
+/// static GET_TRANSACTION: Operation = Operation {
+///     version: "2026-02-03",
+///     family: "payments",
+///     operation_id: "/payments-transaction-get",
+///     method: Method::Get,
+///     path: "/payments/transactions/{id}",
+///     rust_name: "get_transaction",
+///     parameters: &[Parameter::path("id", "id")],
+///     has_body: false,
+///     success: &[200],
+///     success_body_statuses: &[],
+///     takes_idempotency_key: false,
+///     is_paged: false,
+/// };
+///
+/// let mut request = Request::new(&GET_TRANSACTION);
+/// request.path("id", Some("WXDkrqUtRm"))?;
+/// assert_eq!(request.path_and_query()?, "/payments/transactions/WXDkrqUtRm");
+/// # Ok::<(), meld_client_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Request {
     operation: &'static Operation,
@@ -32,13 +58,13 @@ pub struct Request {
     query: Vec<(&'static str, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
-    /// The idempotency key was set by the caller and may have been sent before.
-    has_given_key: bool,
+    /// `true` if the caller set the idempotency key, which may have been sent before.
+    has_caller_key: bool,
 }
 
 impl Request {
-    /// A request without any parameter, but with a fresh idempotency key (a random UUID) if the
-    /// operation takes one.
+    /// Creates a request without parameters. If the operation takes an idempotency key, it gets a fresh one (a random
+    /// UUID).
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
         let mut headers = HeaderMap::new();
@@ -48,11 +74,11 @@ impl Request {
             headers.insert(IDEMPOTENCY_KEY, key);
         }
         let path = operation.path.to_owned();
-        Self { operation, path, query: Vec::new(), headers, body: None, has_given_key: false }
+        Self { operation, path, query: Vec::new(), headers, body: None, has_caller_key: false }
     }
 
-    /// The idempotency key, if the operation takes one. Whoever keeps it can send the same request
-    /// again after a crash, without its being carried out twice.
+    /// Returns the idempotency key; `None` if the operation takes none. Store it to send the same request again after a
+    /// crash without executing it twice.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
@@ -62,26 +88,30 @@ impl Request {
     /// [`new`](Self::new) generated was not.
     #[must_use]
     pub fn has_caller_idempotency_key(&self) -> bool {
-        self.has_given_key
+        self.has_caller_key
     }
 
-    /// The headers that parameters were written to, with the values of credentials (marked as sensitive).
+    /// Returns the headers of the parameters. The values of credentials are marked as sensitive.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The operation that the request carries out.
+    /// Returns the operation.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Fills in a path parameter. Whatever the value is, it stays within its segment of the path.
+    /// Sets a path parameter. The value is encoded, so that it stays within its segment of the path.
     ///
     /// # Errors
-    /// The value is missing or empty, or one of `.` and `..`, which would change the path; or the
-    /// path has no such parameter.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if:
+    ///
+    /// - the value is `None` or empty
+    /// - the value is `.` or `..`, which would change the path
+    /// - the path has no such parameter, or it is already set
     pub fn path<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -91,41 +121,42 @@ impl Request {
         self.fill(name, &value)
     }
 
-    /// The value of a path parameter that was filled in, if it is a whole segment of the path.
+    /// Returns the value of a path parameter; `None` if it is not set, or is only a part of its segment.
     #[must_use]
     pub fn path_value(&self, name: &str) -> Option<String> {
         let is_it = |segment: &str| {
             segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name)
         };
-        // Values stay within their segments, so that both paths have the same ones.
+        // Values stay within their segments, so that both paths have the same number of them.
         let mut segments = self.operation.path.split('/').zip(self.path.split('/'));
         let (_, value) = segments.find(|(segment, value)| is_it(segment) && !is_it(value))?;
         percent_decode_str(value).decode_utf8().ok().map(Cow::into_owned)
     }
 
-    /// Adds a query parameter, if there is a value.
+    /// Adds a query parameter, unless the value is `None`.
     pub fn query<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) {
         if let Some(value) = value {
             self.query.push((name, value.to_parameter().into_owned()));
         }
     }
 
-    /// The value of a query parameter.
+    /// Returns the value of a query parameter.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Sets a query parameter in place of what it was.
+    /// Sets a query parameter, and removes its previous values.
     pub fn replace_query(&mut self, name: &'static str, value: impl Into<String>) {
         self.query.retain(|(known, _)| *known != name);
         self.query.push((name, value.into()));
     }
 
-    /// Adds a query parameter.
+    /// Adds a required query parameter.
     ///
     /// # Errors
-    /// The value is missing or empty.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None` or empty.
     pub fn required_query<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -136,10 +167,12 @@ impl Request {
         Ok(())
     }
 
-    /// Adds a query parameter of several values, separated by commas; nothing if there are none.
+    /// Adds a query parameter of several values, separated by commas, unless there are none.
     ///
     /// # Errors
-    /// An item is empty or holds a comma, so that other items would arrive.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if an item is empty or contains a comma, because Meld
+    /// would receive other items.
     pub fn list<T: ParameterValue>(
         &mut self,
         name: &'static str,
@@ -153,16 +186,18 @@ impl Request {
             return Err(self.invalid(name, "must not have empty items"));
         }
         if values.iter().any(|value| value.contains(',')) {
-            return Err(self.invalid(name, "must not have items with a comma"));
+            return Err(self.invalid(name, "must not have items that contain a comma"));
         }
         self.query.push((name, values.join(",")));
         Ok(())
     }
 
-    /// The same for a list that must have at least one item.
+    /// Adds a required query parameter of several values, separated by commas.
     ///
     /// # Errors
-    /// There is no item, or one is empty or holds a comma.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is no item, or if an item is empty or contains
+    /// a comma.
     pub fn required_list<T: ParameterValue>(
         &mut self,
         name: &'static str,
@@ -174,11 +209,13 @@ impl Request {
         self.list(name, values)
     }
 
-    /// Adds a header, if there is a value. Credentials (`Meld-Passthrough-…`, and names with `key`,
-    /// `oauth` or `token`, except `X-Idempotency-Key`) are marked as sensitive.
+    /// Adds a header, unless the value is `None`. Credentials (`Meld-Passthrough-…`, and names with `key`, `oauth` or
+    /// `token`, except `X-Idempotency-Key`) are marked as sensitive.
     ///
     /// # Errors
-    /// The value is empty, has white space around it, or characters that no header can carry.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading or trailing white
+    /// space, or has characters that no header can carry.
     pub fn header<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -190,10 +227,12 @@ impl Request {
         }
     }
 
-    /// Adds a header.
+    /// Adds a required header.
     ///
     /// # Errors
-    /// The value is missing, or those of [`header`](Self::header).
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None`, and as [`header`](Self::header)
+    /// does.
     pub fn required_header<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -206,33 +245,37 @@ impl Request {
     /// Sets the body.
     ///
     /// # Errors
-    /// The value cannot be written as JSON.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be encoded as JSON.
     pub fn body<T: Serialize + ?Sized>(&mut self, body: &T) -> Result<(), Error> {
         let body = serde_json::to_vec(body)
-            .map_err(|_| self.invalid("body", "cannot be written as JSON"))?;
+            .map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?;
         self.body = Some(body);
         Ok(())
     }
 
-    /// Checks parameters before anything is sent.
+    /// Validates parameters by the rules of the operation.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that is broken.
     pub fn validate(&self, rules: impl FnOnce(&mut Validator)) -> Result<(), Error> {
         let mut validator = Validator::default();
         rules(&mut validator);
         validator.finish().map_err(|error| error.with_operation(self.operation))
     }
 
-    /// Sets the body that a builder should have made, if there is one.
+    /// Sets the body, unless it is `None`.
     ///
     /// # Errors
-    /// The builder's error, or the value cannot be written as JSON.
+    ///
+    /// Returns the error of the body's builder, or one of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is not
+    /// valid or cannot be encoded as JSON.
     pub fn built_body<T: Serialize + Validate>(
         &mut self,
         body: Option<Result<T, Error>>,
     ) -> Result<(), Error> {
-        // Checked again: a finished value may have been changed.
+        // The fields of a built value are public, so that it may have changed since.
         match body.map(|body| body.and_then(validate::validated)) {
             Some(Ok(body)) => self.body(&body),
             Some(Err(error)) => Err(error.with_operation(self.operation)),
@@ -240,10 +283,12 @@ impl Request {
         }
     }
 
-    /// The same for a body that must be there.
+    /// Sets a required body.
     ///
     /// # Errors
-    /// There is none, the builder's error, or the value cannot be written as JSON.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body is `None`, and as
+    /// [`built_body`](Self::built_body) does.
     pub fn required_body<T: Serialize + Validate>(
         &mut self,
         body: Option<Result<T, Error>>,
@@ -254,29 +299,29 @@ impl Request {
         self.built_body(body)
     }
 
-    /// Path and query as they are sent below the base address.
+    /// Returns path and query, as they are appended to the base URL.
     ///
     /// # Errors
-    /// A path parameter was not filled in.
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a path parameter is not set.
     pub fn path_and_query(&self) -> Result<String, Error> {
-        let mut address = self.path.clone();
-        if let Some(name) = self.first_open_parameter() {
+        let mut url = self.path.clone();
+        if let Some(name) = self.first_unset_parameter() {
             return Err(Error::missing(name).with_operation(self.operation));
         }
         let mut separator = '?';
         for (name, value) in &self.query {
-            address.push(separator);
-            address.extend(utf8_percent_encode(name, IN_QUERY));
-            address.push('=');
-            address.extend(utf8_percent_encode(value, IN_QUERY));
+            url.push(separator);
+            url.extend(utf8_percent_encode(name, IN_QUERY));
+            url.push('=');
+            url.extend(utf8_percent_encode(value, IN_QUERY));
             separator = '&';
         }
-        Ok(address)
+        Ok(url)
     }
 
-    /// The headers that parameters were written to, in the order of their names (in small letters); no value of a
-    /// header that holds a credential. What every request carries is not among them, see
-    /// [`Transport`](crate::Transport).
+    /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a credential
+    /// is `None`. Headers that every request carries are not included, see [`Transport`](crate::Transport).
     #[must_use]
     pub fn shown_headers(&self) -> Vec<(&str, Option<&str>)> {
         let mut headers = Vec::new();
@@ -288,14 +333,13 @@ impl Request {
         headers
     }
 
-    /// The JSON of the body as it is sent.
+    /// Returns the JSON of the body; `None` if there is no body.
     #[must_use]
     pub fn body_bytes(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
 
-    /// Adds the values of this request that must not be shown anywhere: credentials in headers, and sensitive
-    /// parameters and fields.
+    /// Adds the values that must be redacted everywhere: credentials in headers, and sensitive parameters and fields.
     pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
         let headers = self.headers.values().filter(|value| value.is_sensitive());
         headers.for_each(|value| secrets.add(&String::from_utf8_lossy(value.as_bytes())));
@@ -329,15 +373,15 @@ impl Request {
         }
         let placeholder = format!("{{{name}}}");
         if !self.path.contains(&placeholder) {
-            return Err(self.invalid(name, "is no open parameter of the path"));
+            return Err(self.invalid(name, "is not a parameter of the path, or is already set"));
         }
         let encoded = utf8_percent_encode(value, IN_PATH).to_string();
         self.path = self.path.replace(&placeholder, &encoded);
         Ok(())
     }
 
-    /// The name of a path parameter that has no value; values hold no braces, as these are encoded.
-    fn first_open_parameter(&self) -> Option<&'static str> {
+    /// Returns the first path parameter that is not set. Values contain no braces, because these are encoded.
+    fn first_unset_parameter(&self) -> Option<&'static str> {
         let names =
             self.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
         names.into_iter().find(|name| self.path.contains(&format!("{{{name}}}")))
@@ -348,7 +392,7 @@ impl Request {
             return Err(self.invalid(name, "must not be empty"));
         }
         if value.trim() != value {
-            return Err(self.invalid(name, "must not have white space around it"));
+            return Err(self.invalid(name, "must not have leading or trailing white space"));
         }
         if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(self.invalid(name, "has characters that no header can carry"));
@@ -359,13 +403,13 @@ impl Request {
             return Err(self.invalid(name, "cannot be sent as a header"));
         };
         value.set_sensitive(is_credential(header.as_str()));
-        self.has_given_key |= header == IDEMPOTENCY_KEY;
+        self.has_caller_key |= header == IDEMPOTENCY_KEY;
         self.headers.insert(header, value);
         Ok(())
     }
 
-    fn invalid(&self, name: &'static str, why: &str) -> Error {
-        Error::invalid(name, why).with_operation(self.operation)
+    fn invalid(&self, name: &'static str, reason: &str) -> Error {
+        Error::invalid(name, reason).with_operation(self.operation)
     }
 }
 
@@ -383,7 +427,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Whether a header (its name in small letters) holds a credential.
+/// Returns `true` if a header (lower-case name) holds a credential.
 fn is_credential(header: &str) -> bool {
     header != IDEMPOTENCY_KEY
         && (is_passthrough(header)
@@ -420,8 +464,8 @@ mod tests {
         }
         let missing = Request::new(&GET_THING).path::<str>("id", None).unwrap_err();
         assert_eq!(missing.to_string(), "GET /things/{id}: `id` is required");
-        let open = Request::new(&GET_THING).path_and_query().unwrap_err();
-        assert_eq!(open.field(), Some("id"));
+        let unset = Request::new(&GET_THING).path_and_query().unwrap_err();
+        assert_eq!(unset.field(), Some("id"));
         assert_eq!(
             Request::new(&GET_THING).path("other", Some("x")).unwrap_err().field(),
             Some("other")
@@ -444,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_cannot_be_sent_name_their_parameter() {
+    fn invalid_values_name_their_parameter() {
         let mut request = Request::new(&GET_THING);
         let failures = [
             request.list("a", &["x,y"]),
@@ -466,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_sensitive_and_debug_shows_no_values() {
+    fn credentials_are_sensitive_and_not_shown() {
         let mut request = Request::new(&GET_THING);
         for name in ["Meld-Passthrough-Reference", "X-Crypto-Session-Token", "My-OAuth", "Api-Key"]
         {
@@ -493,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_has_one_idempotency_key_of_its_own() {
+    fn request_has_one_idempotency_key() {
         static TAKES_A_KEY: Operation = Operation { takes_idempotency_key: true, ..GET_THING };
         let key_of =
             |request: &Request| request.idempotency_key().unwrap().parse::<Uuid>().unwrap();
@@ -510,7 +554,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_json_is_refused() {
+    fn body_that_is_not_json_is_refused() {
         let not_json = std::collections::HashMap::from([((1, 2), 3)]);
         let failure = Request::new(&GET_THING).body(&not_json).unwrap_err();
         assert_eq!(failure.field(), Some("body"));

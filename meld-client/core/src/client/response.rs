@@ -1,4 +1,4 @@
-//! What a successful call gives.
+//! The result of a successful call.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -6,24 +6,37 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::client::http_response::{self, HttpResponse};
-use crate::client::outcome::Earlier;
-use crate::client::redact::Secrets;
-use crate::client::retry_after::retry_after;
-use crate::client::send::Sent;
+use crate::error::is_success;
+use crate::error::outcome::{Attempts, Earlier};
+use crate::http_response::decode::{Undecodable, decode};
+use crate::http_response::{self, HttpResponse};
 use crate::json::FromJson;
+use crate::redact::Secrets;
 use crate::{DecodeWarnings, Error};
 
-/// The value of a successful response, with the response's status and headers.
+/// The decoded body of a successful response, with the response's status and headers.
 ///
-/// It can be used like the value itself.
+/// It dereferences to the value.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::ResponseValue;
+/// use meld_client_core::http::{HeaderMap, StatusCode};
+///
+/// let body = br#"["USD",null,"EUR"]"#.to_vec();
+/// let currencies =
+///     ResponseValue::<Vec<String>>::from_body(StatusCode::OK, HeaderMap::new(), body, false)?;
+/// assert_eq!(*currencies, ["USD", "EUR"]);
+/// # Ok::<(), meld_client_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
     warnings: DecodeWarnings,
-    sent: Sent,
+    attempts: Attempts,
 }
 
 impl<T: FromJson + Default> ResponseValue<T> {
@@ -42,7 +55,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
         strict: bool,
     ) -> Result<Self, Error> {
         let response = HttpResponse { status, headers, body };
-        if !response.is_success() {
+        if !is_success(&response) {
             return Err(Error::from_http_response(response));
         }
         let value = Self::from_http_response(response, strict)?;
@@ -51,108 +64,130 @@ impl<T: FromJson + Default> ResponseValue<T> {
     }
 
     pub(crate) fn from_http_response(response: HttpResponse, strict: bool) -> Result<Self, Error> {
-        match http_response::read::<T>(&response, strict) {
+        match decode::<T>(&response, strict) {
             Ok((inner, warnings)) => {
                 let HttpResponse { status, headers, .. } = response;
-                Ok(Self { inner, status, headers, warnings, sent: Sent::default() })
+                Ok(Self { inner, status, headers, warnings, attempts: Attempts::default() })
             }
-            Err(failure) => Err(failure.into_error(response)),
+            Err(failure) => Err(Error::decode(failure, response)),
         }
     }
 }
 
 impl<T> ResponseValue<T> {
-    /// Puts a value together with status and headers.
+    /// Creates a response from its parts. Use it in tests.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { inner, status, headers, warnings: DecodeWarnings::default(), sent: Sent::default() }
+        Self {
+            inner,
+            status,
+            headers,
+            warnings: DecodeWarnings::default(),
+            attempts: Attempts::default(),
+        }
     }
 
-    /// Logs what could not be read, without the secrets of the request. Names of fields may hold them.
+    /// Logs the values that could not be decoded. Secrets of the request are redacted, because names of fields may contain
+    /// them.
     pub(crate) fn log_decode_warnings(&mut self, secrets: &Secrets) {
         self.warnings.change_paths(|path| secrets.redact_text(path).into_owned());
         self.warnings.log();
     }
 
-    /// The value and the reports, to take something out of the one and say so in the other.
+    /// Returns the value and the warnings, to drop a part of the value and report it.
     pub(crate) fn parts_mut(&mut self) -> (&mut T, &mut DecodeWarnings) {
         (&mut self.inner, &mut self.warnings)
     }
 
-    pub(crate) fn with_sent(self, sent: Sent) -> Self {
-        Self { sent, ..self }
+    pub(crate) fn with_attempts(self, attempts: Attempts) -> Self {
+        Self { attempts, ..self }
     }
 
-    /// The idempotency key that the request carried, if it carried one.
+    /// Returns the idempotency key of the request; `None` if it carried none.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.sent.idempotency_key.as_deref()
+        self.attempts.idempotency_key.as_deref()
     }
 
-    /// How often the request was sent again before this response came.
+    /// Returns the number of retries before this response.
     #[must_use]
     pub fn retries(&self) -> u32 {
-        self.sent.retries
+        self.attempts.retries
     }
 
     /// Returns what is known of the attempts of this call before the last one.
     #[must_use]
     pub fn earlier_attempts(&self) -> Earlier {
-        self.sent.earlier
+        self.attempts.earlier
     }
 
-    /// What could not be read of the response and was left out: empty in nearly every case.
+    /// Returns the values of the response that could not be decoded and were dropped. Nearly always empty.
     #[must_use]
     pub fn decode_warnings(&self) -> &DecodeWarnings {
         &self.warnings
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.inner
     }
 
-    /// The HTTP status: 200, 201, 202 or 204. A replay of a create with the same idempotency key
-    /// has 200 in place of 201; 202 means that it is not done yet.
+    /// Returns the HTTP status: 200, 201, 202 or 204. A replay of a create with the same idempotency key has 200 in place
+    /// of 201. A 202 means that the request is not executed completely yet.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The version of the endpoint that was used (header `Meld-Version`): the newest one that is
-    /// not newer than the version asked for.
+    /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the version of the
+    /// request.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.headers.get("meld-version")?.to_str().ok()
     }
 
-    /// The id of the request for Meld's support, if the headers name one.
+    /// Returns the id of the request for Meld's support; `None` if the headers have none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         http_response::request_id(&self.headers)
     }
 
     /// Returns how long Meld asks to wait before the next request: the header `Retry-After`, in seconds or as a date.
-    /// A 202 may carry it, for what is not ready yet.
+    /// A 202 may carry it.
     ///
     /// A date that has passed is zero, and more than a year is a year.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(&self.headers)
+        http_response::retry_after(&self.headers)
     }
 
-    /// Turns the value into another one, keeping status and headers.
+    /// Converts the value, and keeps status, headers and warnings.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { inner, status, headers, warnings, sent } = self;
-        ResponseValue { inner: change(inner), status, headers, warnings, sent }
+        let Self { inner, status, headers, warnings, attempts } = self;
+        ResponseValue { inner: change(inner), status, headers, warnings, attempts }
+    }
+}
+
+impl Error {
+    /// Creates the error of a response that was decoded, but has no usable value at this path. `reason` continues "cannot be
+    /// decoded at `path`:".
+    #[must_use]
+    pub fn unusable<T>(
+        response: &ResponseValue<T>,
+        path: String,
+        reason: impl Into<String>,
+    ) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let response = HttpResponse { status, headers, body: Vec::new() };
+        Self::decode(Undecodable { path, reason: reason.into() }, response)
     }
 }
 
@@ -176,7 +211,7 @@ impl<T> AsRef<T> for ResponseValue<T> {
     }
 }
 
-/// Shows the value alone.
+/// Writes the value alone.
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.fmt(formatter)
@@ -190,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kept_body_is_read_like_a_response() {
+    fn stored_body_decodes_like_a_response() {
         let read = |body: &str, strict| {
             let (headers, body) = (HeaderMap::new(), body.as_bytes().to_vec());
             ResponseValue::<Vec<bool>>::from_body(StatusCode::OK, headers, body, strict)
@@ -203,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_used_like_its_value() {
+    fn response_value_derefs_to_its_value() {
         let mut headers = HeaderMap::new();
         headers.insert("Meld-Version", HeaderValue::from_static("2025-03-04"));
         headers.insert("X-Request-Id", HeaderValue::from_static("abc"));

@@ -1,10 +1,10 @@
-//! When a request is sent again, and after how long.
+//! The retry policy.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Error, ErrorKind, Method, Operation, Request, TransportFailure};
+use crate::{Error, ErrorKind, Idempotency, Request, TransportFailure};
 
 /// Decides which failed attempts of a call are retried, after what delay and until when.
 ///
@@ -91,7 +91,7 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
-    /// The same with a deadline that is no later than this.
+    /// Limits the deadline.
     pub(crate) fn within(self, deadline: Duration) -> Self {
         Self { deadline: self.deadline.min(deadline), ..self }
     }
@@ -101,80 +101,38 @@ impl RetryPolicy {
         self.max_retries > 0 && self.deadline.is_zero()
     }
 
-    /// How long after `started` an attempt may last, if it may not for ever.
+    /// Returns the time that is left for an attempt of a call; `None` if it is not limited.
     pub(crate) fn time_left(&self, started: Instant) -> Option<Duration> {
         (self.max_retries > 0).then(|| self.deadline.saturating_sub(started.elapsed()))
     }
 
-    /// How long to wait before the next attempt, after `retries` of them failed like this; nothing
-    /// if there is none.
-    pub(crate) fn wait(
+    /// Returns the delay before the next attempt, after an attempt with `retries` before it failed with `error`; `None` if
+    /// there is no next attempt.
+    pub(crate) fn delay(
         &self,
         request: &Request,
         error: &Error,
         retries: u32,
         started: Instant,
     ) -> Option<Duration> {
-        if retries >= self.max_retries || !may_repeat(request, error) {
+        if retries >= self.max_retries || !may_retry(request, error) {
             return None;
         }
-        let asked = error.retry_after().unwrap_or_default();
-        let wait = asked.max(self.jittered(retries));
-        let in_time = started.elapsed().saturating_add(wait) < self.deadline;
-        (asked <= self.max_retry_after && in_time).then_some(wait)
+        let least = error.retry_after().unwrap_or_default();
+        let delay = least.max(self.jittered(retries));
+        let in_time = started.elapsed().saturating_add(delay) < self.deadline;
+        (least <= self.max_retry_after && in_time).then_some(delay)
     }
 
-    /// A random wait.
+    /// Returns a random delay.
     fn jittered(&self, retries: u32) -> Duration {
         let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(retries));
         doubled.min(self.max_backoff).mul_f64(fastrand::f64())
     }
 }
 
-/// The effect of sending a request of an operation a second time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Idempotency {
-    /// The operation only reads. Retries have no effect.
-    Safe,
-    /// The operation writes, and is executed once if all attempts carry the same idempotency key.
-    WithKey,
-    /// The operation writes, and a retry may execute it twice.
-    NotIdempotent,
-    /// A retry does harm even if the first attempt failed: a refused refresh counts against the provider's limit.
-    NeverRetry,
-}
-
-/// The operations that only ask although their method is `POST`.
-const QUESTIONS: [&str; 2] = ["/payments/crypto/quote", "/payments/virtual-account/quote"];
-
-/// Ends of the paths whose documents name an idempotency key and Meld's guides do not: it may be that nobody looks at it,
-/// and then money would be given back, or taken, twice.
-const UNSURE: [&str; 2] = ["/capture", "/refund"];
-
-impl Operation {
-    /// What sending a request of this operation a second time may do.
-    #[must_use]
-    pub fn idempotency(&self) -> Idempotency {
-        match self {
-            _ if self.only_reads() => Idempotency::Safe,
-            _ if self.path.ends_with("/refresh") => Idempotency::NeverRetry,
-            _ if UNSURE.iter().any(|end| self.path.ends_with(end)) => Idempotency::NotIdempotent,
-            Self { takes_idempotency_key: true, .. } => Idempotency::WithKey,
-            _ => Idempotency::NotIdempotent,
-        }
-    }
-
-    /// Returns `true` if the operation changes nothing at Meld: a quote, or any `GET`.
-    #[must_use]
-    pub fn only_reads(&self) -> bool {
-        matches!(self.method, Method::Get | Method::Head | Method::Options)
-            || QUESTIONS.contains(&self.path)
-    }
-}
-
-/// Whether a request may be sent again after this error.
-fn may_repeat(request: &Request, error: &Error) -> bool {
+/// Returns `true` if a retry after this error cannot execute the request twice.
+fn may_retry(request: &Request, error: &Error) -> bool {
     let never_left = matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect));
     error.is_retryable()
         && match request.operation().idempotency() {
@@ -188,47 +146,22 @@ fn may_repeat(request: &Request, error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::GET_THING;
-
-    fn operation(method: Method, path: &'static str, takes_idempotency_key: bool) -> Operation {
-        Operation { method, path, takes_idempotency_key, ..GET_THING }
-    }
 
     #[test]
-    fn operations_are_told_apart_by_what_a_second_time_does() {
-        for (operation, idempotency) in [
-            (operation(Method::Get, "/institutions", false), Idempotency::Safe),
-            (operation(Method::Post, "/payments/crypto/quote", false), Idempotency::Safe),
-            (operation(Method::Post, "/payments/transactions", true), Idempotency::WithKey),
-            (operation(Method::Post, "/crypto/session/widget", false), Idempotency::NotIdempotent),
-            (
-                operation(Method::Post, "/payments/transactions/{id}/refund", true),
-                Idempotency::NotIdempotent,
-            ),
-            (
-                operation(Method::Post, "/payments/transactions/{id}/capture", true),
-                Idempotency::NotIdempotent,
-            ),
-            (
-                operation(Method::Post, "/payments/external/refund", true),
-                Idempotency::NotIdempotent,
-            ),
-            (operation(Method::Delete, "/x/{id}", false), Idempotency::NotIdempotent),
-            (operation(Method::Post, "/x/{id}/refresh", false), Idempotency::NeverRetry),
-        ] {
-            assert_eq!(operation.idempotency(), idempotency, "{operation}");
-        }
-    }
-
-    #[test]
-    fn waits_double_up_to_the_longest_and_are_spread() {
+    fn delays_double_up_to_a_bound_with_jitter() {
         let retries = RetryPolicy::default();
         for (already, longest) in [(0, 500), (1, 1_000), (3, 4_000), (4, 8_000), (99, 8_000)] {
-            let waits: Vec<Duration> = (0..200).map(|_| retries.jittered(already)).collect();
+            let delays: Vec<Duration> = (0..200).map(|_| retries.jittered(already)).collect();
             let longest = Duration::from_millis(longest);
-            assert!(waits.iter().all(|wait| *wait <= longest), "{already}: {waits:?}");
-            assert!(waits.iter().any(|wait| *wait > longest.mul_f64(0.8)), "{already}: {waits:?}");
-            assert!(waits.iter().any(|wait| *wait < longest.mul_f64(0.2)), "{already}: {waits:?}");
+            assert!(delays.iter().all(|delay| *delay <= longest), "{already}: {delays:?}");
+            assert!(
+                delays.iter().any(|delay| *delay > longest.mul_f64(0.8)),
+                "{already}: {delays:?}"
+            );
+            assert!(
+                delays.iter().any(|delay| *delay < longest.mul_f64(0.2)),
+                "{already}: {delays:?}"
+            );
         }
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::{ErrorCode, json};
+use super::code::ErrorCode;
+use crate::http_response::HttpResponse;
+use crate::json;
 
 /// The body that every status from 400 up carries.
 ///
@@ -130,11 +132,16 @@ impl Unread<'_> {
     }
 }
 
-/// Returns `true` if the body of a success says nothing but that there is an error: `code` or `error` is set, and
-/// beside what goes with errors all is null or empty. Quotes are answered so when there are none.
+/// Returns `true` if the status is a success and the body is more than an error.
+pub(crate) fn is_success(response: &HttpResponse) -> bool {
+    response.status.is_success() && !is_error(&response.body)
+}
+
+/// Returns `true` if the body of a success is only an error: `code` or `error` is set, and all fields that do not belong
+/// to an error are null or empty. Meld responds so to a request for quotes if there are none.
 ///
-/// No success of any operation has `code` or `error` of its own beside `quotes`.
-pub(crate) fn is_all_of(body: &[u8]) -> bool {
+/// No success of any operation has a `code` or `error` of its own beside `quotes`.
+fn is_error(body: &[u8]) -> bool {
     const WITH_CODES: [&str; 8] = [
         "message",
         "timestamp",
@@ -304,7 +311,7 @@ mod tests {
             (r#"["error"]"#, false),
             (r#"{"error""#, false),
         ] {
-            assert_eq!(is_all_of(body.as_bytes()), expected, "{body}");
+            assert_eq!(is_error(body.as_bytes()), expected, "{body}");
         }
     }
 

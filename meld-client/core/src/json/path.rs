@@ -157,12 +157,12 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[allow(dead_code)]
-    struct HttpResponse {
+    struct Quotes {
         quotes: Vec<Quote>,
     }
 
     fn path_of_error(json: &str) -> String {
-        let error = serde_json::from_str::<HttpResponse>(json).unwrap_err();
+        let error = serde_json::from_str::<Quotes>(json).unwrap_err();
         at(json.as_bytes(), offset(json.as_bytes(), error.line(), error.column()))
     }
 

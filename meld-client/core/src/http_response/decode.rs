@@ -1,0 +1,157 @@
+//! Decoding of a response's body.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use super::HttpResponse;
+use crate::json::{self, DecodeWarning, DecodeWarnings, Found, FromJson, JsonKind, path};
+
+/// The place where a body could not be decoded, and the reason.
+pub(crate) struct Undecodable {
+    /// `quotes[3].sourceAmount`; empty for the whole body.
+    pub(crate) path: String,
+    pub(crate) reason: String,
+}
+
+impl Undecodable {
+    fn from_warning(warning: &DecodeWarning) -> Self {
+        let reason = format!("expected {}, found {}", warning.expected, warning.found);
+        Self { path: warning.path.clone(), reason }
+    }
+
+    #[cold]
+    fn whole(expected: &'static str, found: JsonKind) -> Self {
+        Self { path: String::new(), reason: format!("expected {expected}, found {found}") }
+    }
+
+    #[cold]
+    fn structure(error: &json::Error, body: &[u8]) -> Self {
+        if body.is_empty() {
+            return Self { path: String::new(), reason: "it is empty".to_owned() };
+        }
+        Self { path: path::at(body, error.offset()), reason: error.to_string() }
+    }
+
+    /// Locates a failure of serde. Not generic, so that it is compiled once for all types.
+    #[cold]
+    fn new(error: &serde_json::Error, body: &[u8]) -> Self {
+        if body.is_empty() {
+            return Self { path: String::new(), reason: "it is empty".to_owned() };
+        }
+        let offset = path::offset(body, error.line(), error.column());
+        Self { path: path::at(body, offset), reason: without_values(&error.to_string()) }
+    }
+}
+
+/// Decodes the body of a response leniently, with warnings for values that were dropped; with `strict`, the first warning
+/// is an error.
+pub(crate) fn decode<T: FromJson + Default>(
+    response: &HttpResponse,
+    strict: bool,
+) -> Result<(T, DecodeWarnings), Undecodable> {
+    let body = response.body.trim_ascii();
+    if body.is_empty() && matches!(response.status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
+        // The result is not ready yet, or there is none.
+        return Ok((T::default(), DecodeWarnings::default()));
+    }
+    let (found, warnings) =
+        json::read::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
+    let value = match found {
+        Found::Value(value) => value,
+        Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
+        Found::Nothing => return Err(Undecodable::whole(T::EXPECTED, JsonKind::Null)),
+        Found::Unreadable(kind) => return Err(Undecodable::whole(T::EXPECTED, kind)),
+    };
+    match warnings.first().first() {
+        Some(warning) if strict => Err(Undecodable::from_warning(warning)),
+        _ => Ok((value, warnings)),
+    }
+}
+
+/// Decodes a body with serde. An empty body and damaged values in it are null.
+pub(crate) fn decode_with_serde<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
+    let decoded = serde_json::from_slice(if body.is_empty() { b"null" } else { body });
+    decoded.or_else(|error| match json::repair(body) {
+        Ok(Cow::Owned(repaired)) => serde_json::from_str(&repaired)
+            .map_err(|error| Undecodable::new(&error, repaired.as_bytes())),
+        _ => Err(Undecodable::new(&error, body)),
+    })
+}
+
+/// Removes the values that a message of serde quotes: ``invalid type: string "John", expected a number`` becomes
+/// `invalid type: string, expected a number`.
+fn without_values(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    if message.starts_with("missing field ") || message.starts_with("duplicate field ") {
+        return message.to_owned();
+    }
+    let (found, expected) = match message.rfind(", expected ") {
+        Some(index) => message.split_at(index),
+        None => (message, ""),
+    };
+    let shown = match (found.find(['`', '"', '\'']), found.rfind(['`', '"', '\''])) {
+        (Some(first), Some(last)) => {
+            format!("{} {}", found[..first].trim_end(), found[last + 1..].trim_start())
+        }
+        _ => found.to_owned(),
+    };
+    format!("{}{expected}", shown.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Person {
+        name: String,
+        age: u8,
+    }
+
+    fn failure<T: DeserializeOwned>(body: &str) -> (String, String) {
+        match decode_with_serde::<T>(body.as_bytes()) {
+            Ok(_) => panic!("{body} was decoded"),
+            Err(Undecodable { path, reason }) => (path, reason),
+        }
+    }
+
+    #[test]
+    fn serde_errors_name_path_but_no_values() {
+        for (body, path, reason) in [
+            (
+                r#"{"name":"a","age":"Jo, expected \"hn"}"#,
+                "age",
+                "invalid type: string, expected u8",
+            ),
+            (r#"{"name":777}"#, "name", "invalid type: integer, expected a string"),
+            (r#"{"name":"a","age":777}"#, "age", "invalid value: integer, expected u8"),
+            (r#"{"name":"a"}"#, "", "missing field `age`"),
+            (r#"{"name":"a","#, "", "EOF while parsing a value"),
+            ("<html>", "", "expected value"),
+            ("", "", "it is empty"),
+        ] {
+            assert_eq!(failure::<Person>(body), (path.to_owned(), reason.to_owned()), "{body}");
+        }
+        #[derive(Debug, Deserialize)]
+        enum Closed {
+            A,
+            B,
+        }
+        assert_eq!(failure::<Closed>("\"John\"").1, "unknown variant, expected `A` or `B`");
+        assert!(
+            matches!(decode_with_serde::<Closed>(b"\"A\""), Ok(Closed::A))
+                && format!("{:?}", Closed::B) == "B"
+        );
+    }
+
+    #[test]
+    fn empty_body_is_null() {
+        assert!(matches!(decode_with_serde::<Option<Person>>(b""), Ok(None)));
+        assert!(decode_with_serde::<()>(b"").is_ok());
+    }
+}
