@@ -1,4 +1,4 @@
-//! Which documents there are: the file name says the family and the date, and the date is the API version.
+//! The catalog of specs: the file name holds the family and the date, and the date is the API version.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,11 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::naming::identifiers::is_keyword;
 
-/// The folder of the specs, below the workspace root.
+/// The folder of the specs, relative to the workspace root.
 pub const SPECS: &str = "openapi";
 
-/// The families that the project knows, by the name in the file, with the module name they get.
-/// A family outside of this table becomes a module too (its own name in snake case).
+/// Known families: name in the file name, module name.
+/// A family outside of this table becomes a module too, named in snake case.
 const FAMILIES: &[(&str, &str)] = &[
     ("banklinking", "bank_linking"),
     ("beta", "beta"),
@@ -28,8 +28,8 @@ const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// Names that a module cannot have: modules, functions, features and dependencies of the generated crates and of the
-/// facade, types of the language, and files that Cargo or Windows give a meaning. A family of such a name becomes a
-/// module with an underscore behind it.
+/// facade, Rust types, and file names that Cargo or Windows reserve. A family with such a name becomes a module with
+/// a trailing underscore.
 const RESERVED: &[&str] = &[
     // Features.
     "all_families",
@@ -52,19 +52,19 @@ const RESERVED: &[&str] = &[
     "sha2",
     "std",
     "tokio",
-    // Modules and functions beside the families.
+    // Modules and functions besides the families.
     "clone",
     "new",
     "prelude",
     "transport",
-    // Files.
+    // File names.
     "aux",
     "con",
     "lib",
     "main",
     "nul",
     "prn",
-    // Types of the language.
+    // Rust types.
     "bool",
     "char",
     "f128",
@@ -86,7 +86,7 @@ const RESERVED: &[&str] = &[
     "usize",
 ];
 
-/// The longest name of a family: it is a module, a feature and a file.
+/// Maximum length of a family name, which becomes a module, a feature and a file name.
 const MAX_FAMILY: usize = 64;
 
 /// A dated API version, such as 2026-02-03.
@@ -94,7 +94,7 @@ const MAX_FAMILY: usize = 64;
 pub struct ApiVersion(NaiveDate);
 
 impl ApiVersion {
-    /// Reads `2026-02-03` or `20260203`.
+    /// Parses `2026-02-03` or `20260203`. Returns `None` if the string is not a date.
     pub fn parse(text: &str) -> Option<Self> {
         let digits: String = text.chars().filter(|c| *c != '-').collect();
         let well_formed = match text.len() {
@@ -111,17 +111,17 @@ impl ApiVersion {
         NaiveDate::from_ymd_opt(year, month, day).filter(|date| date.year() >= 2000).map(Self)
     }
 
-    /// The name of the generated crate: `meld-client-v2026-02-03`.
+    /// Returns the name of the generated crate: `meld-client-v2026-02-03`.
     pub fn crate_name(&self) -> String {
         format!("meld-client-{}", self.feature())
     }
 
-    /// The feature of the facade and the folder of the crate: `v2026-02-03`.
+    /// Returns the feature of the facade, which is also the folder of the crate: `v2026-02-03`.
     pub fn feature(&self) -> String {
         format!("v{self}")
     }
 
-    /// The module of the facade: `v2026_02_03`.
+    /// Returns the module of the facade: `v2026_02_03`.
     pub fn module(&self) -> String {
         self.feature().replace('-', "_")
     }
@@ -149,9 +149,9 @@ impl fmt::Display for ApiVersion {
 /// A family of operations: the part of the file name before the date.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Family {
-    /// As in the file name: `banklinking`.
+    /// Name in the file name: `banklinking`.
     pub file_name: String,
-    /// The module and feature: `bank_linking`.
+    /// Module and feature: `bank_linking`.
     pub module: String,
 }
 
@@ -164,13 +164,13 @@ impl Family {
         Self { file_name: file_name.to_owned(), module }
     }
 
-    /// Whether the project knew this family when it was written.
+    /// Returns `true` if the family is in the table of known families.
     pub fn is_known(&self) -> bool {
         FAMILIES.iter().any(|(name, _)| *name == self.file_name)
     }
 }
 
-/// The module of a family outside of the table.
+/// Returns the module of a family outside of the table.
 fn module_name(file_name: &str) -> String {
     let name = file_name.to_snake_case();
     let is_port = ["com", "lpt"].iter().any(|port| {
@@ -187,12 +187,12 @@ fn module_name(file_name: &str) -> String {
     }
 }
 
-/// One dated document, by its file name.
+/// A dated spec, identified by its file name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogEntry {
-    /// File name without folders, for messages.
+    /// File name without folders.
     pub file: String,
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
     /// Family of operations.
     pub family: Family,
@@ -201,7 +201,7 @@ pub struct CatalogEntry {
 }
 
 impl CatalogEntry {
-    /// Reads family and date off a file name such as `bank-linking-20260203.json`.
+    /// Parses family and date from a file name such as `bank-linking-20260203.json`.
     pub fn from_path(path: &Path) -> Result<Self> {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let refuse = |what: &str| {
@@ -209,17 +209,17 @@ impl CatalogEntry {
                 ErrorKind::FileName,
                 Location::new(file.clone(), ""),
                 what,
-                "name the file <family>-<yyyymmdd>.json, such as crypto-20260203.json",
+                "rename the file to <family>-<yyyymmdd>.json, such as crypto-20260203.json",
             ))
         };
         let Some(stem) = file.strip_suffix(".json") else {
             return refuse("the file name does not end in .json");
         };
         let Some((family, date)) = stem.rsplit_once('-') else {
-            return refuse("the file name holds no date");
+            return refuse("the file name has no date");
         };
         if date.len() != 8 || !date.bytes().all(|b| b.is_ascii_digit()) {
-            return refuse("the file name does not end in a date of eight digits");
+            return refuse("the file name does not end with a date of eight digits");
         }
         let Some(version) = ApiVersion::parse(date) else {
             return refuse("the date in the file name does not exist");
@@ -230,7 +230,7 @@ impl CatalogEntry {
             && family.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !well_formed {
             return refuse(
-                "the family in the file name is not of lower-case letters, digits and single hyphens",
+                "the family in the file name is not lower-case letters, digits and single hyphens",
             );
         }
         if family.len() > MAX_FAMILY {
@@ -240,30 +240,30 @@ impl CatalogEntry {
     }
 }
 
-/// The documents of a folder, by API version, each version's in the order of their modules.
+/// The specs of a folder by API version, ordered by module within each version.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    /// The documents of each version.
+    /// The specs of each version.
     pub versions: BTreeMap<ApiVersion, Vec<CatalogEntry>>,
-    /// Families that the project does not know.
+    /// Families outside of the table of known families.
     pub notices: Vec<Notice>,
-    /// Files that are no documents by their name, and documents that are there twice.
+    /// Files with an invalid name, and pairs of specs with the same module and date.
     pub errors: Vec<Error>,
 }
 
 impl Catalog {
-    /// Reads the names of all `.json` files in `folder`; what cannot be used is kept in [`Catalog::errors`].
+    /// Lists all `.json` files in `folder`; invalid ones are reported in [`Catalog::errors`].
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// Returns [`ErrorKind::Io`] if the folder cannot be read.
     pub fn read(folder: &Path) -> Result<Self> {
         let mut paths = Vec::new();
         let unreadable = |error: std::io::Error| {
             Error::new(
                 ErrorKind::Io,
                 Location::new(folder.display().to_string(), ""),
-                format!("the folder of documents cannot be read ({error})"),
-                "run from the workspace, or name the folder",
+                format!("the folder of specs cannot be read ({error})"),
+                "run the command in the workspace, or pass the folder",
             )
         };
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -297,7 +297,7 @@ impl Catalog {
             self.errors.push(Error::new(
                 ErrorKind::DuplicateSpec,
                 Location::new(entry.file.clone(), ""),
-                format!("{} is for the same family and date", twin.file),
+                format!("{} has the same family and date", twin.file),
                 "keep one of the two",
             ));
             return;
@@ -306,7 +306,7 @@ impl Catalog {
             self.notices.push(Notice {
                 location: Location::new(entry.file.clone(), ""),
                 message: format!(
-                    "family {} is new to this project; it becomes the module {}",
+                    "the family {} is new; it becomes the module {}",
                     entry.family.file_name, entry.family.module
                 ),
             });
@@ -314,7 +314,7 @@ impl Catalog {
         entries.push(entry);
     }
 
-    /// All documents, version by version.
+    /// Returns all specs, ordered by version and module.
     pub fn entries(&self) -> impl Iterator<Item = &CatalogEntry> {
         self.versions.values().flatten()
     }
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_gives_family_and_version() {
+    fn file_name_yields_family_and_version() {
         let entry =
             CatalogEntry::from_path(Path::new("openapi/banklinking-20260203.json")).unwrap();
         assert_eq!(entry.family.module, "bank_linking");
@@ -339,9 +339,9 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_no_documents_are_refused() {
+    fn invalid_file_names_are_rejected() {
         for (name, what) in [
-            ("crypto.json", "holds no date"),
+            ("crypto.json", "has no date"),
             ("crypto-2026.json", "eight digits"),
             ("crypto-20260230.json", "does not exist"),
             ("crypto-00000000.json", "does not exist"),
@@ -375,9 +375,9 @@ mod tests {
         }
     }
 
-    /// The facade may not get a feature or dependency whose name a family could take.
+    /// The facade must not get a feature or dependency whose name a family could take.
     #[test]
-    fn names_of_the_facade_are_reserved() {
+    fn facade_names_are_reserved() {
         let manifest = include_str!("../../meld-client/Cargo.toml");
         let mut in_region = false;
         let mut names = Vec::new();
@@ -396,19 +396,19 @@ mod tests {
         }
         assert!(names.contains(&"axum") && names.contains(&"tokio"), "{names:?}");
         for name in names {
-            assert!(module_name(name).ends_with('_'), "{name} is to be reserved");
+            assert!(module_name(name).ends_with('_'), "{name} is not reserved");
         }
     }
 
     #[test]
-    fn two_documents_of_one_module_and_date_are_refused() {
+    fn equal_module_and_date_is_rejected() {
         let catalog = catalog(&["bank-linking-20260203.json", "banklinking-20260203.json"]);
         assert_eq!(catalog.errors.len(), 1);
         assert_eq!(catalog.errors[0].kind, ErrorKind::DuplicateSpec);
     }
 
     #[test]
-    fn an_unknown_family_becomes_a_module_with_a_notice() {
+    fn unknown_family_becomes_module_with_notice() {
         let catalog = catalog(&["gift-cards-20270101.json"]);
         let entry = catalog.entries().next().unwrap();
         assert_eq!(entry.family.module, "gift_cards");

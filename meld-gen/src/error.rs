@@ -1,10 +1,10 @@
-//! What can go wrong, and where: every error names a file, a place in it and what to do.
+//! Errors and notices: each names a location in a spec, the problem and what to do.
 
 use std::fmt;
 
 use crate::escape;
 
-/// A place in a document: its file name and an RFC 6901 JSON pointer (empty for the whole document).
+/// A location in a spec: file name and RFC 6901 JSON pointer (empty for the whole spec).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// File name, such as `crypto-20260203.json`.
@@ -14,7 +14,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// A place in `file`.
+    /// Creates a location in `file`.
     pub fn new(file: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self { file: file.into(), pointer: pointer.into() }
     }
@@ -35,60 +35,60 @@ impl fmt::Display for Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A file or folder could not be read or written.
+    /// A file or folder cannot be read or written.
     Io,
-    /// The file name is not `<family>-<yyyymmdd>.json` with a real date.
+    /// The file name is not `<family>-<yyyymmdd>.json` with an existing date.
     FileName,
-    /// Two documents stand for one family and date.
+    /// Two specs have the same family and date.
     DuplicateSpec,
-    /// The file is larger than the pipeline takes.
+    /// The file is larger than [`MAX_BYTES`](crate::spec::MAX_BYTES), or the spec holds too much in total.
     TooLarge,
     /// The file is not UTF-8.
     NotUtf8,
     /// The file is not JSON.
     NotJson,
-    /// The nesting is deeper than the pipeline takes.
+    /// The nesting is too deep.
     TooDeep,
-    /// The file is JSON but no OpenAPI document, or an entry has another form than OpenAPI gives it.
+    /// The file is JSON but not an OpenAPI spec, or an entry does not have the form that OpenAPI prescribes.
     NotOpenApi,
-    /// The document is of an OpenAPI version other than 3.0 and 3.1.
+    /// The OpenAPI version is neither 3.0 nor 3.1.
     UnsupportedOpenApi,
-    /// A keyword of OpenAPI 3.1 or JSON Schema that has no counterpart in generated code.
+    /// A construct of OpenAPI or JSON Schema that generated code cannot represent.
     UnsupportedKeyword,
-    /// A `$ref` that leads nowhere.
+    /// The target of a `$ref` does not exist.
     DanglingReference,
-    /// References that come back to where they started in a way that no type can have.
+    /// A cycle of references that no type can have.
     ReferenceCycle,
-    /// One operationId twice in a document.
+    /// Two operations have the same operationId.
     DuplicateOperationId,
-    /// `info.version` names another date than the file.
+    /// `info.version` is another date than that in the file name.
     VersionMismatch,
-    /// A name that no generated code should have: with characters that nobody sees, or far too long.
+    /// A name has invisible characters or is too long.
     BadName,
-    /// Two things would get the same Rust name.
+    /// Two names become the same Rust name.
     NameCollision,
-    /// progenitor refused the document, or its output has another form than expected.
+    /// progenitor rejected the spec, or its output has an unexpected form.
     Generation,
-    /// A version or family was asked for that no document is of.
+    /// No spec matches the selected version or family.
     Selection,
 }
 
-/// What is wrong, where, and what to do about it.
+/// An error with its location and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{location}: {}; {}", escape::line(.what), escape::line(.advice))]
 pub struct Error {
-    /// The kind, to branch on.
+    /// The kind, for branching.
     pub kind: ErrorKind,
-    /// Where it is.
+    /// The location of the problem.
     pub location: Location,
-    /// What is wrong, in one clause.
+    /// The problem, in one clause.
     pub what: String,
     /// What to do, in one clause.
     pub advice: String,
 }
 
 impl Error {
-    /// An error at a place in a document.
+    /// Creates an error at `location`.
     pub fn new(
         kind: ErrorKind,
         location: Location,
@@ -102,12 +102,12 @@ impl Error {
 /// A result with an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Something worth telling that does not stop the generation.
+/// A deviation of the generated code from the spec that does not stop the generation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Notice {
-    /// Where it was seen.
+    /// The location of the cause.
     pub location: Location,
-    /// What was seen and what was done.
+    /// The cause and the consequence.
     pub message: String,
 }
 
@@ -117,7 +117,7 @@ impl fmt::Display for Notice {
     }
 }
 
-/// Appends one reference token to a JSON pointer, escaped by RFC 6901.
+/// Appends a reference token to a JSON pointer, escaped according to RFC 6901.
 pub fn pointer_push(pointer: &str, token: impl fmt::Display) -> String {
     let token = token.to_string().replace('~', "~0").replace('/', "~1");
     format!("{pointer}/{token}")

@@ -1,4 +1,4 @@
-//! Reading a document and checking that it is one.
+//! Loads a spec file and checks its outer structure.
 
 pub mod limits;
 mod names;
@@ -15,23 +15,23 @@ use crate::catalog::{ApiVersion, CatalogEntry, Family};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
 pub use crate::spec::limits::{MAX_BYTES, MAX_DEPTH};
 
-/// What `info.version` holds when the publisher left the date out.
+/// `info.version` of specs that the publisher did not date.
 const UNVERSIONED: &str = "unversioned";
 
-/// The keys of a path item that hold an operation.
+/// The keys of a path item that hold operations.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A dated document as it was read: OpenAPI 3.0 or 3.1, nothing changed.
+/// A dated spec as published: OpenAPI 3.0 or 3.1.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// File name, for messages.
+    /// File name.
     pub file: String,
     /// Family of operations.
     pub family: Family,
     /// API version.
     pub version: ApiVersion,
-    /// The whole document.
+    /// The whole spec.
     pub root: Value,
 }
 
@@ -39,36 +39,38 @@ impl Spec {
     /// Reads the file of `entry` and checks it.
     ///
     /// # Errors
-    /// As [`Spec::from_bytes`], and when the file cannot be read.
+    /// Returns [`ErrorKind::Io`] if the file cannot be read, and the errors of [`Spec::from_bytes`].
     pub fn read(entry: &CatalogEntry) -> Result<Self> {
         let unreadable = |error: std::io::Error| {
             Error::new(
                 ErrorKind::Io,
                 Location::new(entry.file.clone(), ""),
                 format!("the file cannot be read ({error})"),
-                "check that it is there and may be read",
+                "check that the file exists and is readable",
             )
         };
         let metadata = std::fs::metadata(&entry.path).map_err(unreadable)?;
         if !metadata.is_file() {
-            return Err(unreadable(std::io::Error::other("it is no regular file")));
+            return Err(unreadable(std::io::Error::other("it is not a regular file")));
         }
         if metadata.len() > MAX_BYTES {
             return Err(too_large(entry));
         }
         let file = std::fs::File::open(&entry.path).map_err(unreadable)?;
         let mut bytes = Vec::new();
-        // The file may have grown since: one byte more than allowed is enough to refuse it.
+        // The file may have grown since the check of its length; one byte beyond the limit is enough to reject it.
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         Self::from_bytes(entry, &bytes)
     }
 
-    /// Takes the content of the file of `entry` and checks it.
+    /// Parses `bytes` as the content of the file of `entry` and checks it.
     ///
     /// # Errors
-    /// When the content is too large, no UTF-8, no JSON, too deep, no OpenAPI 3.0 or 3.1, of another
-    /// date than the file name says, when a name holds hidden characters or is too long, or when its operations
-    /// cannot be told apart.
+    /// Returns an error if the content
+    /// - is too large, too deeply nested, not UTF-8, not JSON, or not OpenAPI 3.0 or 3.1,
+    /// - has another date in `info.version` than in the file name,
+    /// - has a name that is too long or contains invisible characters,
+    /// - has no operations, or an operation without an operationId of its own.
     pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
         if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
             return Err(too_large(entry));
@@ -95,28 +97,28 @@ impl Spec {
         }
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_operations(paths),
-            Some(_) => Err(self.not_openapi("/paths", "paths is not an object".to_owned())),
-            None => Err(self.not_openapi("", "paths is missing".to_owned())),
+            Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
+            None => Err(self.not_openapi("", "`paths` is missing".to_owned())),
         }
     }
 
     fn check_openapi(&self, root: &Map<String, Value>) -> Result<()> {
         let refuse = |pointer: &str, what: String| {
-            let advice = "give a document of OpenAPI 3.0 or 3.1";
+            let advice = "provide a spec of OpenAPI 3.0 or 3.1";
             Err(self.error(ErrorKind::UnsupportedOpenApi, pointer, what, advice))
         };
         if let Some(version) = root.get("swagger") {
-            return refuse("/swagger", format!("the document is of Swagger {version}"));
+            return refuse("/swagger", format!("the spec is Swagger {version}"));
         }
         match root.get("openapi") {
             None => {
-                refuse("", "openapi, which names the version of OpenAPI, is missing".to_owned())
+                refuse("", "`openapi`, the version of OpenAPI, is missing".to_owned())
             }
             Some(Value::String(version)) if is_supported(version) => Ok(()),
             Some(Value::String(version)) => {
-                refuse("/openapi", format!("the document is of OpenAPI {version}"))
+                refuse("/openapi", format!("the spec is OpenAPI {version}"))
             }
-            Some(_) => refuse("/openapi", "openapi is not a string such as \"3.1.0\"".to_owned()),
+            Some(_) => refuse("/openapi", "`openapi` is not a string such as `3.1.0`".to_owned()),
         }
     }
 
@@ -124,9 +126,9 @@ impl Spec {
         let info = match root.get("info") {
             Some(Value::Object(info)) => info,
             Some(_) => {
-                return Err(self.not_openapi("/info", "info is not an object".to_owned()));
+                return Err(self.not_openapi("/info", "`info` is not an object".to_owned()));
             }
-            None => return Err(self.not_openapi("", "info is missing".to_owned())),
+            None => return Err(self.not_openapi("", "`info` is missing".to_owned())),
         };
         let date = self.version.to_string();
         let (pointer, what) = match info.get("version") {
@@ -135,11 +137,11 @@ impl Spec {
             }
             Some(version) => (
                 "/info/version",
-                format!("info.version is {version}, and the file name says {date}"),
+                format!("`info.version` is `{version}`, but the file name says {date}"),
             ),
-            None => ("/info", "info.version is missing".to_owned()),
+            None => ("/info", "`info.version` is missing".to_owned()),
         };
-        let advice = format!("name the file by its date, or write {date} or {UNVERSIONED}");
+        let advice = format!("correct the date in the file name, or write `{date}` or `{UNVERSIONED}`");
         Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
     }
 
@@ -162,15 +164,15 @@ impl Spec {
                     return Err(self.error(
                         ErrorKind::DuplicateOperationId,
                         &pointer,
-                        format!("the operationId {id} is that of {first} too"),
+                        format!("the operationId `{id}` is already that of {first}"),
                         "give each operation an operationId of its own",
                     ));
                 }
             }
         }
-        // What a path refers to is looked up, and counted again, when the document is lowered.
+        // References of path items are resolved, and the operations counted again, during lowering.
         if seen.is_empty() && !referenced {
-            let what = "the document has no operation".to_owned();
+            let what = "the spec has no operations".to_owned();
             return Err(self.not_openapi("/paths", what));
         }
         Ok(())
@@ -184,7 +186,7 @@ impl Spec {
             Some(Value::String(id)) if !id.is_empty() => Ok(id),
             Some(_) => {
                 let pointer = pointer_push(pointer, "operationId");
-                Err(self.not_openapi(&pointer, "the operationId is not a text".to_owned()))
+                Err(self.not_openapi(&pointer, "the operationId is not a string".to_owned()))
             }
             None => Err(self.not_openapi(pointer, "the operation has no operationId".to_owned())),
         }
@@ -201,7 +203,7 @@ impl Spec {
     }
 
     fn not_openapi(&self, pointer: &str, what: String) -> Error {
-        let advice = "give the entry the form that OpenAPI prescribes";
+        let advice = "correct the entry according to the OpenAPI specification";
         self.error(ErrorKind::NotOpenApi, pointer, what, advice)
     }
 }
@@ -219,11 +221,11 @@ fn too_large(entry: &CatalogEntry) -> Error {
         ErrorKind::TooLarge,
         Location::new(entry.file.clone(), ""),
         format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024)),
-        "split the document by its tags, or take its examples out",
+        "split the spec by tags, or remove its examples",
     )
 }
 
-/// The JSON value in `bytes`, after the checks that need no value.
+/// Parses `bytes` as JSON after the checks that need no parsed value.
 fn parse(entry: &CatalogEntry, bytes: &[u8]) -> Result<Value> {
     let refuse = |kind, pointer: &str, what: String, advice: &str| {
         Err(Error::new(kind, Location::new(entry.file.clone(), pointer), what, advice))
@@ -248,8 +250,8 @@ fn parse(entry: &CatalogEntry, bytes: &[u8]) -> Result<Value> {
         }
         Ok(_) if scan.duplicate.is_some() => {
             let pointer = scan.duplicate.unwrap_or_default();
-            let what = "the key is in its object twice".to_owned();
-            refuse(ErrorKind::NotOpenApi, &pointer, what, "keep one of the two entries")
+            let what = "the key occurs twice in its object".to_owned();
+            refuse(ErrorKind::NotOpenApi, &pointer, what, "remove one of the two entries")
         }
         Ok(root) => Ok(root),
     }
@@ -275,7 +277,7 @@ mod tests {
         })
     }
 
-    /// The error for the valid document with `value` at `pointer`, or without that entry.
+    /// Returns the error for the valid spec with `value` at `pointer`, or without that entry for `None`.
     fn changed(pointer: &str, value: Option<Value>) -> Result<Spec> {
         let mut root = valid();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -293,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_of_openapi_and_of_the_document() {
+    fn openapi_and_spec_versions() {
         for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1"] {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
@@ -306,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_of_another_form_are_refused() {
+    fn malformed_specs_are_rejected() {
         use ErrorKind::{DuplicateOperationId, NotOpenApi, UnsupportedOpenApi, VersionMismatch};
         let twice = json!({"post": {"operationId": "a"}});
         for (pointer, value, kind, place, what) in [
@@ -316,12 +318,12 @@ mod tests {
             ("/openapi", Some(json!("3.2.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.2.0"),
             ("/openapi", Some(json!("3.10.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.10.0"),
             ("/openapi", Some(json!("4.0.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 4.0.0"),
-            ("/info", None, NotOpenApi, "", "info is missing"),
-            ("/info", Some(json!([])), NotOpenApi, "/info", "info is not an object"),
+            ("/info", None, NotOpenApi, "", "`info` is missing"),
+            ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),
             ("/info/version", None, VersionMismatch, "/info", "missing"),
             ("/info/version", Some(json!("1.0")), VersionMismatch, "/info/version", "2026-02-03"),
             ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is 2"),
-            ("/paths", None, NotOpenApi, "", "paths is missing"),
+            ("/paths", None, NotOpenApi, "", "`paths` is missing"),
             ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
             ("/paths", Some(json!({})), NotOpenApi, "/paths", "no operation"),
             ("/paths/~1a", Some(json!({"summary": "x"})), NotOpenApi, "/paths", "no operation"),
@@ -333,14 +335,14 @@ mod tests {
                 Some(json!("")),
                 NotOpenApi,
                 "/paths/~1a/get/operationId",
-                "not a text",
+                "not a string",
             ),
             (
                 "/paths/~1b",
                 Some(twice),
                 DuplicateOperationId,
                 "/paths/~1b/post",
-                "that of /paths/~1a/get too",
+                "already that of /paths/~1a/get",
             ),
         ] {
             let error = changed(pointer, value).unwrap_err();
@@ -350,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_document_are_refused() {
+    fn malformed_bytes_are_rejected() {
         for (bytes, kind, pointer, what) in [
             (&b""[..], ErrorKind::NotJson, "", "line 1 column 0"),
             (b"{\n \"a\": x}", ErrorKind::NotJson, "", "line 2 column 7"),
@@ -371,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_without_recursion() {
+    fn deep_nesting_is_rejected_without_recursion() {
         let nested = |levels: usize| {
             let mut root = valid().to_string();
             root.pop();

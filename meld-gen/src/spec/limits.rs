@@ -1,24 +1,23 @@
-//! How much a spec may hold: what is beyond is refused with an error that says so, in little time and memory.
+//! Limits on the size of a spec. Specs beyond them are rejected quickly and within bounded memory.
 //!
-//! Time and memory grow linearly with the size of a spec. Where one part of it is put into many places, they grow
-//! with the size that the spec has then; these limits bound that size too. The specs of Meld have half a megabyte,
-//! 600 schemas and 20,000 entries at most.
+//! Time and memory grow linearly with the size of a spec after its references are inlined, and the limits bound that
+//! size too. The largest spec of Meld has half a megabyte, 600 schemas and 20,000 entries.
 
-/// The largest spec in bytes.
+/// Maximum size of a spec in bytes.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The deepest nesting of objects and lists: the later steps visit schemas by recursion.
+/// Maximum nesting of objects and lists; later stages visit schemas recursively.
 pub const MAX_DEPTH: usize = 100;
 
-/// The longest name in characters: of a property, parameter, operation, schema, path or value of an enum, and of a
-/// type that is named after the place of its schema.
+/// Maximum number of characters of a name: property, parameter, operation, schema, path, enum value, or type that is
+/// named after the location of its schema.
 pub const MAX_NAME: usize = 1_000;
 
-/// The most schemas, inner ones included, once all that is referred to is in its place.
+/// Maximum number of schemas, including inner ones, after references are inlined.
 pub const MAX_SCHEMAS: usize = 500_000;
 
-/// The most notices about one spec; the others are counted.
+/// Maximum number of notices for one spec; the rest is counted.
 pub const MAX_NOTICES: usize = 1_000;
 
-/// The most comparisons in which something is looked for that may stand anywhere, such as a renamed field.
+/// Maximum number of comparisons in a search for something that may be anywhere, such as a renamed field.
 pub const MAX_COMPARISONS: usize = 1_000_000;

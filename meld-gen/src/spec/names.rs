@@ -1,7 +1,7 @@
 //! The names in a spec: keys, operationIds, names of parameters, values of enums.
 //!
-//! Names become identifiers, string literals and documentation. One with a character that nobody sees is a mistake
-//! or a trap, and one without end makes everything that is named after it as long.
+//! Names become identifiers, string literals and documentation. Invisible characters in them are a mistake or an
+//! attack, and an overlong name makes every derived name as long.
 
 use serde_json::{Map, Value};
 
@@ -9,10 +9,10 @@ use crate::error::pointer_push;
 use crate::escape::{self, MAX_BACKTICKS};
 use crate::spec::limits::MAX_NAME;
 
-/// Keys that hold data of the API: nothing in them is a name.
+/// Keys that hold data of the API, which contains no names.
 const DATA: &[&str] = &["default", "example", "examples", "value"];
 
-/// Keys whose entries are named by the author of the spec.
+/// Keys whose entries the author of the spec names.
 const MAPS: &[&str] = &[
     "$defs",
     "callbacks",
@@ -38,29 +38,29 @@ const MAPS: &[&str] = &[
     "webhooks",
 ];
 
-/// Keys whose string, or each string in whose list, is a name.
+/// Keys whose string, or list of strings, is a name.
 const NAMES: &[&str] =
     &["const", "enum", "name", "operationId", "propertyName", "required", "tags"];
 
-/// A name that is refused.
+/// An invalid name.
 #[derive(Debug, PartialEq)]
 pub(super) struct BadName {
-    /// JSON pointer to the name, or to the entry that has it.
+    /// JSON pointer of the name, or of the entry that has it.
     pub pointer: String,
-    /// The fault.
+    /// The problem.
     pub what: String,
-    /// The advice.
+    /// What to do.
     pub advice: String,
 }
 
-/// The first name of a spec that is refused.
+/// Returns the first invalid name of a spec, or `None`.
 pub(super) fn bad_name(root: &Value) -> Option<BadName> {
     let mut finder = Finder { place: Vec::new() };
     finder.node(root)
 }
 
 struct Finder<'a> {
-    /// The keys and indices on the way.
+    /// Keys and indices from the root to the current value.
     place: Vec<Step<'a>>,
 }
 
@@ -71,7 +71,7 @@ enum Step<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Looks at an object with the keywords of OpenAPI, or at a list of those.
+    /// Visits an object with keywords of OpenAPI, or a list of such objects.
     fn node(&mut self, value: &'a Value) -> Option<BadName> {
         match value {
             Value::Object(object) => self.entries(object, |finder, key, value| match value {
@@ -85,7 +85,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Looks at an object with entries that the author of the spec has named.
+    /// Visits an object whose entries the author of the spec names.
     fn map(&mut self, value: &'a Value) -> Option<BadName> {
         match value {
             Value::Object(object) => self.entries(object, |finder, _, value| finder.node(value)),
@@ -125,7 +125,7 @@ impl<'a> Finder<'a> {
         None
     }
 
-    /// Looks at a name, or a list of names; an object under the same key is none, such as the schema of a property.
+    /// Visits a name or a list of names. Objects are skipped: the key is then a property, for example.
     fn names(&mut self, key: &str, value: &'a Value) -> Option<BadName> {
         match value {
             Value::String(name) if matches!(key, "const" | "enum") => self.value(name),
@@ -143,11 +143,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Looks at a value of an enum, which stands in the documentation of its variant.
+    /// Visits an enum value, which becomes part of the documentation of its variant.
     fn value(&self, name: &str) -> Option<BadName> {
         if escape::longest_row(name) > MAX_BACKTICKS {
-            let what = format!("the value holds more than {MAX_BACKTICKS} backticks in a row");
-            return Some(self.bad(what, "leave the value out, or take backticks out of it"));
+            let what = format!("the value has more than {MAX_BACKTICKS} backticks in a row");
+            return Some(self.bad(what, "remove the value or some of its backticks"));
         }
         self.name(name)
     }
@@ -155,16 +155,16 @@ impl<'a> Finder<'a> {
     fn name(&self, name: &str) -> Option<BadName> {
         if let Some(hidden) = name.chars().find(|character| escape::is_hidden(*character)) {
             let what = format!(
-                "the name {} holds the character U+{:04X}, which nobody sees",
+                "the name {} has the invisible character U+{:04X}",
                 shortened(name),
                 u32::from(hidden)
             );
-            return Some(self.bad(what, "take the character out of the name"));
+            return Some(self.bad(what, "remove the character from the name"));
         }
-        // Bytes first: most names are short.
+        // The length in bytes first, because it is cheap and most names are short.
         if name.len() > MAX_NAME && name.chars().count() > MAX_NAME {
             let what = format!("the name {} is longer than {MAX_NAME} characters", shortened(name));
-            return Some(self.bad(what, "give it a shorter name"));
+            return Some(self.bad(what, "shorten the name"));
         }
         None
     }
@@ -178,7 +178,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// A name as it stands in a message.
+/// Returns a name as quoted in messages.
 fn shortened(name: &str) -> String {
     const SHOWN: usize = 200;
     let shown: String = name.chars().take(SHOWN).collect();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_characters_in_names_are_found() {
+    fn invisible_characters_in_names_are_found() {
         let schema = |schema: Value| json!({"components": {"schemas": {"A": schema}}});
         let parameters =
             |parameter: Value| json!({"paths": {"/a": {"get": {"parameters": [parameter]}}}});
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_and_data_may_hold_anything() {
+    fn descriptions_and_data_are_not_checked() {
         for schema in [
             json!({"description": "a\r\nb", "title": "a\n", "pattern": "\t", "default": "\n"}),
             json!({"example": {"a\n": "b"}, "examples": [{"enum": ["\n"]}], "x-a": {"\n": 1}}),
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn names_without_end_are_refused() {
+    fn overlong_names_are_rejected() {
         let spec = |length: usize| json!({"properties": {"ä".repeat(length): {}}});
         assert_eq!(bad_name(&spec(MAX_NAME)), None);
         let bad = bad_name(&spec(MAX_NAME + 1)).unwrap();

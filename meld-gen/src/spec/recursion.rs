@@ -1,4 +1,4 @@
-//! Cycles that no type can have: schemas that are, through references and combining keywords, part of themselves.
+//! Cycles that no type can have: schemas that are part of themselves through references and combining keywords.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
 use crate::spec::visit::{SchemaRef, component_name};
 
-/// The most names of a chain that a message lists.
+/// Maximum number of names of a cycle in a message.
 const LISTED: usize = 12;
 
-/// Checks that no component schema of a lowered document is part of itself.
+/// Checks that no component schema is part of itself.
 ///
-/// A schema may hold itself in a property, in items or in additional properties: a value ends there. It
-/// may not be an alias of itself, nor hold itself in `allOf`, `oneOf`, `anyOf` or `not`.
+/// A schema may contain itself in a property, in items or in additional properties, because a value ends there. It
+/// must not be an alias of itself, nor contain itself in `allOf`, `oneOf`, `anyOf` or `not`.
 ///
 /// # Errors
-/// For the first such cycle, with its chain of names.
+/// Returns [`ErrorKind::ReferenceCycle`] for the first cycle, with its names.
 pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
     let parts = parts(api);
     let mut finished: HashMap<&str, bool> = HashMap::new();
@@ -24,7 +24,7 @@ pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
         if finished.contains_key(start) {
             continue;
         }
-        // The way from `start`: each component with the number of its parts that were looked at.
+        // The path from `start`: each component with the number of its parts that were visited.
         let mut way = vec![(start, 0)];
         finished.insert(start, false);
         while let Some((name, looked_at)) = way.last_mut() {
@@ -37,7 +37,7 @@ pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
             match finished.get(part) {
                 Some(true) => {}
                 Some(false) => return Err(cycle(&way, part, &parts, file)),
-                // What no component is named after is not this check's matter.
+                // Lowering has already reported dangling references.
                 None if parts.contains_key(part) => {
                     finished.insert(part, false);
                     way.push((part, 0));
@@ -49,7 +49,7 @@ pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
     Ok(())
 }
 
-/// The components that are part of a component, with the pointer of the reference.
+/// Returns the components that are part of a component, with the JSON pointer of each reference.
 type Parts<'a> = indexmap::IndexMap<&'a str, Vec<(&'a str, String)>>;
 
 fn parts(api: &OpenAPI) -> Parts<'_> {
@@ -76,7 +76,7 @@ fn parts_of(schema: &SchemaRef, pointer: String) -> Vec<(&str, String)> {
     found
 }
 
-/// The schemas that a value of `schema` has to fit too, or not to fit.
+/// Returns the schemas that apply to the same value as `schema`.
 fn members(schema: &Schema) -> Vec<(String, &SchemaRef)> {
     fn numbered<'s>(keyword: &str, list: &'s [SchemaRef]) -> Vec<(String, &'s SchemaRef)> {
         let place = |index: usize| format!("/{keyword}/{index}");
@@ -114,7 +114,7 @@ fn cycle(way: &[(&str, usize)], back_to: &str, parts: &Parts<'_>, file: &str) ->
         ErrorKind::ReferenceCycle,
         Location::new(file, pointer),
         format!("a schema is part of itself: {chain} → {back_to}"),
-        "let one of them refer to the other by a property, or leave the reference out",
+        "refer to one of them from a property of the other, or remove the reference",
     )
 }
 
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_through_values_are_fine() {
+    fn cycles_through_values_are_accepted() {
         for schemas in [
             json!({}),
             json!({"A": {"type": "object", "properties": {"a": to("A")}}}),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_that_are_part_of_themselves_are_refused() {
+    fn self_contained_schemas_are_rejected() {
         for (schemas, pointer, chain) in [
             (json!({"A": to("A")}), "A", "A → A;"),
             (json!({"A": to("B"), "B": to("A")}), "A", "A → B → A;"),

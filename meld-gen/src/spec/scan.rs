@@ -1,31 +1,31 @@
-//! One pass over the text of a document before it is parsed: how deep it is, and keys that are there twice.
+//! A pass over the text of a spec before it is parsed, which finds excessive nesting and duplicate keys.
 //!
-//! The JSON parser recurses and keeps the last of two equal keys; this pass does neither. It takes any text
-//! and reports no syntax errors: the parser does that better.
+//! The JSON parser recurses and keeps the last of two equal keys; this pass does neither. It reports no syntax errors,
+//! because the parser describes them better.
 
 use std::collections::HashSet;
 
 use crate::error::pointer_push;
 
-/// The longest pointer to a place that is too deep: each level adds to it.
+/// Maximum length of the pointer to a location that is too deep, because each level adds to it.
 const LONGEST_POINTER: usize = 200;
 
-/// What was found.
+/// The result of a scan.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Scan {
-    /// JSON pointer to the first place that is too deep.
+    /// JSON pointer of the first location that is too deep.
     pub too_deep: Option<String>,
-    /// JSON pointer to the first key that is in its object twice.
+    /// JSON pointer of the first key that occurs twice in its object.
     pub duplicate: Option<String>,
 }
 
-/// One open object or list.
+/// An open object or list.
 enum Level {
     Object { keys: HashSet<String>, key: String, key_expected: bool },
     List { index: usize },
 }
 
-/// Reads `text` until it ends or is nested deeper than `depth` objects and lists.
+/// Scans `text` until it ends or exceeds `depth` levels of nesting.
 pub(super) fn scan(text: &str, depth: usize) -> Scan {
     let bytes = text.as_bytes();
     let mut found = Scan::default();
@@ -53,7 +53,7 @@ pub(super) fn scan(text: &str, depth: usize) -> Scan {
             },
             b'"' => {
                 position = end_of_string(bytes, position);
-                // A string that never ends has no closing quote to cut at.
+                // A string without an end has no closing quote.
                 let quoted = text.get(start..position).unwrap_or_default();
                 if enter_key(&mut levels, quoted) && found.duplicate.is_none() {
                     found.duplicate = Some(pointer(&levels));
@@ -65,7 +65,7 @@ pub(super) fn scan(text: &str, depth: usize) -> Scan {
     found
 }
 
-/// The position after the quote that closes the string which begins before `position`.
+/// Returns the position after the closing quote of the string that begins before `position`.
 fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
     while let Some(byte) = bytes.get(position) {
         position += match byte {
@@ -77,7 +77,7 @@ fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
     bytes.len()
 }
 
-/// Takes a string where the innermost object expects a key; says whether the key was there before.
+/// Records a string in the position of a key; returns `true` if the innermost object already has that key.
 fn enter_key(levels: &mut [Level], quoted: &str) -> bool {
     let Some(Level::Object { keys, key, key_expected }) = levels.last_mut() else {
         return false;
@@ -85,7 +85,7 @@ fn enter_key(levels: &mut [Level], quoted: &str) -> bool {
     if !std::mem::take(key_expected) {
         return false;
     }
-    // Escapes are undone, so that `a` and `\u0061` are one key; what is no string is left to the parser.
+    // Decoded, so that `a` and `\u0061` are the same key. The parser reports invalid strings.
     *key = serde_json::from_str(quoted).unwrap_or_default();
     !keys.insert(key.clone())
 }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn depth_and_duplicates_are_found_with_their_place() {
+    fn depth_and_duplicates_are_located() {
         let deep = |pointer: &str| Scan { too_deep: Some(pointer.to_owned()), duplicate: None };
         let twice = |pointer: &str| Scan { too_deep: None, duplicate: Some(pointer.to_owned()) };
         for (text, expected) in [
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_pointer_is_shortened() {
+    fn long_pointers_are_shortened() {
         let text = format!("[{{\"{}\": [[1]]}}]", "ä".repeat(1_000));
         let pointer = scan(&text, 3).too_deep.unwrap();
         assert!(pointer.starts_with("/0/ää") && pointer.ends_with('…'));

@@ -1,4 +1,4 @@
-//! Visiting every schema of a lowered document, with its JSON pointer.
+//! Visitors for the schemas of a lowered spec, with JSON pointers.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData,
@@ -7,13 +7,13 @@ use openapiv3::{
 
 use crate::error::pointer_push;
 
-/// A schema where it stands: inline or a reference.
+/// An inline schema or a reference.
 pub type SchemaRef = ReferenceOr<Schema>;
 
 /// The prefix of references to component schemas.
 pub const SCHEMA_PREFIX: &str = "#/components/schemas/";
 
-/// The component name that a reference names, if it is a reference to a component schema.
+/// Returns the name of the component schema that a reference points to; `None` if `schema` is inline.
 pub fn component_name(schema: &SchemaRef) -> Option<&str> {
     match schema {
         ReferenceOr::Reference { reference } => reference.strip_prefix(SCHEMA_PREFIX),
@@ -21,12 +21,12 @@ pub fn component_name(schema: &SchemaRef) -> Option<&str> {
     }
 }
 
-/// A reference to the component schema `name`.
+/// Returns a reference to the component schema `name`.
 pub fn reference_to(name: &str) -> SchemaRef {
     ReferenceOr::Reference { reference: format!("{SCHEMA_PREFIX}{name}") }
 }
 
-/// Turns the boxed form, which openapiv3 uses for properties and items, into the plain one.
+/// Converts from the boxed form, which openapiv3 uses for properties and items.
 pub fn unbox(schema: ReferenceOr<Box<Schema>>) -> SchemaRef {
     match schema {
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
@@ -34,7 +34,7 @@ pub fn unbox(schema: ReferenceOr<Box<Schema>>) -> SchemaRef {
     }
 }
 
-/// Turns the plain form into the boxed one.
+/// Converts to the boxed form.
 pub fn rebox(schema: SchemaRef) -> ReferenceOr<Box<Schema>> {
     match schema {
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
@@ -42,11 +42,11 @@ pub fn rebox(schema: SchemaRef) -> ReferenceOr<Box<Schema>> {
     }
 }
 
-/// What is called for each schema: its JSON pointer and the schema, which may be replaced.
+/// Callback for each schema with its JSON pointer; it may replace the schema.
 pub trait Visit: FnMut(&str, &mut SchemaRef) {}
 impl<F: FnMut(&str, &mut SchemaRef)> Visit for F {}
 
-/// Visits every schema of the document: components first, then the operations; a schema before what it holds.
+/// Visits every schema of a spec: components first, then operations; outer schemas before inner ones.
 pub fn schemas(api: &mut OpenAPI, visit: &mut dyn Visit) {
     if let Some(components) = &mut api.components {
         for (name, schema) in &mut components.schemas {
@@ -56,7 +56,7 @@ pub fn schemas(api: &mut OpenAPI, visit: &mut dyn Visit) {
     operations(api, &mut |pointer, _, _, operation| operation_schemas(pointer, operation, visit));
 }
 
-/// Visits every operation with its pointer, method and path.
+/// Visits every operation with its JSON pointer, method and path.
 pub fn operations(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Operation)) {
     for (path, item) in &mut api.paths.paths {
         let pointer = pointer_push("/paths", path);
@@ -83,7 +83,7 @@ fn methods_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut 
     .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// Visits the schemas of one operation: parameters, request body, responses.
+/// Visits the schemas of an operation: parameters, request body, responses.
 pub fn operation_schemas(pointer: &str, operation: &mut Operation, visit: &mut dyn Visit) {
     let parameters = pointer_push(pointer, "parameters");
     for (index, parameter) in operation.parameters.iter_mut().enumerate() {
@@ -108,7 +108,7 @@ pub fn operation_schemas(pointer: &str, operation: &mut Operation, visit: &mut d
     }
 }
 
-/// The common part of a parameter, whatever its place.
+/// Returns the part of a parameter that is common to all locations.
 pub fn parameter_data_mut(parameter: &mut Parameter) -> &mut ParameterData {
     match parameter {
         Parameter::Query { parameter_data, .. }
@@ -127,7 +127,7 @@ fn content_schemas(pointer: &str, content: &mut openapiv3::Content, visit: &mut 
     }
 }
 
-/// Visits `schema` and then everything inside of it; references are not followed.
+/// Visits `schema` and then the schemas inside of it; does not follow references.
 pub fn schema_tree(pointer: &str, schema: &mut SchemaRef, visit: &mut dyn Visit) {
     visit(pointer, schema);
     if let ReferenceOr::Item(item) = schema {
@@ -137,7 +137,7 @@ pub fn schema_tree(pointer: &str, schema: &mut SchemaRef, visit: &mut dyn Visit)
     }
 }
 
-/// How many schemas there are inside of `schema`; references are not followed.
+/// Returns the number of schemas inside of `schema`; does not follow references.
 pub fn size(schema: &Schema) -> usize {
     let mut count = 0;
     let mut open = vec![schema];
@@ -188,7 +188,7 @@ fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> Option<&Schema> {
     schema.as_item().map(|schema| &**schema)
 }
 
-/// Calls `visit` for each direct child of `schema`, with the pointer from the schema to the child.
+/// Calls `visit` for each direct child of `schema` with the JSON pointer relative to it.
 pub fn children(schema: &mut Schema, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
