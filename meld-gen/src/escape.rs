@@ -1,21 +1,21 @@
-//! Names and texts of a spec on their way into docs, pages and terminals: one function for each place they can go.
+//! Escapes names and descriptions of a spec for documentation, pages and terminals: one function per target.
 //!
-//! A spec is data that somebody else wrote. Nothing in it may become Rust code, a doctest, a heading, a table, a
-//! link or HTML, wherever it is shown. Names go through [`code`] or [`table_code`], descriptions through [`prose`],
-//! and all that is printed through [`line`](line()). String literals need nothing of this: `quote` escapes them.
+//! A spec is untrusted data. Nothing in it may become Rust code, a doctest, a heading, a table, a link or HTML in any
+//! target. Names go through [`code`] or [`table_code`], descriptions through [`prose`], and printed output through
+//! [`line`](line()). String literals need none of these, because `quote` escapes them.
 
 mod prose;
 
 pub use prose::prose;
 
-/// The longest row of backticks that a value of an enum may have: the macros of the runtime put longer ones around
-/// the value in its documentation.
+/// Maximum number of consecutive backticks in an enum value: the macros of the runtime put more of them around the
+/// value in its documentation.
 pub const MAX_BACKTICKS: usize = 4;
 
-/// Returns `true` for characters that nobody sees or that move what others see: control characters, line separators,
-/// marks of the writing direction, and characters without width.
+/// Returns `true` for invisible characters and for those that move others: control characters, line separators,
+/// directional marks and zero-width characters.
 ///
-/// Joiners (U+200C and U+200D) are none of them: several scripts need them.
+/// Joiners (U+200C and U+200D) are not among them, because several scripts need them.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -23,19 +23,19 @@ pub fn is_hidden(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text on one printable line, for terminals and logs: hidden characters are shown by their number.
+/// Escapes a string for one printable line of a terminal or log: invisible characters become their number.
 ///
-/// GitHub takes `##[` in a log for a command, so its bracket is shown by its number too.
+/// The bracket of `##[` becomes a number too, because GitHub takes it for a command in a log.
 pub fn line(text: &str) -> String {
     shown(text, |_| false).replace("##[", "##\\u{5b}")
 }
 
-/// Printable lines: as [`line`](line()), with line breaks and tabs as they are.
+/// Escapes printable lines like [`line`](line()), but keeps line breaks and tabs.
 pub fn lines(text: &str) -> String {
     shown(text, |character| matches!(character, '\n' | '\t')).replace("##[", "##\\u{5b}")
 }
 
-/// JSON text in which hidden characters inside of strings are escaped; what it says is the same.
+/// Escapes invisible characters inside the strings of a JSON text; its meaning stays the same.
 pub fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -51,7 +51,7 @@ pub fn json(text: &str) -> String {
     escaped
 }
 
-/// A name as code in Markdown: whatever stands in it is shown and does nothing.
+/// Formats a name as inline code in Markdown.
 pub fn code(name: &str) -> String {
     if name.is_empty() {
         return "`\"\"`".to_owned();
@@ -59,14 +59,14 @@ pub fn code(name: &str) -> String {
     let name = shown(name, |_| false);
     let fence = "`".repeat(longest_row(&name) + 1);
     let touches = name.starts_with('`') || name.ends_with('`');
-    // One space at each end is taken off again, unless there is nothing but spaces.
+    // Markdown strips one space at each end, except from code of spaces only.
     let is_padded = name.starts_with(' ') && name.ends_with(' ') && !name.trim().is_empty();
     let gap = if touches || is_padded { " " } else { "" };
     format!("{fence}{gap}{name}{gap}{fence}")
 }
 
-/// A name as code in a cell of a table, where a bar would end the cell. A bar after an odd number of backslashes is
-/// shown with one more of them.
+/// Formats a name as inline code in a table cell, where a bar would end the cell. A bar after an odd number of
+/// backslashes gets one more backslash.
 pub fn table_code(name: &str) -> String {
     let mut escaped = String::new();
     let mut backslashes = 0;
@@ -80,7 +80,7 @@ pub fn table_code(name: &str) -> String {
     escaped
 }
 
-/// The number of backticks in the longest row of them.
+/// Returns the length of the longest run of backticks.
 pub fn longest_row(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or_default()
 }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_code_that_nothing_in_them_ends() {
+    fn names_cannot_end_inline_code() {
         for (name, expected) in [
             ("limit", "`limit`"),
             ("<b>[x](y)", "`<b>[x](y)`"),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_end_the_cell_of_a_table() {
+    fn names_cannot_end_table_cells() {
         for (name, expected) in
             [("a|b", r"`a\|b`"), (r"a\|b", r"`a\\\|b`"), (r"a\\|b", r"`a\\\|b`"), ("||", r"`\|\|`")]
         {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn json_says_the_same_and_can_be_printed() {
+    fn escaped_json_keeps_its_meaning() {
         let value = serde_json::json!({"a\u{7f}": "b\u{202e}\u{e0041}\n"});
         let text = json(&serde_json::to_string_pretty(&value).unwrap());
         assert!(text.chars().all(|character| character == '\n' || !is_hidden(character)));

@@ -1,8 +1,8 @@
-//! OpenAPI 3.1 (and 3.0) to 3.0.3: one form for what the documents write in several ways.
+//! Lowers OpenAPI 3.1 (and 3.0) to 3.0.3, with one form for what specs express in several ways.
 //!
-//! Every keyword is kept, rewritten to what 3.0 has for it, left out because it changes no type (with a
-//! [`Notice`] where it restricts values), or refused with its place. The lowered document refers to
-//! component schemas only: all else that is referred to is put where it is used.
+//! A keyword is kept, rewritten to its 3.0 counterpart, dropped because it changes no type (with a [`Notice`] if it
+//! restricts values), or rejected with its location. The lowered spec refers to component schemas only: all other
+//! references are replaced by their targets.
 
 mod composition;
 mod constraints;
@@ -26,23 +26,23 @@ use crate::spec::Spec;
 use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
 use crate::spec::visit::unbox;
 
-/// The version that lowered documents are of.
+/// The OpenAPI version of lowered specs.
 const LOWERED_VERSION: &str = "3.0.3";
 
-/// A document in OpenAPI 3.0.3, with references to component schemas only.
+/// A spec in OpenAPI 3.0.3 with references to component schemas only.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lowered {
-    /// The document.
+    /// The spec.
     pub api: OpenAPI,
-    /// What was left out, in the order of the places.
+    /// Dropped keywords and entries, ordered by location.
     pub notices: Vec<Notice>,
 }
 
-/// Lowers a document.
+/// Lowers a spec.
 ///
 /// # Errors
-/// When a reference leads nowhere or outside of the document, when an entry has another form than OpenAPI
-/// gives it, or when a keyword has no counterpart in OpenAPI 3.0.
+/// Returns an error if a reference has no target inside of the spec, an entry does not have the form that OpenAPI
+/// prescribes, or a keyword has no counterpart in OpenAPI 3.0.
 pub fn lower(document: &Spec) -> Result<Lowered> {
     let mut hoisted = IndexMap::new();
     loop {
@@ -58,8 +58,8 @@ pub fn lower(document: &Spec) -> Result<Lowered> {
             hoisted,
         };
         let api = lowering.api()?;
-        // The places that become components are known when all references are read, but their old places
-        // refer to them only in a run that knew them from its start.
+        // The set of inner schemas that become components is complete only after all references are read, and earlier
+        // references to them are right only in a run that knows the set from its start.
         if lowering.hoisted.len() == known {
             return Ok(Lowered { api, notices: lowering.all_notices() });
         }
@@ -69,23 +69,23 @@ pub fn lower(document: &Spec) -> Result<Lowered> {
 
 type Object = Map<String, Value>;
 
-/// A lowered schema on the heap: schemas are large, and their lowering is recursive.
+/// A lowered schema on the heap, because schemas are large and lowering is recursive.
 type BoxedSchema = ReferenceOr<Box<Schema>>;
 
-/// One run over a document.
+/// One run over a spec.
 struct Lowering<'a> {
     file: &'a str,
     root: &'a Value,
     notices: BTreeSet<Notice>,
-    /// How many notices there were beyond those that are kept.
+    /// Number of notices beyond those that are kept.
     further_notices: usize,
-    /// How many schemas were lowered.
+    /// Number of lowered schemas.
     schemas: usize,
-    /// How many schemas were looked at to find the types of others.
+    /// Number of schemas visited to determine the types of others.
     looked_at: Cell<usize>,
-    /// The names of inner schemas that become components, with the last number behind each.
+    /// Names of inner schemas that become components, with the last number appended to each.
     numbers: HashMap<String, usize>,
-    /// The pointers of inner schemas that become components, with the names they get.
+    /// JSON pointers of inner schemas that become components, with their names.
     hoisted: IndexMap<String, String>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
         self.check_dialect(root)?;
         self.check_references()?;
         let Some(info) = self.typed(root, "info", "")? else {
-            return Err(self.not_openapi("", "info is missing"));
+            return Err(self.not_openapi("", "`info` is missing"));
         };
         let paths = self.paths(root)?;
         self.tell_webhooks(root)?;
@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         match dialect {
             Some(dialect) if !known(dialect) => Err(self.unsupported(
                 "/jsonSchemaDialect",
-                format!("schemas of the dialect {dialect} are not known"),
+                format!("the schema dialect `{dialect}` is not supported"),
                 "write the schemas in JSON Schema 2020-12, the dialect of OpenAPI 3.1",
             )),
             _ => Ok(()),
@@ -132,7 +132,7 @@ impl<'a> Lowering<'a> {
         for name in self.map(root, "webhooks", "")?.into_iter().flat_map(Map::keys) {
             self.notice(
                 &pointer_push("/webhooks", name),
-                "a webhook is a call to the client, and nothing is generated for it",
+                "webhooks are requests to the client; no code is generated for them",
             );
         }
         Ok(())
@@ -156,7 +156,7 @@ impl<'a> Lowering<'a> {
             self.check_component_name(name, &pointer)?;
             lowered.schemas.insert(name.clone(), unbox(self.schema(schema, &pointer)?));
         }
-        // A schema that becomes a component may hold references to more such schemas.
+        // A schema that becomes a component may contain references to further such schemas.
         let mut next = 0;
         while let Some((pointer, name)) = self.hoisted.get_index(next) {
             let (pointer, name) = (pointer.clone(), name.clone());
@@ -168,13 +168,14 @@ impl<'a> Lowering<'a> {
         Ok((lowered != Components::default()).then_some(lowered))
     }
 
-    /// Other names would need escapes in references, which nothing after this step undoes.
+    /// Other characters would need escapes in references, which later stages do not decode.
     fn check_component_name(&self, name: &str, pointer: &str) -> Result<()> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !name.is_empty() && name.chars().all(allowed) {
             return Ok(());
         }
-        let what = "the name of a component holds more than letters, digits, '.', '-' and '_'";
+        let what =
+            "the name of a component has characters other than letters, digits, `.`, `-` and `_`";
         Err(self.not_openapi(pointer, what))
     }
 
@@ -185,14 +186,14 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<SecurityScheme>> {
         let target = self.follow(scheme, pointer)?;
         if target.value.get("type").is_some_and(|kind| kind == "mutualTLS") {
-            self.notice(&target.pointer, "OpenAPI 3.0 has no scheme mutualTLS; it was left out");
+            self.notice(&target.pointer, "OpenAPI 3.0 has no scheme `mutualTLS`; dropped");
             return Ok(None);
         }
         self.parsed(target.value, &target.pointer).map(Some)
     }
 }
 
-/// Reading entries of a known form, and saying where they have another one.
+/// Readers for entries of an expected type, which report other types.
 impl<'a> Lowering<'a> {
     fn error(
         &self,
@@ -205,7 +206,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn not_openapi(&self, pointer: &str, what: impl Into<String>) -> Error {
-        let advice = "give the entry the form that OpenAPI prescribes";
+        let advice = "correct the entry according to the OpenAPI specification";
         self.error(ErrorKind::NotOpenApi, pointer, what, advice)
     }
 
@@ -230,24 +231,26 @@ impl<'a> Lowering<'a> {
         self.notices.into_iter().chain(further).collect()
     }
 
-    /// Counts a schema that is lowered: what is referred to is lowered again in each place.
+    /// Counts a lowered schema; the target of a reference counts in each location that refers to it.
     fn count_schema(&mut self, pointer: &str) -> Result<()> {
         self.schemas += 1;
         if self.schemas <= MAX_SCHEMAS {
             return Ok(());
         }
-        let what = format!(
-            "the document holds more than {MAX_SCHEMAS} schemas, once what is referred to stands in its places"
-        );
-        let advice = "split the document, or let parameters, bodies and responses refer to schemas in components";
+        let what =
+            format!("the spec has more than {MAX_SCHEMAS} schemas after references are inlined");
+        let advice =
+            "split the spec, or let parameters, bodies and responses refer to component schemas";
         Err(self.error(ErrorKind::TooLarge, pointer, what, advice))
     }
 
     fn object(&self, value: &'a Value, pointer: &str, name: &str) -> Result<&'a Object> {
-        value.as_object().ok_or_else(|| self.not_openapi(pointer, format!("{name} is no object")))
+        value
+            .as_object()
+            .ok_or_else(|| self.not_openapi(pointer, format!("{name} is not an object")))
     }
 
-    /// What `read` makes of the entry `key`, if there is one.
+    /// Reads the entry `key` with `read`; `None` if it is missing.
     fn entry<T>(
         &self,
         object: &'a Object,
@@ -275,7 +278,7 @@ impl<'a> Lowering<'a> {
         Ok(self.text(object, key, pointer)?.map(str::to_owned))
     }
 
-    /// A text for people; an empty one counts as none.
+    /// Reads a description or title; an empty string counts as missing.
     fn prose(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<String>> {
         let text = self.owned_text(object, key, pointer)?;
         Ok(text.filter(|text| !text.trim().is_empty()))
@@ -294,7 +297,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn count(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<usize>> {
-        self.entry(object, key, pointer, "whole number from 0 up", |value| {
+        self.entry(object, key, pointer, "non-negative integer", |value| {
             let whole = |number: f64| {
                 (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number))
                     .then_some(number as u64)
@@ -304,7 +307,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// An entry that OpenAPI 3.0 and 3.1 write alike.
+    /// Reads an entry that has the same form in OpenAPI 3.0 and 3.1.
     fn typed<T: DeserializeOwned>(
         &self,
         object: &'a Object,
@@ -315,8 +318,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn parsed<T: DeserializeOwned>(&self, value: &Value, pointer: &str) -> Result<T> {
-        T::deserialize(value).map_err(|error| {
-            self.not_openapi(pointer, format!("the entry is not as it should be ({error})"))
-        })
+        T::deserialize(value)
+            .map_err(|error| self.not_openapi(pointer, format!("the entry is malformed ({error})")))
     }
 }

@@ -111,9 +111,7 @@ impl Spec {
             return refuse("/swagger", format!("the spec is Swagger {version}"));
         }
         match root.get("openapi") {
-            None => {
-                refuse("", "`openapi`, the version of OpenAPI, is missing".to_owned())
-            }
+            None => refuse("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
             Some(Value::String(version)) if is_supported(version) => Ok(()),
             Some(Value::String(version)) => {
                 refuse("/openapi", format!("the spec is OpenAPI {version}"))
@@ -141,7 +139,8 @@ impl Spec {
             ),
             None => ("/info", "`info.version` is missing".to_owned()),
         };
-        let advice = format!("correct the date in the file name, or write `{date}` or `{UNVERSIONED}`");
+        let advice =
+            format!("correct the date in the file name, or write `{date}` or `{UNVERSIONED}`");
         Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
     }
 

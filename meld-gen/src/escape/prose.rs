@@ -1,18 +1,17 @@
-//! Descriptions as Markdown for documentation: paragraphs, lists and inline code stay; code blocks are text.
+//! Descriptions as Markdown for documentation: paragraphs, lists and inline code stay; code blocks become `text`.
 
 use super::{code, is_hidden, longest_row};
 
-/// The longest inline code in bytes: what closes a row of backticks is looked for no further.
+/// Maximum length of inline code in bytes, which bounds the search for closing backticks.
 const LONGEST_CODE: usize = 1_000;
 
-/// The columns of white space that make a line code in Markdown.
+/// Columns of white space that make a line code in Markdown.
 const CODE_INDENT: usize = 4;
 
-/// A description as lines of Markdown; empty if it says nothing.
+/// Returns a description as lines of Markdown; empty if it has no content.
 ///
-/// Paragraphs, list items and inline code stay what they are. Code blocks become blocks of `text`, URLs become code,
-/// and all else that means something in Markdown is escaped. Line breaks of any kind count; other hidden characters
-/// are left out.
+/// Paragraphs, list items and inline code are kept. Code blocks become blocks of `text`, URLs become code, and all other
+/// Markdown syntax is escaped. All kinds of line breaks count; other invisible characters are dropped.
 pub fn prose(text: &str) -> Vec<String> {
     let text = normalized(text);
     let mut writer = Writer::default();
@@ -39,7 +38,7 @@ pub fn prose(text: &str) -> Vec<String> {
     writer.finish()
 }
 
-/// The text with `\n` for every line break, spaces for tabs, and without other hidden characters.
+/// Replaces every line break by `\n` and tabs by spaces, and drops other invisible characters.
 fn normalized(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let line_break =
@@ -52,7 +51,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The line that opens a block of code.
+/// Returns the line that opens a code block.
 struct Fence {
     mark: char,
     length: usize,
@@ -64,7 +63,7 @@ impl Fence {
         let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let rest = line.trim_start_matches(mark);
         let length = line.len() - rest.len();
-        // Behind backticks, more of them are code on one line.
+        // A fence of backticks with more backticks in its line is inline code.
         let is_open = length >= 3 && !(mark == '`' && rest.contains('`'));
         is_open.then_some(Self { mark, length })
     }
@@ -78,7 +77,7 @@ impl Fence {
 #[derive(Default)]
 struct Writer {
     lines: Vec<String>,
-    /// The last line is an item of a list.
+    /// `true` if the last line is a list item.
     in_list: bool,
 }
 
@@ -94,7 +93,7 @@ impl Writer {
         self.in_list = false;
     }
 
-    /// A block of text that nothing in it ends.
+    /// Appends a code block that nothing in it can close.
     fn block(&mut self, lines: &[&str]) {
         let indent = lines.iter().filter(|line| !line.trim().is_empty()).map(|l| indent(l)).min();
         let Some(indent) = indent else { return };
@@ -134,7 +133,7 @@ impl Writer {
     }
 }
 
-/// The marker of an item of a list, and its text.
+/// Returns the marker of a list item and the rest of the line.
 fn item(line: &str) -> Option<(&str, &str)> {
     let (marker, text) = line.split_once(' ')?;
     let number = marker.strip_suffix('.').or_else(|| marker.strip_suffix(')')).unwrap_or_default();
@@ -147,7 +146,7 @@ fn item(line: &str) -> Option<(&str, &str)> {
     Some((marker, text.trim_start())).filter(|(_, text)| !text.is_empty())
 }
 
-/// One line of a paragraph, in which nothing but inline code means anything.
+/// Escapes one line of a paragraph except inline code.
 fn paragraph(line: &str) -> String {
     let (beginning, escape) = start(line);
     let mut escaped = format!("{beginning}{escape}");
@@ -170,7 +169,7 @@ fn paragraph(line: &str) -> String {
     escaped
 }
 
-/// The digits that a line begins with, and the escape behind them for what would begin a heading, a list or a table.
+/// Returns the leading digits of a line, and an escape if they would begin a heading, a list or a table.
 fn start(line: &str) -> (&str, &'static str) {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = line.split_at(digits);
@@ -178,7 +177,7 @@ fn start(line: &str) -> (&str, &'static str) {
     (digits, if rest.starts_with(marks) { "\\" } else { "" })
 }
 
-/// Appends the code that `rest` begins with, or its backticks if nothing closes them; returns what follows.
+/// Appends the inline code at the start of `rest`, or its backticks if nothing closes them; returns the remainder.
 fn inline_code<'t>(rest: &'t str, escaped: &mut String) -> &'t str {
     let inner = rest.trim_start_matches('`');
     let row = &rest[..rest.len() - inner.len()];
@@ -202,7 +201,7 @@ fn inline_code<'t>(rest: &'t str, escaped: &mut String) -> &'t str {
     inner
 }
 
-/// The URL that `text` begins with.
+/// Returns the URL at the start of `text`.
 fn url(text: &str) -> Option<&str> {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let ends =
@@ -211,13 +210,13 @@ fn url(text: &str) -> Option<&str> {
     Some(url.trim_end_matches(['.', ',', ';', ':', '!', '?']))
 }
 
-/// Returns `true` if a character means something between these two texts.
+/// Returns `true` if a character between these two strings is Markdown syntax.
 fn is_special(before: &str, character: char, after: &str) -> bool {
     match character {
         '\\' | '*' | '[' | ']' | '<' | '>' | '|' => true,
         '~' => before.ends_with('~') || after.starts_with('~'),
         '&' => is_entity(after),
-        // Between letters it is a part of a word.
+        // Between letters it is part of a word.
         '_' => {
             let before = before.trim_end_matches('_').chars().next_back();
             let after = after.trim_start_matches('_').chars().next();
@@ -227,7 +226,7 @@ fn is_special(before: &str, character: char, after: &str) -> bool {
     }
 }
 
-/// Returns `true` if what follows an ampersand makes it the name of a character.
+/// Returns `true` if an ampersand before `rest` would begin a character reference.
 fn is_entity(after: &str) -> bool {
     let name = after.trim_start_matches(|c: char| c == '#' || c.is_ascii_alphanumeric());
     name.len() < after.len() && name.starts_with(';')
@@ -242,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_stays_as_it_is() {
+    fn plain_descriptions_stay_unchanged() {
         for text in [
             "The code, not `a[0]`.",
             "One of IN_PROGRESS, ACTIVE (RECONNECT_REQUIRED, say); null & void: 5 - 3 = 2!",
@@ -296,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_count_and_hidden_characters_go() {
+    fn line_breaks_count_and_invisible_text_is_dropped() {
         assert_eq!(lines("a\r\nb\rc\u{2028}d\u{b}e\u{85}f"), "a\nb\nc\nd\ne\nf");
         assert_eq!(lines("a\u{202e}b\u{1b}[31m\u{0}"), r"ab\[31m");
         assert_eq!(lines(" \r\n\t\u{200b}"), "");

@@ -1,4 +1,4 @@
-//! The forms of OpenAPI 3.0 that schemas get: the narrow one where nothing else stands beside, else the general.
+//! Schemas of OpenAPI 3.0 made from keywords: a specific kind if a single keyword suffices, else the general kind.
 
 use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::Value;
@@ -7,14 +7,14 @@ use super::BoxedSchema;
 use super::constraints::{Constraints, ValueType};
 use crate::spec::visit::{SchemaRef, rebox, reference_to, unbox};
 
-/// The keywords that combine schemas.
+/// Keywords that combine schemas.
 #[derive(Default)]
 pub(super) struct Composed {
     pub all_of: Vec<BoxedSchema>,
     pub one_of: Vec<BoxedSchema>,
     pub any_of: Vec<BoxedSchema>,
     pub not: Option<BoxedSchema>,
-    /// Whether `all_of` holds what was one of two choices, the other being null.
+    /// `true` if `all_of` holds the remaining one of two choices, the other being null.
     collapsed: bool,
 }
 
@@ -27,7 +27,7 @@ impl Composed {
     }
 }
 
-/// The schema that takes any value.
+/// Returns the schema that accepts any value.
 pub(super) fn any_value() -> Schema {
     Schema {
         schema_data: SchemaData::default(),
@@ -44,14 +44,14 @@ fn is_any(kind: &SchemaKind) -> bool {
     matches!(kind, SchemaKind::Any(any) if *any == AnySchema::default())
 }
 
-/// Whether `schema` allows null only.
+/// Returns `true` if `schema` accepts null only.
 fn is_null(schema: &BoxedSchema) -> bool {
     let null = AnySchema { enumeration: vec![Value::Null], ..AnySchema::default() };
     let kind = schema.as_item().map(|schema| &schema.schema_kind);
     matches!(kind, Some(SchemaKind::Any(any)) if *any == null)
 }
 
-/// Moves annotations and null, which are members in 3.1, to the schema itself; says whether only null is left.
+/// Moves annotations and null, which are members in 3.1, to the schema itself. Returns `true` if only null is left.
 pub(super) fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
     for member in std::mem::take(&mut composed.all_of) {
         match member {
@@ -68,7 +68,7 @@ pub(super) fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
         if members.len() == count {
             continue;
         }
-        // OpenAPI 3.0 has no null type: the choice between null and something is a nullable something.
+        // OpenAPI 3.0 has no null type: a choice between null and a schema is that schema made nullable.
         data.nullable = true;
         only_null |= members.is_empty();
         if members.len() == 1 {
@@ -79,7 +79,7 @@ pub(super) fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
     only_null
 }
 
-/// Takes over the annotations of a member that holds nothing else; what is there already stays.
+/// Adds the annotations of a member that has nothing else; existing annotations stay.
 fn add_annotations(data: &mut SchemaData, more: SchemaData) {
     data.nullable |= more.nullable;
     data.read_only |= more.read_only;
@@ -106,7 +106,7 @@ pub(super) fn kind(
             let schema_kind = constraints.only_for(*value_type).into_kind(*value_type);
             ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind })
         };
-        // A type none of whose values is listed is no choice.
+        // Values are restricted to `enumeration`, so a type without a listed value is impossible.
         let listed = |value_type: &&ValueType| {
             constraints.enumeration.is_empty()
                 || constraints.enumeration.iter().any(|value| value_type.holds(value))
@@ -139,7 +139,7 @@ pub(super) fn kind(
     }
 }
 
-/// The form for a single combining keyword, when nothing is beside it.
+/// Returns the specific kind of a single combining keyword, or the general kind if there are others.
 fn specific(mut any: AnySchema) -> SchemaKind {
     let all_of = std::mem::take(&mut any.all_of);
     let one_of = std::mem::take(&mut any.one_of);
@@ -155,7 +155,7 @@ fn specific(mut any: AnySchema) -> SchemaKind {
     }
 }
 
-/// The only member itself, when it is inline and says nothing but what it is.
+/// Returns the only member itself if it is inline and has no annotations.
 fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
     match all_of.pop() {
         Some(ReferenceOr::Item(schema))
@@ -170,7 +170,7 @@ fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
     }
 }
 
-/// A reference with what stands beside it: `allOf` of both, because in 3.0 a reference stands alone.
+/// Returns a reference combined with its sibling keywords by `allOf`, because 3.0 ignores siblings of `$ref`.
 pub(super) fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> BoxedSchema {
     let reference = reference_to(name);
     let mut all_of = vec![reference];

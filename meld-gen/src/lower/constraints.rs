@@ -1,4 +1,4 @@
-//! The keywords that restrict values, grouped by the types that they belong to, and the schemas made of them.
+//! Keywords that restrict values, grouped by the types that they apply to, and the schema kinds made of them.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::BoxedSchema;
 
-/// The types of JSON Schema, without null: OpenAPI 3.0 says `nullable` instead.
+/// The types of JSON Schema except null, which OpenAPI 3.0 expresses as `nullable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueType {
     String,
@@ -44,7 +44,7 @@ impl ValueType {
         }
     }
 
-    /// The narrowest type of `value`; none for null.
+    /// Returns the narrowest type of `value`; `None` for null.
     pub(super) fn of(value: &Value) -> Option<Self> {
         Some(match value {
             Value::Null => return None,
@@ -57,27 +57,27 @@ impl ValueType {
         })
     }
 
-    /// Whether every value of `self` is one of `other`.
+    /// Returns `true` if every value of `self` is also one of `other`.
     pub(super) fn is_within(self, other: Self) -> bool {
         self == other || (self, other) == (Self::Integer, Self::Number)
     }
 
-    /// Whether `value` is of this type; 1.0 is an integer in JSON Schema.
+    /// Returns `true` if `value` has this type; 1.0 is an integer in JSON Schema.
     pub(super) fn holds(self, value: &Value) -> bool {
         Self::of(value).is_some_and(|found| found.is_within(self))
             || (self == Self::Integer && value.as_f64().is_some_and(|number| number.fract() == 0.0))
     }
 }
 
-/// A lower or upper bound of numbers.
+/// A lower or upper bound of a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Bound {
     pub value: Number,
-    /// Whether the value itself is outside.
+    /// `true` if the value itself is excluded.
     pub exclusive: bool,
 }
 
-/// Keywords of strings.
+/// Keywords that apply to strings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Text {
     pub pattern: Option<String>,
@@ -85,7 +85,7 @@ pub(super) struct Text {
     pub max_length: Option<usize>,
 }
 
-/// Keywords of numbers.
+/// Keywords that apply to numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Numeric {
     pub multiple_of: Option<Number>,
@@ -93,7 +93,7 @@ pub(super) struct Numeric {
     pub maximum: Option<Bound>,
 }
 
-/// Keywords of arrays.
+/// Keywords that apply to arrays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct List {
     pub items: Option<BoxedSchema>,
@@ -102,7 +102,7 @@ pub(super) struct List {
     pub unique_items: bool,
 }
 
-/// Keywords of objects.
+/// Keywords that apply to objects.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fields {
     pub properties: IndexMap<String, BoxedSchema>,
@@ -112,7 +112,7 @@ pub(super) struct Fields {
     pub max_properties: Option<usize>,
 }
 
-/// All keywords that restrict values, but for the type and for those that combine schemas.
+/// All keywords that restrict values, except `type` and those that combine schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Constraints {
     pub enumeration: Vec<Value>,
@@ -124,7 +124,7 @@ pub(super) struct Constraints {
 }
 
 impl Constraints {
-    /// Splits off what has no effect on values of `types`; the names of those keywords' groups come with it.
+    /// Removes keywords that do not apply to `types` and returns the names of their groups.
     pub(super) fn belonging_to(mut self, types: &[ValueType]) -> (Self, Vec<&'static str>) {
         use ValueType::{Array, Integer, Number, Object, String};
         let is = |among: &[ValueType]| among.iter().any(|wanted| types.contains(wanted));
@@ -147,7 +147,7 @@ impl Constraints {
         (self, useless)
     }
 
-    /// The part for values of one type among several.
+    /// Returns the part that applies to one type among several.
     pub(super) fn only_for(&self, value_type: ValueType) -> Self {
         let mut part = self.clone();
         part.enumeration.retain(|value| value_type.holds(value));
@@ -157,7 +157,7 @@ impl Constraints {
         part.belonging_to(&[value_type]).0
     }
 
-    /// The schema for values of one type, when nothing else restricts them.
+    /// Returns the specific kind for one type.
     pub(super) fn into_kind(self, value_type: ValueType) -> SchemaKind {
         let typed = match value_type {
             ValueType::String => self.string(),
@@ -199,7 +199,7 @@ impl Constraints {
         }))
     }
 
-    /// None when a number is not an `i64`: the general form takes it.
+    /// Returns `None` if a number is not an `i64`; the general kind holds such numbers.
     fn integer(&self) -> Option<Type> {
         let bound = |bound: &Option<Bound>| match bound {
             Some(bound) => Some((Some(integer(&bound.value)?), bound.exclusive)),
@@ -247,7 +247,7 @@ impl Constraints {
         }
     }
 
-    /// The general form, which takes any keywords together.
+    /// Returns the general kind, which holds any combination of keywords.
     pub(super) fn into_any(self, value_type: Option<ValueType>) -> AnySchema {
         let (minimum, exclusive_minimum) = float_bound(&self.number.minimum);
         let (maximum, exclusive_maximum) = float_bound(&self.number.maximum);
@@ -277,12 +277,12 @@ impl Constraints {
     }
 }
 
-/// All of `values`, when each can be read.
+/// Converts all of `values`; `None` if one cannot be converted.
 fn all<T>(values: &[Value], read: impl Fn(&Value) -> Option<T>) -> Option<Vec<Option<T>>> {
     values.iter().map(|value| read(value).map(Some)).collect()
 }
 
-/// The bound, and whether it is exclusive when it is.
+/// Returns the bound, and `true` if it is exclusive.
 fn float_bound(bound: &Option<Bound>) -> (Option<f64>, Option<bool>) {
     match bound {
         Some(bound) => (bound.value.as_f64(), bound.exclusive.then_some(true)),
@@ -291,13 +291,13 @@ fn float_bound(bound: &Option<Bound>) -> (Option<f64>, Option<bool>) {
 }
 
 fn integer(number: &Number) -> Option<i64> {
-    // 2 to the power of 53: up to there a float with no fraction is one integer.
+    // 2 to the power of 53: up to there, a float without a fraction is exactly one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = |number: f64| number.fract() == 0.0 && number.abs() <= EXACT;
     number.as_i64().or_else(|| number.as_f64().filter(|number| whole(*number)).map(|n| n as i64))
 }
 
-/// Of several types, the one that `format` is meant for.
+/// Returns the one of several types that `format` applies to.
 fn is_format_of(format: &str, value_type: ValueType) -> bool {
     match format {
         "int32" | "int64" => matches!(value_type, ValueType::Integer | ValueType::Number),

@@ -1,4 +1,4 @@
-//! Reading the keywords of a schema: which are known, what they annotate and what they restrict.
+//! The keywords of a schema: known ones, annotations and restrictions.
 
 use std::collections::HashSet;
 
@@ -12,27 +12,33 @@ use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::{SCHEMA_PREFIX, unbox};
 
-/// Keywords that the generated types cannot follow, and what to write instead.
+/// Keywords that generated types cannot express, with advice.
 const REFUSED: &[(&str, &str)] = &[
-    ("$anchor", "refer to the schema by its place, such as #/components/schemas/Name"),
-    ("$dynamicAnchor", "refer to the schema by its place, such as #/components/schemas/Name"),
+    ("$anchor", "refer to the schema by its JSON pointer, such as #/components/schemas/Name"),
+    (
+        "$dynamicAnchor",
+        "refer to the schema by its JSON pointer, such as #/components/schemas/Name",
+    ),
     ("$dynamicRef", "use $ref"),
-    ("$recursiveAnchor", "refer to the schema by its place, such as #/components/schemas/Name"),
+    (
+        "$recursiveAnchor",
+        "refer to the schema by its JSON pointer, such as #/components/schemas/Name",
+    ),
     ("$recursiveRef", "use $ref"),
-    ("dependentSchemas", "describe the cases by oneOf"),
-    ("else", "describe the cases by oneOf"),
-    ("if", "describe the cases by oneOf"),
-    ("then", "describe the cases by oneOf"),
+    ("dependentSchemas", "describe the cases with `oneOf`"),
+    ("else", "describe the cases with `oneOf`"),
+    ("if", "describe the cases with `oneOf`"),
+    ("then", "describe the cases with `oneOf`"),
 ];
 
-/// The most places of a list that have a schema of their own.
+/// Maximum number of differing `prefixItems`.
 const MOST_ITEMS: usize = 100;
 
-/// Keywords that restrict values and change no type: the service checks them.
+/// Keywords that restrict values without changing a type; the service validates them.
 const RESTRICTING: &[&str] =
     &["contains", "dependentRequired", "maxContains", "minContains", "propertyNames"];
 
-/// Keywords that are read elsewhere, and those that say nothing about values.
+/// Keywords that other functions read, and keywords that do not describe values.
 const KNOWN: &[&str] = &[
     "$comment",
     "$defs",
@@ -88,28 +94,28 @@ const KNOWN: &[&str] = &[
 ];
 
 impl<'a> Lowering<'a> {
-    /// Refuses keywords that have no counterpart and tells of those that are left out.
+    /// Rejects keywords without a counterpart and reports those that are dropped.
     pub(super) fn check_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<()> {
         for (keyword, value) in object {
             let place = pointer_push(pointer, keyword);
             if let Some((_, advice)) = REFUSED.iter().find(|(refused, _)| refused == keyword) {
-                let what = format!("{keyword} has no counterpart in the generated types");
+                let what = format!("generated types cannot express `{keyword}`");
                 return Err(self.unsupported(&place, what, advice));
             }
             match keyword.as_str() {
                 "$id" if !value.as_str().is_some_and(|id| id.starts_with('#')) => {
-                    let what = "$id changes what references are relative to";
+                    let what = "`$id` changes the base of references";
                     return Err(self.unsupported(&place, what, "leave $id out"));
                 }
                 "unevaluatedItems" | "unevaluatedProperties" => {
                     self.check_unevaluated(value, keyword, &place)?;
                 }
                 keyword if RESTRICTING.contains(&keyword) => {
-                    self.notice(&place, format!("{keyword} restricts values only; left out"));
+                    self.notice(&place, format!("`{keyword}` only restricts values; dropped"));
                 }
                 keyword if keyword.starts_with("x-") || KNOWN.contains(&keyword) => {}
                 keyword => {
-                    self.notice(&place, format!("the keyword {keyword} is not known; left out"));
+                    self.notice(&place, format!("the keyword `{keyword}` is unknown; dropped"));
                 }
             }
         }
@@ -121,18 +127,18 @@ impl<'a> Lowering<'a> {
             Value::Bool(true) => Ok(()),
             Value::Object(schema) if schema.is_empty() => Ok(()),
             Value::Bool(false) => {
-                self.notice(place, format!("{keyword} restricts values only; left out"));
+                self.notice(place, format!("`{keyword}` only restricts values; dropped"));
                 Ok(())
             }
             _ => {
-                let what = format!("{keyword} holds a schema");
-                let advice = "use additionalProperties or items, or true or false";
+                let what = format!("`{keyword}` has a schema");
+                let advice = "use `additionalProperties` or `items`, or `true` or `false`";
                 Err(self.unsupported(place, what, advice))
             }
         }
     }
 
-    /// What is said about the values without restricting them.
+    /// Reads the annotations, which describe values without restricting them.
     pub(super) fn annotations(&mut self, object: &'a Object, pointer: &str) -> Result<SchemaData> {
         let flag = |keyword| Ok(self.flag(object, keyword, pointer)?.unwrap_or_default());
         let mut data = SchemaData {
@@ -152,7 +158,7 @@ impl<'a> Lowering<'a> {
             Some(Value::Array(examples)) => {
                 data.example = data.example.or_else(|| examples.first().cloned());
             }
-            Some(_) => self.notice(&pointer_push(pointer, "examples"), "no list; left out"),
+            Some(_) => self.notice(&pointer_push(pointer, "examples"), "not a list; dropped"),
             None => {}
         }
         let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-"));
@@ -170,28 +176,28 @@ impl<'a> Lowering<'a> {
         };
         let pointer = pointer_push(pointer, "discriminator");
         let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
-            return Err(self.not_openapi(&pointer, "the discriminator names no property"));
+            return Err(self.not_openapi(&pointer, "the discriminator has no `propertyName`"));
         };
         let mut mapping = IndexMap::new();
         let place = pointer_push(&pointer, "mapping");
         for (value, target) in self.map(discriminator, "mapping", &pointer)?.into_iter().flatten() {
             let place = pointer_push(&place, value);
             let Some(target) = target.as_str() else {
-                return Err(self.not_openapi(&place, "the target is no string"));
+                return Err(self.not_openapi(&place, "the target is not a string"));
             };
             mapping.insert(value.clone(), self.mapped(target, &place)?);
         }
         Ok(Some(Discriminator { property_name, mapping, extensions: IndexMap::new() }))
     }
 
-    /// The reference that a target of a mapping stands for; a name alone is that of a component.
+    /// Returns the reference for the target of a mapping; a bare name is that of a component.
     fn mapped(&mut self, target: &str, place: &str) -> Result<String> {
         let by_name = pointer_push("/components/schemas", target);
         let name = if self.root.pointer(&by_name).is_some() {
             target.to_owned()
         } else {
             self.component(target, place).map_err(|mut error| {
-                // No `$ref` stands here: the target itself is the reference.
+                // There is no `$ref` here: the target itself is the reference.
                 if error.kind == ErrorKind::DanglingReference {
                     error.location.pointer = place.to_owned();
                 }
@@ -201,7 +207,7 @@ impl<'a> Lowering<'a> {
         Ok(format!("{SCHEMA_PREFIX}{name}"))
     }
 
-    /// Reads what restricts values, but for types, enumerations and combined schemas.
+    /// Reads restrictions, except types, enumerations and combined schemas.
     pub(super) fn constraints(
         &mut self,
         object: &'a Object,
@@ -227,7 +233,7 @@ impl<'a> Lowering<'a> {
         self.entry(object, keyword, pointer, "number", |value| value.as_number().cloned())
     }
 
-    /// The stricter of the two bounds; 3.0 has a boolean where 3.1 has a number.
+    /// Returns the stricter of the two bounds; 3.0 has a boolean where 3.1 has a number.
     fn bound(
         &self,
         object: &'a Object,
@@ -265,8 +271,8 @@ impl<'a> Lowering<'a> {
         let place = pointer_push(pointer, "items");
         let items = object.get("items");
         if items.is_some_and(Value::is_array) {
-            let what = "items is a list of schemas, as in older drafts of JSON Schema";
-            let advice = "name that list prefixItems";
+            let what = "`items` is a list of schemas, as in older drafts of JSON Schema";
+            let advice = "rename the list to `prefixItems`";
             return Err(self.error(ErrorKind::NotOpenApi, &place, what, advice));
         }
         match self.list(object, "prefixItems", pointer)? {
@@ -278,7 +284,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A list with a schema for each of its first places: 3.0 has one schema for all of them.
+    /// Reads `prefixItems`: 3.0 has one schema for all items.
     fn tuple(
         &mut self,
         prefix: &'a [Value],
@@ -296,7 +302,7 @@ impl<'a> Lowering<'a> {
         }
         if distinct.len() > MOST_ITEMS {
             let message =
-                format!("more than {MOST_ITEMS} prefixItems differ; items are of any type");
+                format!("more than {MOST_ITEMS} `prefixItems` differ; items accept any JSON");
             self.notice(&place, message);
             distinct = vec![boxed_any_value()];
         }
@@ -310,7 +316,8 @@ impl<'a> Lowering<'a> {
                 }
             }
             None if !bounded && distinct.len() > 1 => {
-                let message = "prefixItems differ and more items may follow; items are of any type";
+                let message =
+                    "`prefixItems` differ and more items may follow; items accept any JSON";
                 self.notice(&place, message);
                 distinct = vec![boxed_any_value()];
             }
@@ -343,8 +350,8 @@ impl<'a> Lowering<'a> {
         {
             return Err(self.unsupported(
                 &pointer_push(pointer, "patternProperties"),
-                "patternProperties stands beside other properties",
-                "list the properties, or use additionalProperties alone",
+                "`patternProperties` occurs together with other properties",
+                "list the properties, or use `additionalProperties` alone",
             ));
         }
         fields.additional = Some(by_pattern);
@@ -357,7 +364,7 @@ impl<'a> Lowering<'a> {
         for name in self.list(object, "required", pointer)?.into_iter().flatten() {
             match name.as_str() {
                 Some(name) => drop(required.insert(name)),
-                None => return Err(self.not_openapi(&place, "required is no list of strings")),
+                None => return Err(self.not_openapi(&place, "`required` is not a list of strings")),
             }
         }
         Ok(required.into_iter().map(str::to_owned).collect())
@@ -370,16 +377,16 @@ impl<'a> Lowering<'a> {
             let place = pointer_push(&parent, name);
             match schema {
                 Value::Bool(false) if required.contains(name) => {
-                    let what = "the property is required, and its schema is false";
-                    let advice = "correct one of the two: no object can be so";
+                    let what = "the property is required, but its schema is `false`";
+                    let advice = "correct one of the two: no object can satisfy both";
                     return Err(self.unsupported(&place, what, advice));
                 }
-                // An object may not have the property: it is as if it were not described.
+                // The object must not have the property, which equals an undocumented one.
                 Value::Bool(false) => {}
                 Value::Bool(true) | Value::Object(_) => {
                     fields.properties.insert(name.clone(), self.schema(schema, &place)?);
                 }
-                _ => self.notice(&place, "the entry of properties is no schema; left out"),
+                _ => self.notice(&place, "the entry of `properties` is not a schema; dropped"),
             }
         }
         Ok(())
@@ -392,7 +399,7 @@ impl<'a> Lowering<'a> {
         Ok(additional_properties(self.schema(value, place)?))
     }
 
-    /// The one schema of all patterns; the patterns of the names are not checked by generated code.
+    /// Returns the one schema of all patterns; generated code does not validate property names.
     fn pattern_properties(
         &mut self,
         object: &'a Object,
@@ -405,19 +412,22 @@ impl<'a> Lowering<'a> {
         {
             let schema = self.additional(schema, &pointer_push(&parent, pattern))?;
             if found.as_ref().is_some_and(|known| *known != schema) {
-                let what = "patternProperties holds schemas that differ";
-                let advice = "use additionalProperties with a oneOf of them";
+                let what = "`patternProperties` has schemas that differ";
+                let advice = "use `additionalProperties` with a `oneOf` of them";
                 return Err(self.unsupported(&parent, what, advice));
             }
             found = Some(schema);
         }
         if found.is_some() {
-            self.notice(&parent, "any name is taken, whether it matches the pattern or not");
+            self.notice(
+                &parent,
+                "property names are accepted even if they do not match the pattern",
+            );
         }
         Ok(found)
     }
 
-    /// Bytes in strings: `format` says in 3.0 what `contentEncoding` and `contentMediaType` say in 3.1.
+    /// Reads the encoding of bytes in strings: 3.0 has `format` for `contentEncoding` and `contentMediaType` of 3.1.
     pub(super) fn content(
         &mut self,
         object: &'a Object,
@@ -448,14 +458,14 @@ impl<'a> Lowering<'a> {
             ("contentSchema", object.contains_key("contentSchema")),
         ];
         for (keyword, _) in useless.iter().filter(|(_, is_useless)| *is_useless) {
-            let message = format!("{keyword} has no counterpart in OpenAPI 3.0; left out");
+            let message = format!("`{keyword}` has no counterpart in OpenAPI 3.0; dropped");
             self.notice(&pointer_push(pointer, keyword), message);
         }
         Ok(())
     }
 }
 
-/// A schema that takes any value is written as `true`, whatever form it had.
+/// Normalizes a schema that accepts any value to `true`.
 #[inline(never)]
 fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
     match schema {

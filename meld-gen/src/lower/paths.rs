@@ -1,4 +1,4 @@
-//! Path items, operations, parameters, bodies and responses: all that they refer to is put in its place.
+//! Path items, operations, parameters, bodies and responses, with their references replaced by the targets.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::METHODS;
 use crate::spec::visit::unbox;
 
-/// Parameters by name and place: the inner one of two goes before the outer one.
+/// Parameters by name and location, so that those of an operation override those of its path item.
 type Parameters = IndexMap<(String, String), Parameter>;
 
-/// A path item or what it refers to.
+/// A path item, or the target of its reference.
 type Layer<'a> = (&'a Object, String);
 
 impl<'a> Lowering<'a> {
@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
             }
             let pointer = pointer_push("/paths", path);
             if !path.starts_with('/') {
-                return Err(self.not_openapi(&pointer, "the path does not begin with a slash"));
+                return Err(self.not_openapi(&pointer, "the path does not start with a slash"));
             }
             let item = self.path_item(path, item, &pointer)?;
             for (method, operation) in item.iter() {
@@ -41,7 +41,7 @@ impl<'a> Lowering<'a> {
                     return Err(self.error(
                         ErrorKind::DuplicateOperationId,
                         &pointer,
-                        format!("the operationId {id} is that of {first} too"),
+                        format!("the operationId `{id}` is already that of {first}"),
                         "give each operation an operationId of its own",
                     ));
                 }
@@ -49,7 +49,7 @@ impl<'a> Lowering<'a> {
             paths.insert(path.clone(), ReferenceOr::Item(item));
         }
         if seen.is_empty() {
-            return Err(self.not_openapi("/paths", "the document has no operation"));
+            return Err(self.not_openapi("/paths", "the spec has no operations"));
         }
         Ok(Paths { paths, extensions: IndexMap::new() })
     }
@@ -81,10 +81,10 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// The path item and those that it refers to: in a path item, other keys may stand beside `$ref`.
+    /// Returns the path item and the targets of its references, because `$ref` may have siblings in a path item.
     fn layers(&self, item: &'a Value, pointer: &str) -> Result<Vec<Layer<'a>>> {
         let mut layers = vec![(self.object(item, pointer, "the path item")?, pointer.to_owned())];
-        // Following the whole chain first finds one that never ends.
+        // Resolving the whole chain first detects endless chains.
         self.follow(item, pointer)?;
         let (mut item, mut pointer) = (item, pointer.to_owned());
         while let Some(reference) = self.reference_in(item, &pointer)? {
@@ -108,7 +108,7 @@ impl<'a> Lowering<'a> {
             let place = pointer_push(&pointer_push(pointer, "callbacks"), name);
             self.notice(
                 &place,
-                "a callback is a call to the client, and nothing is generated for it",
+                "callbacks are requests to the client; no code is generated for them",
             );
         }
         let mut parameters = shared.clone();
@@ -129,7 +129,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Every `{name}` of the path needs a parameter, and every parameter of the path such a place.
+    /// Checks that the placeholders of the path and the path parameters match.
     fn check_path_parameters(
         &self,
         path: &str,
@@ -152,8 +152,8 @@ impl<'a> Lowering<'a> {
         let unused = declared.iter().find(|name| !named.contains(name));
         let what = match (missing, unused) {
             (None, None) => return Ok(()),
-            (Some(name), _) => format!("the path names {{{name}}}, which is no parameter"),
-            (None, Some(name)) => format!("the parameter {name} is not in the path {path}"),
+            (Some(name), _) => format!("the path has {{{name}}}, which is not a parameter"),
+            (None, Some(name)) => format!("the parameter `{name}` is not in the path {path}"),
         };
         Err(self.not_openapi(pointer, what))
     }
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             if own.contains_key(&key) {
-                let what = format!("the parameter {} in {} is there twice", key.0, key.1);
+                let what = format!("the parameter `{}` in {} occurs twice", key.0, key.1);
                 return Err(self.not_openapi(&place, what));
             }
             own.insert(key, parameter);
@@ -194,11 +194,11 @@ impl<'a> Lowering<'a> {
         let (Some(name), Some(place)) =
             (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?)
         else {
-            return Err(self.not_openapi(pointer, "the parameter lacks its name or its place (in)"));
+            return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };
         let set_by_client = ["accept", "authorization", "content-type"];
         if place == "header" && set_by_client.contains(&&*name.to_ascii_lowercase()) {
-            let message = format!("OpenAPI reserves the header {name}; the parameter was left out");
+            let message = format!("OpenAPI reserves the header `{name}`; the parameter is dropped");
             self.notice(pointer, message);
             return Ok(None);
         }
@@ -244,11 +244,11 @@ impl<'a> Lowering<'a> {
                 style: self.typed::<PathStyle>(object, "style", pointer)?.unwrap_or_default(),
             },
             "path" => {
-                return Err(self.not_openapi(pointer, "a parameter in the path is not required"));
+                return Err(self.not_openapi(pointer, "a path parameter is not required"));
             }
             _ => {
                 let what =
-                    format!("a parameter is in {place}, and not in query, header, path or cookie");
+                    format!("`in` is `{place}`; expected `query`, `header`, `path` or `cookie`");
                 return Err(self.not_openapi(&pointer_push(pointer, "in"), what));
             }
         })
@@ -268,12 +268,12 @@ impl<'a> Lowering<'a> {
                 let content = self.content_types(object, pointer)?;
                 if content.len() != 1 {
                     let place = pointer_push(pointer, "content");
-                    let what = "the content of a parameter is not of one media type";
+                    let what = "the content of a parameter does not have exactly one media type";
                     return Err(self.not_openapi(&place, what));
                 }
                 Ok(ParameterSchemaOrContent::Content(content))
             }
-            _ => Err(self.not_openapi(pointer, "the parameter has not either schema or content")),
+            _ => Err(self.not_openapi(pointer, "the parameter needs either `schema` or `content`")),
         }
     }
 
@@ -289,7 +289,7 @@ impl<'a> Lowering<'a> {
         let pointer = target.pointer.as_str();
         let body = self.object(target.value, pointer, "the request body")?;
         if !body.contains_key("content") {
-            return Err(self.not_openapi(pointer, "the request body has no content"));
+            return Err(self.not_openapi(pointer, "the request body has no `content`"));
         }
         Ok(Some(ReferenceOr::Item(RequestBody {
             description: self.description(body, pointer, target.description)?,
@@ -309,7 +309,9 @@ impl<'a> Lowering<'a> {
             }
             let code = status_code(status);
             if code.is_none() && status != "default" {
-                let what = format!("{status} is no status such as 200, 2XX or default");
+                let what = format!(
+                    "the status is `{status}`; expected one such as `200`, `2XX` or `default`"
+                );
                 return Err(self.not_openapi(&place, what));
             }
             let response = ReferenceOr::Item(self.response(response, &place)?);
@@ -321,7 +323,7 @@ impl<'a> Lowering<'a> {
         Ok(responses)
     }
 
-    /// A response without its headers and links: generated code gives them as they come.
+    /// Reads a response without its headers and links, which generated code does not use.
     fn response(&mut self, response: &'a Value, pointer: &str) -> Result<Response> {
         let target = self.follow(response, pointer)?;
         let pointer = target.pointer.as_str();
@@ -334,7 +336,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The description of an entry; one beside the reference to it goes first.
+    /// Returns the description of an entry; one beside the reference to the entry wins.
     fn description(
         &self,
         object: &'a Object,
@@ -372,7 +374,7 @@ impl<'a> Lowering<'a> {
         Ok(content)
     }
 
-    /// How the parts of a form are written, without the headers of those parts.
+    /// Reads the encoding of the parts of a form, without the headers of those parts.
     fn encoding(&self, media: &'a Object, pointer: &str) -> Result<IndexMap<String, Encoding>> {
         let mut parts = IndexMap::new();
         let parent = pointer_push(pointer, "encoding");
@@ -391,7 +393,7 @@ impl<'a> Lowering<'a> {
         Ok(parts)
     }
 
-    /// The example, or the value of the first of several.
+    /// Returns the example, or the value of the first of several.
     fn example(&self, owner: &'a Object, pointer: &str) -> Result<Option<Value>> {
         if let Some(example) = owner.get("example") {
             return Ok(Some(example.clone()));

@@ -1,4 +1,4 @@
-//! Where references lead, and which names inner schemas get that references lead to.
+//! Resolves references, and names inner schemas that are targets of references.
 
 use heck::ToUpperCamelCase;
 use indexmap::IndexSet;
@@ -7,17 +7,17 @@ use serde_json::Value;
 use super::Lowering;
 use crate::error::{Error, ErrorKind, Result, pointer_push};
 
-/// The value that a chain of references ends at.
+/// The value at the end of a chain of references.
 pub(super) struct Target<'a> {
     pub value: &'a Value,
-    /// Where the value stands.
+    /// JSON pointer of the value.
     pub pointer: String,
-    /// The description beside the first reference that has one; it goes before that of the value.
+    /// Description beside the first reference that has one, which overrides that of the value.
     pub description: Option<&'a str>,
 }
 
 impl<'a> Lowering<'a> {
-    /// Follows references from `value` to something that is none.
+    /// Resolves references from `value` until a value is not a reference.
     pub(super) fn follow(&self, value: &'a Value, pointer: &str) -> Result<Target<'a>> {
         let mut target = Target { value, pointer: pointer.to_owned(), description: None };
         let mut passed = IndexSet::from([target.pointer.clone()]);
@@ -31,8 +31,8 @@ impl<'a> Lowering<'a> {
                 return Err(self.error(
                     ErrorKind::ReferenceCycle,
                     pointer,
-                    format!("references come back to {next}: {}", chain.join(" → ")),
-                    "let one of them lead to what is meant",
+                    format!("the references form a cycle through {next}: {}", chain.join(" → ")),
+                    "let one of them refer to a definition",
                 ));
             }
             (target.pointer, target.value) = (next, value);
@@ -40,22 +40,21 @@ impl<'a> Lowering<'a> {
         Ok(target)
     }
 
-    /// The text of `$ref` in `value`, if there is one.
+    /// Returns the value of `$ref` in `value`, or `None`.
     pub(super) fn reference_in(&self, value: &'a Value, pointer: &str) -> Result<Option<&'a str>> {
         value.as_object().map_or(Ok(None), |object| self.text(object, "$ref", pointer))
     }
 
-    /// The place that `reference`, which stands in the object at `pointer`, leads to, and what is there.
+    /// Returns the target of `reference`, which occurs in the object at `pointer`, with its JSON pointer.
     pub(super) fn resolve(&self, reference: &str, pointer: &str) -> Result<(String, &'a Value)> {
         let Some(("", fragment)) = reference.split_once('#') else {
-            let what = format!("the reference {reference} leads out of the document");
-            let advice =
-                "only references inside the document are taken: copy what is meant into components";
+            let what = format!("the reference `{reference}` points outside of the spec");
+            let advice = "copy the target into `components`: only references inside of the spec are supported";
             return Err(self.dangling(pointer, what, advice));
         };
         let target = percent_decoded(fragment);
         if !target.starts_with('/') {
-            let what = format!("the reference {reference} is no JSON pointer");
+            let what = format!("the reference `{reference}` is not a JSON pointer");
             let advice = "refer to a component, such as #/components/schemas/Name";
             return Err(self.dangling(pointer, what, advice));
         }
@@ -63,7 +62,7 @@ impl<'a> Lowering<'a> {
             return Ok((target, value));
         }
         if target.starts_with("/$defs/") || target.starts_with("/definitions/") {
-            // A schema that was written on its own takes itself for the document.
+            // Tools that export a single schema write references relative to that schema.
             for (end, _) in pointer.rmatch_indices('/').chain([(0, "")]) {
                 let inner = format!("{}{target}", &pointer[..end]);
                 if let Some(value) = self.root.pointer(&inner) {
@@ -71,15 +70,15 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let what = format!("the reference {reference} leads nowhere");
-        Err(self.dangling(pointer, what, "define what is meant, or correct the reference"))
+        let what = format!("the target of the reference `{reference}` does not exist");
+        Err(self.dangling(pointer, what, "define the target, or correct the reference"))
     }
 
     fn dangling(&self, pointer: &str, what: String, advice: &str) -> Error {
         self.error(ErrorKind::DanglingReference, &pointer_push(pointer, "$ref"), what, advice)
     }
 
-    /// The name of the component schema that `reference` leads to; an inner schema becomes a component.
+    /// Returns the name of the component schema that `reference` points to; an inner schema becomes a component.
     pub(super) fn component(&mut self, reference: &str, pointer: &str) -> Result<String> {
         let (target, _) = self.resolve(reference, pointer)?;
         let tokens = tokens(&target);
@@ -92,13 +91,13 @@ impl<'a> Lowering<'a> {
         match schema_words(&tokens) {
             Some(words) => Ok(self.hoist(target, &words)),
             None => {
-                let what = format!("the reference {reference} leads to what is no schema");
-                Err(self.dangling(pointer, what, "refer to a schema, best to one in components"))
+                let what = format!("the target of the reference `{reference}` is not a schema");
+                Err(self.dangling(pointer, what, "refer to a schema, preferably a component"))
             }
         }
     }
 
-    /// Makes the schema at `pointer`, which lies in another one, a component.
+    /// Makes the inner schema at `pointer` a component.
     pub(super) fn hoist_definition(&mut self, pointer: String) {
         if let Some(words) = schema_words(&tokens(&pointer)) {
             self.hoist(pointer, &words);
@@ -109,7 +108,7 @@ impl<'a> Lowering<'a> {
         if let Some(name) = self.hoisted.get(&pointer) {
             return name.clone();
         }
-        // The first word names a component and stays as it is, when it is one.
+        // The first word stays as it is if it is the name of a component.
         let (owner, path) = words.split_first().unwrap_or((&"", &[]));
         let owner = if self.is_declared(owner) { (*owner).to_owned() } else { camel_case(owner) };
         let name = path.iter().fold(owner, |name, word| name + &camel_case(word));
@@ -129,7 +128,7 @@ impl<'a> Lowering<'a> {
         schemas.is_some_and(|schemas| schemas.contains_key(name))
     }
 
-    /// Checks that every reference of the document leads somewhere, also where nothing is generated.
+    /// Checks that every reference of the spec has a target, also where no code is generated.
     pub(super) fn check_references(&self) -> Result<()> {
         let mut open = vec![(self.root, String::new())];
         while let Some((value, pointer)) = open.pop() {
@@ -157,14 +156,14 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Keys whose values are data of the interface: a `$ref` in them is none. Properties of these names are
-/// passed over too, and looked at when their schema is lowered.
+/// Keys whose values are data of the API, where `$ref` is not a reference. Properties of these names are skipped too
+/// and checked when their schema is lowered.
 fn holds_data(key: &str) -> bool {
     matches!(key, "const" | "default" | "enum" | "example" | "examples" | "value")
         || key.starts_with("x-")
 }
 
-/// Undoes percent-encoding; what is no such encoding stays as it is.
+/// Decodes percent-encoding; invalid encodings stay as they are.
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -194,14 +193,14 @@ fn camel_case(word: &str) -> String {
     plain.to_upper_camel_case()
 }
 
-/// The words that name the schema at the place of `tokens`, its component first; `None` where no schema is.
+/// Returns the words that name the schema at the path `tokens`, its component first; `None` if it is not a schema.
 fn schema_words(tokens: &[String]) -> Option<Vec<&str>> {
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match tokens.as_slice() {
         ["components", "schemas", name, rest @ ..] | ["$defs" | "definitions", name, rest @ ..] => {
             inner_words(vec![name], rest)
         }
-        // The schema of a parameter or of a content, anywhere else.
+        // The schema of a parameter or of a content.
         other => other.iter().enumerate().filter(|(_, token)| **token == "schema").find_map(
             |(index, _)| {
                 let words = other[..index].iter().copied().filter(|word| *word != "components");
@@ -211,7 +210,7 @@ fn schema_words(tokens: &[String]) -> Option<Vec<&str>> {
     }
 }
 
-/// Goes on from `words` through the keywords of schemas.
+/// Continues from `words` through the keywords of schemas.
 fn inner_words<'t>(mut words: Vec<&'t str>, mut rest: &[&'t str]) -> Option<Vec<&'t str>> {
     loop {
         rest = match rest {
@@ -242,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percent_encoding_is_undone() {
+    fn percent_encoding_is_decoded() {
         for (text, expected) in
             [("/a%7E1b", "/a~1b"), ("/%C3%A4", "/ä"), ("/100%", "/100%"), ("/%zz%4", "/%zz%4")]
         {
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_on_the_way_to_a_schema() {
+    fn schema_names_follow_their_path() {
         for (pointer, expected) in [
             ("/components/schemas/A/properties/b/items", Some("A b items")),
             ("/components/schemas/A/allOf/0/$defs/c", Some("A allOf 0 c")),

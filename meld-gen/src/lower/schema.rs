@@ -1,4 +1,4 @@
-//! Schemas of JSON Schema 2020-12: reading them from the inside out, and their types and values.
+//! Schemas of JSON Schema 2020-12, read from the inside out, with their types and values.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::error::{Result, pointer_push};
 use crate::spec::limits::MAX_COMPARISONS;
 use crate::spec::visit::{rebox, reference_to};
 
-/// What was read of a schema: the keywords that hold other schemas.
+/// Keywords that hold other schemas, as far as they are read.
 #[derive(Default)]
 struct Draft {
     constraints: Constraints,
@@ -20,7 +20,7 @@ struct Draft {
 }
 
 impl Draft {
-    /// Made here, so that its size is not a part of the recursive functions' frames.
+    /// Constructed in a function of its own, so that its size is not part of the frames of recursive functions.
     #[inline(never)]
     fn boxed() -> Box<Self> {
         Box::default()
@@ -28,7 +28,7 @@ impl Draft {
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers the schema at `pointer`, or refers to the component that it becomes.
+    /// Lowers the schema at `pointer`, or returns a reference to the component that it becomes.
     pub(super) fn schema(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match self.hoisted.get(pointer) {
             Some(name) => Ok(rebox(reference_to(name))),
@@ -42,11 +42,11 @@ impl<'a> Lowering<'a> {
             Value::Bool(true) => Ok(boxed_any_value()),
             Value::Bool(false) => Err(self.unsupported(
                 pointer,
-                "the schema is false, which no value fits",
-                "leave out what cannot be there",
+                "the schema is `false`, which accepts no value",
+                "remove the entry that cannot exist",
             )),
             Value::Object(object) => {
-                // Only this part is recursive, and it keeps what it read off the stack.
+                // Only this part is recursive, and it keeps its results off the stack.
                 let mut draft = Draft::boxed();
                 self.count_schema(pointer)?;
                 self.check_keywords(object, pointer)?;
@@ -55,11 +55,11 @@ impl<'a> Lowering<'a> {
                 self.composed(object, pointer, &mut draft.composed)?;
                 self.finished(object, pointer, draft)
             }
-            _ => Err(self.not_openapi(pointer, "the schema is no object")),
+            _ => Err(self.not_openapi(pointer, "the schema is not an object")),
         }
     }
 
-    /// The schema for the keywords of `object`, whose inner schemas are in `draft`.
+    /// Returns the schema for the keywords of `object`, whose inner schemas are in `draft`.
     fn finished(
         &mut self,
         object: &'a Object,
@@ -79,7 +79,7 @@ impl<'a> Lowering<'a> {
         }
         self.drop_known_types(object, pointer, &mut types)?;
         if data.default == Some(Value::Null) && !data.nullable {
-            self.notice(pointer, "the default is null, which the schema does not allow; left out");
+            self.notice(pointer, "the default is null, which the schema does not allow; dropped");
             data.default = None;
         }
         let kind = kind(&types, constraints, composed);
@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The constraints that have an effect on values of `types`.
+    /// Returns the constraints that apply to `types`.
     fn belonging(
         &mut self,
         constraints: Constraints,
@@ -100,7 +100,7 @@ impl<'a> Lowering<'a> {
         let names: Vec<&str> = types.iter().map(|value_type| value_type.name()).collect();
         let names = names.join(" and ");
         for group in useless {
-            let message = format!("{group} have no effect on values of type {names}; left out");
+            let message = format!("{group} do not apply to values of type {names}; dropped");
             self.notice(pointer, message);
         }
         belonging
@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// The types that `type` names, without null and without those that another one includes.
+    /// Returns the types in `type`, without null and without those that another one includes.
     fn types(
         &mut self,
         object: &'a Object,
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
                 Some((_, Some(value_type))) => types.push(value_type),
                 Some(("null", None)) => data.nullable = true,
                 _ => {
-                    let what = format!("{name} is no type of JSON Schema");
+                    let what = format!("`{name}` is not a type of JSON Schema");
                     return Err(self.not_openapi(&place, what));
                 }
             }
@@ -153,7 +153,7 @@ impl<'a> Lowering<'a> {
         Ok(types)
     }
 
-    /// Reads `enum` and `const`; the values tell the type when nothing else does.
+    /// Reads `enum` and `const`, whose values also determine the type if nothing else does.
     fn enumeration(
         &mut self,
         object: &'a Object,
@@ -186,26 +186,26 @@ impl<'a> Lowering<'a> {
         let fits = |value: &Value| types.iter().any(|value_type| value_type.holds(value));
         constraints.enumeration.retain(fits);
         if constraints.enumeration.is_empty() {
-            let advice = "correct the type, or the values";
-            return Err(self.unsupported(&place, "no value is of the type of the schema", advice));
+            let advice = "correct the type or the values";
+            return Err(self.unsupported(&place, "no value has the type of the schema", advice));
         }
         if constraints.enumeration.len() < count {
-            self.notice(&place, "values that are not of the type of the schema were left out");
+            self.notice(&place, "values that do not have the type of the schema are dropped");
         }
         Ok(())
     }
 
-    /// The values of `enum` and `const`, each once.
+    /// Returns the distinct values of `enum` and `const`.
     fn enumerated(&mut self, object: &'a Object, pointer: &str) -> Result<Option<Vec<Value>>> {
         let listed = self.list(object, "enum", pointer)?;
         let values = match (listed, object.get("const")) {
             (None, None) => return Ok(None),
             (Some(values), Some(only)) if !values.contains(only) => {
                 let place = pointer_push(pointer, "const");
-                let advice = "keep one of the two keywords";
+                let advice = "remove one of the two keywords";
                 return Err(self.unsupported(
                     &place,
-                    "const is not among the values of enum",
+                    "`const` is not among the values of `enum`",
                     advice,
                 ));
             }
@@ -213,16 +213,13 @@ impl<'a> Lowering<'a> {
             (Some(values), None) => values.as_slice(),
         };
         if values.is_empty() {
-            return Err(self.not_openapi(&pointer_push(pointer, "enum"), "enum holds no value"));
+            return Err(self.not_openapi(&pointer_push(pointer, "enum"), "`enum` has no values"));
         }
         let mut seen = HashSet::new();
         let distinct: Vec<Value> =
             values.iter().filter(|value| seen.insert(*value)).cloned().collect();
         if distinct.len() < values.len() {
-            self.notice(
-                &pointer_push(pointer, "enum"),
-                "values that are there twice were left out",
-            );
+            self.notice(&pointer_push(pointer, "enum"), "duplicate values are dropped");
         }
         Ok(Some(distinct))
     }
@@ -254,7 +251,7 @@ impl<'a> Lowering<'a> {
             return Ok(());
         };
         if members.is_empty() {
-            return Err(self.not_openapi(&place, format!("{keyword} holds no schema")));
+            return Err(self.not_openapi(&place, format!("`{keyword}` has no schemas")));
         }
         for (index, member) in members.iter().enumerate() {
             lowered.push(self.schema(member, &pointer_push(&place, index))?);
@@ -262,7 +259,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Forgets the types when a schema that must hold too has them, and refuses when it has others.
+    /// Clears the types if a schema that also applies has the same ones, and rejects contradicting ones.
     fn drop_known_types(
         &self,
         object: &'a Object,
@@ -295,7 +292,7 @@ impl<'a> Lowering<'a> {
                 return Err(self.unsupported(
                     &pointer_push(pointer, "type"),
                     format!("the type contradicts {place}, which is of type {name}"),
-                    "correct one of the two: no value can be both",
+                    "correct one of the two: no value can have both types",
                 ));
             }
             redundant |= within(&known, types);
@@ -306,7 +303,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// The types that the schema allows, as far as it says so itself, by what it refers to or by `allOf`.
+    /// Returns the types that the schema allows by itself, by its reference or by `allOf`.
     fn known_types(&self, pointer: &str, value: &'a Value) -> Option<Vec<ValueType>> {
         let mut open = vec![(pointer.to_owned(), value)];
         let mut seen = HashSet::new();
@@ -314,7 +311,7 @@ impl<'a> Lowering<'a> {
             if !seen.insert(pointer.clone()) {
                 continue;
             }
-            // Long ways that many schemas share would be gone once for each of them.
+            // Bounds the work if many schemas share long chains of references.
             self.looked_at.set(self.looked_at.get() + 1);
             if self.looked_at.get() > MAX_COMPARISONS {
                 return None;
@@ -343,7 +340,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The one type of all `values` but nulls, if there is one.
+/// Returns the common type of all `values` except nulls, or `None`.
 fn common_type(values: &[Value]) -> Option<ValueType> {
     let mut types = values.iter().filter_map(ValueType::of);
     let first = types.next()?;

@@ -1,4 +1,4 @@
-//! The rules of lowering, by the JSON that goes in and comes out.
+//! Tests of lowering by input and output JSON.
 
 mod operations;
 mod references;
@@ -12,7 +12,7 @@ use crate::catalog::CatalogEntry;
 
 const FILE: &str = "test-20260203.json";
 
-/// A document with one operation, and `overlay` laid over its root.
+/// Returns a spec with one operation, and `overlay` merged into its root.
 fn document(overlay: Value) -> Spec {
     let mut root = json!({
         "openapi": "3.1.0",
@@ -27,7 +27,7 @@ fn document(overlay: Value) -> Spec {
     Spec::from_bytes(&entry, bytes.as_bytes()).unwrap()
 }
 
-/// The lowered document as JSON, and its notices as text.
+/// Returns the lowered spec as JSON, and its notices as strings.
 fn lowered(overlay: Value) -> (Value, Vec<String>) {
     let lowered = lower(&document(overlay)).unwrap();
     let notices = lowered.notices.iter().map(ToString::to_string).collect();
@@ -42,7 +42,7 @@ fn to(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// The schema `S` between some others that it may refer to.
+/// Returns the spec with the schema `S` and some others that it may refer to.
 fn with_schema(schema: Value) -> Value {
     json!({"components": {"schemas": {
         "S": schema,
@@ -58,7 +58,7 @@ fn lowered_schema(schema: Value) -> (Value, Vec<String>) {
     (api["components"]["schemas"]["S"].clone(), notices)
 }
 
-/// Asserts what schemas become, without a notice.
+/// Asserts the lowered schemas, without notices.
 fn assert_schemas(rows: Vec<(Value, Value)>) {
     for (schema, expected) in rows {
         let (found, notices) = lowered_schema(schema.clone());
@@ -67,7 +67,7 @@ fn assert_schemas(rows: Vec<(Value, Value)>) {
     }
 }
 
-/// Asserts what schemas become, and the one notice by its place and a part of its text.
+/// Asserts the lowered schemas, and the one notice by its location and a part of its message.
 fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
     for (schema, expected, place, message) in rows {
         let (found, notices) = lowered_schema(schema.clone());
@@ -80,7 +80,7 @@ fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
     }
 }
 
-/// Asserts that schemas are refused, by kind, place and a part of the text.
+/// Asserts rejections of schemas by kind, location and a part of the message.
 fn assert_refused(rows: Vec<(Value, ErrorKind, &str, &str)>) {
     for (schema, kind, place, message) in rows {
         let error = refused(with_schema(schema.clone()));

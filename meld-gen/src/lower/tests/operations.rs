@@ -1,11 +1,11 @@
-//! Path items, operations and the root of a document.
+//! Path items, operations and the root of a spec.
 
 use super::*;
 use ErrorKind::{
     DanglingReference, DuplicateOperationId, NotOpenApi, ReferenceCycle, UnsupportedKeyword,
 };
 
-/// The operation `get /a/{id}` with `keywords`, in a document with components to refer to.
+/// Returns the operation `get /a/{id}` with `keywords`, in a spec with components to refer to.
 fn operation(keywords: Value) -> Value {
     let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
     let mut operation = json!({"operationId": "a", "parameters": [id]});
@@ -74,7 +74,7 @@ fn references_to_other_components_are_resolved() {
 }
 
 #[test]
-fn parameters_keep_their_form() {
+fn parameters_keep_their_schemas() {
     let content = json!({"application/json": {"schema": {"type": "object"}}});
     let examples = json!({"one": {"$ref": "#/components/examples/First"}, "two": {"value": 2}});
     let (found, notices) = lowered_operation(json!({"parameters": [
@@ -95,16 +95,19 @@ fn parameters_keep_their_form() {
         ]
     );
     assert_eq!(notices.len(), 1);
-    assert!(notices[0].contains("parameters/4: OpenAPI reserves the header accept"), "{notices:?}");
+    assert!(
+        notices[0].contains("parameters/4: OpenAPI reserves the header `accept`"),
+        "{notices:?}"
+    );
 }
 
 #[test]
-fn operations_of_another_form_are_refused() {
+fn malformed_operations_are_rejected() {
     let get = "/paths/~1a~1{id}/get";
     let one = |parameter: Value| json!({"parameters": [parameter]});
     let status = |status: &str| json!({"responses": {status: {"description": "x"}}});
     for (keywords, kind, place, what) in [
-        (one(json!({"in": "query", "schema": {}})), NotOpenApi, "/parameters/1", "lacks its name"),
+        (one(json!({"in": "query", "schema": {}})), NotOpenApi, "/parameters/1", "has no `name`"),
         (
             one(json!({"name": "a", "in": "body", "schema": {}})),
             NotOpenApi,
@@ -239,7 +242,7 @@ fn path_items_are_merged() {
 }
 
 #[test]
-fn path_items_of_another_form_are_refused() {
+fn malformed_path_items_are_rejected() {
     let shared = json!({"pathItems": {
         "One": {"get": {"operationId": "a"}},
         "Empty": {}
@@ -300,7 +303,7 @@ fn the_root() {
 }
 
 #[test]
-fn roots_of_another_form_are_refused() {
+fn malformed_roots_are_rejected() {
     let hook =
         json!({"done": {"post": {"requestBody": {"$ref": "#/components/requestBodies/No"}}}});
     for (overlay, kind, place, what) in [

@@ -1,4 +1,4 @@
-//! Where references lead, and inner schemas that become components.
+//! Targets of references, and inner schemas that become components.
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn definitions_become_components() {
 }
 
 #[test]
-fn inner_schemas_that_are_referred_to_become_components() {
+fn referenced_inner_schemas_become_components() {
     let inner = |path: &str| json!({"$ref": format!("#/components/schemas/A/{path}")});
     let found = schemas(
         json!({
@@ -86,7 +86,7 @@ fn inner_schemas_that_are_referred_to_become_components() {
 }
 
 #[test]
-fn schemas_of_operations_can_be_referred_to() {
+fn schemas_of_operations_can_be_referenced() {
     let content =
         json!({"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}});
     let (api, _) = lowered(json!({
@@ -104,7 +104,7 @@ fn schemas_of_operations_can_be_referred_to() {
 }
 
 #[test]
-fn references_that_lead_nowhere_are_refused() {
+fn dangling_references_are_rejected() {
     for (reference, what) in [
         ("#/components/schemas/Missing", "leads nowhere"),
         ("#/components/schemas/S/properties/x", "leads nowhere"),
@@ -114,9 +114,9 @@ fn references_that_lead_nowhere_are_refused() {
         ("#/components/schemas/Thing/properties", "no schema"),
         ("#", "no JSON pointer"),
         ("#Anchor", "no JSON pointer"),
-        ("other.json#/components/schemas/A", "only references inside the document"),
-        ("https://example.com/a.json", "only references inside the document"),
-        ("Thing", "only references inside the document"),
+        ("other.json#/components/schemas/A", "only references inside of the spec"),
+        ("https://example.com/a.json", "only references inside of the spec"),
+        ("Thing", "only references inside of the spec"),
     ] {
         assert_refused(vec![(
             json!({"$ref": reference}),
@@ -136,14 +136,14 @@ fn data_is_not_searched_for_references() {
 }
 
 #[test]
-fn names_of_components_need_no_escapes() {
+fn component_names_need_no_escapes() {
     let error = refused(json!({"components": {"schemas": {"Page<User>": {}}}}));
     assert_eq!(error.kind, ErrorKind::NotOpenApi);
     assert_eq!(error.location.pointer, "/components/schemas/Page<User>");
 }
 
 #[test]
-fn the_deepest_document_needs_little_stack() {
+fn deepest_spec_needs_little_stack() {
     // The root, components, schemas and the schema itself are four of the levels.
     let mut schema = json!({"type": "string"});
     for level in 0..crate::spec::MAX_DEPTH - 4 {
@@ -160,7 +160,7 @@ fn the_deepest_document_needs_little_stack() {
 }
 
 #[test]
-fn long_chains_of_references_need_no_stack() {
+fn long_reference_chains_need_no_stack() {
     let count = 3_000;
     let mut schemas = json!({});
     let mut parameters = json!({});

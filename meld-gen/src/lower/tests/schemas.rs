@@ -41,7 +41,7 @@ fn types() {
     assert_refused(vec![
         (json!({"type": "file"}), NotOpenApi, "/type", "no type"),
         (json!({"type": []}), NotOpenApi, "/type", "no type"),
-        (json!({"type": ["string", 1]}), NotOpenApi, "/type", "1 is no type"),
+        (json!({"type": ["string", 1]}), NotOpenApi, "/type", "`1` is not a type"),
         (json!(false), UnsupportedKeyword, "", "false"),
         (json!({"type": "array", "items": false}), UnsupportedKeyword, "/items", "false"),
         (json!({"anyOf": [false]}), UnsupportedKeyword, "/anyOf/0", "false"),
@@ -82,7 +82,7 @@ fn values() {
             json!({"type": "string", "enum": ["a", 1]}),
             json!({"type": "string", "enum": ["a"]}),
             "/enum",
-            "not of the type",
+            "not have the type",
         ),
     ]);
     assert_refused(vec![
@@ -193,7 +193,7 @@ fn strings() {
             json!({"type": "boolean", "minLength": 1}),
             json!({"type": "boolean"}),
             "",
-            "keywords of strings have no effect on values of type boolean",
+            "keywords of strings do not apply to values of type boolean",
         ),
         (json!({"type": "object", "format": "x"}), json!({"type": "object"}), "", "format"),
     ]);
@@ -375,12 +375,12 @@ fn combined() {
             json!({"allOf": [to("Thing")], "required": ["a"], "not": to("Text"), "anyOf": [to("Thing")]}),
             json!({"allOf": [to("Thing")], "required": ["a"], "not": to("Text"), "anyOf": [to("Thing")]}),
         ),
-        // A member that only annotates is an annotation of the whole.
+        // A member that only annotates is an annotation of the whole schema.
         (
             json!({"allOf": [to("Text"), {"default": "x"}, true]}),
             json!({"allOf": [to("Text")], "default": "x"}),
         ),
-        // Null as a choice is nullable.
+        // Null as a choice makes the schema nullable.
         (
             json!({"oneOf": [to("Thing"), nothing]}),
             json!({"allOf": [to("Thing")], "nullable": true}),
@@ -443,7 +443,7 @@ fn types_beside_combined_schemas() {
             "Whole, which is of type integer",
         ),
     ]);
-    // Following a reference for its type comes to an end.
+    // Resolving a reference for its type terminates.
     let around = json!({"type": "object", "allOf": [to("S")]});
     assert_eq!(lowered_schema(around).0, all("S"));
     let nowhere = json!({"A": to("B"), "B": to("A"), "C": {"type": "object", "allOf": [to("A")]}});
@@ -533,7 +533,7 @@ fn annotations() {
 }
 
 #[test]
-fn keywords_without_counterpart_are_refused() {
+fn unsupported_keywords_are_rejected() {
     let keywords = [
         "$anchor",
         "$dynamicAnchor",

@@ -1,4 +1,4 @@
-//! The documents of the project, and the handmade one with all rules.
+//! The specs of Meld, and a handmade spec with all rules.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ fn operations(api: &Value) -> usize {
     paths.flat_map(|item| item.as_object().unwrap().values()).filter(|v| v.is_object()).count()
 }
 
-/// How often each keyword that must not get lost occurs in the schemas below `value`.
+/// Counts the keywords that must not get lost in the schemas below `value`.
 fn keywords(value: &Value) -> BTreeMap<&str, usize> {
     const KEPT: [&str; 14] = [
         "oneOf",
@@ -49,7 +49,7 @@ fn keywords(value: &Value) -> BTreeMap<&str, usize> {
     let mut counts = BTreeMap::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {
-        // `required` is a flag of parameters too, which is written only when it is set.
+        // `required` is also a flag of parameters, which is written only if it is set.
         let holds = |keyword: &&str| value.get(*keyword).is_some_and(|value| !value.is_boolean());
         for keyword in KEPT.into_iter().filter(holds) {
             *counts.entry(keyword).or_default() += 1;
@@ -64,7 +64,7 @@ fn keywords(value: &Value) -> BTreeMap<&str, usize> {
 }
 
 #[test]
-fn all_documents_are_lowered() {
+fn all_specs_can_be_lowered() {
     let documents = by_file();
     assert_eq!(documents.len(), 22);
     assert_eq!(documents.values().map(|(api, _)| operations(api)).sum::<usize>(), 186);
@@ -74,14 +74,14 @@ fn all_documents_are_lowered() {
         let source = std::fs::read(folder("../openapi").join(file)).unwrap();
         let source: Value = serde_json::from_slice(&source).unwrap();
         assert_eq!(keywords(api), keywords(&source), "{file}");
-        // The openapiv3 types read back what they wrote.
+        // The openapiv3 types decode what they encode.
         let read: OpenAPI = serde_json::from_value(api.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), *api, "{file}");
     }
 }
 
 #[test]
-fn what_stands_beside_combined_schemas_is_kept() {
+fn siblings_of_combined_schemas_are_kept() {
     let documents = by_file();
     let schema = |file: &str, name: &str| &documents[file].0["components"]["schemas"][name];
 
@@ -109,7 +109,7 @@ fn what_stands_beside_combined_schemas_is_kept() {
 }
 
 #[test]
-fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
+fn customer_cycle_is_found_by_recursion_check() {
     let catalog = Catalog::read(&folder("../openapi")).unwrap();
     let mut refused = Vec::new();
     for entry in catalog.entries() {
@@ -129,7 +129,7 @@ fn the_cycle_of_the_customer_document_is_seen_by_its_check_only() {
 }
 
 #[test]
-fn the_handmade_document_is_lowered() {
+fn handmade_spec_is_lowered() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
     let lowered = lower(&Spec::from_bytes(&entry, &bytes).unwrap()).unwrap();
@@ -150,7 +150,7 @@ fn the_handmade_document_is_lowered() {
     assert!(!lowered.notices.is_empty());
 }
 
-/// The pointers of all values.
+/// Returns the JSON pointers of all values.
 fn pointers(root: &Value) -> Vec<String> {
     let mut open = vec![(root, String::new())];
     let mut found = Vec::new();
@@ -171,12 +171,12 @@ fn pointers(root: &Value) -> Vec<String> {
 }
 
 #[test]
-fn no_changed_value_makes_it_panic() {
+fn changed_values_never_panic() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
     let document = Spec::from_bytes(&entry, &bytes).unwrap();
     let values = [json!(false), json!([]), json!({}), json!({"$ref": "#/paths"}), json!(["null"])];
-    // Each place gets one of the values, in turn.
+    // Each location gets one of the values, in turn.
     for (pointer, value) in pointers(&document.root).iter().zip(values.iter().cycle()) {
         let mut changed = document.clone();
         *changed.root.pointer_mut(pointer).unwrap() = value.clone();
