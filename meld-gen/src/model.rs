@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use openapiv3::OpenAPI;
 
 use crate::error::{Location, Notice};
-pub use operations::{OperationModel, ParameterLocation, ParameterModel};
+pub use operations::{Facts, OperationFacts, OperationModel, ParameterLocation, ParameterModel};
 pub use types::{FieldRule, Origin, Origins, TypeModel, Usage};
 pub use unions::{Union, Variant};
 

@@ -17,14 +17,14 @@ use openapiv3::{OpenAPI, ReferenceOr};
 
 use crate::error::{Error, Result};
 use crate::model::supersets::supersets;
-use crate::model::{self, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
+use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
 use crate::naming::{self, enums, fields, identifiers, inline};
 
 /// Normalizes the repaired spec in `file`, which becomes the module `module`.
 ///
 /// # Errors
 /// Returns an error if two names collide, or if generated code cannot represent a parameter, body or response.
-pub fn normalize(mut api: OpenAPI, file: &str, module: &str) -> Result<ModuleModel> {
+pub fn normalize(mut api: OpenAPI, facts: &Facts, file: &str, module: &str) -> Result<ModuleModel> {
     api.info.title = module.to_owned();
     prune::prune(&mut api);
     let mut origins = naming::types::rename(&mut api, file, module)?;
@@ -37,7 +37,7 @@ pub fn normalize(mut api: OpenAPI, file: &str, module: &str) -> Result<ModuleMod
     unions::remove_inner_selectors(&mut api);
     let methods = naming::operations::method_names(&mut api, file, module)?;
     inline::name_objects(&mut api, file, &methods, &mut origins)?;
-    let operations = operations::shape_operations(&mut api, file, &methods, &mut notices)?;
+    let operations = operations::shape_operations(&mut api, file, facts, &methods, &mut notices)?;
     enums::name_enums(&mut api, file, module, &mut origins)?;
     prune::prune(&mut api);
     let usage = usage::usage(&mut api);

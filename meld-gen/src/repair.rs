@@ -1,13 +1,14 @@
-//! Meld's own faults: one named function each, which says where it applied.
+//! Repairs: named corrections of Meld's specs, each with its evidence.
 //!
-//! A repair mends one fault of the published documents. It matches on the fault itself, so it does
-//! nothing in a document that does not have it, and a repair that applies in no document at all is
-//! dead ([`unused`]): Meld has mended the document, and the repair should go.
+//! A repair corrects one kind of fault wherever it occurs and reports its locations. It detects the fault itself, so
+//! specs without the fault stay as they are. A repair that applies to no spec is obsolete ([`unused`]): Meld has
+//! corrected the spec, and the repair has to be deleted.
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, Operation, Schema};
 
 use crate::catalog::ApiVersion;
+use crate::model::{Facts, OperationFacts};
 use crate::spec::visit::{self, SchemaRef};
 
 mod edit;
@@ -19,78 +20,64 @@ mod schemas;
 mod testing;
 mod unions;
 
-/// Operation extension: the error statuses whose body is documented as the success type.
-pub const SUCCESS_BODY_STATUSES: &str = "x-meld-success-body-statuses";
-
-/// Operation extension: pairs of parameters of which only one may be given.
-pub const EXCLUSIVE_PARAMETERS: &str = "x-meld-exclusive";
-
-/// One fault of the documents and its mend.
+/// A correction of one kind of fault.
 #[derive(Clone, Copy, Debug)]
 pub struct Repair {
-    /// Its name, in kebab case.
+    /// Name in kebab case.
     pub name: &'static str,
-    /// The number of the fault in the project's list of document faults; 0 where the documents
-    /// are sound by themselves and the service behaves otherwise.
-    pub fault: u8,
-    /// Why it is needed, in one or two sentences.
+    /// The fault and the correction, in one or two sentences.
     pub reason: &'static str,
+    /// Where the fault, and the behavior of the service, can be seen: a spec, a guide of Meld, or a sample response.
+    pub evidence: &'static str,
     apply: fn(&mut Context<'_>),
 }
 
-/// One place where a repair applied.
+/// A location where a repair applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// The name of the repair.
+    /// Name of the repair.
     pub repair: &'static str,
-    /// The number of the fault it mends.
-    pub fault: u8,
-    /// JSON pointer into the document as it was when the repair ran.
+    /// JSON pointer into the spec as it was before the repair.
     pub pointer: String,
-    /// What was changed, in one clause.
+    /// The change, in one clause.
     pub what: String,
 }
 
-/// A document under repair.
+/// A spec under repair.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// File name, for messages.
-    pub file: &'a str,
-    /// Module name of the family, such as `bank_linking`.
+    /// Module of the family, such as `bank_linking`.
     pub family: &'a str,
-    /// API version, from the file name.
+    /// API version.
     pub version: ApiVersion,
-    /// The document.
+    /// The spec.
     pub api: &'a mut OpenAPI,
+    /// Facts about operations that OpenAPI cannot express.
+    pub facts: &'a mut Facts,
     notes: Notes,
 }
 
-/// What the repairs have noted so far, and which repair is at work.
+/// The changes so far, and the name of the running repair.
 #[derive(Debug)]
 struct Notes {
     repair: &'static str,
-    fault: u8,
     applied: Vec<Applied>,
 }
 
 impl Notes {
     fn note(&mut self, pointer: impl Into<String>, what: impl Into<String>) {
-        self.applied.push(Applied {
-            repair: self.repair,
-            fault: self.fault,
-            pointer: pointer.into(),
-            what: what.into(),
-        });
+        let (pointer, what) = (pointer.into(), what.into());
+        self.applied.push(Applied { repair: self.repair, pointer, what });
     }
 }
 
 impl Context<'_> {
-    /// Notes that the repair at work has changed something at `pointer`.
+    /// Records a change of the running repair at `pointer`.
     pub fn note(&mut self, pointer: impl Into<String>, what: impl Into<String>) {
         self.notes.note(pointer, what);
     }
 
-    /// Visits every schema, with the notes at hand.
+    /// Visits every schema.
     fn schemas(&mut self, mut visit: impl FnMut(&str, &mut SchemaRef, &mut Notes)) {
         let Self { api, notes, .. } = self;
         visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
@@ -98,7 +85,7 @@ impl Context<'_> {
         });
     }
 
-    /// Visits every operation with its pointer and path, with the notes at hand.
+    /// Visits every operation with its pointer and path.
     fn operations(&mut self, mut visit: impl FnMut(&str, &str, &mut Operation, &mut Notes)) {
         let Self { api, notes, .. } = self;
         visit::operations(api, &mut |pointer, _, path, operation| {
@@ -106,212 +93,232 @@ impl Context<'_> {
         });
     }
 
-    /// The component schemas, created when the document has none.
+    /// Visits every operation with its pointer and facts.
+    fn operation_facts(
+        &mut self,
+        mut visit: impl FnMut(&str, &mut Operation, &mut OperationFacts, &mut Notes),
+    ) {
+        let Self { api, facts, notes, .. } = self;
+        visit::operations(api, &mut |pointer, _, _, operation| {
+            visit(pointer, operation, facts.entry(pointer.to_owned()).or_default(), notes);
+        });
+    }
+
+    /// Returns the component schemas, created if the spec has none.
     fn components(&mut self) -> &mut IndexMap<String, SchemaRef> {
         &mut self.api.components.get_or_insert_default().schemas
     }
 
-    /// A component schema that is no mere reference.
+    /// Returns an inline component schema.
     fn component(&self, name: &str) -> Option<&Schema> {
         self.api.components.as_ref()?.schemas.get(name)?.as_item()
     }
 
-    /// A component schema that is no mere reference, to change.
+    /// Returns an inline component schema, to change.
     fn component_mut(&mut self, name: &str) -> Option<&mut Schema> {
         edit::inline_mut(self.api.components.as_mut()?.schemas.get_mut(name)?)
     }
 }
 
-/// All repairs in the order in which they run.
+/// All repairs, in the order in which they run.
 ///
-/// The order matters in three places: a default-only member must go before the defaults go, or an
-/// empty member would remain; the back-references of a union's members must go before the union is
-/// replaced by its only member; and the one union that stays free-form must be taken before that
-/// same rule would give it a type.
+/// The order matters in three places:
+/// - `default-only-member` runs before `demo-default`, which would leave an empty member;
+/// - `base-refers-to-member` runs before `single-member-one-of` replaces the union by its only member;
+/// - `one-member-union` runs before `single-member-one-of`, which would give the free-form union a type.
 static REPAIRS: &[Repair] = &[
     Repair {
         name: "unversioned-info",
-        fault: 7,
-        reason: "Some documents give their version as the word `unversioned`; the date of the \
-                 file is the API version.",
+        reason: "`info.version` is `unversioned`; the date in the file name is the API version.",
+        evidence: "`info` of banklinking-20260203.json",
         apply: metadata::unversioned_info,
     },
     Repair {
         name: "success-body-on-error",
-        fault: 10,
-        reason: "Some error statuses are documented with the type of the success. The service \
-                 responses errors with its envelope, so the statuses are only recorded.",
+        reason: "An error status is documented with the type of the success response. The service \
+                 sends errors in its envelope, so the status is only recorded.",
+        evidence: "responses of `GET /payments/transactions/{id}` in crypto-20231219.json; \
+                   sample error-conflict.json",
         apply: responses::success_body_on_error,
     },
     Repair {
         name: "string-error-body",
-        fault: 10,
-        reason: "One error is documented as a bare JSON string. The run-time reads every error, \
-                 whatever its form, so the response needs no type.",
+        reason: "An error is documented as a JSON string. The runtime decodes errors of any form, \
+                 so the response needs no type.",
+        evidence: "responses of `GET /network-partner/supported/currencies` in \
+                   networkpartner-20260203.json",
         apply: responses::string_error_body,
     },
     Repair {
         name: "one-error-envelope",
-        fault: 9,
-        reason: "Some errors have a type and others none, which makes two error types in one \
-                 operation. The run-time reads one envelope for every status from 400 up.",
+        reason: "Some errors of an operation have a type and others none, which makes two error \
+                 types. The runtime decodes one envelope for every status from 400 up.",
+        evidence: "responses with `ErrorResponse` in every spec; sample error-bad-request.json",
         apply: responses::one_error_envelope,
     },
     Repair {
         name: "wildcard-media-type",
-        fault: 8,
-        reason: "Bodies are published as `*/*`, although the service sends JSON.",
+        reason: "The media type of bodies is `*/*`, although the service sends JSON.",
+        evidence: "responses of every spec; all samples are JSON",
         apply: responses::wildcard_media_type,
     },
     Repair {
         name: "path-parameter-order",
-        fault: 12,
-        reason: "Some path parameters are declared in another order than the path has them; \
-                 arguments have to follow the path.",
+        reason: "Path parameters are declared in another order than in the path, which the order \
+                 of arguments follows.",
+        evidence: "parameters of `GET /network-partner/supported/routes/…` in \
+                   networkpartner-20260203.json",
         apply: parameters::path_parameter_order,
     },
     Repair {
         name: "default-only-member",
-        fault: 4,
-        reason: "An allOf holds a member that is nothing but a default, so that a plain \
-                 reference looks like a new type.",
+        reason: "An `allOf` has a member with nothing but a default, so that a plain reference \
+                 looks like a new type.",
+        evidence: "a parameter of `GET /network-partner/supported/currencies` in \
+                   networkpartner-20260203.json",
         apply: schemas::default_only_member,
     },
     Repair {
         name: "demo-default",
-        fault: 23,
-        reason: "Defaults are demonstration values or the service's own choice when nothing is \
-                 sent; a client that fills them in would send what its user never said.",
+        reason: "Defaults are demonstration values or what the service assumes for missing fields; \
+                 a client that fills them in would send values that its user did not set.",
+        evidence: "`CryptoBuySessionData` of crypto-20231219.json, with a default `walletAddress`",
         apply: schemas::demo_default,
     },
     Repair {
         name: "comma-separated-list",
-        fault: 13,
-        reason: "Lists are declared as plain strings, or as one value of an enum, and only the \
-                 prose says that several values go in, separated by commas.",
+        reason: "Lists are declared as strings, or as one value of an enum; only the description \
+                 says that values are separated by commas.",
+        evidence: "the parameter `statuses` of `GET /bank-linking/connections` in \
+                   banklinking-20231219.json",
         apply: parameters::comma_separated_list,
     },
     Repair {
         name: "limit-range",
-        fault: 14,
-        reason: "The range of page sizes stands in prose only, so that nothing checks it before \
+        reason: "The range of page sizes is only described, so that nothing validates it before \
                  sending.",
+        evidence: "descriptions of `limit`; Meld's guides for the paths in `PAGE_SIZES`",
         apply: parameters::limit_range,
     },
     Repair {
         name: "exclusive-parameters",
-        fault: 14,
-        reason: "That two parameters exclude each other stands in prose only.",
+        reason: "Only descriptions say that two parameters exclude each other.",
+        evidence: "descriptions with `not together with` or `cannot be combined with`; `before` and \
+                   `after` of every paged operation",
         apply: parameters::exclusive_parameters,
     },
     Repair {
         name: "base-refers-to-member",
-        fault: 17,
-        reason: "A union refers to members that extend the union itself, a cycle that no type \
-                 can have.",
+        reason: "A union refers to members that extend the union itself, a cycle that no type can \
+                 have.",
+        evidence: "`SumsubTokenImportKycDetails` of customer-20231219.json",
         apply: unions::base_refers_to_member,
     },
     Repair {
         name: "import-connection-tag",
-        fault: 21,
-        reason: "The connections to import are a union whose tag has no mapping and whose list \
-                 of values lacks a member; serviceProvider tells the members apart.",
+        reason: "The connections to import are a union whose tag has no mapping and whose list of \
+                 values lacks a member; `serviceProvider` selects the member.",
+        evidence: "`ImportRequest` and `ImportDetails` of banklinking-20231219.json",
         apply: unions::import_connection_tag,
     },
     Repair {
         name: "session-data-selector",
-        fault: 22,
-        reason: "The data of a widget session are a union with properties of its own, whose \
-                 members do not extend it; the sibling sessionType tells them apart.",
+        reason: "The data of a widget session is a union with properties of its own, which the \
+                 members do not extend; the sibling `sessionType` selects the member.",
+        evidence: "`SessionTokenForWidgetRequestV20231219` of crypto-20231219.json",
         apply: unions::session_data_selector,
     },
     Repair {
         name: "payment-method-selector",
-        fault: 21,
-        reason: "The details of a payment method are a union without a tag; the sibling type \
-                 tells the members apart.",
+        reason: "The details of a payment method are a union without a tag; the sibling `type` \
+                 selects the member.",
+        evidence: "`PaymentMethod` of crypto-20231219.json",
         apply: unions::payment_method_selector,
     },
     Repair {
         name: "receiving-bank-selector",
-        fault: 21,
         reason: "The receiving bank is a union whose tag the service does not send; the sibling \
-                 paymentMethodType tells the members apart.",
+                 `paymentMethodType` selects the member.",
+        evidence: "`VirtualAccountOnrampOrderResponse` of crypto-20231219.json",
         apply: unions::receiving_bank_selector,
     },
     Repair {
         name: "one-member-union",
-        fault: 21,
-        reason: "A union in a response lists the form of one provider only, while every other \
-                 provider sends a form of its own.",
+        reason: "A union in a response lists the schema of one provider only, while every other \
+                 provider sends a schema of its own.",
+        evidence: "`ServiceProviderCustomer` of customer-20231219.json",
         apply: unions::one_member_union,
     },
     Repair {
         name: "single-member-one-of",
-        fault: 21,
-        reason: "A union of one member is that member.",
+        reason: "A union has a single member and therefore is that member.",
+        evidence: "`KycServiceProviderDetails` of customer-20231219.json",
         apply: unions::single_member_one_of,
     },
     Repair {
         name: "unique-items-of-objects",
-        fault: 25,
-        reason: "Objects have no order and no hash in Rust, so that their list cannot be a set.",
+        reason: "Generated structs have no order and no hash, so that a list of them cannot be a set.",
+        evidence: "`multiFactorAuthorizationStatus` of `PaymentTransactionOutput20230401` in \
+                   crypto-20231219.json",
         apply: schemas::unique_items_of_objects,
     },
     Repair {
         name: "write-only-in-responses",
-        fault: 26,
-        reason: "The documents show properties of the server's own classes that are not to be \
-                 read, and nothing says what to send in them.",
+        reason: "Properties of the server's own classes are marked as write-only, and nothing says \
+                 what to send in them.",
+        evidence: "`addressDetailsFields` of `CustomerAddressDetails` in crypto-20231219.json",
         apply: schemas::write_only_in_responses,
     },
     Repair {
         name: "server-getters",
-        fault: 26,
-        reason: "The documents show getters of the server's own classes as properties to send.",
+        reason: "Getters of the server's own classes appear as properties of requests.",
+        evidence: "`nameEmpty` of `CustomerInput` in payments-20231219.json",
         apply: schemas::server_getters,
     },
     Repair {
         name: "enum-min-length",
-        fault: 26,
         reason: "An enum with a minimum length would become a checked string instead of an enum.",
+        evidence: "`serviceProvider` of `InitiateKycRequest` in customer-20231219.json",
         apply: schemas::enum_min_length,
     },
     Repair {
         name: "wallet-addresses",
-        fault: 0,
-        reason: "The documents and the service disagree about which of the five wallet address \
-                 fields the crypto details of a transaction have; each of them may come.",
+        reason: "The specs and the service differ in which of the five wallet address fields the \
+                 crypto details of a transaction have; each of them may occur.",
+        evidence: "`CryptoDetails` of crypto-20231219.json; samples response-transaction-get-*.json",
         apply: schemas::wallet_addresses,
     },
     Repair {
         name: "date-pattern",
-        fault: 0,
-        reason: "A regular expression stands where the date format is meant; with the format no \
-                 regular expression engine is needed at run-time.",
+        reason: "A regular expression is used in place of the date format; with the format, the \
+                 runtime needs no engine for regular expressions.",
+        evidence: "`dateOfBirth` of `CreateCustomerRequest20230401` in customer-20231219.json",
         apply: schemas::date_pattern,
     },
 ];
 
-/// All repairs, in the order in which they run.
+/// Returns all repairs, in the order in which they run.
 pub fn repairs() -> &'static [Repair] {
     REPAIRS
 }
 
-/// Runs every repair on a lowered document and says where they applied.
-pub fn repair(api: &mut OpenAPI, file: &str, family: &str, version: ApiVersion) -> Vec<Applied> {
-    let notes = Notes { repair: "", fault: 0, applied: Vec::new() };
-    let mut context = Context { file, family, version, api, notes };
+/// Runs every repair on a lowered spec and returns where they applied. `facts` gets what OpenAPI cannot express.
+pub fn repair(
+    api: &mut OpenAPI,
+    facts: &mut Facts,
+    family: &str,
+    version: ApiVersion,
+) -> Vec<Applied> {
+    let notes = Notes { repair: "", applied: Vec::new() };
+    let mut context = Context { family, version, api, facts, notes };
     for repair in REPAIRS {
         context.notes.repair = repair.name;
-        context.notes.fault = repair.fault;
         (repair.apply)(&mut context);
     }
     context.notes.applied
 }
 
-/// The names of the repairs that are not among `applied`, which are the names of those that
-/// applied somewhere: the dead ones, once all documents have been repaired.
+/// Returns the names of the repairs that are not among the names in `applied`.
 pub fn unused(applied: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let applied: std::collections::BTreeSet<_> = applied.collect();
     REPAIRS.iter().map(|repair| repair.name).filter(|name| !applied.contains(name)).collect()

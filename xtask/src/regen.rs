@@ -160,16 +160,16 @@ fn totals(documents: &[SpecReport]) -> String {
 /// The repairs of each document, those of one name together.
 fn explain(documents: &[SpecReport], output: &mut Output) {
     for document in documents {
-        let mut repairs: BTreeMap<(u8, &str), Vec<&Applied>> = BTreeMap::new();
+        let mut repairs: BTreeMap<&str, Vec<&Applied>> = BTreeMap::new();
         for applied in &document.repairs {
-            repairs.entry((applied.fault, applied.repair)).or_default().push(applied);
+            repairs.entry(applied.repair).or_default().push(applied);
         }
         let (names, places) = (repairs.len(), document.repairs.len());
         let head = format!("{}, {}", counted(names, "repair"), counted(places, "place"));
         output.line(format!("{}: {head}", document.file));
-        for ((fault, name), places) in repairs {
+        for (name, places) in repairs {
             let count = counted(places.len(), "place");
-            output.line(format!("  fault {fault}, {name}: {count}"));
+            output.line(format!("  {name}: {count}"));
             for applied in places.iter().take(PLACES_SHOWN) {
                 output.line(format!("    {}: {}", applied.pointer, applied.what));
             }
@@ -224,14 +224,13 @@ mod tests {
     const FILE: &str = "meld-client/v2026-02-03/src/crypto.rs";
 
     fn document() -> SpecReport {
-        let applied = |fault, repair, place: usize| Applied {
+        let applied = |repair, place: usize| Applied {
             repair,
-            fault,
             pointer: format!("/paths/{place}"),
             what: "mended".to_owned(),
         };
-        let mut repairs: Vec<_> = (0..5).map(|place| applied(7, "media_type", place)).collect();
-        repairs.push(applied(2, "cycle", 9));
+        let mut repairs: Vec<_> = (0..5).map(|place| applied("media_type", place)).collect();
+        repairs.push(applied("cycle", 9));
         SpecReport {
             file: "crypto-20260203.json".to_owned(),
             version: ApiVersion::parse("2026-02-03").unwrap(),
@@ -352,8 +351,8 @@ mod tests {
         assert_eq!(
             output.out(),
             "crypto-20260203.json: 2 repairs, 6 places\n  \
-             fault 2, cycle: 1 place\n    /paths/9: mended\n  \
-             fault 7, media_type: 5 places\n    /paths/0: mended\n    /paths/1: mended\n    \
+             cycle: 1 place\n    /paths/9: mended\n  \
+             media_type: 5 places\n    /paths/0: mended\n    /paths/1: mended\n    \
              /paths/2: mended\n    … and 2 more"
         );
     }

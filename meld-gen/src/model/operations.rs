@@ -1,8 +1,22 @@
 //! Operations and their parameters.
 
+use std::collections::BTreeMap;
+
 use super::types::FieldRule;
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
+
+/// Facts about operations that OpenAPI cannot express, by JSON pointer of the operation.
+pub type Facts = BTreeMap<String, OperationFacts>;
+
+/// Facts about an operation that OpenAPI cannot express.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperationFacts {
+    /// Error statuses that are documented with the type of the success response.
+    pub success_body_statuses: Vec<u16>,
+    /// Pairs of parameters that exclude each other, by their names in the request.
+    pub exclusive: Vec<(String, String)>,
+}
 
 /// Where a parameter goes in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

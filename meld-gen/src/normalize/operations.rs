@@ -6,7 +6,7 @@ use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, RequestBody, Respons
 
 use super::parameters::{self, refuse};
 use crate::error::{Location, Notice, Result, pointer_push};
-use crate::model::OperationModel;
+use crate::model::{Facts, OperationFacts, OperationModel};
 use crate::naming::operations::builder_name;
 use crate::spec::visit;
 
@@ -18,6 +18,7 @@ use crate::spec::visit;
 pub fn shape_operations(
     api: &mut OpenAPI,
     file: &str,
+    facts: &Facts,
     names: &BTreeMap<String, String>,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<OperationModel>> {
@@ -26,8 +27,9 @@ pub fn shape_operations(
     let mut failure = None;
     visit::operations(api, &mut |pointer, method, path, operation| {
         let place = Location::new(file, pointer);
-        let head = Head { place, method, path };
-        match shape_operation(operation, &head, names, &enums, notices) {
+        let facts = facts.get(pointer).cloned().unwrap_or_default();
+        let head = Head { place, method, path, facts };
+        match shape_operation(operation, head, names, &enums, notices) {
             Ok(shape) => shapes.push(shape),
             Err(error) => drop(failure.get_or_insert(error)),
         }
@@ -40,16 +42,18 @@ struct Head<'a> {
     place: Location,
     method: &'a str,
     path: &'a str,
+    facts: OperationFacts,
 }
 
 fn shape_operation(
     operation: &mut Operation,
-    head: &Head<'_>,
+    head: Head<'_>,
     names: &BTreeMap<String, String>,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Result<OperationModel> {
-    let Head { place, method, path } = head;
+    let Head { place, method, path, facts } = head;
+    let place = &place;
     parameters::check_path(path, place)?;
     let operation_id = operation.operation_id.clone().unwrap_or_default();
     let rust_name = names.get(&operation_id).cloned().unwrap_or_default();
@@ -60,13 +64,13 @@ fn shape_operation(
     let has = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
     let shape = OperationModel {
         is_paged: has("before") && has("after"),
-        exclusive: extension(operation, "x-meld-exclusive"),
-        success_body_statuses: extension(operation, "x-meld-success-body-statuses"),
+        exclusive: facts.exclusive,
+        success_body_statuses: facts.success_body_statuses,
         summary: operation.summary.clone(),
         description: operation.description.clone(),
         deprecated: operation.deprecated,
-        method: (*method).to_owned(),
-        path: (*path).to_owned(),
+        method: method.to_owned(),
+        path: path.to_owned(),
         operation_id,
         builder_name: builder_name(&rust_name),
         hidden_name: String::new(),
@@ -80,12 +84,6 @@ fn shape_operation(
     operation.callbacks.clear();
     operation.extensions.clear();
     Ok(shape)
-}
-
-/// Reads a note that a repair left at the operation.
-fn extension<T: serde::de::DeserializeOwned + Default>(operation: &Operation, name: &str) -> T {
-    let value = operation.extensions.get(name).cloned();
-    value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
 }
 
 fn shape_body(operation: &mut Operation, place: &Location) -> Result<Option<bool>> {

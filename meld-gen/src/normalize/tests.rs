@@ -43,7 +43,7 @@ fn body(schema: Value) -> Value {
 }
 
 fn shaped(operation: Value, schemas: Value) -> Result<ModuleModel> {
-    normalize(api(operation, schemas), "t.json", "t")
+    normalize(api(operation, schemas), &Facts::new(), "t.json", "t")
 }
 
 fn names(operation: Value, schemas: Value) -> Vec<String> {

@@ -11,6 +11,7 @@ use openapiv3::OpenAPI;
 use super::run;
 use crate::catalog::{Catalog, CatalogEntry, SPECS};
 use crate::error::Result;
+use crate::model::Facts;
 use crate::selection::Selection;
 use crate::spec::Spec;
 use crate::{lower, repair};
@@ -30,7 +31,7 @@ impl RawDocument {
     fn read(entry: &CatalogEntry) -> Result<Self> {
         let mut api = lower::lower(&Spec::read(entry)?)?.api;
         let module = entry.family.module.clone();
-        repair::repair(&mut api, &entry.file, &module, entry.version);
+        repair::repair(&mut api, &mut Facts::new(), &module, entry.version);
         Ok(Self { file: entry.file.clone(), module, api })
     }
 

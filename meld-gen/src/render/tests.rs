@@ -28,7 +28,7 @@ fn module(operation: Value, properties: Value) -> String {
             "Thing": {"type": "object", "required": ["id", "prices"], "properties": properties}}}
     }))
     .unwrap();
-    let mut shaped = normalize::normalize(api, "t.json", "t").unwrap();
+    let mut shaped = normalize::normalize(api, &Default::default(), "t.json", "t").unwrap();
     input::prepare(&mut shaped, "t.json");
     let output = run::generate(&shaped, "t.json").unwrap();
     let version = ApiVersion::parse("2026-02-03").unwrap();

@@ -6,9 +6,8 @@ use openapiv3::{
     ArrayType, Operation, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle,
     ReferenceOr, Schema, SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
 };
-use serde_json::Value;
 
-use super::{Context, EXCLUSIVE_PARAMETERS};
+use super::Context;
 use crate::spec::visit::{parameter_data_mut, rebox};
 
 /// Page sizes by path, from Meld's guides, for documents whose prose does not tell them.
@@ -169,21 +168,17 @@ fn set_range(parameter: &mut ParameterData, least: i64, most: i64) -> bool {
 /// Records the pairs of query parameters of which only one may be given: `before` and `after`
 /// always, and those of which the prose says so.
 pub(super) fn exclusive_parameters(context: &mut Context<'_>) {
-    context.operations(|pointer, _, operation, notes| {
+    context.operation_facts(|pointer, operation, facts, notes| {
         let pairs = exclusive_pairs(operation);
-        if pairs.is_empty() {
-            return;
-        }
-        let names: Vec<String> = pairs.iter().map(|pair| pair.join("/")).collect();
-        let value: Value = pairs.into_iter().map(Value::from).collect();
-        let before = operation.extensions.insert(EXCLUSIVE_PARAMETERS.to_owned(), value.clone());
-        if before != Some(value) {
+        if facts.exclusive != pairs {
+            let names: Vec<_> = pairs.iter().map(|(one, other)| format!("{one}/{other}")).collect();
             notes.note(pointer, format!("exclude each other: {}", names.join(", ")));
+            facts.exclusive = pairs;
         }
     });
 }
 
-fn exclusive_pairs(operation: &mut Operation) -> Vec<[String; 2]> {
+fn exclusive_pairs(operation: &mut Operation) -> Vec<(String, String)> {
     let parameters: Vec<(String, String)> = operation
         .parameters
         .iter_mut()
@@ -215,7 +210,7 @@ fn exclusive_pairs(operation: &mut Operation) -> Vec<[String; 2]> {
     pairs
         .into_iter()
         .filter(|(one, other)| one != other)
-        .map(|(one, other)| [named(one), named(other)])
+        .map(|(one, other)| (named(one), named(other)))
         .collect()
 }
 
@@ -245,7 +240,7 @@ fn prose(parameter: &ParameterData) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::testing::{applied, at_path, operation, repaired};
+    use super::super::testing::{applied, at_path, operation, repaired, repaired_facts};
     use super::*;
 
     fn query(name: &str, description: &str, schema: &Value) -> Value {
@@ -355,15 +350,16 @@ mod tests {
     #[test]
     fn parameters_that_exclude_each_other_are_recorded() {
         let string = json!({ "type": "string" });
-        let (after, notes) = repaired(parameters(json!([
+        let (_, facts, notes) = repaired_facts(parameters(json!([
             query("customerId", "Not together with externalCustomerId.", &string),
             query("externalCustomerId", "cannot be combined with customerId", &string),
             query("before", "Key", &string),
             query("after", "Key", &string),
         ])));
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
         assert_eq!(
-            after["paths"]["/things"]["get"]["x-meld-exclusive"],
-            json!([["customerId", "externalCustomerId"], ["before", "after"]])
+            facts["/paths/~1things/get"].exclusive,
+            [pair("customerId", "externalCustomerId"), pair("before", "after")]
         );
         assert_eq!(applied(&notes, "exclusive-parameters").len(), 1);
     }

@@ -1,19 +1,18 @@
 //! Responses: which there are, and of which media type.
 
 use openapiv3::{Content, Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type};
-use serde_json::Value;
 
 use super::edit::target;
-use super::{Context, Notes, SUCCESS_BODY_STATUSES};
+use super::{Context, Notes};
 use crate::error::pointer_push;
 use crate::spec::visit::SchemaRef;
 
 /// The component with the envelope of errors.
 const ENVELOPE: &str = "ErrorResponse";
 
-/// Records and removes the error responses that are documented with the type of the success.
+/// Records and removes error responses that are documented with the type of the success response.
 pub(super) fn success_body_on_error(context: &mut Context<'_>) {
-    context.operations(|pointer, _, operation, notes| {
+    context.operation_facts(|pointer, operation, facts, notes| {
         let successes = success_bodies(operation);
         let removed = remove_errors(operation, |bodies| {
             !bodies.is_empty()
@@ -22,9 +21,9 @@ pub(super) fn success_body_on_error(context: &mut Context<'_>) {
         if removed.is_empty() {
             return;
         }
-        let statuses = removed.iter().map(|status| status_value(status)).collect();
-        operation.extensions.insert(SUCCESS_BODY_STATUSES.to_owned(), Value::Array(statuses));
-        note_statuses(notes, pointer, "carried the success type", &removed);
+        facts.success_body_statuses =
+            removed.iter().filter_map(|status| status.parse().ok()).collect();
+        note_statuses(notes, pointer, "had the type of the success response", &removed);
     });
 }
 
@@ -114,10 +113,6 @@ fn note_statuses(notes: &mut Notes, pointer: &str, what: &str, statuses: &[Strin
     notes.note(format!("{pointer}/responses"), format!("{}: {what}", statuses.join(", ")));
 }
 
-fn status_value(status: &str) -> Value {
-    status.parse::<u16>().map_or_else(|_| Value::from(status), Value::from)
-}
-
 fn is_error(status: &StatusCode) -> bool {
     match status {
         StatusCode::Code(code) => *code >= 400,
@@ -155,7 +150,7 @@ fn is_string(schema: &SchemaRef) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::testing::{applied, operation, repaired};
+    use super::super::testing::{applied, operation, repaired, repaired_facts};
 
     fn responses(responses: Value) -> Value {
         operation(json!({ "responses": responses }))
@@ -201,14 +196,13 @@ mod tests {
     #[test]
     fn an_error_with_the_success_type_is_recorded() {
         let thing = json_body(json!({ "$ref": "#/components/schemas/Thing" }));
-        let (after, notes) =
-            repaired(responses(json!({ "200": thing, "404": thing, "425": thing })));
-        let operation = &after["paths"]["/things"]["get"];
-        assert_eq!(operation["x-meld-success-body-statuses"], json!([404, 425]));
-        assert_eq!(operation["responses"], json!({ "200": thing }));
+        let (after, facts, notes) =
+            repaired_facts(responses(json!({ "200": thing, "404": thing, "425": thing })));
+        assert_eq!(facts["/paths/~1things/get"].success_body_statuses, [404, 425]);
+        assert_eq!(after["paths"]["/things"]["get"]["responses"], json!({ "200": thing }));
         assert_eq!(
             applied(&notes, "success-body-on-error")[0].what,
-            "404, 425: carried the success type"
+            "404, 425: had the type of the success response"
         );
     }
 

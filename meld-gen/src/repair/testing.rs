@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Applied, repair};
 use crate::catalog::ApiVersion;
+use crate::model::Facts;
 
 /// A document with one operation, `get /things`.
 pub(super) fn operation(operation: Value) -> Value {
@@ -21,17 +22,23 @@ pub(super) fn components(schemas: Value) -> Value {
     json!({ "paths": {}, "components": { "schemas": schemas } })
 }
 
-/// Lowers as much as these tests need and runs all repairs: the document after, and what applied.
+/// Runs all repairs and returns the repaired spec and their notes.
 pub(super) fn repaired(document: Value) -> (Value, Vec<Applied>) {
-    let mut api = lowered(document);
-    let applied = run(&mut api);
-    let again = run(&mut api);
-    assert!(again.is_empty(), "a second run still finds {again:?}");
-    (serde_json::to_value(&api).unwrap(), applied)
+    let (after, _, applied) = repaired_facts(document);
+    (after, applied)
 }
 
-fn run(api: &mut OpenAPI) -> Vec<Applied> {
-    repair(api, "test-20260203.json", "test", ApiVersion::parse("2026-02-03").unwrap())
+/// Runs all repairs and returns the repaired spec, the facts and the notes.
+pub(super) fn repaired_facts(spec: Value) -> (Value, Facts, Vec<Applied>) {
+    let mut api = lowered(spec);
+    let mut facts = Facts::new();
+    let mut run = || {
+        let version = ApiVersion::parse("2026-02-03").unwrap();
+        repair(&mut api, &mut facts, "test", version)
+    };
+    let (applied, again) = (run(), run());
+    assert!(again.is_empty(), "a second run still applies {again:?}");
+    (serde_json::to_value(&api).unwrap(), facts, applied)
 }
 
 /// What the repair `name` noted.

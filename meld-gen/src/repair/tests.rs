@@ -24,7 +24,7 @@ fn names_are_unique_and_in_kebab_case() {
     assert_eq!(names.len(), repairs().len());
     for repair in repairs() {
         assert!(repair.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
-        assert!(repair.reason.ends_with('.'), "{}", repair.name);
+        assert!(repair.reason.ends_with('.') && !repair.evidence.is_empty(), "{}", repair.name);
     }
 }
 
@@ -34,10 +34,11 @@ fn every_repair_applies_somewhere_and_nothing_is_left_for_a_second_run() {
     let documents = documents();
     assert_eq!(documents.len(), 22);
     for (file, family, version, mut api) in documents {
-        for applied in repair(&mut api, &file, &family, version) {
+        let mut facts = Facts::new();
+        for applied in repair(&mut api, &mut facts, &family, version) {
             *counts.entry(applied.repair).or_default() += 1;
         }
-        let again = repair(&mut api, &file, &family, version);
+        let again = repair(&mut api, &mut facts, &family, version);
         assert!(again.is_empty(), "{file}: {again:?}");
     }
     assert_eq!(unused(counts.keys().copied()), Vec::<&str>::new());
@@ -52,7 +53,7 @@ fn what_applied_nowhere_is_unused() {
 #[test]
 fn no_union_no_cycle_no_error_response_and_no_default_is_left_in_the_documents() {
     for (file, family, version, mut api) in documents() {
-        repair(&mut api, &file, &family, version);
+        repair(&mut api, &mut Facts::new(), &family, version);
         let text = serde_json::to_string(&api).unwrap();
         assert!(!text.contains("\"oneOf\""), "{file}");
         assert!(!text.contains("\"*/*\""), "{file}");
@@ -75,7 +76,7 @@ fn no_union_no_cycle_no_error_response_and_no_default_is_left_in_the_documents()
 #[test]
 fn every_reference_still_leads_somewhere() {
     for (file, family, version, mut api) in documents() {
-        repair(&mut api, &file, &family, version);
+        repair(&mut api, &mut Facts::new(), &family, version);
         let names: BTreeSet<String> =
             api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
         visit::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
@@ -104,9 +105,9 @@ fn a_component_that_is_gone_stops_nothing() {
         for name in names {
             let mut api = api.clone();
             api.components.iter_mut().for_each(|c| drop(c.schemas.shift_remove(&name)));
-            repair(&mut api, &file, &family, version);
+            repair(&mut api, &mut Facts::new(), &family, version);
         }
         let mut api = OpenAPI { components: None, ..api };
-        repair(&mut api, &file, &family, version);
+        repair(&mut api, &mut Facts::new(), &family, version);
     }
 }
