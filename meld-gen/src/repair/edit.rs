@@ -1,4 +1,4 @@
-//! Small changes to schemas that several repairs need.
+//! Small changes to schemas that several repairs share.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -7,10 +7,10 @@ use openapiv3::{
 
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
-/// The properties of an object, as openapiv3 holds them.
+/// The properties of an object in openapiv3.
 pub(super) type Properties = IndexMap<String, ReferenceOr<Box<Schema>>>;
 
-/// The properties of a schema and the names of the required ones, if it is of a kind that has any.
+/// Returns the properties of a schema and the names of the required ones; `None` if it cannot have properties.
 pub(super) fn object(schema: &Schema) -> Option<(&Properties, &Vec<String>)> {
     match &schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => Some((&object.properties, &object.required)),
@@ -19,7 +19,7 @@ pub(super) fn object(schema: &Schema) -> Option<(&Properties, &Vec<String>)> {
     }
 }
 
-/// The properties of a schema and the names of the required ones, to change.
+/// Returns the properties of a schema and the names of the required ones, to change.
 pub(super) fn object_mut(schema: &mut Schema) -> Option<(&mut Properties, &mut Vec<String>)> {
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
@@ -30,19 +30,19 @@ pub(super) fn object_mut(schema: &mut Schema) -> Option<(&mut Properties, &mut V
     }
 }
 
-/// Removes a property, also from the required ones; false if there is none of that name.
+/// Removes a property; returns `false` if it does not exist.
 pub(super) fn remove_property(schema: &mut Schema, name: &str) -> bool {
     let Some((properties, required)) = object_mut(schema) else { return false };
     required.retain(|other| other != name);
     properties.shift_remove(name).is_some()
 }
 
-/// The schema if it stands inline.
+/// Returns the schema if it is inline.
 pub(super) fn inline(schema: &SchemaRef) -> Option<&Schema> {
     schema.as_item()
 }
 
-/// The schema to change, if it stands inline.
+/// Returns the schema, to change, if it is inline.
 pub(super) fn inline_mut(schema: &mut SchemaRef) -> Option<&mut Schema> {
     match schema {
         ReferenceOr::Item(schema) => Some(schema),
@@ -50,13 +50,12 @@ pub(super) fn inline_mut(schema: &mut SchemaRef) -> Option<&mut Schema> {
     }
 }
 
-/// Whether a JSON pointer is that of a component schema itself, not of something in one.
+/// Returns `true` if a JSON pointer is that of a component schema itself.
 pub(super) fn is_component(pointer: &str) -> bool {
     pointer.starts_with("/components/schemas/") && pointer.matches('/').count() == 3
 }
 
-/// The component that a schema stands for: a reference, or an annotated reference, which is an
-/// allOf of one reference.
+/// Returns the component that a schema stands for: a reference, or an `allOf` of one reference with annotations.
 pub(super) fn target(schema: &SchemaRef) -> Option<&str> {
     match schema {
         ReferenceOr::Reference { .. } => component_name(schema),
@@ -64,7 +63,7 @@ pub(super) fn target(schema: &SchemaRef) -> Option<&str> {
     }
 }
 
-/// The component that an annotated reference stands for.
+/// Returns the component that an annotated reference stands for.
 pub(super) fn target_of(schema: &Schema) -> Option<&str> {
     match &schema.schema_kind {
         SchemaKind::AllOf { all_of } => match all_of.as_slice() {
@@ -75,7 +74,7 @@ pub(super) fn target_of(schema: &Schema) -> Option<&str> {
     }
 }
 
-/// A reference to `name`, in the annotated form if there is a description.
+/// Returns a reference to `name`, annotated if there is a description.
 pub(super) fn annotated_reference(name: &str, description: Option<String>) -> SchemaRef {
     if description.is_none() {
         return reference_to(name);
@@ -86,7 +85,7 @@ pub(super) fn annotated_reference(name: &str, description: Option<String>) -> Sc
     })
 }
 
-/// The members of a oneOf; empty where there is none.
+/// Returns the members of `oneOf`; empty if there is none.
 pub(super) fn one_of(schema: &Schema) -> &[SchemaRef] {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of } => one_of,
@@ -95,7 +94,7 @@ pub(super) fn one_of(schema: &Schema) -> &[SchemaRef] {
     }
 }
 
-/// The members of an allOf, to change.
+/// Returns the members of `allOf`, to change.
 pub(super) fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
     match &mut schema.schema_kind {
         SchemaKind::AllOf { all_of } => Some(all_of),
@@ -104,7 +103,7 @@ pub(super) fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
     }
 }
 
-/// The members of an allOf; empty where there is none.
+/// Returns the members of `allOf`; empty if there is none.
 pub(super) fn all_of(schema: &Schema) -> &[SchemaRef] {
     match &schema.schema_kind {
         SchemaKind::AllOf { all_of } => all_of,
@@ -113,12 +112,12 @@ pub(super) fn all_of(schema: &Schema) -> &[SchemaRef] {
     }
 }
 
-/// An object without properties.
+/// Returns an object without properties.
 pub(super) fn empty_object(schema_data: SchemaData) -> Schema {
     Schema { schema_data, schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())) }
 }
 
-/// A plain string.
+/// Returns a string without restrictions.
 pub(super) fn string(description: &str) -> Schema {
     Schema {
         schema_data: SchemaData {
@@ -129,12 +128,12 @@ pub(super) fn string(description: &str) -> Schema {
     }
 }
 
-/// Whether the schema extends the component `base` by its allOf.
+/// Returns `true` if the schema extends the component `base` by `allOf`.
 pub(super) fn extends(schema: &Schema, base: &str) -> bool {
     all_of(schema).iter().any(|member| component_name(member) == Some(base))
 }
 
-/// Makes the schema extend `base` no longer; what its allOf still says becomes its own.
+/// Removes `base` from `allOf`; inline members that remain become the schema itself.
 pub(super) fn stop_extending(schema: &mut Schema, base: &str) {
     if let Some(members) = all_of_mut(schema) {
         members.retain(|member| component_name(member) != Some(base));
@@ -142,8 +141,8 @@ pub(super) fn stop_extending(schema: &mut Schema, base: &str) {
     fold_only_member(schema);
 }
 
-/// Replaces an allOf of one inline object by that object, with the properties and the required
-/// names that stand beside the allOf; anything less plain stays as it is.
+/// Replaces an `allOf` of one inline object by that object, merged with the properties and required names beside the
+/// `allOf`; leaves any other schema as it is.
 fn fold_only_member(schema: &mut Schema) {
     let beside = match &schema.schema_kind {
         SchemaKind::AllOf { .. } => AnySchema::default(),
@@ -165,7 +164,7 @@ fn fold_only_member(schema: &mut Schema) {
     }
 }
 
-/// Adds what stands beside the allOf to its only member; none if that is more than an object holds.
+/// Adds the siblings of `allOf` to its only member; `None` if they are not only those of an object.
 fn extend_object(mut object: ObjectType, beside: AnySchema) -> Option<ObjectType> {
     let AnySchema { typ, properties, required, all_of: _, additional_properties, .. } =
         beside.clone();
@@ -193,7 +192,7 @@ fn extend_object(mut object: ObjectType, beside: AnySchema) -> Option<ObjectType
     Some(object)
 }
 
-/// How many references to the component `name` there are in the document.
+/// Counts the references to the component `name`.
 pub(super) fn count_references(api: &mut OpenAPI, name: &str) -> usize {
     let mut count = 0;
     visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
@@ -202,7 +201,7 @@ pub(super) fn count_references(api: &mut OpenAPI, name: &str) -> usize {
     count
 }
 
-/// Points every reference to a component that has another in its place at that one.
+/// Redirects references to components that another component replaces.
 pub(super) fn redirect_references(api: &mut OpenAPI, places: &IndexMap<String, String>) {
     visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         if let Some(to) = component_name(schema).and_then(|name| places.get(name)) {

@@ -1,11 +1,11 @@
-//! What a document says about itself.
+//! Repairs of `info`.
 
 use super::Context;
 
-/// The word that stands in for a version in some documents.
+/// The placeholder for a missing version.
 const UNVERSIONED: &str = "unversioned";
 
-/// Gives `info.version` the date of the file where it is no version.
+/// Sets `info.version` to the date of the file if it is not a version.
 pub(super) fn unversioned_info(context: &mut Context<'_>) {
     if context.api.info.version == UNVERSIONED {
         let version = context.version.to_string();
@@ -22,7 +22,7 @@ mod tests {
     use super::super::testing::{applied, repaired};
 
     #[test]
-    fn a_document_without_a_version_has_that_of_its_file() {
+    fn unversioned_spec_gets_date_of_file() {
         let info =
             |version: &str| json!({ "info": { "title": "t", "version": version }, "paths": {} });
         let (after, notes) = repaired(info("unversioned"));

@@ -1,4 +1,4 @@
-//! Parameters: their order, their types, and what stands in prose only.
+//! Repairs of parameters: their order, their types, and facts that stand only in descriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use openapiv3::{
 use super::Context;
 use crate::spec::visit::{parameter_data_mut, rebox};
 
-/// Page sizes by path, from Meld's guides, for documents whose prose does not tell them.
+/// Page sizes by path, from Meld's guides, for specs whose descriptions lack them.
 const PAGE_SIZES: &[(&str, i64, i64)] = &[
     ("/accounts/customers", 1, 100),
     ("/activity-log", 1, 100),
@@ -24,10 +24,10 @@ const PAGE_SIZES: &[(&str, i64, i64)] = &[
     ("/payments/transactions", 1, 100),
 ];
 
-/// What the prose says where two parameters exclude each other; the other's name follows.
+/// Phrases in a description before the name of an excluded parameter.
 const EXCLUSION_PHRASES: &[&str] = &["not together with ", "cannot be combined with "];
 
-/// Brings the path parameters into the order of the path; all others keep their places.
+/// Sorts path parameters by their order in the path; all other parameters keep their positions.
 pub(super) fn path_parameter_order(context: &mut Context<'_>) {
     context.operations(|pointer, path, operation, notes| {
         let parameters = &mut operation.parameters;
@@ -64,7 +64,7 @@ fn names_in_path(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
-/// Types a query parameter as a list where its prose says that its values are separated by commas.
+/// Types a query parameter as a list if its description says that its values are separated by commas.
 pub(super) fn comma_separated_list(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
@@ -78,7 +78,7 @@ pub(super) fn comma_separated_list(context: &mut Context<'_>) {
     });
 }
 
-/// Turns the schema of a parameter into an array, and says what became of it.
+/// Turns the schema of a parameter into an array and returns a description of the change.
 fn make_list(parameter: &mut ParameterData) -> Option<String> {
     let prose = prose(parameter).to_lowercase();
     if !prose.contains("comma separated") && !prose.contains("comma-separated") {
@@ -90,7 +90,7 @@ fn make_list(parameter: &mut ParameterData) -> Option<String> {
     };
     let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return None };
     let has_format = !matches!(string.format, VariantOrUnknownOrEmpty::Empty);
-    // An enum is typed with care: one value of it may well be meant unless the name is a plural.
+    // A parameter with an enum may take one value only, unless its name is a plural.
     let is_single_value = !string.enumeration.is_empty() && !is_plural(&name);
     if has_format || is_single_value {
         return None;
@@ -110,12 +110,12 @@ fn make_list(parameter: &mut ParameterData) -> Option<String> {
     Some(format!("{name} became a list of {what}, separated by commas"))
 }
 
-/// Whether a name is a plural: `statuses`, not `status` or `address`.
+/// Returns `true` if a name is a plural: `statuses`, but not `status` or `address`.
 fn is_plural(name: &str) -> bool {
     name.ends_with('s') && !name.ends_with("us") && !name.ends_with("ss")
 }
 
-/// Puts the range of page sizes into the schema, from the prose or from the guides.
+/// Adds the range of page sizes to the schema, from the description or from the guides.
 pub(super) fn limit_range(context: &mut Context<'_>) {
     context.operations(|pointer, path, operation, notes| {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
@@ -136,7 +136,7 @@ fn known_range(path: &str) -> Option<(i64, i64)> {
     PAGE_SIZES.iter().find(|(known, ..)| *known == path).map(|(_, least, most)| (*least, *most))
 }
 
-/// Finds `1 to 1000` in prose.
+/// Returns the range in a description such as `1 to 1000`.
 fn range_in_prose(prose: &str) -> Option<(i64, i64)> {
     let words: Vec<&str> = prose.split_whitespace().collect();
     words.windows(3).find_map(|words| {
@@ -145,7 +145,7 @@ fn range_in_prose(prose: &str) -> Option<(i64, i64)> {
     })
 }
 
-/// Reads a number that may have punctuation around it and thousands separators in it.
+/// Parses a number that may be surrounded by punctuation and have thousands separators.
 fn number(word: &str) -> Option<i64> {
     let digits = word.trim_matches(|c: char| !c.is_ascii_digit()).replace(',', "");
     digits.parse().ok()
@@ -156,7 +156,7 @@ fn set_range(parameter: &mut ParameterData, least: i64, most: i64) -> bool {
         return false;
     };
     let SchemaKind::Type(Type::Integer(integer)) = &mut schema.schema_kind else { return false };
-    // What the document itself declares is not overwritten.
+    // A range that the spec declares is kept.
     if integer.minimum.is_some() || integer.maximum.is_some() {
         return false;
     }
@@ -165,8 +165,7 @@ fn set_range(parameter: &mut ParameterData, least: i64, most: i64) -> bool {
     true
 }
 
-/// Records the pairs of query parameters of which only one may be given: `before` and `after`
-/// always, and those of which the prose says so.
+/// Records pairs of query parameters that exclude each other: `before` and `after`, and those that a description names.
 pub(super) fn exclusive_parameters(context: &mut Context<'_>) {
     context.operation_facts(|pointer, operation, facts, notes| {
         let pairs = exclusive_pairs(operation);
@@ -214,7 +213,7 @@ fn exclusive_pairs(operation: &mut Operation) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The names, in lower case, of the parameters that the prose says its parameter excludes.
+/// Returns the lower-case names of parameters that a description excludes.
 fn excluded(prose: &str) -> Vec<String> {
     let prose = prose.to_lowercase();
     let rests = EXCLUSION_PHRASES.iter().flat_map(|phrase| prose.split(phrase).skip(1));
@@ -224,7 +223,7 @@ fn excluded(prose: &str) -> Vec<String> {
     rests.filter_map(word).collect()
 }
 
-/// All that is said about a parameter, at the parameter and at its schema.
+/// Returns the descriptions of a parameter and of its schema.
 fn prose(parameter: &ParameterData) -> String {
     let mut prose = parameter.description.clone().unwrap_or_default();
     if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &parameter.format
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comma_separated_string_becomes_a_list() {
+    fn comma_separated_string_becomes_list() {
         let (after, notes) = repaired(parameters(json!([
             query("ids", "Ids, comma separated", &json!({ "type": "string" })),
             query("statuses", "Comma-separated", &json!({ "type": "string", "enum": ["A", "B"] })),
@@ -305,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn the_range_of_limit_comes_from_the_prose() {
+    fn limit_range_comes_from_description() {
         let integer = json!({ "type": "integer", "format": "int32" });
         let (after, notes) = repaired(parameters(json!([query(
             "limit",
@@ -318,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn the_range_of_limit_comes_from_the_guides_where_the_prose_lacks_it() {
+    fn limit_range_comes_from_guides_otherwise() {
         let before = json!({
             "parameters": [query("limit", "Page size", &json!({ "type": "integer" }))],
             "responses": {}
@@ -339,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_read_off_prose() {
+    fn ranges_are_parsed_from_descriptions() {
         assert_eq!(range_in_prose("Page size, 1 to 100; default 10"), Some((1, 100)));
         assert_eq!(range_in_prose("Between (1 to 1000)."), Some((1, 1000)));
         assert_eq!(range_in_prose("from 3 to 2"), None);
@@ -348,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_that_exclude_each_other_are_recorded() {
+    fn exclusive_parameters_are_recorded() {
         let string = json!({ "type": "string" });
         let (_, facts, notes) = repaired_facts(parameters(json!([
             query("customerId", "Not together with externalCustomerId.", &string),
@@ -365,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_which_one_wins_do_not_exclude_each_other() {
+    fn parameters_with_precedence_are_not_exclusive() {
         let string = json!({ "type": "string" });
         let (_, notes) = repaired(parameters(json!([
             query("customerId", "Give it or externalCustomerId; this one wins.", &string),

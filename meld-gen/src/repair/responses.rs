@@ -1,4 +1,4 @@
-//! Responses: which there are, and of which media type.
+//! Repairs of responses: error responses and media types.
 
 use openapiv3::{Content, Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type};
 
@@ -7,7 +7,7 @@ use super::{Context, Notes};
 use crate::error::pointer_push;
 use crate::spec::visit::SchemaRef;
 
-/// The component with the envelope of errors.
+/// The component schema of the error envelope.
 const ENVELOPE: &str = "ErrorResponse";
 
 /// Records and removes error responses that are documented with the type of the success response.
@@ -27,32 +27,31 @@ pub(super) fn success_body_on_error(context: &mut Context<'_>) {
     });
 }
 
-/// Removes the error responses that are bare JSON strings.
+/// Removes error responses that are JSON strings.
 pub(super) fn string_error_body(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         let removed = remove_errors(operation, |bodies| {
             !bodies.is_empty() && bodies.iter().all(|body| is_string(body))
         });
         if !removed.is_empty() {
-            note_statuses(notes, pointer, "carried a bare string", &removed);
+            note_statuses(notes, pointer, "had a JSON string", &removed);
         }
     });
 }
 
-/// Removes the error responses that are the envelope or say nothing; any other type stays, for a
-/// later stage to refuse.
+/// Removes error responses that are the envelope or have no body; a later stage rejects other types.
 pub(super) fn one_error_envelope(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         let removed = remove_errors(operation, |bodies| {
             bodies.iter().all(|body| target(body) == Some(ENVELOPE))
         });
         if !removed.is_empty() {
-            note_statuses(notes, pointer, "left to the run-time's envelope", &removed);
+            note_statuses(notes, pointer, "left to the runtime's envelope", &removed);
         }
     });
 }
 
-/// Names the media type of responses and bodies.
+/// Replaces the wildcard in media types of responses and request bodies by JSON.
 pub(super) fn wildcard_media_type(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
@@ -72,7 +71,7 @@ pub(super) fn wildcard_media_type(context: &mut Context<'_>) {
 fn name_media_type(content: &mut Content, pointer: &str, notes: &mut Notes) {
     const WILDCARD: &str = "*/*";
     const JSON: &str = "application/json";
-    // Where JSON is named beside the wildcard, the two may differ: not this fault.
+    // A wildcard beside JSON may be another body.
     if content.contains_key(JSON) || !content.contains_key(WILDCARD) {
         return;
     }
@@ -83,7 +82,7 @@ fn name_media_type(content: &mut Content, pointer: &str, notes: &mut Notes) {
     notes.note(pointer, format!("{WILDCARD} became {JSON}"));
 }
 
-/// Removes the error responses whose bodies are as `wanted` says, and returns their statuses.
+/// Removes the error responses whose bodies satisfy `wanted`, and returns their statuses.
 fn remove_errors(operation: &mut Operation, wanted: impl Fn(&[&SchemaRef]) -> bool) -> Vec<String> {
     let wanted = |response: &ReferenceOr<Response>| match response {
         ReferenceOr::Item(response) => wanted(&bodies(response)),
@@ -91,7 +90,7 @@ fn remove_errors(operation: &mut Operation, wanted: impl Fn(&[&SchemaRef]) -> bo
     };
     let mut removed = Vec::new();
     let responses = &mut operation.responses;
-    // The default response stands for errors only where the success has one of its own.
+    // The default response describes errors only if the success has a response of its own.
     let has_success = responses.responses.keys().any(is_success);
     responses.responses.retain(|status, response| {
         let remove = is_error(status) && wanted(response);
@@ -134,7 +133,7 @@ fn success_bodies(operation: &Operation) -> Vec<SchemaRef> {
     successes.filter_map(|(_, response)| response.as_item()).flat_map(bodies).cloned().collect()
 }
 
-/// Whether two bodies are of one type, whatever the descriptions at their references.
+/// Returns `true` if two bodies have the same type, regardless of descriptions.
 fn alike(one: &SchemaRef, other: &SchemaRef) -> bool {
     one == other || target(one).is_some_and(|name| target(other) == Some(name))
 }
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_with_the_envelope_or_nothing_are_left_to_the_run_time() {
+    fn envelope_and_empty_errors_are_removed() {
         let envelope = json_body(json!({ "$ref": "#/components/schemas/ErrorResponse" }));
         let (after, notes) = repaired(responses(json!({
             "200": json_body(json!({ "$ref": "#/components/schemas/Thing" })),
@@ -171,12 +170,12 @@ mod tests {
         assert_eq!(left.as_object().unwrap().keys().collect::<Vec<_>>(), ["200"]);
         let notes = applied(&notes, "one-error-envelope");
         assert_eq!(notes[0].pointer, "/paths/~1things/get/responses");
-        assert_eq!(notes[0].what, "400, 404, 4XX, default: left to the run-time's envelope");
+        assert_eq!(notes[0].what, "400, 404, 4XX, default: left to the runtime's envelope");
         assert_eq!(notes.len(), 1);
     }
 
     #[test]
-    fn an_error_of_another_type_stays_for_a_later_stage_to_refuse() {
+    fn error_of_another_type_is_kept() {
         let before = responses(json!({
             "200": json_body(json!({ "$ref": "#/components/schemas/Thing" })),
             "404": json_body(json!({ "type": "object" }))
@@ -187,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn a_default_response_that_is_the_only_one_stays() {
+    fn default_response_without_others_is_kept() {
         let (after, notes) = repaired(responses(json!({ "default": { "description": "" } })));
         assert!(after["paths"]["/things"]["get"]["responses"]["default"].is_object());
         assert!(notes.is_empty());
     }
 
     #[test]
-    fn an_error_with_the_success_type_is_recorded() {
+    fn error_with_success_type_is_recorded() {
         let thing = json_body(json!({ "$ref": "#/components/schemas/Thing" }));
         let (after, facts, notes) =
             repaired_facts(responses(json!({ "200": thing, "404": thing, "425": thing })));
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_string_as_an_error_is_removed_under_its_own_name() {
+    fn string_error_has_its_own_repair() {
         let (after, notes) = repaired(responses(json!({
             "200": json_body(json!({ "$ref": "#/components/schemas/Thing" })),
             "400": json_body(json!({ "type": "string" }))
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_becomes_json_but_not_beside_json() {
+    fn wildcard_becomes_json_except_beside_json() {
         let schema = json!({ "schema": { "type": "string" } });
         let (after, notes) = repaired(operation(json!({
             "requestBody": { "content": { "*/*": schema } },

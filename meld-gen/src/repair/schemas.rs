@@ -1,4 +1,4 @@
-//! Single schemas: defaults, sets, properties of the server's own classes, patterns.
+//! Repairs of single schemas: defaults, sets, properties of the server's own classes, patterns.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -13,19 +13,19 @@ use super::edit::{
 use crate::error::pointer_push;
 use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, rebox};
 
-/// The pattern that stands for the date format.
+/// The pattern that Meld uses in place of the date format.
 const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
-/// How far references are followed before a schema counts as no scalar.
+/// Maximum number of references to follow before a schema counts as not scalar.
 const LONGEST_CHAIN: usize = 16;
 
-/// Properties of the server's own classes that say `writeOnly`, by component.
+/// Properties of the server's own classes with `writeOnly`, by component.
 ///
-/// The keyword alone does not tell: a property that is really only sent stays.
+/// The keyword alone is not sufficient, because properties that are really only sent have it too.
 const WRITE_ONLY: &[Internal] = &[Internal {
     schema: "CustomerAddressDetails",
     properties: &["addressDetailsFields"],
-    reason: "the server's own view of the fields beside it",
+    reason: "the server's own view of its sibling fields",
 }];
 
 /// Getters of the server's own classes, by component.
@@ -43,10 +43,10 @@ const GETTERS: &[Internal] = &[Internal {
         "shippingAddress",
         "shippingAddressDetails",
     ],
-    reason: "a getter; name and addresses hold the data",
+    reason: "a getter; the name and the addresses hold the data",
 }];
 
-/// The wallet addresses of a transaction, with what to say of those that the document lacks.
+/// The wallet addresses of a transaction, with descriptions for specs that lack them.
 const WALLET_ADDRESSES: &[(&str, &str)] = &[
     ("walletAddress", "Crypto wallet of the customer"),
     ("offrampDestinationWalletAddress", "Wallet that an offramp wants the crypto sent to"),
@@ -55,15 +55,15 @@ const WALLET_ADDRESSES: &[(&str, &str)] = &[
     ("sessionWalletAddress", "Wallet that was given when the widget session was made"),
 ];
 
-/// Properties that are no part of the API.
+/// Properties that are not part of the API.
 struct Internal {
     schema: &'static str,
     properties: &'static [&'static str],
     reason: &'static str,
 }
 
-/// Removes the members of an allOf that hold nothing but a default; what remains of an allOf of
-/// one reference is the reference. Lowering may have moved the default to the schema around.
+/// Removes members of `allOf` that have nothing but a default; an `allOf` of one remaining reference becomes that
+/// reference. Lowering may have moved the default to the outer schema.
 pub(super) fn default_only_member(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline_mut(schema) else { return };
@@ -78,14 +78,14 @@ pub(super) fn default_only_member(context: &mut Context<'_>) {
         if !dropped_member && !moved_default {
             return;
         }
-        notes.note(pointer, "dropped a member of allOf that held a default only");
+        notes.note(pointer, "dropped a member of `allOf` with a default only");
         if let Some(reference) = reference {
             *schema = reference;
         }
     });
 }
 
-/// The reference that is all of an allOf.
+/// Returns the reference that is the only member of `allOf`.
 fn only_reference(schema: &Schema) -> Option<SchemaRef> {
     match &schema.schema_kind {
         SchemaKind::AllOf { all_of } => match all_of.as_slice() {
@@ -103,7 +103,7 @@ fn is_default_only(member: &SchemaRef) -> bool {
     })
 }
 
-/// Whether a default is all that is said about a schema.
+/// Returns `true` if a schema has nothing but a default.
 fn has_default_only(data: &SchemaData) -> bool {
     let mut rest = data.clone();
     rest.default.take().is_some() && rest == SchemaData::default()
@@ -113,12 +113,12 @@ fn has_default_only(data: &SchemaData) -> bool {
 pub(super) fn demo_default(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         if let Some(value) = inline_mut(schema).and_then(|item| item.schema_data.default.take()) {
-            notes.note(pointer, format!("dropped the default {value}"));
+            notes.note(pointer, format!("dropped the default `{value}`"));
         }
     });
 }
 
-/// Makes lists of objects plain lists instead of sets.
+/// Turns sets of objects into lists.
 pub(super) fn unique_items_of_objects(context: &mut Context<'_>) {
     let components = context.components().clone();
     context.schemas(|pointer, schema, notes| {
@@ -144,7 +144,7 @@ pub(super) fn unique_items_of_objects(context: &mut Context<'_>) {
     });
 }
 
-/// Whether items are strings, integers or booleans, following references.
+/// Returns `true` if items are strings, integers or booleans; follows references.
 fn is_scalar(
     items: Option<&ReferenceOr<Box<Schema>>>,
     components: &IndexMap<String, SchemaRef>,
@@ -173,14 +173,14 @@ fn is_scalar_kind(kind: &SchemaKind) -> bool {
     matches!(kind, SchemaKind::Type(Type::String(_) | Type::Integer(_) | Type::Boolean(_)))
 }
 
-/// Removes the properties that are neither to be read nor to be sent.
+/// Removes write-only properties of the server's own classes.
 pub(super) fn write_only_in_responses(context: &mut Context<'_>) {
     remove_internal(context, WRITE_ONLY, |property| {
         property.as_item().is_some_and(|property| property.schema_data.write_only)
     });
 }
 
-/// Removes the getters of the server's own classes.
+/// Removes getters of the server's own classes.
 pub(super) fn server_getters(context: &mut Context<'_>) {
     remove_internal(context, GETTERS, |_| true);
 }
@@ -220,7 +220,7 @@ pub(super) fn enum_min_length(context: &mut Context<'_>) {
     });
 }
 
-/// Gives the crypto details of a transaction all wallet addresses.
+/// Adds the missing wallet addresses to the crypto details of a transaction.
 pub(super) fn wallet_addresses(context: &mut Context<'_>) {
     let described = described_wallet_addresses(context.components());
     let names: Vec<String> =
@@ -243,14 +243,14 @@ pub(super) fn wallet_addresses(context: &mut Context<'_>) {
     }
 }
 
-/// `CryptoDetails`, with or without a date.
+/// Returns `true` for `CryptoDetails`, with or without a date.
 fn is_crypto_details(name: &str) -> bool {
     name.strip_prefix("CryptoDetails").is_some_and(|rest| {
         rest.is_empty() || (rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit()))
     })
 }
 
-/// The wallet addresses with what the document says of them in any of its crypto details.
+/// Returns the wallet addresses with the descriptions in any of the crypto details of the spec.
 fn described_wallet_addresses(
     components: &IndexMap<String, SchemaRef>,
 ) -> Vec<(&'static str, String)> {
@@ -280,7 +280,7 @@ pub(super) fn date_pattern(context: &mut Context<'_>) {
         {
             string.pattern = None;
             string.format = VariantOrUnknownOrEmpty::Item(StringFormat::Date);
-            notes.note(pointer, "a pattern became the format date");
+            notes.note(pointer, "a pattern became the format `date`");
         }
     });
 }
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_only_member_goes_and_leaves_the_reference() {
+    fn default_only_member_leaves_the_reference() {
         let reference = json!({ "$ref": "#/components/schemas/Kind" });
         let (after, notes) = repaired_schemas(json!({
             "Plain": { "type": "array", "items": { "allOf": [reference, { "default": "A" }] } },
@@ -326,13 +326,13 @@ mod tests {
         } } }));
         assert_eq!(after["A"]["properties"]["default"], json!({ "type": "string" }));
         let notes = applied(&notes, "demo-default");
-        assert_eq!(notes[0].what, "dropped the default \"testUser\"");
+        assert_eq!(notes[0].what, "dropped the default `\"testUser\"`");
         assert_eq!(notes[1].pointer, "/components/schemas/A/properties/flag");
-        assert_eq!(notes[1].what, "dropped the default false");
+        assert_eq!(notes[1].what, "dropped the default `false`");
     }
 
     #[test]
-    fn a_set_of_objects_becomes_a_list_and_a_set_of_strings_stays() {
+    fn only_sets_of_objects_become_lists() {
         let set = |items: Value| json!({ "type": "array", "uniqueItems": true, "items": items });
         let (after, notes) = repaired_schemas(json!({
             "Objects": set(json!({ "$ref": "#/components/schemas/Object" })),
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn write_only_views_go_and_write_only_fields_stay() {
+    fn only_write_only_views_are_removed() {
         let (after, notes) = repaired_schemas(json!({
             "CustomerAddressDetails": { "type": "object", "properties": {
                 "addressDetailsFields": { "type": "object", "writeOnly": true },
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn getters_go_from_the_customer_that_is_sent_only() {
+    fn getters_are_removed_from_requests_only() {
         let properties = json!({ "type": "object", "required": ["nameOrNull", "phone"], "properties": {
             "nameOrNull": { "type": "string" },
             "billingAddress": { "$ref": "#/components/schemas/Customer" },
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pattern_of_a_date_becomes_the_format() {
+    fn date_pattern_becomes_format() {
         let (after, notes) = repaired_schemas(json!({
             "Day": { "type": "string", "pattern": DATE_PATTERN },
             "Other": { "type": "string", "pattern": "^[A-Z]$" }

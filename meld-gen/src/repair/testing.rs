@@ -1,4 +1,4 @@
-//! Small documents for the tests of repairs.
+//! Small specs for the tests of repairs.
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
@@ -7,28 +7,28 @@ use super::{Applied, repair};
 use crate::catalog::ApiVersion;
 use crate::model::Facts;
 
-/// A document with one operation, `get /things`.
+/// Returns a spec with one operation, `GET /things`.
 pub(super) fn operation(operation: Value) -> Value {
     at_path("/things", operation)
 }
 
-/// A document with one operation at `path`.
+/// Returns a spec with one operation, `GET` at `path`.
 pub(super) fn at_path(path: &str, operation: Value) -> Value {
     json!({ "paths": { path: { "get": operation } } })
 }
 
-/// A document with component schemas.
+/// Returns a spec with component schemas.
 pub(super) fn components(schemas: Value) -> Value {
     json!({ "paths": {}, "components": { "schemas": schemas } })
 }
 
-/// Runs all repairs and returns the repaired spec and their notes.
+/// Runs all repairs and returns the repaired spec and the changes.
 pub(super) fn repaired(document: Value) -> (Value, Vec<Applied>) {
     let (after, _, applied) = repaired_facts(document);
     (after, applied)
 }
 
-/// Runs all repairs and returns the repaired spec, the facts and the notes.
+/// Runs all repairs and returns the repaired spec, the facts and the changes.
 pub(super) fn repaired_facts(spec: Value) -> (Value, Facts, Vec<Applied>) {
     let mut api = lowered(spec);
     let mut facts = Facts::new();
@@ -41,13 +41,12 @@ pub(super) fn repaired_facts(spec: Value) -> (Value, Facts, Vec<Applied>) {
     (serde_json::to_value(&api).unwrap(), facts, applied)
 }
 
-/// What the repair `name` noted.
+/// Returns the changes of the repair `name`.
 pub(super) fn applied<'a>(applied: &'a [Applied], name: &str) -> Vec<&'a Applied> {
     applied.iter().filter(|applied| applied.repair == name).collect()
 }
 
-/// Reads a document with the one construct of OpenAPI 3.1 in it that openapiv3 would read wrongly:
-/// a reference with siblings.
+/// Decodes a spec after lowering references with siblings, which openapiv3 would decode wrongly.
 pub(super) fn lowered(mut document: Value) -> OpenAPI {
     let root = document.as_object_mut().unwrap();
     root.insert("openapi".to_owned(), "3.0.3".into());

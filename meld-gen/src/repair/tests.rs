@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::catalog::Catalog;
-use crate::model::Union;
+use crate::model::{Facts, Union};
 
 fn documents() -> Vec<(String, String, ApiVersion, OpenAPI)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
@@ -29,7 +29,7 @@ fn names_are_unique_and_in_kebab_case() {
 }
 
 #[test]
-fn every_repair_applies_somewhere_and_nothing_is_left_for_a_second_run() {
+fn every_repair_applies_and_none_applies_twice() {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let documents = documents();
     assert_eq!(documents.len(), 22);
@@ -45,13 +45,13 @@ fn every_repair_applies_somewhere_and_nothing_is_left_for_a_second_run() {
 }
 
 #[test]
-fn what_applied_nowhere_is_unused() {
+fn repair_without_application_is_unused() {
     let all = repairs().iter().map(|repair| repair.name);
     assert_eq!(unused(all.filter(|name| *name != "demo-default")), ["demo-default"]);
 }
 
 #[test]
-fn no_union_no_cycle_no_error_response_and_no_default_is_left_in_the_documents() {
+fn repaired_specs_have_no_faults() {
     for (file, family, version, mut api) in documents() {
         repair(&mut api, &mut Facts::new(), &family, version);
         let text = serde_json::to_string(&api).unwrap();
@@ -74,7 +74,7 @@ fn no_union_no_cycle_no_error_response_and_no_default_is_left_in_the_documents()
 }
 
 #[test]
-fn every_reference_still_leads_somewhere() {
+fn references_keep_their_targets() {
     for (file, family, version, mut api) in documents() {
         repair(&mut api, &mut Facts::new(), &family, version);
         let names: BTreeSet<String> =
@@ -94,9 +94,9 @@ fn every_reference_still_leads_somewhere() {
 }
 
 #[test]
-fn a_component_that_is_gone_stops_nothing() {
+fn missing_components_are_tolerated() {
     for (file, family, version, api) in documents() {
-        // The newest documents hold every construct of the older ones.
+        // The newest specs have every construct of the older ones.
         if version.to_string() != "2026-02-03" {
             continue;
         }

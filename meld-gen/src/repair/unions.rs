@@ -1,4 +1,4 @@
-//! Unions: cycles, tags that the documents do not give, members that are alone.
+//! Repairs of unions: cycles, missing tags, single members.
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema, SchemaData, SchemaKind, Type};
@@ -14,17 +14,17 @@ use crate::spec::visit::{SchemaRef, component_name, rebox, unbox};
 
 const COMPONENTS: &str = "/components/schemas";
 
-/// A union of the documents: how to know it and what to make of it.
+/// A union of Meld's specs and its selector.
 struct Row {
-    /// Name of the component for the union.
+    /// Name for the component of the union.
     component: &'static str,
     tag: &'static str,
     content: Option<&'static str>,
-    /// Value of the tag and component of the variant.
+    /// Tag value and component of each variant.
     variants: &'static [(&'static str, &'static str)],
 }
 
-/// `ImportRequest.connections[]`. The base lists other providers too, which have no member.
+/// `ImportRequest.connections[]`. The base also lists providers without a member.
 const IMPORT_CONNECTION: Row = Row {
     component: "ImportConnection",
     tag: "serviceProvider",
@@ -73,7 +73,7 @@ const RECEIVING_BANK_INFORMATION: Row = Row {
     ],
 };
 
-/// A union of one member that is not all there is.
+/// A union whose only member is one of several schemas that the service sends.
 struct OpenEnded {
     family: &'static str,
     schema: &'static str,
@@ -85,7 +85,7 @@ const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
     family: "customer",
     schema: "ServiceProviderCustomer",
     property: "serviceProviderDetails",
-    reason: "the details are each provider's own and only those of one are listed",
+    reason: "every provider has details of its own, and the spec lists those of one",
 }];
 
 impl Row {
@@ -101,7 +101,7 @@ impl Row {
         }
     }
 
-    /// The components of the variants, each once.
+    /// Returns the distinct components of the variants.
     fn members(&self) -> Vec<&'static str> {
         let mut members: Vec<_> = self.variants.iter().map(|(_, schema)| *schema).collect();
         members.sort_unstable();
@@ -109,8 +109,7 @@ impl Row {
         members
     }
 
-    /// Whether the schema is a oneOf of exactly the row's members. One more or one less is another
-    /// union than the row knows, which a later stage refuses.
+    /// Returns `true` if the schema is a `oneOf` of exactly the members of the row. A later stage opens other unions.
     fn is_union(&self, schema: &Schema) -> bool {
         let mut names: Vec<_> = one_of(schema).iter().map(component_name).collect();
         names.sort_unstable();
@@ -141,7 +140,7 @@ pub(super) fn base_refers_to_member(context: &mut Context<'_>) {
     }
 }
 
-/// Makes a union of the connections to import, told apart by the provider inside of each.
+/// Turns the connections to import into a union with `serviceProvider` as its tag.
 pub(super) fn import_connection_tag(context: &mut Context<'_>) {
     let row = &IMPORT_CONNECTION;
     if context.components().contains_key(row.component) {
@@ -165,7 +164,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
     drop_inner_tag(context, row);
 }
 
-/// Removes the tag from the members of a union and from what they extend, as the union writes it.
+/// Removes the tag from the members of a union and from their bases, because the union encodes it.
 fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
     let mut holders = Vec::new();
     for member in row.members() {
@@ -183,29 +182,29 @@ fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
     }
 }
 
-/// Makes a union of the data of a widget session, told apart by `sessionType`.
+/// Turns the data of a widget session into a union with `sessionType` as its tag.
 pub(super) fn session_data_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &SESSION_DATA);
 }
 
-/// Makes a union of the details of a payment method, told apart by `type`.
+/// Turns the details of a payment method into a union with `type` as its tag.
 pub(super) fn payment_method_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &PAYMENT_METHOD_DETAILS);
 }
 
-/// Makes a union of the receiving bank, told apart by `paymentMethodType`.
+/// Turns the receiving bank into a union with `paymentMethodType` as its tag.
 pub(super) fn receiving_bank_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &RECEIVING_BANK_INFORMATION);
 }
 
-/// An object in which one property selects the form of another.
+/// An object with a property that selects the schema of another.
 struct Found {
     parent: String,
-    /// The component with the union, where it does not stand inline.
+    /// The component of the union, if it is not inline.
     union: Option<String>,
 }
 
-/// Finds the objects that hold the row's union beside its tag and gives them the union.
+/// Finds the objects that have the union of the row beside its tag, and gives them the union.
 fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     let Some(content) = row.content else { return };
     let found = find_selected(context, row, content);
@@ -249,7 +248,7 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         }
         let union = target(&held)?;
         let is_union = row.is_union(inline(components.get(union)?)?);
-        // What a named union says itself goes to its members, which therefore must be objects.
+        // The annotations and properties of a named union move to its members, which therefore must be objects.
         let are_objects = row.members().into_iter().all(|member| {
             components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
         });
@@ -258,14 +257,14 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
     components.iter().filter_map(find).collect()
 }
 
-/// Whether the row has a variant for each value that the tag's enum lists, if it is an enum.
+/// Returns `true` if the row has a variant for each value of the tag's enum, or the tag has no enum.
 fn all_values_known(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> bool {
     let ReferenceOr::Item(tag) = tag else { return true };
     let SchemaKind::Type(Type::String(string)) = &tag.schema_kind else { return true };
     string.enumeration.iter().flatten().all(|value| row.variants.iter().any(|(v, _)| v == value))
 }
 
-/// Whether the union's component may take its name: nothing has it, or only the base of the
+/// Returns `true` if the component of the union can take its name: the name is free, or belongs to the base of the
 /// members, to which nothing else refers.
 fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
     if !context.components().contains_key(row.component) {
@@ -280,8 +279,8 @@ fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
     by_members > 0 && by_members == count_references(context.api, row.component)
 }
 
-/// Gives the members what the union itself says and they do not, and removes the union's component
-/// when nothing else refers to it. Returns the union's description.
+/// Moves the properties of the union to its members and removes its component if nothing else refers to it. Returns the
+/// description of the union.
 fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
     let schema = context.component(union)?.clone();
     if let Some((properties, required)) = object(&schema) {
@@ -298,14 +297,14 @@ fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String
             }
         }
     }
-    // The object that holds the union still refers to it.
+    // The object that has the union still refers to it.
     if count_references(context.api, union) <= 1 {
         context.components().shift_remove(union);
     }
     schema.schema_data.description
 }
 
-/// Lets an object hold the union under `content` and no tag.
+/// Replaces the tag of an object by the union, under `content`.
 fn replace_properties(schema: &mut Schema, row: &Row, content: &str) {
     if let Some((properties, _)) = object_mut(schema)
         && let Some(held) = properties.get_mut(content)
@@ -316,7 +315,7 @@ fn replace_properties(schema: &mut Schema, row: &Row, content: &str) {
     remove_property(schema, row.tag);
 }
 
-/// Leaves a union free-form where the documents list one form of many.
+/// Opens a union to any JSON if the spec lists one of several schemas.
 pub(super) fn one_member_union(context: &mut Context<'_>) {
     let family = context.family;
     for row in OPEN_ENDED.iter().filter(|row| row.family == family) {
@@ -341,8 +340,8 @@ fn free_form_object(description: Option<String>) -> Schema {
     schema
 }
 
-/// Replaces each union of one member by that member: inline by a reference, and a component by
-/// pointing all that refers to it at the member.
+/// Replaces each union of one member by that member: inline unions by a reference, and components by redirecting their
+/// references.
 pub(super) fn single_member_one_of(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline(schema) else { return };
@@ -365,8 +364,8 @@ pub(super) fn single_member_one_of(context: &mut Context<'_>) {
     context.components().retain(|name, _| !places.contains_key(name));
 }
 
-/// The components that are a oneOf of one other component, with that one. `places` gets what stands in their place; none
-/// of them leads back to itself.
+/// Returns the components that are a `oneOf` of one other component, with that one. `places` gets their replacements,
+/// none of which leads back to itself.
 fn aliases(
     components: &IndexMap<String, SchemaRef>,
     places: &mut IndexMap<String, String>,
@@ -375,7 +374,7 @@ fn aliases(
     for (alias, schema) in components {
         let Some(member) = inline(schema).and_then(only_member) else { continue };
         let Some(target) = components.get(member) else { continue };
-        // A member that comes back to the alias is a cycle, which a later stage refuses.
+        // A member that leads back to the alias is a cycle, which a later stage rejects.
         if member != alias && !refers_to(target, alias) && end_of(member, places) != *alias {
             places.insert(alias.clone(), member.to_owned());
             aliases.push((alias.clone(), member.to_owned()));
@@ -384,7 +383,7 @@ fn aliases(
     aliases
 }
 
-/// The end of the way from a component through those in their places, which is shorter the next time.
+/// Returns the end of the chain of replacements, and shortens the chain for the next search.
 fn end_of(component: &str, places: &mut IndexMap<String, String>) -> String {
     let mut way = Vec::new();
     let mut end = component.to_owned();
@@ -397,7 +396,7 @@ fn end_of(component: &str, places: &mut IndexMap<String, String>) -> String {
     end
 }
 
-/// Whether a component is made of another: by reference, by allOf or by oneOf.
+/// Returns `true` if a component is made of another by reference, `allOf` or `oneOf`.
 fn refers_to(schema: &SchemaRef, name: &str) -> bool {
     component_name(schema) == Some(name)
         || inline(schema).is_some_and(|item| {
@@ -406,7 +405,7 @@ fn refers_to(schema: &SchemaRef, name: &str) -> bool {
         })
 }
 
-/// The component that is the only member of a oneOf with nothing beside it.
+/// Returns the component that is the only member of a `oneOf` without siblings.
 fn only_member(schema: &Schema) -> Option<&str> {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of } => match one_of.as_slice() {
@@ -440,7 +439,7 @@ mod tests {
         json!({ "type": "object", "properties": properties })
     }
 
-    /// A schema that extends another and requires one property of its own.
+    /// Returns a schema that extends another and requires one property of its own.
     fn extending(base: &str, property: &str) -> Value {
         json!({ "description": "d", "required": [property],
             "allOf": [reference(base), object_of(&[property])] })
@@ -452,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_no_longer_extends_its_union() {
+    fn member_no_longer_extends_its_union() {
         let (after, notes) = schemas(json!({
             "Base": one_of(&["One", "Two"]),
             "One": extending("Base", "token"),
@@ -471,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_to_import_are_told_apart_by_their_provider() {
+    fn import_connections_are_tagged_by_provider() {
         let members = [
             "ImportAkoyaDetails",
             "ImportFinicityDetails",
@@ -504,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_with_a_member_that_the_row_does_not_know_is_left_to_be_refused() {
+    fn union_with_unknown_member_is_kept() {
         let members =
             ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportMxDetails"];
         let items = one_of(&members);
@@ -537,7 +536,7 @@ mod tests {
     }
 
     #[test]
-    fn session_data_are_told_apart_by_the_type_of_the_session() {
+    fn session_data_is_tagged_by_session_type() {
         let (after, notes) = schemas(session(&json!(["BUY", "SELL", "TRANSFER"])));
         assert_eq!(after["Request"]["required"], json!(["sessionData"]));
         let properties = &after["Request"]["properties"];
@@ -560,7 +559,7 @@ mod tests {
     }
 
     #[test]
-    fn two_objects_may_hold_the_same_union() {
+    fn two_objects_can_have_the_same_union() {
         let mut before = session(&json!(["BUY"]));
         before["Another"] = before["Request"].clone();
         let (after, notes) = schemas(before);
@@ -570,7 +569,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selector_with_a_value_that_the_row_does_not_know_is_left_to_be_refused() {
+    fn selector_with_unknown_value_is_kept() {
         let before = session(&json!(["BUY", "SELL", "TRANSFER", "SWAP"]));
         let (after, notes) = schemas(before.clone());
         assert_eq!(after["Request"]["properties"], before["Request"]["properties"]);
@@ -591,7 +590,7 @@ mod tests {
     }
 
     #[test]
-    fn details_of_a_payment_method_take_the_place_of_their_base() {
+    fn payment_details_replace_their_base() {
         let (after, notes) = schemas(payment_method());
         let method = json!({ "type": "object", "required": ["details"],
             "properties": { "details": reference("PaymentMethodDetails") } });
@@ -608,7 +607,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_that_is_used_elsewhere_keeps_its_place() {
+    fn base_with_other_uses_is_kept() {
         let mut before = payment_method();
         before["Elsewhere"] =
             json!({ "type": "array", "items": reference("PaymentMethodDetails") });
@@ -618,7 +617,7 @@ mod tests {
     }
 
     #[test]
-    fn the_receiving_bank_is_told_apart_by_the_payment_method_beside_it() {
+    fn receiving_bank_is_tagged_by_payment_method() {
         let (after, notes) = schemas(json!({
             "Response": { "type": "object", "properties": {
                 "paymentMethodType": { "type": "string" },
@@ -642,7 +641,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_of_one_form_of_many_stays_free_form_in_its_family_only() {
+    fn open_union_stays_free_form_in_its_family() {
         let document = components(json!({
             "ServiceProviderCustomer": { "type": "object", "properties": {
                 "serviceProviderDetails": one_of(&["FinicityCustomerDetails"])
@@ -663,7 +662,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_of_one_member_is_that_member() {
+    fn union_of_one_member_becomes_member() {
         let (after, notes) = schemas(json!({
             "Holder": { "type": "object", "properties": {
                 "named": reference("First"), "inline": one_of(&["Thing"])
@@ -681,7 +680,7 @@ mod tests {
     }
 
     #[test]
-    fn unions_that_come_back_to_themselves_are_left_to_be_refused() {
+    fn unions_that_contain_themselves_are_kept() {
         let before =
             json!({ "One": one_of(&["Two"]), "Two": one_of(&["One"]), "Own": one_of(&["Own"]) });
         let (after, notes) = schemas(before.clone());
