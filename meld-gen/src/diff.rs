@@ -1,7 +1,7 @@
-//! What differs between two versions of a module, as changes that each have one kind and one place.
+//! Compares two versions of a module and reports each difference as a change with one kind and one location.
 //!
-//! Operations are matched by operationId, else by method and path; types by the places where operations use them, so
-//! that a type with another name is the same type; fields by JSON name, else by Rust name, else by likeness.
+//! Operations are matched by operationId, else by method and path. Types are matched by the locations where operations
+//! use them, so that a renamed type is the same type. Fields are matched by JSON name, Rust name or similarity.
 
 mod fields;
 mod matching;
@@ -24,61 +24,60 @@ pub use semver::next_version;
 pub use upgrade_guide::{changelog_lines, upgrade_guide};
 pub use wording::{Group, Harm, grouped};
 
-/// One change.
+/// A change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What happened.
+    /// The kind of the change.
     pub kind: Kind,
-    /// What it means for code that compiles with the version before.
+    /// The effect on code that compiles with the version before.
     pub rust: Class,
-    /// What it means for requests and responses of the version before.
+    /// The effect on requests and responses of the version before.
     pub wire: Class,
-    /// The module.
+    /// The module of the family.
     pub family: String,
-    /// Where, in terms of the document: `GET /institutions, query limit` or `Connection.status`.
+    /// Location in terms of the spec: `GET /institutions, query limit` or `Connection.status`.
     pub place: String,
-    /// Where, in Rust, below the module of the version: `bank_linking::types::Connection::status`.
+    /// Rust path below the module of the version: `bank_linking::types::Connection::status`.
     pub rust_path: String,
-    /// What was before, in as few words as it takes; empty for what is new.
+    /// State before, in a few words; empty for additions.
     pub before: String,
-    /// What is after; empty for what is gone.
+    /// State after, in a few words; empty for removals.
     pub after: String,
-    /// Values that one enum lacks which stands in the place of another.
+    /// Values that an enum lacks which replaces another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values_removed: Vec<String>,
-    /// Values that it has besides.
+    /// Values that an enum has in addition to the one it replaces.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values_added: Vec<String>,
 }
 
 impl Change {
-    /// How bad it is: both at source level and on the wire before only one, and that before neither.
+    /// Returns the severity: the worse of both effects, then that on code, then that on requests and responses.
     pub fn harm(&self) -> (Class, Class, Class) {
         (self.rust.max(self.wire), self.rust, self.wire)
     }
 
-    /// What changes of the same harm are sorted by.
+    /// Returns the sort key for changes of the same severity.
     fn order(&self) -> (Kind, &str, &str) {
         (self.kind, &self.place, &self.family)
     }
 
-    /// Whether something that was right need not be any more.
+    /// Returns `true` if the change breaks code, requests or responses.
     pub fn is_breaking(&self) -> bool {
         self.rust == Class::Breaking || self.wire == Class::Breaking
     }
 }
 
-/// What differs between two sets of documents, or between two versions.
+/// The changes between two versions, or between two sets of specs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
-    /// What was compared: `2025-03-04 → 2026-02-03`, or `2026-02-03` for two states of one version.
+    /// Title: `2025-03-04 → 2026-02-03`, or `2026-02-03` for two states of one version.
     pub title: String,
-    /// The changes, the worst first.
+    /// The changes, most severe first.
     pub changes: Vec<Change>,
 }
 
-/// What differs between two states of a tree: each version compared with itself. A version without changes is left
-/// out.
+/// Compares each version of two states of a tree with itself. Versions without changes are left out.
 pub fn trees(old: &[Surface], new: &[Surface]) -> Vec<Comparison> {
     let versions: BTreeSet<_> = old.iter().chain(new).map(|module| module.version).collect();
     let of = |modules: &[Surface], version| -> Vec<Surface> {
@@ -97,7 +96,7 @@ pub fn trees(old: &[Surface], new: &[Surface]) -> Vec<Comparison> {
     compared.filter(|comparison| !comparison.changes.is_empty()).collect()
 }
 
-/// All changes from `old` to `new`, modules with the same name compared with each other, the worst first.
+/// Returns all changes from `old` to `new`, most severe first. Modules are matched by name.
 pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
     let families: BTreeSet<&str> =
         old.iter().chain(new).map(|module| module.family.as_str()).collect();
@@ -123,7 +122,7 @@ pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
     changes
 }
 
-/// All changes from one module to another.
+/// Returns all changes from one module to another.
 pub fn modules(old: &Surface, new: &Surface) -> Vec<Change> {
     let mut comparison = Modules::new(old, new);
     comparison.operations();
@@ -131,7 +130,7 @@ pub fn modules(old: &Surface, new: &Surface) -> Vec<Change> {
     comparison.changes
 }
 
-/// The change that a whole version or family is.
+/// Returns the change that adds or removes a whole version or family.
 fn whole(kind: Kind, name: &str, family: &str, modules: &[Surface]) -> Change {
     let (rust, wire) = kind.classes(false, false);
     let operations = match modules.iter().map(|module| module.operations.len()).sum::<usize>() {
@@ -156,16 +155,16 @@ fn whole(kind: Kind, name: &str, family: &str, modules: &[Surface]) -> Change {
     }
 }
 
-/// A comparison of two modules under way.
+/// The state of a comparison of two modules.
 struct Modules<'a> {
     old: &'a Surface,
     new: &'a Surface,
     changes: Vec<Change>,
-    /// Pairs of types that were compared.
+    /// Pairs of types that are already compared.
     pairs: BTreeSet<(&'a str, &'a str)>,
 }
 
-/// Where something is, in the document and in Rust, and which way it goes.
+/// A location in the spec and in Rust, and the directions in which its value travels.
 #[derive(Clone, Debug)]
 struct Place {
     document: String,
@@ -175,7 +174,7 @@ struct Place {
 }
 
 impl Place {
-    /// A place inside of this one.
+    /// Returns a location inside of this one.
     fn inside(&self, document: &str, rust: &str) -> Self {
         let rust = rust.strip_prefix("r#").unwrap_or(rust);
         Self {
@@ -214,7 +213,7 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// A change without a place, for tests of other modules.
+/// Returns a change without a location, for tests of other modules.
 #[cfg(test)]
 pub fn test_change(kind: Kind) -> Change {
     let change = whole(kind, "gifts", "gifts", &[]);

@@ -1,4 +1,4 @@
-//! Fields of types, and what a field, parameter or body must keep to.
+//! Fields of types, and the constraints on fields, parameters and bodies.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::{Kind, Modules, Place};
 use crate::interface::{Form, Member};
 use crate::model::FieldRule;
 
-/// The most new fields of a type in which removed ones are looked for.
+/// Maximum number of new fields of a type that are searched for removed ones.
 const MOST_PLACES: usize = 1_000;
 
 impl<'a> Modules<'a> {
@@ -52,7 +52,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Where a removed field is now: the path of the one field with its name and type inside of a new field.
+    /// Returns the path of the one field with the name and type of a removed one inside of a new field.
     fn moved(&self, name: &str, member: &Member, added: &[(&String, &Member)]) -> Option<String> {
         if added.len() > MOST_PLACES {
             return None;
@@ -67,7 +67,7 @@ impl<'a> Modules<'a> {
         found.next().filter(|_| found.next().is_none())
     }
 
-    /// Compares a field, parameter or body that is there before and after.
+    /// Compares a field, parameter or body that exists before and after.
     pub(super) fn member(&mut self, place: &Place, before: &'a Member, after: &'a Member) {
         let is_of_one_form = self.type_names(place, &before.ty, &after.ty);
         match (before.rule.required, after.rule.required) {
@@ -94,7 +94,7 @@ fn field_place(place: &Place, wire: &str, member: &Member) -> Place {
     place.inside(&format!(".{wire}"), &member.rust_name)
 }
 
-/// Whether a rule refuses more than the one before. What is both harder and easier counts as harder.
+/// Returns `true` if `after` rejects values that `before` accepted, even if it accepts others instead.
 fn harder(before: &FieldRule, after: &FieldRule) -> Ordering {
     let least = |before: Option<Decimal>, after: Option<Decimal>| match (before, after) {
         (None, None) => Ordering::Equal,
@@ -107,7 +107,7 @@ fn harder(before: &FieldRule, after: &FieldRule) -> Ordering {
         (before, after) => least(before, after),
     };
     let count = |count: Option<usize>| count.map(Decimal::from);
-    // A list or text of none is what there is without a rule.
+    // A minimum length of 0 is no restriction.
     let fewest = |count: Option<usize>| count.filter(|count| *count > 0).map(Decimal::from);
     let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
     let pattern = match (&before.pattern, &after.pattern) {
@@ -136,7 +136,7 @@ fn harder(before: &FieldRule, after: &FieldRule) -> Ordering {
     }
 }
 
-/// A rule in words.
+/// Describes a rule.
 fn text(rule: &FieldRule) -> String {
     let range = |least: Option<String>, most: Option<String>, of: &str| match (least, most) {
         (None, None) => None,
@@ -155,7 +155,7 @@ fn text(rule: &FieldRule) -> String {
         range(count(rule.min_length), count(rule.max_length), " characters"),
         range(count(rule.min_items), count(rule.max_items), " items"),
         range(minimum, maximum, ""),
-        rule.unique_items.then(|| "no item twice".to_owned()),
+        rule.unique_items.then(|| "no duplicate items".to_owned()),
         rule.pattern.as_ref().map(|pattern| format!("pattern {pattern}")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

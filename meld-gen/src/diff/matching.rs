@@ -1,4 +1,4 @@
-//! Which of the old is which of the new.
+//! Matches entries before and after a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,30 +6,30 @@ use similar::{Algorithm, TextDiff};
 
 use crate::spec::limits::MAX_COMPARISONS;
 
-/// How alike two names must be to be taken for one that was renamed, from 0 to 1.
+/// Minimum similarity of two names that count as renamed, from 0 to 1.
 const ALIKE: f32 = 0.6;
 
-/// A name for what two values have in common, if they are one.
+/// Returns the name of what two values have in common, or `None` if they do not match.
 pub type Common<'s, K, V> = dyn Fn(Entry<'_, K, V>) -> String + 's;
 
 /// A key with its value.
 pub type Entry<'a, K, V> = (&'a K, &'a V);
 
-/// Whether something old and something new are one.
+/// Returns `true` if an old and a new entry match.
 pub type Same<'s, K, V> = dyn Fn(Entry<'_, K, V>, Entry<'_, K, V>) -> bool + 's;
 
-/// What is there before and after, what only before, and what only after.
+/// The result of matching.
 #[derive(Debug)]
 pub struct Matched<'a, K, V> {
-    /// There before and after, perhaps under another key.
+    /// Entries that exist before and after, perhaps with another key.
     pub both: Vec<(Entry<'a, K, V>, Entry<'a, K, V>)>,
-    /// Gone.
+    /// Removed entries.
     pub removed: Vec<Entry<'a, K, V>>,
-    /// New.
+    /// Added entries.
     pub added: Vec<Entry<'a, K, V>>,
 }
 
-/// Matches by key, then, of what is left, by each of `common` and of `same` in turn.
+/// Matches by key; then matches the remaining entries by each of `common` and of `same` in turn.
 pub fn matched<'a, K: Ord, V>(
     old: &'a BTreeMap<K, V>,
     new: &'a BTreeMap<K, V>,
@@ -54,7 +54,7 @@ pub fn matched<'a, K: Ord, V>(
         removed.retain(|before| {
             let candidates = names.get(&common(*before)).into_iter().flatten();
             let mut candidates = candidates.filter(|index| !found.contains(*index)).copied();
-            // Two that would do are no match: a guess may be worse than none.
+            // Ambiguous matches are none, because a wrong guess is worse than no match.
             let (Some(only), None) = (candidates.next(), candidates.next()) else { return true };
             found.insert(only);
             both.push((*before, added[only]));
@@ -64,14 +64,14 @@ pub fn matched<'a, K: Ord, V>(
         added.retain(|_| !index.next().is_some_and(|index| found.contains(&index)));
     }
     for same in same {
-        // What is left of large interfaces is no longer matched by likeness.
+        // Large interfaces are not matched by similarity, because that takes quadratic time.
         if removed.len().saturating_mul(added.len()) > MAX_COMPARISONS {
             break;
         }
         removed.retain(|before| {
             let candidates = added.iter().enumerate().filter(|(_, after)| same(*before, **after));
             let found: Vec<usize> = candidates.map(|(index, _)| index).collect();
-            // Two that would do are no match: a guess may be worse than none.
+            // Ambiguous matches are none, because a wrong guess is worse than no match.
             let [only] = found[..] else { return true };
             both.push((*before, added.swap_remove(only)));
             false
@@ -80,7 +80,7 @@ pub fn matched<'a, K: Ord, V>(
     Matched { both, removed, added }
 }
 
-/// Whether two names look like one that was changed.
+/// Returns `true` if two names look like a name and its change.
 pub fn are_alike(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.replace('_', "").to_lowercase();
     let (one, other) = (plain(one), plain(other));
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_is_matched_by_likeness_and_never_by_chance() {
+    fn remaining_entries_match_if_unambiguous() {
         let map = |pairs: &[(&'static str, i32)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
         let (old, new) =
             (map(&[("a", 1), ("b", 2), ("c", 3)]), map(&[("a", 9), ("x", 2), ("y", 4)]));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_alike_if_most_of_them_is_the_same() {
+    fn similar_names_share_most_characters() {
         assert!(are_alike("externalId", "externalCustomerId"));
         assert!(are_alike("street_line_1", "streetLineOne"));
         assert!(!are_alike("customerScore", "rampIntelligence"));

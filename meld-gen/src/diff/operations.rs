@@ -1,4 +1,4 @@
-//! Operations: what is called, with what, and what comes back.
+//! Operations with their parameters, bodies and responses.
 
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
@@ -47,8 +47,8 @@ impl<'a> Modules<'a> {
             _ => {}
         }
         match (before.is_paged, after.is_paged) {
-            (false, true) => self.add(Kind::PagingAdded, place, "", "in pages"),
-            (true, false) => self.add(Kind::PagingRemoved, place, "in pages", ""),
+            (false, true) => self.add(Kind::PaginationAdded, place, "", "in pages"),
+            (true, false) => self.add(Kind::PaginationRemoved, place, "in pages", ""),
             _ => {}
         }
         if before.success != after.success {
@@ -101,7 +101,7 @@ impl<'a> Modules<'a> {
     }
 
     fn exclusions(&mut self, place: &Place, before: &OperationSurface, after: &OperationSurface) {
-        // What is new or gone excludes nothing that could be given together before and after.
+        // A new or removed parameter is no restriction on combinations that were possible before.
         let has = |operation: &OperationSurface, wanted: &str| {
             operation.parameters.keys().any(|key| name(key) == wanted)
         };
@@ -157,7 +157,7 @@ fn head(operation: &OperationSurface) -> String {
     format!("{} {}", operation.method, operation.path)
 }
 
-/// The place of an operation: its method on the client.
+/// Returns the location of an operation: its method on the client.
 fn at(operation: &OperationSurface) -> Place {
     Place {
         document: head(operation),
@@ -167,7 +167,7 @@ fn at(operation: &OperationSurface) -> Place {
     }
 }
 
-/// The name in `query limit`.
+/// Returns the name in `query limit`.
 fn name(key: &str) -> &str {
     key.split_once(' ').map_or(key, |(_, name)| name)
 }

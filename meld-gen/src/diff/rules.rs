@@ -1,18 +1,18 @@
-//! What each kind of change means for those who use the crate, and on the wire: one table.
+//! The effects of each kind of change on code, requests and responses, as one table.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What a change does.
+/// The effect of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// Nothing there.
+    /// No effect.
     None,
-    /// What was right stays right.
+    /// Everything valid stays valid.
     Compatible,
-    /// What was right need not be any more.
+    /// Something valid may become invalid.
     Breaking,
 }
 
@@ -29,17 +29,17 @@ impl fmt::Display for Class {
 /// The kinds of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A whole version is new.
+    /// A version is new.
     VersionAdded,
-    /// A whole version is gone.
+    /// A version is removed.
     VersionRemoved,
-    /// A whole family is new.
+    /// A family is new.
     FamilyAdded,
-    /// A whole family is gone.
+    /// A family is removed.
     FamilyRemoved,
     /// An operation is new.
     OperationAdded,
-    /// An operation is gone.
+    /// An operation is removed.
     OperationRemoved,
     /// The method of an operation has another name.
     OperationRenamed,
@@ -51,107 +51,107 @@ pub enum Kind {
     OperationDeprecated,
     /// An operation is no longer deprecated.
     OperationRevived,
-    /// A list is now read in pages.
-    PagingAdded,
-    /// A list is no longer read in pages.
-    PagingRemoved,
-    /// There are other success statuses.
+    /// A list now has pagination.
+    PaginationAdded,
+    /// A list no longer has pagination.
+    PaginationRemoved,
+    /// The success statuses differ.
     StatusesChanged,
-    /// An operation responds something where it answered nothing.
+    /// An operation has a response where it had none.
     ResponseAdded,
-    /// An operation responds nothing where it answered something.
+    /// An operation has no response where it had one.
     ResponseRemoved,
     /// Two parameters now exclude each other.
     ExclusionAdded,
     /// Two parameters no longer exclude each other.
     ExclusionRemoved,
-    /// A parameter is new.
+    /// An optional parameter is new.
     ParameterAdded,
-    /// A parameter that must be given is new.
+    /// A required parameter is new.
     RequiredParameterAdded,
-    /// A parameter is gone.
+    /// A parameter is removed.
     ParameterRemoved,
     /// The setter of a parameter has another name.
     SetterRenamed,
-    /// A parameter has another name or place on the wire.
+    /// A parameter has another name or location in the request.
     ParameterMoved,
-    /// A body that need not be sent is new.
+    /// An optional body is new.
     BodyAdded,
-    /// A body that must be sent is new.
+    /// A required body is new.
     RequiredBodyAdded,
-    /// The body is gone.
+    /// The body is removed.
     BodyRemoved,
-    /// A field is new.
+    /// An optional field is new.
     FieldAdded,
-    /// A field that must be set is new.
+    /// A required field is new.
     RequiredFieldAdded,
-    /// A field is gone.
+    /// A field is removed.
     FieldRemoved,
-    /// A field stands inside of another now.
+    /// A field moved into another field.
     FieldMoved,
     /// A field has another name in Rust and in JSON.
     FieldRenamed,
     /// A field has another name in JSON only.
     WireNameChanged,
-    /// What may be left out must now be given.
+    /// Something optional is now required.
     BecameRequired,
-    /// What had to be given may now be left out.
+    /// Something required is now optional.
     BecameOptional,
-    /// A value must keep to more, or to something else.
+    /// The constraints on a value reject more than before, or something else.
     RuleTightened,
-    /// A value must keep to less.
+    /// The constraints on a value accept more than before.
     RuleLoosened,
     /// Something has another type.
     TypeChanged,
-    /// A text has become an enum.
-    TextBecameEnum,
-    /// An enum has become a text.
-    EnumBecameText,
-    /// One enum stands in the place of another and lacks some of its values.
+    /// A string has become an enum.
+    StringBecameEnum,
+    /// An enum has become a string.
+    EnumBecameString,
+    /// An enum replaces another and lacks some of its values.
     EnumNarrowed,
-    /// One enum stands in the place of another and has all of its values.
+    /// An enum replaces another and has all of its values.
     EnumWidened,
     /// A type has another name.
     TypeRenamed,
-    /// One type stands in the place of another that there still is.
+    /// A type replaces another that still exists.
     TypeReplaced,
     /// An enum has a new value.
     ValueAdded,
     /// An enum has lost a value.
     ValueRemoved,
-    /// A variant stands for another text.
+    /// A variant stands for another value.
     ValueChanged,
     /// A union has a new variant.
     VariantAdded,
     /// A union has lost a variant.
     VariantRemoved,
-    /// What tells the variants of a union apart has another name.
+    /// The selector of a union has another name.
     SelectorChanged,
 }
 
-/// What a kind of change means for values that go one way.
+/// The effects of a kind of change.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The kind.
     pub kind: Kind,
-    /// Its name, in kebab case.
+    /// Name in kebab case.
     pub name: &'static str,
-    /// What it means where a value is sent.
+    /// Effects in requests.
     pub sent: Meaning,
-    /// What it means where a value is read. For what has no direction, the same.
+    /// Effects in responses. Equal to those in requests if a change has no direction.
     pub read: Meaning,
-    /// Why, in one clause.
+    /// The reason, in one clause.
     pub why: &'static str,
 }
 
-/// What a change means one way.
+/// The effects of a change in one direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Meaning {
-    /// For code that compiles with the version before.
+    /// Effect on code that compiles with the version before.
     pub rust: Class,
-    /// For requests and responses of the version before.
+    /// Effect on requests or responses of the version before.
     pub wire: Class,
-    /// The checks of oasdiff for the same thing; none where it has none.
+    /// The checks of oasdiff for the same change; empty if it has none.
     pub oasdiff: &'static [(&'static str, Level)],
 }
 
@@ -162,29 +162,29 @@ pub enum Level {
     Error,
     /// `WARN`: may break clients.
     Warning,
-    /// `INFO`: breaks nobody.
+    /// `INFO`: breaks no clients.
     Info,
 }
 
-/// What each kind means. Nothing else decides on it.
+/// The rules, which alone decide on effects.
 pub const RULES: &[Rule] = &[
     both(
         Kind::VersionAdded,
         "version-added",
         meaning(Class::Compatible, Class::Compatible, &[]),
-        "a crate and a feature more",
+        "one more crate and feature",
     ),
     both(
         Kind::VersionRemoved,
         "version-removed",
         meaning(Class::Breaking, Class::None, &[]),
-        "the crate and the feature are gone; the service goes on as it does",
+        "the crate and the feature are removed; the service itself does not change",
     ),
     both(
         Kind::FamilyAdded,
         "family-added",
         meaning(Class::Compatible, Class::Compatible, &[]),
-        "a module more",
+        "one more module",
     ),
     both(
         Kind::FamilyRemoved,
@@ -194,13 +194,13 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("api-path-removed-without-deprecation", Level::Error)],
         ),
-        "the module and all of its operations are gone",
+        "the module with all of its operations is removed",
     ),
     both(
         Kind::OperationAdded,
         "operation-added",
         meaning(Class::Compatible, Class::Compatible, &[("endpoint-added", Level::Info)]),
-        "a method more",
+        "one more method",
     ),
     both(
         Kind::OperationRemoved,
@@ -210,7 +210,7 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("api-removed-without-deprecation", Level::Error)],
         ),
-        "the method is gone, and the service need not response it",
+        "the method is removed, and the service may no longer accept the request",
     ),
     both(
         Kind::OperationRenamed,
@@ -222,7 +222,7 @@ pub const RULES: &[Rule] = &[
         Kind::OperationIdChanged,
         "operation-id-changed",
         meaning(Class::Compatible, Class::None, &[("api-operation-id-removed", Level::Info)]),
-        "only the name in logs and metrics is another",
+        "only the name in logs and metrics differs",
     ),
     both(
         Kind::OperationMoved,
@@ -232,7 +232,7 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("api-removed-without-deprecation", Level::Error)],
         ),
-        "code is the same, the request goes elsewhere",
+        "code is the same, the request goes to another URL",
     ),
     both(
         Kind::OperationDeprecated,
@@ -247,46 +247,46 @@ pub const RULES: &[Rule] = &[
         "the compiler no longer warns",
     ),
     both(
-        Kind::PagingAdded,
-        "paging-added",
+        Kind::PaginationAdded,
+        "pagination-added",
         meaning(Class::Compatible, Class::Compatible, &[]),
         "the list can be read as a stream",
     ),
     both(
-        Kind::PagingRemoved,
-        "paging-removed",
+        Kind::PaginationRemoved,
+        "pagination-removed",
         meaning(Class::Breaking, Class::Compatible, &[]),
-        "`stream`, `pages` and `all` are gone from the builder",
+        "the builder loses `stream`, `pages` and `all`",
     ),
     both(
         Kind::StatusesChanged,
         "statuses-changed",
         meaning(Class::None, Class::Compatible, &[]),
-        "all success statuses are taken alike",
+        "all success statuses are treated alike",
     ),
     both(
         Kind::ResponseAdded,
         "response-added",
         meaning(Class::Breaking, Class::Compatible, &[]),
-        "`send` gives another type",
+        "`send` returns another type",
     ),
     both(
         Kind::ResponseRemoved,
         "response-removed",
         meaning(Class::Breaking, Class::Breaking, &[]),
-        "`send` gives another type, and what was answered is gone",
+        "`send` returns another type, without the former data",
     ),
     both(
         Kind::ExclusionAdded,
         "exclusion-added",
         meaning(Class::Compatible, Class::Breaking, &[]),
-        "what was taken together is refused before it is sent",
+        "combinations that were accepted are rejected before sending",
     ),
     both(
         Kind::ExclusionRemoved,
         "exclusion-removed",
         meaning(Class::None, Class::Compatible, &[]),
-        "more is taken",
+        "more combinations are accepted",
     ),
     both(
         Kind::ParameterAdded,
@@ -296,7 +296,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("new-optional-request-parameter", Level::Info)],
         ),
-        "a setter more",
+        "one more setter",
     ),
     both(
         Kind::RequiredParameterAdded,
@@ -306,13 +306,13 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("new-required-request-parameter", Level::Error)],
         ),
-        "calls without it are refused before they are sent",
+        "requests without it are rejected before sending",
     ),
     both(
         Kind::ParameterRemoved,
         "parameter-removed",
         meaning(Class::Breaking, Class::Breaking, &[("request-parameter-removed", Level::Warning)]),
-        "the setter is gone, and the service refuses parameters that it does not know",
+        "the setter is removed, and the service rejects unknown parameters",
     ),
     both(
         Kind::SetterRenamed,
@@ -328,7 +328,7 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("request-parameter-removed", Level::Warning)],
         ),
-        "code is the same, the value is sent under another name or elsewhere",
+        "code is the same, the value is sent under another name or in another location",
     ),
     both(
         Kind::BodyAdded,
@@ -338,7 +338,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("request-body-added-optional", Level::Info)],
         ),
-        "a setter more",
+        "one more setter",
     ),
     both(
         Kind::RequiredBodyAdded,
@@ -348,13 +348,13 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("request-body-added-required", Level::Error)],
         ),
-        "calls without it are refused before they are sent",
+        "requests without it are rejected before sending",
     ),
     both(
         Kind::BodyRemoved,
         "body-removed",
         meaning(Class::Breaking, Class::Breaking, &[("request-body-removed", Level::Error)]),
-        "the setter is gone",
+        "the setter is removed",
     ),
     each(
         Kind::FieldAdded,
@@ -369,7 +369,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-optional-property-added", Level::Info)],
         ),
-        "types that are sent are built by name, and types that are read have fields that may be absent",
+        "request types are built by name, and fields of response types may be missing",
     ),
     each(
         Kind::RequiredFieldAdded,
@@ -384,7 +384,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-required-property-added", Level::Info)],
         ),
-        "building without it is refused; read, it is one more field",
+        "in requests, values without it are rejected; in responses, one more field",
     ),
     each(
         Kind::FieldRemoved,
@@ -398,13 +398,13 @@ pub const RULES: &[Rule] = &[
                 ("response-optional-property-removed", Level::Warning),
             ],
         ),
-        "the field is gone; sent, it is ignored or refused, and read, it is absent",
+        "the field is removed; in requests it is ignored or rejected, in responses it is missing",
     ),
     both(
         Kind::FieldMoved,
         "field-moved",
         meaning(Class::Breaking, Class::Breaking, &[("request-property-removed", Level::Warning)]),
-        "the same value stands inside of a field that is new",
+        "the same value is in a field that is new",
     ),
     both(
         Kind::FieldRenamed,
@@ -416,7 +416,7 @@ pub const RULES: &[Rule] = &[
         Kind::WireNameChanged,
         "wire-name-changed",
         meaning(Class::Compatible, Class::Breaking, &[]),
-        "code is the same, the name in JSON is another",
+        "code is the same, the name in JSON differs",
     ),
     each(
         Kind::BecameRequired,
@@ -434,7 +434,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-became-required", Level::Info)],
         ),
-        "sent, it is refused without; read, any field may be absent",
+        "in requests, values without it are rejected; in responses, any field may be missing",
     ),
     each(
         Kind::BecameOptional,
@@ -452,7 +452,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-became-optional", Level::Error)],
         ),
-        "sent, more is taken; read, any field may be absent",
+        "in requests, more is accepted; in responses, any field may be missing",
     ),
     each(
         Kind::RuleTightened,
@@ -466,7 +466,7 @@ pub const RULES: &[Rule] = &[
             ],
         ),
         meaning(Class::None, Class::Compatible, &[]),
-        "sent, values outside are refused; read, nothing is checked",
+        "in requests, other values are rejected; responses are not validated",
     ),
     each(
         Kind::RuleLoosened,
@@ -480,7 +480,7 @@ pub const RULES: &[Rule] = &[
             ],
         ),
         meaning(Class::None, Class::Compatible, &[]),
-        "sent, more is taken; read, nothing is checked",
+        "in requests, more is accepted; responses are not validated",
     ),
     each(
         Kind::TypeChanged,
@@ -501,22 +501,22 @@ pub const RULES: &[Rule] = &[
         "another type in code and in JSON",
     ),
     each(
-        Kind::TextBecameEnum,
-        "text-became-enum",
+        Kind::StringBecameEnum,
+        "string-became-enum",
         meaning(
             Class::Compatible,
             Class::Breaking,
             &[("request-property-became-enum", Level::Error)],
         ),
         meaning(Class::Breaking, Class::Compatible, &[]),
-        "setters take texts as before, of which not all need be right; what is read is no `String` any more",
+        "setters accept strings as before, some of which may be invalid; responses have no `String` any more",
     ),
     each(
-        Kind::EnumBecameText,
-        "enum-became-text",
+        Kind::EnumBecameString,
+        "enum-became-string",
         meaning(Class::Breaking, Class::Compatible, &[]),
         meaning(Class::Breaking, Class::Compatible, &[]),
-        "the enum is gone, all of its values are texts",
+        "the enum is removed, all of its values are strings",
     ),
     each(
         Kind::EnumNarrowed,
@@ -558,7 +558,7 @@ pub const RULES: &[Rule] = &[
         Kind::TypeReplaced,
         "type-replaced",
         meaning(Class::Breaking, Class::None, &[]),
-        "another type; what differs in JSON is listed with that type",
+        "another type; the differences in JSON are listed with that type",
     ),
     each(
         Kind::ValueAdded,
@@ -573,7 +573,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-enum-value-added", Level::Warning)],
         ),
-        "enums are open: a match has an arm for what is not known",
+        "enums are open: a match has an arm for unknown values",
     ),
     each(
         Kind::ValueRemoved,
@@ -588,14 +588,14 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-enum-value-removed", Level::Info)],
         ),
-        "the variant is gone; sent, the value is refused",
+        "the variant is removed; in requests, the value is rejected",
     ),
     each(
         Kind::ValueChanged,
         "value-changed",
         meaning(Class::Compatible, Class::Breaking, &[]),
         meaning(Class::Compatible, Class::Compatible, &[]),
-        "code is the same, the variant stands for another text",
+        "code is the same, the variant stands for another value",
     ),
     each(
         Kind::VariantAdded,
@@ -610,7 +610,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-one-of-added", Level::Error)],
         ),
-        "unions are open: a match has an arm for what is not known",
+        "unions are open: a match has an arm for unknown variants",
     ),
     each(
         Kind::VariantRemoved,
@@ -625,7 +625,7 @@ pub const RULES: &[Rule] = &[
             Class::Compatible,
             &[("response-property-one-of-removed", Level::Info)],
         ),
-        "the variant is gone; sent, it is refused",
+        "the variant is removed; in requests, it is rejected",
     ),
     each(
         Kind::SelectorChanged,
@@ -640,23 +640,23 @@ pub const RULES: &[Rule] = &[
             Class::Breaking,
             &[("response-property-discriminator-property-name-changed", Level::Info)],
         ),
-        "the variants are told apart by another property",
+        "another property selects the variant",
     ),
 ];
 
-/// What stands in for a rule that is missing.
+/// Stands in for a missing rule.
 const WORST: Rule = RULES[3];
 
 const fn meaning(rust: Class, wire: Class, oasdiff: &'static [(&'static str, Level)]) -> Meaning {
     Meaning { rust, wire, oasdiff }
 }
 
-/// A rule for what means the same both ways, or has no direction.
+/// Creates a rule with the same effects in both directions, or without a direction.
 const fn both(kind: Kind, name: &'static str, meaning: Meaning, why: &'static str) -> Rule {
     Rule { kind, name, sent: meaning, read: meaning, why }
 }
 
-/// A rule for what depends on the direction.
+/// Creates a rule with effects by direction.
 const fn each(
     kind: Kind,
     name: &'static str,
@@ -668,18 +668,18 @@ const fn each(
 }
 
 impl Kind {
-    /// Its rule.
+    /// Returns the rule of the kind.
     pub fn rule(self) -> &'static Rule {
-        // The table has each kind, which a test holds; a kind without a rule would be taken for the worst.
+        // A test ensures that the table has every kind; a missing one would count as the worst.
         RULES.iter().find(|rule| rule.kind == self).unwrap_or(&WORST)
     }
 
-    /// Its name, in kebab case.
+    /// Returns the name in kebab case.
     pub fn name(self) -> &'static str {
         self.rule().name
     }
 
-    /// What it means for a value that goes these ways: the worse of both. At source level, and on the wire.
+    /// Returns the effects on code and on requests and responses; the worse one if a value travels in both directions.
     pub fn classes(self, is_sent: bool, is_read: bool) -> (Class, Class) {
         let rule = self.rule();
         let sent = Some(rule.sent).filter(|_| is_sent || !is_read);
@@ -710,31 +710,34 @@ mod tests {
 
     use super::*;
 
-    /// Where our class on the wire is another than oasdiff's level, and why.
+    /// Differences between our effect on requests and responses and oasdiff's level, with the reason.
     const DIFFERENT: &[(&str, &str)] = &[
-        ("request-parameter-removed", "the service refuses query parameters that it does not know"),
-        ("request-property-removed", "what was sent in it is no longer done"),
-        ("response-optional-property-removed", "every field is optional here, and data is gone"),
-        ("response-property-became-optional", "a field that is absent costs nothing of the rest"),
+        ("request-parameter-removed", "the service rejects unknown query parameters"),
+        ("request-property-removed", "the service no longer does what the field requested"),
+        ("response-optional-property-removed", "every field is optional here, and data is lost"),
+        ("response-property-became-optional", "a missing field does not affect other fields"),
         ("response-property-one-of-added", "unions are open"),
-        ("request-property-discriminator-property-name-changed", "the old name is not understood"),
-        ("response-property-discriminator-property-name-changed", "the old name is not there"),
+        (
+            "request-property-discriminator-property-name-changed",
+            "the service ignores the old name",
+        ),
+        ("response-property-discriminator-property-name-changed", "responses lack the old name"),
     ];
 
     #[test]
-    fn each_kind_has_one_rule_and_each_rule_a_name_of_its_own() {
+    fn every_kind_has_one_rule_with_a_unique_name() {
         let kinds: BTreeSet<_> = RULES.iter().map(|rule| rule.kind).collect();
         let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!((kinds.len(), names.len()), (RULES.len(), RULES.len()));
         for pair in RULES.windows(2) {
-            assert!(pair[0].kind < pair[1].kind, "{} stands in another order", pair[1].name);
+            assert!(pair[0].kind < pair[1].kind, "{} is out of order", pair[1].name);
         }
-        // The last kind is the last row, and no kind between was left out.
+        // The last kind is in the last row, so none is missing.
         assert_eq!(Kind::SelectorChanged as usize + 1, RULES.len());
     }
 
     #[test]
-    fn the_wire_is_judged_as_oasdiff_does_but_for_what_is_said() {
+    fn effects_agree_with_oasdiff_except_documented() {
         let mut used = BTreeSet::new();
         for rule in RULES {
             for meaning in [rule.sent, rule.read] {
@@ -753,7 +756,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_both_ways_is_judged_by_the_worse() {
+    fn both_directions_yield_the_worse_effect() {
         assert_eq!(Kind::ValueRemoved.classes(false, true), (Class::Breaking, Class::Compatible));
         assert_eq!(Kind::ValueRemoved.classes(true, true), (Class::Breaking, Class::Breaking));
         assert_eq!(Kind::BecameRequired.classes(false, true), (Class::None, Class::Compatible));

@@ -1,10 +1,10 @@
-//! Which version a crate should get after changes.
+//! The next version of a crate after changes.
 
 use super::{Change, Class};
 
-/// The version after `current` that semantic versioning asks for: below 1.0, breaking code raises the second number and
-/// everything else the third. The same version if nothing of the interface changed; nothing if `current` is no version
-/// of three numbers.
+/// Returns the version after `current` according to semantic versioning: below 1.0, breaking changes raise the second
+/// number and all others the third. Returns `current` if the interface is the same, and `None` if `current` is not a
+/// version of three numbers.
 pub fn next_version(current: &str, changes: &[Change]) -> Option<String> {
     let mut numbers = current.split('.').map(str::parse::<u64>);
     let (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch)), None) =
@@ -30,7 +30,7 @@ mod tests {
     use crate::diff::whole;
 
     #[test]
-    fn the_worst_change_decides() {
+    fn worst_change_decides() {
         let changes = |kinds: &[Kind]| -> Vec<Change> {
             kinds.iter().map(|kind| whole(*kind, "gifts", "gifts", &[])).collect()
         };

@@ -1,4 +1,4 @@
-//! Every kind of change, each made to one document and reported once.
+//! Every kind of change, each applied to one spec and reported once.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::interface::Surface;
 use crate::pipeline;
 use crate::selection::Selection;
 
-/// A document that has a bit of everything.
+/// Returns a spec with every feature that a change can affect.
 fn document() -> Value {
     json!({
         "openapi": "3.0.1",
@@ -77,28 +77,28 @@ fn changes(change: impl Fn(&mut Value)) -> Vec<Change> {
     compare(&[surface(&document())], &[surface(&changed)])
 }
 
-/// Takes away what is at `pointer`.
+/// Removes the value at `pointer`.
 fn remove(document: &mut Value, pointer: &str) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     match document.pointer_mut(parent).unwrap() {
         Value::Object(object) => object.shift_remove(&name.replace("~1", "/")).unwrap(),
         Value::Array(items) => items.remove(name.parse().unwrap()),
-        _ => panic!("{pointer} is in nothing"),
+        _ => panic!("{pointer} has no parent"),
     }
 }
 
-/// Puts `value` where there is nothing yet.
+/// Adds `value` at `pointer`, where nothing exists.
 fn add(document: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     match document.pointer_mut(parent).unwrap() {
         Value::Object(object) => drop(object.insert(name.replace("~1", "/"), value)),
         Value::Array(items) => items.push(value),
-        _ => panic!("{pointer} is in nothing"),
+        _ => panic!("{pointer} has no parent"),
     }
 }
 
 fn set(document: &mut Value, pointer: &str, value: Value) {
-    *document.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is not there")) = value;
+    *document.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} does not exist")) = value;
 }
 
 const SEARCH: &str = "/paths/~1gifts/get";
@@ -106,7 +106,7 @@ const CREATE: &str = "/paths/~1gifts/post";
 const DELETE: &str = "/paths/~1gifts~1{giftId}/delete";
 const SCHEMAS: &str = "/components/schemas";
 
-/// One case: the kind, its place in Rust, before and after, and how it comes about.
+/// A case: the kind, its Rust path, the states before and after, and the change of the spec.
 type Case = (Kind, &'static str, &'static str, &'static str, fn(&mut Value));
 
 const CASES: &[Case] = &[
@@ -175,7 +175,7 @@ const CASES: &[Case] = &[
         set(api, &format!("{SEARCH}/parameters/0/schema/maximum"), json!(50));
     }),
     (Kind::TypeChanged, "gifts::Client::search::limit", "i32", "String", |api| {
-        // Without limits, of which a text has none: those would be a second change.
+        // Without limits, which a string does not have; they would be a second change.
         set(api, &format!("{SEARCH}/parameters/0/schema"), json!({ "type": "string" }));
     }),
     (Kind::BodyRemoved, "gifts::Client::create::body", "GiftRequest", "", |api| {
@@ -225,7 +225,7 @@ const CASES: &[Case] = &[
         set(api, &format!("{SCHEMAS}/Gift/properties/amount/type"), json!("boolean"));
     }),
     (
-        Kind::TextBecameEnum,
+        Kind::StringBecameEnum,
         "gifts::types::Gift::note",
         "Option<String>",
         "Option<GiftStatus>",
@@ -235,7 +235,7 @@ const CASES: &[Case] = &[
         },
     ),
     (
-        Kind::EnumBecameText,
+        Kind::EnumBecameString,
         "gifts::types::Gift::status",
         "Option<GiftStatus>",
         "Option<String>",
@@ -269,7 +269,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn each_change_is_reported_once_with_its_place() {
+fn each_change_is_reported_once() {
     for (kind, rust_path, before, after, change) in CASES {
         let found = changes(change);
         let [only] = &found[..] else {
@@ -281,7 +281,7 @@ fn each_change_is_reported_once_with_its_place() {
 }
 
 #[test]
-fn what_goes_which_way_decides_on_the_class() {
+fn direction_decides_on_the_effect() {
     let classes = |rust_path: &str| {
         let case = CASES.iter().find(|case| case.1 == rust_path).unwrap();
         let change = changes(case.4).remove(0);
@@ -297,12 +297,12 @@ fn what_goes_which_way_decides_on_the_class() {
 }
 
 #[test]
-fn lists_families_and_unions_have_their_changes_too() {
+fn pagination_families_and_unions_are_compared() {
     let found = changes(|api| {
         remove(api, &format!("{SEARCH}/parameters/2"));
     });
     let kinds: BTreeSet<Kind> = found.iter().map(|change| change.kind).collect();
-    assert_eq!(kinds, BTreeSet::from([Kind::PagingRemoved, Kind::ParameterRemoved]));
+    assert_eq!(kinds, BTreeSet::from([Kind::PaginationRemoved, Kind::ParameterRemoved]));
 
     let module = surface(&document());
     let gone = compare(std::slice::from_ref(&module), &[]);
@@ -312,7 +312,7 @@ fn lists_families_and_unions_have_their_changes_too() {
 }
 
 #[test]
-fn a_field_that_went_into_a_new_one_is_told_with_its_path() {
+fn moved_field_is_reported_with_its_path() {
     let found = changes(|api| {
         let note = remove(api, &format!("{SCHEMAS}/Gift/properties/note"));
         let card = json!({ "type": "object", "properties": { "note": note } });
@@ -323,7 +323,7 @@ fn a_field_that_went_into_a_new_one_is_told_with_its_path() {
 }
 
 #[test]
-fn the_order_of_keys_is_no_change() {
+fn order_of_keys_is_irrelevant() {
     fn reversed(value: &Value) -> Value {
         match value {
             Value::Object(object) => {
@@ -347,17 +347,17 @@ fn prose_is_no_change() {
 }
 
 #[test]
-fn every_rule_is_met_by_a_case() {
-    // Those need more than one document or more than one change, or forms that the real documents have: see the
-    // other tests here and the comparison of real versions.
+fn every_rule_has_a_case() {
+    // The exceptions need several specs or several changes, or constructs of Meld's specs: the other tests here
+    // and the comparison of real versions cover them.
     let elsewhere = [
         Kind::VersionAdded,
         Kind::VersionRemoved,
         Kind::FamilyAdded,
         Kind::FamilyRemoved,
         Kind::OperationRevived,
-        Kind::PagingAdded,
-        Kind::PagingRemoved,
+        Kind::PaginationAdded,
+        Kind::PaginationRemoved,
         Kind::ExclusionAdded,
         Kind::ExclusionRemoved,
         Kind::SetterRenamed,

@@ -1,4 +1,4 @@
-//! Types: the same in two places, or one in the place of another.
+//! Types in one location before and after.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::{Kind, Modules, Place};
 use crate::interface::{Form, TypeName, TypeSurface};
 
 impl<'a> Modules<'a> {
-    /// Compares what has the same name before and after and was not met on the way through the operations.
+    /// Compares types of equal name that the operations did not lead to.
     pub(super) fn types_of_one_name(&mut self) {
         let (old, new) = (self.old, self.new);
         for (name, before) in &old.types {
@@ -18,15 +18,14 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Compares the types of one place; true if they have the same form, so that rules of the one make sense for the
-    /// other.
+    /// Compares the types of one location; returns `true` if their kinds are equal, so that constraints can be compared.
     pub(super) fn type_names(
         &mut self,
         place: &Place,
         before: &'a TypeName,
         after: &'a TypeName,
     ) -> bool {
-        // Whether something may be left out is a matter of its own.
+        // Optionality is compared elsewhere.
         let (old_frame, new_frame) = (required(before.frame()), required(after.frame()));
         if old_frame == new_frame {
             if let (Some(one), Some(other)) = (&before.inner, &after.inner) {
@@ -41,11 +40,11 @@ impl<'a> Modules<'a> {
         let kind = if is_enum(&self.new.types, &after.inner)
             && old_frame.replace("String", "_") == new_frame
         {
-            Kind::TextBecameEnum
+            Kind::StringBecameEnum
         } else if is_enum(&self.old.types, &before.inner)
             && new_frame.replace("String", "_") == old_frame
         {
-            Kind::EnumBecameText
+            Kind::EnumBecameString
         } else {
             Kind::TypeChanged
         };
@@ -53,7 +52,7 @@ impl<'a> Modules<'a> {
         false
     }
 
-    /// Compares the generated types `one` and `other` of one place, once.
+    /// Compares the generated types `one` and `other` of one location, once.
     fn types(
         &mut self,
         place: &Place,
@@ -77,13 +76,13 @@ impl<'a> Modules<'a> {
             self.add(Kind::TypeRenamed, &ty, one, other);
         }
         let are_enums = matches!((&old.form, &new.form), (Form::Enum(_), Form::Enum(_)));
-        // The values of an enum in the place of another are in the one change that says so.
+        // The change of the whole enum already lists the values.
         if one == other || was_renamed || !are_enums {
             self.forms(&place_of(other, new), old, new);
         }
     }
 
-    /// One type stands in the place of another that there still is, or there was before.
+    /// Reports a type that replaces another which still exists, or existed before.
     fn replaced(
         &mut self,
         place: &Place,
@@ -110,7 +109,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Compares what two types are made of.
+    /// Compares the contents of two types.
     fn forms(&mut self, place: &Place, before: &'a TypeSurface, after: &'a TypeSurface) {
         match (&before.form, &after.form) {
             (Form::Struct(old), Form::Struct(new)) => self.fields(place, old, new),
@@ -175,11 +174,11 @@ fn form(form: &Form) -> &'static str {
         Form::Struct(_) => "an object",
         Form::Enum(_) => "an enum",
         Form::Union(..) => "a union",
-        Form::Newtype(_) => "a bare value",
+        Form::Newtype(_) => "a newtype",
     }
 }
 
-/// The frame of a type without `Option` around it.
+/// Returns the type without `Option` around it.
 fn required(frame: String) -> String {
     match frame.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')) {
         Some(inner) => inner.to_owned(),
@@ -187,7 +186,7 @@ fn required(frame: String) -> String {
     }
 }
 
-/// The place of a type.
+/// Returns the location of a type.
 fn place_of(name: &str, ty: &TypeSurface) -> Place {
     Place {
         document: ty.source.clone(),

@@ -1,11 +1,10 @@
-//! The page for those who move from one API version to another.
+//! Upgrade guides from one API version to the next, and lines of changelogs.
 
 use super::{Change, Comparison, Group, Harm, grouped};
 use crate::catalog::ApiVersion;
 use crate::escape::code;
 
-/// How to move from one version to another: what to change in the manifest and in code, then what changed of itself.
-/// Markdown, with headings from the first level.
+/// Returns the guide from one version to another as Markdown with headings from the first level.
 pub fn upgrade_guide(from: ApiVersion, to: ApiVersion, comparison: &Comparison) -> String {
     let (old, new) = (from.module(), to.module());
     let mut lines = vec![
@@ -13,22 +12,22 @@ pub fn upgrade_guide(from: ApiVersion, to: ApiVersion, comparison: &Comparison) 
         format!("# From {from} to {to}"),
         String::new(),
         format!(
-            "In `Cargo.toml`, the feature `{}` takes the place of `{}`; both can be on while you move. In code, \
-             `meld.{new}()` takes the place of `meld.{old}()`, and `meld_client::{new}` that of `meld_client::{old}`. \
-             Paths below are those inside of these modules.",
-            to.feature(),
-            from.feature()
+            "In `Cargo.toml`, replace the feature `{}` by `{}`; both can be enabled during the move. In code, replace \
+             `meld.{old}()` by `meld.{new}()`, and `meld_client::{old}` by `meld_client::{new}`. The paths below are \
+             relative to these modules.",
+            from.feature(),
+            to.feature()
         ),
     ];
     let groups = grouped(&comparison.changes);
     let of = |harm: &[Harm]| -> Vec<&Group<'_>> {
         groups.iter().filter(|group| harm.contains(&group.change.heading())).collect()
     };
-    section(&mut lines, "What code must change", &of(&[Harm::Both, Harm::Code]), true);
-    section(&mut lines, "What changes in requests and responses alone", &of(&[Harm::Wire]), true);
-    section(&mut lines, "What is new", &of(&[Harm::Nothing]), false);
+    section(&mut lines, "Changes to make in code", &of(&[Harm::Both, Harm::Code]), true);
+    section(&mut lines, "Changes in requests and responses only", &of(&[Harm::Wire]), true);
+    section(&mut lines, "Additions and compatible changes", &of(&[Harm::Nothing]), false);
     if comparison.changes.is_empty() {
-        lines.extend([String::new(), "Nothing else changed.".to_owned()]);
+        lines.extend([String::new(), "There are no other changes.".to_owned()]);
     }
     let mut text = lines.join("\n");
     text.push('\n');
@@ -48,19 +47,19 @@ fn section(lines: &mut Vec<String>, title: &str, groups: &[&Group<'_>], with_adv
     }
 }
 
-/// The paths, what happened to them, and from what to what.
+/// Returns the paths, the kind of change, and the states before and after.
 fn sentence(group: &Group<'_>) -> String {
     let paths: Vec<String> = group.rust_paths.iter().map(|path| code(path)).collect();
     let detail = group.detail(&code);
     let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
     let place = &group.change.place;
-    // A whole family has no place besides its path.
+    // The location of a whole family is its path.
     let is_path = group.rust_paths.contains(&place.as_str());
     let place = if is_path { String::new() } else { format!(" ({})", code(place)) };
     format!("{}{place}: {}{detail}.", paths.join(", "), group.what())
 }
 
-/// The lines of a changelog for these changes, the worst first.
+/// Returns the lines of a changelog for the changes, most severe first.
 pub fn changelog_lines(changes: &[Change]) -> Vec<String> {
     let line = |group: &Group<'_>| match group.change.heading() {
         Harm::Nothing => sentence(group),

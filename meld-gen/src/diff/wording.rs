@@ -1,4 +1,4 @@
-//! Changes in words: what a person reads, in whatever format.
+//! Descriptions of changes, for any format.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,20 +7,20 @@ use serde::Serialize;
 
 use super::{Change, Class, Kind};
 
-/// How many values of a list are named before the rest is only counted.
+/// Maximum number of values that are listed before the rest is counted.
 const VALUES_NAMED: usize = 8;
 
-/// How bad a change is, for headings.
+/// The effects of a change, for headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Harm {
-    /// Code need not compile, and requests or responses need not be understood.
+    /// Breaks code, and requests or responses.
     Both,
-    /// Code need not compile.
+    /// Breaks code.
     Code,
-    /// Requests or responses need not be understood.
+    /// Breaks requests or responses.
     Wire,
-    /// Nothing breaks.
+    /// Breaks nothing.
     Nothing,
 }
 
@@ -35,19 +35,18 @@ impl fmt::Display for Harm {
     }
 }
 
-/// Changes that a person reads as one: the same in several families, or several values of one enum.
+/// Changes that are described together: the same one in several families, or several values of one enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group<'a> {
-    /// The first of them.
+    /// The first change.
     pub change: &'a Change,
-    /// Rust paths of all.
+    /// Rust paths of all changes.
     pub rust_paths: Vec<&'a str>,
     /// The values, for changes of values.
     pub values: Vec<&'a str>,
 }
 
-/// The changes as a person reads them, in their order: the values of one enum together, then what is the same in
-/// several families.
+/// Groups changes in their order: first the values of one enum, then equal changes of several families.
 pub fn grouped(changes: &[Change]) -> Vec<Group<'_>> {
     let mut of_families: Vec<Group<'_>> = Vec::new();
     let mut enums: HashMap<_, usize> = HashMap::new();
@@ -81,12 +80,12 @@ pub fn grouped(changes: &[Change]) -> Vec<Group<'_>> {
     groups
 }
 
-/// What the changes of one line have in common.
+/// Returns what the changes of a group have in common.
 fn head(change: &Change) -> (Kind, Class, Class, &str) {
     (change.kind, change.rust, change.wire, &change.place)
 }
 
-/// The value that came or went.
+/// Returns the value that was added or removed.
 fn value(change: &Change) -> Option<&str> {
     match change.kind {
         Kind::ValueAdded => Some(&change.after),
@@ -95,7 +94,7 @@ fn value(change: &Change) -> Option<&str> {
     }
 }
 
-/// The path of what changed; of a value, that of its enum.
+/// Returns the Rust path of the change; for a value, that of its enum.
 fn path(change: &Change) -> &str {
     match value(change).and(change.rust_path.rsplit_once("::")) {
         Some((ty, _)) => ty,
@@ -104,7 +103,7 @@ fn path(change: &Change) -> &str {
 }
 
 impl Change {
-    /// How bad it is, for headings.
+    /// Returns the effects, for headings.
     pub fn heading(&self) -> Harm {
         match (self.rust, self.wire) {
             (Class::Breaking, Class::Breaking) => Harm::Both,
@@ -116,12 +115,12 @@ impl Change {
 }
 
 impl Group<'_> {
-    /// What happened: `field removed`.
+    /// Returns the kind in words: `field removed`.
     pub fn what(&self) -> String {
         self.change.kind.name().replace('-', " ")
     }
 
-    /// From what to what, in a few words; empty where there is nothing to say. Types and names go through `mark`.
+    /// Returns the states before and after in a few words; may be empty. `mark` formats types and names.
     pub fn detail(&self, mark: &dyn Fn(&str) -> String) -> String {
         if !self.values.is_empty() {
             return listed(&self.values, mark);
@@ -142,55 +141,53 @@ impl Group<'_> {
         detail
     }
 
-    /// What who uses the crate does about it.
+    /// Returns advice for users of the crate.
     pub fn advice(&self) -> &'static str {
         match self.change.kind {
             Kind::VersionAdded | Kind::FamilyAdded | Kind::OperationAdded => {
-                "Nothing; it can be used."
+                "None; it is available."
             }
-            Kind::VersionRemoved => "Move to a version that there is.",
+            Kind::VersionRemoved => "Move to another version.",
             Kind::FamilyRemoved | Kind::OperationRemoved => "Stop calling it.",
             Kind::OperationRenamed | Kind::SetterRenamed | Kind::FieldRenamed => {
                 "Use the new name."
             }
             Kind::TypeRenamed => "Use the new name of the type.",
-            Kind::OperationDeprecated => "Look for what takes its place.",
-            Kind::PagingRemoved => "Read the response of `send` instead of a stream.",
-            Kind::ResponseAdded | Kind::ResponseRemoved => "Take the new response of `send`.",
+            Kind::OperationDeprecated => "Use its replacement.",
+            Kind::PaginationRemoved => "Use the response of `send` instead of a stream.",
+            Kind::ResponseAdded | Kind::ResponseRemoved => "Use the new response of `send`.",
             Kind::ExclusionAdded => "Set only one of the two.",
             Kind::RequiredParameterAdded | Kind::RequiredFieldAdded | Kind::BecameRequired => {
-                "Set it: what is built without it is refused before it is sent."
+                "Set it: requests without it are rejected before sending."
             }
-            Kind::RequiredBodyAdded => "Give a body.",
-            Kind::ParameterRemoved | Kind::BodyRemoved => "Leave it out.",
-            Kind::FieldMoved => "Read or set it where it is now.",
-            Kind::FieldRemoved => "Do without it: it is neither read nor sent.",
-            Kind::RuleTightened => {
-                "See that values keep to the rule: others are refused before they are sent."
-            }
+            Kind::RequiredBodyAdded => "Pass a body.",
+            Kind::ParameterRemoved | Kind::BodyRemoved => "Remove it.",
+            Kind::FieldMoved => "Use it in its new location.",
+            Kind::FieldRemoved => "Remove its uses: it is neither decoded nor sent.",
+            Kind::RuleTightened => "Adapt the values: others are rejected before sending.",
             Kind::TypeChanged | Kind::TypeReplaced => "Use the new type.",
-            Kind::TextBecameEnum => "Compare with the variants, or take the text with `as_str()`.",
-            Kind::EnumBecameText => "Compare texts instead of variants.",
+            Kind::StringBecameEnum => "Compare with the variants, or convert with `as_str()`.",
+            Kind::EnumBecameString => "Compare strings instead of variants.",
             Kind::EnumNarrowed | Kind::EnumWidened => {
-                "Use the other enum; values that it has no variant for stay readable with `as_str()`."
+                "Use the other enum; `as_str()` returns values without a variant."
             }
             Kind::ValueRemoved => {
-                "Do without the variant; if the service still gives the value, it is read as unknown."
+                "Remove uses of the variant; if the service still sends the value, it is decoded as unknown."
             }
-            Kind::VariantRemoved => "Do without the variant.",
+            Kind::VariantRemoved => "Remove uses of the variant.",
             Kind::OperationMoved
             | Kind::ParameterMoved
             | Kind::WireNameChanged
             | Kind::ValueChanged
             | Kind::SelectorChanged => {
-                "Nothing in code; bodies and addresses that are kept or checked elsewhere have another form."
+                "None in code; adapt bodies and URLs that you store or inspect elsewhere."
             }
-            _ => "Nothing.",
+            _ => "None.",
         }
     }
 }
 
-/// Names with commas between them, the many ones counted.
+/// Joins names by commas and counts the ones beyond the maximum.
 fn listed(values: &[&str], mark: &dyn Fn(&str) -> String) -> String {
     let joined =
         |values: &[&str]| values.iter().map(|value| mark(value)).collect::<Vec<_>>().join(", ");
@@ -216,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_one_enum_are_read_as_one_and_so_is_one_change_of_several_families() {
+    fn values_and_families_are_grouped() {
         let of = |family| [value(family, "NEW"), value(family, "OTHER")];
         let changes = [&of("crypto")[..], &of("payments"), &[value("customer", "NEW")]].concat();
         let groups = grouped(&changes);

@@ -424,6 +424,7 @@ mod tests {
     use super::super::testing::{applied, components, lowered, repaired};
     use super::*;
     use crate::catalog::ApiVersion;
+    use crate::model::Facts;
 
     fn reference(name: &str) -> Value {
         json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -650,7 +651,7 @@ mod tests {
         }));
         let version = ApiVersion::parse("2026-02-03").unwrap();
         let mut api = lowered(document.clone());
-        let notes = super::super::repair(&mut api, "customer-20260203.json", "customer", version);
+        let notes = super::super::repair(&mut api, &mut Facts::new(), "customer", version);
         let after = serde_json::to_value(&api).unwrap();
         let customer = &after["components"]["schemas"]["ServiceProviderCustomer"];
         assert_eq!(
