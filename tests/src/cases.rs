@@ -159,7 +159,7 @@ impl Cases<'_> {
         let odd = [
             ("an array", some_array(), JsonKind::Array),
             ("an object", some_object(), JsonKind::Object),
-            ("a text", Json::text("soon"), JsonKind::Text),
+            ("a string", Json::text("soon"), JsonKind::String),
             ("a boolean", boolean(), JsonKind::Boolean),
             ("a number", Json::number("7.5"), JsonKind::Number),
         ];
@@ -332,7 +332,7 @@ fn outcome(node: &Node, found: JsonKind) -> Outcome {
         (Node::Free, _) | (Node::Union(..), JsonKind::Object) => Outcome::Kept,
         (Node::Union(..), _) => Outcome::Reported("an object"),
         (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), JsonKind::Object) => Outcome::Other,
-        (Node::Object(Object { text: Some(_), .. }), JsonKind::Text) => Outcome::Other,
+        (Node::Object(Object { text: Some(_), .. }), JsonKind::String) => Outcome::Other,
         (Node::Object(_) | Node::Map(_) | Node::FreeObject(_), _) => Outcome::Reported("an object"),
         (Node::List(_), JsonKind::Array) => Outcome::Other,
         (Node::List(_), _) => Outcome::Reported("an array"),
@@ -343,7 +343,7 @@ fn outcome(node: &Node, found: JsonKind) -> Outcome {
 fn scalar_outcome(scalar: &Scalar, found: JsonKind) -> Outcome {
     match (scalar, found) {
         (Scalar::Text(_) | Scalar::Enum(_), JsonKind::Array | JsonKind::Object) => {
-            Outcome::Reported("a text")
+            Outcome::Reported("a string")
         }
         (Scalar::Text(_) | Scalar::Enum(_), _) => Outcome::Other,
         (Scalar::DateTime, JsonKind::Number) | (Scalar::Number, JsonKind::Number) => Outcome::Other,

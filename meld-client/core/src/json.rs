@@ -1,21 +1,23 @@
-//! Reading what the service really sends, and writing exactly what a value holds.
+//! Lenient decoding of responses, and exact encoding of requests.
 //!
-//! Meld's responses differ from its documents: fields are null or missing, numbers stand where texts are declared,
-//! lists are `{}`. A whole response is never given up for one odd field. What has another kind than declared is taken
-//! where the meaning is plain; what cannot be read leaves its field absent and is reported: where it was, what was
-//! expected and what kind of thing was found, never the value. See [`DecodeWarning`] and [`read`].
+//! Meld's responses deviate from its specs: fields are null or missing, strings are numbers, lists are `{}`. A response
+//! still decodes:
 //!
-//! Null, absent and empty are the same. Numbers keep every digit. All of it goes through the text once, without
-//! buffers.
+//! - A value of another kind is converted if its meaning is clear: the number `1` is the string `"1"`.
+//! - A value that cannot be decoded is dropped and reported as a [`DecodeWarning`]: its path, the expected kind and the
+//!   found kind, never the value.
+//! - Null, missing and empty are equivalent.
+//! - Numbers keep every digit.
+//! - A damaged byte or escape costs its value and nothing else; see [`parser`].
 //!
-//! Damaged bytes cost the value in which they stand and nothing else; see [`parser`]. There is one parser, for responses,
-//! error bodies and webhooks alike, and whether it is given whole or damaged JSON makes no difference to its speed.
+//! One parser decodes responses, error bodies and webhooks, in one pass and without buffers. Damaged JSON takes it no
+//! longer than valid JSON.
 //!
-//! Memory is bounded by the length of the text: what is nothing takes none, lists have little room to spare, and
-//! reports are few and short. An object of one field takes as much as its type, and a map of one entry as much as a
-//! map of eleven. Such objects by the thousand would make a thousand bytes of memory of a byte of text, so decoding
-//! stops with an error when values take more than 14 bytes for each byte of the body, and more than 1 MiB. Full items
-//! take a few. A test of the workspace holds the figures.
+//! Memory is bounded by the length of the body. Null and empty values take none, lists have little spare capacity, and
+//! warnings are few and short. An object of one field takes as much memory as its type, and a map of one entry as much as
+//! a map of eleven: thousands of them would take a thousand bytes for each byte of the body. Decoding therefore stops
+//! with an error if values take more than 14 bytes for each byte of the body, and more than 1 MiB. Usual items take a
+//! few. A test of the workspace holds the figures.
 
 mod containers;
 mod date_time;
@@ -56,7 +58,7 @@ pub(crate) use warnings::beginning;
 pub use warnings::{DecodeWarning, DecodeWarnings};
 pub use write::{AsText, Entries, Json, ToJson, write_field};
 
-/// What kind of thing stands in JSON.
+/// The kind of a JSON value, or of its damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JsonKind {
@@ -66,15 +68,15 @@ pub enum JsonKind {
     Boolean,
     /// A number.
     Number,
-    /// A number with more digits than can be kept.
+    /// A number with more digits than a decimal has.
     LongNumber,
-    /// A text.
-    Text,
+    /// A string.
+    String,
     /// An array.
     Array,
     /// An object.
     Object,
-    /// A value that can be decoded but is not that of the request: the response is for something else.
+    /// A value that differs from that of the request, so that the response is for something else.
     Different,
     /// An array or object that is nested more than 128 levels deep.
     TooDeep,
@@ -88,7 +90,7 @@ pub enum JsonKind {
     LoneSurrogate,
     /// A word that is no value in JSON, such as `NaN`, or no value at all.
     NotJson,
-    /// A comma without a value behind it.
+    /// A comma without a value after it.
     StrayComma,
     /// A body in UTF-16 in place of UTF-8.
     Utf16,
@@ -101,7 +103,7 @@ impl fmt::Display for JsonKind {
             Self::Boolean => "a boolean",
             Self::Number => "a number",
             Self::LongNumber => "a number with too many digits",
-            Self::Text => "a text",
+            Self::String => "a string",
             Self::Array => "an array",
             Self::Object => "an object",
             Self::Different => "another value",
@@ -111,25 +113,25 @@ impl fmt::Display for JsonKind {
             Self::InvalidEscape => "an invalid escape",
             Self::LoneSurrogate => "a lone surrogate",
             Self::NotJson => "something that is not JSON",
-            Self::StrayComma => "a comma too many",
+            Self::StrayComma => "an extra comma",
             Self::Utf16 => "UTF-16",
         })
     }
 }
 
-/// What reading one value gave.
+/// The result of decoding one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<T> {
     /// The value.
     Value(T),
     /// Null or empty.
     Nothing,
-    /// Something that does not stand for a value of this type.
+    /// A value of another type, or a damaged one.
     Unreadable(JsonKind),
 }
 
 impl<T> Found<T> {
-    /// The same with another value.
+    /// Converts the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Found<U> {
         match self {
             Self::Value(value) => Found::Value(change(value)),
@@ -139,22 +141,23 @@ impl<T> Found<T> {
     }
 }
 
-/// A type that is read tolerantly.
+/// A type that is decoded leniently.
 pub trait FromJson: Sized {
-    /// What a report says was expected.
+    /// The expected kind, as warnings name it.
     const EXPECTED: &'static str;
 
-    /// Whether something inside of a value can be reported, so that its place must be known while reading.
+    /// `true` if values within a value can be reported, so that decoding must keep track of the path.
     const NESTED: bool = false;
 
-    /// Decodes a value. Whatever stands there is consumed to its end.
+    /// Decodes a value. A value of any kind is consumed to its end.
     ///
     /// # Errors
+    ///
     /// Returns an error if the structure of the JSON is unclear.
     fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
 }
 
-/// The structure of a text is not that of JSON, or its value takes too much memory.
+/// The error of a body whose structure is unclear, or whose value takes too much memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     offset: usize,
@@ -162,14 +165,14 @@ pub struct Error {
 }
 
 impl Error {
-    /// Returns how many bytes were consumed until it was found.
+    /// Returns the number of bytes that were consumed before the error.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset
     }
 }
 
-/// Without any of the text.
+/// Writes no part of the body.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.reason)
@@ -178,9 +181,10 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Decodes a whole body, and gives what could not be decoded, which is not logged. Null and the empty text are [`Found::Nothing`].
+/// Decodes a whole body. Returns the warnings without logging them. Null and an empty body are [`Found::Nothing`].
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear, or if the value takes more than 1 MiB and more than 14
 /// bytes of memory for each byte of the body.
 pub fn read<T: FromJson>(body: &[u8]) -> Result<(Found<T>, DecodeWarnings), Error> {
@@ -196,16 +200,17 @@ pub fn read<T: FromJson>(body: &[u8]) -> Result<(Found<T>, DecodeWarnings), Erro
     Ok((found, parser.notes.warnings))
 }
 
-/// Returns `true` if a body is UTF-16, with or without a byte order mark: of the first letter of JSON, one byte is zero.
+/// Returns `true` if a body is UTF-16, with or without a byte order mark: one byte of its first character is zero.
 fn is_utf16(body: &[u8]) -> bool {
     matches!(body, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
 }
 
-/// Decodes a value that was cut out of a body, where it stands at this path. `None` is null and what cannot be decoded,
+/// Decodes a value that was cut out of a body at this path. The value is `None` if it is null, or if it cannot be decoded,
 /// which is reported.
 ///
 /// # Errors
-/// As [`read`].
+///
+/// Returns an error as [`read`] does.
 #[doc(hidden)]
 pub fn read_at<T: FromJson>(
     path: &'static str,
@@ -224,7 +229,7 @@ pub fn read_at<T: FromJson>(
     Ok((value, parser.notes.warnings))
 }
 
-/// Decodes any JSON. Damaged values inside of it are left out; `Null` if it is not JSON.
+/// Decodes any JSON, without the damaged values in it. Returns `Null` if the body is not JSON.
 #[must_use]
 pub fn parse_value(body: &[u8]) -> Value {
     match read(body) {
@@ -233,9 +238,10 @@ pub fn parse_value(body: &[u8]) -> Value {
     }
 }
 
-/// Returns the JSON with `null` in place of damaged values; as it is, if nothing of it is damaged.
+/// Returns the JSON with `null` in place of damaged values; unchanged if it is valid.
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear.
 pub fn repair(body: &[u8]) -> Result<Cow<'_, str>, Error> {
     let mut parser = Parser::new(body);
@@ -244,10 +250,11 @@ pub fn repair(body: &[u8]) -> Result<Cow<'_, str>, Error> {
     Ok(text)
 }
 
-/// Decodes a value for serde: null and empty are the default.
+/// Decodes a value for serde. Null and empty are the default.
 ///
 /// # Errors
-/// Those of the deserializer, and a value that does not stand for one of this type.
+///
+/// Returns the errors of the deserializer, and an error if the value is of another type.
 pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -260,7 +267,7 @@ pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
     }
 }
 
-/// Decodes a value for serde from its text.
+/// Decodes a value for serde from its raw JSON.
 pub(crate) fn deserialize_by<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     read: impl FnOnce(&mut Parser<'_>) -> Result<T, Error>,
@@ -272,7 +279,7 @@ pub(crate) fn deserialize_by<'de, T, D: Deserializer<'de>>(
     Ok(value)
 }
 
-/// Takes the raw text of a JSON value, or writes the value where there is no raw text.
+/// Visits the raw JSON of a value, or encodes the value if the deserializer has no raw JSON.
 struct RawVisitor;
 
 impl<'de> Visitor<'de> for RawVisitor {
@@ -283,7 +290,7 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // The only key is RAW_VALUE: nothing else responses the question for raw text with a map.
+        // The only key is `RAW_VALUE`: deserializers without raw JSON do not visit a map here.
         map.next_key::<IgnoredAny>()?;
         map.next_value_seed(RawText)
     }
@@ -296,7 +303,7 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-/// The raw text of a value.
+/// The raw JSON of a value.
 struct RawText;
 
 impl<'de> DeserializeSeed<'de> for RawText {
@@ -311,7 +318,7 @@ impl<'de> Visitor<'de> for RawText {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the text of a value")
+        formatter.write_str("raw JSON")
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {

@@ -1,4 +1,4 @@
-//! What goes over the wire, and what comes of the responses, against a server on this machine.
+//! Requests and responses on the wire, against a server on this machine.
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 use meld_client_core::{
@@ -56,7 +56,7 @@ struct Transaction {
 }
 meld_client_core::object! { read Transaction { id: "id", tags: "tags" } }
 
-/// Responses one request with these bytes; gives what was received.
+/// Responds to one request with these bytes, and returns the request.
 async fn serve(response: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -70,7 +70,7 @@ async fn serve(response: impl Into<Vec<u8>>) -> (String, JoinHandle<String>) {
             assert!(length > 0, "the request is cut off");
             received.extend_from_slice(&part[..length]);
         }
-        // The client may have stopped reading: that is for it to judge.
+        // The client may have closed the connection on purpose.
         stream.write_all(&response).await.ok();
         stream.shutdown().await.ok();
         String::from_utf8(received).unwrap()
@@ -103,7 +103,7 @@ fn get(id: &str) -> Request {
     request
 }
 
-/// The error of a call that is answered so. It shows no secret, whatever it is.
+/// Returns the error of a call with this response, and checks that it shows no secret.
 async fn failure(status: &str, headers: &str, body: &str) -> Error {
     let (address, received) = serve(http(status, headers, body)).await;
     let error = transport(&address).send::<Transaction>(get("x")).await.unwrap_err();
@@ -124,7 +124,7 @@ fn assert_shows_no_secret(error: &Error) {
     assert!(!texts.contains(KEY) && !texts.contains("private"), "{texts}");
 }
 
-/// The lines of a request's head, in the order of their names.
+/// Returns the lines of a request's head, sorted by name.
 fn lines(received: &str) -> Vec<&str> {
     let (head, _) = received.split_once("\r\n\r\n").unwrap();
     let mut lines: Vec<&str> = head.lines().collect();
@@ -133,7 +133,7 @@ fn lines(received: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_get_sends_exactly_these_headers() {
+async fn get_sends_exactly_these_headers() {
     let headers = "Meld-Version: 2026-02-03\r\nX-Request-Id: r1\r\n";
     let (address, received) = serve(http("200 OK", headers, r#"{"id":"a","new":1}"#)).await;
     let mut request = get("a/../ä");
@@ -159,7 +159,7 @@ async fn a_get_sends_exactly_these_headers() {
 }
 
 #[tokio::test]
-async fn a_post_sends_its_body_and_header_parameters() {
+async fn post_sends_body_and_header_parameters() {
     let (address, received) = serve(http("201 Created", "", r#"{"id":"a"}"#)).await;
     let mut request = Request::new(&POST);
     request.header("X-Idempotency-Key", Some("0192")).unwrap();
@@ -182,7 +182,7 @@ async fn a_post_sends_its_body_and_header_parameters() {
 }
 
 #[tokio::test]
-async fn without_a_key_there_is_no_authorization() {
+async fn no_authorization_without_api_key() {
     let (address, received) = serve(http("200 OK", "", r#"{"id":"a"}"#)).await;
     let transport = Transport::new(&address, HttpConfig::default()).unwrap();
     let error = transport.send::<Transaction>(get("x")).await.unwrap_err();
@@ -192,7 +192,7 @@ async fn without_a_key_there_is_no_authorization() {
 }
 
 #[tokio::test]
-async fn no_content_and_unread_bodies_are_fine() {
+async fn empty_and_ignored_bodies_are_accepted() {
     for (status, body) in [("204 No Content", ""), ("200 OK", "<html>"), ("202 Accepted", "")] {
         let (address, _) = serve(http(status, "", body)).await;
         let mut request = Request::new(&DELETE);
@@ -206,7 +206,7 @@ async fn no_content_and_unread_bodies_are_fine() {
 }
 
 #[tokio::test]
-async fn error_responses_of_all_forms_are_understood() {
+async fn error_responses_decode_in_every_format() {
     let json = r#"{"code":"CONFLICT","message":"Busy","requestId":"r7","hint":"private"}"#;
     let error = failure("409 Conflict", "", json).await;
     assert_eq!(
@@ -238,13 +238,13 @@ async fn error_responses_of_all_forms_are_understood() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_not_followed_is_an_error() {
+async fn redirect_is_an_error() {
     let error = failure("304 Not Modified", "", "").await;
     assert!(matches!(error.kind(), ErrorKind::Api(response) if response.status() == 304));
 }
 
 #[tokio::test]
-async fn secrets_that_the_response_repeats_are_not_shown() {
+async fn repeated_secrets_are_redacted() {
     let json = format!(r#"{{"message":"The key {KEY} is wrong","errors":["[{KEY}] bad"]}}"#);
     let error = failure("401 Unauthorized", "", &json).await;
     assert_eq!(error.api().unwrap().message.as_deref(), Some("The key [redacted] is wrong"));
@@ -257,24 +257,24 @@ async fn secrets_that_the_response_repeats_are_not_shown() {
 }
 
 #[tokio::test]
-async fn a_response_that_cannot_be_read_says_where() {
+async fn undecodable_response_names_the_path() {
     let body = r#"{"id":"private","tags":["a",{"b":"private"}]}"#;
     let response = http("200 OK", "x-request-id: r9\r\n", body);
     let (address, _) = serve(response.clone()).await;
-    let tolerant = transport(&address).send::<Transaction>(get("x")).await.unwrap();
-    assert_eq!(tolerant.tags, ["a"]);
-    let [warning] = tolerant.decode_warnings().first() else {
-        panic!("{:?}", tolerant.decode_warnings())
+    let lenient = transport(&address).send::<Transaction>(get("x")).await.unwrap();
+    assert_eq!(lenient.tags, ["a"]);
+    let [warning] = lenient.decode_warnings().first() else {
+        panic!("{:?}", lenient.decode_warnings())
     };
-    assert_eq!(warning.to_string(), "tags[1]: expected a text, found an object");
+    assert_eq!(warning.to_string(), "tags[1]: expected a string, found an object");
 
     let (address, _) = serve(response).await;
     let strict = transport(&address).with_strict_decoding(true);
     let error = strict.send::<Transaction>(get("x")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "GET /payments/transactions/{id}: the response (200 OK) cannot be read at `tags[1]`: \
-         expected a text, found an object, in \
+        "GET /payments/transactions/{id}: the response (200 OK) cannot be decoded at `tags[1]`: \
+         expected a string, found an object, in \
          `{\"id\":\"…\",\"tags\":[\"…\",{\"b\":\"…\"}]}` (request id r9)"
     );
     assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "tags[1]"));
@@ -283,10 +283,10 @@ async fn a_response_that_cannot_be_read_says_where() {
 }
 
 #[tokio::test]
-async fn a_response_of_another_kind_is_an_error() {
+async fn response_of_another_kind_is_an_error() {
     for (body, reason) in [
         ("[1]", "expected an object, found an array"),
-        ("\"private\"", "expected an object, found a text"),
+        ("\"private\"", "expected an object, found a string"),
         ("null", "expected an object, found null"),
         ("", "expected an object, found null"),
         ("{\"id\":", "it ends too early"),
@@ -301,7 +301,7 @@ async fn a_response_of_another_kind_is_an_error() {
 }
 
 #[tokio::test]
-async fn responses_that_are_too_large_are_refused() {
+async fn too_large_responses_are_refused() {
     let body = format!(r#"{{"id":"{}"}}"#, "private".repeat(20));
     let chunked = format!(
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
@@ -325,7 +325,7 @@ async fn responses_that_are_too_large_are_refused() {
 }
 
 #[tokio::test]
-async fn failing_connections_are_told_apart() {
+async fn transport_failures_by_cause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -352,7 +352,7 @@ async fn failing_connections_are_told_apart() {
 }
 
 #[tokio::test]
-async fn wrong_set_up_and_open_parameters_are_told_before_sending() {
+async fn invalid_requests_fail_before_sending() {
     let transport = Transport::new("http://localhost:1", HttpConfig::default()).unwrap();
     let error = transport.send::<Transaction>(Request::new(&GET)).await.unwrap_err();
     assert_eq!(error.to_string(), "GET /payments/transactions/{id}: `id` is required");
@@ -363,7 +363,7 @@ async fn wrong_set_up_and_open_parameters_are_told_before_sending() {
 }
 
 #[tokio::test]
-async fn futures_can_move_between_threads() {
+async fn futures_are_send_and_small() {
     fn assert_send<T: Send>(_: &T) {}
     let transport = transport("http://localhost:1");
     let call = transport.send::<Transaction>(get("x"));

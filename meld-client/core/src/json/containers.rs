@@ -1,4 +1,4 @@
-//! Optional values, lists, maps and free-form JSON.
+//! Decoding of optional values, lists, maps and free-form JSON.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -35,7 +35,7 @@ pub(super) fn other<T>(token: &Token<'_>) -> Found<T> {
     if token.is_nothing() { Found::Nothing } else { Found::Unreadable(token.kind()) }
 }
 
-/// An empty object is an empty list; a text or object where a list was expected is no list of one.
+/// An empty object is an empty list. A string or object is not a list of one.
 impl<T: FromJson> FromJson for Vec<T> {
     const EXPECTED: &'static str = "an array";
     const NESTED: bool = true;
@@ -75,17 +75,17 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// Makes room for one more item, and for few beyond it: an item of a few bytes of text can take a thousand bytes of
-/// memory, and a vector left to itself has up to four times the room that it needs.
+/// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes of
+/// memory, and a vector by itself reserves up to four times the necessary capacity.
 #[inline]
 fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }
 }
 
 fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
-    /// From here on a list grows by a quarter.
+    /// The length from which a list grows by a quarter.
     const MANY: usize = 256;
-    /// Items of more bytes than these are large.
+    /// The size of large items, in bytes.
     const LARGE: usize = 128;
     let (count, size) = (items.len(), size_of::<T>());
     let more = match count {
@@ -95,21 +95,21 @@ fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
         MANY.. => count / 4,
         _ => count,
     };
-    // Both the old items and the new ones are there for a moment.
+    // The old and the new items exist at the same time.
     parser.take_memory((count + more) * size)?;
     items.reserve_exact(more);
     parser.return_memory(count * size);
     Ok(())
 }
 
-/// How many bytes of memory the entry after `count` others of a map takes: one of five is the first of a node, which has
-/// room for eleven.
+/// Returns the memory in bytes that the entry after `count` others of a map takes. One of five is the first of a node, which
+/// has room for eleven.
 fn entry_size<T>(count: usize) -> usize {
     const ROOM: usize = 11;
     let node = ROOM * (size_of::<String>() + size_of::<T>()) + 16;
     match count {
         0 => node,
-        // With a part of the nodes above it.
+        // Includes a share of the parent nodes.
         ROOM.. if (count - ROOM).is_multiple_of(5) => node + 128,
         _ => 0,
     }
@@ -141,8 +141,8 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     }
 }
 
-/// Any JSON as it is, with the precision that `serde_json` gives its numbers. Of damaged values inside, fields of objects
-/// are left out, and items of arrays become null.
+/// Any JSON, with the precision that `serde_json` gives its numbers. Damaged fields of objects are dropped, and damaged items
+/// of arrays are null.
 impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;
@@ -169,7 +169,7 @@ impl FromJson for Map<String, Value> {
     }
 }
 
-/// Free-form JSON; the inner error says how it is damaged.
+/// Decodes free-form JSON. The inner error is the kind of damage.
 fn free(parser: &mut Parser<'_>) -> Result<Result<Value, JsonKind>, Error> {
     if parser.opens(b'{') {
         return Ok(Ok(Value::Object(free_object(parser)?)));
@@ -184,7 +184,7 @@ fn free(parser: &mut Parser<'_>) -> Result<Result<Value, JsonKind>, Error> {
             Some(number) => Value::Number(number),
             None => return Ok(Err(JsonKind::LongNumber)),
         },
-        Token::Text(text) => Value::String(text.into_owned()),
+        Token::String(text) => Value::String(text.into_owned()),
         Token::Empty(JsonKind::Array) => Value::Array(Vec::new()),
         Token::Empty(_) => Value::Object(Map::new()),
         Token::Full(kind) | Token::Damaged(kind) => return Ok(Err(kind)),
@@ -223,7 +223,7 @@ fn free_array(parser: &mut Parser<'_>) -> Result<Vec<Value>, Error> {
         parser.notes.at_index(index);
         let item = free(parser)?.unwrap_or_else(|kind| {
             parser.notes.warning(None, Value::EXPECTED, kind);
-            // The items behind it keep their places.
+            // Keeps the positions of the items after it.
             Value::Null
         });
         make_room(&mut items, parser)?;
@@ -233,7 +233,7 @@ fn free_array(parser: &mut Parser<'_>) -> Result<Vec<Value>, Error> {
     Ok(items)
 }
 
-/// A number of `serde_json`; `None` if it is out of its range.
+/// Returns a number of `serde_json`; `None` if it is out of range.
 fn number(digits: &str) -> Option<Number> {
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_whole && let Ok(number) = digits.parse::<u64>() {
@@ -246,7 +246,7 @@ fn number(digits: &str) -> Option<Number> {
     }
 }
 
-/// Returns `true` if the numbers of this `serde_json` keep all digits, which some other crate of the program may have switched on.
+/// `true` if numbers of `serde_json` keep all digits. Another crate of the program may have enabled that feature.
 static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
     serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50")
 });

@@ -1,11 +1,11 @@
-//! The form that nearly every date-time has, `2026-03-04T00:13:02.5Z`, without chrono's general machinery.
+//! A fast path for the usual format of date-times, `2026-03-04T00:13:02.5Z`.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::short::Short;
 
-/// Reads year, month, day, `T`, hour, minute, second, perhaps 1 to 9 digits of a fraction, and `Z`. Any other form is
-/// none, and so are leap seconds.
+/// Parses year, month, day, `T`, hour, minute, second, an optional fraction of 1 to 9 digits, and `Z`. Returns `None` for
+/// any other format, and for leap seconds.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let (moment, rest) = text.as_bytes().split_first_chunk::<19>()?;
     let has_form = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
         .map(|time| time.and_utc())
 }
 
-/// The nanoseconds of `.5`, or of nothing.
+/// Parses `.5` into nanoseconds; zero if it is empty.
 fn fraction(text: &[u8]) -> Option<u32> {
     let Some((point, digits)) = text.split_first() else { return Some(0) };
     if *point != b'.' || digits.is_empty() || digits.len() > 9 {
@@ -33,7 +33,7 @@ fn fraction(text: &[u8]) -> Option<u32> {
     Some((digits.len()..9).fold(number(digits)?, |number, _| number * 10))
 }
 
-/// The number of at most nine digits.
+/// Parses a number of at most nine digits.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = digit.wrapping_sub(b'0');
@@ -41,8 +41,8 @@ fn number(digits: &[u8]) -> Option<u32> {
     })
 }
 
-/// Writes what chrono writes: no fraction, or one of 3, 6 or 9 digits, whatever is enough. None for years that do not
-/// have four digits, and for leap seconds.
+/// Formats a time as chrono does, with a fraction of 0, 3, 6 or 9 digits. Returns `None` for years that do not have four
+/// digits, and for leap seconds.
 pub(super) fn text(time: &DateTime<Utc>) -> Option<Short> {
     let year = u64::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
     let nanosecond = u64::from(time.nanosecond());
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_what_chrono_writes() {
+    fn format_equals_that_of_chrono() {
         for seconds in [0, -1, 1_772_583_182, 253_402_300_799, -62_167_219_200] {
             for nanosecond in [0, 1, 1000, 5_000_000, 120_000_000, 123_456_000, 999_999_999] {
                 let time = DateTime::from_timestamp(seconds, nanosecond).unwrap();

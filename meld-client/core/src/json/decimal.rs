@@ -1,12 +1,11 @@
-//! Decimal numbers of which no digit is lost.
+//! Decimal numbers that keep every digit.
 //!
-//! Meld writes balances with up to 20 decimals (`2.00000000000000000000`) and accepts amounts with
-//! as many. The digits are taken from the text of the JSON number, never from a binary float, and
-//! are written back as a JSON number with the same decimals. A JSON text that holds a number is
-//! read too.
+//! Meld sends balances with up to 20 decimals (`2.00000000000000000000`) and accepts amounts with as many. The digits come
+//! from the JSON number itself, never from a binary float, and are encoded with the same decimals. A JSON string with a
+//! number is decoded too.
 //!
-//! A [`Decimal`] holds 28 digits, and some numbers of 29. Of a longer number trailing zeros of the
-//! fraction are left away; if that is not enough the number is reported, rather than rounded.
+//! A [`Decimal`] has 28 digits, or 29 for some numbers. A longer number loses trailing zeros of its fraction. If it is
+//! still too long, it is reported, not rounded.
 
 use std::borrow::Cow;
 
@@ -15,8 +14,8 @@ use rust_decimal::Decimal;
 use super::short::Short;
 use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
-/// Under this name `serde_json` hands over the untouched text of a value. Should it ever be renamed, values are
-/// converted first, which is checked by the tests of this module.
+/// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first, as
+/// the tests of this module show.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl FromJson for Decimal {
@@ -26,8 +25,8 @@ impl FromJson for Decimal {
         Ok(match parser.token()? {
             Token::Number(digits) => from_text(digits),
             token if token.is_nothing() => Found::Nothing,
-            Token::Text(text) if text.trim().is_empty() => Found::Nothing,
-            Token::Text(text) => from_text(text.trim()),
+            Token::String(text) if text.trim().is_empty() => Found::Nothing,
+            Token::String(text) => from_text(text.trim()),
             other => Found::Unreadable(other.kind()),
         })
     }
@@ -36,27 +35,27 @@ impl FromJson for Decimal {
 fn from_text(text: &str) -> Found<Decimal> {
     match parse(text) {
         Ok(number) => Found::Value(number),
-        Err(Unreadable::NotANumber) => Found::Unreadable(JsonKind::Text),
+        Err(Unreadable::NotANumber) => Found::Unreadable(JsonKind::String),
         Err(Unreadable::TooLong) => Found::Unreadable(JsonKind::LongNumber),
     }
 }
 
-/// Why a text is not a [`Decimal`].
+/// The reason why a string is not a [`Decimal`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NotANumber,
     TooLong,
 }
 
-/// Reads `-12.50e-3`: sign, digits, a fraction, an exponent; all but the digits may be left out.
+/// Parses `-12.50e-3`: sign, digits, a fraction, an exponent. All but the digits are optional.
 pub(super) fn parse(text: &str) -> Result<Decimal, Unreadable> {
     parse_plain(text.as_bytes()).map_or_else(|| parse_slowly(text), Ok)
 }
 
-/// Digits of a decimal number that surely fit.
+/// The number of digits that fit into every decimal.
 const CERTAIN_DIGITS: usize = 28;
 
-/// Reads what nearly every number is: at most 28 digits and no exponent.
+/// Parses the usual number: at most 28 digits and no exponent.
 fn parse_plain(text: &[u8]) -> Option<Decimal> {
     let (is_negative, unsigned) = match text {
         [b'-', unsigned @ ..] => (true, unsigned),
@@ -83,7 +82,7 @@ fn parse_plain(text: &[u8]) -> Option<Decimal> {
     Some(Decimal::from_parts(low, middle, high, is_negative, decimals as u32))
 }
 
-/// Some digits of a number; arithmetic with more than 64 bits is slow.
+/// A part of the digits of a number. Arithmetic with more than 64 bits is slow.
 #[derive(Default)]
 struct Half {
     number: u64,
@@ -91,7 +90,7 @@ struct Half {
 }
 
 impl Half {
-    /// The digits that surely fit.
+    /// The number of digits that always fit.
     const MOST: usize = 19;
 
     fn push(&mut self, digit: u8) {
@@ -100,7 +99,7 @@ impl Half {
     }
 }
 
-/// The number as it is written: as [`Decimal`] displays it.
+/// Formats a number as [`Decimal`] displays it.
 pub(super) fn text(number: &Decimal) -> Short {
     const CHUNK: u128 = 10_u128.pow(Half::MOST as u32);
     let mantissa = number.mantissa().unsigned_abs();
@@ -156,7 +155,7 @@ fn parse_slowly(text: &str) -> Result<Decimal, Unreadable> {
     Ok(if negative { -number } else { number })
 }
 
-/// Reads an exponent. One beyond any sense becomes the nearest that fits.
+/// Parses an exponent. One that is out of range becomes the nearest that is not.
 fn parse_exponent(text: &str) -> Result<i64, Unreadable> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -169,8 +168,8 @@ fn parse_exponent(text: &str) -> Result<i64, Unreadable> {
     Ok(i64::from(if negative { -size } else { size }))
 }
 
-/// The number with these digits (no zeros before them), the last `decimals` of them after the
-/// point; a negative count stands for zeros to be added.
+/// Returns the number with these digits (without leading zeros), the last `decimals` of them after the point. A negative
+/// count adds zeros.
 fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Unreadable> {
     let most = i64::from(Decimal::MAX_SCALE);
     if digits.is_empty() {
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_come_back_as_they_came() {
+    fn numbers_round_trip_with_every_digit() {
         for number in [
             "2.00000000000000000000",
             "0.12345678901234567890",
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_as_decimals_display_it() {
+    fn format_equals_display() {
         let mut seed = 1_u128;
         for round in 0..100_000_u32 {
             seed = seed.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645).wrapping_add(1);
@@ -256,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn exponents_and_texts_are_read() {
+    fn exponents_and_strings_are_decoded() {
         for (text, number) in [
             ("1e-8", "0.00000001"),
             ("1.50E-3", "0.00150"),
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_beyond_the_range_are_dropped_and_digits_are_not() {
+    fn only_zeros_beyond_the_range_are_dropped() {
         let number = Decimal::new(123_456_789_015, 1);
         assert_eq!(read("12345678901.50000000000000000000"), Found::Value(number));
         assert_eq!(read("1.0000000000000000000000000000000000"), Found::Value(Decimal::ONE));
@@ -289,9 +288,9 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_no_numbers() {
+    fn other_values_are_not_numbers() {
         for text in ["\"12,50\"", "\"--1\"", "\"1.\"", "\".5\"", "\"1e\"", "\"x7\""] {
-            assert_eq!(read(text), Found::Unreadable(JsonKind::Text), "{text}");
+            assert_eq!(read(text), Found::Unreadable(JsonKind::String), "{text}");
         }
         assert_eq!(read("true"), Found::Unreadable(JsonKind::Boolean));
         assert_eq!(read("[7]"), Found::Unreadable(JsonKind::Array));
@@ -301,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn serde_json_hands_over_every_digit() {
+    fn serde_json_passes_every_digit() {
         #[derive(Default, PartialEq)]
         struct Total(Decimal);
         crate::transparent!(Total);

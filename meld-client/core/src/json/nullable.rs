@@ -1,19 +1,29 @@
-//! Fields of a change: left as they are, taken away, or set.
+//! Fields of a `PATCH` request: unchanged, removed or set.
 
-/// A field of a request that changes something (`PATCH`).
+/// A field of a `PATCH` request.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::Nullable;
+///
+/// let phone = Nullable::Value("+15550100");
+/// assert_eq!(phone.value(), Some(&"+15550100"));
+/// assert_eq!(Nullable::<&str>::default(), Nullable::Unchanged);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
-    /// Not sent: the service leaves it as it is.
+    /// Not sent, so that the service keeps the value.
     #[default]
     Unchanged,
-    /// Sent as null: the value is taken away.
+    /// Sent as null, so that the service removes the value.
     Null,
-    /// Sent: the new value.
+    /// Sent as the new value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// The new value, if there is one.
+    /// Returns the new value; `None` for `Unchanged` and `Null`.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
         match self {

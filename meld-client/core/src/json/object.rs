@@ -11,10 +11,11 @@ pub trait Object: Default {
     /// Decodes the value of the field `key`. Returns `false`, with nothing consumed, if there is no such field.
     ///
     /// # Errors
+    ///
     /// Returns an error if the structure of the JSON is unclear.
     fn read_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error>;
 
-    /// The object that a bare text stands for, if it has one obvious field for it.
+    /// Returns the object for a bare string; `None` if it has no field for one.
     fn from_text(_text: &str) -> Option<Self> {
         None
     }
@@ -23,17 +24,18 @@ pub trait Object: Default {
 /// Decodes an object.
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear.
 pub fn read_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     if !parser.opens(b'{') {
         let token = parser.token()?;
         let object = match &token {
-            Token::Text(text) if !text.is_empty() => T::from_text(text),
+            Token::String(text) if !text.is_empty() => T::from_text(text),
             _ => None,
         };
         return Ok(object.map_or_else(|| other(&token), Found::Value));
     }
-    // An empty object is nothing, like null: a list of a million of them takes no memory.
+    // An empty object counts as null, so that a list of a million of them takes no memory.
     let Some(mut key) = parser.next_key()? else { return Ok(Found::Nothing) };
     let mut object = T::default();
     loop {
@@ -47,10 +49,11 @@ pub fn read_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error
     }
 }
 
-/// Decodes the value of a field into its place. Null and empty leave it as it is; a value that cannot be decoded is
-/// reported and leaves it as it is.
+/// Decodes the value of a field. Null, empty, and a value that cannot be decoded, which is reported, leave the field
+/// unchanged.
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear.
 pub fn field<T: FromJson>(
     place: &mut T,
@@ -74,7 +77,7 @@ pub fn field<T: FromJson>(
     Ok(())
 }
 
-/// Adds a field to debug output, if it is set; of a secret one only that it is.
+/// Adds a field to debug output if it is set. A secret one is written as `***`.
 pub fn debug_field<T: ToJson + fmt::Debug>(
     output: &mut fmt::DebugStruct<'_, '_>,
     name: &str,
@@ -89,13 +92,16 @@ pub fn debug_field<T: ToJson + fmt::Debug>(
     }
 }
 
-/// Makes a struct an object of JSON: `object!(read Quote { amount: "amount", account_number: "accountNumber" secret })`.
+/// Implements decoding and encoding for a struct:
+/// `object!(read Quote { amount: "amount", account_number: "accountNumber" secret })`.
 ///
-/// `read` types are read tolerantly and written; `sent` types are only written. Behind the JSON name may stand
-/// `secret` (debug output shows `***`), `text` (the field that a bare text in place of the object stands for),
-/// `as_text` (a decimal that is written as a JSON text), `also "id"` (another name under which the service sends the
-/// field), or `selected_by "type"` (a union with its selector beside it). Every field must be readable and writable as
-/// JSON.
+/// `read` types are decoded and encoded, `sent` types are only encoded. After the JSON name of a field may follow:
+///
+/// - `secret`: debug output shows `***`
+/// - `text`: the field that a bare string in place of the object sets
+/// - `as_text`: a decimal that is encoded as a JSON string
+/// - `also "id"`: another name under which the service sends the field
+/// - `selected_by "type"`: a union with its selector beside it
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -133,7 +139,7 @@ macro_rules! object {
             }
         }
 
-        /// Reads tolerantly: null and empty are the default.
+        /// Decodes leniently: null and empty are the default.
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,

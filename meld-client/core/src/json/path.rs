@@ -1,33 +1,33 @@
-//! Where in a JSON text something stands.
+//! Paths of places in JSON.
 
 use crate::json::beginning;
 
-/// How many levels a path shows.
+/// The number of levels that a path has.
 const SHOWN: usize = 64;
 
-/// The path of the value in which the given byte of a JSON text lies, as `quotes[3].sourceAmount`;
-/// empty for the outermost value. Of a path that is longer than any can be in the documents, the beginning.
+/// Returns the path of the value that the given byte of a JSON text belongs to: `quotes[3].sourceAmount`; empty for the
+/// outermost value. A path that is longer than any in the specs is cut.
 ///
-/// The text is taken as it is: nothing is checked, and the path is as good as the text.
+/// The text is not validated. The path of invalid JSON is a guess.
 pub(crate) fn at(json: &[u8], offset: usize) -> String {
     let mut scanner = Scanner::new(json);
     while scanner.position < offset && scanner.next_token().is_some() {}
     scanner.path()
 }
 
-/// A piece of a JSON text: a string in its quotes, a mark, or what stands between those.
+/// A piece of a JSON text: a string in its quotes, a mark, or the characters between those.
 pub(crate) struct Token<'a> {
     pub(crate) text: &'a [u8],
-    /// Whether it is the name of a member.
+    /// `true` if it is the name of a member.
     pub(crate) is_key: bool,
 }
 
-/// Goes through a JSON text, whether or not it is whole, and knows the path to where it is.
+/// A scanner of JSON, also of incomplete JSON, that keeps track of the path.
 pub(crate) struct Scanner<'a> {
     json: &'a [u8],
     position: usize,
     levels: Vec<Level<'a>>,
-    /// Levels beyond those that a path shows, which are only counted.
+    /// The number of levels beyond those that a path has.
     beyond: usize,
 }
 
@@ -36,15 +36,15 @@ impl<'a> Scanner<'a> {
         Self { json, position: 0, levels: Vec::new(), beyond: 0 }
     }
 
-    /// The path of the value that begins here or in which this place lies.
+    /// Returns the path of the value at the current position.
     pub(crate) fn path(&self) -> String {
         write(&self.levels)
     }
 
-    /// Whether this place has that path.
+    /// Returns `true` if the current position has this path.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let last = path.rsplit(['.', '[']).next().unwrap_or_default();
-        // Looked at first, as it tells most places apart.
+        // The last step alone excludes most positions.
         let may_be = match self.levels.last() {
             None => path.is_empty(),
             Some(Level::Object { key, .. }) => key.get(1..).is_some_and(|key| {
@@ -93,11 +93,11 @@ fn end_of_token(json: &[u8], start: usize) -> usize {
     }
 }
 
-/// An object or array that is open at some place of the text.
+/// An object or array that is open at the current position.
 enum Level<'a> {
-    /// In an object, with the member's name in its quotes.
+    /// An object, with the name of the current member in its quotes.
     Object { key: &'a [u8], expects_key: bool },
-    /// In an array.
+    /// An array.
     Array { index: usize },
 }
 
@@ -131,7 +131,7 @@ fn write(levels: &[Level<'_>]) -> String {
     path
 }
 
-/// The byte that a line and column of `serde_json` mean: how many bytes were read until then.
+/// Converts a line and column of `serde_json` into a byte offset.
 pub(crate) fn offset(json: &[u8], line: usize, column: usize) -> usize {
     let before: usize = json
         .split_inclusive(|byte| *byte == b'\n')
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_found_at_their_path() {
+    fn path_of_serde_error() {
         for (json, path) in [
             (r#"{"quotes":7}"#, "quotes"),
             (r#"{"quotes":"x"}"#, "quotes"),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_is_survived() {
+    fn invalid_json_does_not_panic() {
         for json in ["\"", "\"\\", "}}]]", "{\"a", "{,,,", "[\"a\\", "{\"\\ud800\":1"] {
             for offset in 0..json.len() + 3 {
                 at(json.as_bytes(), offset);

@@ -1,4 +1,4 @@
-//! Texts, truth values, whole numbers, dates and ids.
+//! Decoding of strings, booleans, whole numbers, dates and ids.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 #[cfg(feature = "client")]
@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::{Error, Found, FromJson, Parser, Token, date_time as plain_date_time, decimal};
 
-/// A type that one token stands for.
+/// A type whose values are one token.
 trait Scalar: Sized {
     const EXPECTED: &'static str;
 
-    /// The value of a token that is not nothing.
+    /// Decodes a token that is not null or empty.
     fn from_token(token: &Token<'_>) -> Option<Self>;
 }
 
@@ -38,9 +38,9 @@ scalars!(bool, i8, i16, i32, i64, u8, u16, u32, u64, DateTime<Utc>, NaiveDate);
 #[cfg(feature = "client")]
 scalars!(Uuid);
 
-/// A number or truth value counts as its text.
+/// A number or boolean counts as a string.
 impl FromJson for String {
-    const EXPECTED: &'static str = "a text";
+    const EXPECTED: &'static str = "a string";
 
     fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let token = parser.token()?;
@@ -54,7 +54,7 @@ impl FromJson for String {
     }
 }
 
-/// `"true"` and 1 count too.
+/// `"true"` and 1 are `true`, `"false"` and 0 are `false`.
 impl Scalar for bool {
     const EXPECTED: &'static str = "a boolean";
 
@@ -63,8 +63,8 @@ impl Scalar for bool {
             Token::Boolean(value) => Some(*value),
             Token::Number("0") => Some(false),
             Token::Number("1") => Some(true),
-            Token::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Token::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Token::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Token::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
             _ => None,
         }
     }
@@ -84,11 +84,11 @@ macro_rules! whole_numbers {
 
 whole_numbers!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-/// A whole number, also as a text or with a fraction of nothing but zeros.
+/// Decodes a whole number, also from a string, and with a fraction of zeros.
 fn whole(token: &Token<'_>) -> Option<i128> {
     match token {
         Token::Number(digits) => whole_number(digits),
-        Token::Text(text) => whole_text(text.trim()),
+        Token::String(text) => whole_text(text.trim()),
         _ => None,
     }
 }
@@ -106,14 +106,17 @@ fn whole_text(text: &str) -> Option<i128> {
     fraction.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok()).flatten()
 }
 
-/// With and without zone (then it is UTC), 0 to 9 digits of a second's fraction, `T` or a space between date and
-/// time, a date alone (its first moment), seconds since 1970, and milliseconds where seconds would be absurd.
+/// Accepts:
+///
+/// - dates with time, with `T` or a space between them, 0 to 9 digits of a fraction, and an optional zone (UTC without)
+/// - a date alone (its first moment)
+/// - seconds since 1970, and milliseconds if they are too many for seconds
 impl Scalar for DateTime<Utc> {
     const EXPECTED: &'static str = "a date-time";
 
     fn from_token(token: &Token<'_>) -> Option<Self> {
         match token {
-            Token::Text(text) => date_time(text.trim()),
+            Token::String(text) => date_time(text.trim()),
             Token::Number(digits) if digits.contains(['.', 'e', 'E']) => {
                 fractional_epoch(digits.parse().ok()?)
             }
@@ -122,7 +125,7 @@ impl Scalar for DateTime<Utc> {
     }
 }
 
-/// The year 5138: a larger count of seconds is one of milliseconds.
+/// The year 5138. A larger number of seconds is one of milliseconds.
 const LATEST_SECONDS: i64 = 100_000_000_000;
 
 fn epoch(count: i64) -> Option<DateTime<Utc>> {
@@ -172,15 +175,15 @@ fn other_date_time(text: &str) -> Option<DateTime<Utc>> {
     text.parse().ok().and_then(epoch)
 }
 
-/// Of a date-time its date.
+/// A date-time counts as its date.
 impl Scalar for NaiveDate {
     const EXPECTED: &'static str = "a date";
 
     fn from_token(token: &Token<'_>) -> Option<Self> {
-        let Token::Text(text) = token else { return None };
+        let Token::String(text) = token else { return None };
         let text = text.trim();
         Self::parse_from_str(text, "%Y-%m-%d").ok().or_else(|| {
-            // The date as it is written, whatever the zone.
+            // The date as written, regardless of the zone.
             let date = text.get(..10).filter(|_| date_time(text).is_some())?;
             Self::parse_from_str(date, "%Y-%m-%d").ok()
         })
@@ -193,7 +196,7 @@ impl Scalar for Uuid {
 
     fn from_token(token: &Token<'_>) -> Option<Self> {
         match token {
-            Token::Text(text) => Self::try_parse(text.trim()).ok(),
+            Token::String(text) => Self::try_parse(text.trim()).ok(),
             _ => None,
         }
     }

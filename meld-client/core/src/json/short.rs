@@ -1,6 +1,6 @@
-//! Short texts that are written without asking for memory.
+//! Short strings without an allocation.
 
-/// A text of ASCII characters, at most 40.
+/// A string of at most 40 ASCII characters.
 pub(super) struct Short {
     bytes: [u8; 40],
     length: usize,
@@ -11,7 +11,7 @@ impl Short {
         Self { bytes: [0; 40], length: 0 }
     }
 
-    /// Adds an ASCII character. What does not fit is left away, here and below.
+    /// Appends an ASCII character, if it fits.
     pub(super) fn push(&mut self, byte: u8) {
         if let Some(place) = self.bytes.get_mut(self.length) {
             *place = byte;
@@ -19,7 +19,7 @@ impl Short {
         }
     }
 
-    /// Adds ASCII characters.
+    /// Appends ASCII characters, if they fit.
     pub(super) fn push_all(&mut self, bytes: &[u8]) {
         let end = self.length + bytes.len();
         if let Some(places) = self.bytes.get_mut(self.length..end) {
@@ -28,7 +28,7 @@ impl Short {
         }
     }
 
-    /// Adds the last `digits` digits of a number, with zeros before it where it is shorter.
+    /// Appends the last `digits` digits of a number, with leading zeros, if they fit.
     pub(super) fn push_number(&mut self, mut number: u64, digits: usize) {
         let end = self.length + digits;
         let Some(places) = self.bytes.get_mut(self.length..end) else { return };
@@ -40,7 +40,7 @@ impl Short {
     }
 
     pub(super) fn as_str(&self) -> &str {
-        // What was added is ASCII.
+        // All bytes are ASCII.
         std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
 }

@@ -1,8 +1,8 @@
 //! Open string enums: a documented list of values that may grow at any time.
 //!
-//! Meld adds providers, payment methods and error codes without a new API version, so no list of
-//! values is ever complete. [`string_enum!`](crate::string_enum) makes an enum with one variant for
-//! each documented value and one, `Unknown`, that keeps any other text as it came.
+//! Meld adds providers, payment methods and error codes without a new API version, so no list of values is ever complete.
+//! [`string_enum!`](crate::string_enum) defines an enum with one variant for each documented value, and `Unknown` for any
+//! other string.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,15 +11,14 @@ use serde::de::{Deserializer, Error as _};
 
 use crate::json::{self, Found, Parser};
 
-/// The text of an enum value that the documents do not list.
+/// A string that is not a documented value of an enum.
 ///
-/// It is made only by reading text as an enum, where documented values are found first, so a
-/// documented value is never inside.
+/// Only the conversion of a string into an enum creates it, and never for a documented value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
-    /// The text as it came.
+    /// Returns the string, unchanged.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -38,28 +37,40 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// What all enums made by [`string_enum!`](crate::string_enum) have in common.
+/// An enum of [`string_enum!`](crate::string_enum).
 ///
-/// Everything here is also an inherent item of each enum or one of its standard conversions; the
-/// trait is for code that works with any of them.
+/// Each enum has the same items as inherent ones, or as standard conversions. Only generic code needs this trait.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::{ErrorCode, StringEnum};
+///
+/// fn undocumented<E: StringEnum>(values: &[E]) -> Vec<&str> {
+///     values.iter().map(E::as_text).filter(|value| !E::VALUES.contains(value)).collect()
+/// }
+///
+/// let codes = [ErrorCode::Conflict, ErrorCode::from("BRAND_NEW")];
+/// assert_eq!(undocumented(&codes), ["BRAND_NEW"]);
+/// ```
 pub trait StringEnum: Clone + Sized + 'static {
-    /// The documented values, in the order of the document.
+    /// The documented values, in the order of the spec.
     const KNOWN: &'static [Self];
 
-    /// The texts of [`KNOWN`](Self::KNOWN), in the same order.
+    /// The strings of [`KNOWN`](Self::KNOWN), in the same order.
     const VALUES: &'static [&'static str];
 
     /// The names of the variants of [`KNOWN`](Self::KNOWN), in the same order.
     const NAMES: &'static [&'static str];
 
-    /// The text that stands for this value in requests and responses.
+    /// Returns the string of this value in requests and responses.
     fn as_text(&self) -> &str;
 
-    /// Wraps a text that is not documented.
+    /// Wraps a string that is not documented.
     fn unknown(value: UnknownValue) -> Self;
 
-    /// The enum value of a text: the documented one with exactly this text, else the documented one
-    /// that differs only in the case of ASCII letters, else `Unknown`.
+    /// Converts a string: to the documented value that equals it, or else to the documented value that equals it regardless
+    /// of ASCII letter case, or else to `Unknown`.
     fn from_text(text: Cow<'_, str>) -> Self {
         match find(Self::VALUES, text) {
             Ok(index) => Self::KNOWN[index].clone(),
@@ -68,7 +79,7 @@ pub trait StringEnum: Clone + Sized + 'static {
     }
 }
 
-/// The index of the text among the values, or the text as an unknown value.
+/// Returns the index of the string among the values, or the string as an unknown value.
 fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
     values
         .iter()
@@ -77,16 +88,16 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
         .ok_or_else(|| UnknownValue(text.into_owned().into_boxed_str()))
 }
 
-/// Reads an enum value from JSON text; a number or a boolean counts as its text.
+/// Decodes an enum value for serde. A number or a boolean counts as a string.
 #[doc(hidden)]
 pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<E, D::Error> {
     let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_text().map(E::from_text));
-    json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a text"))
+    json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a string"))
 }
 
-/// The same, tolerantly.
+/// Decodes an enum value leniently.
 #[doc(hidden)]
 pub fn read<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
     let token = parser.token()?;
@@ -97,7 +108,7 @@ pub fn read<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Er
     Ok(token.into_text().map_or(Found::Unreadable(kind), |text| Found::Value(E::from_text(text))))
 }
 
-/// Writes the name of the variant, or `Unknown("…")` with the text.
+/// Writes the name of the variant, or `Unknown("…")` with the string.
 #[doc(hidden)]
 pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let text = value.as_text();
@@ -107,7 +118,9 @@ pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fm
     }
 }
 
-/// Makes an open string enum: one variant for each documented value, and `Unknown` for all others.
+/// Defines an open string enum: one variant for each documented value, and `Unknown` for all others.
+///
+/// # Examples
 ///
 /// ```
 /// meld_client_core::string_enum! {
@@ -124,10 +137,9 @@ pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fm
 /// assert_eq!(new.as_str(), "BRAND_NEW");
 /// ```
 ///
-/// Text is compared exactly first, then without regard to the case of ASCII letters; a documented
-/// value is always written as documented, any other exactly as it came. Equality, order and hash
-/// are those of the text. A document that lists a value called `UNKNOWN` needs another name for
-/// its variant.
+/// Strings are compared exactly first, then regardless of ASCII letter case. A documented value is always encoded as
+/// documented, any other unchanged. Equality, order and hash are those of the string. The variant of a documented value
+/// `UNKNOWN` needs another name.
 #[macro_export]
 macro_rules! string_enum {
     (
@@ -146,15 +158,15 @@ macro_rules! string_enum {
                 #[doc = ::core::concat!("\n````` ", $value, " `````")]
                 $variant,
             )*
-            /// A value that is not documented for this version of the API, kept as it came.
+            /// A value that is not documented for this API version.
             Unknown($crate::UnknownValue),
         }
 
         impl $name {
-            /// The documented values, in the order of the document.
+            /// The documented values, in the order of the spec.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The text that stands for this value in requests and responses.
+            /// Returns the string of this value in requests and responses.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -163,7 +175,7 @@ macro_rules! string_enum {
                 }
             }
 
-            /// Whether this is a documented value.
+            /// Returns `true` if this is a documented value.
             #[must_use]
             pub const fn is_known(&self) -> bool {
                 !::core::matches!(self, Self::Unknown(_))
@@ -297,7 +309,7 @@ macro_rules! __string_enum_conversions {
         }
 
         impl $crate::json::FromJson for $name {
-            const EXPECTED: &'static str = "a text";
+            const EXPECTED: &'static str = "a string";
 
             fn read(
                 parser: &mut $crate::json::Parser<'_>,
@@ -327,7 +339,7 @@ mod tests {
         /// For the tests.
         pub enum Provider {
             Across = "ACROSS",
-            /// With a text of its own.
+            /// With a doc comment.
             AlchemyPay = "ALCHEMYPAY",
             Stock = "stock",
             UpperStock = "STOCK",
@@ -362,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn exact_text_wins_over_letter_case() {
+    fn exact_match_wins_over_letter_case() {
         assert_eq!(Provider::from("stock"), Provider::Stock);
         assert_eq!(Provider::from("STOCK"), Provider::UpperStock);
         assert!(matches!(Provider::from("Stock"), Provider::Stock));
@@ -372,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_text_is_kept() {
+    fn unknown_strings_are_preserved() {
         for text in ["Brand New ä\"", "", " ACROSS"] {
             let json = serde_json::to_string(text).unwrap();
             let value: Provider = serde_json::from_str(&json).unwrap();
@@ -385,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn other_scalars_count_as_their_text() {
+    fn other_scalars_count_as_strings() {
         assert_eq!(serde_json::from_str::<Provider>("3000").unwrap(), Provider::Numeric);
         assert_eq!(serde_json::from_str::<Provider>("true").unwrap(), "true");
         assert_eq!(serde_json::from_str::<Provider>("-5").unwrap(), "-5");
@@ -393,12 +405,12 @@ mod tests {
         assert_eq!(serde_json::from_str::<Option<Provider>>("null").unwrap(), None);
         for wrong in ["null", "[]", "{}", "{\"a\":1}"] {
             let error = serde_json::from_str::<Provider>(wrong).unwrap_err().to_string();
-            assert!(error.contains("expected a text"), "{error}");
+            assert!(error.contains("expected a string"), "{error}");
         }
     }
 
     #[test]
-    fn debug_names_the_variant_and_equality_is_by_text() {
+    fn debug_names_variant_equality_is_by_string() {
         assert_eq!(format!("{:?}", Provider::AlchemyPay), "AlchemyPay");
         assert_eq!(format!("{:?}", Provider::from("x\"y")), "Unknown(\"x\\\"y\")");
         assert_eq!(format!("[{:>8}]", Provider::Across), "[  ACROSS]");

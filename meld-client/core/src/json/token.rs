@@ -1,4 +1,4 @@
-//! One JSON value of any kind; of arrays and objects only whether they are empty.
+//! A JSON value of any kind. Arrays and objects have no content here.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,17 @@ pub enum Token<'a> {
     /// A number with its digits.
     Number(&'a str),
     /// A string.
-    Text(Cow<'a, str>),
-    /// An array or object without anything in it.
+    String(Cow<'a, str>),
+    /// An empty array or object.
     Empty(JsonKind),
-    /// An array or object.
+    /// An array or object that is not empty.
     Full(JsonKind),
-    /// A value that is not JSON, or that cannot be decoded.
+    /// A value that is not JSON, or is nested too deeply.
     Damaged(JsonKind),
 }
 
 impl<'a> Token<'a> {
-    /// Returns what kind of thing it is.
+    /// Returns the kind of the value.
     #[inline]
     #[must_use]
     pub fn kind(&self) -> JsonKind {
@@ -32,7 +32,7 @@ impl<'a> Token<'a> {
             Self::Null => JsonKind::Null,
             Self::Boolean(_) => JsonKind::Boolean,
             Self::Number(_) => JsonKind::Number,
-            Self::Text(_) => JsonKind::Text,
+            Self::String(_) => JsonKind::String,
             Self::Empty(kind) | Self::Full(kind) | Self::Damaged(kind) => *kind,
         }
     }
@@ -43,17 +43,17 @@ impl<'a> Token<'a> {
     pub fn is_nothing(&self) -> bool {
         match self {
             Self::Null | Self::Empty(_) => true,
-            Self::Text(text) => text.is_empty(),
+            Self::String(text) => text.is_empty(),
             _ => false,
         }
     }
 
-    /// Returns a scalar as a string: a number with its digits.
+    /// Converts a scalar into a string: a number into its digits. Returns `None` for null, arrays and objects.
     #[inline]
     #[must_use]
     pub fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::String(text) => Some(text),
             Self::Number(digits) => Some(Cow::Borrowed(digits)),
             Self::Boolean(true) => Some(Cow::Borrowed("true")),
             Self::Boolean(false) => Some(Cow::Borrowed("false")),

@@ -1,6 +1,6 @@
-//! Types that are another type under a name of their own.
+//! Macros for wrapper types and builders.
 
-/// Makes a struct around one value read and written like that value: `transparent!(Tree)`.
+/// Implements decoding and encoding for a struct around one value: `transparent!(Tree)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! transparent {
@@ -48,7 +48,7 @@ macro_rules! transparent {
     };
 }
 
-/// Gives builders debug output without what was set, which may be secret: `opaque!(Quote)`.
+/// Implements `Debug` for a builder without its values, which may be secret: `opaque!(Quote)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! opaque {

@@ -1,8 +1,8 @@
-//! Unions of which a selector says which one it is: inside of the value, or beside it.
+//! Unions with a selector, which names the variant: inside the value, or beside it.
 //!
-//! Such a union is matched on like any Rust enum, and can never disagree with its selector. What is read with a
-//! selector that is not documented is kept as it came. Content is read from its text, so that its numbers keep every
-//! digit; what is no object is reported, as anywhere else.
+//! Such a union is a Rust enum, so that it cannot disagree with its selector. A value with an undocumented selector is
+//! preserved. Content is decoded from its raw JSON, so that its numbers keep every digit; content that is not an object is
+//! reported.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,19 +16,19 @@ use super::containers::other;
 use super::warnings::Step;
 use super::{Entries, Error, Found, FromJson, Json, Parser, ToJson};
 
-/// A value of a union that is none of the documented variants, kept as it came.
+/// A value of a union that is none of the documented variants.
 ///
-/// Debug output shows the selector and not the content, which may hold account numbers.
+/// `Debug` shows the selector, but not the content, which may contain account numbers.
 #[derive(Clone, Default)]
 pub struct UnknownVariant {
     selector: Option<String>,
-    /// The text of the content, with all digits of its numbers.
+    /// The raw JSON of the content.
     text: Option<Box<str>>,
-    /// The content, once somebody asked for it.
+    /// The content, decoded on first use.
     content: OnceLock<Value>,
 }
 
-/// The content counts and not how it was written.
+/// Compares the decoded content, not its raw JSON.
 impl PartialEq for UnknownVariant {
     fn eq(&self, other: &Self) -> bool {
         self.selector == other.selector && self.content() == other.content()
@@ -40,25 +40,26 @@ impl UnknownVariant {
         Self { selector, text, content: OnceLock::new() }
     }
 
-    /// The value of the selector, if there was one.
+    /// Returns the selector; `None` if there was none.
     #[must_use]
     pub fn selector(&self) -> Option<&str> {
         self.selector.as_deref()
     }
 
-    /// The value of the union; null if there was none.
+    /// Returns the content; null if there was none.
     ///
-    /// Numbers have the precision that `serde_json` gives them. What is written again has all their digits.
+    /// Numbers have the precision that `serde_json` gives them. Encoding keeps all their digits.
     #[must_use]
     pub fn content(&self) -> &Value {
         let text = || self.text.as_deref().unwrap_or_default();
         self.content.get_or_init(|| super::parse_value(text().as_bytes()))
     }
 
-    /// Writes selector and content as entries.
+    /// Encodes selector and content as entries.
     ///
     /// # Errors
-    /// Those of the serializer.
+    ///
+    /// Returns the errors of the serializer.
     #[doc(hidden)]
     pub fn write_entries<M: SerializeMap>(
         &self,
@@ -77,7 +78,7 @@ impl UnknownVariant {
     }
 }
 
-/// The entries of the text of an object.
+/// Returns the entries of the raw JSON of an object.
 fn entries(text: &str) -> BTreeMap<String, &RawValue> {
     serde_json::from_str(text).unwrap_or_default()
 }
@@ -92,16 +93,17 @@ impl fmt::Debug for UnknownVariant {
 /// A union whose selector stands beside its content.
 #[doc(hidden)]
 pub trait SelectedBeside: Sized {
-    /// The variant for a selector and its content, or the two as they came.
+    /// Returns the variant for a selector and its content, or both unchanged.
     fn resolve(unknown: UnknownVariant, parser: &mut Parser<'_>) -> Self;
 
-    /// The selector and the content as they came, if it is no documented variant.
+    /// Returns the selector and the content of a value that is not a documented variant.
     fn unknown(self) -> Option<UnknownVariant>;
 }
 
-/// Decodes the selector or the content into the place of a union. Which of the two comes first does not matter.
+/// Decodes the selector or the content of a union, in either order.
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
 pub fn read_part<T: SelectedBeside>(
@@ -124,7 +126,7 @@ pub fn read_part<T: SelectedBeside>(
     Ok(())
 }
 
-/// A selector or content, if there is one.
+/// Decodes a selector or content.
 fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
     parser.notes.path.push(Step::Key(name.to_owned().into()));
     let part = match T::read(parser)? {
@@ -139,7 +141,7 @@ fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, E
     Ok(part)
 }
 
-/// The value of a variant, if the selector is `value` (letter case aside) and the content is an object.
+/// Decodes a variant, if the selector is `value` (regardless of letter case) and the content is an object.
 #[doc(hidden)]
 pub fn variant<T: FromJson + Default>(
     unknown: &UnknownVariant,
@@ -157,10 +159,11 @@ pub fn variant<T: FromJson + Default>(
     }
 }
 
-/// Writes a variant with its selector: inside of it, or beside it under the name of the content.
+/// Encodes a variant with its selector: inside it, or beside it under the name of the content.
 ///
 /// # Errors
-/// Those of the serializer.
+///
+/// Returns the errors of the serializer.
 #[doc(hidden)]
 pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
     map: &mut M,
@@ -175,9 +178,10 @@ pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
     }
 }
 
-/// Decodes a union whose selector stands inside.
+/// Decodes a union whose selector is inside the value.
 ///
 /// # Errors
+///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
 pub fn read_inside<T: SelectedBeside>(
@@ -190,7 +194,7 @@ pub fn read_inside<T: SelectedBeside>(
     }))
 }
 
-/// The text of an object, which is decoded once it is known as what. Damaged values in it are null, and reported.
+/// The raw JSON of an object, which is decoded once its type is known. Damaged values in it are null and reported.
 struct Content(Box<str>);
 
 impl FromJson for Content {
@@ -208,11 +212,14 @@ impl FromJson for Content {
     }
 }
 
-/// Makes a union with a selector: one variant for each documented value of the selector, and `Unknown`.
+/// Defines a union with a selector: one variant for each documented value of the selector, and `Unknown`.
 ///
-/// `#[selector("type", "details")]` says that `type` stands beside `details`, which holds the value; in the object
-/// that has both, the field of the union is marked `selected_by "type"`. `#[selector("type")]` says that `type`
-/// stands inside of the value. `read` before the names makes the union one that responses have.
+/// - `#[selector("type", "details")]`: `type` is the selector beside the content `details`. In the object that has both,
+///   the field of the union is marked `selected_by "type"`.
+/// - `#[selector("type")]`: `type` is inside the value.
+/// - `read` before the names: the union is decoded, not only encoded.
+///
+/// # Examples
 ///
 /// ```
 /// #[derive(Clone, Default, PartialEq)]
@@ -221,7 +228,7 @@ impl FromJson for Content {
 /// }
 /// meld_client_core::object! { read Sepa { iban: "iban" secret } }
 /// meld_client_core::selected_union! {
-///     /// Where the money goes.
+///     /// The recipient of the money.
 ///     #[selector(read "type", "details")]
 ///     pub enum Payout {
 ///         Sepa(Sepa) = "SEPA",
@@ -308,7 +315,7 @@ macro_rules! selected_union {
                 #[doc = ::core::concat!("````` ", $value, " `````")]
                 $variant($type),
             )*
-            /// None of the documented variants; kept as it came.
+            /// A value that is none of the documented variants.
             Unknown($crate::UnknownVariant),
         }
 
@@ -317,7 +324,7 @@ macro_rules! selected_union {
             const CONTENT: ::core::option::Option<&'static str> =
                 $crate::selected_union!(@content $($content)?);
 
-            /// The value of the selector: which one it is.
+            /// Returns the selector, which names the variant.
             #[must_use]
             #[allow(dead_code)] // Of a private union.
             pub fn selector(&self) -> ::core::option::Option<&str> {

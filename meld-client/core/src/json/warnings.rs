@@ -1,4 +1,4 @@
-//! DecodeWarnings of what could not be decoded, and the path to where decoding is at the moment.
+//! Warnings about dropped values, and the current path of decoding.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -6,18 +6,17 @@ use std::fmt::{self, Write};
 use super::JsonKind;
 use crate::one_line;
 
-/// How many reports of one response are kept and logged one by one; all are counted.
+/// The number of warnings of one response that are kept and logged. All are counted.
 const KEPT: usize = 100;
 
-/// How many characters of a name that no document has are in the path of a report.
+/// The number of characters of an undocumented name that a path has.
 const NAME: usize = 64;
 
-/// One value that could not be read and was left out.
+/// A value that could not be decoded and was dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeWarning {
-    /// Where: `quotes[3].sourceAmount`; empty for the whole response. Of names that are not documented only the beginning
-    /// is here.
+    /// The path: `quotes[3].sourceAmount`; empty for the whole response. Names that are not documented are cut.
     pub path: String,
     /// The expected kind: `a number`.
     pub expected: &'static str,
@@ -33,6 +32,21 @@ impl fmt::Display for DecodeWarning {
 }
 
 /// The values of a response that could not be decoded.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::ResponseValue;
+/// use meld_client_core::http::{HeaderMap, StatusCode};
+///
+/// let body = br#"[true,7]"#.to_vec();
+/// let response =
+///     ResponseValue::<Vec<bool>>::from_body(StatusCode::OK, HeaderMap::new(), body, false)?;
+/// for warning in response.decode_warnings().first() {
+///     assert_eq!(warning.to_string(), "[1]: expected a boolean, found a number");
+/// }
+/// # Ok::<(), meld_client_core::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DecodeWarnings {
     kept: Vec<DecodeWarning>,
@@ -40,19 +54,19 @@ pub struct DecodeWarnings {
 }
 
 impl DecodeWarnings {
-    /// How many values were left out.
+    /// Returns the number of dropped values.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Adds that a value is not the requested one.
+    /// Adds a value that differs from that of the request.
     #[cfg(feature = "client")]
     pub(crate) fn add_difference(&mut self, path: String, expected: &'static str) {
         self.add(DecodeWarning { path, expected, found: JsonKind::Different });
     }
 
-    /// The first of them, at most 100.
+    /// Returns the first warnings, at most 100.
     #[must_use]
     pub fn first(&self) -> &[DecodeWarning] {
         &self.kept
@@ -64,7 +78,7 @@ impl DecodeWarnings {
         self.kept.iter_mut().for_each(|warning| warning.path = change(&warning.path));
     }
 
-    /// Adds others.
+    /// Adds the warnings of another part of the response.
     #[doc(hidden)]
     pub fn append(&mut self, others: Self) {
         let more = others.count - others.kept.len();
@@ -79,14 +93,14 @@ impl DecodeWarnings {
         }
     }
 
-    /// Logs the first of them.
+    /// Logs the first warnings, at most 100.
     #[doc(hidden)]
     pub fn log(&self) {
         self.kept.iter().for_each(log);
     }
 }
 
-/// One step from a value to what it holds.
+/// One step of a path.
 #[derive(Clone)]
 pub(super) enum Step<'a> {
     Field(&'static str),
@@ -94,7 +108,7 @@ pub(super) enum Step<'a> {
     Index(usize),
 }
 
-/// Where decoding is at the moment, and what could not be decoded so far.
+/// The current path of decoding, and the warnings so far.
 #[derive(Default)]
 pub(super) struct Notes<'a> {
     pub(super) path: Vec<Step<'a>>,
@@ -102,7 +116,7 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// DecodeWarnings that the value at `step` could not be decoded.
+    /// Adds a warning about the value at `step`.
     #[cold]
     pub(super) fn warning(
         &mut self,
@@ -118,7 +132,7 @@ impl Notes<'_> {
         self.warnings.add(DecodeWarning { path, expected, found });
     }
 
-    /// Goes to another item of the list that is being decoded.
+    /// Moves to another item of the current list.
     #[inline]
     pub(super) fn at_index(&mut self, index: usize) {
         if let Some(Step::Index(current)) = self.path.last_mut() {
@@ -126,12 +140,12 @@ impl Notes<'_> {
         }
     }
 
-    /// How many values could not be decoded so far.
+    /// Returns the number of warnings so far.
     pub(super) fn count(&self) -> usize {
         self.warnings.count
     }
 
-    /// Adds the reports of a value that was decoded by itself.
+    /// Adds the warnings of a value that was decoded separately.
     pub(super) fn adopt(&mut self, inner: &DecodeWarnings) {
         let outer = path(self.path.iter());
         for warning in &inner.kept {
@@ -149,7 +163,7 @@ fn log(warning: &DecodeWarning) {
         path = warning.path,
         expected = warning.expected,
         found = %warning.found,
-        "left out what could not be read"
+        "dropped a value that cannot be decoded"
     );
 }
 
@@ -157,7 +171,7 @@ fn path<'s, 'a: 's>(steps: impl Iterator<Item = &'s Step<'a>>) -> String {
     let mut path = String::new();
     for step in steps {
         let dot = if path.is_empty() { "" } else { "." };
-        // Writing into a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = match step {
             Step::Field(name) => write!(path, "{dot}{name}"),
             Step::Key(name) => write!(path, "{dot}{}", beginning(name)),
@@ -167,7 +181,7 @@ fn path<'s, 'a: 's>(steps: impl Iterator<Item = &'s Step<'a>>) -> String {
     path
 }
 
-/// As much of a name as a path shows.
+/// Returns the part of a name that a path has.
 pub(crate) fn beginning(name: &str) -> Cow<'_, str> {
     one_line::name(name, NAME)
 }

@@ -1,4 +1,4 @@
-//! Writing: what is absent is not written, and nothing is filled in.
+//! Encoding. Absent values are omitted, and nothing is filled in.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,26 +14,28 @@ use uuid::Uuid;
 use super::decimal::RAW_VALUE;
 use super::{date_time, decimal};
 
-/// A value that is written as JSON.
+/// A value that is encoded as JSON.
 pub trait ToJson {
-    /// Whether there is nothing to write.
+    /// Returns `true` if there is no value, so that its field is omitted.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Writes the value.
+    /// Encodes the value.
     ///
     /// # Errors
-    /// Those of the serializer.
+    ///
+    /// Returns the errors of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// A value that is written as entries of the object that holds it.
+/// A value that is encoded as entries of the object that has it.
 pub trait Entries {
-    /// Writes the entries.
+    /// Encodes the entries.
     ///
     /// # Errors
-    /// Those of the serializer.
+    ///
+    /// Returns the errors of the serializer.
     fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
@@ -43,7 +45,7 @@ impl<T: Entries> Entries for Option<T> {
     }
 }
 
-/// A value as serde writes one.
+/// A wrapper that implements [`Serialize`] by [`ToJson`].
 pub struct Json<'a, T: ?Sized>(pub &'a T);
 
 impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
@@ -52,10 +54,11 @@ impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
     }
 }
 
-/// Writes a field, if there is something to write.
+/// Encodes a field, unless it is absent.
 ///
 /// # Errors
-/// Those of the serializer.
+///
+/// Returns the errors of the serializer.
 pub fn write_field<T: ToJson, M: SerializeMap>(
     map: &mut M,
     name: &'static str,
@@ -64,7 +67,7 @@ pub fn write_field<T: ToJson, M: SerializeMap>(
     if value.is_absent() { Ok(()) } else { map.serialize_entry(name, &Json(value)) }
 }
 
-/// Types that serde writes as Meld wants them.
+/// Implements [`ToJson`] by [`Serialize`].
 macro_rules! as_serialized {
     ($($type:ty),*) => {
         $(impl ToJson for $type {
@@ -99,7 +102,7 @@ impl ToJson for Map<String, Value> {
     }
 }
 
-/// As serde and chrono write it.
+/// The format is that of chrono.
 impl ToJson for DateTime<Utc> {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match date_time::text(self) {
@@ -109,7 +112,7 @@ impl ToJson for DateTime<Utc> {
     }
 }
 
-/// A JSON number with all its decimals.
+/// The JSON number has all decimals.
 impl ToJson for Decimal {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = decimal::text(self);
@@ -121,7 +124,7 @@ impl ToJson for Decimal {
     }
 }
 
-/// An amount that is declared as a text: all its decimals between quotes.
+/// A wrapper that encodes an amount as a JSON string, with all decimals.
 pub struct AsText<'a, T>(pub &'a T);
 
 impl ToJson for AsText<'_, Decimal> {
@@ -143,7 +146,7 @@ impl ToJson for AsText<'_, Option<Decimal>> {
     }
 }
 
-/// Text that is written as it is, in the way of [`RawValue`] but without its copy and its check.
+/// Raw JSON like [`RawValue`], but without its copy and its validation.
 struct RawText<'a>(&'a str);
 
 impl Serialize for RawText<'_> {
@@ -154,7 +157,7 @@ impl Serialize for RawText<'_> {
     }
 }
 
-/// Whether this `serde_json` takes [`RawText`] as it is meant: the name is not documented.
+/// `true` if `serde_json` accepts [`RawText`] as raw JSON. The name that this depends on is not documented.
 static IS_RAW_BY_NAME: LazyLock<bool> =
     LazyLock::new(|| serde_json::to_string(&RawText("1.50")).is_ok_and(|text| text == "1.50"));
 
@@ -201,7 +204,7 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
     }
 }
 
-/// `ToJson` and `Serialize` for a type that writes its entries.
+/// Implements `ToJson` and `Serialize` for a type with `Entries`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __written_by_entries {

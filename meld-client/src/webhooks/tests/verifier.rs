@@ -339,7 +339,7 @@ fn what_is_new_is_refused_only_if_asked_for() {
     let rejection = example.verify_with(&example.verifier().strict_decoding(true)).unwrap_err();
     assert_eq!(
         rejection.to_string(),
-        "the body is no event: timestamp: expected a date-time, found a text"
+        "the body is no event: timestamp: expected a date-time, found a string"
     );
 }
 
