@@ -1,5 +1,5 @@
-//! Decodes valid bodies with one damaged string, as the ten responses with the most fields: all else must be as it is with
-//! null in its place, and the string must be reported. Compares the parser with that of `serde_json` as well.
+//! Decodes valid bodies with one damaged string, for the ten responses with the most fields. The string must be reported, and
+//! all other values must be as with null in its place. Also compares the parser with that of `serde_json`.
 //!
 //! `cargo +nightly fuzz run damage`, or without nightly `RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none damage`.
 

@@ -1,4 +1,5 @@
-//! Reads arbitrary bytes as the ten responses with the most fields, tolerantly and strictly, and what was read once more.
+//! Decodes arbitrary bytes as the ten responses with the most fields, leniently and strictly, and encodes and decodes the
+//! values once more.
 //!
 //! `cargo run --package meld-tests --example seeds` fills `fuzz/corpus/responses` with valid bodies to start from; then
 //! `cargo +nightly fuzz run responses`, or without nightly `RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none responses`.

@@ -1,12 +1,12 @@
-//! How fast our tolerant types read and write, against plain serde structs with the same fields.
+//! Decoding and encoding of generated types, compared with plain serde structs with the same fields.
 //!
-//! The yardstick is what one writes by hand without looking at the service twice: `String` for enums, `f64` for
-//! numbers. Both sides do the same work in turns, so that the ratio holds whatever else the machine does.
+//! The plain structs are as simple as a hand-written client has them: `String` for enums, `f64` for numbers. Both sides
+//! take turns, so that the load of the machine does not change the ratio.
 //!
 //! `cargo bench -p meld-client-core` measures each side with criterion and prints the ratios of throughput;
 //! with `-- ratios` it prints only the ratios.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)] // A bench may stop where it stands.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)] // A bench may panic.
 
 #[path = "reading/pages.rs"]
 mod pages;
@@ -23,16 +23,16 @@ use meld_client_v2026_02_03::crypto::types::CryptoQuoteResponse;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// One thing that both sides do to one page.
+/// One task of both sides with one page.
 struct Comparison<'a> {
     name: &'static str,
-    /// Size of the page as text.
+    /// The size of the page as JSON.
     bytes: usize,
     ours: Box<dyn Fn() + 'a>,
     plain: Box<dyn Fn() + 'a>,
 }
 
-/// Decodes as the transport does, with reports.
+/// Decodes as the transport does, with warnings.
 fn read<T: FromJson>(text: &[u8]) -> T {
     let (found, warnings) = json::read::<T>(text).unwrap();
     assert_eq!(warnings.count(), 0, "{:?}", warnings.first());
@@ -40,7 +40,7 @@ fn read<T: FromJson>(text: &[u8]) -> T {
     value
 }
 
-/// Reads as `reqwest` does.
+/// Decodes as `reqwest` does.
 fn read_plainly<T: DeserializeOwned>(text: &[u8]) -> T {
     serde_json::from_slice(text).unwrap()
 }
@@ -86,7 +86,7 @@ fn comparisons<'a>(transactions: &'a str, quotes: &'a str) -> Vec<Comparison<'a>
     ]
 }
 
-/// One row of a page of 1,000 with a damaged byte in its description: decoding both pages takes as long, or nearly.
+/// Compares a page of 1,000 rows with the same page with one damaged byte. Decoding should take nearly the same time.
 fn damage<'a>(name: &'static str, clean: &'a str, damaged: &'a [u8]) -> Comparison<'a> {
     let decode = |text: &[u8]| {
         let decoded = json::read::<FinancialAccountTransactionPage>(text).unwrap();
@@ -101,7 +101,7 @@ fn damage<'a>(name: &'static str, clean: &'a str, damaged: &'a [u8]) -> Comparis
     }
 }
 
-/// The page with other bytes in place of the letter `b` of the first "Uber" behind its middle.
+/// Replaces the letter `b` of the first "Uber" after the middle of the page.
 fn damaged(page: &str, bytes: &[u8]) -> Vec<u8> {
     let middle = page.len() / 2;
     let place =
@@ -109,7 +109,7 @@ fn damaged(page: &str, bytes: &[u8]) -> Vec<u8> {
     [&page.as_bytes()[..=place], bytes, &page.as_bytes()[place + 2..]].concat()
 }
 
-/// How often a ratio is measured, how often both sides take their turn for one, and for how long.
+/// The number of ratios, the number of turns of both sides for each, and the duration of a turn.
 const SERIES: usize = 7;
 const ROUNDS: usize = 60;
 const TURN: Duration = Duration::from_millis(2);
@@ -120,8 +120,8 @@ fn time(side: &dyn Fn(), times: u32) -> Duration {
     start.elapsed()
 }
 
-/// The throughput of our side in terms of the plain one's, by the fastest turn of each: what else runs on the machine
-/// makes turns slower, never faster.
+/// Returns the throughput of our side relative to the plain one, by the fastest turn of each. Load of the machine makes turns
+/// slower, never faster.
 fn ratio(comparison: &Comparison<'_>) -> f64 {
     let once = time(&comparison.plain, 3) / 3;
     let times = (TURN.as_nanos() / once.as_nanos().max(1)).clamp(1, 100_000) as u32;
@@ -164,7 +164,7 @@ fn main() {
         damage("a control character", &transactions, &control),
     ];
     let has = |wanted: &str| std::env::args().any(|argument| argument == wanted);
-    // Cargo asks for tests of benches too; then criterion runs everything once.
+    // `cargo test` runs benches too; then criterion runs everything once.
     if !has("ratios") {
         let mut criterion = Criterion::default().configure_from_args();
         comparisons.iter().for_each(|comparison| bench(&mut criterion, comparison));

@@ -364,7 +364,7 @@ fn is_permanent(code: &ErrorCode) -> bool {
 }
 
 impl Evidence {
-    /// Returns what an error proves about the last attempt.
+    /// Returns the evidence of an error about the last attempt.
     #[must_use]
     pub fn of_error(error: &Error) -> Self {
         match error.kind() {

@@ -1,4 +1,4 @@
-//! Codes that ISO assigns: currencies (ISO 4217) and countries (ISO 3166-1).
+//! Codes of currencies (ISO 4217) and countries (ISO 3166-1).
 //!
 //! The lists are those of January 2026. Currencies that were withdrawn since 2023 are kept, as providers drop them
 //! later. Codes of funds, metals and tests are not listed: nothing is paid in them.
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_codes_with_one_space_between() {
+    fn codes_are_separated_by_one_space() {
         for (codes, length) in
             [(TWO_DECIMALS, 3), (NO_DECIMALS, 3), (THREE_DECIMALS, 3), (COUNTRIES, 2)]
         {
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_told_from_what_is_none() {
+    fn only_assigned_codes_are_known() {
         for (code, expected) in [
             ("USD", Some(2)),
             ("JPY", Some(0)),

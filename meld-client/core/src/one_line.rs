@@ -1,17 +1,16 @@
-//! Text of others as one printable line.
+//! Untrusted strings as one printable line.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-/// How many characters are shown unless told otherwise.
+/// The default number of characters.
 #[cfg(feature = "client")]
 const LONGEST: usize = 300;
 
-/// Text that others chose, such as a message of a response or the name of a field, for a line of a log.
+/// An untrusted string, such as a message of a response or the name of a field, for a line of a log.
 ///
-/// Every control character, line break, direction mark and invisible character is shown as a space, so that the text
-/// can neither begin a new line, nor control a terminal, nor hide or reorder what is around it. Text that is too long
-/// ends with `…`.
+/// Control characters, line breaks, direction marks and invisible characters become spaces, so that the string can neither
+/// begin a new line, nor control a terminal, nor hide or reorder other text. A string that is too long ends with `…`.
 pub(crate) struct OneLine<'a> {
     text: &'a str,
     longest: usize,
@@ -42,7 +41,7 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// A name as a path shows it: printable, and no longer than `longest` characters.
+/// Returns a name for a path: printable, and at most `longest` characters.
 pub(crate) fn name(text: &str, longest: usize) -> Cow<'_, str> {
     if text.len() <= longest && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
@@ -50,15 +49,15 @@ pub(crate) fn name(text: &str, longest: usize) -> Cow<'_, str> {
     Cow::Owned(OneLine { text, longest }.to_string())
 }
 
-/// Returns `false` for what a line of text must not contain.
+/// Returns `false` for characters that a line must not contain.
 fn is_printable(character: char) -> bool {
     !(character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}')
         || is_invisible(character))
 }
 
-/// Returns `true` for the characters that Unicode lets programs leave out when they show text: joiners, direction
-/// marks, fillers, variation selectors and tags.
+/// Returns `true` for characters that programs may omit from display, by Unicode: joiners, direction marks, fillers,
+/// variation selectors and tags.
 pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_of_others_is_one_printable_line() {
+    fn untrusted_string_is_one_printable_line() {
         for (text, shown) in [
             ("two\nlines\r\nand\tmore", "two lines  and more"),
             ("\u{1b}[31mred\u{1b}[0m", " [31mred [0m"),
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut() {
+    fn long_strings_are_cut() {
         let long = "ä".repeat(1000);
         assert_eq!(OneLine::new(&long).to_string(), format!("{}…", "ä".repeat(LONGEST)));
         assert_eq!(name(&long, 3), "äää…");

@@ -1,14 +1,13 @@
 //! Redaction of secrets that a response repeats.
 //!
-//! A response is searched for the API key and for every sensitive value of its request: in the text as it came and in
-//! what escapes of JSON, percent-encoding and HTML stand for, also where one is inside of another. Letter case,
-//! spaces, dashes and invisible characters make no difference, so `4242-4242-4242-4242` is found as
-//! `4242424242424242`.
+//! A response is searched for the API key and for every sensitive value of its request: in the response as it is, and
+//! with the escapes of JSON, percent-encoding and HTML removed, also nested ones. Letter case, spaces, dashes and
+//! invisible characters make no difference, so that `4242-4242-4242-4242` matches `4242424242424242`.
 //!
 //! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only where it
-//! stands alone, not as a part of a longer word or number. It would otherwise take half of the message with it.
+//! stands alone, not as a part of a longer word or number. Otherwise messages would become unreadable.
 //!
-//! Only what is going to be shown is searched: errors, and what spans and observers get of a success.
+//! Errors are searched, and the parts of a success that spans and observers get.
 
 mod escapes;
 mod values;
@@ -18,7 +17,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 
-use self::escapes::{JsonKind, Unit, unescaped, units};
+use self::escapes::{Escapes, Unit, unescaped, units};
 pub(crate) use self::values::{add_body, is_sensitive};
 use crate::http_response::HttpResponse;
 use crate::one_line::is_invisible;
@@ -29,19 +28,19 @@ const REDACTED: &str = "[redacted]";
 /// The name of a header whose name holds a secret.
 const REDACTED_NAME: HeaderName = HeaderName::from_static("redacted");
 
-/// From so many letters and digits on, a value is redacted also within words.
+/// The number of letters and digits from which a value is redacted also within words.
 const FOUND_ANYWHERE: usize = 8;
 
-/// How many layers of escapes are taken off.
+/// The number of layers of escapes that are removed.
 const ROUNDS: usize = 6;
 
-/// How much text is searched at once, in bytes.
+/// The size of the part that is searched at once, in bytes.
 const WINDOW: usize = 64 * 1024;
 
-/// How many bytes one character may take with all its escapes: `\\\\u0074`, `%255Cu0074`.
+/// The number of bytes of one character with all its escapes: `\\\\u0074`, `%255Cu0074`.
 const LONGEST_ESCAPE: usize = 16;
 
-/// The secrets of one request. Not for `Debug`.
+/// The secrets of one request. It does not implement `Debug`, which would show them.
 #[derive(Default)]
 pub(crate) struct Secrets {
     patterns: Vec<Pattern>,
@@ -52,26 +51,26 @@ pub(crate) struct Secrets {
 struct Pattern {
     /// The letters and digits in lower case, and everything else but separators.
     folded: Vec<u8>,
-    /// How many separators the secret has itself.
+    /// The number of separators in the secret.
     separators: usize,
 }
 
 /// Collecting secrets.
 impl Secrets {
-    /// Adds a secret, and other ways to write the same value.
+    /// Adds a secret, and other spellings of the same value.
     pub(crate) fn add(&mut self, secret: &str) {
         self.add_pattern(secret);
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        // A number has no zeros before it.
+        // As a JSON number, it has no leading zeros.
         if is_digits(secret) {
             self.add_pattern(secret.trim_start_matches('0'));
         }
-        // A telephone number without the code of its country, which has one to three digits.
+        // A telephone number without its country code, which has one to three digits.
         if let Some(number) = secret.strip_prefix('+').filter(|number| is_digits(number)) {
             let national = (1..=3).filter_map(|code| number.get(code..));
             national.filter(|rest| rest.len() >= FOUND_ANYWHERE).for_each(|r| self.add_pattern(r));
         }
-        // A date as it is written elsewhere.
+        // A date in other orders.
         if let [year, month, day] = secret.split('-').collect::<Vec<_>>()[..]
             && (year.len(), month.len(), day.len()) == (4, 2, 2)
         {
@@ -80,7 +79,7 @@ impl Secrets {
         }
     }
 
-    /// Adds an API key, and its two parts, should a service take them for a user and a password.
+    /// Adds an API key and its two parts, because a service may take them for a user and a password.
     pub(crate) fn add_api_key(&mut self, api_key: &str) {
         self.add(api_key);
         api_key.split(':').filter(|part| part.len() >= FOUND_ANYWHERE).for_each(|p| self.add(p));
@@ -96,7 +95,7 @@ impl Secrets {
         }
     }
 
-    /// Returns what was added, ready for searching.
+    /// Prepares the secrets for searching.
     pub(crate) fn collected(mut self) -> Self {
         self.patterns.sort_unstable();
         self.patterns.dedup();
@@ -122,7 +121,7 @@ impl Secrets {
         self.replaced(&body, is_json).unwrap_or(body)
     }
 
-    /// Redacts a response that is going to be an error.
+    /// Redacts a response that becomes an error.
     pub(crate) fn redact_response(&self, response: &mut HttpResponse) {
         self.redact_headers(&mut response.headers);
         response.body = self.redact_body(std::mem::take(&mut response.body));
@@ -150,7 +149,7 @@ impl Secrets {
         *headers = redacted;
     }
 
-    /// The text with every secret replaced, or `None` if there is no secret in it.
+    /// Returns the text with every secret replaced; `None` if it has no secret.
     fn replaced(&self, text: &[u8], is_json: bool) -> Option<Vec<u8>> {
         let mut found = self.found(text, is_json);
         if found.is_empty() {
@@ -161,13 +160,13 @@ impl Secrets {
         let mut quotes = Quotes::default();
         let mut position = 0;
         for (start, end) in found {
-            // Found twice, in the text as it came and without its escapes.
+            // Found twice: in the text with escapes and without.
             if start < position {
                 position = position.max(end);
                 continue;
             }
             let (start, end, quote) = if is_json && !quotes.is_within(text, start) {
-                // A number, which text cannot stand for.
+                // Replace the whole number, in quotes, to keep valid JSON.
                 let (start, end) = word_around(text, start, end);
                 (start.max(position), end, "\"")
             } else {
@@ -181,12 +180,12 @@ impl Secrets {
         Some(redacted)
     }
 
-    /// Where secrets stand in the text, as ranges of bytes.
+    /// Returns the byte ranges of all secrets.
     fn found(&self, text: &[u8], is_json: bool) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         let longest = self.patterns.iter().map(|pattern| pattern.folded.len()).max();
         let Some(longest) = longest else { return found };
-        // What begins in one window and ends in the next is found in the next.
+        // A secret that crosses the end of a window is found in the overlap.
         let overlap = 2 * longest * LONGEST_ESCAPE + LONGEST_ESCAPE;
         let mut start = 0;
         loop {
@@ -207,12 +206,12 @@ impl Secrets {
         found: &mut Vec<(usize, usize)>,
     ) {
         let mut units = units(text);
-        // Strings of JSON mean nothing with their escapes on.
-        if is_json && let Some(plain) = unescaped(&units, JsonKind::Json) {
+        // Strings of JSON are searched only without their escapes.
+        if is_json && let Some(plain) = unescaped(&units, Escapes::Json) {
             units = plain;
         }
         self.search(&units, offset, found);
-        for kind in [JsonKind::Web, JsonKind::Json].into_iter().cycle().take(ROUNDS) {
+        for kind in [Escapes::Web, Escapes::Json].into_iter().cycle().take(ROUNDS) {
             if let Some(plain) = unescaped(&units, kind) {
                 units = plain;
                 self.search(&units, offset, found);
@@ -220,7 +219,7 @@ impl Secrets {
         }
     }
 
-    /// Searches one reading of the text.
+    /// Searches the text with some layers of escapes removed.
     fn search(&self, units: &[Unit], offset: usize, found: &mut Vec<(usize, usize)>) {
         let mut folded = String::with_capacity(units.len());
         // The unit that each byte of the folded text comes from.
@@ -247,7 +246,7 @@ impl Secrets {
 }
 
 impl Pattern {
-    /// Returns `true` if these units are a word or number of their own, written as the secret is.
+    /// Returns `true` if these units are a whole word or number with no more separators than the secret.
     fn stands_alone(&self, units: &[Unit], first: usize, last: usize) -> bool {
         let at = |index: Option<usize>| Some(units.get(index?)?.character);
         let goes_on = |next: Option<usize>, after: Option<usize>, decimals: &str| {
@@ -256,13 +255,13 @@ impl Pattern {
         };
         let characters = String::from_utf8_lossy(&self.folded).chars().count();
         last + 1 - first <= characters + self.separators
-            // Neither the 123 of 0.123 nor that of 123.45, but that of 123.0.
+            // Excludes the 123 of 0.123 and of 123.45, but not that of 123.0.
             && !goes_on(first.checked_sub(1), first.checked_sub(2), "0123456789")
             && !goes_on(Some(last + 1), Some(last + 2), "123456789")
     }
 }
 
-/// The character as it is compared; `None` for what is left out.
+/// Returns the character in lower case; `None` for a separator.
 fn fold(character: char) -> Option<char> {
     let separates = character.is_whitespace()
         || character.is_control()
@@ -275,7 +274,7 @@ fn fold(character: char) -> Option<char> {
     (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
 }
 
-/// Tells whether a place of a JSON text lies within a string. Places are asked for in their order.
+/// Tracks whether positions of a JSON text are within a string. Positions must ascend.
 #[derive(Default)]
 struct Quotes {
     position: usize,
@@ -296,7 +295,7 @@ impl Quotes {
     }
 }
 
-/// The word or number that this range is a part of.
+/// Extends a range to the whole word or number.
 fn word_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
     while start > 0 && is_part(text[start - 1]) {
@@ -328,7 +327,7 @@ mod tests {
         secrets.collected()
     }
 
-    /// Every character as it is not written.
+    /// Escapes every character.
     fn escaped(text: &str, escape: impl Fn(u32) -> String) -> String {
         text.chars().map(|character| escape(u32::from(character))).collect()
     }
@@ -384,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_redacted_however_they_are_written() {
+    fn numbers_are_redacted_in_every_spelling() {
         let secrets = secrets(&["4242424242424242", "021000021", "+15551234567", "1990-12-31"]);
         for (body, expected) in [
             ("card 4242 4242 4242 4242", "card [redacted]"),
@@ -409,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn short_values_are_redacted_where_they_stand_alone() {
+    fn short_values_are_redacted_as_whole_words() {
         let secrets = secrets(&["123", "12/30", "jo@x.io"]);
         for (body, expected) in [
             (r#"{"m":"cvc 123 is wrong"}"#, r#"{"m":"cvc [redacted] is wrong"}"#),
@@ -427,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_collected_by_the_names_of_their_fields() {
+    fn secrets_are_collected_by_field_name() {
         let body = json!({
             "customer": {"email": "jane@example.com", "firstName": "Jane"},
             "account_number": 123_456_789,
@@ -452,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_remain_json_and_all_else_is_exact() {
+    fn redacted_json_remains_json() {
         let private = "C:\\x \"y\" ü😀/%41";
         let body = json!({"a": [private, {private: 1.50}], "b": private, "c": "\\\"%41ü"});
         let text = serde_json::to_string(&body).unwrap();
@@ -469,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn long_bodies_are_redacted_at_every_place() {
+    fn long_bodies_are_redacted_everywhere() {
         let escape = escaped(KEY, |code| format!("\\\\u{code:04x}"));
         for shift in [0, 1, 5, 40, 100, 600] {
             let filler = "x".repeat(WINDOW - 300 + shift);

@@ -1,10 +1,10 @@
-//! Which fields of Meld's API hold secrets.
+//! The fields of Meld's API that contain secrets.
 //!
-//! The generator marks these fields, so that debug output of generated types does not show them. This crate redacts
-//! their values where a response repeats those of its request. Both compile this one file.
+//! The generator marks these fields, so that debug output of generated types omits their values. This crate redacts the
+//! values wherever a response repeats those of its request. Both compile this file.
 
-/// Fields that hold credentials, account numbers or personal data that identifies or reaches a person: JSON names, in
-/// whatever schema they stand.
+/// The JSON names of fields with credentials, account numbers, or data that identifies or reaches a person. They apply to
+/// every schema.
 pub const SENSITIVE_FIELDS: &[&str] = &[
     // Tokens and keys, and URLs that carry one.
     "accessToken",
@@ -41,14 +41,14 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "passportNumber",
     "ssn",
     "taxId",
-    // How to reach a person.
+    // Contact data.
     "customerPhoneNumber",
     "email",
     "emails",
     "phone",
     "phoneNumber",
     "phoneNumbers",
-    // Whatever a provider puts in: raw account data, links with tokens.
+    // Free-form data of providers: raw account data, links with tokens.
     "additionalInfo",
     "serviceProviderDetails",
 ];

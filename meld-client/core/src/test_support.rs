@@ -2,7 +2,7 @@
 
 use crate::{Method, Operation, Parameter, ParameterLocation};
 
-/// An operation with a parameter in its path.
+/// An operation with a path parameter.
 pub(crate) static GET_THING: Operation = Operation {
     version: "2026-02-03",
     family: "things",

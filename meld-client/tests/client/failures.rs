@@ -96,7 +96,7 @@ async fn malformed_responses_say_where() {
         (r#"{"transaction":{"id":"very-private""#, "in `{\"transaction\":{\"id\":\"…\"`"),
         ("<html>very-private</html>", "expected an object, found something that is not JSON"),
         ("[1]", "expected an object, found an array"),
-        ("\u{0}", "cannot be read"),
+        ("\u{0}", "cannot be decoded"),
     ] {
         let server = Server::start([json(body)]).await;
         let error = clean(get(&server.meld()).send().await.unwrap_err());

@@ -1,8 +1,8 @@
-//! The pages that are read: in the form and with the names of real responses, with made-up values.
+//! The pages that are decoded, with the fields of real responses and made-up values.
 
 use std::fmt::Write;
 
-/// Numbers that look like chance and are the same in every run.
+/// A generator of pseudo-random numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -16,13 +16,13 @@ impl Dice {
         of[self.roll(of.len() as u64) as usize]
     }
 
-    /// An id as the service makes them.
+    /// Returns an id in the format of the service.
     fn id(&mut self, length: usize) -> String {
         const LETTERS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
         (0..length).map(|_| LETTERS[self.roll(LETTERS.len() as u64) as usize] as char).collect()
     }
 
-    /// A number with this many decimals.
+    /// Returns a number with this many decimals.
     fn decimal(&mut self, below: u64, decimals: usize) -> String {
         let mut text = format!("{}.", self.roll(below));
         (0..decimals).for_each(|_| write!(text, "{}", self.roll(10)).unwrap());
@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-/// A page of bank transactions.
+/// Returns a page of bank transactions.
 pub fn transactions(count: usize) -> String {
     let mut dice = Dice(1);
     let rows: Vec<String> = (0..count).map(|_| transaction(&mut dice)).collect();
@@ -59,7 +59,7 @@ fn transaction(dice: &mut Dice) -> String {
     } else {
         format!("\"{}T00:00:00Z\"", dice.date())
     };
-    // Amounts of one or two digits have as many decimals as the service has for money: two, and zeros up to 20.
+    // Amounts have the decimals that the service sends for money: two, and zeros up to 20.
     let cents = dice.decimal(500, 2);
     let sign = dice.pick(&["", "-"]);
     format!(
@@ -79,7 +79,7 @@ fn transaction(dice: &mut Dice) -> String {
     )
 }
 
-/// The raw record of a bank transaction.
+/// Returns the raw record of a bank transaction.
 fn provider_record(dice: &mut Dice) -> String {
     format!(
         r#"{{"serviceProvider":"PLAID","updatedAt":"{}","transaction_id":"{}","amount":{},"pending":false,"location":{{"city":"Boston","lat":{},"store_number":null}},"category":["Travel","Taxi"]}}"#,
@@ -90,7 +90,7 @@ fn provider_record(dice: &mut Dice) -> String {
     )
 }
 
-/// A response with crypto quotes.
+/// Returns a response with crypto quotes.
 pub fn quotes(count: usize) -> String {
     let mut dice = Dice(2);
     let quotes: Vec<String> = (0..count).map(|_| quote(&mut dice)).collect();

@@ -1,4 +1,4 @@
-//! The yardstick: structs with the fields of ours, read by derived code.
+//! Plain structs with the fields of the generated types and derived decoding, to compare with.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

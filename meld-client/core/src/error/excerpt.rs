@@ -1,14 +1,14 @@
-//! Parts of a response that can be shown to people: they hold no values.
+//! Excerpts of a response without its values.
 
 use crate::json::path::Scanner;
 use crate::one_line;
 
-/// How much is shown before and after the place, in characters.
+/// The length of the excerpt before and after the place, in characters.
 const BEFORE: usize = 80;
 const AFTER: usize = 40;
 
-/// The part of a JSON text around the value at this path, with `…` for every text and number.
-/// Nothing where the body is no JSON object or array, not even a broken one.
+/// Returns the part of JSON around the value at this path, with `…` for every string and number. Returns `None` if the body
+/// does not begin like a JSON object or array.
 pub(crate) fn around(json: &[u8], path: &str) -> Option<String> {
     if !matches!(json.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return None;
@@ -50,16 +50,16 @@ fn mask(token: &[u8], is_key: bool, shown: &mut String) {
     }
 }
 
-/// The last characters of a text.
+/// Returns the last characters of a string.
 fn last(text: &str, count: usize) -> String {
     let length = text.chars().count();
     text.chars().skip(length.saturating_sub(count)).collect()
 }
 
-/// The title of an HTML page, which says what a proxy has to say.
+/// Returns the title of an HTML page, which usually is the message of a proxy.
 pub(crate) fn title(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned();
-    // Of the same length, as only ASCII letters change.
+    // The length stays, because only ASCII letters change.
     let lower = text.to_ascii_lowercase();
     let start = lower.find("<title>")? + "<title>".len();
     let end = start + lower[start..].find("</title>")?;
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn excerpts_show_the_place_without_values() {
+    fn excerpts_have_names_but_no_values() {
         let json = br#"{"id":"secret","quotes":[{"name":"secret","amount":{"a":1.5}, "ok":true}]}"#;
         for path in ["", "quotes[0].amount", "quotes[0].gone"] {
             assert_eq!(
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn long_responses_are_cut_around_the_place() {
+    fn long_responses_are_cut_around_the_path() {
         let items: Vec<String> =
             (0..5000).map(|i| format!(r#"{{"n":{i},"t":"secret"}}"#)).collect();
         let json = format!("[{}]", items.join(","));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_is_survived_and_pages_give_their_title() {
+    fn invalid_json_is_cut_and_pages_have_a_title() {
         for text in ["", "x", "<html>", "\"secret\"", "7"] {
             assert_eq!(around(text.as_bytes(), "a"), None, "{text}");
         }

@@ -1,7 +1,7 @@
-//! The proof that the result of an attempt gives about the execution of its request.
+//! Outcomes of requests, by the results of their attempts.
 //!
-//! Money depends on this: a caller who is told "not executed" may order again. A request therefore counts as executed or
-//! not executed only if a response proves it, and as unknown in every other case. [`Execution::of`] decides it from what
+//! Money depends on this, because a caller may repeat a payment that was not executed. A request counts as executed or not
+//! executed only if a response proves it. In every other case its outcome is unknown. [`Execution::of`] decides it from what
 //! the attempt proves ([`Evidence`]) and from what the attempts before it left open ([`Earlier`]):
 //!
 //! | Result of the attempt | Code | Body | First attempt | Sent before |
@@ -33,20 +33,20 @@
 //!
 //! Three rules are behind the table:
 //!
-//! - A refusal says that *this* attempt was not executed. Only one that refuses the request's own content says the same
-//!   of earlier attempts, because all attempts have the same content. It counts only for operations that heed the
-//!   idempotency key: without that, an earlier attempt that was executed can be the reason for the refusal (a second
+//! - A refusal proves that *this* attempt was not executed. Only a refusal of the request's content proves the same of
+//!   earlier attempts, because all attempts have the same content. It counts only for operations that heed the
+//!   idempotency key. Otherwise an earlier attempt that was executed can be the reason for the refusal (a second
 //!   refund exceeds the amount that is left).
 //! - 401, 403, 407, 421, 429 and the like come before the service looks at the key. 409 and 404 describe a state that an
 //!   earlier attempt may have caused.
-//! - Once the service has accepted a request, no error status takes that back.
+//! - No later error status reverts that the service accepted a request.
 
 use http::StatusCode;
 
 use super::code::ErrorCode;
 use crate::Operation;
 
-/// The proof that one attempt gives by itself, whatever was sent before it.
+/// The proof of one attempt by itself, regardless of earlier attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence {
     /// The service executed the request, in this attempt or an earlier one.
@@ -74,7 +74,7 @@ pub enum Earlier {
 }
 
 impl Earlier {
-    /// Adds what one more attempt proves.
+    /// Adds the evidence of one more attempt.
     #[must_use]
     pub fn after(self, evidence: Evidence) -> Self {
         self.max(match evidence {
@@ -95,7 +95,18 @@ pub(crate) struct Attempts {
 
 /// The knowledge about the execution of a request after an attempt, this and all earlier ones taken together.
 ///
-/// Match it exhaustively: there will be no other values.
+/// Match it exhaustively: no values will be added.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::http::StatusCode;
+/// use meld_client_core::outcome::{Earlier, Evidence, Execution};
+///
+/// let refused = Evidence::of_status(StatusCode::CONFLICT, None);
+/// let execution = Execution::of(refused, Earlier::Unknown, true);
+/// assert_eq!(execution, Execution::Unknown);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Execution {
     /// The service executed the request.
@@ -109,9 +120,10 @@ pub enum Execution {
 }
 
 impl Execution {
-    /// Decides what is known after an attempt, by the table in the [module docs](self).
+    /// Returns what is known after an attempt, by the table in the [module docs](self).
     ///
-    /// `heeds_key` tells whether the operation is known to execute requests with the same idempotency key only once.
+    /// `heeds_key` is `true` if the operation executes requests with the same idempotency key only once
+    /// ([`Operation::heeds_idempotency_key`]).
     #[must_use]
     pub fn of(evidence: Evidence, earlier: Earlier, heeds_key: bool) -> Self {
         match (evidence, earlier) {
@@ -128,13 +140,13 @@ impl Execution {
 }
 
 impl Evidence {
-    /// Returns what a response proves whose body decodes as a result of the operation.
+    /// Returns the evidence of a response whose body decodes as a result of the operation.
     #[must_use]
     pub fn of_result(operation: &Operation, status: StatusCode) -> Self {
         match status {
             StatusCode::ACCEPTED => Self::Accepted,
             StatusCode::OK | StatusCode::CREATED => Self::Executed,
-            // Meld responds a replay with 200 even where the spec has 201 alone. Others, such as 206, prove nothing.
+            // A replay has status 200, even if the spec has only 201. Undocumented statuses such as 206 prove nothing.
             status if status.is_success() && operation.success.contains(&status.as_u16()) => {
                 Self::Executed
             }
@@ -142,7 +154,7 @@ impl Evidence {
         }
     }
 
-    /// Returns what an error response proves. A success status counts as one if its body is only an error.
+    /// Returns the evidence of an error response. A success status counts as one if its body is only an error.
     #[must_use]
     pub fn of_status(status: StatusCode, code: Option<&ErrorCode>) -> Self {
         let number = status.as_u16();
@@ -164,7 +176,7 @@ impl Evidence {
 
 /// Returns `true` if a status says that the request was not executed.
 ///
-/// 406 is missing because frameworks send it after the work is done, when they cannot write the response.
+/// It does not include 406, which frameworks send after the execution if they cannot encode the response.
 fn is_refusal(status: u16) -> bool {
     matches!(
         status,

@@ -1,4 +1,4 @@
-//! The one form in which Meld reports failures.
+//! Meld's error responses.
 
 use std::sync::LazyLock;
 
@@ -12,32 +12,39 @@ use super::code::ErrorCode;
 use crate::http_response::HttpResponse;
 use crate::json;
 
-/// The body that every status from 400 up carries.
+/// The body of error responses: statuses from 400 up.
 ///
-/// Reading never fails: null, absent and empty fields are the same, a field of another kind than
-/// documented is left out, a bare JSON string is the message, and a body that is no JSON gives an
-/// empty value. Unknown fields are ignored.
+/// Decoding never fails. Null, missing and empty fields are equivalent; a field of another type than documented is
+/// dropped; a bare JSON string is the message; a body that is not JSON is empty. Unknown fields are ignored.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::{ErrorCode, ErrorResponse};
+///
+/// let response = ErrorResponse::from_body(br#"{"error":"NO_VALID_QUOTES","message":null}"#);
+/// assert_eq!(response.code, Some(ErrorCode::NoValidQuotes));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// What went wrong, for programs. Read from `code`, or from `error` where there is no `code`.
+    /// The reason, for programs: `code`, or `error` if there is no `code`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
-    /// What went wrong, for people; the wording may change. May begin with the provider's name.
+    /// The reason, for people. The wording may change, and may begin with the provider's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// One line for each thing that is wrong: `[field] text`, or `field: STATE` where a
-    /// requirement is not met.
+    /// One line for each problem: `[field] message`, or `field: STATE` for a requirement that is not met.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
     /// The id of the request, for Meld's support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// When it happened, as it came; see [`time`](Self::time).
+    /// The time of the failure, as a string; see [`time`](Self::time).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
-    /// What the provider answered, if it was a provider that failed: usually `code` and `message`.
+    /// The response of the provider, if the provider failed: usually `code` and `message`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_provider_details: Option<Value>,
     /// A message that may be shown to the customer.
@@ -46,21 +53,21 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Reads the body of an error response, whatever it is.
+    /// Decodes the body of an error response.
     ///
-    /// Memory is bounded: of a body with more than 10,000 values, fields that alone have more are left out.
+    /// Memory is bounded: if a body has more than 10,000 values, fields that alone have more are dropped.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
         let Ok(json) = json::repair(body) else { return Self::default() };
         let value = if has_few_values(json.as_bytes()) {
             serde_json::from_str(&json).ok()
         } else {
-            serde_json::from_str(&json).ok().map(Unread::small)
+            serde_json::from_str(&json).ok().map(RawFields::small)
         };
         value.map(Self::from_value).unwrap_or_default()
     }
 
-    /// When it happened, if the timestamp has one of the forms of RFC 3339.
+    /// Returns the time of the failure; `None` if the timestamp is not in a format of RFC 3339.
     #[must_use]
     pub fn time(&self) -> Option<DateTime<Utc>> {
         let timestamp = self.timestamp.as_deref()?;
@@ -85,22 +92,22 @@ impl ErrorResponse {
     }
 }
 
-/// The largest body of a success that may be nothing but an error, in bytes.
-const LARGEST_ERROR: usize = 16 * 1024;
+/// The size limit of a success whose body is only an error, in bytes.
+const MAX_ERROR_SIZE: usize = 16 * 1024;
 
-/// The most values of a body that are kept as such. One takes up to 700 bytes.
-const MOST_VALUES: usize = 10_000;
+/// The number of values of a body that are decoded. One takes up to 700 bytes.
+const MAX_VALUES: usize = 10_000;
 
-/// Returns `true` if a JSON text has no more values than may be kept. Marks within strings count as well.
+/// Returns `true` if JSON has few enough values to decode them. Marks within strings count as well.
 fn has_few_values(json: &[u8]) -> bool {
     let marks = json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
-    marks.count() < MOST_VALUES
+    marks.count() < MAX_VALUES
 }
 
-/// The fields of a body of very many values, before any of them is one.
+/// The fields of a body with too many values, as raw JSON.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-struct Unread<'a> {
+struct RawFields<'a> {
     code: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
     message: Option<&'a RawValue>,
@@ -111,8 +118,8 @@ struct Unread<'a> {
     display_message: Option<&'a RawValue>,
 }
 
-impl Unread<'_> {
-    /// The fields that are small enough.
+impl RawFields<'_> {
+    /// Decodes the fields that are small enough.
     fn small(self) -> Value {
         let fields = [
             ("code", self.code),
@@ -149,13 +156,13 @@ fn is_error(body: &[u8]) -> bool {
         "errors",
         "serviceProviderDetails",
         "displayMessage",
-        // Of errors that do not come from Meld's own code.
+        // Errors of frameworks have these.
         "status",
         "path",
     ];
     static CODES: LazyLock<[memmem::Finder<'static>; 2]> =
         LazyLock::new(|| [memmem::Finder::new("\"error\""), memmem::Finder::new("\"code\"")]);
-    if body.len() > LARGEST_ERROR || !CODES.iter().any(|code| code.find(body).is_some()) {
+    if body.len() > MAX_ERROR_SIZE || !CODES.iter().any(|code| code.find(body).is_some()) {
         return false;
     }
     let Value::Object(fields) = json::parse_value(body) else { return false };
@@ -173,7 +180,7 @@ impl<'de> Deserialize<'de> for ErrorResponse {
     }
 }
 
-/// A scalar as text; nothing else, and not the empty string.
+/// Returns a scalar as a string; `None` for other values and for an empty string.
 fn text(value: Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text),
@@ -183,7 +190,7 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-/// The items of an array, or one item without an array; an item that is no scalar as its JSON.
+/// Returns the items of an array, or a value as the only item. Objects are JSON.
 fn lines(value: Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.into_iter().flat_map(lines).collect(),
@@ -192,7 +199,7 @@ fn lines(value: Value) -> Vec<String> {
     }
 }
 
-/// Anything but null and what is empty.
+/// Returns the value, unless it is null or empty.
 fn details(value: Value) -> Option<Value> {
     (!is_empty(&value)).then_some(value)
 }
@@ -218,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_form_comes_back() {
+    fn documented_fields_round_trip() {
         let value = json!({
             "code": "INVALID_AMOUNT_TOO_LOW",
             "message": "[TRANSAK] too low",
@@ -236,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn all_timestamps_are_understood_and_odd_ones_kept() {
+    fn timestamps_parse_and_others_are_preserved() {
         for (text, seconds) in [
             ("2026-08-10T12:00:00Z", Some(1_786_363_200)),
             ("2026-08-10T12:00:00.482+00:00", Some(1_786_363_200)),
@@ -250,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_may_stand_under_error() {
+    fn code_is_taken_from_error_field() {
         assert_eq!(read(&json!({"error": "NO_VALID_QUOTES"})).code, Some(ErrorCode::NoValidQuotes));
         let both = json!({"code": null, "error": "BRAND_NEW", "message": null});
         assert_eq!(read(&both).code.unwrap(), "BRAND_NEW");
@@ -261,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_kinds_never_fail() {
+    fn values_of_other_types_never_fail() {
         let odd = json!({
             "code": {"a": 1}, "error": [], "message": ["x"], "requestId": 7, "timestamp": false,
             "errors": ["a", null, 5, {"field": "b"}, {}], "serviceProviderDetails": [],
@@ -277,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bodies_give_what_there_is() {
+    fn other_bodies_decode_as_far_as_possible() {
         assert_eq!(read(&json!("Bad category")).message.as_deref(), Some("Bad category"));
         for body in ["", "null", "[]", "<html><body>502</body></html>", "{\"code\":", "\u{feff}"] {
             assert_eq!(ErrorResponse::from_body(body.as_bytes()), ErrorResponse::default());
@@ -316,8 +323,8 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_very_many_values_are_left_out() {
-        let many = format!("[{}]", vec!["0"; MOST_VALUES].join(","));
+    fn fields_with_too_many_values_are_dropped() {
+        let many = format!("[{}]", vec!["0"; MAX_VALUES].join(","));
         for (body, errors) in [
             (format!(r#"{{"code":"CONFLICT","x":{many},"errors":["a"],"message":null}}"#), 1),
             (format!(r#"{{"code":"CONFLICT","errors":{many}}}"#), 0),

@@ -5,15 +5,15 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, header};
 
-/// The longest time that is taken from the header. Longer ones are cut to it.
+/// The maximum. Longer times are cut to it.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Returns how long the headers of a response ask to wait, from `Retry-After`.
 ///
 /// The value is a number of seconds, with or without a fraction, or a date in one of the three formats of HTTP. A
-/// date counts from the response's own `Date`, where there is one, because the clock of this machine may differ. A
+/// date is relative to the response's `Date` header if there is one, because the clock of this machine may differ. A
 /// date that has passed is zero, and more than a year is a year. If the header occurs more than once, the longest
-/// time counts. Returns `None` if the header is missing or has another form.
+/// time counts. Returns `None` if the header is missing or has another format.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let now = || {
         let date = headers.get(header::DATE).and_then(|value| value.to_str().ok());
@@ -33,7 +33,7 @@ fn seconds(value: &str) -> Option<Duration> {
     let is_number = value.starts_with(|first: char| first.is_ascii_digit())
         && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let seconds: f64 = value.parse().ok().filter(|_| is_number)?;
-    // Fails where there are more seconds than a duration can hold.
+    // Fails if a duration cannot have so many seconds.
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST))
 }
 

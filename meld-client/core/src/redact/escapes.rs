@@ -1,6 +1,6 @@
-//! Text without its escapes, and where each character came from.
+//! Removal of escapes from text, with the origin of each character.
 
-/// A character of the text, or of what an escape stands for, and where it came from.
+/// A character of the text or of an escape, with its byte range.
 #[derive(Clone, Copy)]
 pub(super) struct Unit {
     pub(super) character: char,
@@ -8,16 +8,16 @@ pub(super) struct Unit {
     pub(super) end: u32,
 }
 
-/// Escapes that are taken off together.
+/// A group of escapes that are removed together.
 #[derive(Clone, Copy)]
-pub(super) enum JsonKind {
+pub(super) enum Escapes {
     /// The escapes within strings of JSON.
     Json,
     /// The escapes of URLs and of HTML.
     Web,
 }
 
-/// The characters of a text, with U+FFFD for every byte that is no part of one.
+/// Returns the characters of a text, with U+FFFD for every invalid byte.
 pub(super) fn units(text: &[u8]) -> Vec<Unit> {
     let mut units = Vec::with_capacity(text.len());
     let mut position = 0_u32;
@@ -33,16 +33,16 @@ pub(super) fn units(text: &[u8]) -> Vec<Unit> {
     units
 }
 
-/// The text with one layer of escapes taken off, or `None` if it has none.
-pub(super) fn unescaped(units: &[Unit], kind: JsonKind) -> Option<Vec<Unit>> {
+/// Removes one layer of escapes. Returns `None` if there are none.
+pub(super) fn unescaped(units: &[Unit], kind: Escapes) -> Option<Vec<Unit>> {
     let mut plain = Vec::new();
     let mut rest = units;
     let mut changed = false;
     while let Some(first) = rest.first() {
         let escape = match (kind, first.character) {
-            (JsonKind::Json, '\\') => json_escape(rest),
-            (JsonKind::Web, '%') => percent_escape(rest),
-            (JsonKind::Web, '&') => html_escape(rest),
+            (Escapes::Json, '\\') => json_escape(rest),
+            (Escapes::Web, '%') => percent_escape(rest),
+            (Escapes::Web, '&') => html_escape(rest),
             _ => None,
         };
         if escape.is_some() && !changed {
@@ -61,7 +61,7 @@ pub(super) fn unescaped(units: &[Unit], kind: JsonKind) -> Option<Vec<Unit>> {
     changed.then_some(plain)
 }
 
-/// `\u0074`, `\x74` and `\"`; with the number of characters that it takes.
+/// Decodes `\u0074`, `\x74` and `\"`, into the character and the length of the escape.
 fn json_escape(units: &[Unit]) -> Option<(char, usize)> {
     match units.get(1)?.character {
         'u' => {
@@ -85,7 +85,7 @@ fn json_escape(units: &[Unit]) -> Option<(char, usize)> {
     }
 }
 
-/// `%74`, and up to four of them for a character that is not ASCII.
+/// Decodes `%74`, and up to four of them for a character that is not ASCII.
 fn percent_escape(units: &[Unit]) -> Option<(char, usize)> {
     let byte = |index: usize| {
         let escape = units.get(3 * index..3 * index + 3)?;
@@ -101,7 +101,7 @@ fn percent_escape(units: &[Unit]) -> Option<(char, usize)> {
     })
 }
 
-/// `&#116;`, `&#x74;` and `&amp;`.
+/// Decodes `&#116;`, `&#x74;` and `&amp;`.
 fn html_escape(units: &[Unit]) -> Option<(char, usize)> {
     let length = units.iter().take(10).position(|unit| unit.character == ';')?;
     let name: String = units.get(1..length)?.iter().map(|unit| unit.character).collect();

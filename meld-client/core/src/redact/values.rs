@@ -5,14 +5,14 @@ use serde_json::Value;
 use super::Secrets;
 use crate::sensitive::SENSITIVE_FIELDS;
 
-/// Fields that are sensitive below one other field only: its name, and theirs.
+/// Pairs of a field and a field within it that is sensitive only there.
 const SENSITIVE_WITHIN: &[(&str, &str)] = &[
     // Card number, expiration and security code, or an account.
     ("paymentMethod", "details"),
 ];
 
-/// Returns `true` if a field or parameter of this name is sensitive, however its words are joined: `accountNumber`,
-/// `account_number`. `parent` is the name of the field that it is in.
+/// Returns `true` if a field or parameter of this name is sensitive, with any joining of its words: `accountNumber`,
+/// `account_number`. `parent` is the name of the enclosing field.
 pub(crate) fn is_sensitive(parent: &str, name: &str) -> bool {
     let within = |(outer, inner): &(&str, &str)| is_same(outer, parent) && is_same(inner, name);
     SENSITIVE_FIELDS.iter().any(|field| is_same(field, name)) || SENSITIVE_WITHIN.iter().any(within)
@@ -22,7 +22,7 @@ fn is_same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-/// The letters and digits of a name in lower case, without what joins its words.
+/// Returns the letters and digits of a name in lower case.
 fn letters(name: &str) -> impl Iterator<Item = u8> {
     let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
     bytes.map(|byte| byte.to_ascii_lowercase())
@@ -35,13 +35,13 @@ pub(crate) fn add_body(body: &[u8], secrets: &mut Secrets) {
     }
 }
 
-/// Why the value at hand is sensitive, if it is.
+/// The reason why a value is sensitive.
 #[derive(Clone, Copy, PartialEq)]
 enum Sensitivity {
     None,
     /// By its own name.
     Named,
-    /// By the name of a field around it. Nobody knows what its own name means.
+    /// By the name of an enclosing field.
     Within,
 }
 
@@ -59,7 +59,7 @@ fn add(value: &Value, name: &str, sensitivity: Sensitivity, secrets: &mut Secret
         }
         Value::Array(items) => items.iter().for_each(|item| add(item, name, sensitivity, secrets)),
         Value::String(text) if sensitivity == Sensitivity::Named => secrets.add(text),
-        // Not `CHECKING` and `US`, without which no message can be understood.
+        // Constants such as `CHECKING` and `US` stay, because messages need them.
         Value::String(text) if sensitivity == Sensitivity::Within && !is_constant(text) => {
             secrets.add(text);
         }

@@ -105,7 +105,7 @@ impl<'r> Value<'r> {
             let (mut texts, mut is_of_texts) = (Vec::new(), true);
             while parser.next_item()? {
                 match parser.token()? {
-                    Token::Text(text) => texts.push(text),
+                    Token::String(text) => texts.push(text),
                     _ => is_of_texts = false,
                 }
             }
@@ -113,7 +113,7 @@ impl<'r> Value<'r> {
             return Ok(if texts.is_empty() { Self::Absent } else { Self::Texts(texts) });
         }
         Ok(match parser.token()? {
-            Token::Text(text) if !text.trim().is_empty() => Self::Text(text),
+            Token::String(text) if !text.trim().is_empty() => Self::Text(text),
             Token::Number(digits) => Self::Text(Cow::Borrowed(digits)),
             _ => Self::Absent,
         })

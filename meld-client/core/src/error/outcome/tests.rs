@@ -14,7 +14,7 @@ const PAY: Operation = Operation {
     ..GET_THING
 };
 
-/// The attempt that a row of the table is about.
+/// The attempt of a row of the table.
 enum Attempt {
     NotSent,
     NoResponse,
