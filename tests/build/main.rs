@@ -1,23 +1,21 @@
-//! Writes tables of everything that the generated modules can do, so that the tests follow the sources by themselves:
-//! every response with its types, and every operation with a call of it.
+//! Writes tables of everything that the version crates can do, from the `interface.json` of each crate. The tests
+//! therefore follow the specs by themselves: `calls.rs` calls each operation, `responses.rs` decodes each response.
 
 mod calls;
+mod interface;
 mod responses;
-mod setters;
-mod sources;
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use sources::{Result, Source};
+use interface::Module;
 
-fn main() -> Result<()> {
-    let root = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../meld-client");
-    println!("cargo::rerun-if-changed={}", root.join("Cargo.toml").display());
-    let sources = Source::all(&root)?;
+fn main() -> Result<(), Box<dyn Error>> {
+    let modules =
+        Module::all(&Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../meld-client"))?;
     let folder = std::env::var("OUT_DIR")?;
-    let write = |name: &str, table: String| fs::write(Path::new(&folder).join(name), table);
-    write("responses.rs", responses::table(&sources)?.to_string())?;
-    write("calls.rs", calls::table(&sources)?.to_string())?;
+    fs::write(Path::new(&folder).join("responses.rs"), responses::table(&modules))?;
+    fs::write(Path::new(&folder).join("calls.rs"), calls::table(&modules)?)?;
     Ok(())
 }

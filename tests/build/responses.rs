@@ -1,118 +1,101 @@
-//! The table of responses: every response of every version, with the objects and unions it is made of.
+//! The table of responses: every response of every version, with the objects and unions in it.
 
-use quote::{ToTokens, quote};
-use syn::{Ident, Item, parse_quote};
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
-use crate::sources::{
-    Object, Result, Source, Tokens, compact, function, is_nothing, operation_index, success,
-};
+use crate::interface::{Form, Member, Module, Operation};
 
-/// The table.
-pub fn table(sources: &[Source]) -> Result<Tokens> {
-    let modules = sources.iter().map(module).collect::<Result<Vec<_>>>()?;
-    Ok(quote! {
-        /// All modules, by version and family.
-        pub static MODULES: &[Module] = &[#(#modules),*];
-    })
-}
+/// Secret strings: a small object does not decode from a string that stands for one of these.
+const SECRETS: &[&str] = &["iban", "kycShareToken", "meldPaymentMethodTokenId"];
 
-/// One entry of the table: a module of a version.
-fn module(source: &Source) -> Result<Tokens> {
-    let Source { version, family, .. } = source;
-    let responses: Vec<Tokens> =
-        source.items(&["builder"]).iter().filter_map(|item| response(item)).collect();
-    let types = declared(&source.items(&["types"]))?;
-    let [version_module, family_module] = source.path();
-    Ok(quote! {{
-        #[allow(unused_imports)]
-        use meld_client::#version_module::#family_module::{OPERATIONS, types};
-        #[allow(unused_imports)]
-        use meld_client_core::prelude::*;
-        Module {
-            version: #version,
-            family: #family,
-            operations: OPERATIONS,
-            responses: &[#(#responses),*],
-            types: &[#(#types),*],
-        }
-    }})
-}
-
-/// The response of an operation, by the `send` of its builder.
-fn response(item: &Item) -> Option<Tokens> {
-    let Item::Impl(item) = item else { return None };
-    let success = success(function(item, "send")?)?;
-    let index = operation_index(function(item, "into_request")?)?;
-    let builder = item.self_ty.to_token_stream().to_string();
-    let name = compact(&success);
-    let read = if is_nothing(&success) {
-        quote! { None }
-    } else {
-        quote! { Some(read::<#success>) }
-    };
-    Some(quote! {
-        Output { builder: #builder, operation: &OPERATIONS[#index], success: #name, read: #read }
-    })
-}
-
-/// What the module `types` declares: objects, unions and enums.
-fn declared(items: &[&Item]) -> Result<Vec<Tokens>> {
-    let mut declared = Vec::new();
-    for item in items {
-        let Item::Macro(item) = item else { continue };
-        let name = item.mac.path.segments.last().map(|segment| segment.ident.to_string());
-        let tokens = item.mac.tokens.clone();
-        match name.as_deref() {
-            Some("object") => declared.push(object(&syn::parse2(tokens)?, items)),
-            Some("selected_union") => declared.push(union(&syn::parse2(tokens)?)?),
-            Some("string_enum") => {
-                let item: syn::ItemEnum = syn::parse2(tokens)?;
-                let name = item.ident.to_string();
-                declared.push(quote! { (#name, Type::Enum) });
-            }
-            other => return Err(format!("the tests do not know the macro {other:?}").into()),
-        }
+/// Writes the table.
+pub fn table(modules: &[Module]) -> String {
+    let mut table =
+        "/// All modules, by version and family.\npub static MODULES: &[Module] = &[\n".to_owned();
+    for module in modules {
+        table.push_str(&entry(module));
     }
-    Ok(declared)
+    table + "];\n"
 }
 
-fn object(object: &Object, items: &[&Item]) -> Tokens {
-    let name = object.name.to_string();
-    let fields = object.fields.iter().map(|field| {
-        let rust_type = field_type(&object.name, &field.name, items);
-        let (json, is_text) = (&field.json, field.mark.as_deref() == Some("text"));
-        let selector = match &field.selector {
-            Some(selector) => quote! { Some(#selector) },
-            None => quote! { None },
-        };
-        quote! {
-            TypeField {
-                name: #json, rust_type: #rust_type, is_text: #is_text, selector: #selector
-            }
+fn entry(module: &Module) -> String {
+    let (version, version_module, family) =
+        (module.version(), module.version_module(), &module.family);
+    let responses: String = module.operations.values().map(response).collect();
+    let types: String =
+        module.types.iter().map(|(name, ty)| declared(module, name, &ty.form)).collect();
+    format!(
+        "{{
+            #[allow(unused_imports)]
+            use meld_client::{version_module}::{family}::{{OPERATIONS, types}};
+            #[allow(unused_imports)]
+            use meld_client_core::prelude::*;
+            Module {{
+                version: {version:?},
+                family: {family:?},
+                operations: OPERATIONS,
+                responses: &[{responses}],
+                types: &[{types}],
+            }}
+        }},"
+    )
+}
+
+fn response(operation: &Operation) -> String {
+    let name = &operation.rust_name;
+    let (success, read) = match &operation.response {
+        Some(ty) => (ty.qualified(), format!("Some(read::<{}>)", ty.qualified())),
+        None => ("()".to_owned(), "None".to_owned()),
+    };
+    format!(
+        "Output {{ operation: find(OPERATIONS, {name:?}), success: {success:?}, read: {read} }},"
+    )
+}
+
+fn declared(module: &Module, name: &str, form: &Form) -> String {
+    let declared = match form {
+        Form::Struct(fields) => {
+            let fields: String =
+                fields.iter().map(|(json, member)| field(module, json, member, fields)).collect();
+            format!("Type::Object(&[{fields}])")
         }
-    });
-    quote! { (#name, Type::Object(&[#(#fields),*])) }
+        Form::Union(_, variants) => {
+            let mut pairs = String::new();
+            for pair in variants {
+                // Writing to a string cannot fail.
+                let _ = write!(pairs, "{pair:?},");
+            }
+            format!("Type::Union(&[{pairs}])")
+        }
+        Form::Enum(_) | Form::Newtype(_) => "Type::Enum".to_owned(),
+    };
+    format!("({name:?}, {declared}),")
 }
 
-fn field_type(object: &Ident, field: &Ident, items: &[&Item]) -> String {
-    let structure = items.iter().find_map(|item| match item {
-        Item::Struct(structure) if structure.ident == *object => Some(structure),
+fn field(
+    module: &Module,
+    json: &str,
+    member: &Member,
+    fields: &BTreeMap<String, Member>,
+) -> String {
+    let ty = &member.ty;
+    let bare = ty.inside("Option").unwrap_or(&ty.text);
+    let selector = module.types.get(bare).and_then(|ty| match &ty.form {
+        Form::Union(selector, _) => Some(selector),
         _ => None,
     });
-    let fields = structure.iter().flat_map(|structure| &structure.fields);
-    let found = fields.into_iter().find(|candidate| candidate.ident.as_ref() == Some(field));
-    found.map(|field| compact(&field.ty)).unwrap_or_default()
+    let stands_for_all = stands_for_all(json, fields);
+    format!(
+        "TypeField {{ name: {json:?}, rust_type: {:?}, is_text: {stands_for_all}, selector: {selector:?} }},",
+        ty.text
+    )
 }
 
-fn union(item: &syn::ItemEnum) -> Result<Tokens> {
-    let name = item.ident.to_string();
-    let mut variants = Vec::new();
-    for variant in &item.variants {
-        let rust_type = variant.fields.iter().next().map(|field| field.ty.to_token_stream());
-        let rust_type = rust_type.unwrap_or_default().to_string();
-        let default: syn::Expr = parse_quote!("");
-        let value = variant.discriminant.as_ref().map_or(&default, |(_, value)| value);
-        variants.push(quote! { (#value, #rust_type) });
-    }
-    Ok(quote! { (#name, Type::Union(&[#(#variants),*])) })
+/// Returns `true` if a string in place of the object stands for this field: the only string of at most two fields.
+fn stands_for_all(json: &str, fields: &BTreeMap<String, Member>) -> bool {
+    let is_string =
+        |member: &Member| ["String", "Option<String>"].contains(&member.ty.text.as_str());
+    let mut strings = fields.iter().filter(|(_, member)| is_string(member));
+    let only = strings.next().filter(|_| fields.len() <= 2 && strings.next().is_none());
+    only.is_some_and(|(name, _)| name == json && !SECRETS.contains(&json))
 }

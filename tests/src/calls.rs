@@ -6,6 +6,7 @@ use std::pin::Pin;
 use meld_client_core::json::{Json, ToJson};
 use meld_client_core::{Error, Operation, Request, ResponseValue, Transport, serde_json};
 
+use crate::responses::{MODULES, find};
 use crate::values::Values;
 
 /// The calls of a module of a version: one family of operations.
@@ -120,13 +121,13 @@ pub struct Planned {
 /// A request cannot be built.
 pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
-    for module in CALLS {
-        for call in module.calls {
+    for operation in MODULES.iter().flat_map(|module| module.operations) {
+        let calls = CALLS.iter().flat_map(|m| m.calls.iter().map(move |call| (m, call)));
+        for (module, call) in calls.filter(|(_, call)| call.operation == operation) {
             let variations = variations(call, transport)?;
             for &(fill, turn) in &variations {
                 let turns = variations.iter().filter(|(other, _)| *other == fill).count();
                 let ModuleCalls { version, family, .. } = *module;
-                let operation = call.operation;
                 planned.push(Planned { version, family, operation, call, fill, turn, turns });
             }
         }

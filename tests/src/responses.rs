@@ -20,8 +20,6 @@ pub struct Module {
 
 /// What an operation responds.
 pub struct Output {
-    /// The builder of the operation.
-    pub builder: &'static str,
     /// The operation.
     pub operation: &'static Operation,
     /// The type, as `Vec<types::Country>`.
@@ -69,6 +67,24 @@ impl Module {
     pub fn find(&self, name: &str) -> Option<&'static Type> {
         self.types.iter().find(|(known, _)| *known == name).map(|(_, found)| found)
     }
+}
+
+/// The operation of this name; the build fails if there is none.
+pub(crate) const fn find(operations: &'static [Operation], rust_name: &str) -> &'static Operation {
+    let mut index = 0;
+    while !is_equal(operations[index].rust_name.as_bytes(), rust_name.as_bytes()) {
+        index += 1;
+    }
+    &operations[index]
+}
+
+/// Comparison of strings is not `const`.
+const fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 /// Reads a body exactly as a transport does.

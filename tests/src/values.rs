@@ -84,11 +84,23 @@ impl Values {
     }
 
     /// A documented value: the first one, or where everything is sent the last one, and those next to it in lists.
-    pub fn choice<T: Clone + AsRef<str>>(&mut self, fill: Fill, place: &str, known: &[T]) -> T {
+    pub fn choice<T: Clone + AsRef<str>>(
+        &mut self,
+        fill: Fill,
+        place: &str,
+        known: &[T],
+        refused: &str,
+        reverse: bool,
+    ) -> T {
         let narrower = NARROWER.iter().find(|(end, _)| place.ends_with(end));
-        let is_allowed =
-            |value: &&T| narrower.is_none_or(|(_, values)| values.contains(&(*value).as_ref()));
-        let allowed: Vec<&T> = known.iter().filter(is_allowed).collect();
+        let is_allowed = |value: &&T| {
+            let text = (*value).as_ref();
+            text != refused && narrower.is_none_or(|(_, values)| values.contains(&text))
+        };
+        let mut allowed: Vec<&T> = known.iter().filter(is_allowed).collect();
+        if reverse {
+            allowed.reverse();
+        }
         let index = self.item % allowed.len();
         let found = match fill {
             Fill::Full => allowed[allowed.len() - 1 - index],
