@@ -1,15 +1,20 @@
 //! The jobs of this workspace, as `cargo xtask <job>`.
 
 mod cargo;
+mod ci;
 mod compile_time;
 mod diff;
 mod fetch;
 mod ops;
 mod output;
 mod regen;
+mod release;
 mod sandbox;
 mod soak;
+mod tool;
+mod update;
 mod upgrade_guide;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,7 +29,7 @@ use output::Output;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
-    /// The workspace; where this program comes from unless given.
+    /// The root of the workspace; by default the one that this program was built from
     #[arg(long, global = true, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -33,25 +38,33 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Job {
-    /// Takes over the documents that Meld publishes, with our own text
+    /// Downloads the specs that Meld publishes, with descriptions of our own
     Fetch(fetch::Options),
-    /// Writes the client crates that the documents of openapi/ yield
+    /// Writes the generated crates, or checks that they are what the specs of openapi/ yield
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
-    /// Says what changes between two versions, git revisions, folders or documents, and what that breaks
+    /// Lists the changes between two versions, git revisions, folders or specs, and the breaking ones among them
     Diff(diff::Options),
-    /// Compares the compile time of a version's crate with that of progenitor's raw output
-    CompileTime(compile_time::Options),
-    /// Prints the page for those who move from one API version to another
+    /// Prints the guide for upgrading from one API version to another
     UpgradeGuide(upgrade_guide::Options),
-    /// Serves a Meld on this machine until Ctrl-C: prints its address and key
+    /// Compares the compile time of a version crate with that of progenitor's raw output
+    CompileTime(compile_time::Options),
+    /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
-    /// Lets 200 clients pay for a minute at the sandbox while 5 percent of the requests go wrong
+    /// Runs 200 clients that pay for a minute at the mock server while 5 percent of the requests fail
     Soak(soak::Options),
+    /// Runs everything that has to pass before a change is merged
+    Ci(ci::Options),
+    /// Sets and checks the version of the published crates, and publishes them
+    #[command(subcommand)]
+    Release(release::Part),
+    /// Proposes Meld's changes as a pull request; the weekly update runs its steps
+    #[command(subcommand)]
+    Update(update::Step),
 }
 
-/// Which documents a job is for.
+/// The specs that a job is for.
 #[derive(Debug, Args)]
 struct Documents {
     /// Only this API version, such as 2026-02-03; may be given several times
@@ -76,29 +89,41 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => {
-            // What was asked for (help) goes well, what was not understood does not; where nobody reads it, nothing
-            // is left to be said.
+            // If it cannot be printed, nobody reads it. Help is a success, a mistake is not.
             let _ = refusal.print();
             return ExitCode::from(u8::from(refusal.use_stderr()));
         }
     };
-    let root = cli.root.unwrap_or_else(workspace);
-    let output = match &cli.job {
-        Job::Fetch(options) => fetch::run(&root, options),
-        Job::Regen(options) => regen::run(&root, options),
-        Job::Ops(options) => ops::run(&root, options),
-        Job::Diff(options) => diff::run(&root, options),
-        Job::CompileTime(options) => compile_time::run(&root, options),
-        Job::UpgradeGuide(options) => upgrade_guide::run(&root, options),
-        Job::Sandbox(options) => sandbox::run(&root, options),
-        Job::Soak(options) => soak::run(&root, options),
-    };
-    output.unwrap_or_else(|error| Output::failed(&error)).print()
+    let root = cli.root.unwrap_or_else(workspace_root);
+    let root = std::path::absolute(&root).unwrap_or(root);
+    run(&root, &cli.job).print()
 }
 
-/// The folder above this package's: cargo says where that is when it runs the program; a program that is run by
-/// itself looks where it was built.
-fn workspace() -> PathBuf {
+fn run(root: &Path, job: &Job) -> Output {
+    let output = match job {
+        Job::Fetch(options) => fetch::run(root, options),
+        Job::Regen(options) => regen::run(root, options),
+        Job::Ops(options) => ops::run(root, options),
+        Job::Diff(options) => diff::run(root, options),
+        Job::UpgradeGuide(options) => upgrade_guide::run(root, options),
+        Job::CompileTime(options) => compile_time::run(root, options),
+        Job::Sandbox(options) => sandbox::run(root, options),
+        Job::Soak(options) => soak::run(root, options),
+        Job::Ci(options) => return printed(ci::run(root, options)),
+        Job::Release(part) => return printed(release::run(root, part)),
+        Job::Update(step) => return printed(update::run(root, step)),
+    };
+    output.unwrap_or_else(|error| Output::failed(&error))
+}
+
+/// The output of a job that prints while it runs.
+fn printed(result: tool::Result<()>) -> Output {
+    result.map_or_else(|error| Output::failed(&error), |()| Output::default())
+}
+
+/// The folder above this package's. Cargo passes that folder to programs that it runs; a program that is run by itself
+/// looks where it was built.
+fn workspace_root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().unwrap_or(Path::new(".")).to_owned()
@@ -111,12 +136,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_arguments_are_well_formed() {
+    fn arguments_are_well_formed() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn versions_are_taken_with_and_without_hyphens() {
+    fn versions_parse_with_and_without_hyphens() {
         for date in ["2026-02-03", "20260203"] {
             let cli = Cli::try_parse_from(["xtask", "regen", "--version", date]).unwrap();
             let Job::Regen(options) = cli.job else { panic!("not regen") };

@@ -1,5 +1,5 @@
-//! The scripts in `.ci` and the workflows that run them: what an update may change, what a release may publish, and what
-//! they run of others.
+//! `cargo xtask update` and `cargo xtask release`, and the workflows that run them: what an update may change, what a
+//! release may publish, and which programs of others they run.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -31,8 +31,12 @@ const LOCK_TEXT: &str = "version = 4\n\n[[package]]\nname = \"serde\"\nversion =
      dependencies = [\n \"meld-client-v2026-02-03\",\n \"serde\",\n]\n\n\
      [[package]]\nname = \"meld-client-v2026-02-03\"\nversion = \"0.1.0\"\n";
 
-/// A repository with the scripts, a clone of its origin; programs that stand in for `cargo` and `gh`; and a folder for
-/// what the scripts leave.
+/// A stub for `cargo metadata`: one published crate, and one that is not.
+const METADATA: &str = r#"echo '{"packages":[
+    {"name":"meld-client","version":"0.2.0","publish":null,"dependencies":[]},
+    {"name":"xtask","version":"0.1.0","publish":[],"dependencies":[]}]}'"#;
+
+/// A repository that is a clone of its origin, stubs for `cargo` and `gh`, and folders for the results of the jobs.
 struct Workplace {
     folder: TempDir,
 }
@@ -45,13 +49,6 @@ impl Workplace {
         }
         place.git_in(".", &["init", "--quiet", "--bare", "--initial-branch=main", "origin"]);
         place.git_in(".", &["clone", "--quiet", "origin", "repository"]);
-        for script in ["update", "release-tag"] {
-            let script = format!(".ci/{script}");
-            place.write(&script, fs::read_to_string(root().join(&script)).unwrap());
-            place.make_executable(&script);
-        }
-        place.write(".ci/version", "#!/bin/sh\necho 0.2.0\n");
-        place.make_executable(".ci/version");
         place.write("CHANGELOG.md", "## [0.2.0] - 2026-11-28\n");
         place.write(SPEC, "{}\n");
         place.write(SOURCE, "//! Crypto.\n");
@@ -62,6 +59,7 @@ impl Workplace {
         place.commit("start");
         place.git(&["push", "--quiet", "origin", "HEAD:main"]);
         place.git(&["fetch", "--quiet", "origin"]);
+        place.program("cargo", METADATA);
         place.program(
             "gh",
             "echo \"$*\" >>\"$LOG\"\n\
@@ -116,13 +114,15 @@ impl Workplace {
         self.git(&["commit", "--quiet", "--message", message]);
     }
 
-    /// Runs a script of the repository.
-    fn run(&self, script: &str, arguments: &[&str]) -> Output {
+    /// Runs a job on the repository.
+    fn run(&self, arguments: &[&str]) -> Output {
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
-        Command::new(self.file(script))
+        Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("--root")
+            .arg(self.path("repository"))
             .args(arguments)
-            .current_dir(self.path("repository"))
             .env("PATH", path)
+            .env("CARGO", self.path("bin/cargo"))
             .env("LOG", self.path("log"))
             .env("GITHUB_REPOSITORY", "owner/name")
             .output()
@@ -133,8 +133,8 @@ impl Workplace {
         let (update, tested) = (self.path("update"), self.path("tested"));
         let (update, tested) = (update.to_str().unwrap(), tested.to_str().unwrap());
         match command {
-            "collect" => self.run(".ci/update", &[command, update]),
-            _ => self.run(".ci/update", &[command, update, tested]),
+            "collect" => self.run(&["update", command, update]),
+            _ => self.run(&["update", command, update, tested]),
         }
     }
 
@@ -159,7 +159,7 @@ impl Workplace {
         assert_eq!(self.calls(), "", "{what}");
         assert_eq!(self.git(&["status", "--porcelain"]), "", "{what}");
         assert_eq!(self.git(&["branch", "--show-current"]), "main\n", "{what}");
-        assert_eq!(self.git_in("origin", &["branch", "--list", "update-documents"]), "", "{what}");
+        assert_eq!(self.git_in("origin", &["branch", "--list", "update-specs"]), "", "{what}");
     }
 }
 
@@ -193,8 +193,8 @@ fn update_of_listed_files_is_proposed() {
     fs::write(place.path("log.pulls"), "[]").unwrap();
     let output = place.update("propose");
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(place.calls().contains("pr create --head update-documents --base main"));
-    let changed = place.git_in("origin", &["diff", "--name-only", "main", "update-documents"]);
+    assert!(place.calls().contains("pr create --head update-specs --base main"));
+    let changed = place.git_in("origin", &["diff", "--name-only", "main", "update-specs"]);
     assert_eq!(changed.lines().count(), 14, "{changed}");
     assert!(changed.contains(SNAPSHOT), "{changed}");
     let body = fs::read_to_string(place.path("log.body")).unwrap();
@@ -207,7 +207,7 @@ type Change = (&'static str, fn(&Workplace));
 
 const REFUSED: &[Change] = &[
     ("a workflow", |place| place.write(".github/workflows/ci.yml", "a\n")),
-    ("a script", |place| place.write(".ci/update", "a\n")),
+    ("a script", |place| place.write(".ci/run", "a\n")),
     ("the generator", |place| place.write("meld-gen/src/lib.rs", "a\n")),
     ("a build script", |place| place.write("meld-client/v2026-02-03/build.rs", "a\n")),
     ("a test", |place| place.write("meld-client/v2026-02-03/tests/a.rs", "a\n")),
@@ -218,7 +218,7 @@ const REFUSED: &[Change] = &[
     ("attributes of git", |place| place.write("openapi/.gitattributes", "a\n")),
     ("a name with a line break", |place| place.write("openapi/a\nb-20260203.json", "a\n")),
     ("a snapshot beside sources", |place| place.write(SNAPSHOT, "b\n")),
-    ("a deleted script", |place| fs::remove_file(place.file(".ci/version")).unwrap()),
+    ("a deleted file", |place| fs::remove_file(place.file("meld-gen/src/lib.rs")).unwrap()),
     ("a program", |place| place.make_executable(SPEC)),
     ("a new program", |place| {
         place.write("openapi/new-20260203.json", "a\n");
@@ -298,7 +298,7 @@ fn tests_of_an_update_change_snapshots_only() {
     place.save("update/changes.patch");
     place.program(
         "cargo",
-        "echo \"$*\" >>\"$LOG\"; echo b >tests/tests/snapshots/wire__a.snap; echo c >.ci/version\n\
+        "echo \"$*\" >>\"$LOG\"; echo b >tests/tests/snapshots/wire__a.snap; echo c >meld-gen/src/lib.rs\n\
          echo d >meld-client/v2026-02-03/src/crypto.rs; echo ::error::evil; exit 1",
     );
     let output = place.update("test");
@@ -343,7 +343,7 @@ fn update_is_collected_before_its_code_runs() {
 fn digest_of_an_update_covers_each_file() {
     let place = Workplace::new();
     let update = place.path("update");
-    let digest = || text(&place.run(".ci/update", &["digest", update.to_str().unwrap()]).stdout);
+    let digest = || text(&place.run(&["update", "digest", update.to_str().unwrap()]).stdout);
     let mut seen = Vec::new();
     for [patch, body, failures] in
         [["a", "b", "c"], ["ab", "", "c"], ["a", "bc", ""], ["a", "b", "d"]]
@@ -412,7 +412,7 @@ fn release_tag_must_be_on_main() {
     place.write("meld-gen/src/lib.rs", "//! Not reviewed.\n");
     place.commit("not reviewed");
     place.git(&["tag", "v0.2.0"]);
-    let check = || place.run(".ci/release-tag", &["v0.2.0"]);
+    let check = || place.run(&["release", "tag", "v0.2.0"]);
     assert!(text(&check().stderr).contains("is not on main"), "{:?}", check());
     place.git(&["push", "--quiet", "origin", "other:main"]);
     place.git(&["fetch", "--quiet", "origin"]);
@@ -420,7 +420,7 @@ fn release_tag_must_be_on_main() {
 
     place.git(&["tag", "v0.3.0"]);
     for (tag, says) in [("v0.3.0", "the crates are 0.2.0"), ("v0.4.0", "there is no tag")] {
-        let output = place.run(".ci/release-tag", &[tag]);
+        let output = place.run(&["release", "tag", tag]);
         assert!(!output.status.success() && text(&output.stderr).contains(says), "{output:?}");
     }
     place.git(&["checkout", "--quiet", "HEAD^"]);
@@ -478,7 +478,4 @@ fn prism_is_installed_from_a_lock_file() {
     }
     let wanted = &lock["packages"][""]["dependencies"]["@stoplight/prism-cli"];
     assert_eq!(packages["node_modules/@stoplight/prism-cli"]["version"], *wanted);
-    let script = fs::read_to_string(root().join(".ci/run")).unwrap();
-    assert!(script.contains("npm ci") && !script.contains("npm install"));
-    assert!(script.contains("--ignore-scripts"));
 }

@@ -1,0 +1,118 @@
+//! `cargo xtask ci`: everything that has to pass before a change is merged.
+
+mod package;
+mod setup;
+
+use std::path::Path;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::tool::{Result, Tool};
+use crate::workspace;
+
+/// The arguments of the job.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Lists the steps and runs none
+    #[arg(long)]
+    list: bool,
+    /// Runs only these steps, in the order of the list
+    #[arg(value_name = "STEP")]
+    steps: Vec<String>,
+}
+
+/// One step: its name, its purpose, and the function that runs it.
+type Step = (&'static str, &'static str, fn(&Path) -> Result<()>);
+
+/// The steps, in the order of what fails fastest.
+const STEPS: &[Step] = &[
+    ("setup", "installs what is missing: Debian packages, Rust components, Prism", setup::run),
+    ("fetch", "downloads the dependencies; fails if Cargo.lock does not fit the manifests", fetch),
+    ("fmt", "checks the format of all code, generated code included", fmt),
+    ("regen", "checks that the generated crates are what the specs yield", regen),
+    ("clippy", "lints everything with all features", clippy),
+    ("families", "lints each generated family without the others", families),
+    ("test", "runs all tests", test),
+    ("doc", "builds the documentation of everything", doc),
+    ("package", "checks each published crate from its package alone", package::run),
+];
+
+/// Runs the steps and stops at the first failure.
+///
+/// # Errors
+/// Returns an error if a step is unknown or fails.
+pub fn run(root: &Path, options: &Options) -> Result<()> {
+    let names: Vec<&str> = STEPS.iter().map(|(name, ..)| *name).collect();
+    for step in &options.steps {
+        if !names.contains(&step.as_str()) {
+            return Err(format!("`{step}` is not a step; expected one of: {}", names.join(", ")));
+        }
+    }
+    for (name, purpose, step) in STEPS {
+        if options.list {
+            println!("{name:9} {purpose}");
+        } else if options.steps.is_empty() || options.steps.iter().any(|wanted| wanted == name) {
+            println!("\n== {name}");
+            let started = Instant::now();
+            step(root)?;
+            println!("== {name}: {} s", started.elapsed().as_secs());
+        }
+    }
+    Ok(())
+}
+
+/// Cargo as all steps run it. One build of everything, as small as possible: nobody debugs it, and nothing in it is
+/// built again after a change.
+fn cargo(root: &Path) -> Tool {
+    Tool::cargo(root)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        // Snapshots that differ fail and are not written.
+        .env("INSTA_UPDATE", "no")
+        .default_env("CARGO_TERM_COLOR", "always")
+        // Without Prism the conformance tests only say so; with this they fail.
+        .default_env("CI", "true")
+}
+
+fn fetch(root: &Path) -> Result<()> {
+    cargo(root).args(["fetch", "--locked"]).run()
+}
+
+fn fmt(root: &Path) -> Result<()> {
+    cargo(root).args(["fmt", "--all", "--check"]).run()
+}
+
+fn regen(root: &Path) -> Result<()> {
+    let program = std::env::current_exe().map_err(|error| format!("this program: {error}"))?;
+    Tool::new(root, program).arg("--root").arg(root).args(["regen", "--check"]).run()
+}
+
+fn clippy(root: &Path) -> Result<()> {
+    let arguments = ["clippy", "--locked", "--workspace", "--all-targets", "--all-features"];
+    cargo(root).args(arguments).args(["--", "-D", "warnings"]).run()
+}
+
+/// A family may use nothing that only another family brings along. All versions of one family are one run. TLS is on,
+/// so that the dependencies are those of the other steps; a family without TLS is a test.
+fn families(root: &Path) -> Result<()> {
+    for (family, crates) in workspace::families(root)? {
+        let mut clippy =
+            cargo(root).args(["clippy", "--quiet", "--locked", "--no-default-features"]);
+        for name in crates {
+            clippy = clippy.args(["--package", &name]);
+        }
+        clippy = clippy.args(["--features", &format!("rustls,{family}")]);
+        clippy.args(["--", "-D", "warnings"]).run()?;
+    }
+    Ok(())
+}
+
+fn test(root: &Path) -> Result<()> {
+    cargo(root).args(["test", "--locked", "--workspace"]).run()
+}
+
+fn doc(root: &Path) -> Result<()> {
+    let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--all-features"];
+    cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(arguments).run()
+}
