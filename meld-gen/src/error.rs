@@ -18,6 +18,15 @@ impl Location {
     pub fn new(file: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self { file: file.into(), pointer: pointer.into() }
     }
+
+    /// Creates a location in a spec whose file name the pipeline adds.
+    pub fn at(pointer: impl Into<String>) -> Self {
+        Self::new("", pointer)
+    }
+
+    fn in_file(self, file: &str) -> Self {
+        if self.file.is_empty() { Self { file: file.to_owned(), ..self } } else { self }
+    }
 }
 
 impl fmt::Display for Location {
@@ -97,6 +106,11 @@ impl Error {
     ) -> Self {
         Self { kind, location, what: what.into(), advice: advice.into() }
     }
+
+    /// Adds the file name to the location, unless it has one.
+    pub fn in_file(self, file: &str) -> Self {
+        Self { location: self.location.in_file(file), ..self }
+    }
 }
 
 /// A result with an [`Error`].
@@ -109,6 +123,13 @@ pub struct Notice {
     pub location: Location,
     /// The cause and the consequence.
     pub message: String,
+}
+
+impl Notice {
+    /// Adds the file name to the location, unless it has one.
+    pub fn in_file(self, file: &str) -> Self {
+        Self { location: self.location.in_file(file), ..self }
+    }
 }
 
 impl fmt::Display for Notice {

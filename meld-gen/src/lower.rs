@@ -48,7 +48,6 @@ pub fn lower(document: &Spec) -> Result<Lowered> {
     loop {
         let known = hoisted.len();
         let mut lowering = Lowering {
-            file: &document.file,
             root: &document.root,
             notices: BTreeSet::new(),
             further_notices: 0,
@@ -74,7 +73,6 @@ type BoxedSchema = ReferenceOr<Box<Schema>>;
 
 /// One run over a spec.
 struct Lowering<'a> {
-    file: &'a str,
     root: &'a Value,
     notices: BTreeSet<Notice>,
     /// Number of notices beyond those that are kept.
@@ -202,7 +200,7 @@ impl<'a> Lowering<'a> {
         what: impl Into<String>,
         advice: &str,
     ) -> Error {
-        Error::new(kind, Location::new(self.file, pointer), what, advice)
+        Error::new(kind, Location::at(pointer), what, advice)
     }
 
     fn not_openapi(&self, pointer: &str, what: impl Into<String>) -> Error {
@@ -219,13 +217,13 @@ impl<'a> Lowering<'a> {
             self.further_notices += 1;
             return;
         }
-        let location = Location::new(self.file, pointer);
+        let location = Location::at(pointer);
         self.notices.insert(Notice { location, message: message.into() });
     }
 
     fn all_notices(self) -> Vec<Notice> {
         let further = (self.further_notices > 0).then(|| Notice {
-            location: Location::new(self.file, ""),
+            location: Location::at(""),
             message: format!("{} more notices like these", self.further_notices),
         });
         self.notices.into_iter().chain(further).collect()

@@ -20,35 +20,35 @@ use crate::model::supersets::supersets;
 use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
 use crate::naming::{self, enums, fields, identifiers, inline};
 
-/// Normalizes the repaired spec in `file`, which becomes the module `module`.
+/// Normalizes a repaired spec, which becomes the module `module`.
 ///
 /// # Errors
 /// Returns an error if two names collide, or if generated code cannot represent a parameter, body or response.
-pub fn normalize(mut api: OpenAPI, facts: &Facts, file: &str, module: &str) -> Result<ModuleModel> {
+pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<ModuleModel> {
     api.info.title = module.to_owned();
     prune::prune(&mut api);
-    let mut origins = naming::types::rename(&mut api, file, module)?;
+    let mut origins = naming::types::rename(&mut api, module)?;
     let in_spec = |location, origins: &Origins| {
         model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()))
     };
-    let mut notices = flatten::flatten(&mut api, file)
+    let mut notices = flatten::flatten(&mut api)
         .map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
     prune::prune(&mut api);
     unions::remove_inner_selectors(&mut api);
-    let methods = naming::operations::method_names(&mut api, file, module)?;
-    inline::name_objects(&mut api, file, &methods, &mut origins)?;
-    let operations = operations::shape_operations(&mut api, file, facts, &methods, &mut notices)?;
-    enums::name_enums(&mut api, file, module, &mut origins)?;
+    let methods = naming::operations::method_names(&mut api, module)?;
+    inline::name_objects(&mut api, &methods, &mut origins)?;
+    let operations = operations::normalize_operations(&mut api, facts, &methods, &mut notices)?;
+    enums::name_enums(&mut api, module, &mut origins)?;
     prune::prune(&mut api);
     let usage = usage::usage(&mut api);
     let rules = constraints::take_rules(&mut api, &usage);
     let mut types = types(&api, &origins, &usage, rules);
     for name in usage::patch_bodies(&mut api) {
-        if let Some(shape) = types.get_mut(&name) {
-            shape.is_patch = !shape.usage.read;
+        if let Some(model) = types.get_mut(&name) {
+            model.is_patch = !model.usage.read;
         }
     }
-    fields::check(&api, file, &types)?;
+    fields::check(&api, &types)?;
     for notice in &mut notices {
         notice.location = in_spec(std::mem::take(&mut notice.location), &origins);
     }
@@ -70,7 +70,7 @@ fn types(
         };
         let Origin { name: source, pointer } = origins.get(name).cloned().unwrap_or_default();
         let values = enums::enum_values(schema).unwrap_or_default();
-        let shape = TypeModel {
+        let model = TypeModel {
             source,
             pointer,
             usage: usage.get(name).copied().unwrap_or_default(),
@@ -82,11 +82,11 @@ fn types(
             supersets: Vec::new(),
             description,
         };
-        types.insert(name.clone(), shape);
+        types.insert(name.clone(), model);
     }
     for (name, found) in supersets(&types) {
-        if let Some(shape) = types.get_mut(&name) {
-            shape.supersets = found;
+        if let Some(model) = types.get_mut(&name) {
+            model.supersets = found;
         }
     }
     types

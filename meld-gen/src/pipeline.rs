@@ -1,4 +1,4 @@
-//! The whole way from the folder of documents to the generated tree.
+//! The pipeline from the folder of specs to the generated tree.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,38 +22,38 @@ use crate::selection::{self, Selection};
 use crate::spec::Spec;
 use crate::spec::recursion;
 
-/// The manifest of the facade, which lists the versions and families in generated regions.
+/// The manifest of the facade, whose generated regions list versions and families.
 const FACADE_MANIFEST: &str = "meld-client/Cargo.toml";
 
-/// What the documents yield.
+/// The result of a generation.
 #[derive(Clone, Debug, Default)]
 pub struct Generation {
-    /// What the generated part of the tree should be.
+    /// The generated part of the tree.
     pub tree: Tree,
-    /// One report for each document that was generated, in the order of versions and modules.
+    /// Reports of the generated specs, ordered by version and module.
     pub reports: Vec<SpecReport>,
-    /// What is worth telling.
+    /// Deviations of the generated code from the specs.
     pub notices: Vec<Notice>,
-    /// Documents that failed, and files that are no documents by their name.
+    /// Errors of specs that failed, and of files with invalid names.
     pub errors: Vec<Error>,
-    /// What the interfaces of the crates in the tree and the generated ones differ in, by version; only looked at when
-    /// everything was selected.
+    /// Differences between the interfaces in the tree and the generated ones, by version. Empty unless everything is
+    /// selected.
     pub changes: Vec<Comparison>,
-    /// Repairs that applied nowhere; only counted when everything was selected.
+    /// Repairs that applied nowhere. Empty unless everything is selected.
     pub unused_repairs: Vec<String>,
 }
 
-/// Generates from the selected documents below `root`; writes nothing.
+/// Generates from the selected specs below `root`; writes nothing.
 ///
 /// # Errors
-/// When the documents cannot be listed, there are none, or the selection names none. A document that fails is no error of the
-/// whole: it is in [`Generation::errors`], and the others are generated.
+/// Returns an error if the specs cannot be listed, there are none, or the selection matches none. Errors of single specs
+/// are in [`Generation::errors`]; the other specs are generated.
 pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     let catalog = Catalog::read(&root.join(SPECS))?;
     let entries = selection.entries(&catalog)?;
     if entries.is_empty() && catalog.errors.is_empty() {
-        // Taken by its word, this would remove everything that was ever generated.
-        return Err(selection::unknown("there is nothing to generate from".to_owned(), ""));
+        // An empty generation would remove all generated files.
+        return Err(selection::unknown("there are no specs".to_owned(), ""));
     }
     let modules: Vec<_> =
         entries.par_iter().map(|entry| (*entry, generate_module(entry))).collect();
@@ -80,10 +80,10 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     Ok(generation)
 }
 
-/// The interfaces of the selected documents in `folder`, in the order of versions and modules.
+/// Returns the interfaces of the selected specs in `folder`, ordered by version and module.
 ///
 /// # Errors
-/// When the documents cannot be listed, the selection names none, or one of them cannot be generated from.
+/// Returns an error if the specs cannot be listed, the selection matches none, or one of them cannot be generated.
 pub fn interfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
     let catalog = Catalog::read(folder)?;
     if let Some(error) = catalog.errors.first() {
@@ -93,23 +93,30 @@ pub fn interfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> 
     entries.par_iter().map(|entry| interface(entry)).collect()
 }
 
-/// The interface of one document.
+/// Returns the interface of one spec.
 ///
 /// # Errors
-/// When it cannot be generated from.
+/// Returns an error if the spec cannot be generated.
 pub fn interface(entry: &CatalogEntry) -> Result<Surface> {
     Ok(generate_module(entry)?.report.surface)
 }
 
-/// What one document becomes.
+/// The generated module of one spec.
 struct Module {
     text: String,
     report: SpecReport,
     notices: Vec<Notice>,
 }
 
-/// The stages, one after the other.
+/// Runs the stages for one spec. Their errors and notices have only JSON pointers; the file name is added here.
 fn generate_module(entry: &CatalogEntry) -> Result<Module> {
+    let mut module = stages(entry).map_err(|error| error.in_file(&entry.file))?;
+    let notices = module.notices.into_iter().map(|notice| notice.in_file(&entry.file));
+    module.notices = notices.collect();
+    Ok(module)
+}
+
+fn stages(entry: &CatalogEntry) -> Result<Module> {
     let (file, module) = (entry.file.as_str(), entry.family.module.as_str());
     let mut clock = Clock::start();
     let spec = Spec::read(entry)?;
@@ -118,11 +125,11 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     let lower = clock.lap();
     let mut facts = Facts::new();
     let repairs = repair::repair(&mut api, &mut facts, module, entry.version);
-    recursion::check(&api, file)?;
+    recursion::check(&api)?;
     let repair = clock.lap();
-    let mut model = normalize::normalize(api, &facts, file, module)?;
+    let mut model = normalize::normalize(api, &facts, module)?;
     let normalize = clock.lap();
-    input::prepare(&mut model, file);
+    input::prepare(&mut model);
     let output = run::generate(&model, file)?;
     let progenitor = clock.lap();
     let (items, surface) = render::render(output, &model, entry.version, file)?;
@@ -149,7 +156,7 @@ fn generate_module(entry: &CatalogEntry) -> Result<Module> {
     Ok(Module { text, report, notices })
 }
 
-/// Measures one stage after the other.
+/// Measures the stages.
 struct Clock(Instant);
 
 impl Clock {
@@ -163,7 +170,7 @@ impl Clock {
     }
 }
 
-/// Adds the interfaces of the crates, what they differ in from those in the tree, and the changelogs that say so.
+/// Adds the interfaces of the crates, their differences from those in the tree, and the changelogs.
 fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generation) {
     for version in versions {
         let new: Vec<Surface> = generation
@@ -174,7 +181,7 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
             .cloned()
             .collect();
         let file = emit::crates::interface_file(*version);
-        // What cannot be read is no interface to compare with: the crate is new.
+        // A crate without a readable interface is new.
         let old = std::fs::read(root.join(&file)).ok();
         let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
         let changes = old.map(|old| diff::compare(&old, &new)).unwrap_or_default();
@@ -189,7 +196,7 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
     }
 }
 
-/// Adds the page for those who come from the version before, for each version that has one.
+/// Adds the upgrade guide of each version that has a predecessor.
 fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
     let of = |version: ApiVersion| -> Vec<Surface> {
         let surfaces = generation.reports.iter().map(|document| &document.surface);
@@ -208,7 +215,7 @@ fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
     generation.tree.owned.push(PathBuf::from(emit::crates::UPGRADE_GUIDES));
 }
 
-/// Adds the files that list modules and versions, and the folders that belong to the generator.
+/// Adds the files that list modules and versions, and the folders that the generator owns.
 fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Result<()> {
     let mut versions = BTreeMap::new();
     for (version, entries) in &catalog.versions {
@@ -231,7 +238,7 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     Ok(())
 }
 
-/// The facade's manifest with its generated regions renewed.
+/// Returns the manifest of the facade with renewed generated regions.
 fn facade_manifest(root: &Path, versions: &BTreeMap<ApiVersion, Vec<String>>) -> Result<String> {
     let path = root.join(FACADE_MANIFEST);
     let text = std::fs::read_to_string(&path).map_err(|error| {
@@ -239,7 +246,7 @@ fn facade_manifest(root: &Path, versions: &BTreeMap<ApiVersion, Vec<String>>) ->
             ErrorKind::Io,
             Location::new(FACADE_MANIFEST, ""),
             format!("the manifest of the facade cannot be read ({error})"),
-            "run from the workspace, or restore the file",
+            "run the command in the workspace, or restore the file",
         )
     })?;
     let features = emit::crates::facade_features(versions);

@@ -3,43 +3,43 @@
 use crate::catalog::{ApiVersion, Catalog, CatalogEntry, SPECS};
 use crate::error::{Error, ErrorKind, Location, Result};
 
-/// Which documents to generate from.
+/// The specs to generate from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// The API versions; empty means all.
+    /// API versions; empty means all.
     pub versions: Vec<ApiVersion>,
-    /// The families, by module (`bank_linking`) or as in the file name (`banklinking`); empty means all.
+    /// Families, as module (`bank_linking`) or as in the file name (`banklinking`); empty means all.
     pub families: Vec<String>,
 }
 
 impl Selection {
-    /// Whether nothing is left out.
+    /// Returns `true` if all specs are selected.
     pub fn is_everything(&self) -> bool {
         self.versions.is_empty() && self.families.is_empty()
     }
 
-    /// The selected documents of `catalog`.
+    /// Returns the selected specs of `catalog`.
     ///
     /// # Errors
-    /// When a version or family is none of the catalog's (the error lists those there are), or when no document
-    /// is of both.
+    /// Returns [`ErrorKind::Selection`] if a version or family does not exist, or no spec has both; the error lists the
+    /// existing ones.
     pub fn entries<'c>(&self, catalog: &'c Catalog) -> Result<Vec<&'c CatalogEntry>> {
         for version in &self.versions {
             if !catalog.versions.contains_key(version) {
                 let known = listed(catalog.versions.keys().map(ToString::to_string));
-                return Err(unknown(format!("no document is of version {version}"), &known));
+                return Err(unknown(format!("there is no spec of version {version}"), &known));
             }
         }
         for family in &self.families {
             if !catalog.entries().any(|entry| is_of(entry, family)) {
                 let known = listed(catalog.entries().map(|entry| entry.family.module.clone()));
-                return Err(unknown(format!("no document is of family {family}"), &known));
+                return Err(unknown(format!("there is no spec of family `{family}`"), &known));
             }
         }
         let selected: Vec<_> = catalog.entries().filter(|entry| self.takes(entry)).collect();
         if selected.is_empty() && !self.is_everything() {
             let known = listed(catalog.entries().map(|entry| entry.file.clone()));
-            return Err(unknown("no document is of that version and family".to_owned(), &known));
+            return Err(unknown("there is no spec of that version and family".to_owned(), &known));
         }
         Ok(selected)
     }
@@ -62,9 +62,9 @@ fn listed(names: impl Iterator<Item = String>) -> String {
 
 pub(crate) fn unknown(what: String, known: &str) -> Error {
     let advice = if known.is_empty() {
-        "the folder holds no documents".to_owned()
+        "add specs to the folder".to_owned()
     } else {
-        format!("there are: {known}")
+        format!("choose from: {known}")
     };
     Error::new(ErrorKind::Selection, Location::new(SPECS, ""), what, advice)
 }
@@ -93,14 +93,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_named_means_everything() {
+    fn empty_selection_means_everything() {
         assert_eq!(selected(&[], &[]).unwrap().len(), 3);
         assert!(Selection::default().is_everything());
         assert!(Selection::default().entries(&Catalog::default()).unwrap().is_empty());
     }
 
     #[test]
-    fn versions_and_families_narrow_each_other() {
+    fn versions_and_families_are_combined() {
         assert_eq!(selected(&["20260203"], &[]).unwrap(), ["crypto-20260203.json"]);
         assert_eq!(selected(&[], &["bank_linking"]).unwrap(), ["banklinking-20250304.json"]);
         assert_eq!(selected(&[], &["banklinking", "crypto"]).unwrap().len(), 3);
@@ -108,22 +108,22 @@ mod tests {
     }
 
     #[test]
-    fn what_no_document_is_of_is_refused_with_those_there_are() {
+    fn unknown_selection_lists_choices() {
         for (versions, families, message) in [
             (
                 &["20270101"][..],
                 &[][..],
-                "openapi: no document is of version 2027-01-01; there are: 2025-03-04, 2026-02-03",
+                "openapi: there is no spec of version 2027-01-01; choose from: 2025-03-04, 2026-02-03",
             ),
             (
                 &[],
                 &["gifts"],
-                "openapi: no document is of family gifts; there are: bank_linking, crypto",
+                "openapi: there is no spec of family `gifts`; choose from: bank_linking, crypto",
             ),
             (
                 &["20260203"],
                 &["bank_linking"],
-                "openapi: no document is of that version and family; there are: \
+                "openapi: there is no spec of that version and family; choose from: \
                  banklinking-20250304.json, crypto-20250304.json, crypto-20260203.json",
             ),
         ] {

@@ -52,7 +52,7 @@ fn is_null(schema: &BoxedSchema) -> bool {
 }
 
 /// Moves annotations and null, which are members in 3.1, to the schema itself. Returns `true` if only null is left.
-pub(super) fn settle(composed: &mut Composed, data: &mut SchemaData) -> bool {
+pub(super) fn hoist_annotations(composed: &mut Composed, data: &mut SchemaData) -> bool {
     for member in std::mem::take(&mut composed.all_of) {
         match member {
             ReferenceOr::Item(schema) if is_any(&schema.schema_kind) => {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
-use super::composition::{Composed, boxed_any_value, kind, settle, with_reference};
+use super::composition::{Composed, boxed_any_value, hoist_annotations, kind, with_reference};
 use super::constraints::{Constraints, ValueType};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
@@ -74,7 +74,7 @@ impl<'a> Lowering<'a> {
         if !types.is_empty() {
             constraints = self.belonging(constraints, &types, pointer);
         }
-        if settle(&mut composed, &mut data) {
+        if hoist_annotations(&mut composed, &mut data) {
             constraints.enumeration = vec![Value::Null];
         }
         self.drop_known_types(object, pointer, &mut types)?;

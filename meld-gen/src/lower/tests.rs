@@ -85,7 +85,6 @@ fn assert_refused(rows: Vec<(Value, ErrorKind, &str, &str)>) {
     for (schema, kind, place, message) in rows {
         let error = refused(with_schema(schema.clone()));
         assert_eq!(error.kind, kind, "{schema}: {error}");
-        assert_eq!(error.location.file, FILE);
         assert_eq!(error.location.pointer, format!("/components/schemas/S{place}"), "{error}");
         assert!(error.to_string().contains(message), "{schema}: {error}");
     }

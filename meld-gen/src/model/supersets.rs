@@ -10,8 +10,8 @@ use crate::spec::limits::MAX_COMPARISONS;
 pub fn supersets(types: &BTreeMap<String, TypeModel>) -> BTreeMap<String, Vec<String>> {
     let enums: Vec<(&String, HashSet<&str>)> = types
         .iter()
-        .filter(|(_, shape)| !shape.values.is_empty())
-        .map(|(name, shape)| (name, shape.values.iter().map(String::as_str).collect()))
+        .filter(|(_, model)| !model.values.is_empty())
+        .map(|(name, model)| (name, model.values.iter().map(String::as_str).collect()))
         .collect();
     let mut with_value: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, (_, values)) in enums.iter().enumerate() {

@@ -13,10 +13,10 @@ use crate::error::Result;
 use crate::model::Origins;
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
-/// The enums of a document by their set of values.
+/// The enums of a spec by their set of values.
 type Groups = IndexMap<Vec<String>, EnumGroup>;
 
-/// One set of values, with all places where it stands.
+/// A set of values with all its occurrences.
 #[derive(Default)]
 struct EnumGroup {
     values: Vec<String>,
@@ -25,8 +25,8 @@ struct EnumGroup {
 }
 
 impl EnumGroup {
-    /// The place that the set is called after: of those with the name that most of them have, the first by name, and
-    /// not the first in the document, whose order means nothing.
+    /// Returns the place that names the set: among those with the most frequent short name, the first by owner and
+    /// property, so that the order of the spec does not matter.
     fn namesake(&self) -> Option<&Place> {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for place in &self.places {
@@ -39,18 +39,13 @@ impl EnumGroup {
     }
 }
 
-/// Moves inline enums into components: one per set of values.
+/// Moves inline enums into components.
 ///
 /// # Errors
-/// When another type has the name that one gets.
-pub fn name_enums(
-    api: &mut OpenAPI,
-    file: &str,
-    module: &str,
-    origins: &mut Origins,
-) -> Result<()> {
+/// Returns [`ErrorKind::NameCollision`](crate::error::ErrorKind::NameCollision) if another type has the same name.
+pub fn name_enums(api: &mut OpenAPI, module: &str, origins: &mut Origins) -> Result<()> {
     let groups = collect_enums(api, origins);
-    let names = choose_names(api, file, module, &groups, origins)?;
+    let names = choose_names(api, module, &groups, origins)?;
     for (key, group) in &groups {
         let name = &names[key];
         if group.components.is_empty() {
@@ -64,7 +59,7 @@ pub fn name_enums(
     Ok(())
 }
 
-/// The values of a string enum, each once, if `schema` is one.
+/// Returns the distinct values of a string enum, or `None` if `schema` is not one.
 pub fn enum_values(schema: &SchemaRef) -> Option<Vec<String>> {
     let ReferenceOr::Item(item) = schema else { return None };
     match &item.schema_kind {
@@ -110,7 +105,7 @@ fn collect_enums(api: &mut OpenAPI, origins: &Origins) -> Groups {
     groups
 }
 
-/// Visits the schema of every parameter and body with the operation's id, the parameter's name and its pointer.
+/// Visits the schema of every parameter and body with the operation's id, the parameter's name and the pointer.
 fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut SchemaRef)) {
     visit::operations(api, &mut |pointer, _, _, operation| {
         let id = operation.operation_id.clone().unwrap_or_default();
@@ -140,7 +135,6 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Sc
 
 fn choose_names(
     api: &OpenAPI,
-    file: &str,
     module: &str,
     groups: &Groups,
     origins: &Origins,
@@ -149,18 +143,18 @@ fn choose_names(
         api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
     let mut names = BTreeMap::new();
     let explicit = |group: &EnumGroup| table_name(module, &group.places);
-    // Names that are given come first, so that no rule takes one away.
+    // Names of components and overrides come first, so that no rule takes one of them.
     for (key, group) in groups {
         let name = group.components.first().cloned().or_else(|| explicit(group));
         if let Some(name) = name {
             if group.components.is_empty() && !taken.insert(name.clone()) {
-                return Err(taken_name(file, &group.places[0], &name, origins));
+                return Err(taken_name(&group.places[0], &name, origins));
             }
             names.insert(key.clone(), name);
         }
     }
-    // The set that stands at most places gets the short name, so that a value more at one place renames nothing
-    // elsewhere; of those the largest.
+    // The most frequent set gets the short name, so that one more value in one place renames nothing elsewhere; the
+    // larger set wins a tie.
     let mut rest: Vec<_> = groups.iter().filter(|(key, _)| !names.contains_key(*key)).collect();
     rest.sort_by_key(|(key, group)| (Reverse((group.places.len(), group.values.len())), *key));
     for (key, group) in rest {
@@ -168,7 +162,7 @@ fn choose_names(
         let short = Some(place.short_name()).filter(|_| !place.is_vague());
         let free = short.into_iter().chain([place.long_name()]).find(|name| !taken.contains(name));
         let Some(name) = free else {
-            return Err(taken_name(file, place, &place.long_name(), origins));
+            return Err(taken_name(place, &place.long_name(), origins));
         };
         taken.insert(name.clone());
         names.insert(key.clone(), name);
@@ -176,7 +170,7 @@ fn choose_names(
     Ok(names)
 }
 
-/// The first name of the table for one of the places.
+/// Returns the first override for one of the places.
 fn table_name(module: &str, places: &[Place]) -> Option<String> {
     let paths: BTreeSet<String> =
         places.iter().map(|place| format!("{}.{}", place.owner, place.property)).collect();
@@ -198,7 +192,7 @@ fn enum_schema(group: &EnumGroup) -> SchemaRef {
 
 fn replace_enums(api: &mut OpenAPI, groups: &Groups, names: &BTreeMap<Vec<String>, String>) {
     let components: BTreeSet<&String> = names.values().collect();
-    // Of several components with one set of values, the first stands for all.
+    // The first of several components with the same values replaces the others.
     let mut twins: BTreeMap<&String, &String> = BTreeMap::new();
     for group in groups.values() {
         if let Some((first, rest)) = group.components.split_first() {
@@ -221,7 +215,7 @@ fn replace_enums(api: &mut OpenAPI, groups: &Groups, names: &BTreeMap<Vec<String
     }
 }
 
-/// A reference that keeps the description of the place.
+/// Returns a reference that keeps the annotations of `schema`.
 fn described_reference(schema: &SchemaRef, name: &str) -> SchemaRef {
     let ReferenceOr::Item(item) = schema else { return reference_to(name) };
     let data = SchemaData {

@@ -1,4 +1,4 @@
-//! The fields of every type have names of their own, and so have the variants of every union.
+//! Names of fields, and checks that fields and variants are unique within their type.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::overrides::FIELD_NAMES;
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
 use crate::model::TypeModel;
 
-/// Methods that builders have already, or that are called on them by a short path.
+/// Names that are methods of builders.
 const TAKEN_FIELDS: &[&str] = &["build", "default"];
 
-/// The name of the field for a property.
+/// Returns the name of the field for a property.
 pub fn field_name(property: &str) -> String {
     let explicit = FIELD_NAMES.iter().find(|(json, _)| *json == property);
     match explicit.map_or_else(|| snake(property), |(_, rust)| (*rust).to_owned()) {
@@ -21,34 +21,35 @@ pub fn field_name(property: &str) -> String {
     }
 }
 
-/// Checks that no name stands twice in a type.
+/// Checks that names are unique within each type.
 ///
 /// # Errors
-/// For the first that does, naming both properties, or both values of the selector.
-pub fn check(api: &OpenAPI, file: &str, types: &BTreeMap<String, TypeModel>) -> Result<()> {
+/// Returns [`ErrorKind::NameCollision`] for the first pair of properties or tag values with the same Rust name.
+pub fn check(api: &OpenAPI, types: &BTreeMap<String, TypeModel>) -> Result<()> {
     let components = api.components.iter().flat_map(|components| &components.schemas);
     for (name, schema) in components {
-        let Some(shape) = types.get(name) else { continue };
+        let Some(model) = types.get(name) else { continue };
         let collision = |first: &str, second: &str, pointer: String, rust: &str| {
-            let what = format!("{first} and {second} of {} would both become {rust}", shape.source);
-            let advice = "rename one of them, or give it a name in FIELD_NAMES";
-            Err(Error::new(ErrorKind::NameCollision, Location::new(file, pointer), what, advice))
+            let what =
+                format!("`{first}` and `{second}` of {} would both become `{rust}`", model.source);
+            let advice = "rename one of them, or add a name to FIELD_NAMES";
+            Err(Error::new(ErrorKind::NameCollision, Location::at(pointer), what, advice))
         };
-        let values = shape.union.iter().flat_map(|union| &union.variants).map(|v| &v.value);
+        let values = model.union.iter().flat_map(|union| &union.variants).map(|v| &v.value);
         if let Some((first, second, rust)) = twice(values, variant) {
-            return collision(first, second, shape.pointer.clone(), &rust);
+            return collision(first, second, model.pointer.clone(), &rust);
         }
         let ReferenceOr::Item(item) = schema else { continue };
         let SchemaKind::Type(Type::Object(object)) = &item.schema_kind else { continue };
         if let Some((first, second, rust)) = twice(object.properties.keys(), field_name) {
-            let pointer = pointer_push(&format!("{}/properties", shape.pointer), second);
+            let pointer = pointer_push(&format!("{}/properties", model.pointer), second);
             return collision(first, second, pointer, &rust);
         }
     }
     Ok(())
 }
 
-/// The first two texts that get one name, and the name.
+/// Returns the first two strings with the same name, and the name.
 fn twice<'t>(
     texts: impl Iterator<Item = &'t String>,
     name: impl Fn(&str) -> String,

@@ -1,4 +1,4 @@
-//! Rust names for whatever a document calls its things: never a keyword, never empty, never two alike in one place.
+//! Rust identifiers for arbitrary strings: never a keyword, never empty, unique within an enum.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,18 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::overrides::RESERVED_TYPES;
 
-/// A name of a field, parameter or method.
+/// Returns the name of a field, parameter or method.
 pub fn snake(text: &str) -> String {
     name(&plain(text).to_snake_case(), "x")
 }
 
-/// A name of a variant or builder.
+/// Returns the name of a variant or builder.
 pub fn pascal(text: &str) -> String {
     name(&plain(text).to_upper_camel_case(), "X")
 }
 
-/// A name of a type. typify forms names again, so this gives only what stays as it is: `AB` of `A` and `B` would
-/// become `Ab`.
+/// Returns the name of a type. It is stable, because typify converts names again: `AB` of `A` and `B` would become
+/// `Ab`.
 pub fn type_name(text: &str) -> String {
     let mut name = pascal(text);
     loop {
@@ -34,8 +34,8 @@ pub fn type_name(text: &str) -> String {
     name
 }
 
-/// The names of an enum's variants: by their words, else with an `X` for each character that no name can have, else
-/// numbered.
+/// Returns the variant names of an enum: from the words of the values; else with an `X` for each character that no name
+/// can have; else numbered.
 pub fn variants(values: &[String]) -> Vec<String> {
     let spelled: Vec<String> = values.iter().map(|value| variant(value)).collect();
     if are_unique(&spelled) {
@@ -51,7 +51,7 @@ pub fn variants(values: &[String]) -> Vec<String> {
     numbered(spelled)
 }
 
-/// The name of one variant; `Unknown` is the variant for values that the document does not list.
+/// Returns the name of one variant. `Unknown` is reserved for values that the spec does not list.
 pub fn variant(value: &str) -> String {
     let name = match value {
         "+1" => "Plus1".to_owned(),
@@ -65,18 +65,18 @@ pub fn variant(value: &str) -> String {
     }
 }
 
-/// Constants that the macros of the runtime give to enums and unions.
+/// Constants that the macros of the runtime define for enums and unions.
 const CONSTANTS: &[&str] = &["CONTENT", "EXPECTED", "KNOWN", "NAMES", "NESTED", "TAG", "VALUES"];
 
 fn are_unique(names: &[String]) -> bool {
     names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
-/// The first of several equal names stays, the others get the next free number.
+/// Numbers repeated names: the first one stays, the others get the next free number.
 fn numbered(names: Vec<String>) -> Vec<String> {
     let mut taken: BTreeSet<String> = names.iter().cloned().collect();
     let mut seen = BTreeSet::new();
-    // The number that each name had last: counting from the start again would take quadratic time.
+    // The last number of each name: counting from 1 again would take quadratic time.
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut result = Vec::new();
     for name in names {
@@ -99,8 +99,8 @@ fn numbered(names: Vec<String>) -> Vec<String> {
     result
 }
 
-/// The text without what no name can have, composed as rustc composes identifiers: two that are one to it must be
-/// one here too.
+/// Replaces characters that no name can have, and normalizes to NFKC. rustc compares identifiers in NFC, so that names
+/// that rustc would treat as equal are equal here.
 fn plain(text: &str) -> String {
     let text: String = text.nfkc().collect();
     text.replace('\'', "").replace(|c| !is_part_of_names(c), "-")
@@ -112,7 +112,7 @@ fn is_part_of_names(c: char) -> bool {
         || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok())
 }
 
-/// Puts `prefix` before what is no start of a name, and an underscore behind a keyword.
+/// Adds `prefix` if the first character cannot start a name, and an underscore to a keyword.
 fn name(text: &str, prefix: &str) -> String {
     let starts = |c: char| syn::parse_str::<syn::Ident>(&format!("{c}a")).is_ok();
     let name = match text.chars().next() {
@@ -122,9 +122,9 @@ fn name(text: &str, prefix: &str) -> String {
     if is_keyword(&name) { format!("{name}_") } else { name }
 }
 
-/// Returns `true` for words that are no identifiers in the edition 2024.
+/// Returns `true` if `name` is a keyword of edition 2024 or not an identifier.
 pub fn is_keyword(name: &str) -> bool {
-    // A keyword from that edition on, of which syn does not know.
+    // A keyword since edition 2024, which syn does not know.
     name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }
 
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_types_stay_as_they_are() {
+    fn type_names_are_stable() {
         for (text, name) in [
             ("AB", "Ab"),
             ("A_b_C", "Abc"),

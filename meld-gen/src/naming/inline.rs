@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, reference_to};
 
-/// A place where an inline schema stands: the schema or method that owns it, and the property or parameter.
+/// The place of an inline schema: the schema or method that owns it, and the property or parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub owner: String,
@@ -25,12 +25,12 @@ impl Place {
         Self { owner: owner.to_owned(), property: property.to_owned(), pointer }
     }
 
-    /// `Owner` and `property` as one type name.
+    /// Returns owner and property as a type name.
     pub(super) fn long_name(&self) -> String {
         type_name(&format!("{}{}", self.owner, self.word()))
     }
 
-    /// The property alone as a type name, in the singular.
+    /// Returns the property as a type name, in the singular.
     pub(super) fn short_name(&self) -> String {
         type_name(&self.word())
     }
@@ -49,7 +49,7 @@ impl Place {
     }
 }
 
-/// `serviceProviders` → `serviceProvider`, `statuses` → `status`, `currencies` → `currency`.
+/// Returns the singular: `serviceProviders` → `serviceProvider`, `statuses` → `status`, `currencies` → `currency`.
 fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -68,18 +68,17 @@ fn singular(word: &str) -> String {
 /// Moves inline objects with properties into components named after their place.
 ///
 /// # Errors
-/// When another schema has the name that one gets.
+/// Returns [`ErrorKind::NameCollision`] if another schema has the same name.
 pub fn name_objects(
     api: &mut OpenAPI,
-    file: &str,
     methods: &BTreeMap<String, String>,
     origins: &mut Origins,
 ) -> Result<()> {
     for (place, object) in objects_of_operations(api, methods) {
-        add_component(api, file, &place, object, origins)?;
+        add_component(api, &place, object, origins)?;
     }
     let mut index = 0;
-    // Components that are added on the way are visited too.
+    // Components that are added during the loop are visited too.
     while let Some((name, mut schema)) = component_at(api, index) {
         let mut found = Vec::new();
         let pointer = origins.get(&name).map(|origin| origin.pointer.clone()).unwrap_or_default();
@@ -91,7 +90,7 @@ pub fn name_objects(
             }
         });
         for (place, object) in found {
-            add_component(api, file, &place, object, origins)?;
+            add_component(api, &place, object, origins)?;
         }
         set_component(api, &name, schema);
         index += 1;
@@ -133,7 +132,6 @@ pub(super) fn set_component(api: &mut OpenAPI, name: &str, schema: SchemaRef) {
 
 fn add_component(
     api: &mut OpenAPI,
-    file: &str,
     place: &Place,
     schema: SchemaRef,
     origins: &mut Origins,
@@ -141,18 +139,18 @@ fn add_component(
     let name = place.long_name();
     let schemas = &mut api.components.get_or_insert_default().schemas;
     if let Some(other) = schemas.get(&name) {
-        // One object in two responses of an operation, say.
+        // Two responses of an operation can have the same inline object.
         if same(other, &schema) && origins.contains_key(&name) {
             return Ok(());
         }
-        return Err(taken_name(file, place, &name, origins));
+        return Err(taken_name(place, &name, origins));
     }
     origins.insert(name.clone(), place.origin());
     schemas.insert(name, schema);
     Ok(())
 }
 
-/// Whether a schema becomes a struct or a union, and so needs a name.
+/// Returns `true` if a schema becomes a struct or a union and therefore needs a name.
 fn is_inline_object(schema: &SchemaRef) -> bool {
     match schema {
         _ if Union::read(schema).is_some() => true,
@@ -163,10 +161,10 @@ fn is_inline_object(schema: &SchemaRef) -> bool {
     }
 }
 
-/// What is called for each inner schema: the property, the pointer from the outer schema, and the schema.
+/// Callback for each inner schema with its property and the pointer from the outer schema.
 pub(super) type VisitInner<'v> = dyn FnMut(&str, &str, &mut SchemaRef) + 'v;
 
-/// Visits the schema of each property, and through arrays and maps the schema of their items.
+/// Visits the schema of each property, and the schemas of items of arrays and maps.
 pub(super) fn properties(schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
     let ReferenceOr::Item(item) = schema else { return };
     visit::children(item, &mut |keyword, child| {
@@ -199,16 +197,16 @@ fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-pub(super) fn taken_name(file: &str, place: &Place, name: &str, origins: &Origins) -> Error {
+pub(super) fn taken_name(place: &Place, name: &str, origins: &Origins) -> Error {
     let other = origins.get(name).map_or(name, |origin| &origin.name);
     Error::new(
         ErrorKind::NameCollision,
-        Location::new(file, &*place.pointer),
+        Location::at(&*place.pointer),
         format!(
-            "the schema of {}.{} would be called {name}, as {other} is",
+            "the schema of {}.{} would be named `{name}`, which is the name of {other}",
             place.owner, place.property
         ),
-        "give one of them a name of its own in TYPE_NAMES or ENUM_NAMES",
+        "add a name for one of them to TYPE_NAMES or ENUM_NAMES",
     )
 }
 

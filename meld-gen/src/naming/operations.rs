@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::ParameterLocation;
 use crate::spec::visit;
 
-/// Methods that generated clients and builders have of themselves.
+/// Methods that generated clients and builders define.
 const TAKEN_METHODS: &[&str] = &[
     "body",
     "into_request",
@@ -23,16 +23,12 @@ const TAKEN_METHODS: &[&str] = &[
     "with_timeout",
 ];
 
-/// Chooses the method name of each operation: the table's, else the operationId without the family's words, else the
-/// whole operationId where the short name is not unique.
+/// Returns the method name of each operation by operationId: from the table, else from the operationId without the words
+/// of the family, else from the whole operationId if the short name is not unique.
 ///
 /// # Errors
-/// When two operations get one method name, or their builders one type name.
-pub fn method_names(
-    api: &mut OpenAPI,
-    file: &str,
-    module: &str,
-) -> Result<BTreeMap<String, String>> {
+/// Returns [`ErrorKind::NameCollision`] if two operations have the same method or builder name.
+pub fn method_names(api: &mut OpenAPI, module: &str) -> Result<BTreeMap<String, String>> {
     let mut ids = Vec::new();
     visit::operations(api, &mut |pointer, _, _, operation| {
         ids.push((pointer.to_owned(), operation.operation_id.clone().unwrap_or_default()));
@@ -50,9 +46,11 @@ pub fn method_names(
         if let Some(other) = owners.insert(builder_name(&name), id.clone()) {
             return Err(Error::new(
                 ErrorKind::NameCollision,
-                Location::new(file, format!("{pointer}/operationId")),
-                format!("the operations {other} and {id} would both become the method {name}"),
-                "give one of them a name of its own in METHOD_NAMES",
+                Location::at(format!("{pointer}/operationId")),
+                format!(
+                    "the operations `{other}` and `{id}` would both become the method `{name}`"
+                ),
+                "add a name for one of them to METHOD_NAMES",
             ));
         }
         names.insert(id.clone(), name);
@@ -60,7 +58,7 @@ pub fn method_names(
     Ok(names)
 }
 
-/// The name of the type that a method returns.
+/// Returns the name of the builder that a method returns.
 pub fn builder_name(method: &str) -> String {
     let name = pascal(method);
     if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Builder") } else { name }
@@ -78,13 +76,13 @@ fn short_name(module: &str, operation_id: &str) -> String {
     let family = words.unwrap_or(&own);
     let prefix = format!("{}_", family.join("_"));
     let short = full.strip_prefix(&prefix).filter(|rest| !rest.is_empty()).unwrap_or(&full);
-    // The operation of a family itself: `accounts-customers-create` creates a customer.
+    // The operation acts on the family itself: `accounts-customers-create` creates a customer.
     let whole = format!("{}_{short}", words.and_then(|words| words.last()).unwrap_or(&module));
     identifier(&verb_first(if VERBS.contains(&short) { &whole } else { short }))
 }
 
 /// Moves the verb of a name to its front: `transactions_search` becomes `search_transactions`, and
-/// `connections_get` becomes `get_connection`, as it acts on one.
+/// `connections_get`, which acts on one, becomes `get_connection`.
 fn verb_first(name: &str) -> String {
     let words: Vec<&str> = name.split('_').collect();
     let Some((verb, nouns)) = words.split_last().filter(|(verb, _)| VERBS.contains(verb)) else {
@@ -98,7 +96,7 @@ fn verb_first(name: &str) -> String {
     }
 }
 
-/// The singular of an English plural, by its ending.
+/// Returns the singular of an English plural by its ending.
 fn singular(noun: &str) -> &str {
     match noun {
         _ if noun.ends_with("sses") => &noun[..noun.len() - 2],
@@ -107,7 +105,7 @@ fn singular(noun: &str) -> &str {
     }
 }
 
-/// The name of a method on a client or builder.
+/// Returns a name that is not among the methods of clients and builders.
 pub fn identifier(text: &str) -> String {
     let mut name = snake(text);
     if TAKEN_METHODS.contains(&name.as_str()) {

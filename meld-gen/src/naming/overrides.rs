@@ -1,13 +1,13 @@
-//! Every name that a rule would choose badly, in one place.
+//! Names that the rules would choose badly, as tables.
 
-/// Schemas that get another name than the rules give: module (`*` for any), name in the document, Rust name.
+/// Names of schemas: module (`*` for any), name in the spec, Rust name.
 pub const TYPE_NAMES: &[(&str, &str, &str)] = &[
-    // Generated numbers and empty words say nothing to a user.
+    // Numbers and generic words do not describe the type.
     ("network_partner", "CurrencyResponse1", "CurrencyResponse"),
     ("network_partner", "PaymentMethod2", "RoutePaymentMethod"),
     ("network_partner", "Response", "FiatLimitsResponse"),
     ("network_partner", "Response1", "KycLimitsResponse"),
-    // Without the date in the middle, the word Limit would stand twice.
+    // Without the date in the middle, the word `Limit` would occur twice.
     (
         "service_providers",
         "CryptoCurrencySellLimit20241212LimitDetails",
@@ -18,14 +18,14 @@ pub const TYPE_NAMES: &[(&str, &str, &str)] = &[
         "FiatCurrencyPurchaseLimit20231122LimitDetails",
         "FiatCurrencyPurchaseLimitDetails",
     ),
-    // Only imported transactions still have the form from before all dates.
+    // Only imported transactions still have the schema without a date.
     ("payments", "PaymentTransactionOutput", "ExternalPaymentTransactionOutput"),
     ("payments", "PaymentTransactionResponse", "ExternalPaymentTransactionResponse"),
     ("payments", "ThreeDeeEssInput", "ThreeDsInput"),
 ];
 
-/// Enums that stand inline: module, `Schema.property` (or `method.parameter`) of one place, Rust name.
-/// One place names the set of values wherever it stands in the module.
+/// Names of inline enums: module, `Schema.property` (or `method.parameter`) of one place, Rust name.
+/// One place names the set of values for the whole module.
 pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("bank_linking", "AuthenticationBypassDetails.category", "AuthenticationBypassCategory"),
     ("bank_linking", "ConnectStartRequest.products", "Product"),
@@ -59,40 +59,40 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("webhooks", "WebhookProfile.status", "WebhookProfileStatus"),
 ];
 
-/// Property names that say nothing without the name of their owner.
+/// Property names that need the name of their owner to be meaningful.
 pub const VAGUE_PROPERTIES: &[&str] = &[
     "action", "category", "kind", "level", "method", "mode", "name", "reason", "state", "status",
     "subtype", "type", "value",
 ];
 
-/// Verbs that an operationId may end with; the method name starts with them.
+/// Verbs at the end of an operationId; the method name starts with them.
 pub const VERBS: &[&str] = &[
     "cancel", "capture", "create", "delete", "export", "find", "get", "import", "initiate", "list",
     "refresh", "refund", "repair", "search", "simulate", "start", "test", "update",
 ];
 
-/// The verbs that act on several things, so that the noun keeps its number.
+/// Verbs that act on several things, so that the noun stays in the plural.
 pub const MANY: &[&str] = &["find", "list", "search"];
 
-/// Operations whose method gets another name than the rule gives: module, operationId, method name.
+/// Names of methods: module, operationId, method name.
 pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
-    // The verb stands in the middle.
+    // The verb is in the middle.
     ("bank_linking", "bank-linking-accounts-create-processor-token", "create_processor_token"),
-    // Meld's guides and the path say `connect/start`.
+    // Meld's guides and the path use `connect/start`.
     ("bank_linking", "bank-linking-connect-create", "start_connect"),
-    // Imports several at once.
+    // Imports several connections at once.
     ("bank_linking", "bank-linking-connections-import", "import_connections"),
     // A POST that computes a quote; nothing is fetched.
     ("crypto", "/crypto-quote-get", "create_quote"),
     ("crypto", "/crypto-virtual-account-quote-get", "create_virtual_account_quote"),
     ("crypto", "/crypto-session-widget-create", "create_widget_session"),
-    // The words of the payments family say nothing in this one.
+    // The words of the payments family are redundant in this one.
     ("crypto", "/payments-transactions-get", "get_transaction"),
     ("crypto", "/payments-transactions-search", "search_transactions"),
     ("crypto", "/payments-transactions-sessions-get", "get_transaction_by_session"),
     ("crypto", "/payments-virtual-account-ramp-offramp-order-create", "create_offramp_order"),
     ("crypto", "/payments-virtual-account-ramp-onramp-order-create", "create_onramp_order"),
-    // Says what it creates instead of the HTTP method.
+    // Names the effect instead of the HTTP method.
     ("payments", "/payment-token-post", "create_payment_token"),
     ("payments", "/payments-transactions-risk-analysis", "create_risk_analysis"),
     ("payments", "/payouts-transactions-create", "create_payout"),
@@ -137,19 +137,18 @@ pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
     ("webhooks", "webhooks-events-get", "list_event_types"),
 ];
 
-/// Leading words of operationIds that stand for the family: module, words.
-/// A family outside of this table stands for its own name.
+/// Leading words of operationIds that stand for the family: module, words. Other families stand for their own name.
 pub const FAMILY_WORDS: &[(&str, &[&str])] = &[("customer", &["accounts", "customers"])];
 
-/// Fields whose name in JSON makes no good Rust name, or differs between versions: JSON name, Rust name.
+/// Names of fields whose JSON name is a bad Rust name or differs between versions: JSON name, Rust name.
 pub const FIELD_NAMES: &[(&str, &str)] = &[
     ("3ds", "three_ds"),
-    // Called streetLineOne and streetLineTwo from 2026-02-03 on: one Rust name for all versions.
+    // `streetLineOne` and `streetLineTwo` since 2026-02-03; the Rust name is the same in all versions.
     ("street_line_1", "street_line_one"),
     ("street_line_2", "street_line_two"),
 ];
 
-/// Header parameters whose setter has another name than the header: header, Rust name.
+/// Names of setters of header parameters: header, Rust name.
 pub const HEADER_NAMES: &[(&str, &str)] = &[
     ("Meld-Account-Id", "account_id"),
     ("Meld-Passthrough-Key-Id", "passthrough_key_id"),
@@ -160,8 +159,8 @@ pub const HEADER_NAMES: &[(&str, &str)] = &[
     ("X-Idempotency-Key", "idempotency_key"),
 ];
 
-/// Type names that generated code uses itself; a schema of such a name gets the word `Schema` behind it, and an
-/// operation's builder the word `Builder`.
+/// Type names that generated code uses itself; schemas of these names get the suffix `Schema`, and builders of
+/// operations the suffix `Builder`.
 pub const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
     "Bound",

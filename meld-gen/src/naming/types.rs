@@ -1,4 +1,4 @@
-//! Type names without dates and generated numbers, and one type for twins that differ by date only.
+//! Names of types without dates and generated numbers; equal schemas that differ only by date become one type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// A schema name taken apart: what is left without the date, and the date.
+/// A schema name, split into the part without the date, and the date.
 #[derive(Debug, PartialEq, Eq)]
 struct Dated {
     base: String,
     date: Option<String>,
 }
 
-/// Gives every component its Rust name and merges twins.
-/// Returns where each Rust name comes from.
+/// Gives every component schema its Rust name and merges equal schemas that differ only by date. Returns the origin of
+/// each Rust name.
 ///
 /// # Errors
-/// When two different schemas would get one name.
-pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<Origins> {
+/// Returns [`ErrorKind::NameCollision`] if two different schemas would get the same name.
+pub fn rename(api: &mut OpenAPI, module: &str) -> Result<Origins> {
     let Some(components) = &mut api.components else { return Ok(Origins::new()) };
     let names = choose(&components.schemas, module);
     let mut renamed = IndexMap::new();
@@ -36,9 +36,9 @@ pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<Origins> {
         let new = names.get(&name).cloned().unwrap_or_else(|| name.clone());
         if let Some(twin) = renamed.get(&new) {
             if !same(twin, &schema) {
-                return Err(collision(file, &name, &sources[&new], &new));
+                return Err(collision(&name, &sources[&new], &new));
             }
-            // Of two equal schemas the one with the later date describes both.
+            // The one of two equal schemas with the later date is the origin of both.
             if name < sources[&new] {
                 continue;
             }
@@ -56,12 +56,12 @@ pub fn rename(api: &mut OpenAPI, file: &str, module: &str) -> Result<Origins> {
     Ok(sources.into_iter().map(|(new, name)| (new, origin(name))).collect())
 }
 
-fn collision(file: &str, name: &str, other: &str, rust: &str) -> Error {
+fn collision(name: &str, other: &str, rust: &str) -> Error {
     Error::new(
         ErrorKind::NameCollision,
-        Location::new(file, pointer_push(SCHEMAS, name)),
-        format!("the schemas {other} and {name} would both become {rust}"),
-        "give one of them a name of its own in TYPE_NAMES",
+        Location::at(pointer_push(SCHEMAS, name)),
+        format!("the schemas `{other}` and `{name}` would both become `{rust}`"),
+        "add a name for one of them to TYPE_NAMES",
     )
 }
 
@@ -89,10 +89,10 @@ fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> BTreeMap<Strin
     names
 }
 
-/// Takes back the common name from members of a group that are not equal, until only equal ones share a name.
+/// Gives members of a group their own names until only equal members share the common name.
 ///
-/// Whether two schemas are equal depends on the names of what they refer to, so this repeats for the groups that refer
-/// to a schema whose name changed, until none does.
+/// Equality depends on the names of referenced schemas. Therefore, groups that refer to a renamed schema are compared
+/// again until no name changes.
 fn separate(
     schemas: &IndexMap<String, SchemaRef>,
     groups: &BTreeMap<String, Vec<(Option<String>, String)>>,
@@ -127,7 +127,7 @@ fn separate(
     }
 }
 
-/// For each schema, the groups of several members that refer to it.
+/// Returns, for each schema, the groups of several members that refer to it.
 fn referring_groups<'g>(
     schemas: &IndexMap<String, SchemaRef>,
     groups: &'g BTreeMap<String, Vec<(Option<String>, String)>>,
@@ -143,7 +143,7 @@ fn referring_groups<'g>(
     referring
 }
 
-/// The member whose form the common name stands for: the one without a date, else the newest.
+/// Returns the member that keeps the common name: the one without a date, else the newest.
 fn keeper(members: &[(Option<String>, String)]) -> &str {
     let undated = members.iter().find(|(date, _)| date.is_none());
     let newest = members.iter().max();
@@ -157,7 +157,7 @@ fn explicit_name<'a>(module: &str, name: &str) -> Option<&'a str> {
         .map(|(_, _, rust)| *rust)
 }
 
-/// The document's own name as a Rust name, made different from the names that generated code uses.
+/// Returns the Rust name of a schema with its date, distinct from names that generated code uses.
 fn own_name(name: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         return type_name(&format!("Schema{name}"));
@@ -165,8 +165,8 @@ fn own_name(name: &str) -> String {
     type_name(name)
 }
 
-/// Splits `FinancialAccount_2022_09_21`, `Customer20230401`, `SessionDataInputV20231219` and
-/// `Country20231122Region` into their name and date.
+/// Splits names such as `FinancialAccount_2022_09_21`, `Customer20230401`, `SessionDataInputV20231219` and
+/// `Country20231122Region`.
 fn take_apart(name: &str) -> Dated {
     let bytes = name.as_bytes();
     for start in 0..bytes.len() {
@@ -184,7 +184,7 @@ fn take_apart(name: &str) -> Dated {
     Dated { base: own_name(name), date: None }
 }
 
-/// The length of the date at the start of `bytes`: `20231219` or `2022_09_21`.
+/// Returns the length of the date at the start of `bytes`: `20231219` or `2022_09_21`.
 fn date_length(bytes: &[u8]) -> Option<usize> {
     let digits = |range: std::ops::Range<usize>| {
         bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
@@ -242,7 +242,7 @@ fn same_under(a: &SchemaRef, b: &SchemaRef, names: &BTreeMap<String, String>) ->
     same(&a, &b)
 }
 
-/// Whether two schemas are equal but for descriptions and examples.
+/// Returns `true` if two schemas are equal except for descriptions, titles and examples.
 pub fn same(a: &SchemaRef, b: &SchemaRef) -> bool {
     let bare = |schema: &SchemaRef| {
         let mut schema = schema.clone();
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_taken_off_names() {
+    fn dates_are_removed_from_names() {
         for (name, base, date) in [
             ("FinancialAccount_2022_09_21", "FinancialAccount", Some("20220921")),
             ("Customer20230401", "Customer", Some("20230401")),
@@ -292,12 +292,12 @@ mod tests {
             "components": {"schemas": schemas}
         }))
         .unwrap();
-        rename(&mut api, "t.json", "t")?;
+        rename(&mut api, "t")?;
         Ok(api.components.unwrap().schemas.keys().cloned().collect())
     }
 
     #[test]
-    fn equal_twins_become_one_and_different_ones_keep_their_dates() {
+    fn only_equal_schemas_lose_their_dates() {
         let leaf =
             |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
         let holder = |name: &str| {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undated_schema_keeps_the_bare_name() {
+    fn undated_schema_keeps_its_name() {
         let different = serde_json::json!({
             "Leaf": {"type": "object", "properties": {"a": {"type": "string"}}},
             "Leaf20250304": {"type": "object", "properties": {"b": {"type": "string"}}}
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_differ_by_spelling_only_collide() {
+    fn names_with_different_spelling_collide() {
         let error = renamed(serde_json::json!({
             "my-leaf": {"type": "string"}, "MyLeaf": {"type": "integer"}
         }))

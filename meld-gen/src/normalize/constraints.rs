@@ -1,4 +1,4 @@
-//! Constraints move from schemas to [`FieldRule`]s.
+//! Moves constraints from schemas to [`FieldRule`]s.
 //!
 //! progenitor generates a checked newtype for every constrained string, in responses too. The generated code validates
 //! requests only.
@@ -12,8 +12,8 @@ use openapiv3::{
 use crate::model::{FieldRule, Usage};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// Takes the rules of every property out of the components, by component and property.
-/// Types that are read keep no required properties: a response without one is still a response.
+/// Takes the rules of every property out of the component schemas, by component and property.
+/// Response types keep no required properties, because responses without them have to decode too.
 pub fn take_rules(
     api: &mut OpenAPI,
     usage: &BTreeMap<String, Usage>,
@@ -38,7 +38,7 @@ pub fn take_rules(
             }
             rules.insert(name.clone(), of_type);
         }
-        // Restrictions of items and map values are not checked, only kept from becoming newtypes.
+        // Constraints of items and map values are not validated; they are removed so that no newtypes are generated.
         let name = name.clone();
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
             if component_name(schema) != Some(name.as_str()) {
@@ -49,7 +49,7 @@ pub fn take_rules(
     rules
 }
 
-/// Takes the restrictions out of one schema.
+/// Takes the constraints out of one schema.
 pub fn take_rule(schema: &mut SchemaRef) -> FieldRule {
     let mut rule = FieldRule::default();
     if let ReferenceOr::Item(item) = schema {
@@ -64,7 +64,7 @@ fn take_kind(kind: &mut SchemaKind, rule: &mut FieldRule) {
         SchemaKind::Type(Type::Number(number)) => take_number(number, rule),
         SchemaKind::Type(Type::Integer(integer)) => take_integer(integer, rule),
         SchemaKind::Type(Type::Array(array)) => take_array(array, rule),
-        // A Rust enum of two truth values helps nobody.
+        // A Rust enum of `true` and `false` would have no use.
         SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.clear(),
         _ => {}
     }

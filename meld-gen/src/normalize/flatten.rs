@@ -1,4 +1,4 @@
-//! Every schema becomes one of a few plain forms: object, map, array, scalar, enum, reference, or any JSON.
+//! Turns every schema into one of a few kinds: object, map, array, scalar, enum, reference, or any JSON.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -15,27 +15,26 @@ use crate::model::{Union, Variant};
 use crate::spec::limits::MAX_SCHEMAS;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// How many `allOf` may stand inside each other, and schemas after aliases are put into their places.
+/// Maximum nesting of `allOf`, and of lists and maps after aliases are inlined.
 const MAX_DEPTH: usize = 100;
 
-/// How many schemas may be copied when `allOf` is merged and aliases are put into their places.
+/// Maximum number of schemas that are copied to merge `allOf` and to inline aliases.
 const MAX_COPIES: usize = MAX_SCHEMAS;
 
 type Schemas = IndexMap<String, SchemaRef>;
 
-/// The object that a component describes, with the number of schemas in it; `None` if it is no object.
+/// The object that a component describes, with its number of schemas; `None` if it is not an object.
 type Collected = Option<(Rc<ObjectType>, usize)>;
 
-/// Merges `allOf`, resolves aliases, and opens unions that nothing tells apart to any JSON (with a notice each).
+/// Merges `allOf`, inlines aliases, and opens unions without a selector to any JSON, with a notice.
 ///
 /// # Errors
-/// When more than 100 schemas extend each other or are aliases of each other, when an inline schema extends the one it
-/// stands in, or when the merged schemas would be too large.
-pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
+/// Returns an error if more than 100 schemas extend each other or are aliases of each other, an inline schema extends
+/// the one that contains it, or the merged schemas would be too large.
+pub fn flatten(api: &mut OpenAPI) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
     let mut flattener = Flattener {
         schemas,
-        file,
         notices: Vec::new(),
         collected: HashMap::new(),
         copies: 0,
@@ -48,24 +47,23 @@ pub fn flatten(api: &mut OpenAPI, file: &str) -> Result<Vec<Notice>> {
         return Err(error);
     }
     let notices = flattener.notices;
-    inline_aliases(api, file)?;
+    inline_aliases(api)?;
     Ok(notices)
 }
 
-struct Flattener<'a> {
+struct Flattener {
     schemas: Schemas,
-    file: &'a str,
     notices: Vec<Notice>,
-    /// The objects that the components describe. Each is collected once, however many schemas extend it.
+    /// Objects of the components, each collected once even if many schemas extend it.
     collected: HashMap<String, Collected>,
-    /// The schemas that were copied so far.
+    /// Number of schemas copied so far.
     copies: usize,
-    /// The first error; nothing is changed after it.
+    /// The first error, after which nothing is changed.
     error: Option<Error>,
 }
 
-impl Flattener<'_> {
-    /// Replaces a composed schema by the plain one that stands for it.
+impl Flattener {
+    /// Replaces a composed schema by an equivalent plain one.
     fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
         if self.error.is_some() || Union::read(schema).is_some() {
             return;
@@ -79,22 +77,22 @@ impl Flattener<'_> {
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
                 match self.tagged_union(&item.schema_data, one_of) {
                     Some(union) => union.write(schema),
-                    None => self.open(pointer, item, "variants that nothing tells apart"),
+                    None => self.open(pointer, item, "a union without a selector"),
                 }
             }
             SchemaKind::Not { .. } => self.open(pointer, item, "`not`"),
             SchemaKind::Any(any) => match plain_any(any) {
                 Some(kind) => item.schema_kind = kind,
-                None => self.open(pointer, item, "several kinds of schema in one"),
+                None => self.open(pointer, item, "a schema of several kinds"),
             },
         }
     }
 
-    /// Any JSON in place of what cannot be typed.
+    /// Replaces a schema that cannot be typed by any JSON.
     fn open(&mut self, pointer: &str, item: &mut Schema, what: &str) {
         self.notices.push(Notice {
-            location: Location::new(self.file, pointer),
-            message: format!("{what}: read and sent as any JSON; a repair could type it"),
+            location: Location::at(pointer),
+            message: format!("{what} is any JSON in Rust; a repair could type it"),
         });
         item.schema_kind = SchemaKind::Any(AnySchema::default());
     }
@@ -108,7 +106,7 @@ impl Flattener<'_> {
         let whole = ReferenceOr::Item(item.clone());
         match self.collect(&whole, &mut merged, pointer, 0) {
             Ok(true) => {
-                // A merged schema whose properties hold the same again would be merged without end.
+                // A merged schema whose properties contain it again would be merged endlessly.
                 if pointer.matches("/properties/").count() > MAX_DEPTH {
                     self.error = Some(self.endless(pointer));
                 }
@@ -116,24 +114,24 @@ impl Flattener<'_> {
             }
             Ok(false) => match self.only_typed(item, false) {
                 Some(kind) => item.schema_kind = kind,
-                None => self.open(pointer, item, "`allOf` of other things than objects"),
+                None => self.open(pointer, item, "`allOf` of something other than objects"),
             },
             Err(error) => self.error = Some(error),
         }
     }
 
     fn endless(&self, pointer: &str) -> Error {
-        // The outermost schemas of the chain are enough to find it.
+        // The outermost schemas are sufficient to find the chain.
         let place: Vec<&str> = pointer.split('/').take(12).collect();
         Error::new(
             ErrorKind::ReferenceCycle,
-            Location::new(self.file, place.join("/")),
-            "an inline schema extends one that it stands in, or schemas extend each other too often",
+            Location::at(place.join("/")),
+            "an inline schema extends one that contains it, or schemas extend each other too often",
             "make the inline schema a component and refer to it",
         )
     }
 
-    /// Adds what `schema` says of an object to `merged`; false when it is no object.
+    /// Adds the properties of `schema` to `merged`; returns `false` if it is not an object.
     fn collect(
         &mut self,
         schema: &SchemaRef,
@@ -144,9 +142,9 @@ impl Flattener<'_> {
         if depth > MAX_DEPTH {
             return Err(Error::new(
                 ErrorKind::TooDeep,
-                Location::new(self.file, pointer),
+                Location::at(pointer),
                 format!("more than {MAX_DEPTH} schemas extend each other"),
-                "make the chain shorter",
+                "shorten the chain",
             ));
         }
         let item = match schema {
@@ -223,11 +221,12 @@ impl Flattener<'_> {
         Ok(true)
     }
 
-    /// The only typed member of an `allOf`, the others being annotations; if it must be, only a reference.
+    /// Returns the only typed member of an `allOf` whose other members are annotations. `only_references` restricts the
+    /// result to references.
     fn only_typed(&self, item: &Schema, only_references: bool) -> Option<SchemaKind> {
         let members = match &item.schema_kind {
             SchemaKind::AllOf { all_of } => all_of,
-            // What stands beside the members counts too.
+            // The siblings of `allOf` count as a member.
             SchemaKind::Any(any) if !only_references => &any.all_of,
             _ => return None,
         };
@@ -243,7 +242,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// A `oneOf` whose discriminator maps a value to every member, all of them objects.
+    /// Returns the union for a `oneOf` of objects whose discriminator maps a value to every member.
     fn tagged_union(&mut self, data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
         let discriminator = data.discriminator.as_ref()?;
         let mut variants = Vec::new();
@@ -267,7 +266,7 @@ impl Flattener<'_> {
     }
 }
 
-/// An object that is made of several.
+/// An object merged from several.
 #[derive(Default)]
 struct Merged {
     object: ObjectType,
@@ -280,7 +279,7 @@ impl Merged {
         self.add(&object.properties, &object.required, object.additional_properties.as_ref());
     }
 
-    /// Adds properties; a property that is there already is overridden.
+    /// Adds properties; a later property overrides an earlier one.
     fn add(
         &mut self,
         properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
@@ -301,13 +300,13 @@ impl Merged {
     }
 }
 
-/// How many schemas there are in the properties of an object.
+/// Returns the number of schemas in the properties of an object.
 fn size(properties: &IndexMap<String, ReferenceOr<Box<Schema>>>) -> usize {
     let inner = properties.values().filter_map(ReferenceOr::as_item);
     properties.len() + inner.map(|schema| visit::size(schema)).sum::<usize>()
 }
 
-/// `allOf` of one reference, which only carries a description; a component of that form is a type of its own.
+/// Returns `true` for an `allOf` of one reference, which only adds a description, unless it is a component itself.
 fn is_described_reference(all_of: &[SchemaRef], pointer: &str) -> bool {
     let is_component =
         pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
@@ -326,7 +325,7 @@ fn is_untyped(schema: &SchemaRef) -> bool {
     }
 }
 
-/// The plain form of keywords that stand without `type`.
+/// Returns the plain kind of keywords without `type`.
 fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
     let composed = !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some();
     if composed {
@@ -353,15 +352,15 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
     }
 }
 
-/// Puts components that are neither objects with properties nor enums nor unions into the places that refer to
-/// them: nobody wants a newtype around a list or a string. Where aliases lead back to themselves, one of them stays.
-fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
+/// Inlines components that are neither objects with properties nor enums nor unions, so that no newtypes around lists
+/// or strings are generated. One alias of each cycle of aliases stays.
+fn inline_aliases(api: &mut OpenAPI) -> Result<()> {
     let schemas = api.components.iter().flat_map(|components| &components.schemas);
     let aliases: Schemas = schemas
         .filter(|(_, schema)| is_alias(schema))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    let aliases = resolved(aliases, file)?;
+    let aliases = resolved(aliases)?;
     let sizes: HashMap<&str, usize> = aliases
         .iter()
         .map(|(name, schema)| {
@@ -381,15 +380,15 @@ fn inline_aliases(api: &mut OpenAPI, file: &str) -> Result<()> {
     too_many.map_or(Ok(()), |pointer| {
         Err(Error::new(
             ErrorKind::TooLarge,
-            Location::new(file, pointer),
-            format!("lists and maps that are referred to hold more than {MAX_COPIES} schemas in all their places"),
-            "make what they hold a component of its own",
+            Location::at(pointer),
+            format!("inlined lists and maps have more than {MAX_COPIES} schemas in total"),
+            "make their items a component",
         ))
     })
 }
 
-/// The aliases that can be put into their places, none of them a mere reference to another one.
-fn resolved(mut aliases: Schemas, file: &str) -> Result<Schemas> {
+/// Returns the aliases that can be inlined, with aliases inside of them inlined too.
+fn resolved(mut aliases: Schemas) -> Result<Schemas> {
     let references: IndexMap<String, Vec<String>> =
         aliases.iter_mut().map(|(name, schema)| (name.clone(), references_in(schema))).collect();
     let mut resolved = Schemas::new();
@@ -402,9 +401,9 @@ fn resolved(mut aliases: Schemas, file: &str) -> Result<Schemas> {
         if depth > MAX_DEPTH {
             return Err(Error::new(
                 ErrorKind::TooDeep,
-                Location::new(file, pointer_push("/components/schemas", name)),
-                format!("more than {MAX_DEPTH} lists or maps stand inside each other"),
-                "let one of the inner ones be the property of an object",
+                Location::at(pointer_push("/components/schemas", name)),
+                format!("more than {MAX_DEPTH} lists or maps are nested"),
+                "make one of the inner ones a property of an object",
             ));
         }
         depths.insert(name, depth);
@@ -414,10 +413,10 @@ fn resolved(mut aliases: Schemas, file: &str) -> Result<Schemas> {
     Ok(resolved)
 }
 
-/// The names of the aliases, each after those that it refers to, without those that a way through them comes back to.
+/// Returns the names of the aliases, each after the aliases that it refers to, without those that are part of a cycle.
 fn innermost_first(references: &IndexMap<String, Vec<String>>) -> Vec<&str> {
     let mut order = Vec::new();
-    // Whether an alias is finished; those that are not are on the way.
+    // `true` for finished aliases, `false` for those on the current path.
     let mut seen: BTreeMap<&str, bool> = BTreeMap::new();
     let mut comes_back = BTreeSet::new();
     for start in references.keys() {
@@ -466,7 +465,7 @@ fn is_alias(schema: &SchemaRef) -> bool {
     }
 }
 
-/// The component that a schema refers to, with nothing but a description beside the reference.
+/// Returns the component that a schema refers to, if it adds nothing but a description.
 fn referred(schema: &SchemaRef) -> Option<&str> {
     match schema {
         ReferenceOr::Reference { .. } => component_name(schema),
@@ -480,7 +479,7 @@ fn referred(schema: &SchemaRef) -> Option<&str> {
     }
 }
 
-/// Puts the alias that `schema` refers to in its place; its description wins over the alias's.
+/// Replaces a reference to an alias by the alias; the description of the reference wins.
 fn resolve_alias(schema: &mut SchemaRef, aliases: &Schemas) {
     let Some(mut target) = referred(schema).and_then(|name| aliases.get(name)).cloned() else {
         return;

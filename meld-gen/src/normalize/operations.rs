@@ -1,68 +1,64 @@
-//! Operations: each keeps one response and loses what generated code does not use.
+//! Normalizes operations: each keeps one response and loses what generated code does not use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, RequestBody, Response, StatusCode};
 
-use super::parameters::{self, refuse};
+use super::parameters::{self, unsupported};
 use crate::error::{Location, Notice, Result, pointer_push};
 use crate::model::{Facts, OperationFacts, OperationModel};
 use crate::naming::operations::builder_name;
 use crate::spec::visit;
 
-/// Reads all operations, and leaves in the document what progenitor is to see of them: Rust names as operationIds,
-/// one response, no restrictions.
+/// Returns the models of all operations, and normalizes their bodies and responses.
 ///
 /// # Errors
-/// When one has a form that no client can send.
-pub fn shape_operations(
+/// Returns [`ErrorKind::UnsupportedKeyword`] if a client cannot represent a parameter, body or response.
+pub fn normalize_operations(
     api: &mut OpenAPI,
-    file: &str,
     facts: &Facts,
     names: &BTreeMap<String, String>,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<OperationModel>> {
     let enums = parameters::enum_components(api);
-    let mut shapes = Vec::new();
+    let mut models = Vec::new();
     let mut failure = None;
     visit::operations(api, &mut |pointer, method, path, operation| {
-        let place = Location::new(file, pointer);
         let facts = facts.get(pointer).cloned().unwrap_or_default();
-        let head = Head { place, method, path, facts };
-        match shape_operation(operation, head, names, &enums, notices) {
-            Ok(shape) => shapes.push(shape),
+        let head = Head { pointer, method, path, facts };
+        match normalize_operation(operation, head, names, &enums, notices) {
+            Ok(model) => models.push(model),
             Err(error) => drop(failure.get_or_insert(error)),
         }
     });
-    failure.map_or(Ok(shapes), Err)
+    failure.map_or(Ok(models), Err)
 }
 
-/// What stands around an operation.
+/// An operation without its content.
 struct Head<'a> {
-    place: Location,
+    pointer: &'a str,
     method: &'a str,
     path: &'a str,
     facts: OperationFacts,
 }
 
-fn shape_operation(
+fn normalize_operation(
     operation: &mut Operation,
     head: Head<'_>,
     names: &BTreeMap<String, String>,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Result<OperationModel> {
-    let Head { place, method, path, facts } = head;
-    let place = &place;
-    parameters::check_path(path, place)?;
+    let Head { pointer, method, path, facts } = head;
+    parameters::check_path(path, pointer)?;
     let operation_id = operation.operation_id.clone().unwrap_or_default();
     let rust_name = names.get(&operation_id).cloned().unwrap_or_default();
     operation.operation_id = Some(rust_name.clone());
-    let parameters = parameters::shape(operation, place, enums, notices)?;
-    let body = shape_body(operation, place)?;
-    let success = shape_response(operation, place, notices)?;
+    let parameters = parameters::normalize(operation, pointer, enums, notices)?;
+    let body = normalize_body(operation, pointer)?;
+    let success = normalize_responses(operation, pointer, notices)?;
     let has = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
-    let shape = OperationModel {
+    let model = OperationModel {
         is_paged: has("before") && has("after"),
         exclusive: facts.exclusive,
         success_body_statuses: facts.success_body_statuses,
@@ -79,14 +75,14 @@ fn shape_operation(
         body,
         success,
     };
-    // Of no use to generated code; progenitor acts on some extensions.
+    // progenitor acts on some extensions.
     operation.tags.clear();
     operation.callbacks.clear();
     operation.extensions.clear();
-    Ok(shape)
+    Ok(model)
 }
 
-fn shape_body(operation: &mut Operation, place: &Location) -> Result<Option<bool>> {
+fn normalize_body(operation: &mut Operation, pointer: &str) -> Result<Option<bool>> {
     let Some(ReferenceOr::Item(RequestBody { content, required, .. })) =
         &mut operation.request_body
     else {
@@ -94,22 +90,22 @@ fn shape_body(operation: &mut Operation, place: &Location) -> Result<Option<bool
     };
     let json = content.shift_remove("application/json");
     let Some(MediaType { schema: Some(schema), .. }) = json else {
-        let pointer = format!("{}/requestBody/content", place.pointer);
-        let what = "a request body that is not JSON with a schema";
-        return Err(refuse(place, pointer, what, "describe it as application/json"));
+        let pointer = format!("{}/requestBody/content", pointer);
+        let what = "the request body has no schema for `application/json`";
+        return Err(unsupported(pointer, what, "describe it as application/json"));
     };
     let media = MediaType { schema: Some(schema), ..MediaType::default() };
     *content = [("application/json".to_owned(), media)].into_iter().collect();
     Ok(Some(*required))
 }
 
-/// Leaves one response: that of the first success status which has a body.
-fn shape_response(
+/// Keeps one response: that of the first success status with a body. Returns the success statuses.
+fn normalize_responses(
     operation: &mut Operation,
-    place: &Location,
+    pointer: &str,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<u16>> {
-    let pointer = format!("{}/responses", place.pointer);
+    let pointer = format!("{}/responses", pointer);
     let mut success: Vec<u16> = Vec::new();
     let mut responses: Vec<(StatusCode, Response)> = Vec::new();
     for (status, response) in std::mem::take(&mut operation.responses.responses) {
@@ -120,15 +116,15 @@ fn shape_response(
         let ReferenceOr::Item(mut response) = response else { continue };
         if !(200..300).contains(&code) {
             let error_pointer = pointer_push(&pointer, status.to_string());
-            let what = format!("an error response (status {status}) with a schema of its own");
+            let what = format!("the error response {status} has a schema of its own");
             let advice =
-                "every error is read as the one envelope; add a repair that says what this is";
+                "describe it with the error envelope, which decodes every error, or add a repair";
             if code >= 400 && !response.content.is_empty() {
-                return Err(refuse(place, error_pointer, &what, advice));
+                return Err(unsupported(error_pointer, &what, advice));
             }
             continue;
         }
-        shape_content(&mut response, place, &pointer_push(&pointer, status.to_string()))?;
+        normalize_content(&mut response, &pointer_push(&pointer, status.to_string()))?;
         success.push(code);
         responses.push((status, response));
     }
@@ -137,11 +133,12 @@ fn shape_response(
         && !response.content.is_empty()
     {
         let pointer = pointer_push(&pointer, "default");
-        shape_content(&mut response, place, &pointer)?;
+        normalize_content(&mut response, &pointer)?;
         notices.push(Notice {
-            location: Location::new(place.file.clone(), pointer),
-            message: "the only response with content is the default: it is read as that of success"
-                .to_owned(),
+            location: Location::at(pointer),
+            message:
+                "the default response is the only one with content; it is used as success response"
+                    .to_owned(),
         });
         responses.push((StatusCode::Code(200), response));
     }
@@ -151,8 +148,8 @@ fn shape_response(
         .any(|pair| !pair[1].1.content.is_empty() && pair[0].1.content != pair[1].1.content);
     if different {
         notices.push(Notice {
-            location: Location::new(place.file.clone(), pointer),
-            message: "success responses of several types: only the first is typed".to_owned(),
+            location: Location::at(pointer),
+            message: "success responses differ in type; only the first is typed".to_owned(),
         });
     }
     let mut responses = responses.into_iter();
@@ -167,7 +164,7 @@ fn no_content() -> Response {
     Response { description: "No content".to_owned(), ..Response::default() }
 }
 
-fn shape_content(response: &mut Response, place: &Location, pointer: &str) -> Result<()> {
+fn normalize_content(response: &mut Response, pointer: &str) -> Result<()> {
     response.headers.clear();
     response.links.clear();
     if response.content.is_empty() {
@@ -175,9 +172,9 @@ fn shape_content(response: &mut Response, place: &Location, pointer: &str) -> Re
     }
     let json = response.content.shift_remove("application/json");
     let Some(schema) = json.and_then(|media| media.schema) else {
-        let what = "a response that is not JSON with a schema";
+        let what = "the response has no schema for `application/json`";
         let pointer = format!("{pointer}/content");
-        return Err(refuse(place, pointer, what, "describe it as application/json"));
+        return Err(unsupported(pointer, what, "describe it as application/json"));
     };
     let media = MediaType { schema: Some(schema), ..MediaType::default() };
     response.content = [("application/json".to_owned(), media)].into_iter().collect();

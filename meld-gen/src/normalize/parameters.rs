@@ -1,4 +1,4 @@
-//! Parameters: only what can be written as one text, or as several with commas between them.
+//! Normalizes parameters: only scalars, and lists of scalars that are joined by commas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::naming::enums::enum_values;
 use crate::naming::operations::setter_name;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// The components that are enums: the only ones that a parameter can be.
+/// Returns the components that are enums, the only ones that a parameter can refer to.
 pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
     let components = api.components.iter().flat_map(|components| &components.schemas);
     components
@@ -23,8 +23,8 @@ pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
         .collect()
 }
 
-/// Refuses a path that could not be sent as it is.
-pub fn check_path(path: &str, place: &Location) -> Result<()> {
+/// Checks that a path can be sent as it is.
+pub fn check_path(path: &str, pointer: &str) -> Result<()> {
     let mut outside = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
@@ -37,135 +37,133 @@ pub fn check_path(path: &str, place: &Location) -> Result<()> {
     if odd.is_none() && count('{') == count('}') {
         return Ok(());
     }
-    let what = format!("the path {path:?} holds what no path can hold");
+    let what = format!("the path `{path}` has characters that a URL path cannot have");
     Err(Error::new(
         ErrorKind::NotOpenApi,
-        place.clone(),
+        Location::at(pointer),
         what,
-        "percent-encode it, close its braces, and make a query of query parameters",
+        "percent-encode the path, close its braces, and use query parameters for a query",
     ))
 }
 
-/// Reads the parameters of an operation: those of the path first, the others in the order of the document.
+/// Returns the models of an operation's parameters: path parameters first, the others in the order of the spec.
 ///
 /// # Errors
-/// When one has a form that no client can send, or two get one name.
-pub fn shape(
+/// Returns an error if a client cannot send a parameter, or if two parameters have the same Rust name.
+pub fn normalize(
     operation: &mut Operation,
-    place: &Location,
+    pointer: &str,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<ParameterModel>> {
-    let mut shapes: Vec<ParameterModel> = Vec::new();
+    let mut models: Vec<ParameterModel> = Vec::new();
     let mut setters: BTreeMap<String, String> = BTreeMap::new();
     for (index, parameter) in operation.parameters.iter_mut().enumerate() {
         let ReferenceOr::Item(parameter) = parameter else { continue };
-        let at = Location::new(&*place.file, format!("{}/parameters/{index}", place.pointer));
-        let parameter_place = place_of(parameter, &at)?;
+        let pointer = format!("{pointer}/parameters/{index}");
+        let location = location_of(parameter, &pointer)?;
         let data = visit::parameter_data_mut(parameter);
         let ParameterSchemaOrContent::Schema(schema) = &mut data.format else {
-            let what = "a parameter described by `content`";
-            return Err(refuse(&at, at.pointer.clone(), what, "describe it by `schema`"));
+            let what = "the parameter is described by `content`";
+            return Err(unsupported(pointer, what, "describe it by `schema`"));
         };
-        let is_list = settle(schema, parameter_place, &at, enums, notices)?;
+        let is_list = normalize_schema(schema, location, &pointer, enums, notices)?;
         let mut rule = take_rule(schema);
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
             take_rule(schema);
         });
         rule.required = data.required;
-        let rust_name = setter_name(&data.name, parameter_place);
+        let rust_name = setter_name(&data.name, location);
         if let Some(other) = setters.insert(rust_name.clone(), data.name.clone()) {
             let what = format!(
-                "the parameters {other} and {} would both get the setter {rust_name}",
+                "the parameters `{other}` and `{}` would both get the setter `{rust_name}`",
                 data.name
             );
-            let advice = "rename one of them, or give it a name in HEADER_NAMES";
-            return Err(Error::new(ErrorKind::NameCollision, at, what, advice));
+            let advice = "rename one of them, or add a name to HEADER_NAMES";
+            return Err(Error::new(ErrorKind::NameCollision, Location::at(pointer), what, advice));
         }
-        shapes.push(ParameterModel {
+        models.push(ParameterModel {
             hidden_name: String::new(),
             rust_name,
             name: data.name.clone(),
-            place: parameter_place,
+            place: location,
             is_list,
             description: data.description.clone(),
             rule,
         });
     }
-    shapes.sort_by_key(|shape| shape.place != ParameterLocation::Path);
-    Ok(shapes)
+    models.sort_by_key(|model| model.place != ParameterLocation::Path);
+    Ok(models)
 }
 
-/// The place of a parameter, whose style must be the usual one there.
-fn place_of(parameter: &Parameter, at: &Location) -> Result<ParameterLocation> {
-    let (place, is_usual) = match parameter {
+/// Returns the location of a parameter, and checks that it has the default style of that location.
+fn location_of(parameter: &Parameter, pointer: &str) -> Result<ParameterLocation> {
+    let (location, is_default) = match parameter {
         Parameter::Path { style, .. } => (ParameterLocation::Path, *style == PathStyle::Simple),
         Parameter::Query { style, .. } => (ParameterLocation::Query, *style == QueryStyle::Form),
         Parameter::Header { style, parameter_data } => {
             let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
             if parameter_data.name.is_empty() || !parameter_data.name.chars().all(is_token) {
-                let what = format!("{:?} is no name of a header", parameter_data.name);
-                let pointer = format!("{}/name", at.pointer);
-                return Err(refuse(at, pointer, &what, "correct the name"));
+                let what = format!("`{}` is not a valid header name", parameter_data.name);
+                return Err(unsupported(format!("{pointer}/name"), &what, "correct the name"));
             }
             (ParameterLocation::Header, *style == HeaderStyle::Simple)
         }
         Parameter::Cookie { .. } => {
-            let what = "a cookie parameter, which no client of this API sends";
+            let what = "cookie parameters are not supported";
             let advice = "make it a header or query parameter";
-            return Err(refuse(at, at.pointer.clone(), what, advice));
+            return Err(unsupported(pointer.to_owned(), what, advice));
         }
     };
-    if is_usual {
-        return Ok(place);
+    if is_default {
+        return Ok(location);
     }
-    let what = "a parameter of an unusual style";
-    let advice = "write it in the style `form` in the query, `simple` elsewhere";
-    Err(refuse(at, format!("{}/style", at.pointer), what, advice))
+    let what = "the style of the parameter is not the default one";
+    let advice = "use the style `form` in the query, and `simple` elsewhere";
+    Err(unsupported(format!("{pointer}/style"), what, advice))
 }
 
-/// Brings the schema of a parameter into a form that can be sent, and says whether it is a list.
-fn settle(
+/// Normalizes the schema of a parameter; returns `true` if it is a list.
+fn normalize_schema(
     schema: &mut SchemaRef,
-    place: ParameterLocation,
-    at: &Location,
+    location: ParameterLocation,
+    pointer: &str,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Result<bool> {
-    let pointer = format!("{}/schema", at.pointer);
+    let pointer = format!("{pointer}/schema");
     let refuse = |pointer: String, what: &str| {
-        let advice = "make it a text, number, truth value or enum, or in the query a list of those";
-        Err(refuse(at, pointer, what, advice))
+        let advice = "use a string, number, boolean or enum, or a list of those in the query";
+        Err(unsupported(pointer, what, advice))
     };
-    let mut opened = settle_scalar(schema, enums);
+    let mut opened = normalize_scalar(schema, enums);
     let mut is_list = false;
     if opened.is_none()
         && let ReferenceOr::Item(item) = &mut *schema
         && let SchemaKind::Type(Type::Array(array)) = &mut item.schema_kind
     {
-        if place != ParameterLocation::Query {
-            return refuse(pointer, "a list that is no query parameter");
+        if location != ParameterLocation::Query {
+            return refuse(pointer, "a list that is not a query parameter");
         }
         is_list = true;
         item.schema_data.nullable = false;
-        let items = array.items.take().map_or_else(text, visit::unbox);
-        let mut items = items;
-        opened = settle_scalar(&mut items, enums);
+        let mut items = array.items.take().map_or_else(text, visit::unbox);
+        opened = normalize_scalar(&mut items, enums);
         array.items = Some(visit::rebox(items));
     }
     match opened {
         None => refuse(pointer, "a parameter that is an object, or a list of lists or objects"),
         Some(true) => {
-            let message = "a parameter without a type is sent as text".to_owned();
-            notices.push(Notice { location: Location::new(&*at.file, pointer), message });
+            let message = "a parameter without a type is sent as a string".to_owned();
+            notices.push(Notice { location: Location::at(pointer), message });
             Ok(is_list)
         }
         Some(false) => Ok(is_list),
     }
 }
 
-/// Settles the schema of one value: says whether a type had to be made up, and nothing if it is no single value.
-fn settle_scalar(schema: &mut SchemaRef, enums: &BTreeSet<String>) -> Option<bool> {
+/// Normalizes the schema of one value. Returns `Some(true)` if it had no type, and `None` if it is not a scalar.
+fn normalize_scalar(schema: &mut SchemaRef, enums: &BTreeSet<String>) -> Option<bool> {
     if let ReferenceOr::Item(item) = schema {
         item.schema_data.nullable = false;
         match &item.schema_kind {
@@ -192,12 +190,7 @@ fn text() -> SchemaRef {
     })
 }
 
-/// An error for what no client can send or read.
-pub fn refuse(place: &Location, pointer: String, what: &str, advice: &str) -> Error {
-    Error::new(
-        ErrorKind::UnsupportedKeyword,
-        Location::new(place.file.clone(), pointer),
-        what,
-        advice,
-    )
+/// Returns the error for a construct that a client cannot represent.
+pub fn unsupported(pointer: String, what: &str, advice: &str) -> Error {
+    Error::new(ErrorKind::UnsupportedKeyword, Location::at(pointer), what, advice)
 }

@@ -1,16 +1,16 @@
-//! The stages of shaping, by the schemas and operations that go in and come out.
+//! Tests of the normalization by schemas and operations.
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::error::ErrorKind;
 
-/// A lowered document with one operation, `POST /make/{id}`, and these schemas.
+/// Returns a lowered spec with one operation, `POST /make/{id}`, and these schemas.
 fn api(operation: Value, schemas: Value) -> OpenAPI {
     let mut whole = json!({
         "operationId": "make",
         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-        "responses": {"200": {"description": "", "content": {"application/json": {"schema": to("Answer")}}}}
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": to("Amount")}}}}
     });
     for (key, value) in operation.as_object().unwrap() {
         whole[key] = value.clone();
@@ -42,22 +42,22 @@ fn body(schema: Value) -> Value {
     json!({"requestBody": {"required": true, "content": {"application/json": {"schema": schema}}}})
 }
 
-fn shaped(operation: Value, schemas: Value) -> Result<ModuleModel> {
-    normalize(api(operation, schemas), &Facts::new(), "t.json", "t")
+fn normalized(operation: Value, schemas: Value) -> Result<ModuleModel> {
+    normalize(api(operation, schemas), &Facts::new(), "t")
 }
 
 fn names(operation: Value, schemas: Value) -> Vec<String> {
-    shaped(operation, schemas).unwrap().types.into_keys().collect()
+    normalized(operation, schemas).unwrap().types.into_keys().collect()
 }
 
-/// What `flatten` makes of the property `Answer.a`, and what it tells.
+/// Returns the property `Amount.a` after `flatten`, and the notices.
 fn flattened(property: Value, mut schemas: Value) -> (Value, Vec<String>) {
-    schemas["Answer"] = object(json!({"a": property}));
+    schemas["Amount"] = object(json!({"a": property}));
     let mut api = api(json!({}), schemas);
-    let notices = flatten::flatten(&mut api, "t.json").unwrap();
+    let notices = flatten::flatten(&mut api).unwrap();
     let schemas = serde_json::to_value(&api.components.unwrap().schemas).unwrap();
     let messages = notices.iter().map(ToString::to_string).collect();
-    (schemas["Answer"]["properties"]["a"].clone(), messages)
+    (schemas["Amount"]["properties"]["a"].clone(), messages)
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn composed_schemas_become_plain_ones() {
         (all(json!([to("Thing"), more])), merged.clone()),
         (all(json!([all(json!([to("Thing")])), more])), merged.clone()),
         (json!({"allOf": [to("Thing")], "properties": {"m": text()}}), merged),
-        // The later of two properties of one name counts.
+        // The later of two properties of the same name wins.
         (
             all(json!([to("Thing"), object(json!({"t": {"type": "integer"}}))])),
             object(json!({"t": {"type": "integer"}})),
@@ -78,7 +78,7 @@ fn composed_schemas_become_plain_ones() {
         (all(json!([to("Thing"), {"description": "d"}])), all(json!([to("Thing")]))),
         (all(json!([to("Side"), {"description": "d"}])), all(json!([to("Side")]))),
         (all(json!([text(), {"description": "d"}])), text()),
-        // Aliases are put in their places, with the description of the place.
+        // Aliases are inlined with the description of the reference.
         (to("Text"), text()),
         (
             json!({"allOf": [to("Text")], "description": "d"}),
@@ -93,25 +93,25 @@ fn composed_schemas_become_plain_ones() {
 }
 
 #[test]
-fn what_nothing_tells_apart_is_any_json() {
+fn unions_without_selector_become_any_json() {
     let schemas =
         json!({"A": object(json!({"a": text()})), "B": object(json!({"b": text()})), "T": text()});
     for (property, message) in [
-        (json!({"oneOf": [to("A"), to("B")]}), "variants that nothing tells apart"),
-        (json!({"anyOf": [to("A"), text()]}), "variants that nothing tells apart"),
+        (json!({"oneOf": [to("A"), to("B")]}), "a union without a selector"),
+        (json!({"anyOf": [to("A"), text()]}), "a union without a selector"),
         (json!({"not": to("A")}), "`not`"),
-        (json!({"allOf": [to("A"), text()]}), "`allOf` of other things than objects"),
-        (json!({"allOf": [to("A"), {"oneOf": [to("B")]}]}), "`allOf` of other things"),
+        (json!({"allOf": [to("A"), text()]}), "`allOf` of something other than objects"),
+        (json!({"allOf": [to("A"), {"oneOf": [to("B")]}]}), "`allOf` of something other"),
     ] {
         let (found, notices) = flattened(property.clone(), schemas.clone());
         assert_eq!(found, json!({}), "{property}");
-        let place = "t.json#/components/schemas/Answer/properties/a: ";
+        let place = "#/components/schemas/Amount/properties/a: ";
         assert!(notices[0].starts_with(place) && notices[0].contains(message), "{notices:?}");
     }
 }
 
 #[test]
-fn a_mapping_to_every_member_makes_a_union() {
+fn mapping_to_every_member_makes_union() {
     let schemas =
         json!({"A": object(json!({"a": text()})), "B": object(json!({"b": text()})), "T": text()});
     let union = |members: &[&str], mapping: Value| {
@@ -135,147 +135,147 @@ fn a_mapping_to_every_member_makes_a_union() {
 }
 
 #[test]
-fn of_aliases_that_lead_back_to_themselves_one_stays() {
+fn one_alias_of_a_cycle_stays() {
     let list = |items: Value| json!({"type": "array", "items": items});
     for (aliases, expected) in [
-        (json!({"L": list(to("L"))}), &["Answer", "L"][..]),
-        (json!({"L": list(to("M")), "M": list(to("L"))}), &["Answer", "L"]),
-        (json!({"L": list(to("M")), "M": list(text())}), &["Answer"]),
-        (json!({"L": list(to("M")), "M": list(to("M"))}), &["Answer", "M"]),
+        (json!({"L": list(to("L"))}), &["Amount", "L"][..]),
+        (json!({"L": list(to("M")), "M": list(to("L"))}), &["Amount", "L"]),
+        (json!({"L": list(to("M")), "M": list(text())}), &["Amount"]),
+        (json!({"L": list(to("M")), "M": list(to("M"))}), &["Amount", "M"]),
     ] {
         let mut schemas = aliases.clone();
-        schemas["Answer"] = object(json!({"a": to("L")}));
+        schemas["Amount"] = object(json!({"a": to("L")}));
         assert_eq!(names(json!({}), schemas), expected, "{aliases}");
     }
 }
 
 #[test]
-fn inline_schemas_are_named_after_their_place() {
+fn inline_schemas_are_named_by_owner() {
     let inner = object(json!({"x": text()}));
     let list = |items: &Value| json!({"type": "array", "items": items});
     let map = |value: &Value| json!({"type": "object", "additionalProperties": value});
     for (properties, expected) in [
-        (json!({"line": inner}), &["Answer", "AnswerLine"][..]),
-        (json!({"lines": list(&inner)}), &["Answer", "AnswerLine"]),
-        (json!({"addresses": map(&list(&inner))}), &["Answer", "AnswerAddress"]),
-        (json!({"a": object(json!({"b": inner}))}), &["Answer", "AnswerA", "AnswerAb"]),
-        (json!({"side": one_of_values(&["A", "B"])}), &["Answer", "Side"]),
-        (json!({"sides": list(&one_of_values(&["A", "B"]))}), &["Answer", "Side"]),
-        (json!({"type": one_of_values(&["A", "B"])}), &["Answer", "AnswerType"]),
-        (json!({"error": one_of_values(&["A", "B"])}), &["Answer", "ErrorSchema"]),
-        // Equal sets of values are one type, the larger of two sets has the short name.
+        (json!({"line": inner}), &["Amount", "AmountLine"][..]),
+        (json!({"lines": list(&inner)}), &["Amount", "AmountLine"]),
+        (json!({"addresses": map(&list(&inner))}), &["Amount", "AmountAddress"]),
+        (json!({"a": object(json!({"b": inner}))}), &["Amount", "AmountA", "AmountAb"]),
+        (json!({"side": one_of_values(&["A", "B"])}), &["Amount", "Side"]),
+        (json!({"sides": list(&one_of_values(&["A", "B"]))}), &["Amount", "Side"]),
+        (json!({"type": one_of_values(&["A", "B"])}), &["Amount", "AmountType"]),
+        (json!({"error": one_of_values(&["A", "B"])}), &["Amount", "ErrorSchema"]),
+        // Equal sets of values are one type; the larger of two sets has the short name.
         (
             json!({"a": one_of_values(&["A", "B"]), "b": one_of_values(&["B", "A"])}),
-            &["A", "Answer"],
+            &["A", "Amount"],
         ),
         (
             json!({"side": one_of_values(&["A"]), "sides": one_of_values(&["A", "B"])}),
-            &["Answer", "AnswerSide", "Side"],
+            &["Amount", "AmountSide", "Side"],
         ),
     ] {
-        let schemas = json!({"Answer": object(properties.clone())});
+        let schemas = json!({"Amount": object(properties.clone())});
         assert_eq!(names(json!({}), schemas), expected, "{properties}");
     }
-    let schemas = json!({"Answer": inner});
-    assert_eq!(names(body(inner.clone()), schemas), ["Answer", "MakeBody"]);
+    let schemas = json!({"Amount": inner});
+    assert_eq!(names(body(inner.clone()), schemas), ["Amount", "MakeBody"]);
 }
 
 #[test]
-fn tables_name_enums_and_their_places() {
+fn overrides_name_enums() {
     let values = one_of_values(&["A", "B"]);
-    let schemas = json!({"Answer": object(json!({"a": to("CustomerAddress")})),
+    let schemas = json!({"Amount": object(json!({"a": to("CustomerAddress")})),
         "CustomerAddress": object(json!({"type": values}))});
-    let shaped = shaped(json!({}), schemas).unwrap();
-    let shape = &shaped.types["AddressType"];
-    assert_eq!(shape.source, "CustomerAddress.type");
-    assert_eq!(shape.pointer, "/components/schemas/CustomerAddress/properties/type");
-    assert_eq!((shape.values.join(" "), shape.variants.join(" ")), ("A B".into(), "A B".into()));
+    let normalized = normalized(json!({}), schemas).unwrap();
+    let model = &normalized.types["AddressType"];
+    assert_eq!(model.source, "CustomerAddress.type");
+    assert_eq!(model.pointer, "/components/schemas/CustomerAddress/properties/type");
+    assert_eq!((model.values.join(" "), model.variants.join(" ")), ("A B".into(), "A B".into()));
 }
 
 #[test]
-fn names_that_are_taken_are_refused() {
+fn taken_names_are_rejected() {
     let inner = object(json!({"x": text()}));
     let (small, large) = (one_of_values(&["A"]), one_of_values(&["A", "B"]));
     for (schemas, pointer) in [
         (
-            json!({"Answer": object(json!({"line": inner, "l": to("AnswerLine")})),
-            "AnswerLine": object(json!({"y": text()}))}),
+            json!({"Amount": object(json!({"line": inner, "l": to("AmountLine")})),
+            "AmountLine": object(json!({"y": text()}))}),
             "line",
         ),
         (
-            json!({"Answer": object(json!({"type": small, "t": to("AnswerType")})),
-            "AnswerType": large}),
+            json!({"Amount": object(json!({"type": small, "t": to("AmountType")})),
+            "AmountType": large}),
             "type",
         ),
     ] {
-        let error = shaped(json!({}), schemas).unwrap_err();
+        let error = normalized(json!({}), schemas).unwrap_err();
         assert_eq!(error.kind, ErrorKind::NameCollision, "{error}");
-        let expected = format!("/components/schemas/Answer/properties/{pointer}");
+        let expected = format!("/components/schemas/Amount/properties/{pointer}");
         assert_eq!(error.location.pointer, expected, "{error}");
     }
 }
 
 #[test]
-fn rules_are_kept_apart_and_types_know_who_uses_them() {
+fn rules_and_usage_are_extracted() {
     let restricted = json!({"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^a"});
     let numbers =
         json!({"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 5}});
     let sent =
         json!({"type": "object", "required": ["a"], "properties": {"a": restricted, "n": numbers}});
     let schemas = json!({
-        "Answer": {"type": "object", "required": ["b"], "properties": {"b": to("Both")}},
+        "Amount": {"type": "object", "required": ["b"], "properties": {"b": to("Both")}},
         "Sent": sent,
         "Both": {"type": "object", "required": ["c"], "properties": {"c": text()}}
     });
     let mut sending = body(object(json!({"s": to("Sent"), "b": to("Both")})));
     sending["parameters"] = json!([
         {"name": "id", "in": "path", "required": true, "schema": {"type": "string", "maxLength": 3}}]);
-    let shaped = shaped(sending, schemas).unwrap();
-    let usage = |name: &str| (shaped.types[name].usage.sent, shaped.types[name].usage.read);
-    assert_eq!(usage("Answer"), (false, true));
+    let normalized = normalized(sending, schemas).unwrap();
+    let usage = |name: &str| (normalized.types[name].usage.sent, normalized.types[name].usage.read);
+    assert_eq!(usage("Amount"), (false, true));
     assert_eq!(usage("Sent"), (true, false));
     assert_eq!(usage("Both"), (true, true));
-    let rule = &shaped.types["Sent"].rules["a"];
+    let rule = &normalized.types["Sent"].rules["a"];
     let (lengths, pattern) = ((rule.min_length, rule.max_length), rule.pattern.as_deref());
     assert_eq!((rule.required, lengths, pattern), (true, (Some(1), Some(9)), Some("^a")));
-    assert_eq!(shaped.types["Sent"].rules["n"].min_items, Some(1));
-    assert!(shaped.types["Both"].rules["c"].required);
-    assert_eq!(shaped.operations[0].parameters[0].rule.max_length, Some(3));
-    // Nothing of this is left for progenitor, and what is read requires nothing.
-    let schemas = serde_json::to_value(&shaped.api.components.unwrap().schemas).unwrap();
+    assert_eq!(normalized.types["Sent"].rules["n"].min_items, Some(1));
+    assert!(normalized.types["Both"].rules["c"].required);
+    assert_eq!(normalized.operations[0].parameters[0].rule.max_length, Some(3));
+    // progenitor sees no constraints, and response types require nothing.
+    let schemas = serde_json::to_value(&normalized.api.components.unwrap().schemas).unwrap();
     assert_eq!(schemas["Sent"]["properties"]["a"], text());
     assert_eq!(schemas["Sent"]["required"], json!(["a"]));
     assert_eq!(schemas["Both"].get("required"), None);
 }
 
 #[test]
-fn answers_of_several_statuses_are_one() {
-    let answer = |name: &str| json!({"description": "", "content": {"application/json": {"schema": to(name)}}});
+fn success_responses_are_merged() {
+    let response = |name: &str| json!({"description": "", "content": {"application/json": {"schema": to(name)}}});
     let empty = json!({"description": ""});
     for (responses, success, notice) in [
-        (json!({"200": answer("Answer")}), &[200][..], None),
-        (json!({"202": answer("Answer"), "200": answer("Answer")}), &[200, 202], None),
-        (json!({"204": empty, "200": answer("Answer")}), &[200, 204], None),
+        (json!({"200": response("Amount")}), &[200][..], None),
+        (json!({"202": response("Amount"), "200": response("Amount")}), &[200, 202], None),
+        (json!({"204": empty, "200": response("Amount")}), &[200, 204], None),
         (
-            json!({"200": answer("Answer"), "201": answer("Other")}),
+            json!({"200": response("Amount"), "201": response("Other")}),
             &[200, 201],
-            Some("several types"),
+            Some("differ in type"),
         ),
-        (json!({"200": answer("Answer"), "404": empty, "302": answer("Other")}), &[200], None),
-        (json!({"default": answer("Answer")}), &[], Some("the default")),
+        (json!({"200": response("Amount"), "404": empty, "302": response("Other")}), &[200], None),
+        (json!({"default": response("Amount")}), &[], Some("the default response")),
     ] {
         let schemas =
-            json!({"Answer": object(json!({"a": text()})), "Other": object(json!({"b": text()}))});
-        let shaped = shaped(json!({"responses": responses}), schemas).unwrap();
-        assert_eq!(shaped.operations[0].success, success, "{responses}");
-        let messages: Vec<_> = shaped.notices.iter().map(|notice| &notice.message).collect();
+            json!({"Amount": object(json!({"a": text()})), "Other": object(json!({"b": text()}))});
+        let normalized = normalized(json!({"responses": responses}), schemas).unwrap();
+        assert_eq!(normalized.operations[0].success, success, "{responses}");
+        let messages: Vec<_> = normalized.notices.iter().map(|notice| &notice.message).collect();
         assert_eq!(messages.len(), notice.iter().count(), "{messages:?}");
         assert!(notice.is_none_or(|part| messages[0].contains(part)), "{messages:?}");
     }
 }
 
 #[test]
-fn what_no_client_can_send_or_read_is_refused() {
+fn unsupported_bodies_and_responses_are_rejected() {
     let media = |name: &str, media: Value| json!({"content": {name: media}, "description": ""});
     let place = "/paths/~1make~1{id}/post";
     for (operation, pointer) in [
@@ -293,21 +293,8 @@ fn what_no_client_can_send_or_read_is_refused() {
             "/responses/400",
         ),
     ] {
-        let error = shaped(operation, json!({"Answer": text()})).unwrap_err();
+        let error = normalized(operation, json!({"Amount": text()})).unwrap_err();
         assert_eq!(error.kind, ErrorKind::UnsupportedKeyword, "{error}");
         assert_eq!(error.location.pointer, format!("{place}{pointer}"), "{error}");
     }
-}
-
-#[test]
-fn progenitor_sees_no_name_of_operations() {
-    let shaped = shaped(json!({}), json!({"Answer": text()})).unwrap();
-    let (operation, parameter) = (&shaped.operations[0], &shaped.operations[0].parameters[0]);
-    assert_eq!((operation.rust_name.as_str(), operation.builder_name.as_str()), ("make", "Make"));
-    assert_eq!(
-        (operation.hidden_name.as_str(), parameter.hidden_name.as_str()),
-        ("operation_0", "path_0")
-    );
-    let paths: Vec<&String> = shaped.api.paths.paths.keys().collect();
-    assert_eq!(paths, ["/0/{path_0}"]);
 }

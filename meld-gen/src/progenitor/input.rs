@@ -17,8 +17,8 @@ use crate::spec::visit::{self, SchemaRef, component_name};
 const ANY_VALUE: &str = "VALUE";
 
 /// Prepares the spec of `model` for progenitor and adds notices about omissions.
-pub fn prepare(model: &mut ModuleModel, file: &str) {
-    for mut notice in simplify_schemas(&mut model.api, file) {
+pub fn prepare(model: &mut ModuleModel) {
+    for mut notice in simplify_schemas(&mut model.api) {
         notice.location = model::in_spec(notice.location, |name| {
             model.types.get(name).map(|model| model.pointer.as_str())
         });
@@ -28,18 +28,18 @@ pub fn prepare(model: &mut ModuleModel, file: &str) {
 }
 
 /// Simplifies all schemas and reports omissions.
-fn simplify_schemas(api: &mut OpenAPI, file: &str) -> Vec<Notice> {
+fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     let mut notices = Vec::new();
     push_null_to_references(api);
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
         if let Some(what) = simplify_kind(&mut item.schema_kind, is_component(pointer)) {
-            let location = Location::new(file, pointer);
+            let location = Location::at(pointer);
             notices.push(Notice { location, message: what.to_owned() });
         }
         simplify_data(item);
     });
-    open_bare_decimals(api, file, &mut notices);
+    open_bare_decimals(api, &mut notices);
     notices
 }
 
@@ -47,7 +47,7 @@ fn is_component(pointer: &str) -> bool {
     pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
 }
 
-/// Takes `nullable` off components, where typify would make a second type of it, and puts it where they are used.
+/// Moves `nullable` from components, where typify would generate a second type, to their references.
 fn push_null_to_references(api: &mut OpenAPI) {
     let mut nullable = BTreeSet::new();
     for (name, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
@@ -77,13 +77,13 @@ fn push_null_to_references(api: &mut OpenAPI) {
     });
 }
 
-/// Only the description, null and what says that this is a union.
+/// Keeps only the description, null and the extension of unions.
 fn simplify_data(item: &mut Schema) {
     let holds_decimals = holds_decimals(item);
     let data = &mut item.schema_data;
     data.extensions.retain(|name, _| name == Union::EXTENSION);
     let kept = SchemaData {
-        // Any JSON may be null anyway, and lists of decimals take null as empty.
+        // Any JSON may be null anyway, and lists of decimals decode null as empty.
         nullable: data.nullable
             && !matches!(item.schema_kind, SchemaKind::Any(_))
             && !holds_decimals,
@@ -94,7 +94,7 @@ fn simplify_data(item: &mut Schema) {
     *data = kept;
 }
 
-/// Whether this is a list or map of numbers.
+/// Returns `true` for a list or map of numbers.
 fn holds_decimals(item: &Schema) -> bool {
     let inner = match &item.schema_kind {
         SchemaKind::Type(Type::Array(array)) => {
@@ -111,7 +111,7 @@ fn holds_decimals(item: &Schema) -> bool {
     })
 }
 
-/// Returns what is worth telling.
+/// Simplifies a schema kind and returns the message of a notice, if any.
 fn simplify_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static str> {
     match kind {
         SchemaKind::Type(Type::String(string)) => simplify_string(string, is_component),
@@ -145,7 +145,7 @@ fn simplify_string(string: &mut StringType, is_component: bool) {
         _ if has_values => Empty,
         Item(format @ (StringFormat::Date | StringFormat::DateTime)) => Item(format),
         Unknown(format) if format == "uuid" => Unknown(format),
-        // Addresses, durations, bytes and all else have no type here: they are text.
+        // Emails, durations, bytes and other formats have no type here and stay strings.
         _ => Empty,
     };
     let enumeration = match has_values && is_component {
@@ -155,7 +155,7 @@ fn simplify_string(string: &mut StringType, is_component: bool) {
     *string = StringType { format, enumeration, ..StringType::default() };
 }
 
-/// The formats whose types can be parameters too; smaller ones fit into them.
+/// Maps integer formats to those that parameters can have too; smaller ones fit into them.
 fn integer_format(
     format: &VariantOrUnknownOrEmpty<IntegerFormat>,
 ) -> VariantOrUnknownOrEmpty<IntegerFormat> {
@@ -183,7 +183,7 @@ fn simplify_object(object: &mut ObjectType) -> Option<&'static str> {
         }
         Some(AdditionalProperties::Schema(schema)) => {
             notice = (!is_any(&schema)).then_some(
-                "additionalProperties beside properties: only the properties are read and sent",
+                "additionalProperties beside properties: only the properties are decoded and sent",
             );
             None
         }
@@ -198,9 +198,9 @@ fn is_any(schema: &SchemaRef) -> bool {
     )
 }
 
-/// Bodies and responses that are a number, or a list or map of numbers, and no field of anything: what reads and writes
-/// decimals works on fields.
-fn open_bare_decimals(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) {
+/// Opens numbers, and lists or maps of numbers, that are whole bodies or responses: decimals are decoded and encoded as
+/// fields only.
+fn open_bare_decimals(api: &mut OpenAPI, notices: &mut Vec<Notice>) {
     visit::operations(api, &mut |pointer, _, _, operation| {
         let parameters = format!("{pointer}/parameters/");
         visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
@@ -208,8 +208,8 @@ fn open_bare_decimals(api: &mut OpenAPI, file: &str, notices: &mut Vec<Notice>) 
             let is_number = matches!(item.schema_kind, SchemaKind::Type(Type::Number(_)));
             if !place.starts_with(&parameters) && (is_number || holds_decimals(item)) {
                 notices.push(Notice {
-                    location: Location::new(file, place),
-                    message: "numbers outside of any object: read and sent as any JSON".to_owned(),
+                    location: Location::at(place),
+                    message: "numbers outside of any object are any JSON in Rust".to_owned(),
                 });
                 item.schema_kind = SchemaKind::Any(AnySchema::default());
             }
@@ -259,7 +259,7 @@ fn location(parameter: &Parameter) -> Option<ParameterLocation> {
     }
 }
 
-/// The names that a path template has in braces, each once.
+/// Returns the distinct names in braces of a path template.
 fn names_in_path(path: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for name in path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)) {
@@ -270,10 +270,40 @@ fn names_in_path(path: &str) -> Vec<&str> {
     names
 }
 
-/// The name that progenitor is given for a parameter: its number in the path, else in the operation.
+/// Returns the name of a parameter in the input of progenitor: its number in the path, else in the operation.
 fn hidden_name(path: &str, name: &str, index: usize) -> String {
     match names_in_path(path).iter().position(|other| *other == name) {
         Some(position) => format!("path_{position}"),
         None => format!("parameter_{index}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Facts;
+    use crate::normalize::normalize;
+
+    #[test]
+    fn names_are_hidden_from_progenitor() {
+        let id =
+            json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+        let make = json!({"operationId": "make", "parameters": [id],
+            "responses": {"204": {"description": ""}}});
+        let api = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/make/{id}": {"post": make}}
+        }))
+        .unwrap();
+        let mut model = normalize(api, &Facts::new(), "t").unwrap();
+        prepare(&mut model);
+        let operation = &model.operations[0];
+        assert_eq!((&*operation.rust_name, &*operation.builder_name), ("make", "Make"));
+        assert_eq!(operation.hidden_name, "operation_0");
+        assert_eq!(operation.parameters[0].hidden_name, "path_0");
+        let paths: Vec<&String> = model.api.paths.paths.keys().collect();
+        assert_eq!(paths, ["/0/{path_0}"]);
     }
 }

@@ -28,8 +28,8 @@ fn module(operation: Value, properties: Value) -> String {
             "Thing": {"type": "object", "required": ["id", "prices"], "properties": properties}}}
     }))
     .unwrap();
-    let mut shaped = normalize::normalize(api, &Default::default(), "t.json", "t").unwrap();
-    input::prepare(&mut shaped, "t.json");
+    let mut shaped = normalize::normalize(api, &Default::default(), "t").unwrap();
+    input::prepare(&mut shaped);
     let output = run::generate(&shaped, "t.json").unwrap();
     let version = ApiVersion::parse("2026-02-03").unwrap();
     let (polished, _) = super::render(output, &shaped, version, "t.json").unwrap();

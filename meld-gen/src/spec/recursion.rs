@@ -17,7 +17,7 @@ const LISTED: usize = 12;
 ///
 /// # Errors
 /// Returns [`ErrorKind::ReferenceCycle`] for the first cycle, with its names.
-pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
+pub fn check(api: &OpenAPI) -> Result<()> {
     let parts = parts(api);
     let mut finished: HashMap<&str, bool> = HashMap::new();
     for start in parts.keys().copied() {
@@ -36,7 +36,7 @@ pub fn check(api: &OpenAPI, file: &str) -> Result<()> {
             *looked_at += 1;
             match finished.get(part) {
                 Some(true) => {}
-                Some(false) => return Err(cycle(&way, part, &parts, file)),
+                Some(false) => return Err(cycle(&way, part, &parts)),
                 // Lowering has already reported dangling references.
                 None if parts.contains_key(part) => {
                     finished.insert(part, false);
@@ -98,7 +98,7 @@ fn members(schema: &Schema) -> Vec<(String, &SchemaRef)> {
     }
 }
 
-fn cycle(way: &[(&str, usize)], back_to: &str, parts: &Parts<'_>, file: &str) -> Error {
+fn cycle(way: &[(&str, usize)], back_to: &str, parts: &Parts<'_>) -> Error {
     let names: Vec<&str> =
         way.iter().map(|(name, _)| *name).skip_while(|name| *name != back_to).collect();
     let next = names.get(1).copied().unwrap_or(back_to);
@@ -112,7 +112,7 @@ fn cycle(way: &[(&str, usize)], back_to: &str, parts: &Parts<'_>, file: &str) ->
     };
     Error::new(
         ErrorKind::ReferenceCycle,
-        Location::new(file, pointer),
+        Location::at(pointer),
         format!("a schema is part of itself: {chain} → {back_to}"),
         "refer to one of them from a property of the other, or remove the reference",
     )
@@ -148,7 +148,7 @@ mod tests {
             json!({"A": {"allOf": [to("B"), to("C")]}, "B": to("C"), "C": {"type": "string"}}),
             json!({"A": to("Missing")}),
         ] {
-            assert_eq!(check(&api(schemas.clone()), "x.json"), Ok(()), "{schemas}");
+            assert_eq!(check(&api(schemas.clone())), Ok(()), "{schemas}");
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
             ),
             (json!({"A": {"type": "object", "not": to("A")}}), "A/not", "A → A;"),
         ] {
-            let error = check(&api(schemas), "x.json").unwrap_err();
+            let error = check(&api(schemas)).unwrap_err();
             assert_eq!(error.kind, ErrorKind::ReferenceCycle);
             assert_eq!(error.location.pointer, format!("/components/schemas/{pointer}"));
             assert!(error.to_string().contains(chain), "{error}");
@@ -187,8 +187,8 @@ mod tests {
             schemas.insert("S10000".to_owned(), last);
             api(Value::Object(schemas))
         };
-        assert_eq!(check(&chain(json!({"type": "string"})), "x.json"), Ok(()));
-        let error = check(&chain(to("S0")), "x.json").unwrap_err();
+        assert_eq!(check(&chain(json!({"type": "string"}))), Ok(()));
+        let error = check(&chain(to("S0"))).unwrap_err();
         assert!(error.to_string().contains("S11 → … (9989 more) → S0"), "{error}");
     }
 }

@@ -111,21 +111,15 @@ fn siblings_of_combined_schemas_are_kept() {
 #[test]
 fn customer_cycle_is_found_by_recursion_check() {
     let catalog = Catalog::read(&folder("../openapi")).unwrap();
-    let mut refused = Vec::new();
+    let mut rejected = 0;
     for entry in catalog.entries() {
         let api = lower(&Spec::read(entry).unwrap()).unwrap().api;
-        refused.extend(
-            crate::spec::recursion::check(&api, &entry.file).err().map(|error| error.to_string()),
-        );
+        let Err(error) = crate::spec::recursion::check(&api) else { continue };
+        rejected += 1;
+        assert_eq!(entry.family.module, "customer", "{error}");
+        assert!(error.what.contains("KycServiceProviderDetails → SumsubTokenImportKycDetails"));
     }
-    assert!(!refused.is_empty());
-    for error in refused {
-        assert!(error.starts_with("customer-"), "{error}");
-        assert!(
-            error.contains("KycServiceProviderDetails → SumsubTokenImportKycDetails"),
-            "{error}"
-        );
-    }
+    assert!(rejected > 0);
 }
 
 #[test]
@@ -133,7 +127,7 @@ fn handmade_spec_is_lowered() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
     let lowered = lower(&Spec::from_bytes(&entry, &bytes).unwrap()).unwrap();
-    assert_eq!(crate::spec::recursion::check(&lowered.api, &entry.file), Ok(()));
+    assert_eq!(crate::spec::recursion::check(&lowered.api), Ok(()));
     let api = serde_json::to_value(&lowered.api).unwrap();
     let mut open = vec![&api];
     while let Some(value) = open.pop() {
@@ -181,7 +175,7 @@ fn changed_values_never_panic() {
         let mut changed = document.clone();
         *changed.root.pointer_mut(pointer).unwrap() = value.clone();
         match lower(&changed) {
-            Ok(lowered) => drop(crate::spec::recursion::check(&lowered.api, &changed.file)),
+            Ok(lowered) => drop(crate::spec::recursion::check(&lowered.api)),
             Err(error) => assert_eq!(error.location.file, changed.file),
         }
     }
