@@ -1,8 +1,8 @@
-//! How long a whole regeneration takes, against progenitor and prettyplease alone on the same documents.
+//! Time of a whole regeneration, compared with progenitor and prettyplease alone on the same specs.
 //!
-//! Both are measured in one run, so that the ratio holds whatever the machine does.
+//! One run measures both, so that their ratio does not depend on the machine.
 
-#![allow(clippy::unwrap_used, missing_docs)] // A bench may stop where it stands.
+#![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -16,17 +16,17 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// What a user of progenitor has: one document after the other, no shape and no polish.
-fn progenitor_alone(documents: &[RawDocument]) -> usize {
-    documents.iter().map(|document| document.module_text().unwrap().lines().count()).sum()
+/// Generates with progenitor as its users do: one spec after the other, without normalization and rendering.
+fn progenitor_alone(specs: &[RawDocument]) -> usize {
+    specs.iter().map(|spec| spec.module_text().unwrap().lines().count()).sum()
 }
 
 fn bench(criterion: &mut Criterion) {
-    let documents = baseline::documents(root(), &Selection::default()).unwrap();
-    let mut group = criterion.benchmark_group("all documents");
+    let specs = baseline::documents(root(), &Selection::default()).unwrap();
+    let mut group = criterion.benchmark_group("all specs");
     group.sample_size(10);
     group.bench_function("progenitor and prettyplease alone, one thread", |bencher| {
-        bencher.iter(|| progenitor_alone(black_box(&documents)));
+        bencher.iter(|| progenitor_alone(black_box(&specs)));
     });
     group.bench_function("cargo xtask regen, without writing", |bencher| {
         bencher.iter(|| pipeline::run(root(), black_box(&Selection::default())).unwrap());

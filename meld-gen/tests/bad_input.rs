@@ -1,5 +1,5 @@
-//! Documents that are none, through the whole pipeline: an error that says where, the other documents' results kept,
-//! the tree as it was, and all of it in bounded time.
+//! Malformed specs in the whole pipeline: an error with a location, results of the other specs, an unchanged tree, and
+//! bounded time.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,14 +18,14 @@ const BAD: &str = "bad-20260203.json";
 const FINE: &str = "fine-20260203.json";
 const FINE_MODULE: &str = "meld-client/v2026-02-03/src/fine.rs";
 
-/// Far more than any case takes, and far less than a hang.
+/// Much more than a case takes, and much less than a hang.
 const TIME: Duration = Duration::from_secs(20);
 
 fn fine() -> Value {
     document(json!({"Response": object(json!({"a": {"type": "string"}}))}))
 }
 
-/// The fine document with `value` at `pointer`.
+/// Returns the valid spec with `value` at `pointer`.
 fn with(pointer: &str, value: Value) -> Vec<u8> {
     let mut document = fine();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -44,9 +44,9 @@ fn operation(id: &str) -> Value {
     json!({"operationId": id, "responses": {"204": {"description": "ok"}}})
 }
 
-/// Asserts that a document is refused at a place, that another one beside it is generated, and that this takes
-/// little time.
-fn assert_refused(bytes: &[u8], kind: ErrorKind, pointer: &str) {
+/// Asserts that a spec is rejected at a location, that another spec beside it is generated, and that this takes little
+/// time.
+fn assert_rejected(bytes: &[u8], kind: ErrorKind, pointer: &str) {
     let started = Instant::now();
     let workspace = Workspace::new().with(FINE, fine().to_string()).with(BAD, bytes);
     let generation = workspace.run();
@@ -63,7 +63,7 @@ fn assert_refused(bytes: &[u8], kind: ErrorKind, pointer: &str) {
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
+fn malformed_files_are_rejected() {
     let deep = |open: &str| open.repeat(100_000).into_bytes();
     for (bytes, kind, pointer) in [
         (b"".to_vec(), NotJson, ""),
@@ -85,12 +85,12 @@ fn what_is_no_document_is_refused() {
         (deep("["), TooDeep, &"/0".repeat(100)),
         (deep("{\"a\":"), TooDeep, &"/a".repeat(100)),
     ] {
-        assert_refused(&bytes, kind, pointer);
+        assert_rejected(&bytes, kind, pointer);
     }
 }
 
 #[test]
-fn a_file_of_fifty_megabytes_is_refused_unread() {
+fn oversized_file_is_rejected_unread() {
     let workspace = Workspace::new();
     fs::File::create(workspace.document(BAD)).unwrap().set_len(50 * 1024 * 1024).unwrap();
     let started = Instant::now();
@@ -100,7 +100,7 @@ fn a_file_of_fifty_megabytes_is_refused_unread() {
 }
 
 #[test]
-fn references_that_lead_nowhere_are_refused() {
+fn dangling_references_are_rejected() {
     let property = "/components/schemas/Response/properties/a/$ref";
     for (reference, kind) in [
         ("#/components/schemas/Missing", DanglingReference),
@@ -109,15 +109,15 @@ fn references_that_lead_nowhere_are_refused() {
         ("#nowhere", DanglingReference),
     ] {
         let bytes = schemas(json!({"Response": object(json!({"a": {"$ref": reference}}))}));
-        assert_refused(&bytes, kind, property);
+        assert_rejected(&bytes, kind, property);
     }
     let response = json!({"$ref": "#/components/responses/Missing"});
     let place = "/paths/~1things~1{id}/post/responses/200";
-    assert_refused(&with(place, response), DanglingReference, &format!("{place}/$ref"));
+    assert_rejected(&with(place, response), DanglingReference, &format!("{place}/$ref"));
 }
 
 #[test]
-fn schemas_that_are_part_of_themselves_are_refused() {
+fn self_contained_schemas_are_rejected() {
     for (form, rest) in [
         (json!({"A": to("A")}), ""),
         (json!({"A": to("B"), "B": to("A")}), ""),
@@ -129,9 +129,9 @@ fn schemas_that_are_part_of_themselves_are_refused() {
         (json!({"A": {"anyOf": [{"type": "string"}, {"not": to("A")}]}}), "/anyOf/1/not"),
         (json!({"A": {"not": to("A")}}), "/not"),
     ] {
-        assert_refused(&schemas(form), ReferenceCycle, &format!("/components/schemas/A{rest}"));
+        assert_rejected(&schemas(form), ReferenceCycle, &format!("/components/schemas/A{rest}"));
     }
-    // An inline schema extends the one it stands in: merging them would never end.
+    // An inline schema extends the one that contains it: merging would not terminate.
     let endless = to("A");
     let extended =
         json!({"allOf": [endless, {"type": "object", "properties": {"b": {"type": "string"}}}]});
@@ -145,7 +145,7 @@ fn schemas_that_are_part_of_themselves_are_refused() {
 }
 
 #[test]
-fn parameters_responses_and_paths_that_refer_to_themselves_are_refused() {
+fn self_references_of_components_are_rejected() {
     let reference = |kind: &str| json!({"$ref": format!("#/components/{kind}/A")});
     for (kind, pointer, value) in [
         ("parameters", "/paths/~1things~1{id}/post/parameters", json!([reference("parameters")])),
@@ -163,7 +163,7 @@ fn parameters_responses_and_paths_that_refer_to_themselves_are_refused() {
 }
 
 #[test]
-fn schemas_that_hold_themselves_are_generated() {
+fn recursive_schemas_are_generated() {
     let list = |items: Value| json!({"type": "array", "items": items});
     for form in [
         json!({"A": object(json!({"a": to("A")}))}),
@@ -184,7 +184,7 @@ fn schemas_that_hold_themselves_are_generated() {
     }
 }
 
-/// Thousands of schemas that each lead to the next.
+/// Returns a spec with thousands of schemas that each refer to the next.
 fn chain(link: impl Fn(Value) -> Value) -> Vec<u8> {
     let mut schemas = serde_json::Map::new();
     schemas.insert("Response".to_owned(), object(json!({"a": to("S0")})));
@@ -196,7 +196,7 @@ fn chain(link: impl Fn(Value) -> Value) -> Vec<u8> {
 }
 
 #[test]
-fn long_chains_are_generated_or_refused_in_time() {
+fn long_chains_end_in_bounded_time() {
     let extended = |next: Value| json!({"allOf": [next, object(json!({"a": {"type": "string"}}))]});
     let started = Instant::now();
     for (bytes, kind) in [
@@ -218,7 +218,7 @@ fn long_chains_are_generated_or_refused_in_time() {
 }
 
 #[test]
-fn files_whose_names_say_no_family_and_date_are_refused() {
+fn invalid_file_names_are_rejected() {
     let fine = fine().to_string();
     let started = Instant::now();
     for (file, kind) in [
@@ -247,7 +247,7 @@ fn files_whose_names_say_no_family_and_date_are_refused() {
 }
 
 #[test]
-fn an_unknown_family_is_generated_with_a_notice() {
+fn unknown_family_is_generated_with_notice() {
     let workspace = Workspace::new().with("gift-cards-20270101.json", fine().to_string());
     let generation = workspace.run();
     assert_eq!(generation.errors, []);
@@ -263,7 +263,7 @@ fn an_unknown_family_is_generated_with_a_notice() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused() {
+fn unreadable_files_are_rejected() {
     let workspace = Workspace::new().with(FINE, fine().to_string());
     fs::create_dir(workspace.document(BAD)).unwrap();
     let generation = workspace.run();
@@ -272,7 +272,7 @@ fn what_cannot_be_read_is_refused() {
 
     let empty = Workspace::new();
     let error = empty.try_run().unwrap_err();
-    assert!(error.to_string().contains("the folder holds no documents"), "{error}");
+    assert!(error.to_string().contains("add specs to the folder"), "{error}");
     fs::remove_dir(empty.root().join("openapi")).unwrap();
     assert_eq!(empty.try_run().unwrap_err().kind, Io);
 
@@ -285,7 +285,7 @@ fn what_cannot_be_read_is_refused() {
 }
 
 #[test]
-fn a_tree_that_cannot_be_written_is_left_as_it_was() {
+fn unwritable_tree_is_left_unchanged() {
     let workspace = Workspace::new().with(FINE, fine().to_string());
     let generation = workspace.run();
     fs::create_dir_all(workspace.root().join(FINE_MODULE)).unwrap();

@@ -1,5 +1,5 @@
-//! Specs whose names and texts are made to do harm: they are refused, or nothing comes of them in code, documentation,
-//! changelogs and upgrade pages.
+//! Specs with hostile names and descriptions: they are rejected, or have no effect on code, documentation, changelogs
+//! and upgrade guides.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,10 +18,10 @@ use meld_gen::escape::is_hidden;
 use meld_gen::pipeline::Generation;
 use serde_json::{Value, json};
 
-/// A spec with hostile names and texts in every place that takes one.
+/// A spec with hostile names and descriptions wherever OpenAPI has one.
 const HOSTILE: &str = include_str!("fixtures/hostile.json");
 
-/// Hostile fragments of names and texts. None of them is hidden.
+/// Hostile parts of names and descriptions, all visible.
 const FRAGMENTS: &[&str] = &[
     "<script>",
     "</code><b>",
@@ -57,7 +57,7 @@ const FRAGMENTS: &[&str] = &[
     "-->",
 ];
 
-/// Characters that are refused in names and left out of texts.
+/// Characters that are rejected in names and dropped from descriptions.
 const HIDDEN: &[&str] =
     &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
 
@@ -66,14 +66,14 @@ fn file(index: u64) -> String {
     format!("odd-{}.json", date.format("%Y%m%d"))
 }
 
-/// Asserts that nothing of a spec is markup in what was generated.
+/// Asserts that nothing of a spec is markup in the generated files.
 fn assert_harmless(generation: &Generation) {
     let mut faults = Vec::new();
     for (path, text) in &generation.tree.files {
         let name = path.display().to_string();
         let docs = match path.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => {
-                // The other files have no names of a spec.
+                // The other files contain no names of a spec.
                 if !name.ends_with("lib.rs") && !name.ends_with("versions.rs") {
                     let found = common::rust::faults(text);
                     faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
@@ -84,7 +84,7 @@ fn assert_harmless(generation: &Generation) {
             _ => continue,
         };
         if text.chars().any(|character| is_hidden(character) && character != '\n') {
-            faults.push(format!("{name}: a hidden character"));
+            faults.push(format!("{name}: an invisible character"));
         }
         for doc in docs {
             let strange = markdown::headings(&doc)
@@ -109,7 +109,7 @@ fn hostile_names_and_texts_become_data() {
     assert_eq!(generation.errors, []);
     assert_harmless(&generation);
     let text = &generation.tree.files[Path::new("meld-client/v2026-02-03/src/odd.rs")];
-    // Names are sent as they are.
+    // Names are sent unchanged.
     for literal in
         [r#""p16 a : ""#, r#""p13 \\meldevil\\""#, "\"``` rust\"", "\"::error::meldevil\""]
     {
@@ -120,7 +120,7 @@ fn hostile_names_and_texts_become_data() {
 }
 
 #[test]
-fn hostile_changes_are_told_as_data() {
+fn hostile_changes_become_data() {
     let mut before: Value = serde_json::from_str(HOSTILE).unwrap();
     let schemas = before["components"]["schemas"].as_object_mut().unwrap();
     for name in ["Texts", "Bare", "Change"] {
@@ -135,7 +135,7 @@ fn hostile_changes_are_told_as_data() {
     let generation = workspace.run();
     assert_eq!(generation.errors, []);
     emit::write(workspace.root(), &generation.tree).unwrap();
-    // The same version regenerated, for its changelog, and another beside it, for the page between the two.
+    // The same version regenerated, for its changelog, and the next one, for the upgrade guide.
     let workspace = workspace.with("odd-20250304.json", HOSTILE);
     let workspace = workspace.with("odd-20260203.json", before.to_string());
     let generation = workspace.run();
@@ -149,7 +149,7 @@ fn hostile_changes_are_told_as_data() {
     assert_eq!(markdown::faults(&page), [""; 0]);
 }
 
-/// A spec with a name in each place, and the pointers at which those names are refused.
+/// Returns a spec with a name in each location, and the pointers of errors for those names.
 fn named(name: &str) -> Vec<(Value, String)> {
     let text = json!({"type": "string"});
     let schema = |schema: Value| document(json!({"Response": schema}));
@@ -219,7 +219,7 @@ fn named(name: &str) -> Vec<(Value, String)> {
 }
 
 #[test]
-fn hidden_characters_in_names_are_refused() {
+fn invisible_characters_in_names_are_rejected() {
     for hidden in HIDDEN {
         let name = format!("a{hidden}```{hidden}fn main() {{}}");
         for (spec, pointer) in named(&name) {
@@ -227,14 +227,14 @@ fn hidden_characters_in_names_are_refused() {
             let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
             assert_eq!((error.kind, &error.location.pointer), (BadName, &pointer), "{spec}");
             assert_eq!(error.location.file, "odd-20260203.json");
-            assert!(error.advice.contains("out of the name"), "{error}");
+            assert!(error.advice.contains("from the name"), "{error}");
             assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
             assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
         }
     }
 }
 
-/// Numbers that are the same in every run (SplitMix64).
+/// Random numbers that are the same in every run (SplitMix64).
 struct Random(u64);
 
 impl Random {
@@ -247,7 +247,7 @@ impl Random {
     }
 }
 
-/// The places of names and texts: a pointer to a string, or to an object and one of its keys.
+/// Returns the locations of names and descriptions: a pointer to a string, or to an object and one of its keys.
 fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)>) {
     let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
     let is_map =
@@ -275,7 +275,7 @@ fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)
     }
 }
 
-/// Puts a fragment into the middle of a name or text.
+/// Inserts a fragment into the middle of a name or description.
 fn with_fragment(text: &str, fragment: &str, random: &mut Random) -> String {
     let ends: Vec<usize> =
         text.char_indices().map(|(index, _)| index).chain([text.len()]).collect();
@@ -284,7 +284,7 @@ fn with_fragment(text: &str, fragment: &str, random: &mut Random) -> String {
 }
 
 #[test]
-fn fragments_anywhere_in_real_specs_do_nothing() {
+fn fragments_in_real_specs_have_no_effect() {
     const ROUNDS: u64 = 60;
     let mut random = Random(20_260_203);
     let fragments: Vec<&str> = FRAGMENTS.iter().chain(HIDDEN).copied().collect();
@@ -325,7 +325,7 @@ fn fragments_anywhere_in_real_specs_do_nothing() {
         assert!(!error.to_string().chars().any(is_hidden), "{error:?}");
     }
     assert_harmless(&generation);
-    // Too few of either, and this would test nothing.
+    // Ensures that the test covers both results.
     let (fine, refused) = (generation.reports.len(), generation.errors.len());
     assert!(fine > 30 && refused > 20, "{fine} fine, {refused} refused");
 }

@@ -1,5 +1,5 @@
-//! Documents with one to four things changed for the worse: each is generated as Rust that can compile, or refused
-//! with an error that says where; nothing panics.
+//! Specs with one to four damaging changes: each is generated as Rust that parses, or rejected with a location; nothing
+//! panics.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,10 +15,10 @@ use meld_gen::error::ErrorKind;
 use mutate::Mutator;
 use serde_json::Value;
 
-/// How many changed documents are made of each document.
+/// Number of changed specs for each spec.
 const ROUNDS: usize = 40;
 
-/// The documents to change: the smaller real ones, and one with everything that lowering knows.
+/// The specs to change: the smaller real ones, and one with everything that lowering handles.
 fn bases() -> Vec<(String, Value)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read =
@@ -37,7 +37,7 @@ fn bases() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn changed_documents_are_generated_or_refused() {
+fn changed_specs_are_generated_or_rejected() {
     let mut mutator = Mutator::new(20_260_203);
     let mut workspace = Workspace::new();
     let mut changes = Vec::new();
@@ -58,7 +58,7 @@ fn changed_documents_are_generated_or_refused() {
     let mut faults = Vec::new();
     for (file, made) in &changes {
         let errors = generation.errors.iter().filter(|error| error.location.file == *file);
-        // Only the stages before progenitor may refuse: what reaches it has a form that it takes.
+        // Only stages before progenitor may reject a spec: progenitor accepts all of their output.
         for error in errors.filter(|error| error.kind == ErrorKind::Generation) {
             faults.push(format!("{error}\n    after {made:?}"));
         }
@@ -69,7 +69,7 @@ fn changed_documents_are_generated_or_refused() {
             faults.push(format!("{file}: {fault}\n    after {made:?}"));
         }
     }
-    // To compile what was generated, which takes minutes, and to see what was refused.
+    // For compiling the generated code, which takes minutes, and for reading the rejections.
     if let Some(folder) = std::env::var_os("MUTATIONS_KEPT_IN") {
         for (path, text) in &generation.tree.files {
             let path = Path::new(&folder).join(path);
@@ -81,7 +81,7 @@ fn changed_documents_are_generated_or_refused() {
         }
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    // Too few of either, and this would test nothing.
+    // Ensures that the test covers both results.
     let (fine, refused) = (generation.reports.len(), generation.errors.len());
     assert!(
         fine > changes.len() / 4 && refused > changes.len() / 10,

@@ -1,5 +1,5 @@
-//! Single changes at random places of the real documents: each is reported, once to whoever reads it, as what it is;
-//! and documents that say the same in another order differ in nothing.
+//! Single changes at random locations of the real specs: each is reported exactly once, as what it is. Specs that differ
+//! only in order have no differences.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,13 +12,13 @@ use meld_gen::pipeline;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-/// How many places are tried for each kind of change in each document.
+/// Number of locations for each kind of change in each spec.
 const PLACES: usize = 1;
 
-/// Of the versions before, what differs from this one is known; its documents have everything.
+/// The version to change, whose specs have every construct.
 const VERSION: &str = "20260203";
 
-/// Numbers that are the same in every run (SplitMix64).
+/// Random numbers that are the same in every run (SplitMix64).
 struct Random(u64);
 
 impl Random {
@@ -31,7 +31,7 @@ impl Random {
     }
 }
 
-/// One kind of change: where it can be made, how, and what it may be called.
+/// A kind of change: its locations, the change, and the kinds that may be reported.
 struct Kind {
     name: &'static str,
     places: fn(&Value) -> Vec<String>,
@@ -121,7 +121,7 @@ const KINDS: &[Kind] = &[
 ];
 
 #[test]
-fn each_single_change_is_reported_once_as_what_it_is() {
+fn single_changes_are_reported_once() {
     let documents = documents();
     let newest = documents.par_iter().filter(|path| path.to_string_lossy().contains(VERSION));
     let made: usize = newest
@@ -134,7 +134,7 @@ fn each_single_change_is_reported_once_as_what_it_is() {
     assert!(made > 50, "only {made} changes were made");
 }
 
-/// Makes changes of one kind to one document; says how many.
+/// Makes changes of one kind to one spec and returns their number.
 fn check(path: &Path, api: &Value, before: &Surface, kind: &Kind) -> usize {
     let places = (kind.places)(api);
     let mut random = Random((kind.name.len() * file_name(path).len()) as u64);
@@ -145,28 +145,28 @@ fn check(path: &Path, api: &Value, before: &Surface, kind: &Kind) -> usize {
             (kind.change)(&mut changed, place);
             let after = interface(path, &changed);
             let changes = compare(std::slice::from_ref(before), &[after]);
-            let told = format!("{} at {}#{place}: {changes:#?}", kind.name, file_name(path));
-            assert!(is_told(&changes, kind.reported), "{told}");
+            let expected = format!("{} at {}#{place}: {changes:#?}", kind.name, file_name(path));
+            assert!(is_reported(&changes, kind.reported), "{expected}");
         })
         .count()
 }
 
-/// Whether what is expected is told in one line, and nothing besides but other names: a set of values or a dated schema
-/// that differs from its twins has a type of its own from then on.
-fn is_told(changes: &[Change], reported: &[&str]) -> bool {
-    let (told, names): (Vec<Change>, Vec<Change>) =
+/// Returns `true` if the expected change is reported once, together with renamed types at most: a set of values or a
+/// dated schema that differs from its twins gets a type of its own.
+fn is_reported(changes: &[Change], reported: &[&str]) -> bool {
+    let (expected, names): (Vec<Change>, Vec<Change>) =
         changes.iter().cloned().partition(|change| reported.contains(&change.kind.name()));
     let is_name = |change: &Change| ["type-replaced", "type-renamed"].contains(&change.kind.name());
-    let lines = grouped(&told).len();
+    let lines = grouped(&expected).len();
     lines == usize::from(!reported.is_empty()) && names.iter().all(is_name)
 }
 
 #[test]
-fn another_order_of_keys_is_no_change() {
+fn order_of_keys_is_irrelevant() {
     documents().par_iter().for_each(|path| {
         let api = read(path);
         let changes = compare(&[interface(path, &api)], &[interface(path, &reversed(&api))]);
-        // Names that the generator gives follow the order of the document only where two would be the same.
+        // Generated names depend on the order of the spec only if two names would be the same.
         assert_eq!(changes, [], "{}", path.display());
     });
 }
@@ -189,7 +189,7 @@ fn read(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// The interface that a document of that name yields.
+/// Returns the interface that a spec of that name yields.
 fn interface(path: &Path, api: &Value) -> Surface {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file_name(path));
@@ -221,14 +221,14 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The component schemas that operations reach through plain references, so that a change of them is one of the
-/// interface: objects with properties that are no part of a composition.
+/// Returns the component schemas that operations reach through plain references, so that a change of them changes the
+/// interface: objects with properties that are not part of a composition.
 fn objects(api: &Value) -> Vec<String> {
     let schemas = api.pointer("/components/schemas").and_then(Value::as_object);
     let used = api["paths"].to_string();
     let plain = schemas.into_iter().flatten().filter(|(name, schema)| {
         let reference = format!("#/components/schemas/{name}\"");
-        // The envelope of errors is read by hand-written code.
+        // Hand-written code decodes the error envelope.
         *name != "ErrorResponse"
             && schema["properties"].is_object()
             && used.contains(&reference)
@@ -251,7 +251,7 @@ fn optional_properties(api: &Value) -> Vec<String> {
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, property) in properties {
             let is_text = property["type"] == "string" && property.get("enum").is_none();
-            // A key makes a list one that is read in pages.
+            // A `key` makes a list one with pagination.
             if is_text && name != "key" && !required.contains(&json!(name)) && properties.len() > 2
             {
                 places.push(format!("{object}/properties/{}", escaped(name)));

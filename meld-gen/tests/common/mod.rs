@@ -1,4 +1,4 @@
-//! A workspace in a temporary folder, for tests that run the whole pipeline.
+//! A workspace in a temporary folder, for tests of the whole pipeline.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -15,7 +15,7 @@ use meld_gen::selection::Selection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// What the facade's manifest needs to have.
+/// The part of the facade's manifest that the generator needs.
 pub const FACADE: &str = "\
 [package]
 name = \"meld-client\"
@@ -29,7 +29,7 @@ name = \"meld-client\"
 # END generated: dependencies
 ";
 
-/// A temporary workspace with these documents.
+/// Creates a temporary workspace with these specs.
 pub struct Workspace(TempDir);
 
 impl Workspace {
@@ -63,7 +63,7 @@ impl Workspace {
     }
 }
 
-/// A document with one operation that responds with the component `Response`.
+/// Returns a spec with one operation whose response is the component `Response`.
 pub fn document(schemas: Value) -> Value {
     json!({
         "openapi": "3.1.0",

@@ -1,14 +1,14 @@
-//! Changes to documents that nobody would make on purpose, and some that somebody would.
+//! Damaging and plausible changes of specs.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Map, Value, json};
 
-/// Numbers that are the same in every run.
+/// Random numbers that are the same in every run.
 struct Random(u64);
 
 impl Random {
-    /// A number below `limit` (SplitMix64).
+    /// Returns a number below `limit` (SplitMix64).
     fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -200,7 +200,7 @@ impl Mutator {
         Self { random: Random(seed), values: values(), schemas: schemas() }
     }
 
-    /// Makes one to four changes and says which.
+    /// Makes one to four changes and returns their descriptions.
     pub fn change(&mut self, document: &mut Value) -> Vec<String> {
         (0..=self.random.below(4)).map(|_| self.one_change(document)).collect()
     }
@@ -222,7 +222,7 @@ impl Mutator {
         }
     }
 
-    /// A random pointer to a value that `wanted` takes.
+    /// Returns a random pointer to a value that satisfies `wanted`.
     fn pointer(
         &mut self,
         document: &Value,
@@ -438,7 +438,7 @@ impl Mutator {
         if place == "path"
             && let Some(paths) = document["paths"].as_object_mut()
         {
-            // The first path is the one of the parameter often enough.
+            // The first path often has the parameter.
             let path = paths.keys().next().unwrap().clone();
             let item = paths.shift_remove(&path).unwrap();
             paths.insert(format!("{path}/{{{name}}}"), item);
@@ -460,7 +460,7 @@ impl Mutator {
     }
 }
 
-/// Takes out of the document of the lowering tests what the shape stage refuses, so that changes of the rest show.
+/// Removes constructs that normalization rejects from the spec of the lowering tests, so that other changes show.
 pub fn remove_what_is_refused(document: &mut Value) {
     let get = &mut document["paths"]["/orders/{id}"]["get"];
     let parameters = get["parameters"].as_array_mut().unwrap();
