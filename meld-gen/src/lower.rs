@@ -263,13 +263,13 @@ impl<'a> Lowering<'a> {
         match read(value) {
             Some(value) => Ok(Some(value)),
             None => {
-                Err(self.not_openapi(&pointer_push(pointer, key), format!("{key} is no {form}")))
+                Err(self.not_openapi(&pointer_push(pointer, key), format!("`{key}` is not {form}")))
             }
         }
     }
 
     fn text(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a str>> {
-        self.entry(object, key, pointer, "string", Value::as_str)
+        self.entry(object, key, pointer, "a string", Value::as_str)
     }
 
     fn owned_text(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<String>> {
@@ -283,19 +283,19 @@ impl<'a> Lowering<'a> {
     }
 
     fn flag(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<bool>> {
-        self.entry(object, key, pointer, "boolean", Value::as_bool)
+        self.entry(object, key, pointer, "a boolean", Value::as_bool)
     }
 
     fn map(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a Object>> {
-        self.entry(object, key, pointer, "object", Value::as_object)
+        self.entry(object, key, pointer, "an object", Value::as_object)
     }
 
     fn list(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a Vec<Value>>> {
-        self.entry(object, key, pointer, "list", Value::as_array)
+        self.entry(object, key, pointer, "a list", Value::as_array)
     }
 
     fn count(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<usize>> {
-        self.entry(object, key, pointer, "non-negative integer", |value| {
+        self.entry(object, key, pointer, "a non-negative integer", |value| {
             let whole = |number: f64| {
                 (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number))
                     .then_some(number as u64)

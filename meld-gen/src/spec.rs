@@ -321,7 +321,7 @@ mod tests {
             ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),
             ("/info/version", None, VersionMismatch, "/info", "missing"),
             ("/info/version", Some(json!("1.0")), VersionMismatch, "/info/version", "2026-02-03"),
-            ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is 2"),
+            ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is `2`"),
             ("/paths", None, NotOpenApi, "", "`paths` is missing"),
             ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
             ("/paths", Some(json!({})), NotOpenApi, "/paths", "no operation"),

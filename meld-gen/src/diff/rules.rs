@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use Class::{Breaking, Compatible};
+use Level::{Error, Info, Warning};
+
 /// The effect of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -171,231 +174,183 @@ pub const RULES: &[Rule] = &[
     both(
         Kind::VersionAdded,
         "version-added",
-        meaning(Class::Compatible, Class::Compatible, &[]),
+        meaning(Compatible, Compatible, &[]),
         "one more crate and feature",
     ),
     both(
         Kind::VersionRemoved,
         "version-removed",
-        meaning(Class::Breaking, Class::None, &[]),
+        meaning(Breaking, Class::None, &[]),
         "the crate and the feature are removed; the service itself does not change",
     ),
     both(
         Kind::FamilyAdded,
         "family-added",
-        meaning(Class::Compatible, Class::Compatible, &[]),
+        meaning(Compatible, Compatible, &[]),
         "one more module",
     ),
     both(
         Kind::FamilyRemoved,
         "family-removed",
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("api-path-removed-without-deprecation", Level::Error)],
-        ),
+        meaning(Breaking, Breaking, &[("api-path-removed-without-deprecation", Error)]),
         "the module with all of its operations is removed",
     ),
     both(
         Kind::OperationAdded,
         "operation-added",
-        meaning(Class::Compatible, Class::Compatible, &[("endpoint-added", Level::Info)]),
+        meaning(Compatible, Compatible, &[("endpoint-added", Info)]),
         "one more method",
     ),
     both(
         Kind::OperationRemoved,
         "operation-removed",
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("api-removed-without-deprecation", Level::Error)],
-        ),
+        meaning(Breaking, Breaking, &[("api-removed-without-deprecation", Error)]),
         "the method is removed, and the service may no longer accept the request",
     ),
     both(
         Kind::OperationRenamed,
         "operation-renamed",
-        meaning(Class::Breaking, Class::None, &[("api-operation-id-removed", Level::Info)]),
+        meaning(Breaking, Class::None, &[("api-operation-id-removed", Info)]),
         "the method and its builder have other names; requests are the same",
     ),
     both(
         Kind::OperationIdChanged,
         "operation-id-changed",
-        meaning(Class::Compatible, Class::None, &[("api-operation-id-removed", Level::Info)]),
+        meaning(Compatible, Class::None, &[("api-operation-id-removed", Info)]),
         "only the name in logs and metrics differs",
     ),
     both(
         Kind::OperationMoved,
         "operation-moved",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("api-removed-without-deprecation", Level::Error)],
-        ),
+        meaning(Compatible, Breaking, &[("api-removed-without-deprecation", Error)]),
         "code is the same, the request goes to another URL",
     ),
     both(
         Kind::OperationDeprecated,
         "operation-deprecated",
-        meaning(Class::Compatible, Class::Compatible, &[("endpoint-deprecated", Level::Info)]),
+        meaning(Compatible, Compatible, &[("endpoint-deprecated", Info)]),
         "the compiler warns",
     ),
     both(
         Kind::OperationRevived,
         "operation-revived",
-        meaning(Class::Compatible, Class::Compatible, &[("endpoint-reactivated", Level::Info)]),
+        meaning(Compatible, Compatible, &[("endpoint-reactivated", Info)]),
         "the compiler no longer warns",
     ),
     both(
         Kind::PaginationAdded,
         "pagination-added",
-        meaning(Class::Compatible, Class::Compatible, &[]),
+        meaning(Compatible, Compatible, &[]),
         "the list can be read as a stream",
     ),
     both(
         Kind::PaginationRemoved,
         "pagination-removed",
-        meaning(Class::Breaking, Class::Compatible, &[]),
+        meaning(Breaking, Compatible, &[]),
         "the builder loses `stream`, `pages` and `all`",
     ),
     both(
         Kind::StatusesChanged,
         "statuses-changed",
-        meaning(Class::None, Class::Compatible, &[]),
+        meaning(Class::None, Compatible, &[]),
         "all success statuses are treated alike",
     ),
     both(
         Kind::ResponseAdded,
         "response-added",
-        meaning(Class::Breaking, Class::Compatible, &[]),
+        meaning(Breaking, Compatible, &[]),
         "`send` returns another type",
     ),
     both(
         Kind::ResponseRemoved,
         "response-removed",
-        meaning(Class::Breaking, Class::Breaking, &[]),
+        meaning(Breaking, Breaking, &[]),
         "`send` returns another type, without the former data",
     ),
     both(
         Kind::ExclusionAdded,
         "exclusion-added",
-        meaning(Class::Compatible, Class::Breaking, &[]),
+        meaning(Compatible, Breaking, &[]),
         "combinations that were accepted are rejected before sending",
     ),
     both(
         Kind::ExclusionRemoved,
         "exclusion-removed",
-        meaning(Class::None, Class::Compatible, &[]),
+        meaning(Class::None, Compatible, &[]),
         "more combinations are accepted",
     ),
     both(
         Kind::ParameterAdded,
         "parameter-added",
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("new-optional-request-parameter", Level::Info)],
-        ),
+        meaning(Compatible, Compatible, &[("new-optional-request-parameter", Info)]),
         "one more setter",
     ),
     both(
         Kind::RequiredParameterAdded,
         "required-parameter-added",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("new-required-request-parameter", Level::Error)],
-        ),
+        meaning(Compatible, Breaking, &[("new-required-request-parameter", Error)]),
         "requests without it are rejected before sending",
     ),
     both(
         Kind::ParameterRemoved,
         "parameter-removed",
-        meaning(Class::Breaking, Class::Breaking, &[("request-parameter-removed", Level::Warning)]),
+        meaning(Breaking, Breaking, &[("request-parameter-removed", Warning)]),
         "the setter is removed, and the service rejects unknown parameters",
     ),
     both(
         Kind::SetterRenamed,
         "setter-renamed",
-        meaning(Class::Breaking, Class::None, &[]),
+        meaning(Breaking, Class::None, &[]),
         "the setter has another name; requests are the same",
     ),
     both(
         Kind::ParameterMoved,
         "parameter-moved",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("request-parameter-removed", Level::Warning)],
-        ),
+        meaning(Compatible, Breaking, &[("request-parameter-removed", Warning)]),
         "code is the same, the value is sent under another name or in another location",
     ),
     both(
         Kind::BodyAdded,
         "body-added",
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("request-body-added-optional", Level::Info)],
-        ),
+        meaning(Compatible, Compatible, &[("request-body-added-optional", Info)]),
         "one more setter",
     ),
     both(
         Kind::RequiredBodyAdded,
         "required-body-added",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("request-body-added-required", Level::Error)],
-        ),
+        meaning(Compatible, Breaking, &[("request-body-added-required", Error)]),
         "requests without it are rejected before sending",
     ),
     both(
         Kind::BodyRemoved,
         "body-removed",
-        meaning(Class::Breaking, Class::Breaking, &[("request-body-removed", Level::Error)]),
+        meaning(Breaking, Breaking, &[("request-body-removed", Error)]),
         "the setter is removed",
     ),
     each(
         Kind::FieldAdded,
         "field-added",
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("new-optional-request-property", Level::Info)],
-        ),
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("response-optional-property-added", Level::Info)],
-        ),
+        meaning(Compatible, Compatible, &[("new-optional-request-property", Info)]),
+        meaning(Compatible, Compatible, &[("response-optional-property-added", Info)]),
         "request types are built by name, and fields of response types may be missing",
     ),
     each(
         Kind::RequiredFieldAdded,
         "required-field-added",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("new-required-request-property", Level::Error)],
-        ),
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("response-required-property-added", Level::Info)],
-        ),
+        meaning(Compatible, Breaking, &[("new-required-request-property", Error)]),
+        meaning(Compatible, Compatible, &[("response-required-property-added", Info)]),
         "in requests, values without it are rejected; in responses, one more field",
     ),
     each(
         Kind::FieldRemoved,
         "field-removed",
-        meaning(Class::Breaking, Class::Breaking, &[("request-property-removed", Level::Warning)]),
+        meaning(Breaking, Breaking, &[("request-property-removed", Warning)]),
         meaning(
-            Class::Breaking,
-            Class::Breaking,
+            Breaking,
+            Breaking,
             &[
-                ("response-required-property-removed", Level::Error),
-                ("response-optional-property-removed", Level::Warning),
+                ("response-required-property-removed", Error),
+                ("response-optional-property-removed", Warning),
             ],
         ),
         "the field is removed; in requests it is ignored or rejected, in responses it is missing",
@@ -403,242 +358,172 @@ pub const RULES: &[Rule] = &[
     both(
         Kind::FieldMoved,
         "field-moved",
-        meaning(Class::Breaking, Class::Breaking, &[("request-property-removed", Level::Warning)]),
+        meaning(Breaking, Breaking, &[("request-property-removed", Warning)]),
         "the same value is in a field that is new",
     ),
     both(
         Kind::FieldRenamed,
         "field-renamed",
-        meaning(Class::Breaking, Class::Breaking, &[]),
+        meaning(Breaking, Breaking, &[]),
         "the field has another name in code and in JSON",
     ),
     both(
         Kind::WireNameChanged,
         "wire-name-changed",
-        meaning(Class::Compatible, Class::Breaking, &[]),
+        meaning(Compatible, Breaking, &[]),
         "code is the same, the name in JSON differs",
     ),
     each(
         Kind::BecameRequired,
         "became-required",
         meaning(
-            Class::Compatible,
-            Class::Breaking,
+            Compatible,
+            Breaking,
             &[
-                ("request-property-became-required", Level::Error),
-                ("request-parameter-became-required", Level::Error),
+                ("request-property-became-required", Error),
+                ("request-parameter-became-required", Error),
             ],
         ),
-        meaning(
-            Class::None,
-            Class::Compatible,
-            &[("response-property-became-required", Level::Info)],
-        ),
+        meaning(Class::None, Compatible, &[("response-property-became-required", Info)]),
         "in requests, values without it are rejected; in responses, any field may be missing",
     ),
     each(
         Kind::BecameOptional,
         "became-optional",
         meaning(
-            Class::Compatible,
-            Class::Compatible,
+            Compatible,
+            Compatible,
             &[
-                ("request-property-became-optional", Level::Info),
-                ("request-parameter-became-optional", Level::Info),
+                ("request-property-became-optional", Info),
+                ("request-parameter-became-optional", Info),
             ],
         ),
-        meaning(
-            Class::None,
-            Class::Compatible,
-            &[("response-property-became-optional", Level::Error)],
-        ),
+        meaning(Class::None, Compatible, &[("response-property-became-optional", Error)]),
         "in requests, more is accepted; in responses, any field may be missing",
     ),
     each(
         Kind::RuleTightened,
         "rule-tightened",
         meaning(
-            Class::Compatible,
-            Class::Breaking,
+            Compatible,
+            Breaking,
             &[
-                ("request-property-max-decreased", Level::Error),
-                ("request-parameter-max-decreased", Level::Error),
+                ("request-property-max-decreased", Error),
+                ("request-parameter-max-decreased", Error),
             ],
         ),
-        meaning(Class::None, Class::Compatible, &[]),
+        meaning(Class::None, Compatible, &[]),
         "in requests, other values are rejected; responses are not validated",
     ),
     each(
         Kind::RuleLoosened,
         "rule-loosened",
         meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[
-                ("request-property-max-increased", Level::Info),
-                ("request-parameter-max-increased", Level::Info),
-            ],
+            Compatible,
+            Compatible,
+            &[("request-property-max-increased", Info), ("request-parameter-max-increased", Info)],
         ),
-        meaning(Class::None, Class::Compatible, &[]),
+        meaning(Class::None, Compatible, &[]),
         "in requests, more is accepted; responses are not validated",
     ),
     each(
         Kind::TypeChanged,
         "type-changed",
         meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[
-                ("request-property-type-changed", Level::Error),
-                ("request-parameter-type-changed", Level::Error),
-            ],
+            Breaking,
+            Breaking,
+            &[("request-property-type-changed", Error), ("request-parameter-type-changed", Error)],
         ),
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("response-property-type-changed", Level::Error)],
-        ),
+        meaning(Breaking, Breaking, &[("response-property-type-changed", Error)]),
         "another type in code and in JSON",
     ),
     each(
         Kind::StringBecameEnum,
         "string-became-enum",
-        meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("request-property-became-enum", Level::Error)],
-        ),
-        meaning(Class::Breaking, Class::Compatible, &[]),
+        meaning(Compatible, Breaking, &[("request-property-became-enum", Error)]),
+        meaning(Breaking, Compatible, &[]),
         "setters accept strings as before, some of which may be invalid; responses have no `String` any more",
     ),
     each(
         Kind::EnumBecameString,
         "enum-became-string",
-        meaning(Class::Breaking, Class::Compatible, &[]),
-        meaning(Class::Breaking, Class::Compatible, &[]),
+        meaning(Breaking, Compatible, &[]),
+        meaning(Breaking, Compatible, &[]),
         "the enum is removed, all of its values are strings",
     ),
     each(
         Kind::EnumNarrowed,
         "enum-narrowed",
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("request-property-enum-value-removed", Level::Error)],
-        ),
-        meaning(
-            Class::Breaking,
-            Class::Compatible,
-            &[("response-property-enum-value-removed", Level::Info)],
-        ),
+        meaning(Breaking, Breaking, &[("request-property-enum-value-removed", Error)]),
+        meaning(Breaking, Compatible, &[("response-property-enum-value-removed", Info)]),
         "another enum, without some values",
     ),
     each(
         Kind::EnumWidened,
         "enum-widened",
-        meaning(
-            Class::Breaking,
-            Class::Compatible,
-            &[("request-property-enum-value-added", Level::Info)],
-        ),
-        meaning(
-            Class::Breaking,
-            Class::Compatible,
-            &[("response-property-enum-value-added", Level::Warning)],
-        ),
+        meaning(Breaking, Compatible, &[("request-property-enum-value-added", Info)]),
+        meaning(Breaking, Compatible, &[("response-property-enum-value-added", Warning)]),
         "another enum, with all values of the old one",
     ),
     both(
         Kind::TypeRenamed,
         "type-renamed",
-        meaning(Class::Breaking, Class::None, &[]),
+        meaning(Breaking, Class::None, &[]),
         "the type has another name; JSON is the same",
     ),
     both(
         Kind::TypeReplaced,
         "type-replaced",
-        meaning(Class::Breaking, Class::None, &[]),
+        meaning(Breaking, Class::None, &[]),
         "another type; the differences in JSON are listed with that type",
     ),
     each(
         Kind::ValueAdded,
         "value-added",
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("request-property-enum-value-added", Level::Info)],
-        ),
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("response-property-enum-value-added", Level::Warning)],
-        ),
+        meaning(Compatible, Compatible, &[("request-property-enum-value-added", Info)]),
+        meaning(Compatible, Compatible, &[("response-property-enum-value-added", Warning)]),
         "enums are open: a match has an arm for unknown values",
     ),
     each(
         Kind::ValueRemoved,
         "value-removed",
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("request-property-enum-value-removed", Level::Error)],
-        ),
-        meaning(
-            Class::Breaking,
-            Class::Compatible,
-            &[("response-property-enum-value-removed", Level::Info)],
-        ),
+        meaning(Breaking, Breaking, &[("request-property-enum-value-removed", Error)]),
+        meaning(Breaking, Compatible, &[("response-property-enum-value-removed", Info)]),
         "the variant is removed; in requests, the value is rejected",
     ),
     each(
         Kind::ValueChanged,
         "value-changed",
-        meaning(Class::Compatible, Class::Breaking, &[]),
-        meaning(Class::Compatible, Class::Compatible, &[]),
+        meaning(Compatible, Breaking, &[]),
+        meaning(Compatible, Compatible, &[]),
         "code is the same, the variant stands for another value",
     ),
     each(
         Kind::VariantAdded,
         "variant-added",
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("request-property-one-of-added", Level::Info)],
-        ),
-        meaning(
-            Class::Compatible,
-            Class::Compatible,
-            &[("response-property-one-of-added", Level::Error)],
-        ),
+        meaning(Compatible, Compatible, &[("request-property-one-of-added", Info)]),
+        meaning(Compatible, Compatible, &[("response-property-one-of-added", Error)]),
         "unions are open: a match has an arm for unknown variants",
     ),
     each(
         Kind::VariantRemoved,
         "variant-removed",
-        meaning(
-            Class::Breaking,
-            Class::Breaking,
-            &[("request-property-one-of-removed", Level::Error)],
-        ),
-        meaning(
-            Class::Breaking,
-            Class::Compatible,
-            &[("response-property-one-of-removed", Level::Info)],
-        ),
+        meaning(Breaking, Breaking, &[("request-property-one-of-removed", Error)]),
+        meaning(Breaking, Compatible, &[("response-property-one-of-removed", Info)]),
         "the variant is removed; in requests, it is rejected",
     ),
     each(
         Kind::SelectorChanged,
         "selector-changed",
         meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("request-property-discriminator-property-name-changed", Level::Info)],
+            Compatible,
+            Breaking,
+            &[("request-property-discriminator-property-name-changed", Info)],
         ),
         meaning(
-            Class::Compatible,
-            Class::Breaking,
-            &[("response-property-discriminator-property-name-changed", Level::Info)],
+            Compatible,
+            Breaking,
+            &[("response-property-discriminator-property-name-changed", Info)],
         ),
         "another property selects the variant",
     ),
@@ -688,7 +573,7 @@ impl Kind {
         let worst = |class: fn(Meaning) -> Class| meanings().map(class).max();
         let rust = worst(|meaning| meaning.rust);
         let wire = worst(|meaning| meaning.wire);
-        (rust.unwrap_or(Class::Breaking), wire.unwrap_or(Class::Breaking))
+        (rust.unwrap_or(Breaking), wire.unwrap_or(Breaking))
     }
 }
 
@@ -742,7 +627,7 @@ mod tests {
         for rule in RULES {
             for meaning in [rule.sent, rule.read] {
                 for (check, level) in meaning.oasdiff {
-                    let same = (*level == Level::Error) == (meaning.wire == Class::Breaking);
+                    let same = (*level == Level::Error) == (meaning.wire == Breaking);
                     let said = DIFFERENT.iter().any(|(name, _)| name == check);
                     assert!(same || said, "{check} is {level:?} in oasdiff, {} here", rule.name);
                     if !same {
@@ -757,12 +642,9 @@ mod tests {
 
     #[test]
     fn both_directions_yield_the_worse_effect() {
-        assert_eq!(Kind::ValueRemoved.classes(false, true), (Class::Breaking, Class::Compatible));
-        assert_eq!(Kind::ValueRemoved.classes(true, true), (Class::Breaking, Class::Breaking));
-        assert_eq!(Kind::BecameRequired.classes(false, true), (Class::None, Class::Compatible));
-        assert_eq!(
-            Kind::OperationRemoved.classes(false, false),
-            (Class::Breaking, Class::Breaking)
-        );
+        assert_eq!(Kind::ValueRemoved.classes(false, true), (Breaking, Compatible));
+        assert_eq!(Kind::ValueRemoved.classes(true, true), (Breaking, Breaking));
+        assert_eq!(Kind::BecameRequired.classes(false, true), (Class::None, Compatible));
+        assert_eq!(Kind::OperationRemoved.classes(false, false), (Breaking, Breaking));
     }
 }

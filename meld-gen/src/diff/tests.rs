@@ -110,83 +110,83 @@ const SCHEMAS: &str = "/components/schemas";
 type Case = (Kind, &'static str, &'static str, &'static str, fn(&mut Value));
 
 const CASES: &[Case] = &[
-    (Kind::OperationAdded, "gifts::Client::list", "", "list", |api| {
+    (Kind::OperationAdded, "gifts::Client::list_gifts", "", "list_gifts", |api| {
         let mut operation = remove(&mut api.clone(), DELETE);
         operation["operationId"] = json!("gifts-list");
         operation["parameters"] = json!([]);
         add(api, "/paths/~1lists", json!({ "get": operation }));
     }),
-    (Kind::OperationRemoved, "gifts::Client::delete", "delete", "", |api| {
+    (Kind::OperationRemoved, "gifts::Client::delete_gift", "delete_gift", "", |api| {
         remove(api, "/paths/~1gifts~1{giftId}");
     }),
-    (Kind::OperationRenamed, "gifts::Client::take_back", "delete", "take_back", |api| {
+    (Kind::OperationRenamed, "gifts::Client::take_back", "delete_gift", "take_back", |api| {
         set(api, &format!("{DELETE}/operationId"), json!("gifts-take-back"));
     }),
-    (Kind::OperationIdChanged, "gifts::Client::delete", "gifts-delete", "delete", |api| {
+    (Kind::OperationIdChanged, "gifts::Client::delete_gift", "gifts-delete", "delete", |api| {
         set(api, &format!("{DELETE}/operationId"), json!("delete"));
     }),
-    (Kind::OperationMoved, "gifts::Client::create", "POST /gifts", "PUT /gifts", |api| {
+    (Kind::OperationMoved, "gifts::Client::create_gift", "POST /gifts", "PUT /gifts", |api| {
         let operation = remove(api, CREATE);
         add(api, "/paths/~1gifts/put", operation);
     }),
-    (Kind::OperationDeprecated, "gifts::Client::create", "", "deprecated", |api| {
+    (Kind::OperationDeprecated, "gifts::Client::create_gift", "", "deprecated", |api| {
         add(api, &format!("{CREATE}/deprecated"), json!(true));
     }),
-    (Kind::StatusesChanged, "gifts::Client::create", "201", "200", |api| {
+    (Kind::StatusesChanged, "gifts::Client::create_gift", "201", "200", |api| {
         let response = remove(api, &format!("{CREATE}/responses/201"));
         add(api, &format!("{CREATE}/responses/200"), response);
     }),
-    (Kind::ResponseAdded, "gifts::Client::delete::send", "", "Gift", |api| {
+    (Kind::ResponseAdded, "gifts::Client::delete_gift::send", "", "Gift", |api| {
         let content = api.pointer("/paths/~1gifts/post/responses/201/content").unwrap().clone();
         add(api, &format!("{DELETE}/responses/204/content"), content);
     }),
-    (Kind::ResponseRemoved, "gifts::Client::create::send", "Gift", "", |api| {
+    (Kind::ResponseRemoved, "gifts::Client::create_gift::send", "Gift", "", |api| {
         remove(api, &format!("{CREATE}/responses/201/content"));
     }),
-    (Kind::ParameterAdded, "gifts::Client::search::size", "", "String", |api| {
+    (Kind::ParameterAdded, "gifts::Client::search_gifts::size", "", "String", |api| {
         let parameter = json!({ "name": "size", "in": "query", "schema": { "type": "string" } });
         add(api, &format!("{SEARCH}/parameters/-"), parameter);
     }),
-    (Kind::RequiredParameterAdded, "gifts::Client::search::size", "", "String", |api| {
+    (Kind::RequiredParameterAdded, "gifts::Client::search_gifts::size", "", "String", |api| {
         let schema = json!({ "type": "string" });
         let parameter =
             json!({ "name": "size", "in": "query", "required": true, "schema": schema });
         add(api, &format!("{SEARCH}/parameters/-"), parameter);
     }),
-    (Kind::ParameterRemoved, "gifts::Client::search::colour", "String", "", |api| {
+    (Kind::ParameterRemoved, "gifts::Client::search_gifts::colour", "String", "", |api| {
         remove(api, &format!("{SEARCH}/parameters/4"));
     }),
     (
         Kind::ParameterMoved,
-        "gifts::Client::search::colour",
+        "gifts::Client::search_gifts::colour",
         "query colour",
         "header colour",
         |api| {
             set(api, &format!("{SEARCH}/parameters/4/in"), json!("header"));
         },
     ),
-    (Kind::BecameRequired, "gifts::Client::search::colour", "optional", "required", |api| {
+    (Kind::BecameRequired, "gifts::Client::search_gifts::colour", "optional", "required", |api| {
         add(api, &format!("{SEARCH}/parameters/4/required"), json!(true));
     }),
-    (Kind::BecameOptional, "gifts::Client::search::kind", "required", "optional", |api| {
+    (Kind::BecameOptional, "gifts::Client::search_gifts::kind", "required", "optional", |api| {
         set(api, &format!("{SEARCH}/parameters/3/required"), json!(false));
     }),
-    (Kind::RuleTightened, "gifts::Client::search::limit", "1 to 100", "1 to 50", |api| {
+    (Kind::RuleTightened, "gifts::Client::search_gifts::limit", "1 to 100", "1 to 50", |api| {
         set(api, &format!("{SEARCH}/parameters/0/schema/maximum"), json!(50));
     }),
-    (Kind::TypeChanged, "gifts::Client::search::limit", "i32", "String", |api| {
+    (Kind::TypeChanged, "gifts::Client::search_gifts::limit", "i32", "String", |api| {
         // Without limits, which a string does not have; they would be a second change.
         set(api, &format!("{SEARCH}/parameters/0/schema"), json!({ "type": "string" }));
     }),
-    (Kind::BodyRemoved, "gifts::Client::create::body", "GiftRequest", "", |api| {
+    (Kind::BodyRemoved, "gifts::Client::create_gift::body", "GiftRequest", "", |api| {
         remove(api, &format!("{CREATE}/requestBody"));
     }),
-    (Kind::BodyAdded, "gifts::Client::delete::body", "", "GiftRequest", |api| {
+    (Kind::BodyAdded, "gifts::Client::delete_gift::body", "", "GiftRequest", |api| {
         let mut body = api.pointer("/paths/~1gifts/post/requestBody").unwrap().clone();
         body["required"] = json!(false);
         add(api, &format!("{DELETE}/requestBody"), body);
     }),
-    (Kind::RequiredBodyAdded, "gifts::Client::delete::body", "", "GiftRequest", |api| {
+    (Kind::RequiredBodyAdded, "gifts::Client::delete_gift::body", "", "GiftRequest", |api| {
         let body = api.pointer("/paths/~1gifts/post/requestBody").unwrap().clone();
         add(api, &format!("{DELETE}/requestBody"), body);
     }),

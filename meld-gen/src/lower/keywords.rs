@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
             match keyword.as_str() {
                 "$id" if !value.as_str().is_some_and(|id| id.starts_with('#')) => {
                     let what = "`$id` changes the base of references";
-                    return Err(self.unsupported(&place, what, "leave $id out"));
+                    return Err(self.unsupported(&place, what, "remove `$id`"));
                 }
                 "unevaluatedItems" | "unevaluatedProperties" => {
                     self.check_unevaluated(value, keyword, &place)?;
@@ -230,7 +230,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn number(&self, object: &'a Object, keyword: &str, pointer: &str) -> Result<Option<Number>> {
-        self.entry(object, keyword, pointer, "number", |value| value.as_number().cloned())
+        self.entry(object, keyword, pointer, "a number", |value| value.as_number().cloned())
     }
 
     /// Returns the stricter of the two bounds; 3.0 has a boolean where 3.1 has a number.

@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
                 Some((_, Some(value_type))) => types.push(value_type),
                 Some(("null", None)) => data.nullable = true,
                 _ => {
-                    let what = format!("`{name}` is not a type of JSON Schema");
+                    let what = format!("{name} is not a type of JSON Schema");
                     return Err(self.not_openapi(&place, what));
                 }
             }

@@ -145,12 +145,12 @@ fn malformed_operations_are_rejected() {
             "/parameters/1",
             "twice",
         ),
-        (status("20"), NotOpenApi, "/responses/20", "no status"),
-        (status("2xx"), NotOpenApi, "/responses/2xx", "no status"),
-        (status("600"), NotOpenApi, "/responses/600", "no status"),
-        (json!({"requestBody": {}}), NotOpenApi, "/requestBody", "no content"),
-        (json!({"responses": []}), NotOpenApi, "/responses", "no object"),
-        (json!({"tags": "a"}), NotOpenApi, "/tags", "should be"),
+        (status("20"), NotOpenApi, "/responses/20", "the status is"),
+        (status("2xx"), NotOpenApi, "/responses/2xx", "the status is"),
+        (status("600"), NotOpenApi, "/responses/600", "the status is"),
+        (json!({"requestBody": {}}), NotOpenApi, "/requestBody", "no `content`"),
+        (json!({"responses": []}), NotOpenApi, "/responses", "not an object"),
+        (json!({"tags": "a"}), NotOpenApi, "/tags", "malformed"),
         (
             one(json!({"$ref": "#/components/parameters/Loop"})),
             ReferenceCycle,
@@ -161,13 +161,13 @@ fn malformed_operations_are_rejected() {
             one(json!({"$ref": "#/components/parameters/No"})),
             DanglingReference,
             "/parameters/1/$ref",
-            "nowhere",
+            "does not exist",
         ),
         (
             json!({"callbacks": {"c": {"x": {"post": {"requestBody": {"$ref": "#/no"}}}}}}),
             DanglingReference,
             "/callbacks/c/x/post/requestBody/$ref",
-            "nowhere",
+            "does not exist",
         ),
     ] {
         let error = refused(operation(keywords));
@@ -199,7 +199,7 @@ fn statuses_callbacks_and_bodies() {
     assert_eq!(found["x-readme"], Value::Null);
     let encoding = &found["requestBody"]["content"]["multipart/form-data"]["encoding"];
     assert_eq!(encoding["a"], json!({"contentType": "text/plain"}));
-    assert!(notices[0].contains("/get/callbacks/done: a callback"), "{notices:?}");
+    assert!(notices[0].contains("/get/callbacks/done: callbacks are"), "{notices:?}");
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn malformed_path_items_are_rejected() {
         (json!({"/a": to("Empty")}), NotOpenApi, "/paths", "no operation"),
         (json!({"a": {"get": {"operationId": "a"}}}), NotOpenApi, "/paths/a", "slash"),
         (json!({"/{a}": to("One")}), NotOpenApi, "/components/pathItems/One/get", "{a}"),
-        (json!({"/a": to("No")}), DanglingReference, "/paths/~1a/$ref", "nowhere"),
+        (json!({"/a": to("No")}), DanglingReference, "/paths/~1a/$ref", "does not exist"),
     ] {
         let error = refused(json!({"paths": paths, "components": shared}));
         assert_eq!((error.kind, &*error.location.pointer), (kind, place), "{error}");
@@ -309,14 +309,19 @@ fn malformed_roots_are_rejected() {
     for (overlay, kind, place, what) in [
         (json!({"jsonSchemaDialect": "urn:x"}), UnsupportedKeyword, "/jsonSchemaDialect", "urn:x"),
         (json!({"info": {"version": "2026-02-03"}}), NotOpenApi, "/info", "title"),
-        (json!({"servers": {}}), NotOpenApi, "/servers", "should be"),
-        (json!({"components": []}), NotOpenApi, "/components", "no object"),
-        (json!({"components": {"schemas": []}}), NotOpenApi, "/components/schemas", "no object"),
+        (json!({"servers": {}}), NotOpenApi, "/servers", "malformed"),
+        (json!({"components": []}), NotOpenApi, "/components", "not an object"),
+        (
+            json!({"components": {"schemas": []}}),
+            NotOpenApi,
+            "/components/schemas",
+            "not an object",
+        ),
         (
             json!({"webhooks": hook}),
             DanglingReference,
             "/webhooks/done/post/requestBody/$ref",
-            "nowhere",
+            "does not exist",
         ),
     ] {
         let error = refused(overlay);

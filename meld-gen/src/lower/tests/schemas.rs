@@ -39,14 +39,14 @@ fn types() {
         (json!({"description": "d"}), json!({"description": "d"})),
     ]);
     assert_refused(vec![
-        (json!({"type": "file"}), NotOpenApi, "/type", "no type"),
-        (json!({"type": []}), NotOpenApi, "/type", "no type"),
-        (json!({"type": ["string", 1]}), NotOpenApi, "/type", "`1` is not a type"),
+        (json!({"type": "file"}), NotOpenApi, "/type", "not a type"),
+        (json!({"type": []}), NotOpenApi, "/type", "not a type"),
+        (json!({"type": ["string", 1]}), NotOpenApi, "/type", "1 is not a type"),
         (json!(false), UnsupportedKeyword, "", "false"),
         (json!({"type": "array", "items": false}), UnsupportedKeyword, "/items", "false"),
         (json!({"anyOf": [false]}), UnsupportedKeyword, "/anyOf/0", "false"),
-        (json!([]), NotOpenApi, "", "no object"),
-        (json!({"items": "x"}), NotOpenApi, "/items", "no object"),
+        (json!([]), NotOpenApi, "", "not an object"),
+        (json!({"items": "x"}), NotOpenApi, "/items", "not an object"),
     ]);
 }
 
@@ -77,7 +77,12 @@ fn values() {
         (json!({"type": "boolean", "enum": [false]}), json!({"type": "boolean", "enum": [false]})),
     ]);
     assert_noticed(vec![
-        (json!({"enum": ["a", "a"]}), json!({"type": "string", "enum": ["a"]}), "/enum", "twice"),
+        (
+            json!({"enum": ["a", "a"]}),
+            json!({"type": "string", "enum": ["a"]}),
+            "/enum",
+            "duplicate",
+        ),
         (
             json!({"type": "string", "enum": ["a", 1]}),
             json!({"type": "string", "enum": ["a"]}),
@@ -86,7 +91,7 @@ fn values() {
         ),
     ]);
     assert_refused(vec![
-        (json!({"enum": "a"}), NotOpenApi, "/enum", "no list"),
+        (json!({"enum": "a"}), NotOpenApi, "/enum", "not a list"),
         (json!({"enum": []}), NotOpenApi, "/enum", "no value"),
         (json!({"enum": ["a"], "const": "b"}), UnsupportedKeyword, "/const", "not among"),
         (json!({"type": "integer", "const": "b"}), UnsupportedKeyword, "/const", "no value"),
@@ -138,8 +143,8 @@ fn numbers() {
         (json!({"minimum": 1}), json!({"minimum": 1.0})),
     ]);
     assert_refused(vec![
-        (json!({"minimum": "1"}), NotOpenApi, "/minimum", "no number"),
-        (json!({"exclusiveMinimum": "1"}), NotOpenApi, "/exclusiveMinimum", "no number"),
+        (json!({"minimum": "1"}), NotOpenApi, "/minimum", "not a number"),
+        (json!({"exclusiveMinimum": "1"}), NotOpenApi, "/exclusiveMinimum", "not a number"),
     ]);
 }
 
@@ -168,26 +173,21 @@ fn strings() {
             json!({"type": "string", "contentMediaType": "application/json"}),
             text.clone(),
             "/contentMediaType",
-            "left out",
+            "dropped",
         ),
         (
             json!({"type": "string", "contentEncoding": "base32"}),
             text.clone(),
             "/contentEncoding",
-            "left out",
+            "dropped",
         ),
         (
             json!({"type": "integer", "contentEncoding": "base64"}),
             json!({"type": "integer"}),
             "/contentEncoding",
-            "left out",
+            "dropped",
         ),
-        (
-            json!({"type": "string", "contentSchema": {}}),
-            text.clone(),
-            "/contentSchema",
-            "left out",
-        ),
+        (json!({"type": "string", "contentSchema": {}}), text.clone(), "/contentSchema", "dropped"),
         (json!({"type": "string", "minimum": 1}), text, "", "keywords of numbers"),
         (
             json!({"type": "boolean", "minLength": 1}),
@@ -198,9 +198,9 @@ fn strings() {
         (json!({"type": "object", "format": "x"}), json!({"type": "object"}), "", "format"),
     ]);
     assert_refused(vec![
-        (json!({"minLength": -1}), NotOpenApi, "/minLength", "whole number"),
-        (json!({"minLength": 1.5}), NotOpenApi, "/minLength", "whole number"),
-        (json!({"pattern": 1}), NotOpenApi, "/pattern", "no string"),
+        (json!({"minLength": -1}), NotOpenApi, "/minLength", "non-negative integer"),
+        (json!({"minLength": 1.5}), NotOpenApi, "/minLength", "non-negative integer"),
+        (json!({"pattern": 1}), NotOpenApi, "/pattern", "not a string"),
     ]);
 }
 
@@ -239,13 +239,13 @@ fn arrays() {
             json!({"type": "array", "prefixItems": [text, to("Whole")]}),
             json!({"type": "array", "items": {}}),
             "/prefixItems",
-            "any type",
+            "any JSON",
         ),
         (
             json!({"type": "array", "contains": text}),
             json!({"type": "array"}),
             "/contains",
-            "left out",
+            "dropped",
         ),
         (json!({"type": "array", "minContains": 1}), json!({"type": "array"}), "/minContains", ""),
         (json!({"type": "array", "maxContains": 1}), json!({"type": "array"}), "/maxContains", ""),
@@ -253,14 +253,14 @@ fn arrays() {
             json!({"type": "array", "unevaluatedItems": false}),
             json!({"type": "array"}),
             "/unevaluatedItems",
-            "left out",
+            "dropped",
         ),
     ]);
     assert_refused(vec![
         (json!({"items": [text]}), NotOpenApi, "/items", "prefixItems"),
-        (json!({"prefixItems": text}), NotOpenApi, "/prefixItems", "no list"),
+        (json!({"prefixItems": text}), NotOpenApi, "/prefixItems", "not a list"),
         (json!({"unevaluatedItems": text}), UnsupportedKeyword, "/unevaluatedItems", "schema"),
-        (json!({"uniqueItems": "yes"}), NotOpenApi, "/uniqueItems", "no boolean"),
+        (json!({"uniqueItems": "yes"}), NotOpenApi, "/uniqueItems", "not a boolean"),
     ]);
 }
 
@@ -294,13 +294,13 @@ fn objects() {
             json!({"type": "object", "patternProperties": {"^a": to("Text"), "^b": to("Text")}}),
             map.clone(),
             "/patternProperties",
-            "any name",
+            "property names",
         ),
         (
             json!({"type": "object", "patternProperties": {"^a": to("Text")}, "additionalProperties": false}),
             map,
             "/patternProperties",
-            "any name",
+            "property names",
         ),
         (json!({"type": "object", "propertyNames": {}}), object.clone(), "/propertyNames", ""),
         (
@@ -319,19 +319,19 @@ fn objects() {
             json!({"type": "object", "properties": {"example": ["a", "b"]}}),
             object.clone(),
             "/properties/example",
-            "no schema",
+            "not a schema",
         ),
         (
             json!({"type": "object", "properties": {"a/b": null}}),
             object,
             "/properties/a~1b",
-            "no schema",
+            "not a schema",
         ),
     ]);
     assert_refused(vec![
-        (json!({"required": true}), NotOpenApi, "/required", "no list"),
+        (json!({"required": true}), NotOpenApi, "/required", "not a list"),
         (json!({"required": [1]}), NotOpenApi, "/required", "list of strings"),
-        (json!({"properties": []}), NotOpenApi, "/properties", "no object"),
+        (json!({"properties": []}), NotOpenApi, "/properties", "not an object"),
         (
             json!({"properties": {"a": false}, "required": ["a"]}),
             UnsupportedKeyword,
@@ -348,7 +348,7 @@ fn objects() {
             json!({"patternProperties": {"a": {}}, "properties": {"b": {}}}),
             UnsupportedKeyword,
             "/patternProperties",
-            "beside",
+            "together with",
         ),
         (
             json!({"unevaluatedProperties": to("Text")}),
@@ -356,7 +356,7 @@ fn objects() {
             "/unevaluatedProperties",
             "schema",
         ),
-        (json!({"additionalProperties": 1}), NotOpenApi, "/additionalProperties", "no object"),
+        (json!({"additionalProperties": 1}), NotOpenApi, "/additionalProperties", "not an object"),
     ]);
 }
 
@@ -401,7 +401,7 @@ fn combined() {
     ]);
     assert_refused(vec![
         (json!({"allOf": []}), NotOpenApi, "/allOf", "no schema"),
-        (json!({"oneOf": {}}), NotOpenApi, "/oneOf", "no list"),
+        (json!({"oneOf": {}}), NotOpenApi, "/oneOf", "not a list"),
         (json!({"not": false}), UnsupportedKeyword, "/not", "false"),
     ]);
 }
@@ -511,24 +511,24 @@ fn annotations() {
     ]);
     assert_noticed(vec![
         (json!({"default": null}), json!({}), "", "null"),
-        (json!({"examples": {"a": 1}}), json!({}), "/examples", "no list"),
+        (json!({"examples": {"a": 1}}), json!({}), "/examples", "not a list"),
         (json!({"readonly": true}), json!({}), "/readonly", "not known"),
     ]);
     let mapped =
         |target: &str| json!({"discriminator": {"propertyName": "k", "mapping": {"a/b": target}}});
     assert_refused(vec![
-        (json!({"description": 1}), NotOpenApi, "/description", "no string"),
-        (json!({"deprecated": "yes"}), NotOpenApi, "/deprecated", "no boolean"),
+        (json!({"description": 1}), NotOpenApi, "/description", "not a string"),
+        (json!({"deprecated": "yes"}), NotOpenApi, "/deprecated", "not a boolean"),
         (json!({"externalDocs": {}}), NotOpenApi, "/externalDocs", "url"),
-        (json!({"discriminator": "kind"}), NotOpenApi, "/discriminator", "no object"),
-        (json!({"discriminator": {}}), NotOpenApi, "/discriminator", "no property"),
+        (json!({"discriminator": "kind"}), NotOpenApi, "/discriminator", "not an object"),
+        (json!({"discriminator": {}}), NotOpenApi, "/discriminator", "no `propertyName`"),
         (
             mapped("#/components/schemas/No"),
             ErrorKind::DanglingReference,
             "/discriminator/mapping/a~1b",
-            "nowhere",
+            "does not exist",
         ),
-        (mapped("No"), ErrorKind::DanglingReference, "/discriminator/mapping/a~1b", "out of"),
+        (mapped("No"), ErrorKind::DanglingReference, "/discriminator/mapping/a~1b", "outside of"),
     ]);
 }
 
@@ -550,7 +550,7 @@ fn unsupported_keywords_are_rejected() {
         assert_refused(vec![(schema, UnsupportedKeyword, &format!("/{keyword}"), keyword)]);
     }
     assert_refused(vec![
-        (json!({"$id": "https://example.com/s"}), UnsupportedKeyword, "/$id", "relative to"),
-        (json!({"$id": "other"}), UnsupportedKeyword, "/$id", "leave $id out"),
+        (json!({"$id": "https://example.com/s"}), UnsupportedKeyword, "/$id", "base of references"),
+        (json!({"$id": "other"}), UnsupportedKeyword, "/$id", "remove `$id`"),
     ]);
 }

@@ -176,7 +176,7 @@ fn changed_values_never_panic() {
         *changed.root.pointer_mut(pointer).unwrap() = value.clone();
         match lower(&changed) {
             Ok(lowered) => drop(crate::spec::recursion::check(&lowered.api)),
-            Err(error) => assert_eq!(error.location.file, changed.file),
+            Err(error) => assert!(!error.what.is_empty() && !error.advice.is_empty()),
         }
     }
 }
