@@ -204,7 +204,7 @@ impl CatalogEntry {
     /// Parses family and date from a file name such as `bank-linking-20260203.json`.
     pub fn from_path(path: &Path) -> Result<Self> {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let refuse = |what: &str| {
+        let reject = |what: &str| {
             Err(Error::new(
                 ErrorKind::FileName,
                 Location::new(file.clone(), ""),
@@ -213,28 +213,28 @@ impl CatalogEntry {
             ))
         };
         let Some(stem) = file.strip_suffix(".json") else {
-            return refuse("the file name does not end in .json");
+            return reject("the file name does not end in .json");
         };
         let Some((family, date)) = stem.rsplit_once('-') else {
-            return refuse("the file name has no date");
+            return reject("the file name has no date");
         };
         if date.len() != 8 || !date.bytes().all(|b| b.is_ascii_digit()) {
-            return refuse("the file name does not end with a date of eight digits");
+            return reject("the file name does not end with a date of eight digits");
         }
         let Some(version) = ApiVersion::parse(date) else {
-            return refuse("the date in the file name does not exist");
+            return reject("the date in the file name does not exist");
         };
         let well_formed = family.starts_with(|c: char| c.is_ascii_lowercase())
             && family.ends_with(|c: char| c.is_ascii_alphanumeric())
             && !family.contains("--")
             && family.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !well_formed {
-            return refuse(
+            return reject(
                 "the family in the file name is not lower-case letters, digits and single hyphens",
             );
         }
         if family.len() > MAX_FAMILY {
-            return refuse("the family in the file name is longer than 64 characters");
+            return reject("the family in the file name is longer than 64 characters");
         }
         Ok(Self { path: path.to_owned(), family: Family::new(family), version, file })
     }

@@ -167,7 +167,7 @@ struct Modules<'a> {
 /// A location in the spec and in Rust, and the directions in which its value travels.
 #[derive(Clone, Debug)]
 struct Place {
-    document: String,
+    spec: String,
     rust: String,
     is_sent: bool,
     is_read: bool,
@@ -175,10 +175,10 @@ struct Place {
 
 impl Place {
     /// Returns a location inside of this one.
-    fn inside(&self, document: &str, rust: &str) -> Self {
+    fn inside(&self, spec: &str, rust: &str) -> Self {
         let rust = rust.strip_prefix("r#").unwrap_or(rust);
         Self {
-            document: format!("{}{document}", self.document),
+            spec: format!("{}{spec}", self.spec),
             rust: format!("{}::{rust}", self.rust),
             ..*self
         }
@@ -203,7 +203,7 @@ impl<'a> Modules<'a> {
             rust,
             wire,
             family: self.new.family.clone(),
-            place: place.document.clone(),
+            place: place.spec.clone(),
             rust_path: format!("{}::{}", self.new.family, place.rust),
             before: before.into(),
             after: after.into(),

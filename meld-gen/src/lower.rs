@@ -43,12 +43,12 @@ pub struct Lowered {
 /// # Errors
 /// Returns an error if a reference has no target inside of the spec, an entry does not have the form that OpenAPI
 /// prescribes, or a keyword has no counterpart in OpenAPI 3.0.
-pub fn lower(document: &Spec) -> Result<Lowered> {
+pub fn lower(spec: &Spec) -> Result<Lowered> {
     let mut hoisted = IndexMap::new();
     loop {
         let known = hoisted.len();
         let mut lowering = Lowering {
-            root: &document.root,
+            root: &spec.root,
             notices: BTreeSet::new(),
             further_notices: 0,
             schemas: 0,

@@ -73,7 +73,7 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         generation.notices.extend(catalog.notices.iter().cloned());
         generation.errors.extend(catalog.errors.iter().cloned());
         add_crates(root, &catalog, &mut generation)?;
-        let applied = generation.reports.iter().flat_map(|document| &document.repairs);
+        let applied = generation.reports.iter().flat_map(|spec| &spec.repairs);
         let unused = repair::unused(applied.map(|applied| applied.repair));
         generation.unused_repairs = unused.into_iter().map(str::to_owned).collect();
     }
@@ -122,6 +122,7 @@ fn stages(entry: &CatalogEntry) -> Result<Module> {
     let spec = Spec::read(entry)?;
     let load = clock.lap();
     let Lowered { mut api, mut notices } = lower::lower(&spec)?;
+    drop(spec);
     let lower = clock.lap();
     let mut facts = Facts::new();
     let repairs = repair::repair(&mut api, &mut facts, module, entry.version);
@@ -131,6 +132,9 @@ fn stages(entry: &CatalogEntry) -> Result<Module> {
     let normalize = clock.lap();
     input::prepare(&mut model);
     let output = run::generate(&model, file)?;
+    // The later stages need no schemas, which take hundreds of megabytes for large specs.
+    model.api.components = None;
+    model.api.paths = Default::default();
     let progenitor = clock.lap();
     let (items, surface) = render::render(output, &model, entry.version, file)?;
     let render = clock.lap();
@@ -176,7 +180,7 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
         let new: Vec<Surface> = generation
             .reports
             .iter()
-            .map(|document| &document.surface)
+            .map(|spec| &spec.surface)
             .filter(|surface| surface.version == Some(*version))
             .cloned()
             .collect();
@@ -199,7 +203,7 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
 /// Adds the upgrade guide of each version that has a predecessor.
 fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
     let of = |version: ApiVersion| -> Vec<Surface> {
-        let surfaces = generation.reports.iter().map(|document| &document.surface);
+        let surfaces = generation.reports.iter().map(|spec| &spec.surface);
         surfaces.filter(|surface| surface.version == Some(version)).cloned().collect()
     };
     let guides: Vec<_> = versions

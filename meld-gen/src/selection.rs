@@ -88,8 +88,8 @@ mod tests {
             versions: versions.iter().filter_map(|date| ApiVersion::parse(date)).collect(),
             families: families.iter().map(|name| (*name).to_owned()).collect(),
         };
-        let documents = selection.entries(&catalog)?;
-        Ok(documents.into_iter().map(|entry| entry.file.clone()).collect())
+        let specs = selection.entries(&catalog)?;
+        Ok(specs.into_iter().map(|entry| entry.file.clone()).collect())
     }
 
     #[test]

@@ -76,14 +76,14 @@ impl Spec {
             return Err(too_large(entry));
         }
         let root = parse(entry, bytes)?;
-        let document = Self {
+        let spec = Self {
             file: entry.file.clone(),
             family: entry.family.clone(),
             version: entry.version,
             root,
         };
-        document.check()?;
-        Ok(document)
+        spec.check()?;
+        Ok(spec)
     }
 
     fn check(&self) -> Result<()> {
@@ -103,20 +103,20 @@ impl Spec {
     }
 
     fn check_openapi(&self, root: &Map<String, Value>) -> Result<()> {
-        let refuse = |pointer: &str, what: String| {
+        let reject = |pointer: &str, what: String| {
             let advice = "provide a spec of OpenAPI 3.0 or 3.1";
             Err(self.error(ErrorKind::UnsupportedOpenApi, pointer, what, advice))
         };
         if let Some(version) = root.get("swagger") {
-            return refuse("/swagger", format!("the spec is Swagger {version}"));
+            return reject("/swagger", format!("the spec is Swagger {version}"));
         }
         match root.get("openapi") {
-            None => refuse("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
+            None => reject("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
             Some(Value::String(version)) if is_supported(version) => Ok(()),
             Some(Value::String(version)) => {
-                refuse("/openapi", format!("the spec is OpenAPI {version}"))
+                reject("/openapi", format!("the spec is OpenAPI {version}"))
             }
-            Some(_) => refuse("/openapi", "`openapi` is not a string such as `3.1.0`".to_owned()),
+            Some(_) => reject("/openapi", "`openapi` is not a string such as `3.1.0`".to_owned()),
         }
     }
 
@@ -226,31 +226,31 @@ fn too_large(entry: &CatalogEntry) -> Error {
 
 /// Parses `bytes` as JSON after the checks that need no parsed value.
 fn parse(entry: &CatalogEntry, bytes: &[u8]) -> Result<Value> {
-    let refuse = |kind, pointer: &str, what: String, advice: &str| {
+    let reject = |kind, pointer: &str, what: String, advice: &str| {
         Err(Error::new(kind, Location::new(entry.file.clone(), pointer), what, advice))
     };
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
             let what = format!("the byte at offset {} is not UTF-8", error.valid_up_to());
-            return refuse(ErrorKind::NotUtf8, "", what, "save the file as UTF-8");
+            return reject(ErrorKind::NotUtf8, "", what, "save the file as UTF-8");
         }
     };
     let scan = scan::scan(text, MAX_DEPTH);
     if let Some(pointer) = scan.too_deep {
         let what = format!("the nesting is deeper than {MAX_DEPTH} levels");
         let advice = "move the inner schemas into components";
-        return refuse(ErrorKind::TooDeep, &pointer, what, advice);
+        return reject(ErrorKind::TooDeep, &pointer, what, advice);
     }
     match serde_json::from_str(text) {
         Err(error) => {
             let what = format!("the file is not JSON: {error}");
-            refuse(ErrorKind::NotJson, "", what, "correct the file at that line and column")
+            reject(ErrorKind::NotJson, "", what, "correct the file at that line and column")
         }
         Ok(_) if scan.duplicate.is_some() => {
             let pointer = scan.duplicate.unwrap_or_default();
             let what = "the key occurs twice in its object".to_owned();
-            refuse(ErrorKind::NotOpenApi, &pointer, what, "remove one of the two entries")
+            reject(ErrorKind::NotOpenApi, &pointer, what, "remove one of the two entries")
         }
         Ok(root) => Ok(root),
     }
@@ -289,7 +289,7 @@ mod tests {
         Spec::from_bytes(&entry(), root.to_string().as_bytes())
     }
 
-    fn refused(bytes: &[u8]) -> Error {
+    fn rejected(bytes: &[u8]) -> Error {
         Spec::from_bytes(&entry(), bytes).unwrap_err()
     }
 
@@ -299,9 +299,9 @@ mod tests {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
         assert!(changed("/info/version", Some(json!("unversioned"))).is_ok());
-        let document = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
+        let spec = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
         assert_eq!(
-            (document.file.as_str(), document.family.module.as_str()),
+            (spec.file.as_str(), spec.family.module.as_str()),
             ("test-20260203.json", "test")
         );
     }
@@ -361,12 +361,12 @@ mod tests {
             (b"[]", ErrorKind::NotOpenApi, "", "root is not an object"),
             (br#"{"a": [{"b/": 1, "\u0062/": 2}]}"#, ErrorKind::NotOpenApi, "/a/0/b~1", "twice"),
         ] {
-            let error = refused(bytes);
+            let error = rejected(bytes);
             assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
             assert!(error.to_string().contains(what), "{error}");
         }
         assert_eq!(
-            refused(&vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).kind,
+            rejected(&vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).kind,
             ErrorKind::TooLarge
         );
     }
@@ -379,11 +379,11 @@ mod tests {
             format!("{root},\"x-deep\":{}1{}}}", "[".repeat(levels), "]".repeat(levels))
         };
         assert!(Spec::from_bytes(&entry(), nested(MAX_DEPTH - 1).as_bytes()).is_ok());
-        let error = refused(nested(MAX_DEPTH).as_bytes());
+        let error = rejected(nested(MAX_DEPTH).as_bytes());
         assert_eq!(error.kind, ErrorKind::TooDeep);
         assert!(error.location.pointer.starts_with("/x-deep/0/0"), "{error}");
 
-        let error = refused("{\"properties\":".repeat(100_000).as_bytes());
+        let error = rejected("{\"properties\":".repeat(100_000).as_bytes());
         assert_eq!(error.kind, ErrorKind::TooDeep);
         assert!(error.location.pointer.len() < 250, "{error}");
     }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::{Workspace, document, object, to};
+use common::{Workspace, object, spec, to};
 use meld_gen::emit;
 use meld_gen::error::ErrorKind::{self, *};
 use serde_json::{Value, json};
@@ -22,22 +22,22 @@ const FINE_MODULE: &str = "meld-client/v2026-02-03/src/fine.rs";
 const TIME: Duration = Duration::from_secs(20);
 
 fn fine() -> Value {
-    document(json!({"Response": object(json!({"a": {"type": "string"}}))}))
+    spec(json!({"Response": object(json!({"a": {"type": "string"}}))}))
 }
 
 /// Returns the valid spec with `value` at `pointer`.
 fn with(pointer: &str, value: Value) -> Vec<u8> {
-    let mut document = fine();
+    let mut spec = fine();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
-    document.pointer_mut(parent).unwrap()[key.replace("~1", "/")] = value;
-    document.to_string().into_bytes()
+    spec.pointer_mut(parent).unwrap()[key.replace("~1", "/")] = value;
+    spec.to_string().into_bytes()
 }
 
 fn schemas(mut schemas: Value) -> Vec<u8> {
     if schemas.get("Response").is_none() {
         schemas["Response"] = object(json!({"a": to("A")}));
     }
-    document(schemas).to_string().into_bytes()
+    spec(schemas).to_string().into_bytes()
 }
 
 fn operation(id: &str) -> Value {
@@ -92,7 +92,7 @@ fn malformed_files_are_rejected() {
 #[test]
 fn oversized_file_is_rejected_unread() {
     let workspace = Workspace::new();
-    fs::File::create(workspace.document(BAD)).unwrap().set_len(50 * 1024 * 1024).unwrap();
+    fs::File::create(workspace.spec(BAD)).unwrap().set_len(50 * 1024 * 1024).unwrap();
     let started = Instant::now();
     let generation = workspace.run();
     assert_eq!(generation.errors[0].kind, TooLarge);
@@ -153,9 +153,9 @@ fn self_references_of_components_are_rejected() {
         ("requestBodies", "/paths/~1things~1{id}/post/requestBody", reference("requestBodies")),
         ("pathItems", "/paths/~1other", reference("pathItems")),
     ] {
-        let mut document: Value = serde_json::from_slice(&with(pointer, value)).unwrap();
-        document["components"][kind] = json!({"A": reference(kind)});
-        let generation = Workspace::new().with(BAD, document.to_string()).run();
+        let mut spec: Value = serde_json::from_slice(&with(pointer, value)).unwrap();
+        spec["components"][kind] = json!({"A": reference(kind)});
+        let generation = Workspace::new().with(BAD, spec.to_string()).run();
         let error = &generation.errors[0];
         assert_eq!(error.kind, ReferenceCycle, "{error}");
         assert!(!error.location.pointer.is_empty(), "{error}");
@@ -192,7 +192,7 @@ fn chain(link: impl Fn(Value) -> Value) -> Vec<u8> {
         schemas.insert(format!("S{index}"), link(to(&format!("S{}", index + 1))));
     }
     schemas.insert("S3000".to_owned(), object(json!({"end": {"type": "string"}})));
-    document(Value::Object(schemas)).to_string().into_bytes()
+    spec(Value::Object(schemas)).to_string().into_bytes()
 }
 
 #[test]
@@ -231,11 +231,8 @@ fn invalid_file_names_are_rejected() {
         if kind == DuplicateSpec {
             // Two spellings of one module; the first of them is generated.
             workspace = workspace.with("network-partner-20260203.json", &fine);
-            fs::rename(
-                workspace.document(file),
-                workspace.document("networkpartner-20260203.json"),
-            )
-            .unwrap();
+            fs::rename(workspace.spec(file), workspace.spec("networkpartner-20260203.json"))
+                .unwrap();
         }
         let generation = workspace.run();
         let [error] = generation.errors.as_slice() else { panic!("{:?}", generation.errors) };
@@ -265,7 +262,7 @@ fn unknown_family_is_generated_with_notice() {
 #[test]
 fn unreadable_files_are_rejected() {
     let workspace = Workspace::new().with(FINE, fine().to_string());
-    fs::create_dir(workspace.document(BAD)).unwrap();
+    fs::create_dir(workspace.spec(BAD)).unwrap();
     let generation = workspace.run();
     assert_eq!(generation.errors[0].kind, Io);
     assert_eq!(generation.reports.len(), 1);

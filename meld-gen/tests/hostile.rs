@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{Days, NaiveDate};
-use common::{Workspace, document, markdown, object, to};
+use common::{Workspace, markdown, object, spec, to};
 use meld_gen::catalog::ApiVersion;
 use meld_gen::diff::{self, Comparison};
 use meld_gen::emit;
@@ -140,9 +140,9 @@ fn hostile_changes_become_data() {
     let workspace = workspace.with("odd-20260203.json", before.to_string());
     let generation = workspace.run();
     assert_harmless(&generation);
-    let told = |file: &str| &generation.tree.files[Path::new(file)];
-    assert!(told("meld-client/v2025-03-04/CHANGELOG.md").contains("meldevil"));
-    assert!(told("meld-client/src/upgrading/2025-03-04-to-2026-02-03.md").contains("meldevil"));
+    let found = |file: &str| &generation.tree.files[Path::new(file)];
+    assert!(found("meld-client/v2025-03-04/CHANGELOG.md").contains("meldevil"));
+    assert!(found("meld-client/src/upgrading/2025-03-04-to-2026-02-03.md").contains("meldevil"));
     let changes: Vec<_> = generation.changes.iter().flat_map(|c| c.changes.clone()).collect();
     let [from, to] = ["2025-03-04", "2026-02-03"].map(|date| ApiVersion::parse(date).unwrap());
     let page = diff::upgrade_guide(from, to, &Comparison { title: String::new(), changes });
@@ -152,7 +152,7 @@ fn hostile_changes_become_data() {
 /// Returns a spec with a name in each location, and the pointers of errors for those names.
 fn named(name: &str) -> Vec<(Value, String)> {
     let text = json!({"type": "string"});
-    let schema = |schema: Value| document(json!({"Response": schema}));
+    let schema = |schema: Value| spec(json!({"Response": schema}));
     let at = "/components/schemas/Response";
     let operation = "/paths/~1things~1{id}/post";
     let with = |pointer: &str, value: Value| {
@@ -326,6 +326,6 @@ fn fragments_in_real_specs_have_no_effect() {
     }
     assert_harmless(&generation);
     // Ensures that the test covers both results.
-    let (fine, refused) = (generation.reports.len(), generation.errors.len());
-    assert!(fine > 30 && refused > 20, "{fine} fine, {refused} refused");
+    let (fine, rejected) = (generation.reports.len(), generation.errors.len());
+    assert!(fine > 30 && rejected > 20, "{fine} fine, {rejected} rejected");
 }

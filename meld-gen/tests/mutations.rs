@@ -44,12 +44,12 @@ fn changed_specs_are_generated_or_rejected() {
     let start = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap();
     for (family, base) in bases() {
         for round in 0..ROUNDS {
-            let mut document = base.clone();
-            document["info"]["version"] = "unversioned".into();
-            let made = mutator.change(&mut document);
+            let mut spec = base.clone();
+            spec["info"]["version"] = "unversioned".into();
+            let made = mutator.change(&mut spec);
             let date = start + Days::new(round as u64);
             let file = format!("{family}-{}.json", date.format("%Y%m%d"));
-            workspace = workspace.with(&file, document.to_string());
+            workspace = workspace.with(&file, spec.to_string());
             changes.push((file, made));
         }
     }
@@ -82,9 +82,9 @@ fn changed_specs_are_generated_or_rejected() {
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     // Ensures that the test covers both results.
-    let (fine, refused) = (generation.reports.len(), generation.errors.len());
+    let (fine, rejected) = (generation.reports.len(), generation.errors.len());
     assert!(
-        fine > changes.len() / 4 && refused > changes.len() / 10,
-        "{fine} fine, {refused} refused"
+        fine > changes.len() / 4 && rejected > changes.len() / 10,
+        "{fine} fine, {rejected} rejected"
     );
 }

@@ -122,8 +122,8 @@ const KINDS: &[Kind] = &[
 
 #[test]
 fn single_changes_are_reported_once() {
-    let documents = documents();
-    let newest = documents.par_iter().filter(|path| path.to_string_lossy().contains(VERSION));
+    let specs = specs();
+    let newest = specs.par_iter().filter(|path| path.to_string_lossy().contains(VERSION));
     let made: usize = newest
         .map(|path| {
             let api = read(path);
@@ -163,7 +163,7 @@ fn is_reported(changes: &[Change], reported: &[&str]) -> bool {
 
 #[test]
 fn order_of_keys_is_irrelevant() {
-    documents().par_iter().for_each(|path| {
+    specs().par_iter().for_each(|path| {
         let api = read(path);
         let changes = compare(&[interface(path, &api)], &[interface(path, &reversed(&api))]);
         // Generated names depend on the order of the spec only if two names would be the same.
@@ -171,7 +171,7 @@ fn order_of_keys_is_irrelevant() {
     });
 }
 
-fn documents() -> Vec<PathBuf> {
+fn specs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = files

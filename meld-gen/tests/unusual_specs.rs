@@ -7,24 +7,24 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::{Workspace, document, object, to};
+use common::{Workspace, object, spec, to};
 use meld_gen::error::ErrorKind::{self, NameCollision, NotOpenApi, UnsupportedKeyword};
 use serde_json::{Value, json};
 
 const FILE: &str = "odd-20260203.json";
 
 /// Returns the generated module of a spec with trimmed lines.
-fn generated(document: &Value) -> String {
-    let generation = Workspace::new().with(FILE, document.to_string()).run();
-    assert_eq!(generation.errors, [], "{document}");
+fn generated(spec: &Value) -> String {
+    let generation = Workspace::new().with(FILE, spec.to_string()).run();
+    assert_eq!(generation.errors, [], "{spec}");
     let text = &generation.tree.files[Path::new("meld-client/v2026-02-03/src/odd.rs")];
-    assert_eq!(common::rust::faults(text), [""; 0], "{document}");
+    assert_eq!(common::rust::faults(text), [""; 0], "{spec}");
     text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
-fn assert_rejected(document: &Value, kind: ErrorKind, pointer: &str, parts: &[&str]) {
-    let generation = Workspace::new().with(FILE, document.to_string()).run();
-    let [error] = generation.errors.as_slice() else { panic!("{document} was generated") };
+fn assert_rejected(spec: &Value, kind: ErrorKind, pointer: &str, parts: &[&str]) {
+    let generation = Workspace::new().with(FILE, spec.to_string()).run();
+    let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
     assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
     assert_eq!(error.location.file, FILE);
     for part in parts {
@@ -34,15 +34,15 @@ fn assert_rejected(document: &Value, kind: ErrorKind, pointer: &str, parts: &[&s
 
 /// Returns a spec whose `Response` has one property.
 fn with(name: &str, schema: Value) -> Value {
-    document(json!({"Response": object(json!({name: schema})), "Other": object(json!({"a": {}}))}))
+    spec(json!({"Response": object(json!({name: schema})), "Other": object(json!({"a": {}}))}))
 }
 
 fn with_parameter(name: &str, place: &str, schema: Value) -> Value {
-    let mut document = with("a", json!({"type": "string"}));
-    let operation = &mut document["paths"]["/things/{id}"]["post"];
+    let mut spec = with("a", json!({"type": "string"}));
+    let operation = &mut spec["paths"]["/things/{id}"]["post"];
     let parameter = json!({"name": name, "in": place, "schema": schema, "required": true});
     operation["parameters"].as_array_mut().unwrap().push(parameter);
-    document
+    spec
 }
 
 #[test]
@@ -123,11 +123,11 @@ fn unusual_schema_names_become_types() {
         ("a.b", "Ab"),
         ("JSONB", "Jsonb"),
     ] {
-        let document = document(json!({
+        let spec = spec(json!({
             "Response": object(json!({"field": to(schema)})),
             schema: object(json!({"a": {"type": "string"}}))
         }));
-        let text = generated(&document);
+        let text = generated(&spec);
         assert!(text.contains(&format!("pub struct {name} {{")), "{schema}: {text}");
     }
 }
@@ -152,9 +152,9 @@ fn unusual_values_become_variants() {
 fn null_and_unions_and_recursion() {
     let filled = |kind: Value| json!({"type": kind, "properties": {"a": {"type": "string"}}});
     let field = |schema: Value, ty: &str, others: Value| {
-        let mut document = document(others);
-        document["components"]["schemas"]["Response"] = object(json!({"field": schema}));
-        let text = generated(&document);
+        let mut spec = spec(others);
+        spec["components"]["schemas"]["Response"] = object(json!({"field": schema}));
+        let text = generated(&spec);
         assert!(text.contains(&format!("pub field: {ty},")), "{schema}: {text}");
         text
     };
@@ -196,7 +196,7 @@ fn null_and_unions_and_recursion() {
 fn equal_rust_names_are_rejected() {
     let text = json!({"type": "string"});
     let twins = |first: &str, second: &str| {
-        document(json!({"Response": object(json!({first: text, second: text}))}))
+        spec(json!({"Response": object(json!({first: text, second: text}))}))
     };
     let properties = "/components/schemas/Response/properties";
     for (first, second, pointer) in [
@@ -211,19 +211,19 @@ fn equal_rust_names_are_rejected() {
             &[first, second, "Response"],
         );
     }
-    let schemas = document(json!({
+    let schemas = spec(json!({
         "Response": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
         "my-leaf": object(json!({"a": text})), "MyLeaf": object(json!({"b": text}))
     }));
     assert_rejected(&schemas, NameCollision, "/components/schemas/MyLeaf", &["my-leaf", "MyLeaf"]);
-    let hoisted = document(json!({
+    let hoisted = spec(json!({
         "Response": object(json!({"leaf": object(json!({"a": text})), "other": to("ResponseLeaf")})),
         "ResponseLeaf": object(json!({"b": text}))
     }));
     let pointer = format!("{properties}/leaf");
     assert_rejected(&hoisted, NameCollision, &pointer, &["Response.leaf", "ResponseLeaf"]);
     let animal = object(json!({"a": text}));
-    let union = document(json!({
+    let union = spec(json!({
         "Response": object(json!({"pet": to("Pet")})), "Cat": animal, "Dog": animal,
         "Pet": {"oneOf": [to("Cat"), to("Dog")], "discriminator": {
             "propertyName": "kind", "mapping": {"a+": "Cat", "a-": "Dog"}}}
@@ -234,19 +234,19 @@ fn equal_rust_names_are_rejected() {
 #[test]
 fn equal_method_names_are_rejected() {
     let two = |first: &str, second: &str| {
-        let mut document = with("a", json!({}));
-        document["paths"]["/things/{id}"]["post"]["operationId"] = first.into();
+        let mut spec = with("a", json!({}));
+        spec["paths"]["/things/{id}"]["post"]["operationId"] = first.into();
         let operation = json!({"operationId": second, "responses": {"204": {"description": ""}}});
-        document["paths"]["/other"] = json!({"get": operation});
-        document
+        spec["paths"]["/other"] = json!({"get": operation});
+        spec
     };
     for (first, second) in [("a-b", "a_b"), ("order-1", "order1"), ("get", "odd-get")] {
         let place = "/paths/~1other/get/operationId";
-        let document = two(first, second);
+        let spec = two(first, second);
         if first == "get" {
-            assert!(generated(&document).contains("pub fn odd_get("));
+            assert!(generated(&spec).contains("pub fn odd_get("));
         } else {
-            assert_rejected(&document, NameCollision, place, &[first, second]);
+            assert_rejected(&spec, NameCollision, place, &[first, second]);
         }
     }
     let text = generated(&two("error", "new"));
@@ -308,11 +308,11 @@ fn parameters_are_scalars_or_lists_of_scalars() {
 #[test]
 fn invalid_paths_are_rejected() {
     for path in ["/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/名前"] {
-        let mut document = with("a", json!({}));
+        let mut spec = with("a", json!({}));
         let operation = json!({"operationId": "x", "responses": {"204": {"description": ""}}});
-        document["paths"] = json!({path: {"get": operation}});
+        spec["paths"] = json!({path: {"get": operation}});
         let pointer = format!("/paths/{}/get", path.replace('/', "~1"));
-        assert_rejected(&document, NotOpenApi, &pointer, &["a URL path cannot have"]);
+        assert_rejected(&spec, NotOpenApi, &pointer, &["a URL path cannot have"]);
     }
 }
 
@@ -333,17 +333,17 @@ fn bodies_and_responses_of_all_kinds() {
         (json!({"enum": ["a", "b"]}), "types::Body", "types::Body"),
         (json!({}), "Value", "Value"),
     ] {
-        let mut document = with("a", json!({}));
-        let operation = &mut document["paths"]["/things/{id}"]["post"];
+        let mut spec = with("a", json!({}));
+        let operation = &mut spec["paths"]["/things/{id}"]["post"];
         operation["operationId"] = "make".into();
         operation["requestBody"] = json!({"content": {"application/json": {"schema": schema}}});
         operation["responses"]["200"]["content"]["application/json"]["schema"] = schema.clone();
-        table.push((document, format!("body: Option<Result<{body}, Error>>,")));
+        table.push((spec, format!("body: Option<Result<{body}, Error>>,")));
         let response = format!("Result<ResponseValue<{response}>, Error>");
         table.push((table[table.len() - 1].0.clone(), response));
     }
-    for (document, part) in table {
-        let text = generated(&document);
+    for (spec, part) in table {
+        let text = generated(&spec);
         assert!(text.contains(&part), "{part}: {text}");
     }
 }
@@ -351,14 +351,14 @@ fn bodies_and_responses_of_all_kinds() {
 #[test]
 fn responses_without_a_success_status() {
     let responses = |responses: Value| {
-        let mut document = with("a", json!({}));
-        document["paths"]["/things/{id}"]["post"]["responses"] = responses;
-        document
+        let mut spec = with("a", json!({}));
+        spec["paths"]["/things/{id}"]["post"]["responses"] = responses;
+        spec
     };
     let content = json!({"application/json": {"schema": to("Other")}});
     let response = json!({"description": "", "content": content});
     let empty = json!({"description": ""});
-    for (document, part) in [
+    for (spec, part) in [
         (responses(json!({})), "ResponseValue<()>"),
         (responses(json!({"204": empty})), "ResponseValue<()>"),
         (responses(json!({"404": empty})), "ResponseValue<()>"),
@@ -367,8 +367,8 @@ fn responses_without_a_success_status() {
         (responses(json!({"204": empty, "default": response})), "ResponseValue<()>"),
         (responses(json!({"204": empty, "201": response})), "ResponseValue<types::Other>"),
     ] {
-        let text = generated(&document);
-        assert!(text.contains(part), "{document}: {text}");
+        let text = generated(&spec);
+        assert!(text.contains(part), "{spec}: {text}");
     }
 }
 
@@ -389,14 +389,14 @@ fn nested_all_of_takes_under_a_second() {
         let own = object(json!({format!("p{level}"): {"type": "string"}}));
         schemas[format!("S{level}")] = json!({"allOf": [next, next, own]});
     }
-    let time = time_of(&document(schemas));
+    let time = time_of(&spec(schemas));
     assert!(time < Duration::from_secs(1), "{time:?}");
 }
 
 #[test]
 fn large_enum_takes_under_five_seconds() {
     let values: Vec<String> = (0..40_000).map(|value| format!("VALUE_{value}")).collect();
-    let spec = document(json!({"Response": object(json!({"a": {"enum": values}}))}));
+    let spec = spec(json!({"Response": object(json!({"a": {"enum": values}}))}));
     let time = time_of(&spec);
     assert!(time < Duration::from_secs(5), "{time:?}");
 }
@@ -413,7 +413,7 @@ fn time_grows_linearly_with_schemas() {
             properties[format!("p{index}")] = to(&format!("S{index}"));
         }
         schemas.insert("Response".to_owned(), object(properties));
-        document(Value::Object(schemas))
+        spec(Value::Object(schemas))
     };
     let (small, large) = (spec(2_000), spec(4_000));
     // Other tests and processes disturb the measurement: one good attempt is enough.

@@ -160,7 +160,7 @@ fn head(operation: &OperationSurface) -> String {
 /// Returns the location of an operation: its method on the client.
 fn at(operation: &OperationSurface) -> Place {
     Place {
-        document: head(operation),
+        spec: head(operation),
         rust: format!("Client::{}", operation.rust_name),
         is_sent: false,
         is_read: false,

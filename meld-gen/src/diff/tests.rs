@@ -11,7 +11,7 @@ use crate::pipeline;
 use crate::selection::Selection;
 
 /// Returns a spec with every feature that a change can affect.
-fn document() -> Value {
+fn spec() -> Value {
     json!({
         "openapi": "3.0.1",
         "info": { "title": "Gifts", "version": "2026-02-03" },
@@ -64,23 +64,23 @@ fn document() -> Value {
     })
 }
 
-fn surface(document: &Value) -> Surface {
+fn surface(spec: &Value) -> Surface {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("gifts-20260203.json"), document.to_string()).unwrap();
+    std::fs::write(folder.path().join("gifts-20260203.json"), spec.to_string()).unwrap();
     pipeline::interfaces(folder.path(), &Selection::default()).unwrap().remove(0)
 }
 
 fn changes(change: impl Fn(&mut Value)) -> Vec<Change> {
-    let mut changed = document();
+    let mut changed = spec();
     change(&mut changed);
-    assert_ne!(changed, document(), "the case changes nothing");
-    compare(&[surface(&document())], &[surface(&changed)])
+    assert_ne!(changed, spec(), "the case changes nothing");
+    compare(&[surface(&spec())], &[surface(&changed)])
 }
 
 /// Removes the value at `pointer`.
-fn remove(document: &mut Value, pointer: &str) -> Value {
+fn remove(spec: &mut Value, pointer: &str) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    match document.pointer_mut(parent).unwrap() {
+    match spec.pointer_mut(parent).unwrap() {
         Value::Object(object) => object.shift_remove(&name.replace("~1", "/")).unwrap(),
         Value::Array(items) => items.remove(name.parse().unwrap()),
         _ => panic!("{pointer} has no parent"),
@@ -88,17 +88,17 @@ fn remove(document: &mut Value, pointer: &str) -> Value {
 }
 
 /// Adds `value` at `pointer`, where nothing exists.
-fn add(document: &mut Value, pointer: &str, value: Value) {
+fn add(spec: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    match document.pointer_mut(parent).unwrap() {
+    match spec.pointer_mut(parent).unwrap() {
         Value::Object(object) => drop(object.insert(name.replace("~1", "/"), value)),
         Value::Array(items) => items.push(value),
         _ => panic!("{pointer} has no parent"),
     }
 }
 
-fn set(document: &mut Value, pointer: &str, value: Value) {
-    *document.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} does not exist")) = value;
+fn set(spec: &mut Value, pointer: &str, value: Value) {
+    *spec.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} does not exist")) = value;
 }
 
 const SEARCH: &str = "/paths/~1gifts/get";
@@ -275,8 +275,8 @@ fn each_change_is_reported_once() {
         let [only] = &found[..] else {
             panic!("{kind} at {rust_path}: {found:#?}");
         };
-        let told = (only.kind, &*only.rust_path, &*only.before, &*only.after);
-        assert_eq!(told, (*kind, *rust_path, *before, *after));
+        let found = (only.kind, &*only.rust_path, &*only.before, &*only.after);
+        assert_eq!(found, (*kind, *rust_path, *before, *after));
     }
 }
 
@@ -304,7 +304,7 @@ fn pagination_families_and_unions_are_compared() {
     let kinds: BTreeSet<Kind> = found.iter().map(|change| change.kind).collect();
     assert_eq!(kinds, BTreeSet::from([Kind::PaginationRemoved, Kind::ParameterRemoved]));
 
-    let module = surface(&document());
+    let module = surface(&spec());
     let gone = compare(std::slice::from_ref(&module), &[]);
     assert_eq!((gone[0].kind, gone[0].before.as_str()), (Kind::FamilyRemoved, "3 operations"));
     let new = compare(&[], std::slice::from_ref(&module));
@@ -318,8 +318,8 @@ fn moved_field_is_reported_with_its_path() {
         let card = json!({ "type": "object", "properties": { "note": note } });
         add(api, &format!("{SCHEMAS}/Gift/properties/card"), card);
     });
-    let told: Vec<_> = found.iter().map(|change| (change.kind, &*change.after)).collect();
-    assert_eq!(told, [(Kind::FieldMoved, "card.note"), (Kind::FieldAdded, "Option<GiftCard>")]);
+    let found: Vec<_> = found.iter().map(|change| (change.kind, &*change.after)).collect();
+    assert_eq!(found, [(Kind::FieldMoved, "card.note"), (Kind::FieldAdded, "Option<GiftCard>")]);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn order_of_keys_is_irrelevant() {
             value => value.clone(),
         }
     }
-    assert_eq!(compare(&[surface(&document())], &[surface(&reversed(&document()))]), []);
+    assert_eq!(compare(&[surface(&spec())], &[surface(&reversed(&spec()))]), []);
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl<'a> Modules<'a> {
             return;
         }
         if one != other && was_renamed {
-            let ty = Place { document: new.source.clone(), ..place_of(other, new) };
+            let ty = Place { spec: new.source.clone(), ..place_of(other, new) };
             self.add(Kind::TypeRenamed, &ty, one, other);
         }
         let are_enums = matches!((&old.form, &new.form), (Form::Enum(_), Form::Enum(_)));
@@ -156,8 +156,7 @@ impl<'a> Modules<'a> {
         let same = super::matching::matched(before, after, &[], &[]);
         for ((_, old), (value, new)) in same.both {
             let name = |ty: &str| TypeName { text: ty.to_owned(), inner: Some(ty.to_owned()) };
-            let variant =
-                Place { document: format!("{} {value}", place.document), ..place.clone() };
+            let variant = Place { spec: format!("{} {value}", place.spec), ..place.clone() };
             self.types(&variant, old, new, &name(old), &name(new));
         }
         for (value, ty) in same.removed {
@@ -189,7 +188,7 @@ fn required(frame: String) -> String {
 /// Returns the location of a type.
 fn place_of(name: &str, ty: &TypeSurface) -> Place {
     Place {
-        document: ty.source.clone(),
+        spec: ty.source.clone(),
         rust: format!("types::{name}"),
         is_sent: ty.is_sent,
         is_read: ty.is_read,

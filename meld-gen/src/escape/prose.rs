@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_count_and_invisible_text_is_dropped() {
+    fn line_breaks_stay_invisible_text_is_dropped() {
         assert_eq!(lines("a\r\nb\rc\u{2028}d\u{b}e\u{85}f"), "a\nb\nc\nd\ne\nf");
         assert_eq!(lines("a\u{202e}b\u{1b}[31m\u{0}"), r"ab\[31m");
         assert_eq!(lines(" \r\n\t\u{200b}"), "");

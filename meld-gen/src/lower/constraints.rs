@@ -313,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_that_are_no_i64_keep_the_general_form() {
+    fn large_numbers_need_the_general_kind() {
         let kind = |minimum: Value| {
             let bound = Bound { value: minimum.as_number().unwrap().clone(), exclusive: false };
             let number = Numeric { minimum: Some(bound), ..Numeric::default() };

@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::{SCHEMA_PREFIX, unbox};
 
 /// Keywords that generated types cannot express, with advice.
-const REFUSED: &[(&str, &str)] = &[
+const UNSUPPORTED: &[(&str, &str)] = &[
     ("$anchor", "refer to the schema by its JSON pointer, such as #/components/schemas/Name"),
     (
         "$dynamicAnchor",
@@ -98,7 +98,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn check_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<()> {
         for (keyword, value) in object {
             let place = pointer_push(pointer, keyword);
-            if let Some((_, advice)) = REFUSED.iter().find(|(refused, _)| refused == keyword) {
+            if let Some((_, advice)) = UNSUPPORTED.iter().find(|(rejected, _)| rejected == keyword)
+            {
                 let what = format!("generated types cannot express `{keyword}`");
                 return Err(self.unsupported(&place, what, advice));
             }

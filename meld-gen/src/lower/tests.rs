@@ -13,7 +13,7 @@ use crate::catalog::CatalogEntry;
 const FILE: &str = "test-20260203.json";
 
 /// Returns a spec with one operation, and `overlay` merged into its root.
-fn document(overlay: Value) -> Spec {
+fn spec(overlay: Value) -> Spec {
     let mut root = json!({
         "openapi": "3.1.0",
         "info": {"title": "Test", "version": "2026-02-03"},
@@ -29,13 +29,13 @@ fn document(overlay: Value) -> Spec {
 
 /// Returns the lowered spec as JSON, and its notices as strings.
 fn lowered(overlay: Value) -> (Value, Vec<String>) {
-    let lowered = lower(&document(overlay)).unwrap();
+    let lowered = lower(&spec(overlay)).unwrap();
     let notices = lowered.notices.iter().map(ToString::to_string).collect();
     (serde_json::to_value(&lowered.api).unwrap(), notices)
 }
 
-fn refused(overlay: Value) -> Error {
-    lower(&document(overlay)).unwrap_err()
+fn rejected(overlay: Value) -> Error {
+    lower(&spec(overlay)).unwrap_err()
 }
 
 fn to(name: &str) -> Value {
@@ -81,9 +81,9 @@ fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
 }
 
 /// Asserts rejections of schemas by kind, location and a part of the message.
-fn assert_refused(rows: Vec<(Value, ErrorKind, &str, &str)>) {
+fn assert_rejected(rows: Vec<(Value, ErrorKind, &str, &str)>) {
     for (schema, kind, place, message) in rows {
-        let error = refused(with_schema(schema.clone()));
+        let error = rejected(with_schema(schema.clone()));
         assert_eq!(error.kind, kind, "{schema}: {error}");
         assert_eq!(error.location.pointer, format!("/components/schemas/S{place}"), "{error}");
         assert!(error.to_string().contains(message), "{schema}: {error}");

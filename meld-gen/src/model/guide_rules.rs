@@ -31,7 +31,7 @@ const GUIDE_RULES: &[(&str, &str, GuideRule)] = &[
         GuideRule::ForbiddenItems("products", HISTORICAL),
     ),
     ("bank_linking", "ConnectionRefreshRequest", GuideRule::ForbiddenItems("products", HISTORICAL)),
-    // Exactly one kind of customer id: both are refused with BAD_REQUEST.
+    // Exactly one kind of customer id: Meld rejects both with `BAD_REQUEST`.
     (
         "crypto",
         "CryptoQuoteRequest",

@@ -132,7 +132,7 @@ fn normalize_schema(
     notices: &mut Vec<Notice>,
 ) -> Result<bool> {
     let pointer = format!("{pointer}/schema");
-    let refuse = |pointer: String, what: &str| {
+    let reject = |pointer: String, what: &str| {
         let advice = "use a string, number, boolean or enum, or a list of those in the query";
         Err(unsupported(pointer, what, advice))
     };
@@ -143,7 +143,7 @@ fn normalize_schema(
         && let SchemaKind::Type(Type::Array(array)) = &mut item.schema_kind
     {
         if location != ParameterLocation::Query {
-            return refuse(pointer, "a list that is not a query parameter");
+            return reject(pointer, "a list that is not a query parameter");
         }
         is_list = true;
         item.schema_data.nullable = false;
@@ -152,7 +152,7 @@ fn normalize_schema(
         array.items = Some(visit::rebox(items));
     }
     match opened {
-        None => refuse(pointer, "a parameter that is an object, or a list of lists or objects"),
+        None => reject(pointer, "a parameter that is an object, or a list of lists or objects"),
         Some(true) => {
             let message = "a parameter without a type is sent as a string".to_owned();
             notices.push(Notice { location: Location::at(pointer), message });

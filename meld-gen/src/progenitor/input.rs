@@ -217,7 +217,7 @@ fn open_bare_decimals(api: &mut OpenAPI, notices: &mut Vec<Notice>) {
     });
 }
 
-/// Replaces the names of operations, parameters and paths, which progenitor would change or refuse.
+/// Replaces the names of operations, parameters and paths, which progenitor would change or reject.
 fn hide_names(model: &mut ModuleModel) {
     let mut operations = model.operations.iter_mut();
     let mut index = 0;

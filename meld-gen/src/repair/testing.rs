@@ -23,8 +23,8 @@ pub(super) fn components(schemas: Value) -> Value {
 }
 
 /// Runs all repairs and returns the repaired spec and the changes.
-pub(super) fn repaired(document: Value) -> (Value, Vec<Applied>) {
-    let (after, _, applied) = repaired_facts(document);
+pub(super) fn repaired(spec: Value) -> (Value, Vec<Applied>) {
+    let (after, _, applied) = repaired_facts(spec);
     (after, applied)
 }
 
@@ -47,12 +47,12 @@ pub(super) fn applied<'a>(applied: &'a [Applied], name: &str) -> Vec<&'a Applied
 }
 
 /// Decodes a spec after lowering references with siblings, which openapiv3 would decode wrongly.
-pub(super) fn lowered(mut document: Value) -> OpenAPI {
-    let root = document.as_object_mut().unwrap();
+pub(super) fn lowered(mut spec: Value) -> OpenAPI {
+    let root = spec.as_object_mut().unwrap();
     root.insert("openapi".to_owned(), "3.0.3".into());
     root.entry("info").or_insert(json!({ "title": "t", "version": "2026-02-03" }));
-    wrap_references(&mut document);
-    serde_json::from_value(document).unwrap()
+    wrap_references(&mut spec);
+    serde_json::from_value(spec).unwrap()
 }
 
 fn wrap_references(value: &mut Value) {

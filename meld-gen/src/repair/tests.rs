@@ -5,14 +5,14 @@ use super::*;
 use crate::catalog::Catalog;
 use crate::model::{Facts, Union};
 
-fn documents() -> Vec<(String, String, ApiVersion, OpenAPI)> {
+fn specs() -> Vec<(String, String, ApiVersion, OpenAPI)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let catalog = Catalog::read(&folder).unwrap();
     catalog
         .entries()
         .map(|entry| {
-            let document = crate::spec::Spec::read(entry).unwrap();
-            let api = crate::lower::lower(&document).unwrap().api;
+            let spec = crate::spec::Spec::read(entry).unwrap();
+            let api = crate::lower::lower(&spec).unwrap().api;
             (entry.file.clone(), entry.family.module.clone(), entry.version, api)
         })
         .collect()
@@ -31,9 +31,9 @@ fn names_are_unique_and_in_kebab_case() {
 #[test]
 fn every_repair_applies_and_none_applies_twice() {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let documents = documents();
-    assert_eq!(documents.len(), 22);
-    for (file, family, version, mut api) in documents {
+    let specs = specs();
+    assert_eq!(specs.len(), 22);
+    for (file, family, version, mut api) in specs {
         let mut facts = Facts::new();
         for applied in repair(&mut api, &mut facts, &family, version) {
             *counts.entry(applied.repair).or_default() += 1;
@@ -52,7 +52,7 @@ fn repair_without_application_is_unused() {
 
 #[test]
 fn repaired_specs_have_no_faults() {
-    for (file, family, version, mut api) in documents() {
+    for (file, family, version, mut api) in specs() {
         repair(&mut api, &mut Facts::new(), &family, version);
         let text = serde_json::to_string(&api).unwrap();
         assert!(!text.contains("\"oneOf\""), "{file}");
@@ -75,7 +75,7 @@ fn repaired_specs_have_no_faults() {
 
 #[test]
 fn references_keep_their_targets() {
-    for (file, family, version, mut api) in documents() {
+    for (file, family, version, mut api) in specs() {
         repair(&mut api, &mut Facts::new(), &family, version);
         let names: BTreeSet<String> =
             api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
@@ -95,7 +95,7 @@ fn references_keep_their_targets() {
 
 #[test]
 fn missing_components_are_tolerated() {
-    for (_, family, version, api) in documents() {
+    for (_, family, version, api) in specs() {
         // The newest specs have every construct of the older ones.
         if version.to_string() != "2026-02-03" {
             continue;

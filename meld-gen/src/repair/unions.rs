@@ -478,7 +478,7 @@ mod tests {
             "ImportMeshDetails",
             "ImportPlaidDetails",
         ];
-        let mut document = json!({
+        let mut spec = json!({
             "ImportRequest": { "type": "object", "properties": {
                 "connections": { "type": "array", "items": one_of(&members) }
             } },
@@ -488,9 +488,9 @@ mod tests {
                     "serviceProvider": { "type": "string", "enum": ["MX"] } } }
         });
         for member in members {
-            document[member] = extending("ImportDetails", "token");
+            spec[member] = extending("ImportDetails", "token");
         }
-        let (after, notes) = schemas(document);
+        let (after, notes) = schemas(spec);
         let items = &after["ImportRequest"]["properties"]["connections"]["items"];
         assert_eq!(*items, reference("ImportConnection"));
         assert_eq!(after["ImportDetails"], object_of(&["id"]));
@@ -643,14 +643,14 @@ mod tests {
 
     #[test]
     fn open_union_stays_free_form_in_its_family() {
-        let document = components(json!({
+        let spec = components(json!({
             "ServiceProviderCustomer": { "type": "object", "properties": {
                 "serviceProviderDetails": one_of(&["FinicityCustomerDetails"])
             } },
             "FinicityCustomerDetails": object_of(&["type"])
         }));
         let version = ApiVersion::parse("2026-02-03").unwrap();
-        let mut api = lowered(document.clone());
+        let mut api = lowered(spec.clone());
         let notes = super::super::repair(&mut api, &mut Facts::new(), "customer", version);
         let after = serde_json::to_value(&api).unwrap();
         let customer = &after["components"]["schemas"]["ServiceProviderCustomer"];
@@ -659,7 +659,7 @@ mod tests {
             json!({ "type": "object", "additionalProperties": true })
         );
         assert_eq!(applied(&notes, "one-member-union").len(), 1);
-        assert!(applied(&repaired(document).1, "one-member-union").is_empty());
+        assert!(applied(&repaired(spec).1, "one-member-union").is_empty());
     }
 
     #[test]

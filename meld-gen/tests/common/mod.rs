@@ -45,12 +45,12 @@ impl Workspace {
         self.0.path()
     }
 
-    pub fn document(&self, file: &str) -> PathBuf {
+    pub fn spec(&self, file: &str) -> PathBuf {
         self.root().join("openapi").join(file)
     }
 
     pub fn with(self, file: &str, text: impl AsRef<[u8]>) -> Self {
-        fs::write(self.document(file), text).unwrap();
+        fs::write(self.spec(file), text).unwrap();
         self
     }
 
@@ -64,7 +64,7 @@ impl Workspace {
 }
 
 /// Returns a spec with one operation whose response is the component `Response`.
-pub fn document(schemas: Value) -> Value {
+pub fn spec(schemas: Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Test", "version": "unversioned"},

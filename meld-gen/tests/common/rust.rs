@@ -1,11 +1,11 @@
-//! What rustc would refuse in a generated module, as far as its names tell: found without compiling.
+//! Finds errors in the names of a generated module without compiling it.
 
 use std::collections::BTreeSet;
 
 use syn::visit::Visit;
 use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
-/// Names of types that every generated module has from elsewhere.
+/// Types that every generated module imports.
 const KNOWN: &[&str] = &[
     "Validator",
     "Nullable",
@@ -44,7 +44,7 @@ const KNOWN: &[&str] = &[
     "Vec",
 ];
 
-/// What is wrong with a generated module; nothing when it is fine.
+/// Returns the errors of a generated module.
 pub fn faults(text: &str) -> Vec<String> {
     let module = match syn::parse_file(text) {
         Ok(module) => module,
@@ -83,7 +83,7 @@ impl Checker {
                 }
                 Item::Struct(item) => self.structure(name, item),
                 Item::Impl(item) => self.implementation(item),
-                // The tables of structs and the like repeat names that were checked where they are declared.
+                // Tables of structs and unions repeat names that are checked at their declaration.
                 Item::Macro(item) if !is_enumeration(&item.mac) => {}
                 Item::Macro(item) => match item.mac.parse_body::<ItemEnum>() {
                     Ok(item) => self.enumeration(&item),
@@ -147,12 +147,12 @@ impl Checker {
         }
     }
 
-    /// Types that are named somewhere and declared nowhere.
+    /// Returns types that are used but not declared.
     fn references(&mut self, place: &str, visit: impl FnOnce(&mut TypeNames)) {
         let mut names = TypeNames::default();
         visit(&mut names);
         for name in names.0 {
-            // Paths such as `builder::Thing` name what the checks of that module cover.
+            // Paths such as `builder::Thing` are checked in that module.
             let is_known = KNOWN.contains(&name.as_str()) || self.types.contains(&name);
             if !is_known {
                 self.faults.push(format!("{place}: the type {name} is not declared"));
@@ -195,7 +195,7 @@ fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
     module.content.iter().flat_map(|(_, items)| items)
 }
 
-/// The name of a type or module that an item declares.
+/// Returns the name of a type or module that an item declares.
 fn declared(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),

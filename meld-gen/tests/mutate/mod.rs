@@ -201,35 +201,31 @@ impl Mutator {
     }
 
     /// Makes one to four changes and returns their descriptions.
-    pub fn change(&mut self, document: &mut Value) -> Vec<String> {
-        (0..=self.random.below(4)).map(|_| self.one_change(document)).collect()
+    pub fn change(&mut self, spec: &mut Value) -> Vec<String> {
+        (0..=self.random.below(4)).map(|_| self.one_change(spec)).collect()
     }
 
-    fn one_change(&mut self, document: &mut Value) -> String {
+    fn one_change(&mut self, spec: &mut Value) -> String {
         match self.random.below(14) {
-            0 => self.replace_anything(document),
-            1 => self.delete_anything(document),
-            2 => self.rename_anything(document),
-            3 => self.swap_schemas(document),
-            4 | 5 => self.rename_schema(document),
-            6 => self.duplicate_schema(document),
-            7 | 8 => self.add_property(document),
-            9 => self.replace_schema(document),
-            10 => self.replace_enum(document),
-            11 => self.rename_operation(document),
-            12 => self.add_parameter(document),
-            _ => self.move_path(document),
+            0 => self.replace_anything(spec),
+            1 => self.delete_anything(spec),
+            2 => self.rename_anything(spec),
+            3 => self.swap_schemas(spec),
+            4 | 5 => self.rename_schema(spec),
+            6 => self.duplicate_schema(spec),
+            7 | 8 => self.add_property(spec),
+            9 => self.replace_schema(spec),
+            10 => self.replace_enum(spec),
+            11 => self.rename_operation(spec),
+            12 => self.add_parameter(spec),
+            _ => self.move_path(spec),
         }
     }
 
     /// Returns a random pointer to a value that satisfies `wanted`.
-    fn pointer(
-        &mut self,
-        document: &Value,
-        wanted: impl Fn(&str, &Value) -> bool,
-    ) -> Option<String> {
+    fn pointer(&mut self, spec: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Option<String> {
         let mut found = Vec::new();
-        let mut open = vec![(String::new(), document)];
+        let mut open = vec![(String::new(), spec)];
         while let Some((pointer, value)) = open.pop() {
             if wanted(&pointer, value) {
                 found.push(pointer.clone());
@@ -251,7 +247,7 @@ impl Mutator {
         (!found.is_empty()).then(|| self.random.of(&found).clone())
     }
 
-    fn replace_anything(&mut self, document: &mut Value) -> String {
+    fn replace_anything(&mut self, spec: &mut Value) -> String {
         let odd = [
             Value::Null,
             json!(true),
@@ -267,22 +263,22 @@ impl Mutator {
             json!({"$ref": "#/"}),
         ];
         let value = self.random.of(&odd).clone();
-        let Some(pointer) = self.pointer(document, |pointer, _| pointer.len() > 9) else {
+        let Some(pointer) = self.pointer(spec, |pointer, _| pointer.len() > 9) else {
             return String::new();
         };
-        *document.pointer_mut(&pointer).unwrap() = value.clone();
+        *spec.pointer_mut(&pointer).unwrap() = value.clone();
         format!("{value} at {pointer}")
     }
 
-    fn delete_anything(&mut self, document: &mut Value) -> String {
-        let Some((object, key, place)) = self.entry(document) else { return String::new() };
+    fn delete_anything(&mut self, spec: &mut Value) -> String {
+        let Some((object, key, place)) = self.entry(spec) else { return String::new() };
         object.shift_remove(&key);
         format!("nothing at {place}/{key}")
     }
 
-    fn rename_anything(&mut self, document: &mut Value) -> String {
+    fn rename_anything(&mut self, spec: &mut Value) -> String {
         let name = *self.random.of(PROPERTIES);
-        let Some((object, key, place)) = self.entry(document) else { return String::new() };
+        let Some((object, key, place)) = self.entry(spec) else { return String::new() };
         let value = object.shift_remove(&key).unwrap();
         object.insert(name.to_owned(), value);
         format!("{name:?} instead of {place}/{key}")
@@ -290,30 +286,30 @@ impl Mutator {
 
     fn entry<'d>(
         &mut self,
-        document: &'d mut Value,
+        spec: &'d mut Value,
     ) -> Option<(&'d mut Map<String, Value>, String, String)> {
         let is_filled = |pointer: &str, value: &Value| {
             pointer.len() > 9 && value.as_object().is_some_and(|object| !object.is_empty())
         };
-        let pointer = self.pointer(document, is_filled)?;
-        let object = document.pointer_mut(&pointer)?.as_object_mut()?;
+        let pointer = self.pointer(spec, is_filled)?;
+        let object = spec.pointer_mut(&pointer)?.as_object_mut()?;
         let index = self.random.below(object.len());
         let key = object.keys().nth(index)?.clone();
         Some((object, key, pointer))
     }
 
-    fn schema_names(&mut self, document: &Value) -> Vec<String> {
-        let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    fn schema_names(&mut self, spec: &Value) -> Vec<String> {
+        let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
         schemas.into_iter().flat_map(Map::keys).cloned().collect()
     }
 
-    fn swap_schemas(&mut self, document: &mut Value) -> String {
-        let names = self.schema_names(document);
+    fn swap_schemas(&mut self, spec: &mut Value) -> String {
+        let names = self.schema_names(spec);
         if names.is_empty() {
             return String::new();
         }
         let (first, second) = (self.random.of(&names).clone(), self.random.of(&names).clone());
-        let schemas = &mut document["components"]["schemas"];
+        let schemas = &mut spec["components"]["schemas"];
         let moved = schemas[&first].take();
         let other = std::mem::replace(&mut schemas[&second], moved);
         if first != second {
@@ -322,25 +318,24 @@ impl Mutator {
         format!("{first} and {second} swapped")
     }
 
-    fn rename_schema(&mut self, document: &mut Value) -> String {
-        let names = self.schema_names(document);
+    fn rename_schema(&mut self, spec: &mut Value) -> String {
+        let names = self.schema_names(spec);
         if names.is_empty() {
             return String::new();
         }
         let (old, new) = (self.random.of(&names).clone(), *self.random.of(SCHEMAS));
         let new = if self.random.below(20) == 0 { "Long".repeat(100) } else { new.to_owned() };
         let reference = |name: &str| format!("\"#/components/schemas/{name}\"");
-        *document =
-            serde_json::from_str(&document.to_string().replace(&reference(&old), &reference(&new)))
-                .unwrap();
-        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        *spec = serde_json::from_str(&spec.to_string().replace(&reference(&old), &reference(&new)))
+            .unwrap();
+        let schemas = spec["components"]["schemas"].as_object_mut().unwrap();
         let schema = schemas.shift_remove(&old).unwrap();
         schemas.insert(new.clone(), schema);
         format!("schema {old} called {new}")
     }
 
-    fn duplicate_schema(&mut self, document: &mut Value) -> String {
-        let names = self.schema_names(document);
+    fn duplicate_schema(&mut self, spec: &mut Value) -> String {
+        let names = self.schema_names(spec);
         if names.is_empty() {
             return String::new();
         }
@@ -350,11 +345,11 @@ impl Mutator {
             1 => format!("{name}20231219"),
             _ => format!("{name}-"),
         };
-        let schema = document["components"]["schemas"][&name].clone();
+        let schema = spec["components"]["schemas"][&name].clone();
         let holder = self.random.of(&names).clone();
-        document["components"]["schemas"][&spelled] = schema;
+        spec["components"]["schemas"][&spelled] = schema;
         if let Some(properties) =
-            document["components"]["schemas"][&holder]["properties"].as_object_mut()
+            spec["components"]["schemas"][&holder]["properties"].as_object_mut()
         {
             properties.insert(
                 "twin".to_owned(),
@@ -364,12 +359,12 @@ impl Mutator {
         format!("{name} as {spelled} too, in {holder}.twin")
     }
 
-    fn add_property(&mut self, document: &mut Value) -> String {
+    fn add_property(&mut self, spec: &mut Value) -> String {
         let is_properties = |pointer: &str, value: &Value| {
             pointer.ends_with("/properties") && pointer.contains("schema") && value.is_object()
         };
-        let Some(pointer) = self.pointer(document, is_properties) else { return String::new() };
-        let names = self.schema_names(document);
+        let Some(pointer) = self.pointer(spec, is_properties) else { return String::new() };
+        let names = self.schema_names(spec);
         let name = *self.random.of(PROPERTIES);
         let schema = match self.random.below(6) {
             0 => json!({"$ref": format!("#/components/schemas/{}", self.random.of(&names))}),
@@ -378,12 +373,12 @@ impl Mutator {
                 {"type": "object", "properties": {"added": {"type": "string"}}}]}),
             _ => self.random.of(&self.schemas).clone(),
         };
-        let properties = document.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
+        let properties = spec.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
         properties.insert(name.to_owned(), schema.clone());
         format!("property {name:?} {schema} in {pointer}")
     }
 
-    fn replace_schema(&mut self, document: &mut Value) -> String {
+    fn replace_schema(&mut self, spec: &mut Value) -> String {
         let is_schema = |pointer: &str, value: &Value| {
             let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
             value.is_object()
@@ -391,36 +386,36 @@ impl Mutator {
                     || parent.ends_with("/properties")
                     || parent == "/components/schemas")
         };
-        let Some(pointer) = self.pointer(document, is_schema) else { return String::new() };
+        let Some(pointer) = self.pointer(spec, is_schema) else { return String::new() };
         let schema = self.random.of(&self.schemas).clone();
-        *document.pointer_mut(&pointer).unwrap() = schema.clone();
+        *spec.pointer_mut(&pointer).unwrap() = schema.clone();
         format!("schema {schema} at {pointer}")
     }
 
-    fn replace_enum(&mut self, document: &mut Value) -> String {
+    fn replace_enum(&mut self, spec: &mut Value) -> String {
         let is_enum = |pointer: &str, value: &Value| pointer.ends_with("/enum") && value.is_array();
-        let Some(pointer) = self.pointer(document, is_enum) else { return String::new() };
+        let Some(pointer) = self.pointer(spec, is_enum) else { return String::new() };
         let values = self.random.of(&self.values).clone();
-        *document.pointer_mut(&pointer).unwrap() = values.clone();
+        *spec.pointer_mut(&pointer).unwrap() = values.clone();
         let shown: String = values.to_string().chars().take(80).collect();
         format!("values {shown} at {pointer}")
     }
 
-    fn operation(&mut self, document: &Value) -> Option<String> {
-        self.pointer(document, |pointer, value| {
+    fn operation(&mut self, spec: &Value) -> Option<String> {
+        self.pointer(spec, |pointer, value| {
             pointer.starts_with("/paths/") && value.get("operationId").is_some()
         })
     }
 
-    fn rename_operation(&mut self, document: &mut Value) -> String {
-        let Some(pointer) = self.operation(document) else { return String::new() };
+    fn rename_operation(&mut self, spec: &mut Value) -> String {
+        let Some(pointer) = self.operation(spec) else { return String::new() };
         let id = *self.random.of(METHODS);
-        document.pointer_mut(&pointer).unwrap()["operationId"] = id.into();
+        spec.pointer_mut(&pointer).unwrap()["operationId"] = id.into();
         format!("operationId {id:?} at {pointer}")
     }
 
-    fn add_parameter(&mut self, document: &mut Value) -> String {
-        let Some(pointer) = self.operation(document) else { return String::new() };
+    fn add_parameter(&mut self, spec: &mut Value) -> String {
+        let Some(pointer) = self.operation(spec) else { return String::new() };
         let name = *self.random.of(PARAMETERS);
         let place = *self.random.of(&["query", "query", "header", "path", "cookie"]);
         let schema = match self.random.below(4) {
@@ -430,13 +425,13 @@ impl Mutator {
         let is_required = place == "path" || self.random.below(2) == 0;
         let parameter =
             json!({"name": name, "in": place, "required": is_required, "schema": schema});
-        let operation = document.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
+        let operation = spec.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
         let parameters = operation.entry("parameters").or_insert(json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
             parameters.push(parameter.clone());
         }
         if place == "path"
-            && let Some(paths) = document["paths"].as_object_mut()
+            && let Some(paths) = spec["paths"].as_object_mut()
         {
             // The first path often has the parameter.
             let path = paths.keys().next().unwrap().clone();
@@ -446,10 +441,9 @@ impl Mutator {
         format!("parameter {parameter} at {pointer}")
     }
 
-    fn move_path(&mut self, document: &mut Value) -> String {
+    fn move_path(&mut self, spec: &mut Value) -> String {
         let new = *self.random.of(PATHS);
-        let Some(paths) = document["paths"].as_object_mut().filter(|paths| !paths.is_empty())
-        else {
+        let Some(paths) = spec["paths"].as_object_mut().filter(|paths| !paths.is_empty()) else {
             return String::new();
         };
         let index = self.random.below(paths.len());
@@ -461,13 +455,13 @@ impl Mutator {
 }
 
 /// Removes constructs that normalization rejects from the spec of the lowering tests, so that other changes show.
-pub fn remove_what_is_refused(document: &mut Value) {
-    let get = &mut document["paths"]["/orders/{id}"]["get"];
+pub fn remove_what_is_refused(spec: &mut Value) {
+    let get = &mut spec["paths"]["/orders/{id}"]["get"];
     let parameters = get["parameters"].as_array_mut().unwrap();
     parameters.retain(|parameter| {
         !["fields", "filter", "session"].iter().any(|name| parameter["name"] == *name)
     });
     let responses = get["responses"].as_object_mut().unwrap();
     responses.retain(|status, _| status == "200");
-    document["paths"]["/files"]["post"].as_object_mut().unwrap().shift_remove("requestBody");
+    spec["paths"]["/files"]["post"].as_object_mut().unwrap().shift_remove("requestBody");
 }

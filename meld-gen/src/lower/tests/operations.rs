@@ -170,7 +170,7 @@ fn malformed_operations_are_rejected() {
             "does not exist",
         ),
     ] {
-        let error = refused(operation(keywords));
+        let error = rejected(operation(keywords));
         assert_eq!(
             (error.kind, &*error.location.pointer),
             (kind, &*format!("{get}{place}")),
@@ -260,11 +260,11 @@ fn malformed_path_items_are_rejected() {
         (json!({"/{a}": to("One")}), NotOpenApi, "/components/pathItems/One/get", "{a}"),
         (json!({"/a": to("No")}), DanglingReference, "/paths/~1a/$ref", "does not exist"),
     ] {
-        let error = refused(json!({"paths": paths, "components": shared}));
+        let error = rejected(json!({"paths": paths, "components": shared}));
         assert_eq!((error.kind, &*error.location.pointer), (kind, place), "{error}");
         assert!(error.to_string().contains(what), "{error}");
     }
-    let around = refused(json!({
+    let around = rejected(json!({
         "paths": {"/a": to("Loop")},
         "components": {"pathItems": {"Loop": {"$ref": "#/paths/~1a"}}}
     }));
@@ -324,7 +324,7 @@ fn malformed_roots_are_rejected() {
             "does not exist",
         ),
     ] {
-        let error = refused(overlay);
+        let error = rejected(overlay);
         assert_eq!((error.kind, &*error.location.pointer), (kind, place), "{error}");
         assert!(error.to_string().contains(what), "{error}");
     }

@@ -118,14 +118,14 @@ fn dangling_references_are_rejected() {
         ("https://example.com/a.json", "only references inside of the spec"),
         ("Thing", "only references inside of the spec"),
     ] {
-        assert_refused(vec![(
+        assert_rejected(vec![(
             json!({"$ref": reference}),
             ErrorKind::DanglingReference,
             "/$ref",
             what,
         )]);
     }
-    assert_refused(vec![(json!({"$ref": 1}), ErrorKind::NotOpenApi, "/$ref", "not a string")]);
+    assert_rejected(vec![(json!({"$ref": 1}), ErrorKind::NotOpenApi, "/$ref", "not a string")]);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn data_is_not_searched_for_references() {
 
 #[test]
 fn component_names_need_no_escapes() {
-    let error = refused(json!({"components": {"schemas": {"Page<User>": {}}}}));
+    let error = rejected(json!({"components": {"schemas": {"Page<User>": {}}}}));
     assert_eq!(error.kind, ErrorKind::NotOpenApi);
     assert_eq!(error.location.pointer, "/components/schemas/Page<User>");
 }
@@ -153,9 +153,9 @@ fn deepest_spec_needs_little_stack() {
         };
     }
     let overlay = json!({"components": {"schemas": {"S": schema}}});
-    let document = document(overlay);
+    let spec = spec(overlay);
     let thread = std::thread::Builder::new().stack_size(1536 * 1024);
-    let lowered = thread.spawn(move || lower(&document)).unwrap().join().unwrap();
+    let lowered = thread.spawn(move || lower(&spec)).unwrap().join().unwrap();
     assert!(lowered.is_ok());
 }
 

@@ -38,7 +38,7 @@ fn types() {
         (json!({}), json!({})),
         (json!({"description": "d"}), json!({"description": "d"})),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"type": "file"}), NotOpenApi, "/type", "not a type"),
         (json!({"type": []}), NotOpenApi, "/type", "not a type"),
         (json!({"type": ["string", 1]}), NotOpenApi, "/type", "1 is not a type"),
@@ -90,7 +90,7 @@ fn values() {
             "not have the type",
         ),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"enum": "a"}), NotOpenApi, "/enum", "not a list"),
         (json!({"enum": []}), NotOpenApi, "/enum", "no value"),
         (json!({"enum": ["a"], "const": "b"}), UnsupportedKeyword, "/const", "not among"),
@@ -142,7 +142,7 @@ fn numbers() {
         (json!({"type": "integer", "minimum": 0.5}), json!({"type": "integer", "minimum": 0.5})),
         (json!({"minimum": 1}), json!({"minimum": 1.0})),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"minimum": "1"}), NotOpenApi, "/minimum", "not a number"),
         (json!({"exclusiveMinimum": "1"}), NotOpenApi, "/exclusiveMinimum", "not a number"),
     ]);
@@ -197,7 +197,7 @@ fn strings() {
         ),
         (json!({"type": "object", "format": "x"}), json!({"type": "object"}), "", "format"),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"minLength": -1}), NotOpenApi, "/minLength", "non-negative integer"),
         (json!({"minLength": 1.5}), NotOpenApi, "/minLength", "non-negative integer"),
         (json!({"pattern": 1}), NotOpenApi, "/pattern", "not a string"),
@@ -256,7 +256,7 @@ fn arrays() {
             "dropped",
         ),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"items": [text]}), NotOpenApi, "/items", "prefixItems"),
         (json!({"prefixItems": text}), NotOpenApi, "/prefixItems", "not a list"),
         (json!({"unevaluatedItems": text}), UnsupportedKeyword, "/unevaluatedItems", "schema"),
@@ -328,7 +328,7 @@ fn objects() {
             "not a schema",
         ),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"required": true}), NotOpenApi, "/required", "not a list"),
         (json!({"required": [1]}), NotOpenApi, "/required", "list of strings"),
         (json!({"properties": []}), NotOpenApi, "/properties", "not an object"),
@@ -399,7 +399,7 @@ fn combined() {
         ),
         (json!({"oneOf": [nothing]}), json!({"nullable": true, "enum": [null]})),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"allOf": []}), NotOpenApi, "/allOf", "no schema"),
         (json!({"oneOf": {}}), NotOpenApi, "/oneOf", "not a list"),
         (json!({"not": false}), UnsupportedKeyword, "/not", "false"),
@@ -429,7 +429,7 @@ fn types_beside_combined_schemas() {
         ),
         (json!({"type": "object", "$ref": "#/components/schemas/Thing"}), to("Thing")),
     ]);
-    assert_refused(vec![
+    assert_rejected(vec![
         (
             typed("string", "Thing"),
             UnsupportedKeyword,
@@ -516,7 +516,7 @@ fn annotations() {
     ]);
     let mapped =
         |target: &str| json!({"discriminator": {"propertyName": "k", "mapping": {"a/b": target}}});
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"description": 1}), NotOpenApi, "/description", "not a string"),
         (json!({"deprecated": "yes"}), NotOpenApi, "/deprecated", "not a boolean"),
         (json!({"externalDocs": {}}), NotOpenApi, "/externalDocs", "url"),
@@ -547,9 +547,9 @@ fn unsupported_keywords_are_rejected() {
     ];
     for keyword in keywords {
         let schema = json!({"type": "object", keyword: {}});
-        assert_refused(vec![(schema, UnsupportedKeyword, &format!("/{keyword}"), keyword)]);
+        assert_rejected(vec![(schema, UnsupportedKeyword, &format!("/{keyword}"), keyword)]);
     }
-    assert_refused(vec![
+    assert_rejected(vec![
         (json!({"$id": "https://example.com/s"}), UnsupportedKeyword, "/$id", "base of references"),
         (json!({"$id": "other"}), UnsupportedKeyword, "/$id", "remove `$id`"),
     ]);

@@ -65,10 +65,10 @@ fn keywords(value: &Value) -> BTreeMap<&str, usize> {
 
 #[test]
 fn all_specs_can_be_lowered() {
-    let documents = by_file();
-    assert_eq!(documents.len(), 22);
-    assert_eq!(documents.values().map(|(api, _)| operations(api)).sum::<usize>(), 186);
-    for (file, (api, notices)) in &documents {
+    let specs = by_file();
+    assert_eq!(specs.len(), 22);
+    assert_eq!(specs.values().map(|(api, _)| operations(api)).sum::<usize>(), 186);
+    for (file, (api, notices)) in &specs {
         assert_eq!(api["openapi"], "3.0.3");
         assert_eq!(notices, &[], "{file}");
         let source = std::fs::read(folder("../openapi").join(file)).unwrap();
@@ -82,8 +82,8 @@ fn all_specs_can_be_lowered() {
 
 #[test]
 fn siblings_of_combined_schemas_are_kept() {
-    let documents = by_file();
-    let schema = |file: &str, name: &str| &documents[file].0["components"]["schemas"][name];
+    let specs = by_file();
+    let schema = |file: &str, name: &str| &specs[file].0["components"]["schemas"][name];
 
     let session = schema("crypto-20260203.json", "SessionDataInputV20231219");
     assert_eq!(session["type"], "object");
@@ -94,7 +94,7 @@ fn siblings_of_combined_schemas_are_kept() {
     for version in ["20231219", "20250304", "20260203"] {
         let file = format!("customer-{version}.json");
         if let Some(details) =
-            documents[&file].0.pointer("/components/schemas/SumsubTokenImportKycDetails")
+            specs[&file].0.pointer("/components/schemas/SumsubTokenImportKycDetails")
         {
             assert_eq!(details["allOf"][0], to("KycServiceProviderDetails"), "{file}");
             assert_eq!(details["required"], json!(["applicantId", "kycToken"]), "{file}");
@@ -102,8 +102,7 @@ fn siblings_of_combined_schemas_are_kept() {
     }
 
     let path = "/network-partner/supported/currencies";
-    let parameters =
-        &documents["networkpartner-20260203.json"].0["paths"][path]["get"]["parameters"];
+    let parameters = &specs["networkpartner-20260203.json"].0["paths"][path]["get"]["parameters"];
     let kind = parameters.as_array().unwrap().iter().find(|p| p["name"] == "type").unwrap();
     assert_eq!(kind["schema"], json!({"allOf": [to("CurrencyType")], "default": "CRYPTO"}));
 }
@@ -168,11 +167,11 @@ fn pointers(root: &Value) -> Vec<String> {
 fn changed_values_never_panic() {
     let bytes = std::fs::read(folder("tests/fixtures/lowering.json")).unwrap();
     let entry = CatalogEntry::from_path(Path::new("lowering-20260203.json")).unwrap();
-    let document = Spec::from_bytes(&entry, &bytes).unwrap();
+    let spec = Spec::from_bytes(&entry, &bytes).unwrap();
     let values = [json!(false), json!([]), json!({}), json!({"$ref": "#/paths"}), json!(["null"])];
     // Each location gets one of the values, in turn.
-    for (pointer, value) in pointers(&document.root).iter().zip(values.iter().cycle()) {
-        let mut changed = document.clone();
+    for (pointer, value) in pointers(&spec.root).iter().zip(values.iter().cycle()) {
+        let mut changed = spec.clone();
         *changed.root.pointer_mut(pointer).unwrap() = value.clone();
         match lower(&changed) {
             Ok(lowered) => drop(crate::spec::recursion::check(&lowered.api)),
