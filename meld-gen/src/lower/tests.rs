@@ -75,7 +75,7 @@ fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
         let [notice] = notices.as_slice() else {
             panic!("{schema}: {notices:?}");
         };
-        let start = format!("{FILE}#/components/schemas/S{place}: ");
+        let start = format!("#/components/schemas/S{place}: ");
         assert!(notice.starts_with(&start) && notice.contains(message), "{schema}: {notice}");
     }
 }

@@ -512,7 +512,7 @@ fn annotations() {
     assert_noticed(vec![
         (json!({"default": null}), json!({}), "", "null"),
         (json!({"examples": {"a": 1}}), json!({}), "/examples", "not a list"),
-        (json!({"readonly": true}), json!({}), "/readonly", "not known"),
+        (json!({"readonly": true}), json!({}), "/readonly", "unknown"),
     ]);
     let mapped =
         |target: &str| json!({"discriminator": {"propertyName": "k", "mapping": {"a/b": target}}});
