@@ -3,6 +3,8 @@
 //! The lists are those of January 2026. Currencies that were withdrawn since 2023 are kept, as providers drop them
 //! later. Codes of funds, metals and tests are not listed: nothing is paid in them.
 
+use std::cmp::Ordering;
+
 /// The codes of currencies that have two decimals.
 const TWO_DECIMALS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN \
     BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL \
@@ -41,12 +43,19 @@ pub fn is_country(code: &str) -> bool {
 
 /// Returns `true` if a list of codes of this length holds a code. Letter case counts.
 fn holds(codes: &str, code: &str, length: usize) -> bool {
-    // Each code is followed by one space, so that codes can only be found where one begins.
-    code.len() == length
-        && codes
-            .as_bytes()
-            .chunks(length + 1)
-            .any(|found| found.get(..length) == Some(code.as_bytes()))
+    // The codes are sorted, and one space follows each but the last.
+    let width = length + 1;
+    let at = |index: usize| codes.as_bytes().get(index * width..index * width + length);
+    let (mut low, mut high) = (0, codes.len().div_ceil(width));
+    while low < high && code.len() == length {
+        let middle = low.midpoint(high);
+        match at(middle).cmp(&Some(code.as_bytes())) {
+            Ordering::Equal => return true,
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(crate) struct Requested<'r> {
     values: Vec<Value<'r>>,
     /// The fields whose value is not absent.
     present: Fields,
+    /// The currency of amounts, `sourceCurrencyCode` of the body.
+    currency: Cow<'r, str>,
 }
 
 /// A value of a request.
@@ -26,12 +28,10 @@ pub(crate) struct Requested<'r> {
 enum Value<'r> {
     /// The request does not have the field: any response agrees.
     Absent,
-    /// One string.
+    /// A string, or the digits of a number.
     Text(Cow<'r, str>),
     /// A list of strings. A response agrees with any of them.
     Texts(Vec<Cow<'r, str>>),
-    /// A number, and the smallest difference from it that counts.
-    Amount(Decimal, Decimal),
     /// The currencies buy crypto (`true`) or sell it (`false`).
     IsBuy(bool),
 }
@@ -42,24 +42,23 @@ impl<'r> Requested<'r> {
         let rule = Rule::of(request.operation())?;
         let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
         let mut present = Fields::NONE;
-        for (index, field) in rule.fields.iter().enumerate() {
-            let value = &mut body.values[index];
-            match (field.requested, field.by) {
-                (Source::Path(name), _) => {
+        for (index, (field, value)) in rule.fields.iter().zip(&mut body.values).enumerate() {
+            match field.requested {
+                Source::Body(_) => {}
+                Source::Path(name) => {
                     let text = request.path_value(name);
                     *value = text.map_or(Value::Absent, |text| Value::Text(Cow::Owned(text)));
                 }
-                (Source::Direction, _) => {
+                Source::Direction => {
                     *value = direction_of(&body.source_currency, &body.destination_currency);
                 }
-                (Source::Body(_), By::Amount) => *value = value.amount(&body.source_currency),
-                (Source::Body(_), _) => {}
             }
             if !matches!(value, Value::Absent) {
                 present.add(index);
             }
         }
-        (!present.is_empty()).then_some(Self { rule, values: body.values, present })
+        let Body { values, source_currency: currency, .. } = body;
+        (!present.is_empty()).then_some(Self { rule, values, present, currency })
     }
 
     pub(super) fn fields(&self) -> &'static [Field] {
@@ -78,28 +77,36 @@ impl<'r> Requested<'r> {
     /// Returns `Some(true)` if a string of the response agrees with a field of the rule, and `None` if either of them
     /// is empty or has no meaning here.
     pub(super) fn agrees(&self, index: usize, text: &str) -> Option<bool> {
-        let text = text.trim();
-        let value = self.values.get(index).filter(|_| !text.is_empty())?;
-        let by = self.rule.fields.get(index)?.by;
-        let is_same = |requested: &str| match by {
-            By::Code => requested.eq_ignore_ascii_case(text),
-            _ => requested == text,
+        let (value, by) = (self.values.get(index)?, self.rule.fields.get(index)?.by);
+        let same = |requested: &str| match by {
+            // Nearly all responses repeat the value exactly.
+            _ if requested == text => Some(true),
+            _ if text.trim().is_empty() => None,
+            By::Amount => self.is_same_amount(requested, text.trim()),
+            By::Code => Some(requested.eq_ignore_ascii_case(text.trim())),
+            By::Text | By::Direction => Some(requested == text.trim()),
         };
         match value {
             Value::Absent => None,
-            Value::Text(requested) => Some(is_same(requested)),
-            Value::Texts(requested) => Some(requested.iter().any(|requested| is_same(requested))),
-            Value::Amount(requested, least) => {
-                let found = decimal(text)?;
-                Some(found == *requested || found.checked_sub(*requested)?.abs() < *least)
+            Value::Text(requested) => same(requested),
+            Value::Texts(requested) => {
+                let mut results = requested.iter().filter_map(|requested| same(requested));
+                results.next().map(|first| first || results.any(|is_same| is_same))
             }
             Value::IsBuy(is_buy) => direction(text).map(|found| found == *is_buy),
         }
     }
+
+    /// Compares two amounts. A difference below the smallest amount of the currency is rounding.
+    fn is_same_amount(&self, requested: &str, found: &str) -> Option<bool> {
+        let (requested, found) = (decimal(requested)?, decimal(found)?);
+        let least = Decimal::new(1, fiat_decimals(&self.currency).unwrap_or(CRYPTO_DECIMALS));
+        Some(found == requested || found.checked_sub(requested)?.abs() < least)
+    }
 }
 
 impl<'r> Value<'r> {
-    /// Decodes the value of a field; numbers are strings of their digits.
+    /// Decodes the value of a field.
     fn read(parser: &mut Parser<'r>) -> Result<Self, json::Error> {
         if parser.opens(b'[') {
             let (mut texts, mut is_of_texts) = (Vec::new(), true);
@@ -117,25 +124,6 @@ impl<'r> Value<'r> {
             Token::Number(digits) => Self::Text(Cow::Borrowed(digits)),
             _ => Self::Absent,
         })
-    }
-
-    fn text(&self) -> Option<&Cow<'r, str>> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Texts(texts) => texts.first(),
-            _ => None,
-        }
-    }
-
-    /// Returns the amount of the currency that the string holds.
-    fn amount(&self, currency: &str) -> Self {
-        match self.text().and_then(|text| decimal(text)) {
-            Some(amount) => {
-                let decimals = fiat_decimals(currency).unwrap_or(CRYPTO_DECIMALS);
-                Self::Amount(amount, Decimal::new(1, decimals))
-            }
-            None => Self::Absent,
-        }
     }
 }
 
@@ -192,7 +180,7 @@ impl<'r> Body<'r> {
                 continue;
             }
             let value = Value::read(parser)?;
-            if let (Some(currency), Some(text)) = (currency, value.text()) {
+            if let (Some(currency), Value::Text(text)) = (currency, &value) {
                 *currency = text.clone();
             }
             if let Some(index) = here.iter().next() {
@@ -222,6 +210,11 @@ fn direction_of(source: &str, destination: &str) -> Value<'static> {
 
 /// Returns `true` for a transaction type that buys and `false` for one that sells; `None` for others, such as transfers.
 fn direction(transaction_type: &str) -> Option<bool> {
+    match transaction_type {
+        "CRYPTO_PURCHASE" => return Some(true),
+        "CRYPTO_SELL" => return Some(false),
+        _ => {}
+    }
     let contains = |word: &[u8]| {
         let mut parts = transaction_type.as_bytes().windows(word.len());
         parts.any(|part| part.eq_ignore_ascii_case(word))

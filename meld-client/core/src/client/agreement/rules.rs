@@ -92,6 +92,7 @@ impl Fields {
 
     /// Returns the fields of this set that an entry of an object is, and the fields that are deeper in it. The object is
     /// at an offset into the paths of the fields.
+    #[inline]
     pub(super) fn entry(
         self,
         name: &str,
@@ -99,16 +100,22 @@ impl Fields {
         offset: usize,
     ) -> (Self, Self) {
         let (mut here, mut deeper) = (Self::NONE, Self::NONE);
-        for index in self.iter() {
-            let path = path(index).as_bytes().get(offset..).unwrap_or_default();
+        let mut rest = self.0;
+        while rest != 0 {
+            let (index, field) = (rest.trailing_zeros() as usize, rest & rest.wrapping_neg());
+            rest ^= field;
+            let path = path(index).as_bytes();
             // The length first: it differs for nearly all names, and most begin alike.
-            let set = match path.get(name.len()) {
-                None if path.len() == name.len() => &mut here,
-                Some(b'.') => &mut deeper,
-                _ => continue,
+            let end = offset + name.len();
+            let set = if path.len() == end {
+                &mut here
+            } else if path.get(end) == Some(&b'.') {
+                &mut deeper
+            } else {
+                continue;
             };
-            if path.starts_with(name.as_bytes()) {
-                set.add(index);
+            if path.get(offset..end) == Some(name.as_bytes()) {
+                set.0 |= field;
             }
         }
         (here, deeper)
