@@ -1,4 +1,4 @@
-//! Writes the list of documents that are built in: all that lie in `openapi/`, so that a new one needs no edit.
+//! Generates the list of built-in specs: all files in `openapi/` that are named `<family>-<yyyymmdd>.json`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let package = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
-    let folder = documents(Path::new(&package));
+    let folder = specs(Path::new(&package));
     println!("cargo::rustc-env=MELD_SANDBOX_DOCUMENTS={}", folder.display());
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if is_document(&name) {
+        if is_spec(&name) {
             names.push(name);
         }
     }
@@ -25,18 +25,17 @@ fn main() -> io::Result<()> {
         let _ = writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string());
     }
     list.push_str("]\n");
-    let output = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("documents.rs");
+    let output = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("specs.rs");
     fs::write(output, list)
 }
 
-/// In a package the documents lie inside; here there is a link to them, which some systems do not follow.
-fn documents(package: &Path) -> PathBuf {
+/// Returns the folder of the specs: inside a published package, or in the workspace if its link is not followed.
+fn specs(package: &Path) -> PathBuf {
     let inside = package.join("openapi");
     if inside.is_dir() { inside } else { package.join("../../openapi") }
 }
 
-/// `<family>-<yyyymmdd>.json`
-fn is_document(name: &str) -> bool {
+fn is_spec(name: &str) -> bool {
     name.strip_suffix(".json").and_then(|stem| stem.rsplit_once('-')).is_some_and(
         |(family, date)| {
             !family.is_empty() && date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,42 +1,58 @@
-//! The sandbox's clock: it runs as the real one does, and tests can turn it forward.
+//! The clock of a mock server: real time plus an adjustable offset.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::sync::watch;
 
-/// The time of a sandbox. Clones show the same time.
+/// The clock of a mock server. Clones share the time.
+///
+/// # Examples
+///
+/// ```
+/// # async fn example() -> Result<(), meld_sandbox::Error> {
+/// let sandbox = meld_sandbox::Sandbox::start().await?;
+/// // A connection expires unless its widget is completed within four hours.
+/// sandbox.clock().advance(std::time::Duration::from_secs(4 * 3600));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Clock {
-    ahead: Arc<watch::Sender<Duration>>,
+    offset: Arc<watch::Sender<Duration>>,
 }
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        Self { ahead: Arc::new(watch::Sender::new(Duration::ZERO)) }
+        Self { offset: Arc::new(watch::Sender::new(Duration::ZERO)) }
     }
 
-    /// The time in the sandbox.
+    /// Returns the current time of the server.
     pub fn now(&self) -> DateTime<Utc> {
-        let ahead = TimeDelta::from_std(*self.ahead.borrow()).unwrap_or_default();
-        Utc::now() + ahead
+        let offset = TimeDelta::from_std(*self.offset.borrow()).unwrap_or_default();
+        Utc::now() + offset
     }
 
-    /// Turns the clock forward. What waits for a time that is then past goes on at once.
+    /// Advances the clock. Everything that is scheduled before the new time happens at once.
     pub fn advance(&self, by: Duration) {
-        self.ahead.send_modify(|ahead| *ahead = ahead.saturating_add(by));
+        self.offset.send_modify(|offset| *offset = offset.saturating_add(by));
     }
 
-    /// Waits until it is this late in the sandbox.
+    /// Waits until the clock shows this time.
     pub(crate) async fn wait_until(&self, time: DateTime<Utc>) {
-        let mut turned = self.ahead.subscribe();
+        let mut advanced = self.offset.subscribe();
         while let Ok(left) = (time - self.now()).to_std() {
             if left.is_zero() {
                 return;
             }
-            // Woken early, it looks again.
-            let _ = tokio::time::timeout(left, turned.changed()).await;
+            // After a change of the offset, the time that is left is computed anew.
+            let _ = tokio::time::timeout(left, advanced.changed()).await;
         }
     }
+}
+
+/// Formats a time as most of Meld's responses do.
+pub(crate) fn timestamp(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

@@ -1,35 +1,38 @@
-//! Sends webhook events when they are due, and lets the state go on when nobody asks.
+//! Delivery of webhook events. It also advances the state when there are no requests.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
+use sha2::Sha256;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-use crate::Error;
-use crate::envelope::timestamp;
+use crate::clock::timestamp;
+use crate::error::Error;
 use crate::server::Server;
-use crate::state::webhooks::{Delivery, sign_webhook};
+use crate::state::webhooks::Delivery;
 
-/// Whoever takes longer to response has not received the event.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The timeout of an attempt.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A client that goes where an event is to go and nowhere else: not after a redirect, and through
-/// no proxy as long as events stay on this machine.
-pub(crate) fn client(leaves: bool) -> Result<Client, Error> {
+/// Builds a client that does not follow redirects and, unless webhooks are `external`, uses no proxy.
+pub(crate) fn client(external: bool) -> Result<Client, Error> {
     let builder = Client::builder().redirect(Policy::none());
-    let builder = if leaves { builder } else { builder.no_proxy() };
+    let builder = if external { builder } else { builder.no_proxy() };
     builder.build().map_err(|error| Error::Client(error.to_string()))
 }
 
-/// Runs until it is dropped.
+/// Delivers events until the future is dropped.
 pub(crate) async fn run(server: Arc<Server>, client: Client) {
     let mut sending = JoinSet::new();
     loop {
-        let now = server.clock.now();
-        let (due, next) = server.look(|state| (state.webhooks.take_due(now), state.next_due()));
+        let (due, next) =
+            server.read(|state, now| (state.webhooks.take_due(now), state.next_due()));
         for delivery in due {
             sending.spawn(send(Arc::clone(&server), client.clone(), delivery));
         }
@@ -49,21 +52,20 @@ pub(crate) async fn run(server: Arc<Server>, client: Client) {
 
 async fn send(server: Arc<Server>, client: Client, delivery: Delivery) {
     let failure = attempt(&server, &client, &delivery).await;
-    let now = server.clock.now();
-    server.look(|state| state.webhooks.ended(delivery, failure, now));
+    server.read(|state, now| state.webhooks.record(delivery, failure, now));
 }
 
-/// Why an event did not arrive, in the words of `Meld-Retry-Reason`.
+/// Sends an event and returns the reason of a failure, as in `Meld-Retry-Reason`.
 async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Option<String> {
-    if !server.webhooks_leave && !is_here(&delivery.url) {
+    if !server.external_webhooks && !is_local(&delivery.url) {
         return Some("Could not connect".to_owned());
     }
-    // The time of sending: a retry has its own.
+    // The time of the attempt, which differs for each retry.
     let now = timestamp(server.clock.now());
     let signature = sign_webhook(&delivery.secret, &now, &delivery.url, &delivery.body);
     let mut request = client
         .post(&delivery.url)
-        .timeout(PATIENCE)
+        .timeout(TIMEOUT)
         .header("Content-Type", "application/json")
         .header("Meld-Signature", signature)
         .header("Meld-Signature-Timestamp", now)
@@ -81,8 +83,8 @@ async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Optio
     }
 }
 
-/// Whether an address is on this machine.
-fn is_here(url: &str) -> bool {
+/// Returns `true` if the host of a URL is this machine.
+fn is_local(url: &str) -> bool {
     let url = Url::parse(url).ok();
     match url.as_ref().and_then(Url::host) {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -92,17 +94,37 @@ fn is_here(url: &str) -> bool {
     }
 }
 
+/// Signs a webhook event and returns the value of the header `Meld-Signature`.
+///
+/// The signature is the HMAC-SHA256 of `timestamp`, `url` and `body`, joined by dots, in URL-safe base64 with padding.
+/// The key is the bytes of the secret as shown, not decoded.
+///
+/// # Examples
+///
+/// ```
+/// let signature = meld_sandbox::sign_webhook("secret", "2026-02-03T00:00:00Z", "https://example.com", "{}");
+/// assert_eq!(signature.len(), 44);
+/// ```
+pub fn sign_webhook(secret: &str, timestamp: &str, url: &str, body: &str) -> String {
+    // HMAC accepts keys of any length, so this does not fail.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(format!("{timestamp}.{url}.{body}").as_bytes());
+    URL_SAFE.encode(mac.finalize().into_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_here() {
+    fn local_urls_are_on_this_machine() {
         for url in ["http://127.0.0.1:1/x", "http://localhost/", "http://[::1]:80/"] {
-            assert!(is_here(url), "{url}");
+            assert!(is_local(url), "{url}");
         }
         for url in ["http://example.com/", "http://localhost.example.com/", "http://192.0.2.1/"] {
-            assert!(!is_here(url), "{url}");
+            assert!(!is_local(url), "{url}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Values made from schemas: the same for the same seed, and valid by the schema.
+//! Valid values generated from schemas, determined by a seed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,61 +9,56 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Number, Value, json};
 
-use crate::Error;
-use crate::documents::{Direction, Document, Operation, Place};
+use crate::error::Error;
 use crate::random::{identifier, letters, seeded};
-use crate::schema::Gathered;
+use crate::specs::schema::ResolvedSchema;
+use crate::specs::{Direction, Operation, ParameterLocation, Spec};
 
-/// Below this, only what is required is filled in.
-const DEEPEST_OPTIONAL: usize = 8;
-/// Below this there is nothing: schemas that require themselves have no finite value.
-const DEEPEST: usize = 24;
+/// The maximum depth of optional fields.
+const MAX_OPTIONAL_DEPTH: usize = 8;
+/// The maximum depth of a value. A schema that requires itself has no finite value.
+const MAX_DEPTH: usize = 24;
 
-/// How much of what is optional is filled in.
+/// The optional fields that generated values have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Filling {
-    /// What is required, and nothing else.
+    /// Required fields only.
     Minimal,
-    /// Each optional field in half of the cases, by the seed.
+    /// Each optional field with a probability of one half, by the seed.
     Mixed,
-    /// All that there is.
+    /// All fields.
     #[default]
     Full,
 }
 
-/// A request that an operation takes.
+/// A valid request of an operation.
 #[derive(Clone, Debug)]
 pub struct ExampleRequest {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// Path and query, ready to be sent.
+    /// The path and query, percent-encoded.
     pub target: String,
     /// The header parameters.
     pub headers: Vec<(String, String)>,
-    /// The body, if the operation takes one.
+    /// The JSON body; `None` if the operation has no request body.
     pub body: Option<Value>,
 }
 
 impl Operation {
-    /// A request that is valid by the document: the same for the same seed. It has no
-    /// `Authorization` and no `Meld-Version`.
+    /// Generates a valid request, determined by the seed. It has no `Authorization` and no `Meld-Version`.
     ///
     /// # Errors
-    /// When the document cannot be used.
+    ///
+    /// Returns [`Error::Spec`] if the spec cannot be used.
     pub fn example_request(&self, seed: u64, filling: Filling) -> Result<ExampleRequest, Error> {
         let subject = format!("request {} {}", self.version, self.id);
-        let mut generator = Generator {
-            document: self.document(),
-            random: seeded(seed, &subject),
-            filling,
-            direction: Direction::Request,
-        };
+        let mut generator = Generator::new(self, seed, &subject, filling, Direction::Request);
         let mut target = self.path.clone();
         let mut query = String::new();
         let mut headers = Vec::new();
         for parameter in &self.parameters {
-            // Of the two ends of a page only one may be named.
+            // The cursors `before` and `after` cannot be combined.
             let excluded = parameter.name == "before" && self.is_paged();
             if !parameter.required && (excluded || !generator.takes_optional(0)) {
                 continue;
@@ -71,27 +66,29 @@ impl Operation {
             let value = generator.at(&parameter.schema, &parameter.name);
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let escaped = utf8_percent_encode(&text, NON_ALPHANUMERIC);
-            match parameter.place {
-                Place::Path => {
+            match parameter.location {
+                ParameterLocation::Path => {
                     target =
                         target.replace(&format!("{{{}}}", parameter.name), &escaped.to_string());
                 }
-                Place::Query => {
+                ParameterLocation::Query => {
                     let mark = if query.is_empty() { '?' } else { '&' };
                     let _ = write!(query, "{mark}{}={escaped}", parameter.name);
                 }
-                Place::Header => headers.push((parameter.name.clone(), text)),
+                ParameterLocation::Header => headers.push((parameter.name.clone(), text)),
             }
         }
         let body = self.request.as_ref().map(|pointer| generator.at(pointer, ""));
         Ok(ExampleRequest { method: self.method.clone(), target: target + &query, headers, body })
     }
 
-    /// A body of success that is valid by the document: the same for the same seed and subject.
-    /// There is none where the operation responds without.
+    /// Generates a valid body of a successful response, determined by the seed and the subject.
+    ///
+    /// Returns `None` if the response has no body.
     ///
     /// # Errors
-    /// When the document cannot be used.
+    ///
+    /// Returns [`Error::Spec`] if the spec cannot be used.
     pub fn example_response(
         &self,
         seed: u64,
@@ -99,34 +96,39 @@ impl Operation {
         filling: Filling,
     ) -> Result<Option<Value>, Error> {
         let subject = format!("response {} {} {subject}", self.version, self.id);
-        let mut generator = Generator {
-            document: self.document(),
-            random: seeded(seed, &subject),
-            filling,
-            direction: Direction::Response,
-        };
+        let mut generator = Generator::new(self, seed, &subject, filling, Direction::Response);
         Ok(self.response.as_ref().map(|pointer| generator.at(pointer, "")))
     }
 }
 
 struct Generator<'a> {
-    document: &'a Document,
+    spec: &'a Spec,
     random: ChaCha8Rng,
     filling: Filling,
     direction: Direction,
 }
 
 impl<'a> Generator<'a> {
-    /// A value of the schema at a JSON pointer.
+    fn new(
+        operation: &'a Operation,
+        seed: u64,
+        subject: &str,
+        filling: Filling,
+        direction: Direction,
+    ) -> Self {
+        Self { spec: &operation.spec, random: seeded(seed, subject), filling, direction }
+    }
+
+    /// Generates a value of the schema at a JSON pointer.
     fn at(&mut self, pointer: &str, name: &str) -> Value {
-        match self.document.root.pointer(pointer) {
+        match self.spec.root.pointer(pointer) {
             Some(schema) => self.value(&[schema], name, &BTreeSet::new(), 0),
             None => Value::Null,
         }
     }
 
     fn takes_optional(&mut self, depth: usize) -> bool {
-        depth < DEEPEST_OPTIONAL
+        depth < MAX_OPTIONAL_DEPTH
             && match self.filling {
                 Filling::Minimal => false,
                 Filling::Mixed => self.random.random_bool(0.5),
@@ -134,7 +136,7 @@ impl<'a> Generator<'a> {
             }
     }
 
-    /// A value of which all these schemas hold. `above` are the references that lead here.
+    /// Generates a value that is valid by all these schemas. `above` are the references that lead to it.
     fn value(
         &mut self,
         schemas: &[&'a Value],
@@ -144,63 +146,62 @@ impl<'a> Generator<'a> {
     ) -> Value {
         let random = &mut self.random;
         let mut one_of = |members: usize| vec![random.random_range(0..members)];
-        let gathered = Gathered::new(self.document, schemas, &mut one_of);
-        if let Some(allowed) = gathered.allowed().filter(|allowed| !allowed.is_empty()) {
+        let schema = ResolvedSchema::choosing(&self.spec.root, schemas, &mut one_of);
+        if let Some(allowed) = schema.allowed().filter(|allowed| !allowed.is_empty()) {
             return allowed[self.random.random_range(0..allowed.len())].clone();
         }
-        if let Some(example) = gathered.values("examples").find_map(|list| list.get(0)) {
+        if let Some(example) = schema.values("examples").find_map(|list| list.get(0)) {
             return example.clone();
         }
         let mut path = above.clone();
-        path.extend(&gathered.references);
-        match gathered.kind() {
-            _ if depth > DEEPEST => Value::Null,
-            Some("object") => self.object(&gathered, &path, depth),
-            Some("array") => self.array(&gathered, name, &path, depth),
+        path.extend(&schema.references);
+        match schema.kind() {
+            _ if depth > MAX_DEPTH => Value::Null,
+            Some("object") => self.object(&schema, &path, depth),
+            Some("array") => self.array(&schema, name, &path, depth),
             Some("boolean") => json!(self.random.random_bool(0.5)),
-            Some("integer") => json!(self.integer(&gathered, name)),
-            Some("number") => self.number(&gathered),
-            Some("string") => Value::String(self.text(&gathered, name)),
-            // A schema that says nothing takes anything.
+            Some("integer") => json!(self.integer(&schema, name)),
+            Some("number") => self.number(&schema),
+            Some("string") => Value::String(self.text(&schema, name)),
+            // An empty schema accepts any value.
             _ => json!({}),
         }
     }
 
-    /// Whether one of the references that lead here comes again below: then it would go on for ever.
-    fn leads_back(&self, schemas: &[&'a Value], above: &BTreeSet<&'a str>) -> bool {
-        let mut all = |members: usize| (0..members).collect();
-        let gathered = Gathered::new(self.document, schemas, &mut all);
-        let items = gathered.values("items").chain(gathered.further());
-        let mut followed = gathered.references.clone();
-        for item in items {
-            followed.extend(Gathered::new(self.document, &[item], &mut all).references);
+    /// Returns `true` if one of the references that lead to a value recurs in it.
+    fn is_recursive(&self, schemas: &[&'a Value], above: &BTreeSet<&'a str>) -> bool {
+        let root = &self.spec.root;
+        let schema = ResolvedSchema::new(root, schemas);
+        let mut followed = schema.references.clone();
+        for item in schema.values("items").chain(schema.additional()) {
+            followed.extend(ResolvedSchema::new(root, &[item]).references);
         }
         !followed.is_disjoint(above)
     }
 
     fn object(
         &mut self,
-        gathered: &Gathered<'a>,
+        schema: &ResolvedSchema<'a>,
         above: &BTreeSet<&'a str>,
         depth: usize,
     ) -> Value {
-        let required = gathered.required();
+        let required = schema.required();
         let mut fields = Map::new();
-        for (name, schemas) in gathered.properties() {
+        for (name, schemas) in schema.properties() {
             let keyword = self.direction.excluded_by();
-            if schemas.iter().any(|schema| self.document.has_flag(schema, keyword)) {
+            if schemas.iter().any(|schema| self.spec.has_flag(schema, keyword)) {
                 continue;
             }
             let wanted = required.contains(name)
-                || (self.takes_optional(depth) && !self.leads_back(&schemas, above));
+                || (self.takes_optional(depth) && !self.is_recursive(&schemas, above));
             if wanted {
                 fields.insert(name.to_owned(), self.value(&schemas, name, above, depth + 1));
             }
         }
-        if let Some(schema) = gathered.further()
+        if let Some(schema) = schema.additional()
             && fields.is_empty()
             && self.takes_optional(depth)
-            && !self.leads_back(&[schema], above)
+            && !self.is_recursive(&[schema], above)
         {
             let name = letters(&mut self.random, 6);
             fields.insert(name, self.value(&[schema], "", above, depth + 1));
@@ -210,17 +211,17 @@ impl<'a> Generator<'a> {
 
     fn array(
         &mut self,
-        gathered: &Gathered<'a>,
+        schema: &ResolvedSchema<'a>,
         name: &str,
         above: &BTreeSet<&'a str>,
         depth: usize,
     ) -> Value {
-        let schemas: Vec<&Value> = gathered.values("items").collect();
-        let least = gathered.greatest("minItems").unwrap_or_default() as usize;
-        let unique = gathered.values("uniqueItems").any(|unique| unique == true);
+        let schemas = schema.items();
+        let least = schema.greatest("minItems").unwrap_or_default() as usize;
+        let unique = schema.values("uniqueItems").any(|unique| unique == true);
         let most = match self.filling {
             Filling::Minimal => least,
-            _ if self.leads_back(&schemas, above) => least,
+            _ if self.is_recursive(&schemas, above) => least,
             _ => least.max(2),
         };
         let mut items: Vec<Value> = Vec::new();
@@ -233,39 +234,39 @@ impl<'a> Generator<'a> {
         Value::Array(items)
     }
 
-    fn integer(&mut self, gathered: &Gathered<'a>, name: &str) -> i64 {
-        // Bounds that exclude themselves leave out the next integer.
-        let above = gathered.greatest("exclusiveMinimum").map(|bound| bound + 1.0);
-        let below = gathered.least("exclusiveMaximum").map(|bound| bound - 1.0);
-        let least = gathered.greatest("minimum").or(above);
-        let most = gathered.least("maximum").or(below);
-        // Pages have ranges that only the descriptions tell.
+    fn integer(&mut self, schema: &ResolvedSchema<'a>, name: &str) -> i64 {
+        // Exclusive bounds of integers are one more or less.
+        let above = schema.greatest("exclusiveMinimum").map(|bound| bound + 1.0);
+        let below = schema.least("exclusiveMaximum").map(|bound| bound - 1.0);
+        let least = schema.greatest("minimum").or(above);
+        let most = schema.least("maximum").or(below);
+        // Only the descriptions state the range of a page's limit.
         let usual: f64 = if name == "limit" { 10.0 } else { 100_000.0 };
         let least = least.unwrap_or(most.map_or(1.0, |most| most.min(1.0)));
         let most = most.unwrap_or(usual.max(least));
         self.random.random_range(least as i64..=(most as i64).max(least as i64))
     }
 
-    fn number(&mut self, gathered: &Gathered<'a>) -> Value {
-        let most = gathered.least("maximum").or(gathered.least("exclusiveMaximum"));
-        let least = gathered.greatest("minimum").or(gathered.greatest("exclusiveMinimum"));
+    fn number(&mut self, schema: &ResolvedSchema<'a>) -> Value {
+        let most = schema.least("maximum").or(schema.least("exclusiveMaximum"));
+        let least = schema.greatest("minimum").or(schema.greatest("exclusiveMinimum"));
         let least = least.unwrap_or(match most {
             Some(most) if most <= 0.0 => most - 1.0,
             _ => 0.0,
         });
         let cents = f64::from(self.random.random_range(1..=100_000_u32)) / 100.0;
         let value = match most {
-            // Between both, however near they are.
+            // Between both bounds, however close they are.
             Some(most) if least + cents >= most => f64::midpoint(least, most),
             _ => least + cents,
         };
         Number::from_f64(value).map_or(Value::Null, Value::Number)
     }
 
-    fn text(&mut self, gathered: &Gathered<'a>, name: &str) -> String {
+    fn text(&mut self, schema: &ResolvedSchema<'a>, name: &str) -> String {
         let random = &mut self.random;
         let day = random.random_range(1..=28);
-        match gathered.text("format") {
+        match schema.text("format") {
             Some("date-time") => {
                 let micros = random.random_range(0..1_000_000);
                 return format!("2026-01-{day:02}T09:41:22.{micros:06}Z");
@@ -278,23 +279,23 @@ impl<'a> Generator<'a> {
             Some("email") => return format!("{}@example.com", letters(random, 8)),
             _ => {}
         }
-        // The only patterns of the documents are those of days.
-        if gathered.text("pattern").is_some() {
+        // All patterns of the specs are those of dates.
+        if schema.text("pattern").is_some() {
             return format!("1990-04-{day:02}");
         }
         let text = by_name(name).map_or_else(|| identifier(random), str::to_owned);
-        let least = gathered.greatest("minLength").unwrap_or_default() as usize;
-        let most = gathered.least("maxLength").map_or(usize::MAX, |most| most as usize);
+        let least = schema.greatest("minLength").unwrap_or_default() as usize;
+        let most = schema.least("maxLength").map_or(usize::MAX, |most| most as usize);
         match text.len() {
             length if length < least => letters(random, least),
-            // What looks right for a name is of one byte a character.
+            // Values by name are ASCII.
             length if length > most => text[..most].to_owned(),
             _ => text,
         }
     }
 }
 
-/// What looks right for a field of this name.
+/// Returns a realistic value for a field of this name.
 fn by_name(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let ends = |ending: &str| lower.ends_with(ending);

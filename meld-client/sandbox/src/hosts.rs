@@ -1,19 +1,19 @@
-//! The names by which a request may call this server.
+//! The host names that requests may use.
 //!
-//! A web page can point its own name at this machine (DNS rebinding); the browser then sends that name as `Host`. The
-//! server responses to names and addresses of this machine, and to names that are allowed explicitly.
+//! A web page can point its own name at this machine (DNS rebinding), which the browser then sends as `Host`. The
+//! server accepts only names and addresses of this machine, and names that are allowed explicitly.
 
 use std::net::IpAddr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 
-use crate::Error;
+use crate::error::Error;
 
-/// The names of a server.
+/// The accepted host names.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
-    /// The address that the server listens on.
+    /// The listening address.
     address: IpAddr,
     allowed: Vec<String>,
 }
@@ -23,15 +23,15 @@ impl Hosts {
         for name in &allowed {
             let authority: Option<Authority> = name.parse().ok();
             if authority.is_none_or(|authority| authority.host() != name) {
-                let message = format!("'{name}' is not a host name without a port");
+                let message = format!("`{name}` is not a host name without a port");
                 return Err(Error::Setting { name: "allow_host", message });
             }
         }
         Ok(Self { address, allowed })
     }
 
-    /// The name that a request calls this server by, with its port, if it is one of its names.
-    pub fn called<'a>(&self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    /// Returns the host and port of a request if the host is accepted.
+    pub fn accept<'a>(&self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
         let mut sent = headers.get_all(header::HOST).iter();
         let host = sent.next()?.to_str().ok()?;
         let is_one = sent.next().is_none() && self.includes(&host.parse().ok()?);
@@ -44,12 +44,12 @@ impl Hosts {
             || host.ends_with(".localhost")
             || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(&host));
         let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-        // User information has no place in `Host`.
+        // User information is not valid in `Host`.
         !authority.as_str().contains('@')
             && (is_name || address.is_ok_and(|address| self.includes_address(address)))
     }
 
-    /// A server that listens on all addresses of a machine has all of them; no web page can have one as its name.
+    /// Accepts any IP address if the server listens on all: a web page cannot have one as its name.
     fn includes_address(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         address.is_loopback() || self.address.is_unspecified() || address == self.address
@@ -60,29 +60,29 @@ impl Hosts {
 mod tests {
     use super::*;
 
-    fn is_called(listens: &str, host: &str) -> bool {
+    fn is_accepted(listens: &str, host: &str) -> bool {
         let hosts = Hosts::new(listens.parse().unwrap(), vec!["mock".to_owned()]).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());
-        hosts.called(&Uri::from_static("/"), &headers).is_some()
+        hosts.accept(&Uri::from_static("/"), &headers).is_some()
     }
 
     #[test]
-    fn hosts_of_this_machine_are_accepted() {
+    fn local_hosts_are_accepted() {
         for host in
             ["localhost", "LOCALHOST:80", "a.localhost", "localhost.", "127.0.0.1:1", "127.9.9.9"]
         {
-            assert!(is_called("127.0.0.1", host), "{host}");
+            assert!(is_accepted("127.0.0.1", host), "{host}");
         }
         for host in ["[::1]:8080", "[::ffff:127.0.0.1]", "mock:8080", "Mock"] {
-            assert!(is_called("127.0.0.1", host), "{host}");
+            assert!(is_accepted("127.0.0.1", host), "{host}");
         }
-        assert!(is_called("192.0.2.1", "192.0.2.1:80"));
-        assert!(is_called("0.0.0.0", "172.17.0.2:80"));
+        assert!(is_accepted("192.0.2.1", "192.0.2.1:80"));
+        assert!(is_accepted("0.0.0.0", "172.17.0.2:80"));
     }
 
     #[test]
-    fn hosts_of_others_are_refused() {
+    fn other_hosts_are_refused() {
         for host in [
             "evil.example",
             "localhost.evil.example",
@@ -92,22 +92,22 @@ mod tests {
             "",
         ] {
             for listens in ["127.0.0.1", "0.0.0.0"] {
-                assert!(!is_called(listens, host), "{listens} {host}");
+                assert!(!is_accepted(listens, host), "{listens} {host}");
             }
         }
-        assert!(!is_called("127.0.0.1", "192.0.2.1"));
-        assert!(!is_called("192.0.2.1", "192.0.2.2"));
-        assert!(!is_called("127.0.0.1", "0.0.0.0"));
+        assert!(!is_accepted("127.0.0.1", "192.0.2.1"));
+        assert!(!is_accepted("192.0.2.1", "192.0.2.2"));
+        assert!(!is_accepted("127.0.0.1", "0.0.0.0"));
     }
 
     #[test]
-    fn two_names_in_one_request_are_refused() {
+    fn missing_or_repeated_host_is_refused() {
         let hosts = Hosts::new("127.0.0.1".parse().unwrap(), Vec::new()).unwrap();
         let mut headers = HeaderMap::new();
-        assert_eq!(hosts.called(&Uri::from_static("/"), &headers), None);
+        assert_eq!(hosts.accept(&Uri::from_static("/"), &headers), None);
         headers.insert(header::HOST, "localhost".parse().unwrap());
-        assert!(hosts.called(&Uri::from_static("http://evil.example/"), &headers).is_none());
+        assert!(hosts.accept(&Uri::from_static("http://evil.example/"), &headers).is_none());
         headers.append(header::HOST, "localhost".parse().unwrap());
-        assert_eq!(hosts.called(&Uri::from_static("/"), &headers), None);
+        assert_eq!(hosts.accept(&Uri::from_static("/"), &headers), None);
     }
 }

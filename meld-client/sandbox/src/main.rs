@@ -1,4 +1,4 @@
-//! A local mock of the Meld API: prints its URL and key, and serves until Ctrl-C.
+//! The program `meld-sandbox`.
 
 #![forbid(unsafe_code)]
 
@@ -11,30 +11,29 @@ use std::process::ExitCode;
 use clap::Parser;
 use meld_sandbox::{ApiVersion, FaultRule, Sandbox};
 
-/// Serves a local mock of the Meld API until Ctrl-C: prints its URL and key
+/// Serves a local mock of the Meld API until Ctrl-C and prints its URL and key
 #[derive(Debug, Parser)]
 #[command(name = "meld-sandbox")]
 struct Options {
-    /// The address and port to listen on, such as 0.0.0.0:8080 in a container; 127.0.0.1 and a free port unless given
+    /// Address and port to listen on, such as 0.0.0.0:8080 in a container [default: 127.0.0.1 and a free port]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
-    /// The port on 127.0.0.1; 0 takes a free one
+    /// Port to listen on at 127.0.0.1; 0 means a free port
     #[arg(long, conflicts_with = "listen", default_value_t = 0)]
     port: u16,
-    /// A host name by which requests may call the server, beside localhost and IP addresses of this machine; can be
-    /// given several times
+    /// Additional host name to accept in requests, beside localhost and IP addresses of this machine; repeatable
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// The API key that is accepted; a random one unless given
+    /// API key to accept [default: random]
     #[arg(long)]
     key: Option<String>,
-    /// The API version of calls without `Meld-Version`; the newest unless given
+    /// API version of calls without `Meld-Version` [default: the newest]
     #[arg(long, value_name = "DATE")]
     version: Option<ApiVersion>,
-    /// What goes wrong: rules in JSON or TOML
+    /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// The seed of everything that is made up, and of the key unless that is given
+    /// Seed of all generated values, including the API key unless --key is given
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
@@ -43,7 +42,7 @@ fn main() -> ExitCode {
     match serve(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where nobody reads it, the exit code alone says it.
+            // If standard error is closed, the exit code still reports the failure.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -78,7 +77,7 @@ fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         writeln!(output, "MELD_API_KEY={}", sandbox.api_key())?;
         output.flush()?;
         if let Some(address) = options.listen.filter(|address| !address.ip().is_loopback()) {
-            // Not to the output, which has variables only.
+            // Standard output holds only the variables.
             writeln!(
                 io::stderr(),
                 "warning: listening on {address}: other machines can reach this server"

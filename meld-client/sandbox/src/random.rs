@@ -1,4 +1,4 @@
-//! Numbers and names from a seed: the same on every machine, for every run.
+//! Seeded random values, reproducible on every machine.
 
 use rand::RngExt as _;
 use rand::SeedableRng as _;
@@ -6,12 +6,12 @@ use rand::rngs::SysRng;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
 
-use crate::Error;
+use crate::error::Error;
 
-/// The letters of Meld's ids: base58, without those that are mistaken for one another.
+/// The letters of Meld's ids: base58.
 const LETTERS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// A source of random numbers that is the same for the same seed and subject.
+/// Creates a generator that depends only on the seed and the subject.
 pub(crate) fn seeded(seed: u64, subject: &str) -> ChaCha8Rng {
     let mut hash = Sha256::new();
     hash.update(seed.to_be_bytes());
@@ -19,25 +19,25 @@ pub(crate) fn seeded(seed: u64, subject: &str) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hash.finalize().into())
 }
 
-/// A source of random numbers that nobody can predict.
+/// Creates an unpredictable generator.
 pub(crate) fn unpredictable() -> Result<ChaCha8Rng, Error> {
     ChaCha8Rng::try_from_rng(&mut SysRng).map_err(|error| Error::Setting {
         name: "api_key",
-        message: format!("the system has no random numbers: {error}"),
+        message: format!("the system has no source of random numbers: {error}"),
     })
 }
 
-/// A key in the form of Meld's.
+/// Generates an API key in Meld's format.
 pub(crate) fn api_key(random: &mut ChaCha8Rng) -> String {
     format!("{}:{}", letters(random, 22), letters(random, 28))
 }
 
-/// An id in the form of Meld's.
+/// Generates an id in Meld's format.
 pub(crate) fn identifier(random: &mut ChaCha8Rng) -> String {
     letters(random, 22)
 }
 
-/// So many letters and digits.
+/// Generates a string of letters and digits.
 pub(crate) fn letters(random: &mut ChaCha8Rng, length: usize) -> String {
     (0..length).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
 }

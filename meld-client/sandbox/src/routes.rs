@@ -1,4 +1,4 @@
-//! From a request to its response: version, key, faults, checks, work.
+//! The path of a request: version, fault, API key, validation, execution.
 
 use std::sync::Arc;
 
@@ -10,22 +10,23 @@ use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use serde_json::Value;
 
-use crate::check::{self, Parts};
-use crate::documents::{ApiVersion, Catalog, Endpoints, Methods, Operation, choose};
-use crate::envelope::Problem;
+use crate::call::Call;
+use crate::error::Error;
 use crate::faults::Fault;
-use crate::paths::Template;
-use crate::schema::fit;
+use crate::flows;
+use crate::flows::idempotency::{StoredResponse, execute_once};
+use crate::problem::Problem;
 use crate::server::Server;
-use crate::state::idempotency::{self, StoredResponse};
-use crate::state::{self, Call, State};
+use crate::specs::paths::Template;
+use crate::specs::{ApiVersion, Catalog, Endpoints, Methods, Operation, choose};
+use crate::validation::{self, Parts};
+use crate::widget;
 use crate::wire::Reply;
-use crate::{Error, widget};
 
-/// Larger bodies are refused.
-const LARGEST_BODY: usize = 8 << 20;
+/// The maximum size of a request body, in bytes.
+const MAX_BODY: usize = 8 << 20;
 
-/// What a request has got as far as it came.
+/// The facts about a request that its response depends on, even if it is refused.
 struct Progress {
     request_id: String,
     operation: Option<&'static Operation>,
@@ -34,14 +35,14 @@ struct Progress {
 }
 
 impl Progress {
-    /// A request that has just come.
+    /// Counts a new request.
     fn new(server: &Server) -> Self {
         let request_id = server.request_id();
         Self { request_id, operation: None, fault: None, replayed: false }
     }
 }
 
-/// All endpoints of the documents, and the pages that stand for Meld's widgets.
+/// Returns the router of all operations and of the pages in place of Meld's widgets.
 pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router {
     let endpoints = Arc::new(catalog.endpoints());
     let handler = Arc::clone(server);
@@ -53,27 +54,26 @@ pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router 
     router.layer(from_fn_with_state(Arc::clone(server), check_host))
 }
 
-/// The URL by which a request calls this server, without a path.
+/// The base URL that a request used.
 #[derive(Clone)]
-struct Called(String);
+struct BaseUrl(String);
 
-/// Refuses requests by which somebody else's name was meant.
+/// Refuses requests with a host name that is not accepted.
 async fn check_host(
     Shared(server): Shared<Arc<Server>>,
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
-    if let Some(host) = server.hosts.called(request.uri(), request.headers()) {
-        let called = Called(format!("http://{host}"));
-        request.extensions_mut().insert(called);
+    if let Some(host) = server.hosts.accept(request.uri(), request.headers()) {
+        let base_url = BaseUrl(format!("http://{host}"));
+        request.extensions_mut().insert(base_url);
         return next.run(request).await;
     }
-    let message = "This server has no such name. It responses to localhost, to loopback addresses and to the address that \
-                   it listens on; other names are allowed with --allow-host or Builder::allow_host";
-    let errors = vec!["[Host] is not a name of this server".to_owned()];
-    let problem = Problem::new(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", message);
-    let progress = Progress::new(&server);
-    reply(&server, progress, Err(problem.with_errors(errors))).into_response(server.slow)
+    let message = "The host name is not accepted. Use localhost, a loopback address or the listening address, or allow \
+                   the name with --allow-host or Builder::allow_host";
+    let problem = Problem::new(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", message)
+        .with_error("[Host] is not an accepted name");
+    reply(&server, Progress::new(&server), Err(problem)).into_response(server.slow)
 }
 
 async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Response<Body> {
@@ -93,14 +93,14 @@ async fn serve(
 ) -> Result<Value, Problem> {
     let (head, body) = request.into_parts();
     let (methods, values) = endpoints.find(head.uri.path()).ok_or_else(|| {
-        let message = format!("No document has the path {}", head.uri.path());
+        let message = format!("No spec has the path {}", head.uri.path());
         Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     })?;
     let endpoint = methods.methods.get(&head.method).ok_or_else(|| not_allowed(methods))?;
-    let asked = asked_version(&head.headers)?.or(server.version);
-    let operation = choose(endpoint, asked).ok_or_else(|| Problem::not_found("operation"))?;
+    let requested = requested_version(&head.headers)?.or(server.version);
+    let operation = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
-    progress.fault = server.choose_fault(operation, asked_fault(&head.headers)?);
+    progress.fault = server.choose_fault(operation, requested_fault(&head.headers)?);
     if let Some(refusal) = progress.fault.and_then(Fault::refusal) {
         return Err(refusal);
     }
@@ -108,22 +108,22 @@ async fn serve(
         return Ok(Value::Null);
     }
     authorize(server, operation, &head.headers)?;
-    let body = axum::body::to_bytes(body, LARGEST_BODY)
+    let body = axum::body::to_bytes(body, MAX_BODY)
         .await
-        .map_err(|_| Problem::bad_request("The body cannot be read or is too large"))?;
+        .map_err(|_| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_owned().collect();
     let path = Template::names(&operation.path).into_iter().zip(values).collect();
     let parts = Parts { path, query, headers: &head.headers, body: &body };
-    let checked = check::check(operation, &parts)?;
+    let validated = validation::validate(operation, &parts)?;
     let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let base_url = head.extensions.get().map_or(&server.base_url, |Called(url)| url);
+    let base_url = head.extensions.get().map_or(&server.base_url, |BaseUrl(url)| url);
     let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
     let call = Call {
         operation,
-        path: checked.path,
-        query: checked.query,
-        body: checked.body,
+        path: validated.path,
+        query: validated.query,
+        body: validated.body,
         target: target.to_owned(),
         idempotency_key: key.and_then(|name| text(&head.headers, name)).map(str::to_owned),
         passthrough: passthrough(&head.headers),
@@ -131,15 +131,14 @@ async fn serve(
         now: server.clock.now(),
         base_url: base_url.clone(),
     };
-    let value = work(server, &call, progress);
-    let value = value?;
+    let value = execute(server, &call, progress)?;
     progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(value), Err)
 }
 
 fn not_allowed(methods: &Methods) -> Problem {
     let mut allowed: Vec<&str> = methods.methods.keys().map(Method::as_str).collect();
     allowed.sort_unstable();
-    let message = format!("This path has only {}", allowed.join(", "));
+    let message = format!("The path supports only {}", allowed.join(", "));
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
 }
 
@@ -147,24 +146,23 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
-/// The names of the headers with a merchant's own credentials.
+/// Returns the names of the headers that carry a merchant's own credentials.
 fn passthrough(headers: &HeaderMap) -> Vec<String> {
     let names = headers.keys().map(|name| name.as_str().to_owned());
     names.filter(|name| name.starts_with("meld-passthrough-")).collect()
 }
 
-fn asked_version(headers: &HeaderMap) -> Result<Option<ApiVersion>, Problem> {
-    let asked = text(headers, "meld-version").map(str::parse).transpose();
-    asked.map_err(|error: Error| Problem::bad_request(error.to_string()))
+fn requested_version(headers: &HeaderMap) -> Result<Option<ApiVersion>, Problem> {
+    let requested = text(headers, "meld-version").map(str::parse).transpose();
+    requested.map_err(|error: Error| Problem::bad_request(error.to_string()))
 }
 
-fn asked_fault(headers: &HeaderMap) -> Result<Option<Fault>, Problem> {
-    let asked = text(headers, "sandbox-fault").map(str::parse).transpose();
-    asked.map_err(|error: Error| Problem::bad_request(error.to_string()))
+fn requested_fault(headers: &HeaderMap) -> Result<Option<Fault>, Problem> {
+    let requested = text(headers, "sandbox-fault").map(str::parse).transpose();
+    requested.map_err(|error: Error| Problem::bad_request(error.to_string()))
 }
 
-/// `Authorization: BASIC <key>`, exactly. Where the document asks for no key, none is needed, but a
-/// wrong one is refused.
+/// Requires exactly `Authorization: BASIC <key>`. An open operation accepts no key, too, but not a wrong one.
 fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
     let sent = text(headers, header::AUTHORIZATION.as_str());
     let twice = headers.get_all(header::AUTHORIZATION).iter().count() > 1;
@@ -174,54 +172,44 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
         _ => Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "UNAUTHORIZED",
-            "Authorization is to be 'BASIC <key>', with a key of this environment",
+            "Authorization must be 'BASIC <key>', with a key of this environment",
         )),
     }
 }
 
-/// Carries a request out, or finds the response to its first sending.
-fn work(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
+/// Executes a request, or replays the response to its idempotency key.
+fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
     let takes = progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default();
-    let first = |body| StoredResponse { body, replayed: false };
-    let response = match state::handler(call.operation.name()) {
-        _ if server.examples_only => example(server, call).map(first),
-        // Nothing is remembered of it, so nobody has to wait for the state.
+    let response = match flows::handler(call.operation.name()) {
+        _ if server.examples_only => example(server, call).map(StoredResponse::first),
+        // Without state to change, concurrent requests need not wait for one another.
         None if call.idempotency_key.is_none() => server
-            .look(|state| state::check(state, call))
-            .and_then(|()| response(server, call))
-            .map(first),
-        None => server.change(|state| {
-            idempotency::once(state, call, takes, |state| {
-                state::check(state, call)?;
-                response(server, call)
+            .read(|state, _| flows::check(state, call))
+            .and_then(|()| matching_example(server, call))
+            .map(StoredResponse::first),
+        None => server.change(|state, _| {
+            execute_once(state, call, takes, |state| {
+                flows::check(state, call)?;
+                matching_example(server, call)
             })
         }),
-        Some(handler) => server.change(|state| {
-            idempotency::once(state, call, takes, |state| logged(handler, state, call))
+        Some(handler) => server.change(|state, _| {
+            execute_once(state, call, takes, |state| flows::execute(handler, state, call))
         }),
     }?;
     progress.replayed = response.replayed;
     finish(call.operation, response.body)
 }
 
-/// Carries a request out, and notes in the activity log that it came.
-fn logged(handler: state::Handler, state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let response = handler(state, call);
-    state::activity::log_request(state, call, &response);
-    response
-}
-
-/// A response made from the schema: the same for the same seed and request.
+/// Generates a response from the schema, determined by the seed and the request.
 fn example(server: &Server, call: &Call) -> Result<Value, Problem> {
     let subject = format!("{} {}", call.target, call.body);
-    call.operation
-        .example_response(server.seed, &subject, server.filling)
-        .map(Option::unwrap_or_default)
-        .map_err(|error| Problem::sandbox(error.to_string()))
+    let response = call.operation.example_response(server.seed, &subject, server.filling)?;
+    Ok(response.unwrap_or_default())
 }
 
-/// An example that agrees with its request, as the service's responses do.
-fn response(server: &Server, call: &Call) -> Result<Value, Problem> {
+/// Generates a response that repeats the values of its request, as Meld's responses do.
+fn matching_example(server: &Server, call: &Call) -> Result<Value, Problem> {
     let mut response = example(server, call)?;
     repeat_request(call, &mut response);
     if let Some(transaction) = response.get_mut("transaction") {
@@ -233,7 +221,7 @@ fn response(server: &Server, call: &Call) -> Result<Value, Problem> {
     Ok(response)
 }
 
-/// Gives the strings and numbers of an object the values that the request has under the same names.
+/// Sets the strings and numbers of an object to the request's values of the same name.
 fn repeat_request(call: &Call, object: &mut Value) {
     let Some(object) = object.as_object_mut() else { return };
     for (name, value) in object {
@@ -259,28 +247,21 @@ fn repeat_request(call: &Call, object: &mut Value) {
     }
 }
 
-/// The response without what this version does not know. A response that its document would not allow
-/// is a fault of the sandbox, and said to be one.
+/// Removes the fields that the version does not declare, and validates the response.
 fn finish(operation: &Operation, response: Value) -> Result<Value, Problem> {
-    let broken = |error: Error| Problem::sandbox(error.to_string());
-    let document = operation.document();
-    let pointer = operation.response.as_deref();
-    let Some(schema) = pointer.and_then(|pointer| document.root.pointer(pointer)) else {
-        return Ok(Value::Null);
-    };
-    let response = fit(document, &[schema], response);
-    let errors = operation.check_response(&response).map_err(broken)?;
+    let response = operation.retain_declared(response);
+    let errors = operation.validate_response(&response)?;
     if errors.is_empty() {
         return Ok(response);
     }
-    Err(Problem::sandbox("The sandbox's own response is not valid").with_errors(errors))
+    Err(Problem::internal("The mock server's own response is not valid").with_errors(errors))
 }
 
 fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
     let Progress { request_id, operation, fault, replayed } = progress;
     let success = operation.map_or(StatusCode::OK, |operation| operation.success);
     let success = match success {
-        StatusCode::CREATED if replayed && server.replays_are_ok => StatusCode::OK,
+        StatusCode::CREATED if replayed && server.replay_with_ok => StatusCode::OK,
         success => success,
     };
     let has_body = operation.is_some_and(|operation| operation.response.is_some());

@@ -1,4 +1,4 @@
-//! Connections: taken, served, and broken where a fault asks for it.
+//! HTTP connections: accepted, served, and reset by faults.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
+use chrono::{DateTime, Utc};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -20,15 +21,16 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::documents::{ApiVersion, Operation};
 use crate::example::Filling;
 use crate::faults::{Fault, Faults};
+use crate::flows;
 use crate::hosts::Hosts;
 use crate::random::seeded;
+use crate::specs::{ApiVersion, Operation};
 use crate::state::State;
 use crate::wire::Reset;
 
-/// Everything that the responses of one sandbox depend on.
+/// The settings and the state of a mock server.
 pub(crate) struct Server {
     pub base_url: String,
     pub hosts: Hosts,
@@ -38,32 +40,33 @@ pub(crate) struct Server {
     pub filling: Filling,
     pub examples_only: bool,
     pub slow: Duration,
-    pub webhooks_leave: bool,
-    pub replays_are_ok: bool,
+    pub external_webhooks: bool,
+    pub replay_with_ok: bool,
     pub clock: Clock,
     pub faults: Mutex<Faults>,
     pub state: Mutex<State>,
-    /// Rung when the state has changed: events may have to go out, or come due earlier.
+    /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,
     pub requests: AtomicU64,
 }
 
 impl Server {
-    /// Reads or changes the state, after what has come due by now.
-    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let result = self.look(change);
+    /// Changes the state, after all scheduled events that are due. `change` gets the time.
+    pub fn change<T>(&self, change: impl FnOnce(&mut State, DateTime<Utc>) -> T) -> T {
+        let result = self.read(change);
         self.changed.notify_one();
         result
     }
 
-    /// The same without ringing, for what goes round by itself.
-    pub fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+    /// Accesses the state like [`change`](Self::change), without notifying the delivery of webhooks.
+    pub fn read<T>(&self, read: impl FnOnce(&mut State, DateTime<Utc>) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.changed_transactions(self.clock.now());
-        look(&mut state)
+        let now = self.clock.now();
+        flows::advance(&mut state, now);
+        read(&mut state, now)
     }
 
-    /// The id of a request that has come, which is counted: 32 hexadecimal digits, by seed and number.
+    /// Counts a request and returns its id: 32 hexadecimal digits, by the seed and its number.
     pub fn request_id(&self) -> String {
         use rand::RngExt as _;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
@@ -71,13 +74,13 @@ impl Server {
         format!("{id:032x}")
     }
 
-    pub fn choose_fault(&self, operation: &Operation, asked: Option<Fault>) -> Option<Fault> {
+    pub fn choose_fault(&self, operation: &Operation, requested: Option<Fault>) -> Option<Fault> {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.choose(operation, asked)
+        faults.choose(operation, requested)
     }
 }
 
-/// Serves until it is dropped; with it go all connections.
+/// Serves connections until the future is dropped, which closes them.
 pub(crate) async fn serve(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -85,7 +88,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
             Ok((stream, _)) => {
                 connections.spawn(connection(stream, router.clone()));
             }
-            // Out of files, as under load: those that are open have to end first.
+            // The process is out of file descriptors, so open connections must end first.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -93,7 +96,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
 }
 
 async fn connection(stream: TcpStream, router: Router) {
-    // Small responses should not wait for one another; without it they are only slower.
+    // Without it, small responses are delayed. A failure only makes them slower.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {
@@ -104,12 +107,12 @@ async fn connection(stream: TcpStream, router: Router) {
     let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let stream = connection.into_parts().io.into_inner();
     if ended.is_err() {
-        // Closed without lingering, the peer gets a reset and not an orderly end.
+        // Without lingering, the peer gets a reset instead of an orderly close.
         let _ = stream.set_zero_linger();
     }
 }
 
-/// The response, or an error that makes hyper end the connection.
+/// Returns the response, or an error that makes hyper close the connection.
 fn unless_reset(response: Result<Response<Body>, Infallible>) -> io::Result<Response<Body>> {
     let Ok(response) = response;
     match response.extensions().get::<Reset>() {

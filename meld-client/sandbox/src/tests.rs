@@ -1,10 +1,10 @@
-//! The server with specs that Meld does not have, and others may.
+//! Tests of the server with specs of features that Meld's do not use.
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::documents::Catalog;
+use crate::specs::Catalog;
 
 /// A running server for one spec, and a client without its key.
 struct Probe {
@@ -16,14 +16,14 @@ impl Probe {
     async fn start(mut spec: Value) -> Self {
         spec["openapi"] = json!("3.1.0");
         let name = "probe-20260203.json";
-        let catalog = Catalog::read(&[(name, &spec.to_string())]).unwrap();
-        // As long as the process, like the documents that are built in.
+        let catalog = Catalog::parse(&[(name, &spec.to_string())]).unwrap();
+        // A server requires a static catalog, like that of the built-in specs.
         let catalog: &'static Catalog = Box::leak(Box::new(catalog));
         let sandbox = Sandbox::builder().start_with(catalog).await.unwrap();
         Self { sandbox, client: Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// The status and the body, if there is one.
+    /// Returns the status and the body; null if it is empty.
     async fn send(&self, method: Method, target: &str, body: Option<Value>) -> (u16, Value) {
         let key = format!("BASIC {}", self.sandbox.api_key());
         let target = format!("{}{target}", self.sandbox.base_url());
@@ -51,8 +51,8 @@ fn content(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
-fn parameter(name: &str, place: &str) -> Value {
-    json!({ "name": name, "in": place, "required": place == "path", "schema": string() })
+fn parameter(name: &str, location: &str) -> Value {
+    json!({ "name": name, "in": location, "required": location == "path", "schema": string() })
 }
 
 fn get(id: &str, responses: Value) -> Value {
@@ -60,7 +60,7 @@ fn get(id: &str, responses: Value) -> Value {
 }
 
 #[tokio::test]
-async fn paths_with_text_around_names_are_served() {
+async fn path_parameters_beside_text_are_served() {
     let one = |id: &str, names: &[&str]| {
         let mut item = get(id, json!({ "200": content(json!({ "const": id })) }));
         item["parameters"] = names.iter().map(|name| parameter(name, "path")).collect();
@@ -89,7 +89,7 @@ async fn paths_with_text_around_names_are_served() {
 }
 
 #[tokio::test]
-async fn responses_without_a_2xx_code_are_served() {
+async fn response_without_2xx_code_is_served() {
     let body = content(json!({ "type": "object", "properties": { "a": string() } }));
     let probe = Probe::start(json!({ "paths": {
         "/redirect": get("redirect", json!({ "302": { "description": "" } })),
@@ -116,7 +116,7 @@ async fn responses_without_a_2xx_code_are_served() {
 }
 
 #[tokio::test]
-async fn references_are_followed_to_their_parts() {
+async fn references_are_resolved() {
     let probe = Probe::start(json!({
         "paths": { "/a/{id}": { "$ref": "#/components/pathItems/Thing" } },
         "components": {
@@ -149,13 +149,13 @@ async fn references_are_followed_to_their_parts() {
 }
 
 #[tokio::test]
-async fn specs_without_paths_start() {
+async fn spec_without_paths_starts() {
     let probe = Probe::start(json!({ "webhooks": {} })).await;
     assert_eq!(probe.get("/a").await.0, 404);
 }
 
 #[tokio::test]
-async fn read_only_fields_are_not_asked_for() {
+async fn read_only_fields_are_not_required() {
     let thing = json!({ "$ref": "#/components/schemas/Thing" });
     let probe = Probe::start(json!({
         "paths": { "/things": { "post": {
@@ -187,7 +187,7 @@ async fn read_only_fields_are_not_asked_for() {
 }
 
 #[tokio::test]
-async fn no_key_is_asked_for_where_none_is() {
+async fn open_operation_needs_no_key() {
     let operation = |security: Value| {
         let mut item = get(&security.to_string(), json!({ "200": { "description": "" } }));
         item["get"]["security"] = security;
@@ -212,7 +212,7 @@ async fn no_key_is_asked_for_where_none_is() {
 }
 
 #[tokio::test]
-async fn before_and_after_are_cursors_in_pages_only() {
+async fn before_and_after_are_cursors_of_pages_only() {
     let page = json!({ "type": "object", "properties": {
         "count": { "type": "integer" }, "remaining": { "type": "integer" },
     } });
@@ -234,7 +234,7 @@ async fn before_and_after_are_cursors_in_pages_only() {
 }
 
 #[tokio::test]
-async fn lists_in_queries_come_in_one_or_in_several() {
+async fn query_list_may_be_repeated_parameters() {
     let mut item = get("list", json!({ "200": { "description": "" } }));
     let mut ids = parameter("ids", "query");
     ids["schema"] = json!({ "type": "array", "items": { "type": "integer" }, "maxItems": 3 });
@@ -252,7 +252,7 @@ async fn lists_in_queries_come_in_one_or_in_several() {
 }
 
 #[tokio::test]
-async fn unions_whose_members_extend_them_are_served() {
+async fn recursive_union_is_served() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let pet = |name: &str| {
         let own = json!({ "type": "object", "required": [name], "properties": { name: string() } });
@@ -278,7 +278,7 @@ async fn unions_whose_members_extend_them_are_served() {
 }
 
 #[tokio::test]
-async fn examples_keep_to_the_bounds_of_a_spec() {
+async fn examples_respect_bounds() {
     let bounded = json!({ "type": "object", "additionalProperties": false, "properties": {
         "small": { "type": "integer", "maximum": 3 },
         "negative": { "type": "integer", "maximum": -3 },

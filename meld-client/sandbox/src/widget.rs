@@ -1,4 +1,4 @@
-//! The pages that stand for Meld's widgets: opening one is what a user does in it.
+//! The pages in place of Meld's widgets. Opening one completes it.
 
 use std::sync::Arc;
 
@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
 
+use crate::flows::bank_linking::connections;
+use crate::flows::{kyc, sessions};
 use crate::server::Server;
-use crate::state::{State, bank_linking, crypto, customers, kyc};
 
 type Page = (StatusCode, Html<&'static str>);
 
-/// The pages.
+/// Returns the routes of the pages.
 pub(crate) fn router(server: &Arc<Server>) -> Router {
     let page = |act: fn(&Server, &str) -> bool| {
         let server = Arc::clone(server);
@@ -22,35 +23,31 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
     Router::new()
         .route("/sandbox/connect/{id}", page(connect))
         .route("/sandbox/session/{id}", page(pay))
-        .route("/sandbox/kyc/{id}", page(prove))
+        .route("/sandbox/kyc/{id}", page(approve))
 }
 
 fn response(done: bool) -> Page {
     if done {
-        (StatusCode::OK, Html("<h1>Done</h1><p>This is what a user would have done here.</p>"))
+        (
+            StatusCode::OK,
+            Html("<h1>Done</h1><p>The widget is completed, as a user would have done here.</p>"),
+        )
     } else {
-        (StatusCode::NOT_FOUND, Html("<h1>Nothing to do</h1><p>It is unknown, or finished.</p>"))
+        (
+            StatusCode::NOT_FOUND,
+            Html("<h1>Nothing to do</h1><p>The widget is unknown or completed already.</p>"),
+        )
     }
 }
 
 fn connect(server: &Server, id: &str) -> bool {
-    let now = server.clock.now();
-    server.change(|state| bank_linking::complete(state, id, now)).is_some()
+    server.change(|state, now| connections::complete(state, id, now)).is_some()
 }
 
 fn pay(server: &Server, id: &str) -> bool {
-    let now = server.clock.now();
-    server.change(|state| crypto::complete(state, id, "SETTLED", now)).is_some()
+    server.change(|state, now| sessions::complete(state, id, "SETTLED", now)).is_some()
 }
 
-fn prove(server: &Server, id: &str) -> bool {
-    let now = server.clock.now();
-    server.change(|state| {
-        let is_known = |state: &State| customers::find(state, id).is_some();
-        let known = is_known(state);
-        if known {
-            kyc::decide(state, id, None, "APPROVED", now);
-        }
-        known
-    })
+fn approve(server: &Server, id: &str) -> bool {
+    server.change(|state, now| kyc::decide(state, id, None, "APPROVED", now)).is_some()
 }

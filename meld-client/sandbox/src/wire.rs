@@ -1,4 +1,4 @@
-//! Responses as they go over the wire, with what faults do to them.
+//! Responses on the wire, with the damage of faults.
 
 use std::io;
 use std::time::Duration;
@@ -9,23 +9,22 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde_json::Value;
 
-use crate::damage;
-use crate::documents::Operation;
-use crate::faults::Fault;
+use crate::faults::{Fault, bodies};
+use crate::specs::Operation;
 
-/// In so many pieces does a body come that drips.
-const DRIPS: usize = 20;
-/// What a gateway sends that has lost what is behind it.
+/// The number of pieces of a slow body.
+const PIECES: usize = 20;
+/// The error page of a gateway.
 const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
                     <body><h1>502 Bad Gateway</h1></body></html>\n";
-/// A version that was never asked for.
+/// A version that no request asks for.
 const OTHER_VERSION: &str = "2019-01-01";
 
-/// Marks a response in whose place the connection is reset.
+/// A marker of responses in place of which the connection is reset.
 #[derive(Clone, Copy)]
 pub(crate) struct Reset;
 
-/// What is to be answered.
+/// A response before faults damage it.
 pub(crate) struct Reply {
     pub operation: Option<&'static Operation>,
     pub request_id: String,
@@ -33,12 +32,12 @@ pub(crate) struct Reply {
     pub body: Option<Value>,
     pub retry_after: Option<String>,
     pub fault: Option<Fault>,
-    /// For faults that repeat it.
+    /// The API key, for faults that leak it.
     pub api_key: String,
 }
 
 impl Reply {
-    /// The response; `slow` is how long a body takes that drips.
+    /// Builds the HTTP response. `slow` is the duration of a body in pieces.
     pub fn into_response(self, slow: Duration) -> Response<Body> {
         let fault = self.fault;
         let mut response = Response::new(self.payload(slow));
@@ -50,13 +49,13 @@ impl Reply {
             response.extensions_mut().insert(Reset);
         }
         let mut add = |name: &'static str, value: &str| {
-            // Values are our own, or were headers before.
+            // All values are constants, or were valid headers before.
             if let Ok(value) = HeaderValue::from_str(value) {
                 response.headers_mut().insert(name, value);
             }
         };
-        let repeats_key = fault == Some(Fault::KeyInHeaders);
-        add("x-request-id", if repeats_key { &self.api_key } else { &self.request_id });
+        let leaks_key = fault == Some(Fault::KeyInHeaders);
+        add("x-request-id", if leaks_key { &self.api_key } else { &self.request_id });
         if let Some(seconds) = &self.retry_after {
             add("retry-after", seconds);
         }
@@ -79,18 +78,18 @@ impl Reply {
 
     fn payload(&self, slow: Duration) -> Body {
         let Some(body) = &self.body else { return Body::empty() };
-        let text = damage::write(self.operation, body, self.fault, &self.api_key);
+        let text = bodies::encode(self.operation, body, self.fault, &self.api_key);
         match self.fault {
             Some(fault) if fault.is_without_body() => Body::empty(),
             Some(Fault::HtmlErrorPage) => Body::from(PAGE),
             Some(Fault::CutOff) => cut_off(text),
-            Some(Fault::SlowDrip) => drip(text, slow),
+            Some(Fault::SlowDrip) => in_pieces(text, slow),
             _ => Body::from(text),
         }
     }
 }
 
-/// The first half, and then the connection ends.
+/// Sends the first half, then closes the connection.
 fn cut_off(text: Vec<u8>) -> Body {
     let middle = text.len() / 2;
     let half = Bytes::from(text).slice(..middle);
@@ -98,18 +97,18 @@ fn cut_off(text: Vec<u8>) -> Body {
         match half {
             Some(half) => Some((Ok(half), None)),
             None => {
-                // What was written has to leave before the connection does.
+                // The half must be sent before the connection is closed.
                 tokio::time::sleep(Duration::from_millis(20)).await;
-                Some((Err(io::Error::other("a fault was asked for")), None))
+                Some((Err(io::Error::other("injected fault")), None))
             }
         }
     }))
 }
 
-/// A body in pieces, which takes so long in all.
-fn drip(text: Vec<u8>, slow: Duration) -> Body {
-    let size = text.len().div_ceil(DRIPS).max(1);
-    let pause = slow / u32::try_from(DRIPS).unwrap_or(1);
+/// Sends a body in pieces, within `slow`.
+fn in_pieces(text: Vec<u8>, slow: Duration) -> Body {
+    let size = text.len().div_ceil(PIECES).max(1);
+    let pause = slow / u32::try_from(PIECES).unwrap_or(1);
     Body::from_stream(stream::unfold(Bytes::from(text), move |mut left| async move {
         if left.is_empty() {
             return None;

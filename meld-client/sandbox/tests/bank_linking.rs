@@ -1,6 +1,6 @@
-//! Connections through their statuses, accounts and their transactions.
+//! Bank linking: connections, accounts, transactions, imports and investments.
 
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -32,7 +32,7 @@ async fn status_of(meld: &Meld, id: &str) -> (String, Value) {
     (body["status"].as_str().unwrap().to_owned(), body["statusReason"].clone())
 }
 
-/// All rows, page by page.
+/// Returns the rows of all pages.
 async fn all(meld: &Meld, target: &str, name: &str) -> Vec<Value> {
     let mut rows: Vec<Value> = Vec::new();
     loop {
@@ -47,7 +47,7 @@ async fn all(meld: &Meld, target: &str, name: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_connection_is_started_and_completed_in_the_widget() {
+async fn connection_completed_in_widget_is_active() {
     let meld = Meld::start().await;
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
     let (_, response) = meld.post("/bank-linking/connect/start", body).await;
@@ -57,7 +57,7 @@ async fn a_connection_is_started_and_completed_in_the_widget() {
     assert!(widget.starts_with(meld.sandbox.base_url()));
     assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 200);
     assert_eq!(status_of(&meld, id).await.0, "ACTIVE");
-    // The token is good for once.
+    // A token can be used once.
     assert_eq!(meld.client.get(widget).send().await.unwrap().status(), 404);
 
     let target = format!("/bank-linking/accounts?connectionId={id}");
@@ -65,14 +65,14 @@ async fn a_connection_is_started_and_completed_in_the_widget() {
     let account = &page["financialAccounts"][0];
     assert_eq!(page["count"], 2);
     assert!(account["balances"]["currentAmount"].is_number());
-    assert!(account.get("identifiers").is_none(), "it was not asked for");
+    assert!(account.get("identifiers").is_none(), "the product was not requested");
     let id = account["id"].as_str().unwrap();
     let (_, same) = meld.get(&format!("/bank-linking/accounts/{id}")).await;
     assert_eq!(same, *account);
 }
 
 #[tokio::test]
-async fn connect_requests_make_sense() {
+async fn invalid_connect_requests_are_refused() {
     let meld = Meld::start().await;
     for (body, status) in [
         (json!({ "externalCustomerId": "a" }), 400),
@@ -94,7 +94,7 @@ async fn connect_requests_make_sense() {
 }
 
 #[tokio::test]
-async fn a_widget_that_is_not_finished_expires() {
+async fn unfinished_widget_expires() {
     let meld = Meld::start().await;
     let id = start(&meld, "robin").await;
     meld.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
@@ -103,7 +103,7 @@ async fn a_widget_that_is_not_finished_expires() {
 }
 
 #[tokio::test]
-async fn thousands_of_transactions_come_in_pages() {
+async fn bank_transactions_are_paged() {
     let meld = Meld::start().await;
     let (connection, accounts) = linked(&meld, "robin").await;
     let target = format!("/bank-linking/transactions?financialAccountId={}", accounts[0]);
@@ -137,7 +137,7 @@ async fn thousands_of_transactions_come_in_pages() {
 }
 
 #[tokio::test]
-async fn transactions_change_between_calls() {
+async fn updated_transactions_are_listed() {
     let builder = Sandbox::builder().transactions_per_account(50);
     let meld = Meld::of(builder.start().await.unwrap());
     let (_, accounts) = linked(&meld, "robin").await;
@@ -152,12 +152,12 @@ async fn transactions_change_between_calls() {
     assert_eq!(json!(updated.removed), json!([before[0]["id"], before[1]["id"]]));
     assert_eq!(after[4]["id"], json!(updated.changed[0]));
     assert_ne!(after[4]["amount"], before[2]["amount"]);
-    // The key names the oldest that changed.
+    // The key is that of the oldest changed transaction.
     assert_eq!(json!(updated.oldest_key), after[6]["key"]);
 }
 
 #[tokio::test]
-async fn refresh_and_repair_go_by_status() {
+async fn refresh_and_repair_depend_on_status() {
     use ConnectionStatus as Status;
     let meld = Meld::start().await;
     let (id, _) = linked(&meld, "robin").await;
@@ -187,7 +187,7 @@ async fn refresh_and_repair_go_by_status() {
 }
 
 #[tokio::test]
-async fn a_repaired_connection_is_active_again() {
+async fn repaired_connection_is_active() {
     let meld = Meld::start().await;
     let (id, accounts) = linked(&meld, "robin").await;
     let status = ConnectionStatus::ReconnectRequired;
@@ -202,7 +202,7 @@ async fn a_repaired_connection_is_active_again() {
 }
 
 #[tokio::test]
-async fn some_providers_refresh_seldom() {
+async fn mx_refreshes_are_limited() {
     let meld = Meld::start().await;
     let (_, page) = meld.get("/institutions?serviceProviders=MX").await;
     let institution = page["institutions"][0]["id"].as_str().unwrap();
@@ -222,7 +222,7 @@ async fn some_providers_refresh_seldom() {
 }
 
 #[tokio::test]
-async fn duplicates_share_accounts_until_the_last_is_deleted() {
+async fn duplicates_share_accounts_until_last_delete() {
     let meld = Meld::start().await;
     let (first, accounts) = linked(&meld, "robin").await;
     let (second, same_accounts) = linked(&meld, "robin").await;
@@ -232,7 +232,7 @@ async fn duplicates_share_accounts_until_the_last_is_deleted() {
     let (_, shown) = meld.get(&format!("/bank-linking/connections/{first}")).await;
     assert_eq!(shown["activeDuplicateConnectionId"], json!(second));
     assert_eq!(shown["duplicateConnectionIds"], json!([second]));
-    // Refreshing the inactive one makes it the active one.
+    // A refresh activates the inactive duplicate.
     meld.post(&format!("/bank-linking/connections/{first}/refresh"), json!({})).await;
     assert_eq!(status_of(&meld, &first).await.0, "ACTIVE");
     assert_eq!(status_of(&meld, &second).await, inactive);
@@ -247,7 +247,7 @@ async fn duplicates_share_accounts_until_the_last_is_deleted() {
 }
 
 #[tokio::test]
-async fn products_are_added_later() {
+async fn added_products_are_listed() {
     let meld = Meld::start().await;
     let (id, _) = linked(&meld, "robin").await;
     let target = format!("/bank-linking/connections/{id}/update");
@@ -260,7 +260,7 @@ async fn products_are_added_later() {
 }
 
 #[tokio::test]
-async fn a_connect_token_says_when_it_ends() {
+async fn connect_token_has_expiry() {
     let meld = Meld::start().await;
     let before = meld.sandbox.clock().now().timestamp();
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
@@ -277,9 +277,14 @@ async fn a_connect_token_says_when_it_ends() {
 }
 
 #[tokio::test]
-async fn imports_that_fail_show_in_the_activity_log_alone() {
+async fn failed_import_is_only_in_activity_log() {
     let meld = Meld::start().await;
-    let import = |customer: &str, token: &str| json!({ "serviceProvider": "PLAID", "externalCustomerId": customer, "accessToken": token });
+    let import = |customer: &str, token: &str| {
+        let provider = "PLAID";
+        json!({
+            "serviceProvider": provider, "externalCustomerId": customer, "accessToken": token,
+        })
+    };
     let connections = [import("robin", "access-sandbox-1"), import("kim", "refused")];
     let target = "/bank-linking/connections/import";
     let (status, response) = meld.post(target, json!({ "connections": connections })).await;
@@ -306,7 +311,7 @@ async fn imports_that_fail_show_in_the_activity_log_alone() {
 }
 
 #[tokio::test]
-async fn requests_about_connections_are_logged_by_their_id() {
+async fn connection_requests_are_logged_by_id() {
     let meld = Meld::start().await;
     let (id, _) = linked(&meld, "robin").await;
     let status = ConnectionStatus::ReconnectRequired;
@@ -328,7 +333,7 @@ async fn requests_about_connections_are_logged_by_their_id() {
 }
 
 #[tokio::test]
-async fn investments_are_there_for_who_asked_for_them() {
+async fn investments_require_their_product() {
     let meld = Meld::start().await;
     for (products, holdings, transactions) in [
         (json!(["BALANCES"]), 0, 0),

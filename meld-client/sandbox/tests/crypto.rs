@@ -1,6 +1,6 @@
-//! Quotes, sessions, and transactions that follow the clock; customers and their KYC.
+//! Crypto and customers: quotes, sessions, their transactions, KYC and discovery.
 
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -30,7 +30,7 @@ async fn transaction(meld: &Meld, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn several_providers_quote() {
+async fn quote_lists_several_providers() {
     let meld = Meld::start().await;
     let (status, body) = meld.post("/payments/crypto/quote", quote()).await;
     assert_eq!(status, 200, "{body}");
@@ -41,7 +41,11 @@ async fn several_providers_quote() {
         assert!(quote["rampIntelligence"]["rampScore"].is_number());
         assert!(quote["destinationAmount"].as_f64().unwrap() > 0.0);
     }
-    assert_eq!(meld.post("/payments/crypto/quote", quote()).await.1, body, "they are repeatable");
+    assert_eq!(
+        meld.post("/payments/crypto/quote", quote()).await.1,
+        body,
+        "quotes are reproducible"
+    );
 
     let sell = json!({
         "countryCode": "US", "sourceCurrencyCode": "BTC", "destinationCurrencyCode": "EUR",
@@ -54,7 +58,7 @@ async fn several_providers_quote() {
 }
 
 #[tokio::test]
-async fn quotes_are_refused_with_codes() {
+async fn refused_quote_has_code() {
     let meld = Meld::start().await;
     for (field, value, status, code) in [
         ("sourceAmount", json!(1), 400, "INVALID_AMOUNT_TOO_LOW"),
@@ -77,7 +81,7 @@ async fn quotes_are_refused_with_codes() {
 }
 
 #[tokio::test]
-async fn a_session_becomes_a_transaction_that_settles() {
+async fn completed_session_settles() {
     let meld = Meld::start().await;
     let (status, body) = meld.post("/crypto/session/widget", session("one")).await;
     assert_eq!(status, 200, "{body}");
@@ -103,7 +107,7 @@ async fn a_session_becomes_a_transaction_that_settles() {
 }
 
 #[tokio::test]
-async fn wallets_are_named_as_the_version_names_them() {
+async fn wallet_fields_depend_on_version() {
     let meld = Meld::start().await;
     let (_, body) = meld.post("/crypto/session/widget", session("one")).await;
     let session = body["id"].as_str().unwrap();
@@ -121,7 +125,7 @@ async fn wallets_are_named_as_the_version_names_them() {
 }
 
 #[tokio::test]
-async fn transactions_end_as_told() {
+async fn transaction_reaches_chosen_outcome() {
     let meld = Meld::start().await;
     for (number, outcome) in [Outcome::Failed, Outcome::Refunded].into_iter().enumerate() {
         let (_, body) = meld.post("/crypto/session/widget", session(&number.to_string())).await;
@@ -133,7 +137,7 @@ async fn transactions_end_as_told() {
 }
 
 #[tokio::test]
-async fn sessions_are_refused_with_codes() {
+async fn refused_session_has_code() {
     let meld = Meld::start().await;
     assert_eq!(meld.post("/crypto/session/widget", session("one")).await.0, 200);
     let (_, body) = meld.post("/crypto/session/widget", session("one")).await;
@@ -159,7 +163,7 @@ async fn sessions_are_refused_with_codes() {
 }
 
 #[tokio::test]
-async fn customers_are_found_or_made() {
+async fn customer_is_found_or_created() {
     let meld = Meld::start().await;
     let body = json!({ "externalId": "robin", "email": "robin@example.com" });
     let (status, first) = meld.post("/accounts/customers", body).await;
@@ -168,15 +172,15 @@ async fn customers_are_found_or_made() {
         json!({ "externalId": "robin", "email": "other@example.com", "phone": "+14155550123" });
     let (_, second) = meld.post("/accounts/customers", body).await;
     assert_eq!(second["id"], first["id"]);
-    assert_eq!(second["email"], "robin@example.com", "nothing is overwritten");
-    assert_eq!(second["phone"], "+14155550123", "blanks are filled");
+    assert_eq!(second["email"], "robin@example.com", "set fields are kept");
+    assert_eq!(second["phone"], "+14155550123", "missing fields are filled");
 
     let id = first["id"].as_str().unwrap();
     let target = format!("/accounts/customers/{id}");
     let (_, named) = meld.patch(&target, json!({ "email": "old@example.com" })).await;
     assert_eq!(named["email"], "old@example.com");
     let (status, bare) = meld.patch(&target, json!({ "email": null })).await;
-    assert_eq!((status.as_u16(), bare.get("email")), (200, None), "null takes a value away");
+    assert_eq!((status.as_u16(), bare.get("email")), (200, None), "null clears a field");
     let (_, updated) = meld.patch(&target, json!({ "email": "new@example.com" })).await;
     assert_eq!(updated["email"], "new@example.com");
     let address = json!({ "type": "BILLING", "address": {
@@ -197,7 +201,7 @@ async fn customers_are_found_or_made() {
 }
 
 #[tokio::test]
-async fn kyc_is_begun_once() {
+async fn kyc_is_initiated_once() {
     let meld = Meld::start().await;
     let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
     let id = customer["id"].as_str().unwrap();
@@ -224,7 +228,7 @@ async fn kyc_is_begun_once() {
 }
 
 #[tokio::test]
-async fn kyc_is_changed_by_the_same_body_and_each_provider_decides_for_itself() {
+async fn kyc_status_is_separate_for_each_provider() {
     let meld = Meld::start().await;
     let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
     let id = customer["id"].as_str().unwrap();
@@ -251,7 +255,7 @@ async fn kyc_is_changed_by_the_same_body_and_each_provider_decides_for_itself() 
 }
 
 #[tokio::test]
-async fn a_kyc_token_is_accepted_after_a_while() {
+async fn kyc_token_import_is_approved_later() {
     let meld = Meld::start().await;
     let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
     let target = format!("/accounts/customers/{}/kyc/initiate", customer["id"].as_str().unwrap());
@@ -269,7 +273,7 @@ async fn a_kyc_token_is_accepted_after_a_while() {
 }
 
 #[tokio::test]
-async fn routes_follow_the_money() {
+async fn routes_depend_on_direction() {
     let meld = Meld::start().await;
     let routes = "/network-partner/supported/routes";
     let (status, buy) =
@@ -283,7 +287,7 @@ async fn routes_follow_the_money() {
     assert!(sell.as_array().unwrap().len() > 3);
     for crossed in ["CRYPTO_ONRAMP/US/USDC/USD", "CRYPTO_OFFRAMP/US/USD/USDC"] {
         let (status, none) = meld.get(&format!("{routes}/{crossed}")).await;
-        assert_eq!((status.as_u16(), &none), (200, &json!([])), "no error, but nothing");
+        assert_eq!((status.as_u16(), &none), (200, &json!([])), "an empty list, not an error");
     }
     let methods = "/network-partner/supported/payment-methods?category=CRYPTO_ONRAMP&country=US";
     let (_, methods) = meld.get(methods).await;
@@ -292,7 +296,7 @@ async fn routes_follow_the_money() {
 }
 
 #[tokio::test]
-async fn transactions_are_found_by_sub_account() {
+async fn transactions_are_found_by_subaccount() {
     let meld = Meld::start().await;
     let shop = json!({ "externalId": "shop", "type": "BUSINESS" });
     assert_eq!(meld.post("/accounts/customers", shop).await.0, 200);

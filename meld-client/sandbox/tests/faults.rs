@@ -1,5 +1,5 @@
-//! Each fault, as it is seen on the wire.
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+//! Faults on the wire, and the rules that inject them.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -17,13 +17,13 @@ async fn meld() -> Meld {
     Meld::of(builder.start().await.unwrap())
 }
 
-fn ask(meld: &Meld, fault: Fault) -> RequestBuilder {
+fn request(meld: &Meld, fault: Fault) -> RequestBuilder {
     let request = meld.request(Method::POST, "/payments/crypto/quote");
     request.header("Sandbox-Fault", fault.name()).json(&quote())
 }
 
 async fn send(meld: &Meld, fault: Fault) -> Response {
-    ask(meld, fault).send().await.unwrap()
+    request(meld, fault).send().await.unwrap()
 }
 
 async fn body(meld: &Meld, fault: Fault) -> Value {
@@ -32,7 +32,7 @@ async fn body(meld: &Meld, fault: Fault) -> Value {
     body
 }
 
-/// All bytes up to the end of the connection, and how it ended.
+/// Returns all bytes until the connection ends, and the result of the last read.
 async fn raw(meld: &Meld, fault: Fault) -> (String, std::io::Result<()>) {
     let address = meld.sandbox.base_url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).await.unwrap();
@@ -51,7 +51,7 @@ async fn raw(meld: &Meld, fault: Fault) -> (String, std::io::Result<()>) {
 }
 
 #[tokio::test]
-async fn statuses_have_the_envelope() {
+async fn refusals_have_error_body() {
     let meld = meld().await;
     for (fault, status, code) in [
         (Fault::BadRequest, 400, "BAD_REQUEST"),
@@ -82,7 +82,7 @@ async fn statuses_have_the_envelope() {
 }
 
 #[tokio::test]
-async fn retry_after_is_seconds_a_date_or_nothing() {
+async fn retry_after_is_seconds_date_or_missing() {
     let meld = meld().await;
     for (fault, says) in [
         (Fault::TooManyRequests, ""),
@@ -97,7 +97,7 @@ async fn retry_after_is_seconds_a_date_or_nothing() {
 }
 
 #[tokio::test]
-async fn bodies_of_errors_may_be_anything() {
+async fn error_bodies_vary() {
     let meld = meld().await;
     let response = send(&meld, Fault::HtmlErrorPage).await;
     assert_eq!((response.status().as_u16(), header(&response, "content-type")), (502, "text/html"));
@@ -115,24 +115,24 @@ async fn bodies_of_errors_may_be_anything() {
 }
 
 #[tokio::test]
-async fn connections_end_early() {
+async fn connection_faults_end_early() {
     let meld = meld().await;
     for fault in [Fault::ConnectionReset, Fault::ConnectionResetUnworked] {
         let (text, ended) = raw(&meld, fault).await;
         assert_eq!(text, "");
         assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset, "{fault}");
-        assert!(ask(&meld, fault).send().await.is_err());
+        assert!(request(&meld, fault).send().await.is_err());
     }
     let (text, _) = raw(&meld, Fault::CutOff).await;
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-    assert!(text.contains("quotes"), "the beginning arrives: {text}");
+    assert!(text.contains("quotes"), "the first half arrives: {text}");
     let response = send(&meld, Fault::CutOff).await;
     assert_eq!(response.status(), 200);
     assert!(response.text().await.is_err());
 }
 
 #[tokio::test]
-async fn redirects_lead_to_another_host() {
+async fn redirects_name_another_host() {
     let meld = meld().await;
     for (fault, status) in [(Fault::SeeOther, "303"), (Fault::TemporaryRedirect, "307")] {
         let (text, _) = raw(&meld, fault).await;
@@ -150,7 +150,7 @@ async fn redirects_lead_to_another_host() {
 }
 
 #[tokio::test]
-async fn errors_come_under_a_success() {
+async fn errors_with_success_status() {
     let meld = meld().await;
     for (fault, status) in [
         (Fault::ErrorUnderOk, 200),
@@ -166,14 +166,14 @@ async fn errors_come_under_a_success() {
 }
 
 #[tokio::test]
-async fn responses_come_late() {
+async fn slow_responses_are_late() {
     let meld = meld().await;
     for fault in [Fault::Slow, Fault::SlowDrip] {
         let started = Instant::now();
         assert!(body(&meld, fault).await["quotes"].is_array());
         assert!(started.elapsed() >= Duration::from_millis(150), "{fault}");
     }
-    // The head of a body that drips comes at once.
+    // The headers of a slow body are sent at once.
     let started = Instant::now();
     let response = send(&meld, Fault::SlowDrip).await;
     assert!(started.elapsed() < Duration::from_millis(150));
@@ -181,7 +181,7 @@ async fn responses_come_late() {
 }
 
 #[tokio::test]
-async fn bodies_are_damaged() {
+async fn whole_body_is_damaged() {
     let meld = meld().await;
     let text = send(&meld, Fault::MalformedJson).await.text().await.unwrap();
     assert!(serde_json::from_str::<Value>(&text).is_err());
@@ -204,7 +204,7 @@ async fn bodies_are_damaged() {
     let (_, deleted) = read(request.send().await.unwrap()).await;
     assert!(deleted["fieldOfTomorrow"].is_object());
     let providers = deleted["serviceProviderCustomersDeleted"].as_object().unwrap();
-    assert!(!providers.contains_key("fieldOfTomorrow"), "a map has values of its kind alone");
+    assert!(!providers.contains_key("fieldOfTomorrow"), "a map gets no extra field");
 
     let quote = body(&meld, Fault::WrongScalars).await["quotes"][0].clone();
     assert!(quote["sourceAmount"].is_string() && quote["isNativeAvailable"].is_string());
@@ -224,7 +224,7 @@ async fn single_values_are_damaged() {
     let (start, end) = bytes.split_at(error.valid_up_to());
     assert_eq!(end.first(), Some(&0xe9));
     let text = [start, b"x", &end[1..]].concat();
-    assert!(serde_json::from_slice::<Value>(&text).is_ok(), "the rest is JSON");
+    assert!(serde_json::from_slice::<Value>(&text).is_ok(), "the rest is valid JSON");
 
     let text = send(&meld, Fault::NotANumber).await.text().await.unwrap();
     assert!(serde_json::from_str::<Value>(&text).is_err());
@@ -239,7 +239,7 @@ async fn single_values_are_damaged() {
 }
 
 #[tokio::test]
-async fn refusals_repeat_the_key() {
+async fn key_faults_leak_the_key() {
     let meld = meld().await;
     let key = meld.sandbox.api_key();
     let response = send(&meld, Fault::KeyInHeaders).await;
@@ -265,17 +265,17 @@ async fn requests_are_counted_once() {
 }
 
 #[tokio::test]
-async fn versions_are_wrong_or_missing() {
+async fn version_header_is_wrong_or_missing() {
     let meld = meld().await;
     assert_eq!(header(&send(&meld, Fault::WrongVersion).await, "meld-version"), "2019-01-01");
     assert_eq!(header(&send(&meld, Fault::NoVersion).await, "meld-version"), "");
 }
 
 #[tokio::test]
-async fn every_fault_can_be_asked_for() {
+async fn every_fault_is_available_by_header() {
     let meld = meld().await;
     for &fault in Fault::ALL {
-        let _ = ask(&meld, fault).send().await;
+        let _ = request(&meld, fault).send().await;
     }
     assert_eq!(meld.sandbox.faults_happened().len(), Fault::ALL.len());
     let request = meld.request(Method::GET, "/institutions").header("Sandbox-Fault", "no-such");
@@ -283,7 +283,7 @@ async fn every_fault_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn rules_say_where_and_when() {
+async fn rule_applies_by_operation_and_count() {
     let rules = [
         FaultRule::new(Fault::Conflict).operation("crypto-quote-get").nth(2),
         FaultRule::new(Fault::NotSupported).operation("/network-partner/*"),
@@ -302,7 +302,7 @@ async fn rules_say_where_and_when() {
 }
 
 #[tokio::test]
-async fn chance_is_by_the_seed() {
+async fn probability_is_seeded() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
         let rule = FaultRule::new(Fault::InternalError).probability(0.3);
@@ -320,18 +320,18 @@ async fn chance_is_by_the_seed() {
 }
 
 #[tokio::test]
-async fn rules_that_cannot_happen_are_refused() {
+async fn impossible_rules_are_refused() {
     let meld = meld().await;
     let rule = || FaultRule::new(Fault::Conflict);
     for (rule, says) in [
-        (rule().operation("mispelled"), "'mispelled' fits no operation"),
-        (rule().operation("crypto-quote-gett"), "the nearest are: crypto-quote-get,"),
+        (rule().operation("mispelled"), "`mispelled`, which matches no operation"),
+        (rule().operation("crypto-quote-gett"), "the nearest are crypto-quote-get,"),
         (rule().operation("/payments/crypto/quotes"), "/payments/crypto/quote,"),
-        (rule().operation("crypto-*-none"), "fits no operation"),
+        (rule().operation("crypto-*-none"), "matches no operation"),
         (rule().nth(0), "counted from 1"),
-        (rule().probability(7.5), "7.5 is not from 0 to 1"),
-        (rule().probability(-0.1), "is not from 0 to 1"),
-        (rule().probability(f64::NAN), "is not from 0 to 1"),
+        (rule().probability(7.5), "`probability` is 7.5; expected 0 to 1"),
+        (rule().probability(-0.1), "expected 0 to 1"),
+        (rule().probability(f64::NAN), "expected 0 to 1"),
     ] {
         let error = meld.sandbox.add_fault(rule.clone()).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
@@ -344,7 +344,7 @@ async fn rules_that_cannot_happen_are_refused() {
 }
 
 #[test]
-fn rules_are_read_from_files() {
+fn rules_are_read_from_json_and_toml() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (json, toml) = (folder.join("faults.json"), folder.join("faults.toml"));
     let text = r#"{"faults": [{"fault": "slow", "operation": "crypto-*", "probability": 0.5}]}"#;

@@ -1,6 +1,6 @@
-//! Payments, and what an idempotency key does to them.
+//! Payments and idempotency keys.
 
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -55,7 +55,7 @@ async fn status_of(meld: &Meld, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_replay_gets_the_first_response() {
+async fn replay_returns_first_response() {
     let meld = Meld::start().await;
     let payout = ach(&meld, "20.00").await;
     for (target, body) in
@@ -65,14 +65,14 @@ async fn a_replay_gets_the_first_response() {
         let first = meld.post_with_key(target, &key, body.clone()).await;
         assert_eq!(first.0, 201, "{}", first.1);
         assert_eq!(meld.post_with_key(target, &key, body.clone()).await, first);
-        // Another body is not noticed, and not carried out.
+        // A different body with the same key is ignored.
         let mut other = body.clone();
         other["sourceAmount"] = json!("99.00");
         assert_eq!(meld.post_with_key(target, &key, other).await, first);
         let ledger = meld.sandbox.payments();
         let entries = ledger.iter().filter(|one| one.idempotency_key.as_ref() == Some(&key));
         assert_eq!(entries.count(), 1);
-        // Another key is another payment.
+        // A different key executes another payment.
         let second = meld.post_with_key(target, &self::key(), body).await;
         assert_ne!(second.1, first.1);
     }
@@ -80,8 +80,8 @@ async fn a_replay_gets_the_first_response() {
 }
 
 #[tokio::test]
-async fn a_replay_may_response_200() {
-    let meld = Meld::of(Sandbox::builder().replays_response_ok(true).start().await.unwrap());
+async fn replay_with_ok_returns_200() {
+    let meld = Meld::of(Sandbox::builder().replay_with_ok(true).start().await.unwrap());
     let key = key();
     let first = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
     let second = meld.post_with_key("/payments/transactions", &key, card("10.00")).await;
@@ -90,7 +90,7 @@ async fn a_replay_may_response_200() {
 }
 
 #[tokio::test]
-async fn without_a_key_all_are_carried_out() {
+async fn requests_without_key_are_all_executed() {
     let meld = Meld::start().await;
     for _ in 0..2 {
         assert_eq!(meld.post("/payments/transactions", card("10.00")).await.0, 201);
@@ -99,7 +99,7 @@ async fn without_a_key_all_are_carried_out() {
 }
 
 #[tokio::test]
-async fn a_key_in_use_is_too_early() {
+async fn key_in_progress_returns_425() {
     let builder = Sandbox::builder().slow(Duration::from_millis(400));
     let meld = Meld::of(builder.start().await.unwrap());
     let key = key();
@@ -123,7 +123,7 @@ async fn a_key_in_use_is_too_early() {
 }
 
 #[tokio::test]
-async fn an_accepted_payment_is_done_a_second_later() {
+async fn accepted_payment_completes_after_a_second() {
     let meld = Meld::start().await;
     let key = key();
     let request = meld.request(Method::POST, "/payments/transactions").json(&card("10.00"));
@@ -138,7 +138,7 @@ async fn an_accepted_payment_is_done_a_second_later() {
 }
 
 #[tokio::test]
-async fn a_lost_response_can_be_asked_for_again() {
+async fn lost_response_is_replayed() {
     let meld = Meld::start().await;
     for (fault, carried_out) in [
         (Fault::ConnectionReset, true),
@@ -171,7 +171,7 @@ async fn a_lost_response_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn orders_of_virtual_accounts_are_made_once() {
+async fn virtual_account_orders_are_idempotent() {
     let meld = Meld::start().await;
     let customer = meld.sandbox.add_customer(&["NOAH"]);
     let mut body = json!({
@@ -189,7 +189,7 @@ async fn orders_of_virtual_accounts_are_made_once() {
 }
 
 #[tokio::test]
-async fn authorised_money_is_captured_and_refunded() {
+async fn authorized_charge_is_captured_and_refunded() {
     let meld = Meld::start().await;
     let id = authorized(&meld, "50.00").await;
     let target = |what: &str| format!("/payments/transactions/{id}/{what}");
@@ -231,7 +231,7 @@ async fn authorised_money_is_captured_and_refunded() {
 }
 
 #[tokio::test]
-async fn statuses_follow_the_clock() {
+async fn payment_status_follows_clock() {
     let meld = Meld::start().await;
     let (_, body) = meld.post("/payments/transactions", ach(&meld, "10.00").await).await;
     let id = body["transaction"]["id"].as_str().unwrap();
@@ -247,7 +247,7 @@ async fn statuses_follow_the_clock() {
 }
 
 #[tokio::test]
-async fn some_payments_fail() {
+async fn declined_and_invalid_payments_fail() {
     let meld = Meld::start().await;
     let mut body = card("10.00");
     body["paymentMethod"]["details"]["number"] = json!("4000 0000 0000 0002");
@@ -265,7 +265,7 @@ async fn some_payments_fail() {
 }
 
 #[tokio::test]
-async fn transactions_are_found_and_paged() {
+async fn transaction_search_filters_and_pages() {
     let meld = Meld::start().await;
     for number in 1..=25 {
         let (status, _) = meld.post("/payments/transactions", card(&format!("{number}.00"))).await;
@@ -293,9 +293,9 @@ async fn transactions_are_found_and_paged() {
     assert_eq!(page["count"], 0);
 }
 
-/// RetryPolicy with the same key lose and double nothing, whatever happens to the responses.
+/// Checks that retries with the same key execute each payment once, whatever happens to the responses.
 #[tokio::test(flavor = "multi_thread")]
-async fn many_at_once_are_each_made_once() {
+async fn concurrent_payments_are_executed_once() {
     const CLIENTS: usize = 40;
     const PAYMENTS: usize = 5;
     let rules = [

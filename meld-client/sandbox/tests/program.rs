@@ -1,4 +1,4 @@
-//! The program, as it is called on a command line.
+//! The program `meld-sandbox`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 #[test]
-fn the_sandbox_says_where_it_is_and_responses() {
+fn program_prints_url_and_serves() {
     let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
         .args(["--seed", "7", "--version", "2025-03-04"])
         .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ fn response(port: &str, host: &str) -> String {
 }
 
 #[test]
-fn a_container_is_reached_by_its_name() {
+fn allowed_host_is_served() {
     let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
         .args(["--listen", "0.0.0.0:0", "--allow-host", "mock", "--key", "mine"])
         .stdout(Stdio::piped())
@@ -64,7 +64,7 @@ fn a_container_is_reached_by_its_name() {
 }
 
 #[test]
-fn faults_that_are_not_understood_are_refused() {
+fn unknown_fault_in_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("faults.toml");
     fs::write(&file, "[[faults]]\nfault = \"no-such\"\n").unwrap();

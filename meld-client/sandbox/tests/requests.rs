@@ -1,5 +1,5 @@
-//! What is refused, and how: version, key, path, method, parameters, body.
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+//! Request validation: version, API key, path, method, parameters, body, host.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -8,12 +8,12 @@ use meld_sandbox::Sandbox;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn version_used(meld: &Meld, target: &str, asked: Option<&str>) -> String {
+async fn version_used(meld: &Meld, target: &str, requested: Option<&str>) -> String {
     let mut request = meld
         .bare(Method::GET, target)
         .header("Authorization", format!("BASIC {}", meld.sandbox.api_key()));
-    if let Some(asked) = asked {
-        request = request.header("Meld-Version", asked);
+    if let Some(requested) = requested {
+        request = request.header("Meld-Version", requested);
     }
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -21,9 +21,9 @@ async fn version_used(meld: &Meld, target: &str, asked: Option<&str>) -> String 
 }
 
 #[tokio::test]
-async fn the_newest_version_that_is_not_newer_responses() {
+async fn newest_version_up_to_requested_is_used() {
     let meld = Meld::start().await;
-    for (asked, used) in [
+    for (requested, used) in [
         (Some("2023-12-19"), "2023-12-19"),
         (Some("2024-04-27"), "2023-12-19"),
         (Some("2025-03-03"), "2023-12-19"),
@@ -34,16 +34,16 @@ async fn the_newest_version_that_is_not_newer_responses() {
         (Some("2020-01-01"), "2023-12-19"),
         (None, "2026-02-03"),
     ] {
-        let found = version_used(&meld, "/notifications/webhooks/event-types", asked).await;
-        assert_eq!(found, used, "{asked:?}");
+        let found = version_used(&meld, "/notifications/webhooks/event-types", requested).await;
+        assert_eq!(found, used, "{requested:?}");
     }
-    // An endpoint has its own versions: these came with 2026-02-03.
+    // Versions are per operation: this one was added with 2026-02-03.
     let target = "/network-partner/supported/countries";
     assert_eq!(version_used(&meld, target, Some("2023-12-19")).await, "2026-02-03");
 }
 
 #[tokio::test]
-async fn the_account_has_a_default_version() {
+async fn default_version_is_configurable() {
     let version = "2025-03-04".parse().unwrap();
     let meld = Meld::of(Sandbox::builder().version(version).start().await.unwrap());
     let target = "/notifications/webhooks/event-types";
@@ -52,7 +52,7 @@ async fn the_account_has_a_default_version() {
 }
 
 #[tokio::test]
-async fn a_version_is_a_date() {
+async fn invalid_version_is_refused() {
     let meld = Meld::start().await;
     let request = meld.bare(Method::GET, "/institutions").header("Meld-Version", "newest");
     let (status, body) = read(request.send().await.unwrap()).await;
@@ -60,7 +60,7 @@ async fn a_version_is_a_date() {
 }
 
 #[tokio::test]
-async fn the_key_is_sent_exactly_so() {
+async fn authorization_must_match_exactly() {
     let meld = Meld::start().await;
     let key = meld.sandbox.api_key();
     for wrong in [
@@ -88,7 +88,7 @@ async fn the_key_is_sent_exactly_so() {
 }
 
 #[tokio::test]
-async fn network_partners_need_no_key() {
+async fn network_partner_needs_no_key() {
     let meld = Meld::start().await;
     let target = "/network-partner/supported/countries?category=CRYPTO_ONRAMP";
     let send = async |header: Option<(&str, String)>| {
@@ -106,7 +106,7 @@ async fn network_partners_need_no_key() {
 }
 
 #[tokio::test]
-async fn only_what_is_documented_is_there() {
+async fn undocumented_operations_are_missing() {
     let meld = Meld::start().await;
     let (status, body) = meld.get("/crypto/order/headless/onramp").await;
     assert_eq!((status.as_u16(), &body["code"]), (404, &json!("NOT_FOUND")));
@@ -115,7 +115,7 @@ async fn only_what_is_documented_is_there() {
 }
 
 #[tokio::test]
-async fn query_parameters_are_those_of_the_document() {
+async fn invalid_query_is_refused() {
     let meld = Meld::start().await;
     for (target, field, says) in [
         ("/payments/transactions?externalSessionId=a", "[externalSessionId]", "externalSessionIds"),
@@ -140,7 +140,7 @@ async fn query_parameters_are_those_of_the_document() {
 }
 
 #[tokio::test]
-async fn bodies_are_those_of_the_document() {
+async fn invalid_body_is_refused() {
     let meld = Meld::start().await;
     let wrong = |field: &str, value: Value| {
         let mut body = quote();
@@ -165,7 +165,7 @@ async fn bodies_are_those_of_the_document() {
 }
 
 #[tokio::test]
-async fn bodies_are_json() {
+async fn body_must_be_json() {
     let meld = Meld::start().await;
     let request = || meld.request(Method::POST, "/payments/crypto/quote");
     let empty = read(request().send().await.unwrap()).await;
@@ -177,7 +177,7 @@ async fn bodies_are_json() {
 }
 
 #[tokio::test]
-async fn idempotency_keys_are_uuids() {
+async fn idempotency_key_must_be_uuid() {
     let meld = Meld::start().await;
     let body = json!({ "sourceAmount": "10", "sourceCurrencyCode": "USD" });
     let (status, response) = meld.post_with_key("/payments/transactions", "again", body).await;
@@ -186,7 +186,7 @@ async fn idempotency_keys_are_uuids() {
 }
 
 #[tokio::test]
-async fn what_the_guides_send_is_accepted() {
+async fn examples_of_guides_are_accepted() {
     let meld = Meld::start().await;
     let mut text_amount = quote();
     text_amount["sourceAmount"] = json!("200.50");
@@ -194,7 +194,7 @@ async fn what_the_guides_send_is_accepted() {
     let fixtures = [
         ("/payments/crypto/quote", quote()),
         ("/payments/crypto/quote", text_amount),
-        // The documents contradict themselves about these, and the guides are right.
+        // The specs refuse these, but the guides are right.
         (
             "/crypto/session/widget",
             json!({ "sessionType": "SELL", "externalCustomerId": "robin", "sessionData": {
@@ -223,7 +223,7 @@ async fn what_the_guides_send_is_accepted() {
 }
 
 #[tokio::test]
-async fn names_of_others_get_421() {
+async fn foreign_host_returns_421() {
     let builder = Sandbox::builder().allow_host("mock");
     let meld = Meld::of(builder.start().await.unwrap());
     let port = meld.sandbox.base_url().rsplit(':').next().unwrap();
@@ -240,13 +240,13 @@ async fn names_of_others_get_421() {
         assert_eq!(found, status, "{host}: {body}");
         assert_eq!(body["errors"][0].as_str().is_some(), status == 421, "{body}");
     }
-    // The pages that stand for widgets change the state too.
+    // The widget pages change the state, too.
     let request = meld.request(Method::GET, "/sandbox/connect/1").header("Host", "evil.example");
     assert_eq!(request.send().await.unwrap().status(), 421);
 }
 
 #[tokio::test]
-async fn links_have_the_name_that_was_called() {
+async fn widget_url_has_requested_host() {
     let meld = Meld::of(Sandbox::builder().allow_host("mock").start().await.unwrap());
     let body = json!({ "externalCustomerId": "robin", "products": ["BALANCES"] });
     let request = meld.request(Method::POST, "/bank-linking/connect/start").json(&body);
@@ -255,7 +255,7 @@ async fn links_have_the_name_that_was_called() {
 }
 
 #[tokio::test]
-async fn keys_are_random_unless_a_seed_is_set() {
+async fn key_is_random_without_seed() {
     let key =
         async |builder: meld_sandbox::Builder| builder.start().await.unwrap().api_key().to_owned();
     assert_ne!(key(Sandbox::builder()).await, key(Sandbox::builder()).await);
@@ -271,7 +271,7 @@ async fn keys_are_random_unless_a_seed_is_set() {
 }
 
 #[tokio::test]
-async fn accept_has_to_include_json() {
+async fn accept_must_include_json() {
     let meld = Meld::start().await;
     for (accept, status) in [
         ("application/json", 200),

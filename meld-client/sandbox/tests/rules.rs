@@ -1,6 +1,6 @@
-//! Rules of the guides that a kind mock server would not enforce. Each refusal says which rule it is.
+//! Rules of the guides. Each refusal names its rule.
 
-#![allow(clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -19,7 +19,7 @@ fn charge(method: Value) -> Value {
     json!({ "sourceAmount": "10.00", "sourceCurrencyCode": "USD", "paymentMethod": method })
 }
 
-/// Asserts status and code, and that the response says these texts.
+/// Asserts the status and the code, and that the body contains a text.
 fn assert_refused(
     (found, body): (reqwest::StatusCode, Value),
     status: u16,
@@ -31,20 +31,20 @@ fn assert_refused(
 }
 
 #[tokio::test]
-async fn ach_needs_a_verified_account() {
+async fn ach_requires_verified_account() {
     let meld = Meld::start().await;
     let ach = json!({ "type": "ACH", "details": {
         "accountType": "CHECKING", "routingNumber": "110000000", "accountNumber": "62629220",
     } });
     for target in ["/payments/transactions", "/payments/transactions/payout"] {
         let response = meld.post(target, charge(ach.clone())).await;
-        assert_refused(response, 400, "CUSTOMER_ID_REQUIRED", "ACH needs a customer");
+        assert_refused(response, 400, "CUSTOMER_ID_REQUIRED", "ACH requires a customer");
         let mut body = charge(ach.clone());
         body["customerId"] = json!("nobody");
         assert_refused(meld.post(target, body).await, 400, "CUSTOMER_NOT_FOUND", "nobody");
     }
 
-    // One step of the guide after the other.
+    // The steps of the guide, in order.
     let start = async |products: Value| {
         let body = json!({ "externalCustomerId": "robin", "products": products });
         let (_, started) = meld.post("/bank-linking/connect/start", body).await;
@@ -55,11 +55,11 @@ async fn ach_needs_a_verified_account() {
         body["externalCustomerId"] = json!("robin");
         meld.post("/payments/transactions", body).await
     };
-    assert_refused(pay(&ach).await, 400, "BAD_REQUEST", "has linked no account");
+    assert_refused(pay(&ach).await, 400, "BAD_REQUEST", "has no account");
     start(json!(["BALANCES"])).await;
     assert_refused(pay(&ach).await, 400, "BAD_REQUEST", "OWNERS and IDENTIFIERS");
     start(json!(["OWNERS", "IDENTIFIERS"])).await;
-    assert_refused(pay(&ach).await, 400, "BAD_REQUEST", "of no account that the customer");
+    assert_refused(pay(&ach).await, 400, "BAD_REQUEST", "not an account of the customer");
     let (_, page) = meld.get("/bank-linking/accounts?externalCustomerId=robin").await;
     let account = &page["financialAccounts"][0];
     let mut linked = ach.clone();
@@ -76,7 +76,7 @@ async fn ach_needs_a_verified_account() {
 }
 
 #[tokio::test]
-async fn refunds_say_which_rule_refuses_them() {
+async fn refund_refusal_names_rule() {
     let meld = Meld::start().await;
     let (customer, method) = meld.customer_with_account().await;
     let mut body = charge(method);
@@ -85,7 +85,12 @@ async fn refunds_say_which_rule_refuses_them() {
     let id = charged["transaction"]["id"].as_str().unwrap();
     let refund = format!("/payments/transactions/{id}/refund");
     let code = "PAYMENT_TRANSACTION_STATE_INVALID";
-    assert_refused(meld.post(&refund, json!({})).await, 400, code, "PENDING, and SETTLED from");
+    assert_refused(
+        meld.post(&refund, json!({})).await,
+        400,
+        code,
+        "PENDING; it will be SETTLED at",
+    );
     meld.sandbox.clock().advance(Duration::from_secs(9 * 3600));
     let response = meld.post(&refund, json!({ "sourceAmount": 10.01 })).await;
     assert_refused(response, 400, "INVALID_AMOUNT_OR_CURRENCY", "at most 10");
@@ -98,7 +103,7 @@ async fn refunds_say_which_rule_refuses_them() {
 }
 
 #[tokio::test]
-async fn payments_need_a_whole_payment_method() {
+async fn payment_method_must_be_complete() {
     let meld = Meld::start().await;
     let with = |field: &str, value: Value| {
         let mut body = charge(card());
@@ -131,7 +136,7 @@ async fn payments_need_a_whole_payment_method() {
 }
 
 #[tokio::test]
-async fn providers_take_what_they_are_for() {
+async fn provider_must_support_method() {
     let meld = Meld::start().await;
     let at = |provider: &str, capture: bool| {
         let mut body = charge(card());
@@ -141,7 +146,7 @@ async fn providers_take_what_they_are_for() {
     };
     let code = "TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER";
     let response = meld.post("/payments/transactions", at("PLAID", true)).await;
-    assert_refused(response, 400, code, "PLAID takes no CARD");
+    assert_refused(response, 400, code, "PLAID does not support CARD");
     let response = meld.post("/payments/transactions", at("SQUARE", false)).await;
     assert_refused(response, 501, "NOT_SUPPORTED", "SQUARE cannot authorize");
     assert_eq!(meld.post("/payments/transactions", at("SQUARE", true)).await.0, 201);
@@ -149,7 +154,7 @@ async fn providers_take_what_they_are_for() {
 }
 
 #[tokio::test]
-async fn passthrough_headers_are_of_one_provider() {
+async fn passthrough_headers_must_match_provider() {
     let meld = Meld::start().await;
     let pay = async |provider: Option<&str>, headers: &[&str]| {
         let mut body = charge(card());
@@ -174,7 +179,7 @@ async fn passthrough_headers_are_of_one_provider() {
 }
 
 #[tokio::test]
-async fn sessions_are_of_enabled_providers() {
+async fn session_rules_are_enforced() {
     let meld = Meld::start().await;
     let session = || {
         json!({ "sessionType": "BUY", "externalCustomerId": "robin", "sessionData": {
@@ -216,7 +221,7 @@ async fn sessions_are_of_enabled_providers() {
 }
 
 #[tokio::test]
-async fn orders_need_kyc_of_their_provider() {
+async fn order_requires_kyc_of_its_provider() {
     let meld = Meld::start().await;
     let (_, customer) = meld.post("/accounts/customers", json!({ "externalId": "robin" })).await;
     let id = customer["id"].as_str().unwrap();
@@ -231,7 +236,10 @@ async fn orders_need_kyc_of_their_provider() {
     assert_refused(order("nobody").await, 400, "CUSTOMER_NOT_FOUND", "nobody");
     assert_refused(order(id).await, 403, "KYC_NOT_COMPLETED", "NOAH");
     let target = format!("/accounts/customers/{id}/kyc/initiate");
-    let kyc = |provider: &str| json!({ "serviceProvider": "SUMSUB", "mode": "HOSTED_URL", "kycShareProviders": [provider] });
+    let kyc = |provider: &str| {
+        let shared = [provider];
+        json!({ "serviceProvider": "SUMSUB", "mode": "HOSTED_URL", "kycShareProviders": shared })
+    };
     assert_refused(meld.post(&target, kyc("DUENETWORK")).await, 400, "BAD_REQUEST", "address");
     assert_eq!(meld.post(&target, kyc("NOAH")).await.0, 200);
     meld.sandbox.decide_kyc_at(id, "SUMSUB", KycStatus::Approved).unwrap();
@@ -241,7 +249,7 @@ async fn orders_need_kyc_of_their_provider() {
 }
 
 #[tokio::test]
-async fn products_are_those_of_the_institution() {
+async fn products_must_suit_institution() {
     let meld = Meld::start().await;
     let institution = async |provider: &str| {
         let (_, page) = meld.get(&format!("/institutions?serviceProviders={provider}")).await;
@@ -279,7 +287,7 @@ async fn products_are_those_of_the_institution() {
 }
 
 #[tokio::test]
-async fn ids_that_nobody_has_are_refused() {
+async fn unknown_ids_are_refused() {
     let meld = Meld::start().await;
     for target in [
         "/bank-linking/investments/holdings/none",

@@ -1,6 +1,6 @@
-//! Events as they arrive: signed, and sent again by the clock.
+//! Webhook events: signed, retried by the clock.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "what fails in a test is to fail it")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -15,7 +15,7 @@ use meld_sandbox::{Outcome, sign_webhook};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// What came, and what is answered to it.
+/// A receiver of webhooks, which records events and responds with a status.
 #[derive(Clone, Default)]
 struct Receiver {
     url: String,
@@ -38,25 +38,25 @@ impl Receiver {
         receiver
     }
 
-    fn response(&self, status: u16) {
+    fn respond_with(&self, status: u16) {
         *self.status.lock().unwrap() = status;
     }
 
-    /// So many events, as soon as they are there.
-    async fn wait(&self, many: usize) -> Vec<(HeaderMap, String)> {
+    /// Waits for a number of events and returns them.
+    async fn wait(&self, count: usize) -> Vec<(HeaderMap, String)> {
         for _ in 0..500 {
             let received = self.received.lock().unwrap().clone();
-            if received.len() >= many {
+            if received.len() >= count {
                 return received;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("only {} of {many} events came", self.received.lock().unwrap().len());
+        panic!("only {} of {count} events were received", self.received.lock().unwrap().len());
     }
 
-    async fn types(&self, many: usize) -> Vec<String> {
+    async fn types(&self, count: usize) -> Vec<String> {
         let mut types: Vec<String> = self
-            .wait(many)
+            .wait(count)
             .await
             .iter()
             .map(|(_, body)| serde_json::from_str::<Value>(body).unwrap())
@@ -79,7 +79,7 @@ async fn profile(meld: &Meld, receiver: &Receiver, event_types: &[&str]) -> Valu
 }
 
 #[test]
-fn signatures_are_as_in_the_worked_example() {
+fn signature_matches_documented_example() {
     let body = concat!(
         r#"{"eventType":"WEBHOOK_TEST","eventId":"GDtv8pQgwzc9HuFFBQFrww","#,
         r#""timestamp":"2022-05-26T20:23:45.908400Z","accountId":"W9jpQc1HKvwscqMPcLmzUS","#,
@@ -95,7 +95,7 @@ fn signatures_are_as_in_the_worked_example() {
 }
 
 #[tokio::test]
-async fn a_new_profile_gets_a_signed_test() {
+async fn new_profile_receives_signed_test() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
     let profile = profile(&meld, &receiver, &[]).await;
@@ -105,7 +105,7 @@ async fn a_new_profile_gets_a_signed_test() {
     assert_eq!(text(&headers, "meld-signature"), sign_webhook(secret, at, &receiver.url, &body));
     assert_eq!(text(&headers, "meld-retry-count"), "");
     let event: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(event.to_string(), body, "it is compact");
+    assert_eq!(event.to_string(), body, "the body is compact JSON");
     assert_eq!(event["eventType"], "WEBHOOK_TEST");
     assert_eq!(event["profileId"], profile["id"]);
     assert_eq!(event["version"], profile["eventVersion"]);
@@ -118,7 +118,7 @@ async fn a_new_profile_gets_a_signed_test() {
 }
 
 #[tokio::test]
-async fn profiles_are_read_and_changed() {
+async fn profile_is_read_and_updated() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
     let profile = profile(&meld, &receiver, &["TRANSACTION_CRYPTO_PENDING"]).await;
@@ -137,16 +137,16 @@ async fn profiles_are_read_and_changed() {
 }
 
 #[tokio::test]
-async fn events_are_sent_again_by_the_clock() {
+async fn failed_events_are_retried_by_clock() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
-    receiver.response(500);
+    receiver.respond_with(500);
     profile(&meld, &receiver, &[]).await;
     let first = receiver.wait(1).await.remove(0);
     let mut stamps = vec![text(&first.0, "meld-signature-timestamp").to_owned()];
     for (retry, minutes) in [1, 2, 4, 8, 16, 32, 60, 60].into_iter().enumerate() {
         until_failed(&meld, retry + 1).await;
-        // A little too early nothing comes.
+        // Just before the retry is due, nothing is sent.
         meld.sandbox.clock().advance(Duration::from_secs(minutes * 60 - 20));
         tokio::time::sleep(Duration::from_millis(30)).await;
         assert_eq!(receiver.received.lock().unwrap().len(), retry + 1);
@@ -158,27 +158,27 @@ async fn events_are_sent_again_by_the_clock() {
         stamps.push(text(&headers, "meld-signature-timestamp").to_owned());
     }
     stamps.dedup();
-    assert_eq!(stamps.len(), 9, "each sending has its own time");
-    receiver.response(200);
+    assert_eq!(stamps.len(), 9, "each attempt has its own timestamp");
+    receiver.respond_with(200);
     until_failed(&meld, 9).await;
     meld.sandbox.clock().advance(Duration::from_secs(3601));
     receiver.wait(10).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     meld.sandbox.clock().advance(Duration::from_secs(3 * 24 * 3600));
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(receiver.received.lock().unwrap().len(), 10, "what arrived is not sent again");
+    assert_eq!(receiver.received.lock().unwrap().len(), 10, "a delivered event is not retried");
     assert_eq!(meld.sandbox.webhook_deliveries().last().unwrap().failure, None);
 }
 
-/// Waits until so many sendings have failed: the next is then planned.
-async fn until_failed(meld: &Meld, many: usize) {
-    while meld.sandbox.webhook_deliveries().len() < many {
+/// Waits until a number of attempts have failed, so that the next is scheduled.
+async fn until_failed(meld: &Meld, count: usize) {
+    while meld.sandbox.webhook_deliveries().len() < count {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
 #[tokio::test]
-async fn events_leave_this_machine_only_when_allowed() {
+async fn external_webhooks_require_setting() {
     let meld = Meld::start().await;
     let body = json!({ "name": "theirs", "url": "https://example.com/events" });
     assert_eq!(meld.post("/notifications/webhooks", body).await.0, 201);
@@ -188,7 +188,7 @@ async fn events_leave_this_machine_only_when_allowed() {
 }
 
 #[tokio::test]
-async fn linking_a_bank_sends_events() {
+async fn bank_linking_emits_events() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
     profile(&meld, &receiver, &[]).await;
@@ -221,7 +221,7 @@ async fn linking_a_bank_sends_events() {
 }
 
 #[tokio::test]
-async fn the_clock_sends_events_by_itself() {
+async fn advanced_clock_emits_events() {
     let meld = Meld::start().await;
     let receiver = Receiver::start().await;
     profile(&meld, &receiver, &["TRANSACTION_CRYPTO_COMPLETE", "TRANSACTION_CRYPTO_FAILED"]).await;
@@ -233,7 +233,7 @@ async fn the_clock_sends_events_by_itself() {
     let session = session["id"].as_str().unwrap();
     let id = meld.sandbox.complete_session(session, Outcome::Settled).unwrap();
     receiver.wait(1).await;
-    // Nobody asks: the clock alone does it.
+    // There is no request; only the clock advances.
     meld.sandbox.clock().advance(Duration::from_secs(90));
     let (_, body) = receiver.wait(2).await.pop().unwrap();
     let event: Value = serde_json::from_str(&body).unwrap();

@@ -1,17 +1,43 @@
-//! Customers: found or made by their external id, with addresses.
+//! Customers, with their addresses and KYC checks.
 
-use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::{Call, State, bank_linking, kyc};
-use crate::envelope::Problem;
-use crate::pages;
+use crate::clock::timestamp;
 
-/// What is said of a customer; a second create fills what is blank of it.
-const DETAILS: [&str; 5] = ["dateOfBirth", "email", "name", "phone", "type"];
+/// The fields of a customer that requests set.
+pub(crate) const DETAILS: [&str; 5] = ["dateOfBirth", "email", "name", "phone", "type"];
 
-/// All customers, in the order in which they came.
-pub(crate) type Customers = Vec<Customer>;
+/// All customers, in order of creation.
+#[derive(Default)]
+pub(crate) struct Customers(Vec<Customer>);
+
+impl Customers {
+    pub fn iter(&self) -> impl Iterator<Item = &Customer> {
+        self.0.iter()
+    }
+
+    pub fn find(&self, id: &str) -> Option<&Customer> {
+        self.0.iter().find(|customer| customer.id == id)
+    }
+
+    pub fn find_mut(&mut self, id: &str) -> Option<&mut Customer> {
+        self.0.iter_mut().find(|customer| customer.id == id)
+    }
+
+    pub fn find_external(&self, external_id: &str) -> Option<&Customer> {
+        self.0.iter().find(|customer| customer.external_id.as_deref() == Some(external_id))
+    }
+
+    pub fn push(&mut self, customer: Customer) {
+        self.0.push(customer);
+    }
+
+    pub fn remove(&mut self, id: &str) -> Option<Customer> {
+        let index = self.0.iter().position(|customer| customer.id == id)?;
+        Some(self.0.remove(index))
+    }
+}
 
 /// A customer.
 #[derive(Clone, Debug)]
@@ -19,22 +45,30 @@ pub(crate) struct Customer {
     pub id: String,
     pub external_id: Option<String>,
     /// The fields of [`DETAILS`].
-    details: Map<String, Value>,
-    status: String,
-    addresses: Vec<Value>,
-    pub kyc: Vec<kyc::Kyc>,
+    pub details: Map<String, Value>,
+    pub status: String,
+    pub addresses: Vec<Value>,
+    pub kyc: Vec<Kyc>,
 }
 
 impl Customer {
-    /// Returns `true` if there are a name and an email.
+    /// Creates a customer without details.
+    pub fn new(id: String, external_id: Option<String>) -> Self {
+        Self {
+            id,
+            external_id,
+            details: Map::new(),
+            status: "ACTIVE".to_owned(),
+            addresses: Vec::new(),
+            kyc: Vec::new(),
+        }
+    }
+
+    /// Returns `true` if the name and the email are set.
     pub fn has_contact(&self) -> bool {
         ["name", "email"]
             .iter()
             .all(|field| self.details.get(*field).is_some_and(|it| !it.is_null()))
-    }
-
-    pub fn has_any_address(&self) -> bool {
-        !self.addresses.is_empty()
     }
 
     pub fn has_address(&self, kind: &str) -> bool {
@@ -45,200 +79,64 @@ impl Customer {
         self.has("type", Some("BUSINESS"))
     }
 
-    fn has(&self, field: &str, wanted: Option<&str>) -> bool {
+    /// Returns `true` if a detail has the wanted value, or none is wanted.
+    pub fn has(&self, field: &str, wanted: Option<&str>) -> bool {
         wanted.is_none_or(|wanted| self.details.get(field).is_some_and(|value| value == wanted))
     }
-}
 
-pub(crate) fn find<'a>(state: &'a State, id: &str) -> Option<&'a Customer> {
-    state.customers.iter().find(|customer| customer.id == id)
-}
+    /// Returns `true` if some provider has approved the customer.
+    pub fn is_approved(&self) -> bool {
+        self.kyc.iter().any(|kyc| kyc.status == "APPROVED")
+    }
 
-pub(crate) fn find_mut<'a>(state: &'a mut State, id: &str) -> Option<&'a mut Customer> {
-    state.customers.iter_mut().find(|customer| customer.id == id)
-}
+    /// Returns the KYC check of a provider.
+    pub fn kyc_at(&self, provider: &str) -> Option<&Kyc> {
+        self.kyc.iter().find(|kyc| kyc.provider == provider)
+    }
 
-/// The customer whom a request names, by either id; one that has a new external id is made.
-pub(crate) fn named(
-    state: &mut State,
-    call: &Call,
-) -> Result<Option<(String, Option<String>)>, Problem> {
-    match (call.text("customerId"), call.text("externalCustomerId")) {
-        (Some(_), Some(_)) => {
-            Err(Problem::bad_request("Either customerId or externalCustomerId is to be sent"))
+    /// Returns the customer as in responses.
+    pub fn to_json(&self, account_id: &str) -> Value {
+        let mut customer = json!({
+            "id": self.id,
+            "key": self.id,
+            "accountId": account_id,
+            "externalId": self.external_id,
+            "status": self.status,
+            "type": "INDIVIDUAL",
+            "addresses": self.addresses,
+            "serviceProviderCustomers": self.kyc.iter().map(Kyc::to_json).collect::<Vec<_>>(),
+        });
+        if let Some(fields) = customer.as_object_mut() {
+            fields.extend(self.details.clone());
         }
-        (Some(id), None) => match find(state, id) {
-            Some(customer) => Ok(Some((customer.id.clone(), customer.external_id.clone()))),
-            None => Err(unknown(id)),
-        },
-        (None, Some(external)) => {
-            let id = with_external_id(state, external);
-            Ok(Some((id, Some(external.to_owned()))))
-        }
-        (None, None) => Ok(None),
+        customer
     }
 }
 
-/// 400, not 404: that is how Meld says it where the customer is not the subject.
-pub(crate) fn unknown(id: &str) -> Problem {
-    let message = format!("There is no customer {id}");
-    Problem::new(StatusCode::BAD_REQUEST, "CUSTOMER_NOT_FOUND", message)
+/// The KYC check of a customer by a provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Kyc {
+    pub provider: String,
+    pub id: String,
+    pub status: String,
+    /// The page on which the provider requests more from the customer, until it has decided.
+    pub hosted_url: Option<String>,
+    pub updated_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
 }
 
-/// The customer with this external id, found or made.
-pub(crate) fn with_external_id(state: &mut State, external: &str) -> String {
-    let found = state
-        .customers
-        .iter()
-        .find(|customer| customer.external_id.as_deref() == Some(external))
-        .map(|customer| customer.id.clone());
-    found.unwrap_or_else(|| make(state, Some(external.to_owned())))
-}
-
-/// A new customer.
-pub(crate) fn make(state: &mut State, external_id: Option<String>) -> String {
-    let id = state.identifier();
-    state.customers.push(Customer {
-        id: id.clone(),
-        external_id,
-        details: Map::new(),
-        status: "ACTIVE".to_owned(),
-        addresses: Vec::new(),
-        kyc: Vec::new(),
-    });
-    id
-}
-
-/// A new customer with all that payments ask for.
-pub(crate) fn make_complete(state: &mut State) -> String {
-    let id = make(state, None);
-    let address = state.identifier();
-    if let Some(customer) = find_mut(state, &id) {
-        let name = json!({ "firstName": "Robin", "lastName": "Example" });
-        customer.details.insert("name".to_owned(), name);
-        customer.details.insert("email".to_owned(), json!("robin@example.com"));
-        customer.addresses.push(json!({
-            "id": address,
-            "customerId": id,
-            "type": "BILLING",
+impl Kyc {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "serviceProvider": self.provider,
             "status": "ACTIVE",
-            "addressDetails": {
-                "lineOne": "1 Example Street", "city": "Boston", "region": "MA", "country": "US",
-                "postalCode": "02112",
+            "createdAt": timestamp(self.created_at),
+            "kyc": {
+                "status": self.status,
+                "updatedAt": timestamp(self.updated_at),
+                "additionalInfo": self.hosted_url.as_ref().map(|url| json!({ "HostedURL": url })),
             },
-        }));
-    }
-    id
-}
-
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = match call.text("externalId") {
-        Some(external) => with_external_id(state, external),
-        None => make(state, None),
-    };
-    if let Some(customer) = find_mut(state, &id) {
-        for field in DETAILS {
-            if let Some(value) = call.body.get(field) {
-                customer.details.entry(field).or_insert_with(|| value.clone());
-            }
-        }
-    }
-    shown(state, &id)
-}
-
-pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let mut found: Vec<&Customer> = state
-        .customers
-        .iter()
-        .filter(|customer| call.wants("customerIds", &customer.id))
-        .filter(|customer| {
-            let wanted = call.query("externalCustomerId");
-            wanted.is_none_or(|wanted| customer.external_id.as_deref() == Some(wanted))
         })
-        .filter(|customer| call.wants("status", &customer.status))
-        .filter(|customer| {
-            ["email", "phone", "type"].iter().all(|field| customer.has(field, call.query(field)))
-        })
-        .collect();
-    found.sort_by(|one, other| one.external_id.cmp(&other.external_id));
-    let key = |customer: &&Customer| customer.id.clone();
-    let show = |customer: &&Customer| show(state, customer);
-    Ok(pages::page(call.operation.name(), &call.query, &found, key, "customers", show))
-}
-
-pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = call.path("customerId");
-    let external = call.text("externalCustomerId");
-    let taken = |customer: &Customer| {
-        customer.id != id && external.is_some() && customer.external_id.as_deref() == external
-    };
-    if state.customers.iter().any(taken) {
-        return Err(Problem::conflict("Another customer has this externalCustomerId"));
     }
-    let customer = find_mut(state, id).ok_or_else(|| Problem::not_found("customer"))?;
-    for field in DETAILS {
-        if let Some(value) = call.body.get(field) {
-            customer.details.insert(field.to_owned(), value.clone());
-        }
-    }
-    // What is null is taken away; a status there always is.
-    if call.body.get("externalCustomerId").is_some() {
-        customer.external_id = external.map(str::to_owned);
-    }
-    if let Some(status) = call.text("status") {
-        customer.status = status.to_owned();
-    }
-    shown(state, id)
-}
-
-pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = call.path("customerId");
-    let index = state.customers.iter().position(|customer| customer.id == id);
-    let index = index.ok_or_else(|| Problem::not_found("customer"))?;
-    bank_linking::delete_all_of(state, id, call);
-    let customer = state.customers.remove(index);
-    let providers = customer.kyc.iter().map(|kyc| (kyc.provider.clone(), json!("DELETED")));
-    let providers: Map<String, Value> = providers.collect();
-    Ok(json!({ "id": id, "isDeleted": true, "serviceProviderCustomersDeleted": providers }))
-}
-
-pub(crate) fn add_address(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let customer_id = call.path("customerId");
-    let id = state.identifier();
-    let customer = find_mut(state, customer_id).ok_or_else(|| unknown(customer_id))?;
-    let mut details = call.body["address"].clone();
-    // Requests say countryCode, responses say country.
-    details["country"] = details["countryCode"].clone();
-    let address = json!({
-        "id": id,
-        "customerId": customer_id,
-        "type": call.body["type"],
-        "status": "ACTIVE",
-        "addressDetails": details,
-    });
-    customer.addresses.push(address.clone());
-    Ok(address)
-}
-
-fn shown(state: &State, id: &str) -> Result<Value, Problem> {
-    let customer = find(state, id).ok_or_else(|| Problem::not_found("customer"))?;
-    Ok(show(state, customer))
-}
-
-/// A customer as responses have it.
-pub(crate) fn show(state: &State, customer: &Customer) -> Value {
-    let mut shown = json!({
-        "id": customer.id,
-        "key": customer.id,
-        "accountId": state.account_id,
-        "externalId": customer.external_id,
-        "status": customer.status,
-        "type": "INDIVIDUAL",
-        "addresses": customer.addresses,
-        "serviceProviderCustomers": customer.kyc.iter().map(kyc::show).collect::<Vec<_>>(),
-    });
-    if let Some(fields) = shown.as_object_mut() {
-        fields.extend(customer.details.clone());
-    }
-    shown
 }

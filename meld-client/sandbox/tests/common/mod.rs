@@ -1,11 +1,11 @@
-//! What the tests share: plain HTTP, no client of ours.
-#![allow(dead_code, reason = "each test uses a part of it")]
+//! Helpers: plain HTTP requests to a mock server.
+#![allow(dead_code, reason = "each test uses some of the helpers")]
 
 use meld_sandbox::Sandbox;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
-/// A sandbox and a client that has its key.
+/// A mock server and an HTTP client.
 pub struct Meld {
     pub sandbox: Sandbox,
     pub client: Client,
@@ -55,8 +55,7 @@ impl Meld {
 }
 
 impl Meld {
-    /// A customer who may pay by ACH, and the payment method of the account: linked with what verifies it, with a name,
-    /// an email and a billing address.
+    /// Creates a customer who meets all conditions for ACH, and returns its id and the payment method.
     pub async fn customer_with_account(&self) -> (String, Value) {
         let products = ["OWNERS", "IDENTIFIERS"];
         let body = json!({ "externalCustomerId": "with account", "products": products });
@@ -92,14 +91,14 @@ pub async fn read(response: Response) -> (StatusCode, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-/// What a header says.
+/// Returns the value of a header, or an empty string.
 pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }
 
-/// A quote that is in order.
+/// Returns a valid quote request.
 pub fn quote() -> Value {
-    serde_json::json!({
+    json!({
         "countryCode": "US",
         "sourceCurrencyCode": "USD",
         "destinationCurrencyCode": "BTC",
@@ -107,7 +106,7 @@ pub fn quote() -> Value {
     })
 }
 
-/// Serves until the test ends.
+/// Serves a router until the test ends.
 pub async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
     use hyper_util::rt::TokioIo;
     use hyper_util::service::TowerToHyperService;

@@ -1,0 +1,269 @@
+//! The settings of a mock server, and its start.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::example::Filling;
+use crate::faults::{FaultRule, Faults};
+use crate::hosts::Hosts;
+use crate::random::{api_key, seeded, unpredictable};
+use crate::sandbox::Sandbox;
+use crate::server::{self, Server};
+use crate::specs::{ApiVersion, Catalog, catalog};
+use crate::state::State;
+use crate::{delivery, routes};
+
+impl Sandbox {
+    /// Starts a mock server on a free port of this machine, with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a spec cannot be parsed or no port is free.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder with the default settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+/// Builder for [`Sandbox`].
+///
+/// # Examples
+///
+/// ```
+/// # async fn example() -> Result<(), meld_sandbox::Error> {
+/// use meld_sandbox::{Fault, FaultRule, Sandbox};
+///
+/// let flaky = FaultRule::new(Fault::BadGateway).probability(0.1);
+/// let sandbox = Sandbox::builder().seed(7).faults([flaky]).start().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    listen: SocketAddr,
+    allowed_hosts: Vec<String>,
+    api_key: Option<String>,
+    version: Option<ApiVersion>,
+    seed: Option<u64>,
+    faults: Vec<FaultRule>,
+    slow: Duration,
+    filling: Filling,
+    examples_only: bool,
+    external_webhooks: bool,
+    replay_with_ok: bool,
+    transactions_per_account: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            allowed_hosts: Vec::new(),
+            api_key: None,
+            version: None,
+            seed: None,
+            faults: Vec::new(),
+            slow: Duration::from_secs(2),
+            filling: Filling::Full,
+            examples_only: false,
+            external_webhooks: false,
+            replay_with_ok: false,
+            transactions_per_account: 2500,
+        }
+    }
+}
+
+impl Builder {
+    /// Sets the port to listen on. The default is 0: a free port.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.listen.set_port(port);
+        self
+    }
+
+    /// Sets the address and port to listen on. The default is `127.0.0.1:0`.
+    ///
+    /// At `0.0.0.0`, other machines and containers can reach the server, by an IP address or a name that
+    /// [`allow_host`](Self::allow_host) allows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let builder = meld_sandbox::Sandbox::builder().listen(([0, 0, 0, 0], 8080)).allow_host("mock");
+    /// ```
+    #[must_use]
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// Allows requests with this host name in `Host`, such as from a network of containers.
+    ///
+    /// `localhost`, loopback addresses and the listening address are always allowed. Any other name is refused with
+    /// 421, because a web page could point its own name at this machine (DNS rebinding).
+    #[must_use]
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Sets the API key that is accepted. The default is a random key for each server.
+    #[must_use]
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// Sets the API version of calls without `Meld-Version`. The default is the newest of each operation.
+    #[must_use]
+    pub fn version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Sets the seed of all generated values, including the API key unless that is set.
+    ///
+    /// By default, the seed is 0 and the API key is random.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Adds fault rules. The first matching rule applies.
+    ///
+    /// A rule that can never apply is an error of [`start`](Self::start).
+    #[must_use]
+    pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
+        self.faults.extend(rules);
+        self
+    }
+
+    /// Sets the duration of slow responses. The default is two seconds.
+    #[must_use]
+    pub fn slow(mut self, slow: Duration) -> Self {
+        self.slow = slow;
+        self
+    }
+
+    /// Sets which optional fields generated responses have. The default is [`Filling::Full`].
+    #[must_use]
+    pub fn filling(mut self, filling: Filling) -> Self {
+        self.filling = filling;
+        self
+    }
+
+    /// Generates all responses from their schemas: nothing is stored, and every id exists. The default is `false`.
+    #[must_use]
+    pub fn examples_only(mut self, examples_only: bool) -> Self {
+        self.examples_only = examples_only;
+        self
+    }
+
+    /// Delivers webhooks to other machines, too. The default is `false`: only to this machine.
+    #[must_use]
+    pub fn allow_external_webhooks(mut self, allow: bool) -> Self {
+        self.external_webhooks = allow;
+        self
+    }
+
+    /// Replays the response to an idempotency key with 200 instead of 201. The default is `false`.
+    ///
+    /// The guides say both: that the first response is repeated, and that the replay of a create is a 200.
+    #[must_use]
+    pub fn replay_with_ok(mut self, ok: bool) -> Self {
+        self.replay_with_ok = ok;
+        self
+    }
+
+    /// Sets the number of transactions of a new bank account. The default is 2500.
+    #[must_use]
+    pub fn transactions_per_account(mut self, count: usize) -> Self {
+        self.transactions_per_account = count;
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a spec cannot be parsed, the address cannot be listened on, or a setting or fault rule is
+    /// invalid.
+    pub async fn start(self) -> Result<Sandbox, Error> {
+        self.start_with(catalog()?).await
+    }
+
+    /// Starts the server with other specs than the built-in ones.
+    pub(crate) async fn start_with(self, catalog: &'static Catalog) -> Result<Sandbox, Error> {
+        for rule in &self.faults {
+            rule.validate(catalog.operations())?;
+        }
+        let listen = |error: std::io::Error| Error::Listen(error.to_string());
+        let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let seed = self.seed.unwrap_or_default();
+        let server = Arc::new(Server {
+            base_url: format!("http://{}", local(address)),
+            api_key: self.key()?,
+            hosts: Hosts::new(address.ip(), self.allowed_hosts)?,
+            seed,
+            version: self.version,
+            filling: self.filling,
+            examples_only: self.examples_only,
+            slow: self.slow,
+            external_webhooks: self.external_webhooks,
+            replay_with_ok: self.replay_with_ok,
+            clock: Clock::new(),
+            faults: Mutex::new(Faults::new(self.faults, seed)),
+            state: Mutex::new(State::new(seed, self.transactions_per_account)),
+            changed: Notify::new(),
+            requests: AtomicU64::new(0),
+        });
+        let router = routes::router(&server, catalog);
+        let deliveries =
+            delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
+        let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
+        Ok(Sandbox::new(server, catalog, tasks))
+    }
+
+    fn key(&self) -> Result<String, Error> {
+        match (&self.api_key, self.seed) {
+            (Some(key), _)
+                if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                Ok(key.clone())
+            }
+            (Some(_), _) => {
+                let message = "an API key has only visible ASCII characters".to_owned();
+                Err(Error::Setting { name: "api_key", message })
+            }
+            (None, Some(seed)) => Ok(api_key(&mut seeded(seed, "api key"))),
+            (None, None) => Ok(api_key(&mut unpredictable()?)),
+        }
+    }
+}
+
+/// Returns the address of a server on this machine: the loopback address if it listens on all addresses.
+fn local(mut address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(all) if all.ip().is_unspecified() => {
+            address.set_ip(Ipv4Addr::LOCALHOST.into())
+        }
+        SocketAddr::V6(all) if all.ip().is_unspecified() => {
+            address.set_ip(Ipv6Addr::LOCALHOST.into())
+        }
+        _ => {}
+    }
+    address
+}

@@ -1,0 +1,81 @@
+//! Network Partner discovery: routes, payment methods and limits.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::market::{MAX_AMOUNT, MIN_AMOUNT, PROVIDERS, price};
+use crate::amount::number;
+use crate::call::Call;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// The type, id and display name of each payment method, and `true` if its limits are known.
+const METHODS: [(&str, &str, &str, bool); 3] = [
+    ("CARD", "CREDIT_DEBIT_CARD", "Credit & Debit Card", true),
+    ("MOBILE_WALLET", "APPLE_PAY", "Apple Pay", true),
+    ("BANK_TRANSFER", "ACH", "ACH Transfer", false),
+];
+
+/// Returns the routes between two currencies: none if their direction does not fit the category.
+pub(crate) fn routes(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let (source, destination) =
+        (call.path("sourceCurrencyCode"), call.path("destinationCurrencyCode"));
+    let (fiat, crypto) = match call.path("category") {
+        "CRYPTO_ONRAMP" => (source, destination),
+        "CRYPTO_OFFRAMP" => (destination, source),
+        _ => return Ok(json!([])),
+    };
+    let (Some((fiat_price, true)), Some((_, false))) = (price(fiat), price(crypto)) else {
+        return Ok(json!([]));
+    };
+    // `paymentMethod` overrides `paymentType`.
+    let is_wanted = |kind: &str, id: &str| match call.query("paymentMethod") {
+        Some(_) => call.lists("paymentMethod", id),
+        None => call.lists("paymentType", kind),
+    };
+    let methods: Vec<Value> = METHODS
+        .iter()
+        .filter(|(kind, id, ..)| is_wanted(kind, id))
+        .map(|(kind, id, name, limited)| {
+            json!({
+                "paymentType": kind,
+                "name": id,
+                "partnerMethodName": name.to_lowercase().replace(' ', "-"),
+                "limits": limited.then(|| limits(fiat, fiat_price)),
+                "headlessSupported": false,
+            })
+        })
+        .collect();
+    let routes = PROVIDERS.into_iter().filter(|partner| call.lists("partners", partner));
+    let route = |partner| {
+        json!({
+            "partner": partner,
+            "source": source,
+            "destination": destination,
+            "paymentMethods": methods,
+            "kycLimits": [],
+        })
+    };
+    let none = methods.is_empty();
+    Ok(routes.filter(|_| !none).map(route).collect())
+}
+
+fn limits(fiat: &str, price: Decimal) -> Value {
+    let in_fiat = |dollars: Decimal| number((dollars / price).round_dp(2));
+    json!({ "currencyCode": fiat, "min": in_fiat(MIN_AMOUNT), "max": in_fiat(MAX_AMOUNT) })
+}
+
+pub(crate) fn payment_methods(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let methods = METHODS.iter().filter(|(kind, ..)| call.lists("paymentType", kind));
+    let method = |(kind, id, name, _): &(&str, &str, &str, bool)| {
+        json!({
+            "countryCode": call.query("country"),
+            "providerMethod": id.to_lowercase(),
+            "method": id,
+            "name": name,
+            "type": kind,
+            "headlessSupported": false,
+        })
+    };
+    Ok(methods.map(method).collect())
+}

@@ -1,0 +1,104 @@
+//! The providers, currencies and prices of the crypto family. Prices are made up and constant.
+
+use axum::http::StatusCode;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::problem::Problem;
+
+/// The providers of quotes.
+pub(super) const PROVIDERS: [&str; 6] =
+    ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
+/// The prices of fiat currencies, in US cents.
+const FIAT: [(&str, i64); 7] =
+    [("USD", 100), ("EUR", 110), ("GBP", 125), ("CAD", 75), ("AUD", 65), ("BRL", 20), ("MXN", 6)];
+/// The prices of cryptocurrencies, in US cents.
+const CRYPTO: [(&str, i64); 7] = [
+    ("BTC", 6_000_000),
+    ("ETH", 300_000),
+    ("SOL", 15_000),
+    ("USDC", 100),
+    ("USDT", 100),
+    ("POL", 50),
+    ("XRP", 60),
+];
+/// The minimum of all providers, in US dollars.
+pub(super) const MIN_AMOUNT: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
+/// The maximum of all providers, in US dollars.
+pub(super) const MAX_AMOUNT: Decimal = Decimal::from_parts(20_000, 0, 0, false, 0);
+
+/// Returns the price of a currency in US dollars, and `true` if it is fiat. A code may name its chain: `USDC_BASE`.
+pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
+    let find = |list: &[(&str, i64)], code: &str| {
+        list.iter().find(|(name, _)| *name == code).map(|(_, cents)| Decimal::new(*cents, 2))
+    };
+    let plain = code.split('_').next().unwrap_or(code);
+    find(&FIAT, code)
+        .map(|price| (price, true))
+        .or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
+}
+
+pub(super) fn is_crypto(code: &str) -> bool {
+    price(code).is_some_and(|(_, is_fiat)| !is_fiat)
+}
+
+/// A source and a destination currency, of which one is fiat and the other crypto.
+pub(super) struct CurrencyPair {
+    pub source: String,
+    pub destination: String,
+    pub source_price: Decimal,
+    pub destination_price: Decimal,
+    /// `true` if the source is fiat.
+    pub buys: bool,
+}
+
+impl CurrencyPair {
+    pub fn new(source: &str, destination: &str) -> Result<Self, Problem> {
+        let unknown = |code: &str| {
+            let message = format!("The currency {code} is not supported");
+            // Fiat codes have three letters; coins with three letters are known.
+            let kind =
+                if code.len() == 3 { "INVALID_FIAT_CURRENCY" } else { "INVALID_CRYPTO_CURRENCY" };
+            bad_request(kind, &message)
+        };
+        let (source_price, source_is_fiat) = price(source).ok_or_else(|| unknown(source))?;
+        let (destination_price, destination_is_fiat) =
+            price(destination).ok_or_else(|| unknown(destination))?;
+        if source_is_fiat == destination_is_fiat {
+            let message = "One currency must be fiat and the other crypto";
+            return Err(bad_request("INVALID_CRYPTO_CURRENCY", message));
+        }
+        Ok(Self {
+            source: source.to_owned(),
+            destination: destination.to_owned(),
+            source_price,
+            destination_price,
+            buys: source_is_fiat,
+        })
+    }
+
+    /// Returns the type of a transaction.
+    pub fn kind(&self) -> &'static str {
+        if self.buys { "CRYPTO_PURCHASE" } else { "CRYPTO_SELL" }
+    }
+
+    /// Checks an amount of the source currency against the range of the providers.
+    pub fn check_amount(&self, amount: Decimal) -> Result<(), Problem> {
+        let dollars = amount.checked_mul(self.source_price).unwrap_or(Decimal::MAX);
+        let (code, range) = if dollars < MIN_AMOUNT {
+            ("INVALID_AMOUNT_TOO_LOW", format!("at least {MIN_AMOUNT}"))
+        } else if dollars > MAX_AMOUNT {
+            ("INVALID_AMOUNT_TOO_HIGH", format!("at most {MAX_AMOUNT}"))
+        } else {
+            return Ok(());
+        };
+        let mut problem = bad_request(code, "The amount is outside the range of every provider");
+        let message = format!("The amount must be worth {range} USD");
+        problem.provider = Some(Box::new(json!({ "message": message })));
+        Err(problem)
+    }
+}
+
+fn bad_request(code: &'static str, message: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, code, message)
+}

@@ -1,0 +1,151 @@
+//! Meld's specs: loaded once per process, and their operations by path, method and version.
+//!
+//! | Module | Contents |
+//! |---|---|
+//! | `spec`, `version` | a spec file and its validators; its date |
+//! | `repairs`, `recursion` | corrections without which valid requests would be refused |
+//! | `operation`, `reader` | operations, and how they are read from a spec |
+//! | `schema` | schemas with references and compositions resolved |
+//! | `paths` | path templates |
+
+mod operation;
+pub(crate) mod paths;
+mod reader;
+mod recursion;
+mod repairs;
+pub(crate) mod schema;
+mod spec;
+mod version;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
+
+use axum::http::Method;
+
+pub use operation::{Operation, Parameter, ParameterLocation};
+use paths::Template;
+pub use repairs::{REPAIRS, Repair};
+pub(crate) use spec::{Direction, Spec};
+pub use version::ApiVersion;
+
+use crate::error::Error;
+
+/// The name and content of each spec that was in `openapi/` when this crate was built.
+static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/specs.rs"));
+
+static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::parse(FILES));
+
+/// Returns the operations of all built-in specs.
+///
+/// # Errors
+///
+/// Returns [`Error::Spec`] if a spec cannot be parsed.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), meld_sandbox::Error> {
+/// let operations = meld_sandbox::operations()?;
+/// assert!(operations.iter().any(|operation| operation.path == "/payments/crypto/quote"));
+/// # Ok(())
+/// # }
+/// ```
+pub fn operations() -> Result<&'static [Operation], Error> {
+    Ok(catalog()?.operations())
+}
+
+/// Returns the catalog of the built-in specs, which are parsed at the first call.
+pub(crate) fn catalog() -> Result<&'static Catalog, Error> {
+    CATALOG.as_ref().map_err(Clone::clone)
+}
+
+/// The operations of all specs.
+pub(crate) struct Catalog {
+    operations: Vec<Operation>,
+}
+
+impl Catalog {
+    /// Parses specs, given by name and content.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, Error> {
+        let mut operations = Vec::new();
+        for (name, text) in files {
+            operations.extend(reader::operations(&Arc::new(Spec::parse(name, text)?))?);
+        }
+        Ok(Self { operations })
+    }
+
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// Returns all endpoints, most specific path first. Where two families have the same endpoint, the alphabetically
+    /// first is used: they differ in wording only.
+    pub fn endpoints(&'static self) -> Endpoints {
+        let mut endpoints: Vec<Methods> = Vec::new();
+        for operation in &self.operations {
+            let template = Template::parse(&operation.path);
+            let known = endpoints.iter().position(|methods| methods.template == template);
+            let index = known.unwrap_or_else(|| {
+                endpoints.push(Methods { template, methods: HashMap::new() });
+                endpoints.len() - 1
+            });
+            let versions = endpoints[index].methods.entry(operation.method.clone()).or_default();
+            versions.entry(operation.version).or_insert(operation);
+        }
+        endpoints.sort_by_cached_key(|methods| methods.template.order());
+        Endpoints(endpoints)
+    }
+}
+
+/// The operations of one method and path, by version.
+pub(crate) type Endpoint = BTreeMap<ApiVersion, &'static Operation>;
+
+/// The endpoints of one path, by method.
+#[derive(Debug)]
+pub(crate) struct Methods {
+    template: Template,
+    pub methods: HashMap<Method, Endpoint>,
+}
+
+/// All endpoints.
+pub(crate) struct Endpoints(Vec<Methods>);
+
+impl Endpoints {
+    /// Returns the endpoints of a path and the values of its parameters, in order.
+    pub fn find(&self, path: &str) -> Option<(&Methods, Vec<String>)> {
+        self.0.iter().find_map(|methods| Some((methods, methods.template.values(path)?)))
+    }
+}
+
+/// Chooses the version of an operation as Meld documents it: the newest that is not newer than the requested one, or
+/// the oldest if all are newer. Without a request it is the newest.
+pub(crate) fn choose(
+    endpoint: &Endpoint,
+    requested: Option<ApiVersion>,
+) -> Option<&'static Operation> {
+    let chosen = match requested {
+        Some(requested) => {
+            endpoint.range(..=requested).next_back().or_else(|| endpoint.iter().next())
+        }
+        None => endpoint.iter().next_back(),
+    };
+    chosen.map(|(_, operation)| *operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_schemas_compile() {
+        for operation in operations().unwrap() {
+            let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+            for pointer in parameters.chain(&operation.request) {
+                operation.spec.validator(pointer, Direction::Request).unwrap();
+            }
+            if let Some(pointer) = &operation.response {
+                operation.spec.validator(pointer, Direction::Response).unwrap();
+            }
+        }
+    }
+}

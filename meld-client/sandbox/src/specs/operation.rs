@@ -1,0 +1,129 @@
+//! Operations and their parameters.
+
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::schema::{ResolvedSchema, retain_declared};
+use super::spec::{Direction, Spec};
+use super::version::ApiVersion;
+use crate::error::Error;
+
+/// The location of a parameter: `in` of OpenAPI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A header.
+    Header,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The name as it is sent.
+    pub name: String,
+    /// The part of the request that holds it.
+    pub location: ParameterLocation,
+    /// `true` if requests without it are refused.
+    pub required: bool,
+    /// The JSON pointer of its schema.
+    pub(crate) schema: String,
+}
+
+/// An operation of one spec.
+#[derive(Debug)]
+pub struct Operation {
+    pub(crate) spec: Arc<Spec>,
+    /// The family as in the file name of the spec, such as `crypto` or `banklinking`.
+    pub family: String,
+    /// The API version.
+    pub version: ApiVersion,
+    /// The operationId as in the spec.
+    pub id: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template, such as `/payments/transactions/{id}`.
+    pub path: String,
+    /// The path, query and header parameters.
+    pub parameters: Vec<Parameter>,
+    /// The status of a successful response.
+    pub success: StatusCode,
+    /// `true` if the operation can be called without an API key.
+    pub open: bool,
+    /// The JSON pointer of the request body's schema.
+    pub(crate) request: Option<String>,
+    /// `true` if a request without a body is refused.
+    pub(crate) request_required: bool,
+    /// The JSON pointer of the success body's schema.
+    pub(crate) response: Option<String>,
+}
+
+impl Operation {
+    /// Returns the operationId without the leading slash that some have.
+    pub fn name(&self) -> &str {
+        self.id.trim_start_matches('/')
+    }
+
+    /// Returns `true` if a header of this name is a parameter.
+    pub fn has_header(&self, name: &str) -> bool {
+        self.parameters.iter().any(|parameter| {
+            parameter.location == ParameterLocation::Header
+                && parameter.name.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// Validates the body of a successful response and returns the errors as `[field] message`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Spec`] if the schema cannot be compiled.
+    pub fn validate_response(&self, body: &Value) -> Result<Vec<String>, Error> {
+        self.validate(self.response.as_deref(), Direction::Response, body)
+    }
+
+    /// Validates a request body and returns the errors as `[field] message`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Spec`] if the schema cannot be compiled.
+    pub fn validate_request_body(&self, body: &Value) -> Result<Vec<String>, Error> {
+        self.validate(self.request.as_deref(), Direction::Request, body)
+    }
+
+    fn validate(
+        &self,
+        pointer: Option<&str>,
+        direction: Direction,
+        body: &Value,
+    ) -> Result<Vec<String>, Error> {
+        pointer.map_or(Ok(Vec::new()), |pointer| self.spec.validate(pointer, direction, body))
+    }
+
+    /// Returns the schema of the success body.
+    pub(crate) fn response_schema(&self) -> Option<&Value> {
+        self.spec.root.pointer(self.response.as_deref()?)
+    }
+
+    /// Returns a success body without the fields that this version does not declare; null if it has no body.
+    pub(crate) fn retain_declared(&self, body: Value) -> Value {
+        self.response_schema()
+            .map_or(Value::Null, |schema| retain_declared(&self.spec.root, &[schema], body))
+    }
+
+    /// Returns the resolved schema of a parameter.
+    pub(crate) fn parameter_schema(&self, parameter: &Parameter) -> ResolvedSchema<'_> {
+        let schema = self.spec.root.pointer(&parameter.schema);
+        ResolvedSchema::new(&self.spec.root, schema.as_slice())
+    }
+
+    /// Returns `true` if the success body is a page, so that `before` and `after` are cursors.
+    pub(crate) fn is_paged(&self) -> bool {
+        let schema = self.response_schema();
+        let properties = ResolvedSchema::new(&self.spec.root, schema.as_slice()).properties();
+        ["count", "remaining"].iter().all(|name| properties.contains_key(name))
+    }
+}

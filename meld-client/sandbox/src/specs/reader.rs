@@ -1,0 +1,193 @@
+//! Reads the operations of a spec.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Map, Value};
+
+use super::operation::{Operation, Parameter, ParameterLocation};
+use super::spec::Spec;
+use crate::error::Error;
+
+/// The headers that OpenAPI reserves: parameters of these names are ignored.
+const RESERVED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// Returns all operations of a spec.
+pub(super) fn operations(spec: &Arc<Spec>) -> Result<Vec<Operation>, Error> {
+    let mut operations = Vec::new();
+    let none = Map::new();
+    let paths = spec.root.get("paths").and_then(Value::as_object).unwrap_or(&none);
+    for path in paths.keys().filter(|path| path.starts_with('/')) {
+        let own = format!("/paths/{}", escape(path));
+        // The methods of a path item override those that its `$ref` leads to.
+        let mut methods = BTreeMap::new();
+        for item in [spec.follow(own.clone()).map(|(pointer, _)| pointer), Some(own)] {
+            let Some(item) = item else { continue };
+            let fields = spec.root.pointer(&item).and_then(Value::as_object);
+            for name in fields.into_iter().flatten().map(|(name, _)| name.as_str()) {
+                // Other keys are descriptions and parameters.
+                if let Some(method) = method_of(name) {
+                    methods.insert(name, (method, item.clone()));
+                }
+            }
+        }
+        for (name, (method, item)) in methods {
+            let pointer = format!("{item}/{name}");
+            let Some(operation) = spec.root.pointer(&pointer) else { continue };
+            operations.push(Reader { spec, operation, item, pointer }.read(method, path)?);
+        }
+    }
+    Ok(operations)
+}
+
+fn method_of(name: &str) -> Option<Method> {
+    match name {
+        "get" => Some(Method::GET),
+        "post" => Some(Method::POST),
+        "put" => Some(Method::PUT),
+        "patch" => Some(Method::PATCH),
+        "delete" => Some(Method::DELETE),
+        "head" => Some(Method::HEAD),
+        "options" => Some(Method::OPTIONS),
+        "trace" => Some(Method::TRACE),
+        _ => None,
+    }
+}
+
+/// Escapes a token of a JSON pointer.
+fn escape(part: &str) -> String {
+    part.replace('~', "~0").replace('/', "~1")
+}
+
+struct Reader<'a> {
+    spec: &'a Arc<Spec>,
+    operation: &'a Value,
+    /// The JSON pointer of the path item.
+    item: String,
+    /// The JSON pointer of the operation.
+    pointer: String,
+}
+
+impl Reader<'_> {
+    fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
+        let (success, response) = self.success();
+        let body = self.spec.follow(format!("{}/requestBody", self.pointer));
+        let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
+        Ok(Operation {
+            spec: Arc::clone(self.spec),
+            family: self.spec.family.clone(),
+            version: self.spec.version,
+            id: self
+                .operation
+                .get("operationId")
+                .and_then(Value::as_str)
+                .unwrap_or(path)
+                .to_owned(),
+            method,
+            path: path.to_owned(),
+            parameters: self.parameters()?,
+            success,
+            open: self.is_open(),
+            request_required: body
+                .as_ref()
+                .and_then(|(_, body)| is_required(body))
+                .unwrap_or(false),
+            request: body.and_then(|(pointer, body)| content(&pointer, body)),
+            response,
+        })
+    }
+
+    fn error(&self, message: &str) -> Error {
+        Error::Spec {
+            name: self.spec.name.clone(),
+            message: format!("{}: {message}", self.pointer),
+        }
+    }
+
+    /// Returns `true` if the `security` of the operation, or else of the spec, requires no API key.
+    fn is_open(&self) -> bool {
+        let own = self.operation.get("security");
+        let security = own.or(self.spec.root.get("security")).and_then(Value::as_array);
+        let is_empty = |scheme: &Value| scheme.as_object().is_some_and(Map::is_empty);
+        security.is_none_or(|security| security.is_empty() || security.iter().any(is_empty))
+    }
+
+    /// Returns the first success status and the JSON pointer of its body's schema. Without a 2xx code, `2XX` and
+    /// `default` mean 200; otherwise the first redirect is used.
+    fn success(&self) -> (StatusCode, Option<String>) {
+        let responses = self.operation.get("responses").and_then(Value::as_object);
+        let names: Vec<&str> =
+            responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
+        let first =
+            |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name));
+        let is_code = |name: &str| name.bytes().all(|digit| digit.is_ascii_digit());
+        let name = first(&|name| name.starts_with('2') && is_code(name))
+            .or_else(|| first(&|name| name.starts_with('2')))
+            .or_else(|| first(&|name| name == "default"))
+            .or_else(|| first(&|name| name.starts_with('3')))
+            .unwrap_or_default();
+        let status = match name {
+            "3XX" => StatusCode::FOUND,
+            name => name.parse().unwrap_or(StatusCode::OK),
+        };
+        let has_body =
+            ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED]
+                .contains(&status);
+        let response = self.spec.follow(format!("{}/responses/{name}", self.pointer));
+        let response = response.filter(|_| has_body);
+        (status, response.and_then(|(pointer, response)| content(&pointer, response)))
+    }
+
+    /// Returns the parameters of the operation and those of its path that it does not override.
+    fn parameters(&self) -> Result<Vec<Parameter>, Error> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for owner in [&self.pointer, &self.item] {
+            let listed = self.spec.root.pointer(&format!("{owner}/parameters"));
+            let count = listed.and_then(Value::as_array).map_or(0, Vec::len);
+            for index in 0..count {
+                let Some(parameter) = self.parameter(format!("{owner}/parameters/{index}"))? else {
+                    continue;
+                };
+                let is_match = |known: &Parameter| {
+                    (&known.name, known.location) == (&parameter.name, parameter.location)
+                };
+                if !parameters.iter().any(is_match) {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        Ok(parameters)
+    }
+
+    /// Returns a parameter; `None` for cookies and reserved headers, which clients do not send.
+    fn parameter(&self, pointer: String) -> Result<Option<Parameter>, Error> {
+        let followed = self.spec.follow(pointer);
+        let (pointer, parameter) =
+            followed.ok_or_else(|| self.error("a parameter's reference is dangling"))?;
+        let text = |key| parameter.get(key).and_then(Value::as_str);
+        let name = text("name").ok_or_else(|| self.error("a parameter has no name"))?;
+        let location = match text("in") {
+            Some("path") => ParameterLocation::Path,
+            Some("query") => ParameterLocation::Query,
+            Some("header") if !RESERVED_HEADERS.contains(&&*name.to_ascii_lowercase()) => {
+                ParameterLocation::Header
+            }
+            _ => return Ok(None),
+        };
+        let schema = content(&pointer, parameter).unwrap_or_else(|| format!("{pointer}/schema"));
+        Ok(Some(Parameter {
+            name: name.to_owned(),
+            location,
+            required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
+            schema,
+        }))
+    }
+}
+
+/// Returns the JSON pointer of the first schema in the `content` of the holder at `pointer`.
+fn content(pointer: &str, holder: &Value) -> Option<String> {
+    let content = holder.get("content")?.as_object()?;
+    let (media, _) = content.iter().find(|(_, media)| media.get("schema").is_some())?;
+    Some(format!("{pointer}/content/{}/schema", escape(media)))
+}

@@ -1,0 +1,17 @@
+//! Stored responses to requests with an idempotency key.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// The stored responses, by method and path and by key.
+pub(crate) type Replays = BTreeMap<(String, String), Replay>;
+
+/// The stored response to the first request with a key.
+#[derive(Clone, Debug)]
+pub(crate) struct Replay {
+    pub response: Value,
+    /// The time until which the first request is in progress.
+    pub in_progress_until: DateTime<Utc>,
+}

@@ -1,0 +1,187 @@
+//! Request validation against the spec.
+
+use std::collections::BTreeMap;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::pagination;
+use crate::problem::Problem;
+use crate::specs::schema::ResolvedSchema;
+use crate::specs::{Direction, Operation, Parameter, ParameterLocation};
+
+/// The parts of a request that has not been validated.
+pub(crate) struct Parts<'a> {
+    pub path: Vec<(String, String)>,
+    pub query: Vec<(String, String)>,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+}
+
+/// The parts of a valid request.
+#[derive(Debug)]
+pub(crate) struct Validated {
+    pub path: BTreeMap<String, String>,
+    pub query: BTreeMap<String, String>,
+    pub body: Value,
+}
+
+/// Validates everything but the API key.
+pub(crate) fn validate(operation: &Operation, parts: &Parts<'_>) -> Result<Validated, Problem> {
+    validate_accept(parts.headers)?;
+    let query = validate_query(operation, &parts.query)?;
+    let path = parts.path.iter().cloned().collect();
+    let code = "BAD_REQUEST";
+    validate_parameters(operation, ParameterLocation::Path, code, |name| find(&parts.path, name))?;
+    validate_parameters(operation, ParameterLocation::Header, code, |name| {
+        parts.headers.get(name).map(|value| value.to_str().unwrap_or_default())
+    })?;
+    let body = validate_body(operation, parts)?;
+    Ok(Validated { path, query, body })
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn validate_query(
+    operation: &Operation,
+    query: &[(String, String)],
+) -> Result<BTreeMap<String, String>, Problem> {
+    let code = match operation.name() {
+        "accounts-customers-search" => "BAD_REQUEST",
+        _ => "INVALID_QUERY_PARAMETER",
+    };
+    let parameters = operation.parameters.iter();
+    let accepted: Vec<&Parameter> =
+        parameters.filter(|parameter| parameter.location == ParameterLocation::Query).collect();
+    let names: Vec<&str> = accepted.iter().map(|parameter| parameter.name.as_str()).collect();
+    let known = names.join(", ");
+    let mut errors = Vec::new();
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in query {
+        let parameter = accepted.iter().find(|parameter| parameter.name == *name);
+        match (parameter, values.get_mut(name)) {
+            (None, _) => errors.push(format!("[{name}] is not accepted; accepted are: {known}")),
+            // A list may be sent as repeated parameters.
+            (Some(parameter), Some(values))
+                if operation.parameter_schema(parameter).kind() == Some("array") =>
+            {
+                *values = format!("{values},{value}");
+            }
+            (Some(_), Some(_)) => errors.push(format!("[{name}] is given twice")),
+            (Some(_), None) => drop(values.insert(name.clone(), value.clone())),
+        }
+    }
+    errors.extend(pagination::errors(operation, &values));
+    refuse_if_any(errors, code)?;
+    let value = |name: &str| values.get(name).map(String::as_str);
+    validate_parameters(operation, ParameterLocation::Query, code, value)?;
+    Ok(values)
+}
+
+fn refuse_if_any(errors: Vec<String>, code: &'static str) -> Result<(), Problem> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let message = "The request is not valid; `errors` lists the fields";
+    Err(Problem::new(StatusCode::BAD_REQUEST, code, message).with_errors(errors))
+}
+
+fn validate_parameters<'a>(
+    operation: &Operation,
+    location: ParameterLocation,
+    code: &'static str,
+    value: impl Fn(&str) -> Option<&'a str>,
+) -> Result<(), Problem> {
+    let mut errors = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == location)
+    {
+        let name = &parameter.name;
+        match value(name) {
+            None if parameter.required => errors.push(format!("[{name}] is required")),
+            None => {}
+            Some(text) => {
+                let error = parameter_error(operation, parameter, text)?;
+                errors.extend(error.map(|error| format!("[{name}] {error}")));
+            }
+        }
+    }
+    refuse_if_any(errors, code)
+}
+
+fn parameter_error(
+    operation: &Operation,
+    parameter: &Parameter,
+    text: &str,
+) -> Result<Option<String>, Error> {
+    let schema = operation.parameter_schema(parameter);
+    let value = match schema.kind() {
+        // Objects have several encodings, and no operation reads one.
+        Some("object") => return Ok(None),
+        Some("array") => {
+            let items = ResolvedSchema::new(&operation.spec.root, &schema.items());
+            text.split(',').map(|item| scalar(&items, item)).collect()
+        }
+        _ => scalar(&schema, text),
+    };
+    let validator = operation.spec.validator(&parameter.schema, Direction::Request)?;
+    let error = validator.iter_errors(&value).next();
+    Ok(error.map(|error| error.masked_with("the value").to_string()))
+}
+
+/// Parses a scalar from a path, a query or a header.
+fn scalar(schema: &ResolvedSchema<'_>, text: &str) -> Value {
+    let value = match schema.kind() {
+        Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    value.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Problem> {
+    let Some(pointer) = &operation.request else { return Ok(Value::Null) };
+    if parts.body.is_empty() {
+        return match operation.request_required {
+            true => {
+                Err(Problem::bad_request("The request has no body; the operation requires one"))
+            }
+            false => Ok(Value::Null),
+        };
+    }
+    validate_content_type(parts.headers)?;
+    let body = serde_json::from_slice(parts.body)
+        .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
+    let errors = operation.spec.validate(pointer, Direction::Request, &body)?;
+    refuse_if_any(errors, "BAD_REQUEST")?;
+    Ok(body)
+}
+
+fn validate_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let message = format!("Content-Type is `{essence}`; expected `application/json`");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
+}
+
+/// Refuses requests that do not accept JSON, the type of all responses.
+fn validate_accept(headers: &HeaderMap) -> Result<(), Problem> {
+    let lists =
+        headers.get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or_default());
+    let mut ranges = lists.flat_map(|list| list.split(',')).peekable();
+    let takes_json = |range: &str| {
+        let essence = range.split(';').next().unwrap_or_default().trim();
+        ["*/*", "application/*", "application/json"]
+            .iter()
+            .any(|json| essence.eq_ignore_ascii_case(json))
+    };
+    if ranges.peek().is_none() || ranges.any(takes_json) {
+        return Ok(());
+    }
+    let message = "Accept does not include `application/json`, the type of all responses";
+    Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message))
+}
