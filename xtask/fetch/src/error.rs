@@ -1,52 +1,52 @@
-//! What can go wrong, and where: as in `meld-gen`, every error names a place and what to do.
+//! Errors: each names the problem, its location and what to do, as in `meld-gen`.
 
 use std::io;
 use std::path::Path;
 
-use meld_gen::error::{ErrorKind as DocumentKind, Location};
+use meld_gen::error::{ErrorKind as SpecErrorKind, Location};
 
-/// The kinds of [`Error`].
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was given to the job is no address, no folder, or a date of which nothing is published.
+    /// An argument is not a URL, not a folder, or a date without published specs.
     Arguments,
-    /// A file or folder could not be read or written.
+    /// A file or folder cannot be read or written.
     Io,
-    /// The server cannot be reached, or broke the connection before it answered.
+    /// The server cannot be reached, or closed the connection before it responded.
     Unreachable,
-    /// The server did not response in time.
+    /// The server did not respond in time.
     TimedOut,
-    /// The response ended before it was whole.
+    /// The response is incomplete.
     CutOff,
-    /// The server answered with a status that is no success.
+    /// The status of the response is an error.
     Status,
-    /// The server pointed to another host, from https to http, or in a circle.
+    /// The server redirected to another host, from https to http, or too often.
     Redirect,
-    /// It is larger than what is taken.
+    /// The file is larger than the limit.
     TooLarge,
-    /// It is a page for people, not JSON.
+    /// The file is a web page, not JSON.
     Page,
-    /// It holds what belongs to another family.
+    /// The spec has paths of another family.
     OtherFamily,
-    /// Another document stands for the same family and date.
-    DuplicateDocument,
-    /// `sources.toml` does not have the form that it should.
+    /// Another spec has the same family and date.
+    DuplicateSpec,
+    /// `sources.toml` is not valid.
     Sources,
-    /// Our file holds published text, which this run may not take for ours.
+    /// Our file has published text, which this run must not keep as our own.
     PublishedText,
-    /// `meld-gen` refuses the document.
-    Document(DocumentKind),
+    /// `meld-gen` refuses the spec.
+    Spec(SpecErrorKind),
 }
 
-/// What is wrong, where, and what to do about it.
+/// A problem, its location and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The kind, to branch on.
+    /// The kind.
     pub kind: ErrorKind,
-    /// The file or address, and the JSON pointer inside of it.
+    /// The file or URL, and the JSON pointer inside it.
     pub location: Location,
-    /// What is wrong, in one clause.
+    /// The problem, in one clause.
     pub what: String,
     /// What to do, in one clause.
     pub advice: String,
@@ -66,22 +66,22 @@ impl std::error::Error for Error {}
 impl From<meld_gen::error::Error> for Error {
     fn from(error: meld_gen::error::Error) -> Self {
         let meld_gen::error::Error { kind, location, what, advice } = error;
-        Self { kind: ErrorKind::Document(kind), location, what, advice }
+        Self { kind: ErrorKind::Spec(kind), location, what, advice }
     }
 }
 
 impl Error {
-    /// An error about a whole file or address.
+    /// Creates an error about a whole file or URL.
     pub fn new(
         kind: ErrorKind,
-        place: impl Into<String>,
+        location: impl Into<String>,
         what: impl Into<String>,
         advice: impl Into<String>,
     ) -> Self {
-        Self::at(kind, Location::new(place, ""), what, advice)
+        Self::at(kind, Location::new(location, ""), what, advice)
     }
 
-    /// An error at a place in a document.
+    /// Creates an error about a value in a spec.
     pub fn at(
         kind: ErrorKind,
         location: Location,
@@ -91,16 +91,22 @@ impl Error {
         Self { kind, location, what: what.into(), advice: advice.into() }
     }
 
-    /// A file that cannot be read.
+    /// Creates an error for a file that cannot be read.
     pub fn unreadable(path: &Path, error: &io::Error) -> Self {
         let what = format!("it cannot be read ({error})");
         Self::new(ErrorKind::Io, path.display().to_string(), what, "make it readable")
     }
 
-    /// A file that cannot be written.
+    /// Creates an error for a file that cannot be written.
     pub fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let what = format!("it cannot be written ({error}), and is as it was");
-        let advice = "make room or make it writable, and run it again";
+        let what = format!("it cannot be written ({error}), and is unchanged");
+        let advice = "free disk space or make it writable, and run again";
         Self::new(ErrorKind::Io, path.display().to_string(), what, advice)
+    }
+
+    /// Creates an error for a file that is larger than `limit` bytes.
+    pub fn too_large(location: &str, limit: u64) -> Self {
+        let what = format!("it is larger than {} MiB", limit / (1024 * 1024));
+        Self::new(ErrorKind::TooLarge, location, what, "check that it is a spec")
     }
 }

@@ -1,4 +1,4 @@
-//! The job: which documents there are, what becomes of each, and writing it.
+//! A whole run: finds the published specs, fetches each and writes those that changed.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,150 +9,152 @@ use indicatif::ProgressBar;
 use meld_gen::catalog::{ApiVersion, CatalogEntry};
 use url::Url;
 
-use crate::check::Families;
-use crate::document::{self, Taking};
+use crate::content::Fetched;
 use crate::error::{Error, ErrorKind, Result};
+use crate::folder::SpecFolder;
 use crate::index::{FOLDER, Names, PAGES};
-use crate::origin::{Fetched, Origin};
+use crate::origin::Origin;
 use crate::report::{Line, Outcome, Report};
-use crate::shelf::Shelf;
 use crate::sources::Source;
+use crate::update::{self, Update};
+use crate::validation::Families;
 
-/// The site that documents are published at.
+/// The site that publishes the specs.
 pub const HOME: &str = "https://docs.meld.io";
 
-/// The largest page that is read for the names in it.
-const LARGEST_PAGE: u64 = 64 * 1024 * 1024;
+/// The maximum size of an index page, in bytes.
+const MAX_PAGE: u64 = 64 * 1024 * 1024;
 
-/// How many documents are asked for at a time.
-const AT_A_TIME: usize = 4;
+/// The maximum number of concurrent requests.
+const MAX_CONCURRENT: usize = 4;
 
-/// What is to be done.
+/// The settings of a run.
 #[derive(Debug)]
 pub struct Job {
-    /// The workspace.
+    /// The root of the workspace.
     pub root: PathBuf,
-    /// The site that `sources.toml` names.
+    /// The site whose URLs are in `sources.toml`.
     pub home: Url,
-    /// Where documents come from.
+    /// The origin of the published specs.
     pub origin: Origin,
-    /// Only these dates; empty means those that the project has, and newer ones.
+    /// The dates to fetch. Empty means those of the workspace and newer ones.
     pub dates: Vec<ApiVersion>,
-    /// Whether nothing is written.
+    /// `true` if nothing is written.
     pub dry_run: bool,
-    /// Whether the published text is taken too.
+    /// `true` if the published text replaces ours.
     pub with_descriptions: bool,
 }
 
-/// What the site mentions.
+/// The content of the index pages.
 #[derive(Debug, Default)]
 struct Index {
     names: Names,
-    /// Whether a page was there to mention anything.
-    is_there: bool,
+    /// `true` if there is an index.
+    exists: bool,
     warnings: Vec<String>,
 }
 
-/// A document that is asked for.
+/// A spec to fetch.
 struct Task {
     entry: CatalogEntry,
     is_mentioned: bool,
 }
 
 impl Job {
-    /// Takes over what is published and says what became of each document; `progress` follows it.
+    /// Fetches the published specs, updates ours and reports the outcome of each.
     ///
     /// # Errors
-    /// When our documents or the index cannot be read, nothing is published of a date that was asked for, or
-    /// `sources.toml` cannot be written. What is wrong with one document is in the report.
+    ///
+    /// Returns an error if our specs or the index cannot be read, a requested date has no specs, or `sources.toml`
+    /// cannot be written. Errors of single specs are in the report.
     pub fn run(&self, progress: &ProgressBar) -> Result<Report> {
-        let mut shelf = Shelf::read(&self.root)?;
+        let mut folder = SpecFolder::read(&self.root)?;
         if !self.dry_run {
-            shelf.clean();
+            folder.clean();
         }
         let index = self.index()?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         report.with_descriptions = self.with_descriptions;
-        report.warnings.extend(shelf.problems.iter().map(ToString::to_string));
+        report.warnings.extend(folder.problems.iter().map(ToString::to_string));
         report.warnings.extend(index.warnings.iter().cloned());
-        let tasks = self.plan(&shelf, &index, &mut report)?;
+        let tasks = self.plan(&folder, &index, &mut report)?;
         progress.set_length(u64::try_from(tasks.len()).unwrap_or_default());
-        for (task, taking) in self.ask(&shelf, &tasks, &index, progress) {
-            let line = self.take(&mut shelf, task, taking);
+        for (task, update) in self.fetch(&folder, &tasks, &index, progress) {
+            let line = self.apply(&mut folder, task, update);
             report.lines.push(line);
         }
         progress.finish_and_clear();
-        self.mend_sources(&mut shelf);
-        report.sources_differ = shelf.write_sources(self.dry_run)?;
+        self.sync_sources(&mut folder);
+        report.sources_differ = folder.write_sources(self.dry_run)?;
         report.lines.sort_by(|one, other| one.file.cmp(&other.file));
         Ok(report)
     }
 
-    /// The address of a document at the site.
+    /// Returns the URL of a spec at the site.
     fn published(&self, file: &str) -> String {
         let base = self.home.as_str().trim_end_matches('/');
         format!("{base}/{FOLDER}/{file}")
     }
 
-    /// Reads the pages that mention documents; that one of them is missing is no fault.
+    /// Reads the index pages, each of which may be missing.
     fn index(&self) -> Result<Index> {
         let mut index = Index::default();
         let bases = [self.origin.base(&self.home), self.home.clone()];
         for page in PAGES {
-            if let Fetched::Content(content) = self.origin.get(page, None, LARGEST_PAGE)? {
-                index.is_there = true;
-                index.names.read(&String::from_utf8_lossy(&content.bytes), &bases);
+            if let Fetched::Content(content) = self.origin.get(page, None, MAX_PAGE)? {
+                index.exists = true;
+                index.names.add_links(&String::from_utf8_lossy(&content.bytes), &bases);
             }
         }
         for name in self.origin.listed() {
-            index.is_there = true;
+            index.exists = true;
             index.names.add(&name);
         }
-        if index.names.documents.is_empty() {
-            let what = if index.is_there { "mention no document" } else { "are not there" };
+        if index.names.specs.is_empty() {
+            let what = if index.exists { "mention no spec" } else { "do not exist" };
             let pages = PAGES.join(" and ");
-            index.warnings.push(format!("{pages} {what}: new documents cannot be found"));
+            index.warnings.push(format!("{pages} {what}: new specs cannot be found"));
         }
         for name in &index.names.others {
             index
                 .warnings
-                .push(format!("{name}: left out, because its name is no family and date"));
+                .push(format!("{name}: skipped, because its name is not a family and a date"));
         }
         Ok(index)
     }
 
-    /// Which documents are asked for; the others go into the report, unless only some dates were asked for.
-    fn plan(&self, shelf: &Shelf, index: &Index, report: &mut Report) -> Result<Vec<Task>> {
+    /// Returns the specs to fetch. The others are reported, unless they are not of the requested dates.
+    fn plan(&self, folder: &SpecFolder, index: &Index, report: &mut Report) -> Result<Vec<Task>> {
         let mut all = index.names.clone();
-        shelf
+        folder
             .sources
             .files()
-            .chain(shelf.documents.keys().map(String::as_str))
+            .chain(folder.specs.keys().map(String::as_str))
             .for_each(|file| all.add(file));
-        self.check_dates(all.documents.values())?;
-        let versions = shelf.versions();
+        self.check_dates(all.specs.values())?;
+        let versions = folder.versions();
         let mut tasks: Vec<Task> = Vec::new();
-        for (file, entry) in all.documents {
+        for (file, entry) in all.specs {
             if !self.dates.is_empty() && !self.dates.contains(&entry.version) {
                 continue;
             }
             let is_older = versions.last().is_some_and(|newest| entry.version < *newest);
             if self.dates.is_empty() && is_older && !versions.contains(&entry.version) {
-                report.lines.push(Line::new(file, Outcome::LeftOut));
+                report.lines.push(Line::new(file, Outcome::Skipped));
                 continue;
             }
-            let is_twin = |task: &&Task| {
+            let is_duplicate = |task: &&Task| {
                 (&task.entry.family.module, task.entry.version)
                     == (&entry.family.module, entry.version)
             };
-            let planned = tasks.iter().find(is_twin).map(|task| task.entry.file.as_str());
-            match shelf.twin(&entry).or(planned) {
-                Some(twin) if !shelf.documents.contains_key(&file) => {
-                    let refusal = Outcome::Refused(duplicate(&file, twin));
+            let planned = tasks.iter().find(is_duplicate).map(|task| task.entry.file.as_str());
+            match folder.duplicate_of(&entry).or(planned) {
+                Some(known) if !folder.specs.contains_key(&file) => {
+                    let refusal = Outcome::Refused(duplicate(&file, known));
                     report.lines.push(Line::new(file, refusal));
                 }
                 _ => {
-                    let is_mentioned = index.names.documents.contains_key(&file);
+                    let is_mentioned = index.names.specs.contains_key(&file);
                     tasks.push(Task { entry, is_mentioned });
                 }
             }
@@ -160,92 +162,92 @@ impl Job {
         Ok(tasks)
     }
 
-    /// Refuses a date that no document is of.
+    /// Refuses a date without specs.
     fn check_dates<'a>(&self, all: impl Iterator<Item = &'a CatalogEntry>) -> Result<()> {
         let known: BTreeSet<ApiVersion> = all.map(|entry| entry.version).collect();
         let Some(date) = self.dates.iter().find(|date| !known.contains(date)) else {
             return Ok(());
         };
         let known = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let advice = format!("there are: {known}");
+        let advice = format!("published dates are {known}");
         Err(Error::new(
             ErrorKind::Arguments,
             "--date",
-            format!("nothing is published of {date}"),
+            format!("no spec is published for {date}"),
             advice,
         ))
     }
 
-    /// Asks for all documents, a few at a time, and judges what comes.
-    fn ask<'t>(
+    /// Fetches all specs concurrently.
+    fn fetch<'t>(
         &self,
-        shelf: &Shelf,
+        folder: &SpecFolder,
         tasks: &'t [Task],
         index: &Index,
         progress: &ProgressBar,
-    ) -> Vec<(&'t Task, Taking)> {
-        let families = Families::of(shelf);
+    ) -> Vec<(&'t Task, Update)> {
+        let families = Families::new(folder);
         let next = AtomicUsize::new(0);
-        let takings = Mutex::new(Vec::new());
+        let updates = Mutex::new(Vec::new());
         let work = || {
             while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                 progress.set_message(task.entry.file.clone());
-                let request = document::Request {
+                let request = update::Request {
                     entry: &task.entry,
                     is_mentioned: task.is_mentioned,
-                    index_is_there: index.is_there,
+                    has_index: index.exists,
                     published: self.published(&task.entry.file),
                     with_descriptions: self.with_descriptions,
                 };
-                let taking = document::ask(&request, &self.origin, shelf, &families);
-                let mut takings = takings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                takings.push((task, taking));
+                let update = update::fetch(&request, &self.origin, folder, &families);
+                let mut updates = updates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                updates.push((task, update));
                 progress.inc(1);
             }
         };
         std::thread::scope(|scope| {
-            for _ in 0..AT_A_TIME.min(tasks.len()) {
+            for _ in 0..MAX_CONCURRENT.min(tasks.len()) {
                 scope.spawn(work);
             }
         });
-        takings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        updates.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Writes a document that is to be taken, and notes what `sources.toml` has to say of it.
-    fn take(&self, shelf: &mut Shelf, task: &Task, taking: Taking) -> Line {
-        let Taking { mut outcome, text, source, notes } = taking;
+    /// Writes the new content of a spec and sets its entry in `sources.toml`.
+    fn apply(&self, folder: &mut SpecFolder, task: &Task, update: Update) -> Line {
+        let Update { mut outcome, text, source, warnings } = update;
         let file = &task.entry.file;
         if let (Some(text), false) = (&text, self.dry_run)
-            && let Err(error) = shelf.write(file, text)
+            && let Err(error) = folder.write(file, text)
         {
             outcome = Outcome::Refused(error);
         } else if let Some(source) = source {
-            if let Some(ours) = shelf.documents.get_mut(file) {
-                ours.sha256.clone_from(&source.sha256);
+            if let Some(spec) = folder.specs.get_mut(file) {
+                spec.sha256.clone_from(&source.sha256);
             }
-            shelf.sources.set(&task.entry, &source);
+            folder.sources.set(&task.entry, &source);
         }
-        Line { file: file.clone(), outcome, notes }
+        Line { file: file.clone(), outcome, warnings }
     }
 
-    /// Makes `sources.toml` say what all our files are, also those that were changed by hand: of them nobody knows
-    /// whether they are what came of what was read last.
-    fn mend_sources(&self, shelf: &mut Shelf) {
-        for ours in shelf.documents.values() {
-            let file = &ours.entry.file;
+    /// Updates `sources.toml` for all our files. A file that was changed by hand is no longer known to be the result of
+    /// the last fetch.
+    fn sync_sources(&self, folder: &mut SpecFolder) {
+        for spec in folder.specs.values() {
+            let file = &spec.entry.file;
             let new = || Source { published: self.published(file), ..Source::default() };
-            let mut source = shelf.sources.get(file).unwrap_or_else(new);
-            if source.sha256 != ours.sha256 {
+            let mut source = folder.sources.get(file).unwrap_or_else(new);
+            if source.sha256 != spec.sha256 {
                 let (etag, published_sha256) = (None, None);
-                source = Source { sha256: ours.sha256.clone(), etag, published_sha256, ..source };
+                source = Source { sha256: spec.sha256.clone(), etag, published_sha256, ..source };
             }
-            shelf.sources.set(&ours.entry, &source);
+            folder.sources.set(&spec.entry, &source);
         }
     }
 }
 
-fn duplicate(file: &str, twin: &str) -> Error {
-    let what = format!("{twin} is for the same family and date");
-    let advice = "it is published twice; keep the one that you have, or take it away first";
-    Error::new(ErrorKind::DuplicateDocument, file, what, advice)
+fn duplicate(file: &str, known: &str) -> Error {
+    let what = format!("{known} is for the same family and date");
+    let advice = "it is published twice; keep your file, or remove it first";
+    Error::new(ErrorKind::DuplicateSpec, file, what, advice)
 }

@@ -1,24 +1,26 @@
-//! Takes over the documents that Meld publishes: finds them, gets those that changed, checks each before anything is
-//! replaced, and keeps `openapi/sources.toml` true.
+//! Updates the specs in `openapi/` from those that Meld publishes, with our own text, and keeps `openapi/sources.toml`
+//! current. A spec is replaced only after it has passed all checks.
 //!
-//! | Module | What it does |
+//! | Module | Contents |
 //! |---|---|
-//! | [`index`] | which documents the site mentions |
-//! | [`origin`], [`web`] | getting them, from a server or a folder |
-//! | [`check`] | whether a document is one, of its family, and can be generated from |
-//! | [`prose`] | the published structure with our text |
-//! | [`shelf`], [`sources`] | our files and `sources.toml` |
-//! | [`document`], [`job`] | what becomes of one document, and of all |
-//! | [`report`] | saying so |
+//! | [`job`] | the whole run |
+//! | [`update`] | the update of one spec |
+//! | [`merge`] | the published structure with our text |
+//! | [`validation`] | checks of a published spec |
+//! | [`index`] | the names of the published specs |
+//! | [`origin`], [`http`], [`content`] | published files, from a server or a folder |
+//! | [`folder`], [`sources`] | our specs and `sources.toml` |
+//! | [`report`], [`error`] | results and errors |
 
-pub mod check;
-pub mod document;
+pub mod content;
 pub mod error;
+pub mod folder;
+pub mod http;
 pub mod index;
 pub mod job;
+pub mod merge;
 pub mod origin;
-pub mod prose;
 pub mod report;
-pub mod shelf;
 pub mod sources;
-pub mod web;
+pub mod update;
+pub mod validation;

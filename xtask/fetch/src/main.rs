@@ -1,4 +1,4 @@
-//! `cargo xtask fetch`.
+//! The program behind `cargo xtask fetch`.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -7,33 +7,33 @@ use std::process::ExitCode;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use meld_fetch::error::{Error, ErrorKind as Kind, Result};
+use meld_fetch::http::HttpOptions;
 use meld_fetch::job::{HOME, Job};
 use meld_fetch::origin::Origin;
 use meld_fetch::report::Report;
-use meld_fetch::web::Patience;
 use meld_gen::catalog::ApiVersion;
 use url::Url;
 
-/// Takes over the documents that Meld publishes, with our own text.
+/// Updates the specs from those that Meld publishes, with our own text.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask fetch", bin_name = "cargo xtask fetch")]
 struct Arguments {
-    /// The workspace; where this program comes from unless given.
+    /// Root of the workspace [default: that of this program].
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// What a folder is relative to, when cargo runs this program elsewhere.
+    /// Folder that `--from` is relative to, because cargo runs this program elsewhere.
     #[arg(long, hide = true, value_name = "DIR")]
     here: Option<PathBuf>,
-    /// Another address than that of Meld's documentation, or a folder with the same files
+    /// URL of the site, or a folder with the same files
     #[arg(long, value_name = "URL|DIR", default_value = HOME)]
     from: String,
-    /// Only this date, such as 2026-02-03, also one that the project does not have; may be given several times
+    /// Fetch only this date, such as 2026-02-03, even if the workspace does not have it; repeatable
     #[arg(long = "date", value_name = "DATE", value_parser = date)]
     dates: Vec<ApiVersion>,
-    /// Write nothing, and say what would be done
+    /// Write nothing and print what would change
     #[arg(long)]
     dry_run: bool,
-    /// Take the published text too, which is Meld's: for your own use, not to be passed on
+    /// Also take the published text, which is Meld's and must not be passed on
     #[arg(long)]
     with_descriptions: bool,
 }
@@ -46,16 +46,16 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(refusal) => {
-            // Help goes well; where nobody reads it, nothing is left to be said.
+            // If the output is closed, there is no other way to report it.
             let _ = refusal.print();
             return ExitCode::from(u8::from(refusal.use_stderr()));
         }
     };
     match run(arguments) {
         Ok(report) => {
-            let said = print(io::stdout(), &report.text());
-            let told = print(io::stderr(), &report.problems());
-            ExitCode::from(u8::from(report.has_failed() || said.is_err() || told.is_err()))
+            let output =
+                print(io::stdout(), &report.text()).and(print(io::stderr(), &report.problems()));
+            ExitCode::from(u8::from(report.has_failed() || output.is_err()))
         }
         Err(error) => {
             let _ = print(io::stderr(), &[format!("error: {error}")]);
@@ -66,13 +66,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<Report> {
     let home = Url::parse(HOME).map_err(|error| {
-        Error::new(Kind::Arguments, HOME, error.to_string(), "mend the constant")
+        Error::new(Kind::Arguments, HOME, error.to_string(), "correct the constant")
     })?;
     let here = arguments.here.unwrap_or_default();
     let job = Job {
         root: arguments.root.unwrap_or_else(workspace),
         home,
-        origin: Origin::parse(&arguments.from, &here, Patience::default())?,
+        origin: Origin::parse(&arguments.from, &here, HttpOptions::default())?,
         dates: arguments.dates,
         dry_run: arguments.dry_run,
         with_descriptions: arguments.with_descriptions,
@@ -80,7 +80,7 @@ fn run(arguments: Arguments) -> Result<Report> {
     job.run(&progress())
 }
 
-/// Drawn on a terminal only.
+/// Creates the progress bar, which is drawn only on a terminal.
 fn progress() -> ProgressBar {
     let bar = ProgressBar::new(0);
     match ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
@@ -89,14 +89,14 @@ fn progress() -> ProgressBar {
     }
 }
 
-/// Two folders above this package's: cargo says where that is when it runs the program.
+/// Returns the root of the workspace: two folders above the package, as cargo names it at run time.
 fn workspace() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Prints lines; a reader who stops reading is no error.
+/// Prints lines. A closed pipe is not an error.
 fn print(mut to: impl Write, lines: &[String]) -> io::Result<()> {
     for line in lines {
         match writeln!(to, "{line}") {

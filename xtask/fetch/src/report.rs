@@ -1,76 +1,76 @@
-//! What became of the documents, as lines to read.
+//! The report of a run.
 
 use crate::error::Error;
 
-/// Why nothing was to be done.
+/// The reason why a spec is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The server says that it is what was read last.
+pub enum UnchangedReason {
+    /// The server returned 304 for the `ETag` of the last fetch.
     NotModified,
-    /// It is what was read last, byte by byte.
+    /// The content is that of the last fetch.
     SameContent,
-    /// What differs is text only, or nothing.
+    /// Only text differs, or nothing.
     SameStructure,
 }
 
-/// What became of a document.
+/// The outcome for one spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Our file is right.
-    Unchanged(Why),
+    /// Our file is current.
+    Unchanged(UnchangedReason),
     /// Our file was replaced.
     Updated {
-        /// Where ours has no description and the published document has one.
+        /// The JSON pointers where the published spec has a description and ours has none.
         undescribed: Vec<String>,
     },
-    /// There was none.
+    /// Our file was created.
     New {
-        /// As for an updated one.
+        /// As in [`Updated`](Self::Updated).
         undescribed: Vec<String>,
     },
-    /// Our file, if there is one, is what it was.
+    /// The published spec was refused, and our file is unchanged.
     Refused(Error),
-    /// It is not published any more; our file stays.
+    /// The spec is no longer published, and our file is kept.
     Gone,
-    /// It is older than what the project has.
-    LeftOut,
+    /// The spec is older than those of the workspace.
+    Skipped,
 }
 
-/// A document and what became of it.
+/// A spec and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// File name.
+    /// The file name.
     pub file: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What is odd.
-    pub notes: Vec<String>,
+    /// The warnings.
+    pub warnings: Vec<String>,
 }
 
 impl Line {
-    /// A document without anything odd.
+    /// Creates a line without warnings.
     pub fn new(file: String, outcome: Outcome) -> Self {
-        Self { file, outcome, notes: Vec::new() }
+        Self { file, outcome, warnings: Vec::new() }
     }
 }
 
-/// What a run did, or would do.
+/// The result of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// In the order of file names.
+    /// The specs, by file name.
     pub lines: Vec<Line>,
-    /// What is odd about the site or the workspace.
+    /// The warnings about the site and the workspace.
     pub warnings: Vec<String>,
-    /// Whether `sources.toml` was written, or would be.
+    /// `true` if `sources.toml` changes.
     pub sources_differ: bool,
-    /// Whether nothing was written.
+    /// `true` if nothing was written.
     pub dry_run: bool,
-    /// Whether the published text was taken.
+    /// `true` if the published text replaced ours.
     pub with_descriptions: bool,
 }
 
 impl Report {
-    /// Whether a document was refused.
+    /// Returns `true` if a spec was refused.
     pub fn has_failed(&self) -> bool {
         self.refusals().next().is_some()
     }
@@ -82,7 +82,7 @@ impl Report {
         })
     }
 
-    /// For standard output.
+    /// Returns the lines for standard output.
     pub fn text(&self) -> Vec<String> {
         let width = self.lines.iter().map(|line| line.file.len()).max().unwrap_or_default();
         let mut text = Vec::new();
@@ -95,9 +95,7 @@ impl Report {
             self.count(|outcome| matches!(outcome, Outcome::Updated { .. } | Outcome::New { .. }));
         if self.with_descriptions && changes > 0 {
             text.push(
-                "These files hold the text that Meld published: they are for your own use, \
-                 not to be passed on."
-                    .to_owned(),
+                "These files have the text that Meld published. Do not pass them on.".to_owned(),
             );
         }
         if self.dry_run {
@@ -112,14 +110,14 @@ impl Report {
         text
     }
 
-    /// For standard error: what to look at, and what went wrong.
+    /// Returns the lines for standard error: warnings and errors.
     pub fn problems(&self) -> Vec<String> {
         let warnings = self.warnings.iter().map(|warning| format!("warning: {warning}"));
-        let notes = self.lines.iter().flat_map(|line| {
-            line.notes.iter().map(|note| format!("warning: {}: {note}", line.file))
+        let of_specs = self.lines.iter().flat_map(|line| {
+            line.warnings.iter().map(|warning| format!("warning: {}: {warning}", line.file))
         });
         let refusals = self.refusals().map(|error| format!("error: {error}"));
-        warnings.chain(notes).chain(refusals).collect()
+        warnings.chain(of_specs).chain(refusals).collect()
     }
 
     fn outcome(&self, outcome: &Outcome) -> String {
@@ -127,21 +125,29 @@ impl Report {
             if self.dry_run { planned.to_owned() } else { done.to_owned() }
         };
         match outcome {
-            Outcome::Unchanged(Why::NotModified) => "unchanged (not modified)".to_owned(),
-            Outcome::Unchanged(Why::SameContent) => "unchanged (same content)".to_owned(),
-            Outcome::Unchanged(Why::SameStructure) => "unchanged (same structure)".to_owned(),
+            Outcome::Unchanged(UnchangedReason::NotModified) => {
+                "unchanged (not modified)".to_owned()
+            }
+            Outcome::Unchanged(UnchangedReason::SameContent) => {
+                "unchanged (same content)".to_owned()
+            }
+            Outcome::Unchanged(UnchangedReason::SameStructure) => {
+                "unchanged (same structure)".to_owned()
+            }
             Outcome::Updated { undescribed } => {
                 verb("updated", "would be updated") + &described(undescribed)
             }
             Outcome::New { undescribed } => verb("new", "would be new") + &described(undescribed),
             Outcome::Refused(error) => format!("refused: {}", error.what),
-            Outcome::Gone => "not published any more; ours stays".to_owned(),
-            Outcome::LeftOut => "left out: older than the project; take it with --date".to_owned(),
+            Outcome::Gone => "no longer published; our file is kept".to_owned(),
+            Outcome::Skipped => {
+                "skipped: older than the workspace; fetch it with --date".to_owned()
+            }
         }
     }
 
-    fn count(&self, is_meant: impl Fn(&Outcome) -> bool) -> usize {
-        self.lines.iter().filter(|line| is_meant(&line.outcome)).count()
+    fn count(&self, is_counted: impl Fn(&Outcome) -> bool) -> usize {
+        self.lines.iter().filter(|line| is_counted(&line.outcome)).count()
     }
 
     fn summary(&self) -> String {
@@ -150,8 +156,8 @@ impl Report {
             (self.count(|outcome| matches!(outcome, Outcome::New { .. })), "new"),
             (self.count(|outcome| matches!(outcome, Outcome::Unchanged(_))), "unchanged"),
             (self.count(|outcome| matches!(outcome, Outcome::Refused(_))), "refused"),
-            (self.count(|outcome| *outcome == Outcome::Gone), "not published any more"),
-            (self.count(|outcome| *outcome == Outcome::LeftOut), "left out"),
+            (self.count(|outcome| *outcome == Outcome::Gone), "no longer published"),
+            (self.count(|outcome| *outcome == Outcome::Skipped), "skipped"),
         ];
         let mut parts: Vec<String> = counts
             .into_iter()
@@ -159,18 +165,18 @@ impl Report {
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         if parts.is_empty() {
-            parts.push("no documents".to_owned());
+            parts.push("no specs".to_owned());
         }
         let sources = match (self.sources_differ, self.dry_run) {
             (true, true) => "sources.toml would be updated",
             (true, false) => "sources.toml updated",
-            (false, _) => "sources.toml is right",
+            (false, _) => "sources.toml is current",
         };
         format!("{}; {sources}", parts.join(", "))
     }
 }
 
-/// Where text of ours is missing: how often, and the first place.
+/// Describes the missing descriptions: their number and the first.
 fn described(undescribed: &[String]) -> String {
     let Some(first) = undescribed.first() else { return String::new() };
     let more = if undescribed.len() > 1 { ", …" } else { "" };

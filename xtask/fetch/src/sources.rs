@@ -1,4 +1,4 @@
-//! `openapi/sources.toml`: where each document comes from, what was published and what our file is.
+//! `openapi/sources.toml`: the URL of each spec and the hashes of the published and of our file.
 
 use std::path::Path;
 
@@ -7,31 +7,31 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The name of the file.
+/// The file name.
 pub const FILE: &str = "sources.toml";
 
-/// The longest `ETag` that is kept.
-const LONGEST_ETAG: usize = 256;
+/// The maximum length of an `ETag`.
+const MAX_ETAG: usize = 256;
 
-/// What `text` says of a document with the text that was published.
+/// The value of `text` for a spec with published text.
 const PUBLISHED: &str = "published";
 
-/// What is known of one document.
+/// The entry of one spec.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The address it is published at.
+    /// The URL that it is published at.
     pub published: String,
-    /// Of our file.
+    /// The SHA-256 of our file.
     pub sha256: String,
-    /// What the server calls the version that was read last.
+    /// The `ETag` of the last fetch.
     pub etag: Option<String>,
-    /// Of what was read last.
+    /// The SHA-256 of the content of the last fetch.
     pub published_sha256: Option<String>,
-    /// Whether our file has the text that was published.
+    /// `true` if our file has the published text.
     pub has_published_text: bool,
 }
 
-/// The whole file, with its comments and order.
+/// The whole file. Edits keep its comments and order.
 #[derive(Clone, Debug)]
 pub struct Sources {
     document: DocumentMut,
@@ -41,7 +41,8 @@ impl Sources {
     /// Reads the file.
     ///
     /// # Errors
-    /// When it cannot be read, or is not what it should be.
+    ///
+    /// Returns [`ErrorKind::Io`] if it cannot be read, or [`ErrorKind::Sources`] if it is not valid.
     pub fn read(path: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(path).map_err(|error| Error::unreadable(path, &error))?;
@@ -50,7 +51,7 @@ impl Sources {
 
     fn parse(text: &str) -> Result<Self> {
         let refuse = |what: String| {
-            let advice = "take it back with git checkout, or correct it";
+            let advice = "restore it with git checkout, or correct it";
             Error::new(ErrorKind::Sources, FILE, what, advice)
         };
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
@@ -59,12 +60,12 @@ impl Sources {
         })?;
         let empty = || Item::ArrayOfTables(ArrayOfTables::new());
         if !document.entry("document").or_insert_with(empty).is_array_of_tables() {
-            return Err(refuse("document is no list of tables".to_owned()));
+            return Err(refuse("`document` is not a list of tables".to_owned()));
         }
         Ok(Self { document })
     }
 
-    /// The text of the file.
+    /// Returns the content of the file.
     pub fn text(&self) -> String {
         self.document.to_string()
     }
@@ -74,12 +75,12 @@ impl Sources {
         tables.into_iter().flatten()
     }
 
-    /// The names of all files that have an entry.
+    /// Returns the file names of all entries.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.tables().filter_map(|table| table.get("file")?.as_str())
     }
 
-    /// The entry of a file.
+    /// Returns the entry of a file.
     pub fn get(&self, file: &str) -> Option<Source> {
         let table = self.tables().find(|table| is_of(table, file))?;
         let text = |key: &str| table.get(key).and_then(Item::as_str).map(str::to_owned);
@@ -92,11 +93,11 @@ impl Sources {
         })
     }
 
-    /// Writes the entry of a document, and adds it where there is none.
+    /// Sets the entry of a spec, which is added if there is none.
     pub fn set(&mut self, entry: &CatalogEntry, source: &Source) {
-        // Without entries, what is said of the file is what the text ends with.
-        let said = self.document.trailing().as_str().unwrap_or_default().to_owned();
-        let is_first = self.tables().next().is_none() && !said.is_empty();
+        // Without entries, the comment about the file is its trailing text.
+        let comment = self.document.trailing().as_str().unwrap_or_default().to_owned();
+        let is_first = self.tables().next().is_none() && !comment.is_empty();
         let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut)
         else {
             return;
@@ -118,7 +119,7 @@ impl Sources {
             put(table, key, value);
         }
         if is_first {
-            table.decor_mut().set_prefix(format!("{said}\n"));
+            table.decor_mut().set_prefix(format!("{comment}\n"));
             self.document.set_trailing("");
         }
     }
@@ -128,7 +129,7 @@ fn is_of(table: &Table, file: &str) -> bool {
     table.get("file").and_then(Item::as_str) == Some(file)
 }
 
-/// Adds a table in the order of files and says where.
+/// Inserts a table in the order of file names and returns its index.
 fn add(tables: &mut ArrayOfTables, file: &str) -> usize {
     let name = |table: &Table| table.get("file").and_then(Item::as_str).map(str::to_owned);
     let index = tables
@@ -137,19 +138,19 @@ fn add(tables: &mut ArrayOfTables, file: &str) -> usize {
         .unwrap_or(tables.len());
     let mut table = Table::new();
     if let Some(first) = tables.get_mut(0).filter(|_| index == 0) {
-        // What stands above the first entry is about the file, and stays at the top.
+        // The comment above the first entry is about the file, and stays at the top.
         *table.decor_mut() = first.decor().clone();
         first.decor_mut().set_prefix("\n");
     }
     tables.insert(index, table);
-    // Tables are printed by their position in the text that was read.
+    // Tables are printed by their original position.
     for (position, table) in (0..).zip(tables.iter_mut()) {
         table.set_position(Some(position));
     }
     index
 }
 
-/// Sets or removes a text, with what stands beside it kept.
+/// Sets or removes a string and keeps the comments beside it.
 fn put(table: &mut Table, key: &str, text: Option<&str>) {
     let Some(text) = text else {
         table.remove(key);
@@ -166,13 +167,13 @@ fn put(table: &mut Table, key: &str, text: Option<&str>) {
     }
 }
 
-/// Whether it is an entity tag as HTTP has it, and short enough to be kept.
+/// Returns `true` if a string is a valid entity tag of at most 256 bytes.
 pub fn is_etag(text: &str) -> bool {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
     let inner = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let is_visible =
         |inner: &str| inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
-    text.len() <= LONGEST_ETAG && inner.is_some_and(is_visible)
+    text.len() <= MAX_ETAG && inner.is_some_and(is_visible)
 }
 
 #[cfg(test)]
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_changed_where_they_are() {
+    fn changed_entry_keeps_its_place() {
         let mut sources = Sources::parse(TEXT).unwrap();
         assert_eq!(sources.text(), TEXT);
         let changed = Source { sha256: "11".to_owned(), ..source() };
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn new_entries_come_in_order_below_what_is_said_of_the_file() {
+    fn new_entries_are_sorted_below_file_comment() {
         let mut sources = Sources::parse(TEXT).unwrap();
         for name in ["e-20260203.json", "a-20260203.json", "c-20260203.json"] {
             sources.set(&entry(name), &source());
@@ -224,8 +225,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_documents_is_refused() {
-        for (text, what) in [("document = 1", "no list"), ("a = ", "not TOML")] {
+    fn invalid_file_is_refused() {
+        for (text, what) in [("document = 1", "not a list"), ("a = ", "not TOML")] {
             let error = Sources::parse(text).unwrap_err();
             assert_eq!(error.kind, ErrorKind::Sources);
             assert!(error.to_string().contains(what), "{error}");
@@ -234,11 +235,11 @@ mod tests {
     }
 
     #[test]
-    fn entity_tags_are_told_from_other_text() {
+    fn entity_tags_are_validated() {
         assert!(is_etag("\"abc\"") && is_etag("W/\"abc\"") && is_etag("\"\""));
         for text in ["abc", "\"a", "\"a\"b\"", "\"a b\"", "\"a\r\nb: c\"", "W/abc", "\""] {
             assert!(!is_etag(text), "{text:?}");
         }
-        assert!(!is_etag(&format!("\"{}\"", "a".repeat(LONGEST_ETAG))));
+        assert!(!is_etag(&format!("\"{}\"", "a".repeat(MAX_ETAG))));
     }
 }

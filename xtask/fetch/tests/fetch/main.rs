@@ -1,11 +1,11 @@
-//! The whole job, against a site on this machine.
+//! Whole runs against a local site.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod documents;
-mod ours;
-mod prose;
+mod local;
 mod runs;
 mod server;
 mod site;
+mod specs;
 mod support;
+mod text;

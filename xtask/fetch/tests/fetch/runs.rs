@@ -1,28 +1,28 @@
-//! Whole runs, one after the other.
+//! Sequences of runs, and the program.
 
 use std::fs;
 use std::process::Command;
 
 use meld_fetch::error::ErrorKind;
-use meld_fetch::report::{Outcome, Why};
+use meld_fetch::report::{Outcome, UnchangedReason};
 use serde_json::json;
 
 use crate::support::*;
 
 const NEW: &str = "gift-cards-20270101.json";
 
-/// One changed, one bad and one new document.
+/// Publishes a changed, an invalid and a new spec.
 fn mixture(site: &Site) {
     site.publish([
         (CRYPTO, tagged(&changed("crypto", "2026-02-03"), "\"crypto\"")),
-        (OLD_CRYPTO, published(&document("crypto", "2025-03-04", "ours"))),
+        (OLD_CRYPTO, published(&spec("crypto", "2025-03-04", "ours"))),
         (WEBHOOKS, file("text/html", "<html></html>")),
-        (NEW, tagged(&document("gift-cards", "2027-01-01", "theirs"), "\"new\"")),
+        (NEW, tagged(&spec("gift-cards", "2027-01-01", "theirs"), "\"new\"")),
     ]);
 }
 
 #[test]
-fn right_documents_are_taken_and_wrong_ones_refused() {
+fn valid_specs_update_and_invalid_are_refused() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let webhooks = workspace.read(WEBHOOKS);
@@ -31,7 +31,7 @@ fn right_documents_are_taken_and_wrong_ones_refused() {
     assert!(report.has_failed());
     assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
     assert!(matches!(outcome(&report, NEW), Outcome::New { .. }));
-    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(UnchangedReason::SameStructure));
     assert_eq!(refusal(&report, WEBHOOKS).0, ErrorKind::Page);
     assert_eq!(workspace.read(WEBHOOKS), webhooks);
     let text = report.text().join("\n");
@@ -40,15 +40,15 @@ fn right_documents_are_taken_and_wrong_ones_refused() {
 
     let before = workspace.all();
     let report = workspace.run();
-    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::NotModified));
-    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(Why::NotModified));
-    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(Why::SameContent));
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::NotModified));
+    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(UnchangedReason::NotModified));
+    assert_eq!(outcome(&report, OLD_CRYPTO), &Outcome::Unchanged(UnchangedReason::SameContent));
     assert!(!report.sources_differ);
     assert_eq!(workspace.all(), before);
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_done() {
+fn dry_run_reports_without_writing() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     mixture(&site);
@@ -59,32 +59,32 @@ fn a_dry_run_says_what_would_be_done() {
     for line in [
         "crypto-20260203.json      would be updated; 1 without a description of ours",
         "gift-cards-20270101.json  would be new",
-        "webhooks-20260203.json    refused: what is published is a page",
+        "webhooks-20260203.json    refused: the published file is a web page",
         "sources.toml would be updated",
         "Nothing was written: this was a dry run.",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
-    // It is what is done then.
+    // A real run has the same outcomes.
     let done = workspace.run();
     let outcomes = |lines: &[meld_fetch::report::Line]| lines.to_vec();
     assert_eq!(outcomes(&done.lines), outcomes(&report.lines));
 }
 
 #[test]
-fn a_run_that_was_killed_is_mended_by_the_next() {
+fn next_run_completes_a_killed_one() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     mixture(&site);
     let sources = workspace.read("sources.toml");
     workspace.run();
     let done = workspace.all();
-    // Killed after the documents were written and before sources.toml was, with a file that was not whole.
+    // Killed between writing the specs and sources.toml, with a temporary file left.
     workspace.write("sources.toml", &sources);
     workspace.write(".fetch-abc.tmp", "half");
     let report = workspace.run();
-    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::SameStructure));
-    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::SameStructure));
+    assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(UnchangedReason::SameStructure));
     let without_times = |all: Vec<(String, Vec<u8>, _)>| {
         all.into_iter().map(|(name, bytes, _)| (name, bytes)).collect::<Vec<_>>()
     };
@@ -92,50 +92,56 @@ fn a_run_that_was_killed_is_mended_by_the_next() {
 }
 
 #[test]
-fn a_file_that_was_changed_by_hand_is_compared_with_what_is_published() {
+fn hand_changed_file_is_fetched_again() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     mixture(&site);
     let before = workspace.read(CRYPTO);
     workspace.run();
-    let taken = workspace.read(CRYPTO);
-    // Taken back, and a run that is not about it: sources.toml is true, and claims no more than it knows.
+    let updated = workspace.read(CRYPTO);
+    // Restored by hand, then a run for another date: sources.toml no longer claims the published hash.
     workspace.write(CRYPTO, &before);
     let report = workspace.run_with(|job| job.dates = vec![date("20270101")]);
     assert!(report.sources_differ);
     assert_eq!(workspace.read(CRYPTO), before);
     assert!(matches!(outcome(&workspace.run(), CRYPTO), Outcome::Updated { .. }));
-    assert_eq!(workspace.read(CRYPTO), taken);
-    // Text of our own stays.
+    assert_eq!(workspace.read(CRYPTO), updated);
+    // Our own text is kept.
     let field = "\"type\": \"boolean\"";
     let described =
-        taken.replace(field, &format!("{field},\n            \"description\": \"Own\""));
+        updated.replace(field, &format!("{field},\n            \"description\": \"Own\""));
     workspace.write(CRYPTO, &described);
-    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(
+        outcome(&workspace.run(), CRYPTO),
+        &Outcome::Unchanged(UnchangedReason::SameStructure)
+    );
     assert_eq!(workspace.read(CRYPTO), described);
-    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::NotModified));
+    assert_eq!(
+        outcome(&workspace.run(), CRYPTO),
+        &Outcome::Unchanged(UnchangedReason::NotModified)
+    );
 }
 
 #[test]
-fn our_own_file_is_not_lost_when_it_cannot_be_read() {
+fn unreadable_file_of_ours_is_kept() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     workspace.write(CRYPTO, "{ \"ours\": ");
     mixture(&site);
     let report = workspace.run();
     let (_, text) = refusal(&report, CRYPTO);
-    assert!(text.contains("our file cannot be read, and may hold text of ours"), "{text}");
+    assert!(text.contains("our file cannot be read, and may have our own text"), "{text}");
     assert_eq!(workspace.read(CRYPTO), "{ \"ours\": ");
     assert!(matches!(outcome(&report, NEW), Outcome::New { .. }));
 }
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_written_is_told() {
+fn unreadable_folder_entries_are_errors() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     mixture(&site);
-    // A folder where a file should be.
+    // A folder in place of a file.
     fs::remove_file(workspace.path(OLD_CRYPTO)).unwrap();
     fs::create_dir(workspace.path(OLD_CRYPTO)).unwrap();
     let error = workspace.try_run().unwrap_err();
@@ -146,7 +152,7 @@ fn what_cannot_be_written_is_told() {
     assert!(error.to_string().contains("sources.toml: it cannot be read"), "{error}");
 }
 
-/// Runs the program with a folder that holds what a site would.
+/// Runs the program with a folder as the site.
 fn program(
     workspace: &Workspace,
     folder: &str,
@@ -164,7 +170,7 @@ fn program(
 }
 
 #[test]
-fn the_program_takes_a_folder_and_says_how_it_went() {
+fn program_reports_on_a_folder() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let folder = tempfile::tempdir().unwrap();
@@ -178,8 +184,8 @@ fn the_program_takes_a_folder_and_says_how_it_went() {
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let lines: Vec<_> = out.lines().collect();
     assert!(lines[0].starts_with("crypto-20260203.json    updated; 1 without"), "{out}");
-    assert_eq!(lines[1], "webhooks-20260203.json  not published any more; ours stays");
-    assert_eq!(lines[2], "1 updated, 1 not published any more; sources.toml updated");
+    assert_eq!(lines[1], "webhooks-20260203.json  no longer published; our file is kept");
+    assert_eq!(lines[2], "1 updated, 1 no longer published; sources.toml updated");
     assert!(lines[3].starts_with("Next: "), "{out}");
 
     put(WEBHOOKS, json!({}).to_string());
@@ -190,17 +196,20 @@ fn the_program_takes_a_folder_and_says_how_it_went() {
 
     for (arguments, what) in [
         (&["--date", "2026-02-30"][..], "not a date such as 2026-02-03"),
-        (&["--date", "2028-02-03"], "error: --date: nothing is published of 2028-02-03; there are"),
+        (
+            &["--date", "2028-02-03"],
+            "error: --date: no spec is published for 2028-02-03; published dates are",
+        ),
     ] {
         let (code, _, err) = program(&workspace, from, arguments);
         assert_eq!(code, Some(1));
         assert!(err.contains(what), "{err}");
     }
     for (from, what) in [
-        ("nowhere", "nowhere: there is no such folder; give an address"),
-        ("ftp://docs.meld.io", "of neither http nor https"),
-        ("https://me:secret@docs.meld.io", "holds a user or a password"),
-        ("https://", "it is no address"),
+        ("nowhere", "nowhere: there is no such folder; give a URL"),
+        ("ftp://docs.meld.io", "neither http nor https"),
+        ("https://me:secret@docs.meld.io", "has a user name or password"),
+        ("https://", "it is not a URL"),
     ] {
         let (code, _, err) = program(&workspace, from, &[]);
         assert_eq!(code, Some(1));

@@ -1,4 +1,4 @@
-//! A site on this machine that does what it is told.
+//! A local site with configurable replies.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{Read, Write};
@@ -8,37 +8,37 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// What the site does with a request.
+/// The reply to a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// Sends these bytes and closes the connection, which may be too early.
+    /// Sends these bytes, which may be incomplete, and closes the connection.
     Bytes(Vec<u8>),
-    /// Sends a file, or 304 to whom has it.
+    /// Sends a file, or 304 if the `ETag` matches.
     File { body: Vec<u8>, headers: String, etag: Option<String> },
-    /// Sends a head, and as many spaces one by one, with a wait before each.
+    /// Sends a head, then a number of spaces, with a wait before each.
     Drip(Vec<u8>, usize, Duration),
-    /// Says nothing for a while.
+    /// Sends nothing for a while.
     Silence,
 }
 
-/// A response without a body.
+/// Returns a reply without a body.
 pub fn status(status: &str, headers: &str) -> Reply {
     Reply::Bytes(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{headers}\r\n").into_bytes())
 }
 
-/// A file of this type.
+/// Returns a file with a content type.
 pub fn file(kind: &str, body: impl Into<Vec<u8>>) -> Reply {
     Reply::File { body: body.into(), headers: format!("content-type: {kind}\r\n"), etag: None }
 }
 
-/// A document.
-pub fn published(document: &Value) -> Reply {
-    file("application/json", document.to_string())
+/// Returns a spec.
+pub fn published(spec: &Value) -> Reply {
+    file("application/json", spec.to_string())
 }
 
-/// A document that the server can tell from others.
-pub fn tagged(document: &Value, etag: &str) -> Reply {
-    let Reply::File { body, headers, .. } = published(document) else { unreachable!() };
+/// Returns a spec with an `ETag`.
+pub fn tagged(spec: &Value, etag: &str) -> Reply {
+    let Reply::File { body, headers, .. } = published(spec) else { unreachable!() };
     Reply::File { body, headers, etag: Some(etag.to_owned()) }
 }
 
@@ -52,7 +52,7 @@ pub struct Received {
 
 type Replies = Arc<Mutex<HashMap<String, VecDeque<Reply>>>>;
 
-/// A site; what it was told nothing of is not there. The last reply for a path is given again and again.
+/// A site. The last reply for a path is repeated; a path without replies is missing.
 pub struct Site {
     pub address: String,
     replies: Replies,
@@ -78,17 +78,17 @@ impl Site {
         self.replies.lock().unwrap().insert(path.to_owned(), replies.into_iter().collect());
     }
 
-    /// Publishes documents and mentions them.
-    pub fn publish<'a>(&self, documents: impl IntoIterator<Item = (&'a str, Reply)>) {
+    /// Publishes specs and adds them to the index.
+    pub fn publish<'a>(&self, specs: impl IntoIterator<Item = (&'a str, Reply)>) {
         let mut links = String::new();
-        for (name, reply) in documents {
+        for (name, reply) in specs {
             links.push_str(&format!("- [{name}](/openapi/{name})\n"));
             self.reply(&format!("/openapi/{name}"), [reply]);
         }
         self.reply("/llms.txt", [file("text/plain", links)]);
     }
 
-    /// The requests for documents since the last call.
+    /// Returns the requests for specs since the last call.
     pub fn requests(&self) -> Vec<Received> {
         let mut received = std::mem::take(&mut *self.received.lock().unwrap());
         received.retain(|request| request.path.starts_with("/openapi/"));
@@ -150,6 +150,6 @@ fn serve(mut stream: TcpStream, replies: &Replies, received: &Mutex<Vec<Received
     };
     let takes_gzip = head.to_lowercase().contains("accept-encoding: gzip");
     received.lock().unwrap().push(Received { path, if_none_match, takes_gzip, sent });
-    // The client may have stopped reading: that is for it to judge.
+    // The client may have closed the connection on purpose.
     drop(stream.write_all(&bytes));
 }

@@ -1,4 +1,4 @@
-//! A workspace with a few small documents.
+//! A workspace with a few small specs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use indicatif::ProgressBar;
 use meld_fetch::error::{ErrorKind, Result};
+use meld_fetch::http::HttpOptions;
 use meld_fetch::job::Job;
 use meld_fetch::origin::Origin;
 use meld_fetch::report::{Outcome, Report};
-use meld_fetch::web::Patience;
 use meld_gen::catalog::ApiVersion;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,8 +20,8 @@ pub const CRYPTO: &str = "crypto-20260203.json";
 pub const OLD_CRYPTO: &str = "crypto-20250304.json";
 pub const WEBHOOKS: &str = "webhooks-20260203.json";
 
-/// A document with one operation, and text that says whose it is.
-pub fn document(family: &str, date: &str, text: &str) -> Value {
+/// Returns a spec with one operation, and `text` as all of its text.
+pub fn spec(family: &str, date: &str, text: &str) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": format!("{family} {text}"), "version": date},
@@ -46,16 +46,16 @@ pub fn document(family: &str, date: &str, text: &str) -> Value {
     })
 }
 
-/// The same with a field more, with everything that a site adds.
+/// Returns a published spec with an additional field.
 pub fn changed(family: &str, date: &str) -> Value {
-    let mut document = document(family, date, "theirs");
-    document["components"]["schemas"]["Thing"]["properties"]["added"] =
+    let mut spec = spec(family, date, "theirs");
+    spec["components"]["schemas"]["Thing"]["properties"]["added"] =
         json!({"type": "boolean", "description": "theirs", "example": "theirs"});
-    document["paths"][format!("/{family}/things")]["get"]["x-mint"] = json!({"content": "theirs"});
-    document
+    spec["paths"][format!("/{family}/things")]["get"]["x-mint"] = json!({"content": "theirs"});
+    spec
 }
 
-/// A workspace with two documents of crypto and one of webhooks, as `sources.toml` says.
+/// A workspace with two specs of crypto and one of webhooks.
 pub struct Workspace {
     folder: TempDir,
     home: String,
@@ -70,14 +70,14 @@ impl Workspace {
             (CRYPTO, "crypto", "2026-02-03"),
             (WEBHOOKS, "webhooks", "2026-02-03"),
         ] {
-            workspace.write(name, &format!("{:#}\n", document(family, date, "ours")));
+            workspace.write(name, &format!("{:#}\n", spec(family, date, "ours")));
         }
-        workspace.write("sources.toml", "# Where documents come from.\n");
-        // An empty folder publishes nothing, and makes the entries.
+        workspace.write("sources.toml", "# The origin of the specs.\n");
+        // A run without published specs adds the entries.
         let nothing = tempfile::tempdir().unwrap();
         let report = workspace.job(nothing.path().to_str().unwrap()).run(&ProgressBar::hidden());
         assert!(report.unwrap().sources_differ);
-        workspace.assert_true();
+        workspace.assert_consistent();
         workspace
     }
 
@@ -101,7 +101,7 @@ impl Workspace {
         serde_json::from_str(&self.read(name)).unwrap()
     }
 
-    /// What is in the folder, with content and time stamp.
+    /// Returns the name, content and modification time of all files.
     pub fn all(&self) -> Vec<(String, Vec<u8>, SystemTime)> {
         let entries = fs::read_dir(self.folder.path().join("openapi")).unwrap();
         let mut all: Vec<_> = entries
@@ -116,13 +116,13 @@ impl Workspace {
         all
     }
 
-    /// A job with short waits.
+    /// Returns a job with short timeouts.
     pub fn job(&self, from: &str) -> Job {
-        let patience = patience();
+        let options = options();
         Job {
             root: self.root(),
             home: self.home.parse().unwrap(),
-            origin: Origin::parse(from, &PathBuf::new(), patience).unwrap(),
+            origin: Origin::parse(from, &PathBuf::new(), options).unwrap(),
             dates: Vec::new(),
             dry_run: false,
             with_descriptions: false,
@@ -133,7 +133,7 @@ impl Workspace {
         self.job(&self.home).run(&ProgressBar::hidden())
     }
 
-    /// Runs, and checks what is to be true after every run.
+    /// Runs and checks the invariants of every run.
     pub fn run(&self) -> Report {
         self.run_with(|_| ())
     }
@@ -145,19 +145,19 @@ impl Workspace {
         let report = job.run(&ProgressBar::hidden()).unwrap();
         match job.dry_run {
             true => assert_eq!(self.all(), before),
-            false => self.assert_true(),
+            false => self.assert_consistent(),
         }
         report
     }
 
-    /// `sources.toml` has an entry for each document, which is right, and nothing else lies around.
-    pub fn assert_true(&self) {
+    /// Asserts that `sources.toml` has a correct entry for each spec, and that there are no other files.
+    pub fn assert_consistent(&self) {
         let sources: toml_edit::DocumentMut = self.read("sources.toml").parse().unwrap();
         let entries = sources["document"].as_array_of_tables().unwrap();
         let mut files = vec!["sources.toml".to_owned()];
         for entry in entries {
             let file = entry["file"].as_str().unwrap();
-            let digest = meld_fetch::shelf::sha256(self.read(file).as_bytes());
+            let digest = meld_fetch::folder::sha256(self.read(file).as_bytes());
             assert_eq!(entry["sha256"].as_str(), Some(digest.as_str()), "{file}");
             let published = format!("{}/openapi/{file}", self.home);
             assert_eq!(entry["published"].as_str(), Some(published.as_str()), "{file}");
@@ -169,25 +169,25 @@ impl Workspace {
     }
 }
 
-/// As short as a busy machine allows.
-pub fn patience() -> Patience {
-    Patience {
-        connect: Duration::from_secs(2),
-        silence: Duration::from_secs(1),
-        attempt: Duration::from_secs(5),
-        attempts: 2,
-        gap: Duration::from_millis(1),
-        longest_gap: Duration::from_millis(20),
+/// Returns timeouts as short as a busy machine allows.
+pub fn options() -> HttpOptions {
+    HttpOptions {
+        connect_timeout: Duration::from_secs(2),
+        read_timeout: Duration::from_secs(1),
+        attempt_timeout: Duration::from_secs(5),
+        max_attempts: 2,
+        initial_backoff: Duration::from_millis(1),
+        max_backoff: Duration::from_millis(20),
     }
 }
 
-/// What became of a document.
+/// Returns the outcome for a spec.
 pub fn outcome<'a>(report: &'a Report, file: &str) -> &'a Outcome {
     let found = report.lines.iter().find(|line| line.file == file);
     &found.unwrap_or_else(|| panic!("{file} is not among {:?}", report.lines)).outcome
 }
 
-/// Why a document was refused, and that the report says so.
+/// Returns the error of a refused spec, and checks that the report has it.
 pub fn refusal(report: &Report, file: &str) -> (ErrorKind, String) {
     let Outcome::Refused(error) = outcome(report, file) else {
         panic!("not refused: {:?}", report.lines)

@@ -2,12 +2,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn taken(published: &Value, ours: &Value) -> Value {
+fn merged(published: &Value, ours: &Value) -> Value {
     structure(published, Some(ours), "TITLE").root
 }
 
 #[test]
-fn our_files_are_printed_as_they_are() {
+fn our_specs_print_unchanged() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi");
     let catalog = meld_gen::catalog::Catalog::read(&folder).unwrap();
     assert!(catalog.entries().count() > 0);
@@ -15,14 +15,14 @@ fn our_files_are_printed_as_they_are() {
         let text = std::fs::read_to_string(&entry.path).unwrap();
         let root: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(print(&root), text, "{}", entry.file);
-        // Taken over from itself, no letter of it changes.
-        assert_eq!(print(&taken(&root, &root)), text, "{}", entry.file);
+        // Merged with itself, a spec does not change.
+        assert_eq!(print(&merged(&root, &root)), text, "{}", entry.file);
         assert_eq!(print(&everything(&root, Some(&root)).root), text, "{}", entry.file);
     }
 }
 
 #[test]
-fn text_is_ours_or_not_there() {
+fn published_text_is_omitted() {
     let published = json!({
         "info": {"title": "Theirs", "description": "theirs", "version": "2026-02-03"},
         "x-mint": {"content": "theirs"},
@@ -84,7 +84,7 @@ fn text_is_ours_or_not_there() {
 }
 
 #[test]
-fn names_and_values_that_look_like_text_stay() {
+fn names_and_literals_are_kept() {
     let published = json!({"components": {
         "schemas": {"title": {
             "type": "object",
@@ -108,14 +108,14 @@ fn names_and_values_that_look_like_text_stay() {
         json!({"read": "Ours", "write": ""});
     let ours = json!({"components": {"securitySchemes": {"summary": {"flows": {"implicit": {
         "scopes": {"read": "Ours", "gone": "Ours"}}}}}}});
-    assert_eq!(taken(&published, &ours), wanted);
+    assert_eq!(merged(&published, &ours), wanted);
 }
 
 #[test]
-fn items_of_lists_are_found_again() {
-    let parameter = |place: &str, name: &str| json!({"name": name, "in": place});
-    let described = |place: &str, name: &str, text: &str| {
-        let mut parameter = json!({"name": name, "in": place});
+fn list_items_are_matched() {
+    let parameter = |location: &str, name: &str| json!({"name": name, "in": location});
+    let described = |location: &str, name: &str, text: &str| {
+        let mut parameter = json!({"name": name, "in": location});
         parameter["description"] = json!(text);
         parameter
     };
@@ -142,8 +142,8 @@ fn items_of_lists_are_found_again() {
             {"$ref": "#/a", "description": "ref a"}, {"type": "null", "description": "null"}
         ]
     });
-    let found = taken(&published, &ours);
-    // The order of parameters and tags means nothing: it stays, so that a diff is short. That of servers does.
+    let found = merged(&published, &ours);
+    // Parameters and tags are unordered, so our order is kept. The order of servers matters.
     let wanted = json!({
         "parameters": [parameter("query", "new"), described("query", "a", "query a"),
             described("header", "a", "header a")],
@@ -164,7 +164,7 @@ fn items_of_lists_are_found_again() {
 }
 
 #[test]
-fn a_diff_shows_what_changed_and_no_more() {
+fn order_of_ours_is_kept() {
     let published = json!({
         "type": ["null", "string"], "enum": ["C", "B", "A"], "required": ["b", "a"],
         "default": ["b", "a"], "new": 1, "maxLength": 2
@@ -177,11 +177,11 @@ fn a_diff_shows_what_changed_and_no_more() {
         "maxLength": 2, "description": "Ours", "required": ["a", "b"], "default": ["b", "a"],
         "new": 1, "enum": ["C", "A", "B"], "type": ["string", "null"]
     });
-    assert_eq!(print(&taken(&published, &ours)), print(&wanted));
+    assert_eq!(print(&merged(&published, &ours)), print(&wanted));
 }
 
 #[test]
-fn all_of_it_is_taken_when_that_is_asked_for() {
+fn everything_keeps_published_text() {
     let published = json!({"description": "theirs", "x-a": 1, "responses": {"200": {}}});
     let ours = json!({"responses": {"200": {"description": "Ours"}}, "description": "Ours"});
     let found = everything(&published, Some(&ours));
@@ -191,20 +191,20 @@ fn all_of_it_is_taken_when_that_is_asked_for() {
 }
 
 #[test]
-fn whatever_was_ours_the_structure_is_theirs() {
+fn merged_structure_is_published_structure() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi");
-    let documents: Vec<Value> = ["beta-20260203", "customer-20231219", "webhooks-20250304"]
+    let specs: Vec<Value> = ["beta-20260203", "customer-20231219", "webhooks-20250304"]
         .iter()
         .map(|name| std::fs::read(folder.join(format!("{name}.json"))).unwrap())
         .map(|bytes| serde_json::from_slice(&bytes).unwrap())
         .collect();
-    let bare = |document: &Value| structure(document, None, "").root;
-    for published in &documents {
-        for ours in &documents {
-            let found = taken(published, ours);
+    let bare = |spec: &Value| structure(spec, None, "").root;
+    for published in &specs {
+        for ours in &specs {
+            let found = merged(published, ours);
             assert_eq!(structure(&bare(&found), Some(&found), "").root, found);
-            let lists_sorted = |document: &Value| {
-                let mut bare = bare(document);
+            let lists_sorted = |spec: &Value| {
+                let mut bare = bare(spec);
                 sort_lists(&mut bare);
                 bare
             };

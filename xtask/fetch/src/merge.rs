@@ -1,11 +1,11 @@
-//! Taking over what a published document says to programs, and not what it says to people: Meld's text is Meld's.
+//! Merging the structure of a published spec with our own text, because Meld's text is Meld's.
 //!
-//! The structure is that of the published document; descriptions, summaries, titles, examples and extensions are ours
-//! where the same element is there, and else left away. Elements are the same by their JSON pointer; parameters also
-//! by where they are and their name, other lists by name, address or form.
+//! Descriptions, summaries, titles, examples and extensions are ours if the element exists in our spec, and otherwise
+//! omitted. Elements are matched by JSON pointer, parameters by location and name, other list items by name, URL or
+//! structure.
 
+mod context;
 mod order;
-mod place;
 #[cfg(test)]
 mod tests;
 
@@ -14,37 +14,37 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use meld_gen::error::pointer_push;
 use serde_json::{Map, Value};
 
-use place::Place;
+use context::Context;
 
-/// What is to be written.
+/// A merged spec.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
-    /// The document.
+pub struct Merged {
+    /// The spec.
     pub root: Value,
-    /// Where the published document has a description and ours has none.
+    /// The JSON pointers where the published spec has a description and ours has none.
     pub undescribed: Vec<String>,
 }
 
-/// The structure of `published` with the text of `ours`; `title` is that of a document that has none.
-pub fn structure(published: &Value, ours: Option<&Value>, title: &str) -> Taken {
+/// Returns the structure of `published` with the text in `ours`. `title` is the title of a spec without one.
+pub fn structure(published: &Value, ours: Option<&Value>, title: &str) -> Merged {
     let mut merge = Merge { text: Text::Ours { title }, undescribed: Vec::new() };
-    let root = merge.value(published, ours, Place::Words, "");
-    Taken { root, undescribed: merge.undescribed }
+    let root = merge.value(published, ours, Context::Keywords, "");
+    Merged { root, undescribed: merge.undescribed }
 }
 
-/// All of `published`, in the order of `ours`.
-pub fn everything(published: &Value, ours: Option<&Value>) -> Taken {
+/// Returns all of `published`, in the order of `ours`.
+pub fn everything(published: &Value, ours: Option<&Value>) -> Merged {
     let mut merge = Merge { text: Text::Published, undescribed: Vec::new() };
-    let root = merge.value(published, ours, Place::Words, "");
-    Taken { root, undescribed: Vec::new() }
+    let root = merge.value(published, ours, Context::Keywords, "");
+    Merged { root, undescribed: Vec::new() }
 }
 
-/// The text of a document as the files of the workspace have it.
+/// Prints a spec as in the files of the workspace.
 pub fn print(root: &Value) -> String {
     format!("{root:#}\n")
 }
 
-/// Whose text is taken.
+/// The origin of the text in a merged spec.
 #[derive(Clone, Copy)]
 enum Text<'a> {
     Published,
@@ -61,17 +61,17 @@ impl Merge<'_> {
         &mut self,
         published: &Value,
         ours: Option<&Value>,
-        place: Place,
+        context: Context,
         pointer: &str,
     ) -> Value {
         match published {
             Value::Object(published) => {
                 let ours = ours.and_then(Value::as_object);
-                Value::Object(self.object(published, ours, place, pointer))
+                Value::Object(self.object(published, ours, context, pointer))
             }
             Value::Array(published) => {
                 let ours = ours.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                Value::Array(self.list(published, ours, place, pointer))
+                Value::Array(self.list(published, ours, context, pointer))
             }
             scalar => scalar.clone(),
         }
@@ -81,78 +81,71 @@ impl Merge<'_> {
         &mut self,
         published: &Map<String, Value>,
         ours: Option<&Map<String, Value>>,
-        place: Place,
+        context: Context,
         pointer: &str,
     ) -> Map<String, Value> {
         let mut entries: HashMap<&str, Value> = HashMap::new();
         let mut keys: Vec<&str> = Vec::new();
         for (key, value) in published {
-            if self.leaves_out(place, key) {
+            if self.omits(context, key) {
                 continue;
             }
-            let below = place.below(key, value);
+            let below = context.below(key, value);
             let old = ours.and_then(|ours| ours.get(key));
             entries.insert(key, self.value(value, old, below, &pointer_push(pointer, key)));
             keys.push(key);
         }
         let text = ours.into_iter().flatten().filter(|(key, _)| {
-            // Rights are elements, and are gone when they are not published any more.
-            let is_there = place != Place::Scopes || published.contains_key(*key);
-            self.leaves_out(place, key) && is_there
+            // Scopes are elements, so those that are no longer published are removed.
+            let exists = context != Context::Scopes || published.contains_key(*key);
+            self.omits(context, key) && exists
         });
         for (key, value) in text {
             entries.insert(key, value.clone());
             keys.push(key);
         }
-        self.fill(published, place, pointer, &mut keys, &mut entries);
+        self.fill(published, context, pointer, &mut keys, &mut entries);
         let old: Vec<&str> = ours.into_iter().flatten().map(|(key, _)| key.as_str()).collect();
-        let ordered = order::keep(&old, &keys);
+        let ordered = order::preserve(&old, &keys);
         ordered.into_iter().filter_map(|key| Some((key.to_owned(), entries.remove(key)?))).collect()
     }
 
-    /// Whether what is published under `key` is not taken.
-    fn leaves_out(&self, place: Place, key: &str) -> bool {
-        matches!(self.text, Text::Ours { .. }) && place.is_prose(key)
+    /// Returns `true` if the published value of `key` is omitted.
+    fn omits(&self, context: Context, key: &str) -> bool {
+        matches!(self.text, Text::Ours { .. }) && context.is_text(key)
     }
 
-    /// Notes what has no description, and gives neutral ones where OpenAPI demands text.
+    /// Records missing descriptions, and adds neutral text where OpenAPI requires some.
     fn fill<'k>(
         &mut self,
         published: &'k Map<String, Value>,
-        place: Place,
+        context: Context,
         pointer: &str,
         keys: &mut Vec<&'k str>,
         entries: &mut HashMap<&'k str, Value>,
     ) {
         let Text::Ours { title } = self.text else { return };
+        if context.is_text("description")
+            && context != Context::Scopes
+            && published.get("description").is_some_and(|text| text != "")
+            && !entries.contains_key("description")
+        {
+            self.undescribed.push(pointer.to_owned());
+        }
         let mut add = |key: &'k str, text: String| {
             if !entries.contains_key(key) {
                 entries.insert(key, Value::String(text));
                 keys.insert(0, key);
             }
         };
-        match place {
-            Place::Info => add("title", title.to_owned()),
-            Place::Scopes => {
-                for key in published.keys() {
-                    add(key, String::new());
-                }
+        match context {
+            Context::Info => add("title", title.to_owned()),
+            Context::Scopes => published.keys().for_each(|key| add(key, String::new())),
+            Context::Response if !published.contains_key("$ref") => {
+                let name = pointer.rsplit('/').next().unwrap_or_default();
+                add("description", neutral_description(name));
             }
             _ => {}
-        }
-        if place.is_prose("description")
-            && place != Place::Scopes
-            && published.get("description").is_some_and(|text| text != "")
-            && !entries.contains_key("description")
-        {
-            self.undescribed.push(pointer.to_owned());
-        }
-        if place == Place::Response && !published.contains_key("$ref") {
-            let name = pointer.rsplit('/').next().unwrap_or_default();
-            if !entries.contains_key("description") {
-                entries.insert("description", Value::String(neutral(name)));
-                keys.insert(0, "description");
-            }
         }
     }
 
@@ -160,20 +153,20 @@ impl Merge<'_> {
         &mut self,
         published: &[Value],
         ours: &[Value],
-        place: Place,
+        context: Context,
         pointer: &str,
     ) -> Vec<Value> {
-        let partners = partners(published, ours, place.item());
+        let partners = partners(published, ours, context.item());
         let mut items: Vec<Option<Value>> = Vec::with_capacity(published.len());
         for (index, item) in published.iter().enumerate() {
             let old = partners[index].and_then(|partner| ours.get(partner));
             let pointer = pointer_push(pointer, index);
-            items.push(Some(self.value(item, old, place.item(), &pointer)));
+            items.push(Some(self.value(item, old, context.item(), &pointer)));
         }
-        if !place.is_unordered() {
+        if !context.is_unordered() {
             return items.into_iter().flatten().collect();
         }
-        // Old items by their place in ours, new ones by numbers that no old one has.
+        // Matched items have the number of ours, new ones a number beyond all of ours.
         let number = |(index, partner): (usize, &Option<usize>)| {
             partner.unwrap_or_else(|| ours.len().saturating_add(index))
         };
@@ -181,13 +174,13 @@ impl Merge<'_> {
         let at: HashMap<usize, usize> =
             new.iter().enumerate().map(|(index, number)| (*number, index)).collect();
         let old: Vec<usize> = (0..ours.len()).collect();
-        let ordered = order::keep(&old, &new).into_iter();
+        let ordered = order::preserve(&old, &new).into_iter();
         ordered.filter_map(|number| items.get_mut(*at.get(&number)?)?.take()).collect()
     }
 }
 
-/// What a response says that nobody described.
-fn neutral(name: &str) -> String {
+/// Returns the description of an undescribed response.
+fn neutral_description(name: &str) -> String {
     match name {
         "default" => "Any other status.".to_owned(),
         _ if name.len() == 3 && name.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -197,22 +190,22 @@ fn neutral(name: &str) -> String {
     }
 }
 
-/// The item of `ours` that each of `published` is; none is taken twice.
-fn partners(published: &[Value], ours: &[Value], place: Place) -> Vec<Option<usize>> {
+/// Returns the index in `ours` of each item of `published`. No item is matched twice.
+fn partners(published: &[Value], ours: &[Value], context: Context) -> Vec<Option<usize>> {
     let mut by_identity: HashMap<Identity, VecDeque<usize>> = HashMap::new();
-    let own: Vec<Identity> = ours.iter().map(|item| Identity::of(item, place)).collect();
+    let own: Vec<Identity> = ours.iter().map(|item| Identity::of(item, context)).collect();
     for (index, identity) in own.iter().enumerate() {
         by_identity.entry(identity.clone()).or_default().push_back(index);
     }
-    let theirs: Vec<Identity> = published.iter().map(|item| Identity::of(item, place)).collect();
+    let theirs: Vec<Identity> = published.iter().map(|item| Identity::of(item, context)).collect();
     let mut partners: Vec<Option<usize>> = theirs
         .iter()
         .map(|identity| by_identity.get_mut(identity).and_then(VecDeque::pop_front))
         .collect();
     let taken: HashSet<usize> = partners.iter().flatten().copied().collect();
-    // What has no name and another form than before is what it was by its number.
+    // A changed item without a name is matched by its index.
     for (index, partner) in partners.iter_mut().enumerate() {
-        let nameless = |of: &[Identity]| matches!(of.get(index), Some(Identity::Form(_)));
+        let nameless = |of: &[Identity]| matches!(of.get(index), Some(Identity::Structure(_)));
         if partner.is_none() && !taken.contains(&index) && nameless(&theirs) && nameless(&own) {
             *partner = Some(index);
         }
@@ -220,33 +213,33 @@ fn partners(published: &[Value], ours: &[Value], place: Place) -> Vec<Option<usi
     partners
 }
 
-/// What makes an item of a list the one it is.
+/// The identity of a list item.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Identity {
-    /// Its reference, name or address.
+    /// The reference, name or URL.
     Name(String),
-    /// A parameter's place and name.
+    /// The location and name of a parameter.
     Parameter(String, String),
     /// The value itself.
     Value(String),
-    /// All of it but its text.
-    Form(String),
+    /// The item without its text.
+    Structure(String),
 }
 
 impl Identity {
-    fn of(item: &Value, place: Place) -> Self {
-        let Some(object) = item.as_object().filter(|_| place == Place::Words) else {
+    fn of(item: &Value, context: Context) -> Self {
+        let Some(object) = item.as_object().filter(|_| context == Context::Keywords) else {
             return Self::Value(item.to_string());
         };
         let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
-        if let (Some(place), Some(name)) = (text("in"), text("name")) {
-            return Self::Parameter(place, name);
+        if let (Some(location), Some(name)) = (text("in"), text("name")) {
+            return Self::Parameter(location, name);
         }
         if let Some(name) = ["$ref", "name", "url"].into_iter().find_map(text) {
             return Self::Name(name);
         }
-        let mut form = structure(item, None, "").root;
-        form.sort_all_objects();
-        Self::Form(form.to_string())
+        let mut structure = structure(item, None, "").root;
+        structure.sort_all_objects();
+        Self::Structure(structure.to_string())
     }
 }

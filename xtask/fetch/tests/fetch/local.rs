@@ -1,19 +1,19 @@
-//! The documents of this project, published with other text.
+//! The specs of this project, published with other text.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
+use meld_fetch::http::HttpOptions;
 use meld_fetch::job::{HOME, Job};
 use meld_fetch::origin::Origin;
-use meld_fetch::report::{Outcome, Why};
-use meld_fetch::web::Patience;
+use meld_fetch::report::{Outcome, UnchangedReason};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::outcome;
 
-/// A copy of our documents, and a folder that publishes them.
+/// Returns a copy of our specs, and a folder that publishes them with other text.
 fn copies() -> (TempDir, TempDir) {
     let (root, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi");
@@ -25,16 +25,16 @@ fn copies() -> (TempDir, TempDir) {
         let name = PathBuf::from("openapi").join(path.file_name().unwrap());
         fs::copy(&path, root.path().join(&name)).unwrap();
         if name.extension().is_some_and(|extension| extension == "json") {
-            let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-            retell(&mut document);
-            fs::write(site.path().join(&name), document.to_string()).unwrap();
+            let mut spec: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            replace_text(&mut spec);
+            fs::write(site.path().join(&name), spec.to_string()).unwrap();
         }
     }
     (root, site)
 }
 
-/// Other text in every place where ours has some, and more of it at every operation.
-fn retell(value: &mut Value) {
+/// Replaces all text, and adds an extension to every operation.
+fn replace_text(value: &mut Value) {
     if let Value::Object(object) = value {
         for key in ["description", "summary", "title"] {
             if let Some(text @ Value::String(_)) = object.get_mut(key) {
@@ -44,9 +44,9 @@ fn retell(value: &mut Value) {
         if object.contains_key("operationId") {
             object.insert("x-mint".to_owned(), json!({"content": "theirs"}));
         }
-        object.values_mut().for_each(retell);
+        object.values_mut().for_each(replace_text);
     } else if let Value::Array(items) = value {
-        items.iter_mut().for_each(retell);
+        items.iter_mut().for_each(replace_text);
     }
 }
 
@@ -55,7 +55,7 @@ fn job(root: &TempDir, site: &TempDir) -> Job {
     Job {
         root: root.path().to_owned(),
         home: HOME.parse().unwrap(),
-        origin: Origin::parse(from, Path::new(""), Patience::default()).unwrap(),
+        origin: Origin::parse(from, Path::new(""), HttpOptions::default()).unwrap(),
         dates: Vec::new(),
         dry_run: false,
         with_descriptions: false,
@@ -63,7 +63,7 @@ fn job(root: &TempDir, site: &TempDir) -> Job {
 }
 
 #[test]
-fn other_text_changes_none_of_our_documents() {
+fn other_text_changes_none_of_our_specs() {
     let (root, site) = copies();
     let files = |folder: &TempDir| {
         let mut files: Vec<_> = fs::read_dir(folder.path().join("openapi"))
@@ -80,21 +80,26 @@ fn other_text_changes_none_of_our_documents() {
     assert_eq!(report.problems(), [""; 0]);
     assert_eq!(report.lines.len(), before.len());
     for line in &report.lines {
-        assert_eq!(line.outcome, Outcome::Unchanged(Why::SameStructure), "{}", line.file);
+        assert_eq!(
+            line.outcome,
+            Outcome::Unchanged(UnchangedReason::SameStructure),
+            "{}",
+            line.file
+        );
     }
     assert!(files(&root) == before);
 }
 
 #[test]
-fn a_field_more_is_a_diff_of_its_lines() {
+fn added_field_changes_only_its_lines() {
     let (root, site) = copies();
     let name = "openapi/webhooks-20260203.json";
     let published = site.path().join(name);
-    let mut document: Value = serde_json::from_slice(&fs::read(&published).unwrap()).unwrap();
-    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+    let mut spec: Value = serde_json::from_slice(&fs::read(&published).unwrap()).unwrap();
+    let schemas = spec["components"]["schemas"].as_object_mut().unwrap();
     let schema = schemas.values_mut().find(|schema| schema["properties"].is_object()).unwrap();
     schema["properties"]["addedLater"] = json!({"type": "boolean", "description": "theirs"});
-    fs::write(&published, document.to_string()).unwrap();
+    fs::write(&published, spec.to_string()).unwrap();
     let before = fs::read_to_string(root.path().join(name)).unwrap();
     let report = job(&root, &site).run(&ProgressBar::hidden()).unwrap();
     let updated = outcome(&report, "webhooks-20260203.json");

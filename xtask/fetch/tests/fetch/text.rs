@@ -1,7 +1,7 @@
-//! Whose text is in our files.
+//! Our text and the published text.
 
 use meld_fetch::error::ErrorKind;
-use meld_fetch::report::{Outcome, Why};
+use meld_fetch::report::{Outcome, UnchangedReason};
 
 use crate::support::*;
 
@@ -10,26 +10,29 @@ fn text_alone_changes_nothing() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let before = workspace.read(CRYPTO);
-    site.publish([(CRYPTO, published(&document("crypto", "2026-02-03", "theirs")))]);
+    site.publish([(CRYPTO, published(&spec("crypto", "2026-02-03", "theirs")))]);
     let report = workspace.run();
-    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::SameStructure));
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::SameStructure));
     assert!(report.sources_differ);
     assert_eq!(workspace.read(CRYPTO), before);
     assert!(!report.text().concat().contains("Next"));
-    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(Why::SameContent));
+    assert_eq!(
+        outcome(&workspace.run(), CRYPTO),
+        &Outcome::Unchanged(UnchangedReason::SameContent)
+    );
 }
 
 #[test]
-fn what_is_new_comes_without_their_text_and_beside_ours() {
+fn added_field_has_no_published_text() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let before = workspace.read(CRYPTO);
     site.publish([(CRYPTO, published(&changed("crypto", "2026-02-03")))]);
     workspace.run();
     let after = workspace.read(CRYPTO);
-    // One comma, and the field; no other line is touched.
-    let gone: Vec<_> = before.lines().filter(|line| !after.contains(line)).collect();
-    assert_eq!(gone, [""; 0]);
+    // No line is changed except for a comma.
+    let removed: Vec<_> = before.lines().filter(|line| !after.contains(line)).collect();
+    assert_eq!(removed, [""; 0]);
     let added = after.lines().count() - before.lines().count();
     assert_eq!(added, 3, "{after}");
     assert!(
@@ -40,12 +43,12 @@ fn what_is_new_comes_without_their_text_and_beside_ours() {
 }
 
 #[test]
-fn their_text_is_taken_when_asked_for_and_never_mixed_with_ours() {
+fn published_text_is_taken_only_on_request() {
     let site = Site::start();
     let workspace = Workspace::new(&site);
     let theirs = changed("crypto", "2026-02-03");
     site.publish([(CRYPTO, tagged(&theirs, "\"one\""))]);
-    // First without, so that the server could say that nothing changed.
+    // A first run without, so that the server could return 304.
     workspace.run();
     let report = workspace.run_with(|job| job.with_descriptions = true);
     assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
@@ -53,9 +56,9 @@ fn their_text_is_taken_when_asked_for_and_never_mixed_with_ours() {
     assert!(report.text().concat().contains("the text that Meld published"), "{:?}", report.text());
     assert!(workspace.read("sources.toml").contains("text = \"published\""));
     let report = workspace.run_with(|job| job.with_descriptions = true);
-    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(Why::NotModified));
+    assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::NotModified));
 
-    // Their text is not taken for ours, neither in this document nor in one of the next date.
+    // Published text is not kept as ours, neither in this spec nor in that of the next date.
     let name = "crypto-20270101.json";
     site.publish([
         (CRYPTO, published(&theirs)),
@@ -66,5 +69,5 @@ fn their_text_is_taken_when_asked_for_and_never_mixed_with_ours() {
     assert_eq!(kind, ErrorKind::PublishedText);
     assert!(text.contains("git checkout -- openapi/crypto-20260203.json"), "{text}");
     assert!(!workspace.read(name).contains("theirs"));
-    assert!(workspace.read(name).contains("ours"), "the text of the date before that");
+    assert!(workspace.read(name).contains("ours"), "the text of an earlier date");
 }

@@ -1,0 +1,158 @@
+//! The folder of our specs.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use meld_gen::catalog::{ApiVersion, Catalog, CatalogEntry};
+use meld_gen::spec::{MAX_BYTES, Spec};
+use sha2::{Digest, Sha256};
+
+use crate::content::Fetched;
+use crate::error::{Error, Result};
+use crate::index::FOLDER;
+use crate::sources::{self, Sources};
+
+/// The prefix and suffix of temporary files, also listed in `.gitignore`.
+const TEMPORARY: (&str, &str) = (".fetch-", ".tmp");
+
+/// One of our specs.
+#[derive(Debug)]
+pub struct LocalSpec {
+    /// The family and date, from the file name.
+    pub entry: CatalogEntry,
+    /// The SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// The spec, or the error of reading it.
+    pub spec: Result<Spec>,
+}
+
+/// The folder `openapi`.
+#[derive(Debug)]
+pub struct SpecFolder {
+    path: PathBuf,
+    /// The specs by file name.
+    pub specs: BTreeMap<String, LocalSpec>,
+    /// `sources.toml`.
+    pub sources: Sources,
+    /// The files that are not named like a spec, and duplicate specs.
+    pub problems: Vec<Error>,
+}
+
+impl SpecFolder {
+    /// Reads the specs and `sources.toml` of the workspace `root`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the folder or `sources.toml` cannot be read. The error of a single spec is kept with it.
+    pub fn read(root: &Path) -> Result<Self> {
+        let path = root.join(FOLDER);
+        let catalog = Catalog::read(&path)?;
+        let mut specs = BTreeMap::new();
+        for entry in catalog.entries() {
+            specs.insert(entry.file.clone(), LocalSpec::read(entry)?);
+        }
+        let sources = Sources::read(&path.join(sources::FILE))?;
+        let problems = catalog.errors.into_iter().map(Error::from).collect();
+        Ok(Self { path, specs, sources, problems })
+    }
+
+    /// Removes the temporary files of a killed run. Failures are ignored, because the files are harmless.
+    pub fn clean(&self) {
+        let (prefix, suffix) = TEMPORARY;
+        for entry in std::fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(prefix) && name.ends_with(suffix) {
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
+    }
+
+    /// Returns the dates of the specs, in order.
+    pub fn versions(&self) -> Vec<ApiVersion> {
+        let mut versions: Vec<_> = self.specs.values().map(|spec| spec.entry.version).collect();
+        versions.sort_unstable();
+        versions.dedup();
+        versions
+    }
+
+    /// Returns the file name of our spec with the same module and date, but another name.
+    pub fn duplicate_of(&self, entry: &CatalogEntry) -> Option<&str> {
+        let is_duplicate = |spec: &&LocalSpec| {
+            spec.entry.file != entry.file
+                && spec.entry.family.module == entry.family.module
+                && spec.entry.version == entry.version
+        };
+        self.specs.values().find(is_duplicate).map(|spec| spec.entry.file.as_str())
+    }
+
+    /// Returns our spec of the same family with the previous date, or else the next, as the source of text for a new
+    /// one. Specs with published text are excluded.
+    pub fn nearest(&self, entry: &CatalogEntry) -> Option<&Spec> {
+        let is_candidate = |spec: &&LocalSpec| {
+            let source = self.sources.get(&spec.entry.file);
+            spec.entry.family == entry.family
+                && !source.is_some_and(|source| source.has_published_text)
+        };
+        let mut others: Vec<_> = self.specs.values().filter(is_candidate).collect();
+        others.sort_by_key(|spec| spec.entry.version);
+        let before = others.iter().rfind(|spec| spec.entry.version < entry.version);
+        let nearest = before.or_else(|| others.first())?;
+        nearest.spec.as_ref().ok()
+    }
+
+    /// Replaces a file atomically.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be written.
+    pub fn write(&self, file: &str, text: &str) -> Result<()> {
+        let target = self.path.join(file);
+        replace(&self.path, &target, text).map_err(|error| Error::unwritable(&target, &error))
+    }
+
+    /// Writes `sources.toml` if it has changed, and returns `true` if so. A dry run only compares.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be read or written.
+    pub fn write_sources(&self, dry_run: bool) -> Result<bool> {
+        let path = self.path.join(sources::FILE);
+        let text = self.sources.text();
+        let found = std::fs::read(&path).map_err(|error| Error::unreadable(&path, &error))?;
+        let differs = found != text.as_bytes();
+        if differs && !dry_run {
+            self.write(sources::FILE, &text)?;
+        }
+        Ok(differs)
+    }
+}
+
+impl LocalSpec {
+    fn read(entry: &CatalogEntry) -> Result<Self> {
+        let bytes = match Fetched::from_file(&entry.path, MAX_BYTES)? {
+            Fetched::Content(content) => content.bytes,
+            Fetched::Missing | Fetched::NotModified => Vec::new(),
+        };
+        let spec = Spec::from_bytes(entry, &bytes).map_err(Error::from);
+        Ok(Self { entry: entry.clone(), sha256: sha256(&bytes), spec })
+    }
+}
+
+/// Returns the SHA-256 in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn replace(folder: &Path, target: &Path, text: &str) -> std::io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    // The permissions of any new file; by default, only the owner may read a temporary file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut temporary = builder.tempfile_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
