@@ -1,14 +1,12 @@
-//! `cargo xtask compile-time`: how long the crate of one API version takes to compile, against progenitor's raw output.
+//! `cargo xtask compile-time`: the compile time of a version crate, against that of progenitor's raw output.
 //!
-//! What raw output is, `meld_gen::progenitor::baseline` says: what progenitor alone makes of the same documents, as one crate with one
-//! module for each family. The crate of the version has all its features but `native-tls`, which asks for OpenSSL and
-//! changes nothing in the crate itself; both have TLS by rustls.
+//! Raw output is what progenitor alone makes of the same specs, see `meld_gen::progenitor::baseline`: one crate with one
+//! module for each family. The version crate has all its features but `native-tls`, which needs OpenSSL and changes
+//! nothing in the crate itself. Both use rustls.
 //!
-//! Dependencies are built once and not measured. Then only the crate itself is removed and built again, the two in
-//! turn, so that the ratio holds whatever else the machine does. Each has its own target folder, nothing is built
-//! incrementally, and what counts is the time from the start of cargo to its end.
-
-mod client;
+//! Dependencies are built once and not measured. Then only the crate itself is removed and built again. The two take
+//! turns, so that the ratio holds whatever else the machine does. Each has its own target folder, and nothing is built
+//! incrementally. The measured time is from the start of cargo to its end.
 
 use std::fs;
 use std::io;
@@ -18,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use meld_gen::catalog::{ApiVersion, Catalog};
-use meld_gen::emit::crates;
 use meld_gen::error::{Error, ErrorKind, Location, Result};
 use meld_gen::progenitor::baseline;
 use meld_gen::selection::Selection;
@@ -36,36 +33,24 @@ const BUILDS: [(&str, &[&str]); 2] =
 /// The arguments of the job.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// The API version, such as 2026-02-03; the newest one unless given
+    /// The API version, such as 2026-02-03; by default the newest
     #[arg(long, value_name = "DATE", value_parser = crate::version)]
     version: Option<ApiVersion>,
-    /// How often each is built; the median counts
+    /// How often each is built; the median is reported
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Exits with 1 when a time is more than so many times the other; 0.6, with --client 1.15, unless given
-    #[arg(long, value_name = "RATIO")]
-    limit: Option<f64>,
-    /// Compares a program with the client and one family with the same program without it instead
-    #[arg(long)]
-    client: bool,
+    /// Exits with 1 if the version crate takes more than this part of the time of raw output
+    #[arg(long, value_name = "RATIO", default_value_t = 0.6)]
+    limit: f64,
 }
-
-/// The time of a generated crate may be so much of that of raw output.
-const LIMIT: f64 = 0.6;
-
-/// The time of a program with the client may be so much of that without it.
-const LIMIT_OF_CLIENT: f64 = 1.15;
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let catalog = Catalog::read(&root.join("openapi"))?;
     let newest = catalog.versions.keys().next_back().copied();
     let Some(version) = options.version.or(newest) else {
-        return Err(failure("openapi", "the folder holds no documents", "add one"));
+        return Err(failure("openapi", "the folder has no specs", "add one"));
     };
-    if options.client {
-        return client::run(root, version, options.runs, options.limit.unwrap_or(LIMIT_OF_CLIENT));
-    }
     let workspace = Workspace::read(root)?;
     let pair = [ours(root, &workspace, &catalog, version)?, raw_output(root, &workspace, version)?];
     for subject in &pair {
@@ -77,14 +62,14 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     for (what, arguments) in BUILDS {
         rows.push(Row::new(what, measured(&pair, arguments, options.runs)?));
     }
-    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit.unwrap_or(LIMIT)))
+    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit))
 }
 
-/// What cargo knows of the workspace.
+/// The facts that cargo has about the workspace.
 struct Workspace {
-    /// Where this job's builds go.
+    /// The folder for the builds of this job.
     scratch: PathBuf,
-    /// The version of progenitor that generates.
+    /// The version of progenitor that the generator uses.
     progenitor: String,
 }
 
@@ -104,8 +89,8 @@ impl Workspace {
             }),
             _ => Err(failure(
                 "Cargo.toml",
-                "cargo does not know the workspace",
-                "see cargo metadata",
+                "`cargo metadata` does not describe the workspace",
+                "run it by itself",
             )),
         }
     }
@@ -114,7 +99,7 @@ impl Workspace {
 /// A crate that is measured.
 struct Subject {
     package: String,
-    /// Where cargo runs.
+    /// The folder in which cargo runs.
     folder: PathBuf,
     target: PathBuf,
     features: Vec<String>,
@@ -144,7 +129,7 @@ impl Subject {
     }
 }
 
-/// The crate of the version, in the workspace.
+/// The version crate, in the workspace.
 fn ours(
     root: &Path,
     workspace: &Workspace,
@@ -152,20 +137,28 @@ fn ours(
     version: ApiVersion,
 ) -> Result<Subject> {
     let entries = catalog.versions.get(&version).into_iter().flatten();
-    let modules: Vec<String> = entries.map(|entry| entry.family.module.clone()).collect();
-    let mut lines = 0;
-    for module in modules.iter().map(String::as_str).chain(["lib"]) {
-        let path = crates::module_file(version, module);
-        let text = fs::read_to_string(root.join(&path)).map_err(|error| unusable(&path, &error))?;
-        lines += text.lines().count();
-    }
+    let modules = entries.map(|entry| entry.family.module.clone());
     Ok(Subject {
         package: version.crate_name(),
         folder: root.to_owned(),
         target: workspace.scratch.join("generated"),
-        features: modules.into_iter().chain(["rustls".to_owned()]).collect(),
-        lines,
+        features: modules.chain(["rustls".to_owned()]).collect(),
+        lines: lines(&root.join("meld-client").join(version.feature()).join("src"))?,
     })
+}
+
+/// The lines of all files below a folder.
+fn lines(folder: &Path) -> Result<usize> {
+    let mut lines = 0;
+    for entry in fs::read_dir(folder).map_err(|error| unusable(folder, &error))? {
+        let path = entry.map_err(|error| unusable(folder, &error))?.path();
+        lines += if path.is_dir() {
+            self::lines(&path)?
+        } else {
+            fs::read_to_string(&path).map_err(|error| unusable(&path, &error))?.lines().count()
+        };
+    }
+    Ok(lines)
 }
 
 /// Writes the crate of raw output. Its dependencies are those of the workspace, as far as it has them.
@@ -217,7 +210,7 @@ uuid = {{ version = "1", features = ["serde", "v4"] }}
     )
 }
 
-/// Builds the two in turn; the median of each.
+/// Builds the two in turn and returns the median of each.
 fn measured(pair: &[Subject; 2], arguments: &[&str], runs: u16) -> Result<[Duration; 2]> {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..runs {
@@ -269,14 +262,14 @@ fn report(lines: &[usize; 2], rows: &[Row], limit: f64) -> Output {
     output
 }
 
-/// The cargo that runs this program, with nothing built incrementally.
+/// The cargo that runs this program, without incremental builds.
 fn cargo() -> Command {
     let mut cargo = crate::cargo::command();
     cargo.env("CARGO_INCREMENTAL", "0");
     cargo
 }
 
-/// Runs a command to its end; what it printed.
+/// Runs a command to its end and returns its standard output.
 fn output_of(mut command: Command) -> Result<String> {
     let shown = format!("{command:?}");
     match command.output() {
@@ -285,7 +278,7 @@ fn output_of(mut command: Command) -> Result<String> {
         }
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            Err(failure(&shown, &format!("it failed:\n{said}"), "see there"))
+            Err(failure(&shown, &format!("it failed:\n{said}"), "see its message"))
         }
         Err(error) => Err(failure(&shown, &format!("it cannot be run ({error})"), "install cargo")),
     }
@@ -293,7 +286,7 @@ fn output_of(mut command: Command) -> Result<String> {
 
 fn unusable(path: &Path, error: &io::Error) -> Error {
     let what = format!("the file cannot be used ({error})");
-    failure(&path.display().to_string(), &what, "run `cargo xtask regen`, or free the place")
+    failure(&path.display().to_string(), &what, "run `cargo xtask regen`")
 }
 
 fn failure(place: &str, what: &str, advice: &str) -> Error {
@@ -305,14 +298,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_counts() {
+    fn median_is_the_middle_of_sorted_times() {
         let times = [9, 1, 2].map(Duration::from_secs);
         assert_eq!(median(times.to_vec()), Duration::from_secs(2));
         assert_eq!(median(Vec::new()), Duration::ZERO);
     }
 
     #[test]
-    fn a_ratio_above_the_limit_fails() {
+    fn ratio_above_the_limit_fails() {
         let row = |ours, raw| Row::new("cargo check", [ours, raw].map(Duration::from_millis));
         let output = report(&[100, 200], &[row(500, 1000)], 0.6);
         assert!(!output.has_failed());
