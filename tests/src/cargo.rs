@@ -1,4 +1,4 @@
-//! Running cargo inside of a test.
+//! Cargo, run by a test.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// What the outer build was told that is not for the inner one.
-const NOT_FOR_THE_INNER_BUILD: [&str; 6] = [
+/// Variables of the outer build that the inner one must not have.
+const OF_THE_OUTER_BUILD: [&str; 6] = [
     "CARGO_BUILD_TARGET",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_MAKEFLAGS",
@@ -17,17 +17,17 @@ const NOT_FOR_THE_INNER_BUILD: [&str; 6] = [
     "RUSTC_WORKSPACE_WRAPPER",
 ];
 
-/// Runs cargo in `folder` with its builds below `scratch` (the `CARGO_TARGET_TMPDIR` of the test), where the next run
-/// finds them again, and gives what it prints. Downloads nothing: who could build the test has all that the clients
-/// need.
+/// Runs cargo in `folder` and returns its standard output. What it builds for the user is below `scratch`, the
+/// `CARGO_TARGET_TMPDIR` of the test; the rest is in the folder of the outer build, which has most dependencies already.
+/// Nothing is downloaded: the dependencies of the clients are those of the test.
 ///
 /// # Panics
-/// When cargo fails. A warning in a crate that is no dependency from elsewhere is a failure.
+/// Panics if cargo fails or prints a warning, which it does for crates that are not from a registry.
 pub fn cargo(folder: &Path, scratch: &Path, arguments: &[&str]) -> String {
     let output = run(folder, scratch, arguments);
-    if !output.status.success() {
-        panic!("cargo {arguments:?}:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let is_warned = messages.lines().any(|line| line.starts_with("warning"));
+    assert!(output.status.success() && !is_warned, "cargo {arguments:?}:\n{messages}");
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -42,10 +42,10 @@ pub struct CompileError {
     pub code: String,
 }
 
-/// Runs cargo as [`cargo`] does, and gives the errors of the compiler that have a code and a place.
+/// Runs cargo as [`cargo`] does and returns the errors of the compiler that have a code and a position.
 ///
 /// # Panics
-/// When cargo prints something else than messages.
+/// Panics if cargo prints anything but JSON messages.
 pub fn errors(folder: &Path, scratch: &Path, arguments: &[&str]) -> Vec<CompileError> {
     let output = run(folder, scratch, &[arguments, &["--message-format=json"]].concat());
     let text = String::from_utf8(output.stdout).unwrap();
@@ -66,10 +66,10 @@ fn error(message: &Value) -> Option<CompileError> {
 fn run(folder: &Path, scratch: &Path, arguments: &[&str]) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(arguments).arg("--offline").current_dir(folder);
-    for name in NOT_FOR_THE_INNER_BUILD {
+    for name in OF_THE_OUTER_BUILD {
         cargo.env_remove(name);
     }
     cargo.env("CARGO_TARGET_DIR", scratch.join("nested"));
-    cargo.env("RUSTFLAGS", "-D warnings");
+    cargo.env("CARGO_BUILD_BUILD_DIR", scratch.parent().unwrap());
     cargo.output().unwrap()
 }

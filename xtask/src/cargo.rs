@@ -1,4 +1,4 @@
-//! The cargo that runs this program, for jobs that are other programs of the workspace.
+//! Cargo, for jobs that are other programs of the workspace.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,16 +12,16 @@ pub fn command() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs cargo in the workspace, which says itself what it has to say; `place` is what it runs.
+/// Runs cargo in the workspace; its output goes to the terminal. Errors name `place`.
 ///
 /// # Errors
-/// When it cannot be run, or fails.
+/// Returns an error if cargo cannot be run or fails.
 pub fn run(root: &Path, mut cargo: Command, place: &str) -> Result<Output> {
     let failed =
         |what: String| Error::new(ErrorKind::Io, Location::new(place, ""), what, "see above");
     match cargo.current_dir(root).status() {
         Ok(status) if status.success() => Ok(Output::default()),
-        // By a signal: Ctrl-C goes to the program as well.
+        // Ended by a signal: Ctrl-C reaches that program too.
         Ok(status) if status.code().is_none() => Ok(Output::default()),
         Ok(status) => Err(failed(format!("it failed ({status})"))),
         Err(error) => Err(failed(format!("cargo cannot be run ({error})"))),

@@ -277,8 +277,8 @@ fn output_of(mut command: Command) -> Result<String> {
             Ok(String::from_utf8_lossy(&output.stdout).into_owned())
         }
         Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            Err(failure(&shown, &format!("it failed:\n{said}"), "see its message"))
+            let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            Err(failure(&shown, &format!("it failed:\n{stderr}"), "see its message"))
         }
         Err(error) => Err(failure(&shown, &format!("it cannot be run ({error})"), "install cargo")),
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changes between two versions, revisions, folders or documents.
+//! `cargo xtask diff`: the changes between two versions, revisions, folders or specs.
 
 pub mod format;
 mod sides;
@@ -12,23 +12,23 @@ use meld_gen::error::Result;
 
 use crate::output::Output;
 
-/// The exit code when something breaks and that is not to be.
+/// The exit code for breaking changes, with `--fail-on breaking`.
 const BREAKS: u8 = 2;
 
 /// The arguments of the job.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// What there was: a date of openapi/, a git revision, a folder of documents or a document [default: HEAD]
+    /// The old side: a date of openapi/, a git revision, a folder of specs or a spec [default: HEAD]
     old: Option<String>,
-    /// What there is [default: the working tree]
+    /// The new side [default: the working tree]
     new: Option<String>,
-    /// Prints what each kind of change means, as a table, and compares nothing
+    /// Prints the meaning of each kind of change as a table, and compares nothing
     #[arg(long, conflicts_with_all = ["old", "new", "format", "fail_on"])]
     rules: bool,
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exits with 2 when a change breaks code, requests or responses
+    /// Exits with 2 if a change breaks code, requests or responses
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
@@ -38,16 +38,16 @@ pub struct Options {
 pub enum Format {
     /// For a terminal
     Text,
-    /// For a page that people read
+    /// For a web page
     Markdown,
-    /// For programs: every change by itself
+    /// For programs: each change separately
     Json,
 }
 
-/// What is not to be.
+/// The changes that fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// Something that was right need not be any more
+    /// Changes that break code, requests or responses
     Breaking,
 }
 

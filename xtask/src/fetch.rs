@@ -1,5 +1,4 @@
-//! `cargo xtask fetch`: runs the program of the package `meld-fetch`, so that the other jobs need not be built with a
-//! client for HTTP.
+//! `cargo xtask fetch`: runs the program of the package `meld-fetch`, so that the other jobs build without an HTTP client.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -14,18 +13,18 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Options {
-    /// --from URL|DIR, --date D, --dry-run, --with-descriptions; --help says more
+    /// --from URL|DIR, --date D, --dry-run, --with-descriptions; see --help
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     arguments: Vec<OsString>,
 }
 
-/// Takes over what is published. Built without optimisation: it runs rarely and reads little, and with other features of
-/// its dependencies than this program it would be built anew anyway.
+/// Downloads what is published. Built without optimisation: it runs rarely, reads little, and shares few builds of
+/// dependencies with this program.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let mut cargo = cargo::command();
     cargo.args(["run", "--quiet", "--package", "meld-fetch", "--"]);
     cargo.arg("--root").arg(std::path::absolute(root).unwrap_or_else(|_| root.to_owned()));
-    // Cargo runs in the workspace; a folder that is given is meant from here.
+    // Cargo runs in the workspace; relative folders in the arguments are relative to the current one.
     if let Ok(here) = std::env::current_dir() {
         cargo.arg("--here").arg(here);
     }

@@ -66,16 +66,16 @@ enum Job {
 
 /// The specs that a job is for.
 #[derive(Debug, Args)]
-struct Documents {
-    /// Only this API version, such as 2026-02-03; may be given several times
+struct Specs {
+    /// Only this API version, such as 2026-02-03; can be repeated
     #[arg(long = "version", value_name = "DATE", value_parser = version)]
     versions: Vec<ApiVersion>,
-    /// Only this family, such as bank_linking; may be given several times
+    /// Only this family, such as bank_linking; can be repeated
     #[arg(long = "family", value_name = "NAME")]
     families: Vec<String>,
 }
 
-impl Documents {
+impl Specs {
     fn selection(&self) -> Selection {
         Selection { versions: self.versions.clone(), families: self.families.clone() }
     }
@@ -145,7 +145,7 @@ mod tests {
         for date in ["2026-02-03", "20260203"] {
             let cli = Cli::try_parse_from(["xtask", "regen", "--version", date]).unwrap();
             let Job::Regen(options) = cli.job else { panic!("not regen") };
-            assert_eq!(options.documents.versions[0].to_string(), "2026-02-03");
+            assert_eq!(options.specs.versions[0].to_string(), "2026-02-03");
         }
         assert!(Cli::try_parse_from(["xtask", "regen", "--version", "2026-02-30"]).is_err());
     }

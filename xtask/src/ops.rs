@@ -8,7 +8,7 @@ use meld_gen::escape;
 use meld_gen::pipeline::{self, Generation};
 use meld_gen::report::OperationRow;
 
-use crate::Documents;
+use crate::Specs;
 use crate::output::{Output, table};
 
 /// The arguments of the job.
@@ -18,19 +18,18 @@ pub struct Options {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    documents: Documents,
+    specs: Specs,
 }
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
-    let generation = pipeline::run(root, &options.documents.selection())?;
+    let generation = pipeline::run(root, &options.specs.selection())?;
     Ok(report(&generation, options.json))
 }
 
 fn report(generation: &Generation, json: bool) -> Output {
     let mut output = Output::default();
-    let rows: Vec<_> =
-        generation.reports.iter().flat_map(|document| &document.operations).collect();
+    let rows: Vec<_> = generation.reports.iter().flat_map(|spec| &spec.operations).collect();
     if json {
         match serde_json::to_string_pretty(&rows) {
             Ok(text) => output.line(escape::json(&text)),
@@ -45,7 +44,7 @@ fn report(generation: &Generation, json: bool) -> Output {
         output.error(error);
     }
     if output.has_failed() {
-        output.remark("the operations of these documents are not listed");
+        output.remark("the operations of these specs are not listed");
     }
     output
 }
@@ -78,7 +77,7 @@ mod tests {
             path: "/payments/crypto/quote".to_owned(),
             rust_path: "meld_client::v2026_02_03::crypto::Client::create_quote".to_owned(),
         };
-        let document = SpecReport {
+        let spec = SpecReport {
             file: "crypto-20260203.json".to_owned(),
             version: ApiVersion::parse("2026-02-03").unwrap(),
             family: "crypto".to_owned(),
@@ -89,11 +88,11 @@ mod tests {
             repairs: Vec::new(),
             timings: Timings::default(),
         };
-        Generation { reports: vec![document], ..Generation::default() }
+        Generation { reports: vec![spec], ..Generation::default() }
     }
 
     #[test]
-    fn the_table_has_aligned_columns() {
+    fn table_has_aligned_columns() {
         assert_eq!(
             report(&generation(), false).out(),
             "VERSION     FAMILY  METHOD  PATH                    OPERATION     RUST\n\
@@ -111,13 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn documents_that_fail_are_named() {
+    fn failed_specs_are_named() {
         let mut generation = generation();
         let place = Location::new("beta-20260203.json", "/paths");
-        generation.errors.push(Error::new(ErrorKind::NotOpenApi, place, "no object", "mend it"));
+        generation.errors.push(Error::new(ErrorKind::NotOpenApi, place, "no object", "fix it"));
         let output = report(&generation, false);
         assert!(output.has_failed());
-        assert!(output.problems().starts_with("error: beta-20260203.json#/paths: no object; mend"));
+        assert!(output.problems().starts_with("error: beta-20260203.json#/paths: no object; fix"));
         assert!(output.out().contains("crypto-quote"));
     }
 }

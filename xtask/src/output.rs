@@ -1,4 +1,4 @@
-//! What a job says, and its exit code.
+//! The output of a job and its exit code.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -6,33 +6,33 @@ use std::process::ExitCode;
 
 use meld_gen::escape;
 
-/// What a job has to say. It is printed when the job is done, so that a reader who stops reading early changes
-/// neither what the job does nor its exit code.
+/// The output of a job. It is printed at the end, so that a reader who stops early, such as `head`, changes neither the
+/// job nor its exit code.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// For standard output, line by line.
+    /// Lines for standard output.
     out: Vec<String>,
-    /// For standard error, line by line.
+    /// Lines for standard error.
     problems: Vec<String>,
     failed: bool,
-    /// The exit code when nothing failed, if it is not that of success.
+    /// The exit code if nothing failed; `None` for success.
     exit_code: Option<ExitCode>,
 }
 
 impl Output {
-    /// What is left of a job that could not be done.
+    /// The output of a job that failed with this error.
     pub fn failed(error: &dyn Display) -> Self {
         let mut output = Self::default();
         output.error(error);
         output
     }
 
-    /// Adds a line, or several, of what was asked for.
+    /// Adds one or more lines of the result.
     pub fn line(&mut self, line: impl Into<String>) {
         self.out.push(line.into());
     }
 
-    /// Adds something to look at.
+    /// Adds a warning.
     pub fn warning(&mut self, warning: &dyn Display) {
         self.problems.push(format!("warning: {warning}"));
     }
@@ -43,29 +43,29 @@ impl Output {
         self.failed = true;
     }
 
-    /// Adds to the errors what follows from them.
+    /// Adds a line after errors, without a prefix.
     pub fn remark(&mut self, remark: impl Into<String>) {
         self.problems.push(remark.into());
     }
 
-    /// Exits with this code, unless something failed.
+    /// Sets the exit code for the case that nothing failed.
     pub fn exit_with(&mut self, code: ExitCode) {
         self.exit_code = Some(code);
     }
 
-    /// Whether there was an error.
+    /// Returns `true` if there was an error.
     pub fn has_failed(&self) -> bool {
         self.failed
     }
 
-    /// Prints everything, problems last, where they are seen.
+    /// Prints everything, problems last, where they are noticed.
     pub fn print(&self) -> ExitCode {
         let out = print_to(io::stdout(), &self.out);
         let problems = print_to(io::stderr(), &self.problems);
         if let Err(error) = &out {
-            // Where this cannot be said either, the exit code alone says it.
-            let said = format!("error: standard output cannot be written ({error})");
-            let _ = print_to(io::stderr(), &[said]);
+            // If this cannot be printed either, the exit code remains.
+            let line = format!("error: standard output cannot be written ({error})");
+            let _ = print_to(io::stderr(), &[line]);
         }
         if self.failed || out.is_err() || problems.is_err() {
             return ExitCode::FAILURE;
@@ -73,13 +73,13 @@ impl Output {
         self.exit_code.unwrap_or(ExitCode::SUCCESS)
     }
 
-    /// What is printed to standard output, for tests.
+    /// The lines of standard output, for tests.
     #[cfg(test)]
     pub fn out(&self) -> String {
         self.out.join("\n")
     }
 
-    /// What is printed to standard error, for tests.
+    /// The lines of standard error, for tests.
     #[cfg(test)]
     pub fn problems(&self) -> String {
         self.problems.join("\n")
@@ -87,13 +87,13 @@ impl Output {
 }
 
 fn print_to(mut stream: impl Write, lines: &[String]) -> io::Result<()> {
-    // What stands in a spec must not move the cursor, or be a command to whoever reads the log.
+    // Strings of a spec must not move the cursor, or be a command to the program that reads the log.
     let mut text = escape::lines(&lines.join("\n"));
     if !text.is_empty() {
         text.push('\n');
     }
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-        // Whoever reads has read enough.
+        // The reader needs no more.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -104,7 +104,7 @@ pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
-/// Rows as a table: the columns aligned, two spaces between them. Columns named in `right` are flush right.
+/// Rows as a table with aligned columns, two spaces apart. The columns in `right` are right-aligned.
 pub fn table<const N: usize>(rows: &[[String; N]], right: &[usize]) -> Vec<String> {
     let mut widths = [0; N];
     for row in rows {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_who_stops_is_no_error() {
+    fn closed_pipe_is_not_an_error() {
         struct Closed;
         impl Write for Closed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

@@ -1,4 +1,4 @@
-//! `cargo xtask regen`: writes what the documents yield, or checks that it is in the tree.
+//! `cargo xtask regen`: writes the generated crates, or checks that the tree has them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,25 +12,25 @@ use meld_gen::pipeline::{self, Generation};
 use meld_gen::repair::Applied;
 use meld_gen::report::{SpecReport, Timings};
 
-use crate::Documents;
+use crate::Specs;
 use crate::diff::{Format, format};
 use crate::output::{Output, counted, table};
 
-/// The places of one repair that `--explain` shows when there are more of them.
+/// The most positions of one repair that `--explain` shows.
 const PLACES_SHOWN: usize = 3;
 
 /// The arguments of the job.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Writes nothing; exits with 1 when the tree is not what the documents yield, and says where
+    /// Writes nothing; lists the files that differ from what the specs yield, and exits with 1 if there are any
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    pub(crate) documents: Documents,
-    /// Says for each document which repairs applied and where
+    pub(crate) specs: Specs,
+    /// Lists the repairs that applied to each spec, with their positions
     #[arg(long)]
     explain: bool,
-    /// Says how long each stage took
+    /// Prints the time that each stage took
     #[arg(long)]
     timings: bool,
 }
@@ -38,7 +38,7 @@ pub struct Options {
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let started = Instant::now();
-    let generation = pipeline::run(root, &options.documents.selection())?;
+    let generation = pipeline::run(root, &options.specs.selection())?;
     let generated = started.elapsed();
     let mut output = Output::default();
     if options.explain {
@@ -52,8 +52,8 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     Ok(output)
 }
 
-/// Writes or checks the tree, unless a document failed: without what it would have yielded, the tree would be
-/// neither the old nor the new one.
+/// Writes or checks the tree. If a spec failed, it does neither: without that spec's files the tree would be neither
+/// the old one nor the new one.
 fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output) {
     for notice in &generation.notices {
         output.warning(notice);
@@ -63,7 +63,7 @@ fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output)
         return;
     }
     for repair in &generation.unused_repairs {
-        let what = format!("the repair {repair} applied nowhere; remove it if Meld mended this");
+        let what = format!("the repair {repair} applied nowhere; remove it if Meld has fixed this");
         if check { output.error(&what) } else { output.warning(&what) }
     }
     let changes = if check {
@@ -84,9 +84,9 @@ fn refuse(check: bool, generation: &Generation, output: &mut Output) {
     }
     let done = if check { "nothing was compared" } else { "the tree is left as it was" };
     let fine = match generation.reports.len() {
-        0 => "no other document was read to its end".to_owned(),
-        1 => "1 other document was fine".to_owned(),
-        count => format!("{count} other documents were fine"),
+        0 => "no other spec was read to its end".to_owned(),
+        1 => "1 other spec is valid".to_owned(),
+        count => format!("{count} other specs are valid"),
     };
     output.remark(format!("{done}; {fine}"));
 }
@@ -101,11 +101,11 @@ fn written(changes: &[Change], generation: &Generation, output: &mut Output) {
         count => format!("{} changed", counted(count, "file")),
     };
     output.line(format!("{}: {changed}", totals(&generation.reports)));
-    said(generation, output);
+    changes_of_interfaces(generation, output);
 }
 
-/// What changed in the interfaces, and which versions of the crates that asks for.
-fn said(generation: &Generation, output: &mut Output) {
+/// The changes of the interfaces, and the next versions of crates that follow from them.
+fn changes_of_interfaces(generation: &Generation, output: &mut Output) {
     if generation.changes.is_empty() {
         return;
     }
@@ -136,7 +136,7 @@ fn checked(changes: &[Change], generation: &Generation, output: &mut Output) {
     }
     if !changes.is_empty() {
         let differ = counted(changes.len(), "path");
-        output.remark(format!("{differ} not as generated; `cargo xtask regen` mends this"));
+        output.remark(format!("{differ} not as generated; run `cargo xtask regen`"));
     } else if !output.has_failed() {
         output.line(format!("{}: up to date", totals(&generation.reports)));
     }
@@ -146,29 +146,29 @@ fn shown(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
-fn totals(documents: &[SpecReport]) -> String {
-    let sum = |count: fn(&SpecReport) -> usize| documents.iter().map(count).sum();
+fn totals(specs: &[SpecReport]) -> String {
+    let sum = |count: fn(&SpecReport) -> usize| specs.iter().map(count).sum();
     [
-        counted(documents.len(), "document"),
-        counted(sum(|document| document.operations.len()), "operation"),
-        counted(sum(|document| document.types), "type"),
-        counted(sum(|document| document.lines), "line"),
+        counted(specs.len(), "spec"),
+        counted(sum(|spec| spec.operations.len()), "operation"),
+        counted(sum(|spec| spec.types), "type"),
+        counted(sum(|spec| spec.lines), "line"),
     ]
     .join(", ")
 }
 
-/// The repairs of each document, those of one name together.
-fn explain(documents: &[SpecReport], output: &mut Output) {
-    for document in documents {
+/// The repairs of each spec, grouped by name.
+fn explain(specs: &[SpecReport], output: &mut Output) {
+    for spec in specs {
         let mut repairs: BTreeMap<&str, Vec<&Applied>> = BTreeMap::new();
-        for applied in &document.repairs {
+        for applied in &spec.repairs {
             repairs.entry(applied.repair).or_default().push(applied);
         }
-        let (names, places) = (repairs.len(), document.repairs.len());
-        let head = format!("{}, {}", counted(names, "repair"), counted(places, "place"));
-        output.line(format!("{}: {head}", document.file));
+        let (names, places) = (repairs.len(), spec.repairs.len());
+        let head = format!("{}, {}", counted(names, "repair"), counted(places, "position"));
+        output.line(format!("{}: {head}", spec.file));
         for (name, places) in repairs {
-            let count = counted(places.len(), "place");
+            let count = counted(places.len(), "position");
             output.line(format!("  {name}: {count}"));
             for applied in places.iter().take(PLACES_SHOWN) {
                 output.line(format!("    {}: {}", applied.pointer, applied.what));
@@ -180,10 +180,10 @@ fn explain(documents: &[SpecReport], output: &mut Output) {
     }
 }
 
-/// A line for each stage, summed over the documents, which are worked on in parallel; then what the clock says.
-fn timings(documents: &[SpecReport], generated: Duration, applied: Duration, output: &mut Output) {
+/// A line for each stage, summed over the specs, which are processed in parallel; then the elapsed times.
+fn timings(specs: &[SpecReport], generated: Duration, applied: Duration, output: &mut Output) {
     let sum = |stage: fn(&Timings) -> Duration| {
-        documents.iter().map(|document| stage(&document.timings)).sum::<Duration>()
+        specs.iter().map(|spec| stage(&spec.timings)).sum::<Duration>()
     };
     let sums = [
         ("load", sum(|timings| timings.load)),
@@ -199,9 +199,9 @@ fn timings(documents: &[SpecReport], generated: Duration, applied: Duration, out
         .into_iter()
         .chain([
             ("all stages", all),
-            ("clock: generating", generated),
-            ("clock: tree", applied),
-            ("clock: all", generated + applied),
+            ("elapsed: generating", generated),
+            ("elapsed: tree", applied),
+            ("elapsed: all", generated + applied),
         ])
         .map(|(name, time)| [name.to_owned(), format!("{:.1} ms", time.as_secs_f64() * 1000.0)])
         .collect();
@@ -223,11 +223,11 @@ mod tests {
 
     const FILE: &str = "meld-client/v2026-02-03/src/crypto.rs";
 
-    fn document() -> SpecReport {
+    fn spec() -> SpecReport {
         let applied = |repair, place: usize| Applied {
             repair,
             pointer: format!("/paths/{place}"),
-            what: "mended".to_owned(),
+            what: "repaired".to_owned(),
         };
         let mut repairs: Vec<_> = (0..5).map(|place| applied("media_type", place)).collect();
         repairs.push(applied("cycle", 9));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     fn generation() -> Generation {
-        let mut generation = Generation { reports: vec![document()], ..Generation::default() };
+        let mut generation = Generation { reports: vec![spec()], ..Generation::default() };
         generation.tree.files.insert(FILE.into(), "pub struct A;\n".to_owned());
         generation.tree.owned.push("meld-client/v2026-02-03".into());
         generation
@@ -258,22 +258,22 @@ mod tests {
     }
 
     #[test]
-    fn writing_lists_what_changed_and_checking_agrees_afterwards() {
+    fn check_passes_after_write() {
         let root = tempfile::tempdir().unwrap();
         let output = applied(root.path(), false, &generation());
         assert!(!output.has_failed());
         assert_eq!(
             output.out(),
-            format!("written {FILE}\n1 document, 0 operations, 1 type, 1000 lines: 1 file changed")
+            format!("written {FILE}\n1 spec, 0 operations, 1 type, 1000 lines: 1 file changed")
         );
         let output = applied(root.path(), true, &generation());
         assert!(!output.has_failed());
-        assert_eq!(output.out(), "1 document, 0 operations, 1 type, 1000 lines: up to date");
+        assert_eq!(output.out(), "1 spec, 0 operations, 1 type, 1000 lines: up to date");
         assert!(applied(root.path(), false, &generation()).out().ends_with("nothing changed"));
     }
 
     #[test]
-    fn a_check_names_what_differs_and_writes_nothing() {
+    fn check_lists_differences_and_writes_nothing() {
         let root = tempfile::tempdir().unwrap();
         applied(root.path(), false, &generation());
         let file = root.path().join(FILE);
@@ -288,7 +288,7 @@ mod tests {
                  -pub struct B;\n    +pub struct A;\n\
                  error: meld-client/v2026-02-03/src/extra.rs: foreign\n    \
                  nothing generates it; only generated files belong here\n\
-                 2 paths not as generated; `cargo xtask regen` mends this"
+                 2 paths not as generated; run `cargo xtask regen`"
             )
         );
         assert_eq!(fs::read_to_string(&file).unwrap(), "pub struct B;\n");
@@ -298,24 +298,24 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_fails_leaves_the_tree_as_it_was() {
+    fn failed_spec_leaves_the_tree_unchanged() {
         let root = tempfile::tempdir().unwrap();
         let mut generation = generation();
         let place = Location::new("beta-20260203.json", "/paths");
-        generation.errors.push(Error::new(ErrorKind::NotOpenApi, place, "no object", "mend it"));
-        generation.unused_repairs.push("not known while a document fails".to_owned());
+        generation.errors.push(Error::new(ErrorKind::NotOpenApi, place, "no object", "fix it"));
+        generation.unused_repairs.push("unknown while a spec fails".to_owned());
         let output = applied(root.path(), false, &generation);
         assert!(output.has_failed());
         assert_eq!(
             output.problems(),
-            "error: beta-20260203.json#/paths: no object; mend it\n\
-             the tree is left as it was; 1 other document was fine"
+            "error: beta-20260203.json#/paths: no object; fix it\n\
+             the tree is left as it was; 1 other spec is valid"
         );
         assert!(!root.path().join("meld-client").exists());
     }
 
     #[test]
-    fn an_unused_repair_is_a_warning_and_under_check_an_error() {
+    fn unused_repair_fails_only_the_check() {
         let root = tempfile::tempdir().unwrap();
         let mut generation = generation();
         generation.unused_repairs.push("cycle".to_owned());
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(
             output.problems(),
             "warning: gift-20260203.json: a new family\n\
-             warning: the repair cycle applied nowhere; remove it if Meld mended this"
+             warning: the repair cycle applied nowhere; remove it if Meld has fixed this"
         );
         let output = applied(root.path(), true, &generation);
         assert!(output.has_failed());
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_that_cannot_be_written_is_an_error() {
+    fn unwritable_tree_is_an_error() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join(PathBuf::from(FILE))).unwrap();
         let output = applied(root.path(), false, &generation());
@@ -345,24 +345,24 @@ mod tests {
     }
 
     #[test]
-    fn repairs_are_explained_by_name_with_their_first_places() {
+    fn repairs_are_explained_by_name() {
         let mut output = Output::default();
-        explain(&[document()], &mut output);
+        explain(&[spec()], &mut output);
         assert_eq!(
             output.out(),
-            "crypto-20260203.json: 2 repairs, 6 places\n  \
-             cycle: 1 place\n    /paths/9: mended\n  \
-             media_type: 5 places\n    /paths/0: mended\n    /paths/1: mended\n    \
-             /paths/2: mended\n    … and 2 more"
+            "crypto-20260203.json: 2 repairs, 6 positions\n  \
+             cycle: 1 position\n    /paths/9: repaired\n  \
+             media_type: 5 positions\n    /paths/0: repaired\n    /paths/1: repaired\n    \
+             /paths/2: repaired\n    … and 2 more"
         );
     }
 
     #[test]
-    fn times_are_summed_over_the_documents() {
+    fn timings_are_summed_over_specs() {
         let mut output = Output::default();
         let second = Duration::from_secs(1);
-        timings(&[document(), document()], second, second, &mut output);
-        assert!(output.out().starts_with("load                  4.0 ms\n"), "{}", output.out());
-        assert!(output.out().ends_with("clock: all         2000.0 ms"), "{}", output.out());
+        timings(&[spec(), spec()], second, second, &mut output);
+        assert!(output.out().starts_with("load                    4.0 ms\n"), "{}", output.out());
+        assert!(output.out().ends_with("elapsed: all         2000.0 ms"), "{}", output.out());
     }
 }

@@ -1,5 +1,4 @@
-//! `cargo xtask sandbox`: runs the program of the package `meld-sandbox`, so that the other jobs need not be built with
-//! a server.
+//! `cargo xtask sandbox`: runs the mock server of the package `meld-sandbox`, so that the other jobs build without it.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -14,7 +13,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Options {
-    /// --listen ADDR:PORT, --allow-host NAME, --key KEY, --version DATE, --faults FILE, --seed N; --help says more
+    /// --listen ADDR:PORT, --allow-host NAME, --key KEY, --version DATE, --faults FILE, --seed N; see --help
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     arguments: Vec<OsString>,
 }

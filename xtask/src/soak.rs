@@ -1,5 +1,5 @@
-//! `cargo xtask soak`: many clients against the sandbox for a minute, while some requests go wrong. It is a test of the
-//! package `meld-tests`, which this program need not be built with.
+//! `cargo xtask soak`: many clients against the mock server for a minute, while some requests fail. It is a test of the
+//! package `meld-tests`.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub struct Options {}
 
-/// Runs it; the test prints the figures.
+/// Runs the test, which prints the figures.
 pub fn run(root: &Path, _: &Options) -> Result<Output> {
     let mut cargo = cargo::command();
     cargo.args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);

@@ -1,5 +1,5 @@
-//! `cargo xtask upgrade-guide`: the page for those who move from one API version to another. Those for neighbouring
-//! versions are in the tree, written by `cargo xtask regen`.
+//! `cargo xtask upgrade-guide`: the guide for upgrading from one API version to another. The tree has the guides for
+//! neighbouring versions, written by `cargo xtask regen`.
 
 use std::path::Path;
 
@@ -15,10 +15,10 @@ use crate::output::Output;
 /// The arguments of the job.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// The API version that is used so far, such as 2025-03-04
+    /// The API version in use, such as 2025-03-04
     #[arg(value_parser = crate::version)]
     from: ApiVersion,
-    /// The API version to move to
+    /// The API version to upgrade to
     #[arg(value_parser = crate::version)]
     to: ApiVersion,
 }

@@ -86,7 +86,7 @@ impl Workplace {
         fs::set_permissions(self.file(path), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// A program that is found before the one of the system.
+    /// A stub that is found before the program of the system.
     fn program(&self, name: &str, script: &str) {
         let file = self.path("bin").join(name);
         fs::write(&file, format!("#!/usr/bin/env bash\n{script}\n")).unwrap();
@@ -138,12 +138,12 @@ impl Workplace {
         }
     }
 
-    /// The arguments that the stand-in programs were called with.
+    /// The arguments that the stubs were called with.
     fn calls(&self) -> String {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    /// Takes the changes of the tree as a patch, and takes them back.
+    /// Saves the changes of the tree as a patch and undoes them.
     fn save(&self, patch: &str) {
         self.git(&["add", "--all"]);
         let changes = self.git(&["diff", "--cached", "--binary"]);
@@ -154,7 +154,7 @@ impl Workplace {
         self.git(&["reset", "--quiet", "--hard"]);
     }
 
-    /// Asserts that nothing was changed, pushed or said to GitHub.
+    /// Asserts that nothing was changed, pushed or sent to GitHub.
     fn assert_untouched(&self, what: &str) {
         assert_eq!(self.calls(), "", "{what}");
         assert_eq!(self.git(&["status", "--porcelain"]), "", "{what}");
@@ -163,7 +163,7 @@ impl Workplace {
     }
 }
 
-/// A new version, and a change of what there is.
+/// A new version, and changes of existing files.
 fn change_listed_files(place: &Workplace) {
     place.write(SPEC, "{ \"a\": 1 }\n");
     place.write("openapi/crypto-20270115.json", "{}\n");
@@ -182,13 +182,13 @@ fn change_listed_files(place: &Workplace) {
 }
 
 #[test]
-fn update_of_listed_files_is_proposed() {
+fn update_of_generated_files_is_proposed() {
     let place = Workplace::new();
     change_listed_files(&place);
     place.save("update/changes.patch");
     place.write(SNAPSHOT, "b\n");
     place.save("tested/snapshots.patch");
-    fs::write(place.path("update/text.md"), "What changed.\n").unwrap();
+    fs::write(place.path("update/text.md"), "Changes.\n").unwrap();
     fs::write(place.path("tested/failures.log"), "a\n``` b\x1b[31m\n::error::c\n").unwrap();
     fs::write(place.path("log.pulls"), "[]").unwrap();
     let output = place.update("propose");
@@ -198,11 +198,11 @@ fn update_of_listed_files_is_proposed() {
     assert_eq!(changed.lines().count(), 14, "{changed}");
     assert!(changed.contains(SNAPSHOT), "{changed}");
     let body = fs::read_to_string(place.path("log.body")).unwrap();
-    assert!(body.contains("\nWhat changed.\n\n## What failed\n\n**Tests failed**:\n"), "{body}");
+    assert!(body.contains("\nChanges.\n\n## What failed\n\n**Tests failed**:\n"), "{body}");
     assert!(body.contains("\n``````text\na\n` b·[31m\n::error::c\n``````"), "{body}");
 }
 
-/// A change that no update may make: what it is, and how it is made.
+/// A change that no update may make: its name, and a function that makes it.
 type Change = (&'static str, fn(&Workplace));
 
 const REFUSED: &[Change] = &[
@@ -212,7 +212,7 @@ const REFUSED: &[Change] = &[
     ("a build script", |place| place.write("meld-client/v2026-02-03/build.rs", "a\n")),
     ("a test", |place| place.write("meld-client/v2026-02-03/tests/a.rs", "a\n")),
     ("a folder of sources", |place| place.write("meld-client/v2026-02-03/src/a/b.rs", "a\n")),
-    ("a crate that is none", |place| place.write("meld-client/v2026/src/lib.rs", "a\n")),
+    ("a crate without a date", |place| place.write("meld-client/v2026/src/lib.rs", "a\n")),
     ("another file in openapi", |place| place.write("openapi/README.md", "a\n")),
     ("configuration of cargo", |place| place.write(".cargo/config.toml", "a\n")),
     ("attributes of git", |place| place.write("openapi/.gitattributes", "a\n")),
@@ -231,22 +231,22 @@ const REFUSED: &[Change] = &[
         fs::remove_file(place.file(SPEC)).unwrap();
         symlink("/etc/passwd", place.file(SPEC)).unwrap();
     }),
-    ("a name taken from elsewhere", |place| {
+    ("a file moved into openapi", |place| {
         fs::rename(place.file("meld-gen/src/lib.rs"), place.file("openapi/lib-20260203.json"))
             .unwrap();
     }),
-    ("a name given away", |place| {
+    ("a file moved out of a crate", |place| {
         fs::rename(place.file(SOURCE), place.file("meld-gen/src/crypto.rs")).unwrap();
     }),
     ("a submodule", |place| {
         let commit = place.git(&["rev-parse", "HEAD"]);
         let entry = format!("160000,{},openapi/new-20260203.json", commit.trim());
         place.git(&["update-index", "--add", "--cacheinfo", &entry]);
-        // As git has it after a clone.
+        // As it is after a clone.
         fs::create_dir(place.file("openapi/new-20260203.json")).unwrap();
     }),
     ("binary data", |place| place.write("openapi/new-20260203.json", b"a\0b")),
-    ("a manifest by hand", |place| {
+    ("a hand-written part of a manifest", |place| {
         place.write(MANIFEST, format!("{MANIFEST_TEXT}\n[build-dependencies]\nevil = \"1\"\n"));
     }),
     ("another dependency", |place| {
@@ -264,13 +264,13 @@ fn update_of_other_files_is_refused() {
     let place = Workplace::new();
     for (what, change) in REFUSED {
         change(&place);
-        // Beside it, something that is right.
+        // Beside it, an allowed change.
         place.write("openapi/other-20260203.json", "{}\n");
         place.save("update/changes.patch");
         let output = place.update("propose");
-        let said = text(&output.stderr);
+        let error = text(&output.stderr);
         assert!(!output.status.success(), "{what} was accepted");
-        assert!(said.contains("an update must"), "{what}: {said}");
+        assert!(error.contains("an update must"), "{what}: {error}");
         place.assert_untouched(what);
     }
 }
@@ -292,7 +292,7 @@ fn update_cannot_leave_the_repository() {
 }
 
 #[test]
-fn tests_of_an_update_change_snapshots_only() {
+fn update_test_saves_only_snapshots() {
     let place = Workplace::new();
     place.write(SPEC, "{ \"a\": 1 }\n");
     place.save("update/changes.patch");
@@ -318,7 +318,7 @@ fn tests_of_an_update_change_snapshots_only() {
 }
 
 #[test]
-fn update_is_collected_before_its_code_runs() {
+fn collect_runs_no_generated_code() {
     let place = Workplace::new();
     place.program(
         "cargo",
@@ -340,7 +340,7 @@ fn update_is_collected_before_its_code_runs() {
 }
 
 #[test]
-fn digest_of_an_update_covers_each_file() {
+fn digest_covers_each_file() {
     let place = Workplace::new();
     let update = place.path("update");
     let digest = || text(&place.run(&["update", "digest", update.to_str().unwrap()]).stdout);
@@ -359,7 +359,7 @@ fn digest_of_an_update_covers_each_file() {
 }
 
 #[test]
-fn logs_of_an_update_hold_no_commands() {
+fn update_logs_have_no_commands() {
     let place = Workplace::new();
     place.program(
         "cargo",
@@ -427,7 +427,7 @@ fn release_tag_must_be_on_main() {
     assert!(text(&check().stderr).contains("is not what is checked out"), "{:?}", check());
 }
 
-/// Every workflow: its name and its text.
+/// All workflows: name and content.
 fn workflows() -> Vec<(String, String)> {
     let files = fs::read_dir(root().join(".github/workflows")).unwrap();
     let files = files.map(|entry| entry.unwrap().path());
@@ -451,18 +451,38 @@ fn actions_of_workflows_are_pinned() {
 }
 
 #[test]
-fn workflows_ask_for_few_permissions() {
+fn workflows_have_few_permissions() {
     for (name, workflow) in workflows() {
         let top: Vec<&str> = workflow.split("\njobs:\n").collect();
         let permissions = top[0].split_once("\npermissions:").unwrap().1;
         let permissions = permissions.split("\n\n").next().unwrap().trim();
         assert!(["{}", "contents: read"].contains(&permissions), "{name}: {permissions}");
-        // Texts of others reach scripts by way of the environment only.
+        // Strings from outside reach scripts only through the environment.
         let scripts = workflow.lines().filter(|line| line.trim_start().starts_with("- run:"));
         assert!(scripts.clone().all(|line| !line.contains("${{")), "{name}");
         let checkouts = workflow.matches("actions/checkout@").count();
         assert_eq!(workflow.matches("persist-credentials: false").count(), checkouts, "{name}");
     }
+}
+
+/// Build scripts and macros of dependencies must not see a token.
+#[test]
+fn steps_with_tokens_build_nothing() {
+    let mut tokens = 0;
+    for (name, workflow) in workflows() {
+        for step in workflow.split("\n      - ").skip(1).filter(|step| step.contains("TOKEN:")) {
+            assert!(
+                step.contains("run: gh ") || step.contains("run: target/xtask/xtask "),
+                "{name}: {step}"
+            );
+            tokens += 1;
+        }
+        assert!(
+            !workflow.contains("\n    env:") && !workflow.contains("\nenv:"),
+            "{name}: a token for all steps"
+        );
+    }
+    assert_eq!(tokens, 5);
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! What the program says to those who call it wrongly; what the jobs do is tested where they are.
+//! Wrong arguments; the jobs themselves are tested elsewhere.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::process::{Command, Output};
 
-/// Runs the program on a workspace with one document, which is not read as long as only names matter.
+/// Runs the program on a workspace with one spec, which is not read because only its name matters.
 fn xtask(arguments: &[&str]) -> Output {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("openapi")).unwrap();
@@ -26,35 +26,32 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn an_unknown_version_or_family_is_refused_with_those_there_are() {
+fn unknown_version_or_family_lists_the_known() {
     for job in ["regen", "ops"] {
-        assert_eq!(
-            refused(&[job, "--version", "20270101"]),
-            "error: openapi: no document is of version 2027-01-01; there are: 2026-02-03\n"
-        );
-        assert_eq!(
-            refused(&[job, "--version", "2026-02-03", "--family", "gifts"]),
-            "error: openapi: no document is of family gifts; there are: bank_linking\n"
-        );
+        let error = refused(&[job, "--version", "20270101"]);
+        assert!(error.starts_with("error: openapi: ") && error.contains("version 2027-01-01"));
+        assert!(error.ends_with(" 2026-02-03\n"), "{error}");
+        let error = refused(&[job, "--version", "2026-02-03", "--family", "gifts"]);
+        assert!(error.contains("family gifts") && error.ends_with(" bank_linking\n"), "{error}");
     }
 }
 
 #[test]
-fn what_is_not_understood_is_refused() {
+fn wrong_arguments_are_refused() {
     assert!(refused(&["regen", "--version", "2026-02-30"]).contains("not a date such as"));
     assert!(refused(&["regenerate"]).contains("unrecognized subcommand"));
     assert!(refused(&[]).contains("Usage: cargo xtask"));
 }
 
 #[test]
-fn help_is_no_error() {
+fn help_is_a_success() {
     let output = xtask(&["regen", "--help"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&output.stdout).contains("--check"));
 }
 
 #[test]
-fn a_workspace_without_documents_is_refused() {
+fn workspace_without_specs_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["ops", "--root"])

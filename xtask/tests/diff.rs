@@ -1,4 +1,4 @@
-//! `cargo xtask diff` as it is called: dates, revisions of git, folders and documents, and what cannot be compared.
+//! `cargo xtask diff` with dates, git revisions, folders and specs, and with sides that cannot be compared.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-/// A small document of a version.
-fn document(date: &str, properties: &[&str]) -> String {
+/// A small spec of a version.
+fn spec(date: &str, properties: &[&str]) -> String {
     let properties: serde_json::Map<String, Value> =
         properties.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
     let gift = json!({ "type": "object", "properties": properties });
@@ -25,16 +25,16 @@ fn document(date: &str, properties: &[&str]) -> String {
     .to_string()
 }
 
-/// A workspace with two versions, under version control; in the working tree the newer has one field more.
+/// A git repository with two versions; in the working tree, the newer one has another field.
 fn workspace() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    write(root.path(), "gifts-20250304.json", &document("2025-03-04", &["note", "colour"]));
-    write(root.path(), "gifts-20260203.json", &document("2026-02-03", &["note"]));
+    write(root.path(), "gifts-20250304.json", &spec("2025-03-04", &["note", "colour"]));
+    write(root.path(), "gifts-20260203.json", &spec("2026-02-03", &["note"]));
     git(root.path(), &["init", "--quiet"]);
     git(root.path(), &["add", "."]);
     let name = ["-c", "user.name=Robin", "-c", "user.email=robin@example.com"];
-    git(root.path(), &[&name[..], &["commit", "--quiet", "--message=Documents"]].concat());
-    write(root.path(), "gifts-20260203.json", &document("2026-02-03", &["note", "ribbon"]));
+    git(root.path(), &[&name[..], &["commit", "--quiet", "--message=Specs"]].concat());
+    write(root.path(), "gifts-20260203.json", &spec("2026-02-03", &["note", "ribbon"]));
     root
 }
 
@@ -53,7 +53,7 @@ fn diff(root: &Path, arguments: &[&str]) -> Output {
     Command::new(program).arg("--root").arg(root).arg("diff").args(arguments).output().unwrap()
 }
 
-/// What is printed, of a comparison that can be made.
+/// The output of a successful comparison.
 fn printed(root: &Path, arguments: &[&str]) -> String {
     let output = diff(root, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -66,23 +66,23 @@ const COLOUR: &str =
     "Gift.colour: field removed (was Option<String>)\n      gifts::types::Gift::colour\n";
 
 #[test]
-fn the_working_tree_is_compared_with_the_last_revision() {
+fn working_tree_is_compared_with_head() {
     let root = workspace();
     let expected = format!("2026-02-03: 1 change, none of them breaking\n\nCompatible\n  {RIBBON}");
     assert_eq!(printed(root.path(), &[]), expected);
     assert_eq!(printed(root.path(), &["HEAD"]), expected);
     assert_eq!(printed(root.path(), &["HEAD", "HEAD"]), "nothing changed\n");
-    // The other way round: a folder is a tree too.
+    // A folder is a tree too.
     let old = workspace();
-    write(old.path(), "gifts-20260203.json", &document("2026-02-03", &["note"]));
+    write(old.path(), "gifts-20260203.json", &spec("2026-02-03", &["note"]));
     let folder = old.path().to_str().unwrap();
     assert_eq!(printed(root.path(), &[folder]), expected);
-    let documents = old.path().join("openapi");
-    assert_eq!(printed(root.path(), &[documents.to_str().unwrap()]), expected);
+    let specs = old.path().join("openapi");
+    assert_eq!(printed(root.path(), &[specs.to_str().unwrap()]), expected);
 }
 
 #[test]
-fn versions_are_compared_with_each_other() {
+fn versions_are_compared() {
     let root = workspace();
     let page = printed(root.path(), &["2025-03-04", "20260203"]);
     assert!(page.starts_with("2025-03-04 → 2026-02-03: 2 changes, 1 of them breaking\n"), "{page}");
@@ -98,7 +98,7 @@ fn versions_are_compared_with_each_other() {
 }
 
 #[test]
-fn documents_are_compared_whatever_their_dates() {
+fn specs_are_compared_whatever_their_dates() {
     let root = workspace();
     let [old, new] = ["gifts-20250304.json", "gifts-20260203.json"]
         .map(|name| root.path().join("openapi").join(name).to_str().unwrap().to_owned());
@@ -108,7 +108,7 @@ fn documents_are_compared_whatever_their_dates() {
 }
 
 #[test]
-fn what_breaks_can_be_the_exit_code() {
+fn breaking_changes_set_the_exit_code() {
     let root = workspace();
     let code = |arguments: &[&str]| diff(root.path(), arguments).status.code();
     assert_eq!(code(&["--fail-on", "breaking"]), Some(0));
@@ -117,7 +117,7 @@ fn what_breaks_can_be_the_exit_code() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_said() {
+fn sides_that_do_not_fit_are_refused() {
     let root = workspace();
     let refused = |arguments: &[&str]| {
         let output = diff(root.path(), arguments);
@@ -125,14 +125,18 @@ fn what_cannot_be_compared_is_said() {
         assert_eq!(output.stdout, b"", "{arguments:?}");
         String::from_utf8(output.stderr).unwrap()
     };
+    assert!(refused(&["2024-04-27", "2026-02-03"]).contains("version 2024-04-27"));
     assert!(
-        refused(&["2024-04-27", "2026-02-03"]).contains("no document is of version 2024-04-27")
+        refused(&["nothing-of-that-name"])
+            .contains("is not a date of openapi/, a file, a folder or a git revision")
     );
-    assert!(refused(&["nothing-of-that-name"]).contains("git knows no such revision"));
-    assert!(refused(&["--", "--output=/tmp/x"]).contains("git knows no such revision"));
-    let document = root.path().join("openapi/gifts-20250304.json");
-    let document = document.to_str().unwrap();
-    assert!(refused(&[document, "2026-02-03"]).contains("a document cannot be compared with"));
+    assert!(
+        refused(&["--", "--output=/tmp/x"])
+            .contains("is not a date of openapi/, a file, a folder or a git revision")
+    );
+    let spec = root.path().join("openapi/gifts-20250304.json");
+    let spec = spec.to_str().unwrap();
+    assert!(refused(&[spec, "2026-02-03"]).contains("a spec cannot be compared with"));
     write(root.path(), "gifts-20260203.json", "{");
     assert!(refused(&[]).contains("gifts-20260203.json"));
 }

@@ -1,4 +1,4 @@
-//! How `cargo xtask fetch` calls the program that does it; what that does is tested where it is.
+//! The command that `cargo xtask fetch` runs; that program has tests of its own.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -8,12 +8,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 #[test]
-fn the_program_is_run_with_its_workspace_and_the_folder_that_it_is_called_from() {
+fn fetch_passes_the_root_and_the_current_folder() {
     let folder = tempfile::tempdir().unwrap();
     let (root, here) = (folder.path().join("root"), folder.path().join("here"));
     fs::create_dir(&root).unwrap();
     fs::create_dir(&here).unwrap();
-    // Instead of cargo, what says how it is called.
+    // A stub for cargo that prints its arguments.
     let cargo = folder.path().join("cargo");
     fs::write(&cargo, "#!/bin/sh\npwd\nprintf '%s\\n' \"$@\"\nexit 1\n").unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
@@ -32,6 +32,6 @@ fn the_program_is_run_with_its_workspace_and_the_folder_that_it_is_called_from()
     assert!(lines.windows(2).any(|pair| pair == ["--package", "meld-fetch"]), "{said}");
     assert!(lines.windows(2).any(|pair| pair == ["--here", here.to_str().unwrap()]), "{said}");
     assert!(said.ends_with("--from\nsome folder\n--date\n20260203\n--dry-run\n"), "{said}");
-    // A refused document is a failure of the job too.
+    // The job fails if the program does.
     assert_eq!(output.status.code(), Some(1));
 }

@@ -1,4 +1,4 @@
-//! `openapi/sources.toml` says of every document where it comes from and what it is.
+//! `openapi/sources.toml` has the origin and the digest of every spec.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,16 +23,17 @@ struct Source {
     file: String,
     published: String,
     sha256: String,
-    /// What the server calls the version that was read last.
+    /// The server's tag of the version that was downloaded last.
     etag: Option<String>,
-    /// Of what was read last.
+    /// The digest of that version.
     published_sha256: Option<String>,
-    /// Whose text it has; only there when it is not ours.
+    /// The origin of the descriptions; `None` if they are ours.
     text: Option<String>,
 }
 
 impl Source {
-    /// What is wrong with the fields that `cargo xtask fetch` writes: what they say was published is not here.
+    /// The fault in the fields that `cargo xtask fetch` writes. They cannot be compared with the published file, which is
+    /// not in the tree.
     fn problem(&self) -> Option<&'static str> {
         let is_digest = |digest: &String| {
             digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
@@ -42,19 +43,21 @@ impl Source {
             quoted.len() >= 2 && quoted.starts_with('"') && quoted.ends_with('"')
         };
         if self.text.is_some() {
-            Some("the file holds the text that Meld published; take ours back with git checkout")
+            Some(
+                "the file has the descriptions that Meld published; restore ours with `git checkout`",
+            )
         } else if self.published_sha256.as_ref().is_some_and(|digest| !is_digest(digest)) {
-            Some("published_sha256 is no SHA-256 in lower-case hexadecimal digits; remove it")
+            Some("published_sha256 is not a SHA-256 in lower-case hexadecimal digits; remove it")
         } else if self.etag.as_ref().is_some_and(|etag| !is_etag(etag)) {
-            Some("etag is no entity tag, which has quotes of its own; remove it")
+            Some("etag is not an entity tag, which includes quotes; remove it")
         } else if self.etag.is_some() && self.published_sha256.is_none() {
-            Some("etag says nothing without published_sha256; remove it")
+            Some("etag needs published_sha256; remove it")
         } else {
             None
         }
     }
 
-    /// Without the fields that cannot be compared with anything here.
+    /// The entry without the fields that cannot be compared with the tree.
     fn of_our_file(&self) -> Self {
         Self { etag: None, published_sha256: None, text: None, ..self.clone() }
     }
@@ -71,8 +74,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi")
 }
 
-/// What the entries should be, by file.
-fn documents() -> BTreeMap<String, Source> {
+/// The expected entries by file.
+fn specs() -> BTreeMap<String, Source> {
     let catalog = Catalog::read(&folder()).unwrap();
     assert_eq!(catalog.errors, []);
     let source = |entry: &meld_gen::catalog::CatalogEntry| {
@@ -91,12 +94,12 @@ fn documents() -> BTreeMap<String, Source> {
 }
 
 #[test]
-fn every_document_has_an_entry_that_is_right() {
+fn every_spec_has_a_correct_entry() {
     let text = std::fs::read_to_string(folder().join("sources.toml")).unwrap();
     let sources: Sources = toml::from_str(&text).unwrap();
-    let documents = documents();
+    let specs = specs();
     let mut problems = Vec::new();
-    for (file, wanted) in &documents {
+    for (file, wanted) in &specs {
         let found: Vec<_> = sources.document.iter().filter(|source| source.file == *file).collect();
         match found[..] {
             [found] if found.of_our_file() == *wanted => {}
@@ -106,7 +109,7 @@ fn every_document_has_an_entry_that_is_right() {
         }
     }
     for source in &sources.document {
-        if !documents.contains_key(&source.file) {
+        if !specs.contains_key(&source.file) {
             problems.push(format!("{} is not there; remove its entry", source.file));
         }
         if let Some(problem) = source.problem() {
@@ -117,19 +120,19 @@ fn every_document_has_an_entry_that_is_right() {
 }
 
 #[test]
-fn what_fetch_notes_is_told_from_what_it_does_not() {
+fn fields_of_fetch_are_validated() {
     let digest = "0123456789abcdef".repeat(4);
     for (fields, problem) in [
         (String::new(), None),
         (format!("published_sha256 = '{digest}'"), None),
         (format!("published_sha256 = '{digest}'\netag = 'W/\"a\"'"), None),
-        (format!("published_sha256 = '{}'", digest.to_uppercase()), Some("no SHA-256")),
-        (format!("published_sha256 = '{digest}'\netag = 'a'"), Some("no entity tag")),
-        (format!("published_sha256 = '{digest}'\netag = '\"'"), Some("no entity tag")),
-        ("etag = '\"a\"'".to_owned(), Some("says nothing without")),
-        ("text = 'published'".to_owned(), Some("the text that Meld published")),
+        (format!("published_sha256 = '{}'", digest.to_uppercase()), Some("not a SHA-256")),
+        (format!("published_sha256 = '{digest}'\netag = 'a'"), Some("not an entity tag")),
+        (format!("published_sha256 = '{digest}'\netag = '\"'"), Some("not an entity tag")),
+        ("etag = '\"a\"'".to_owned(), Some("needs published_sha256")),
+        ("text = 'published'".to_owned(), Some("the descriptions that Meld published")),
     ] {
-        let entry = documents().remove("crypto-20260203.json").unwrap().entry();
+        let entry = specs().remove("crypto-20260203.json").unwrap().entry();
         let sources: Sources = toml::from_str(&format!("{entry}{fields}\n")).unwrap();
         let found = sources.document[0].problem();
         assert_eq!(found.is_some(), problem.is_some(), "{fields}: {found:?}");

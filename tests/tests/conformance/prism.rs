@@ -194,7 +194,9 @@ async fn conformance_by_the_judgement_of_prism() {
     let Some(program) = program() else {
         let missing = "Prism is not installed beside the builds, or there is no node";
         assert!(std::env::var_os("CI").is_none(), "{missing}");
-        say(&format!("conformance: {missing}: nothing is compared with it; .ci/run installs it"));
+        say(&format!(
+            "conformance: {missing}: nothing is compared with it; `cargo xtask ci setup` installs it"
+        ));
         return;
     };
     let requests = all();

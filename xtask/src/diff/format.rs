@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Format;
 use crate::output::counted;
 
-/// The comparisons in a format.
+/// Formats comparisons.
 pub fn format(comparisons: &[Comparison], format: Format) -> String {
     match format {
         Format::Json => as_json(comparisons),
@@ -27,7 +27,7 @@ fn as_json(comparisons: &[Comparison]) -> String {
             json!({ "title": title, "changes": changes, "breaking": breaking })
         })
         .collect();
-    // A list of texts and numbers can always be written.
+    // Strings and numbers can always be encoded.
     escape::json(&serde_json::to_string_pretty(&summed).unwrap_or_default())
 }
 
@@ -42,7 +42,7 @@ pub fn summary(changes: &[Change]) -> String {
     }
 }
 
-/// The groups under the headings that there are.
+/// The groups by heading.
 fn headed(changes: &[Change]) -> Vec<(Harm, Vec<Group<'_>>)> {
     let mut headed: Vec<(Harm, Vec<Group<'_>>)> = Vec::new();
     for group in grouped(changes) {
@@ -92,10 +92,10 @@ fn row(group: &Group<'_>) -> String {
     format!("| {place} | {} | {detail} | {} |", group.what(), paths.join("<br>"))
 }
 
-/// The rules as a table: what each kind of change means for code and on the wire, for what is sent and what is read.
+/// The rules as a table: the effect of each kind of change on code and on JSON, in requests and in responses.
 pub fn rules() -> String {
     let head = [
-        "| Change | Sent: code | wire | Read: code | wire | Why |".to_owned(),
+        "| Change | Requests: code | JSON | Responses: code | JSON | Why |".to_owned(),
         "|---|---|---|---|---|---|".to_owned(),
     ];
     let rows = RULES.iter().map(|rule| {
@@ -106,7 +106,7 @@ pub fn rules() -> String {
     head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// A text in a cell of a table.
+/// A string as a cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_gets_headings_places_and_paths() {
+    fn text_has_headings_places_and_paths() {
         assert_eq!(
             format(&[comparison()], Format::Text),
             "2025-03-04 → 2026-02-03: 3 changes, 2 of them breaking\n\n\
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_gets_tables_that_hold_whatever_stands_in_them() {
+    fn markdown_tables_escape_their_cells() {
         let page = format(&[comparison()], Format::Markdown);
         assert!(
             page.starts_with("# 2025-03-04 → 2026-02-03\n\n3 changes, 2 of them breaking.\n\n## ")
@@ -171,15 +171,15 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_is_a_row() {
+    fn rules_have_one_row_each() {
         let table = rules();
         assert_eq!(table.lines().count(), RULES.len() + 2);
-        let row = "| value-removed | breaking | breaking | breaking | compatible | the variant is gone; sent, the value is refused |";
+        let row = "| value-removed | breaking | breaking | breaking | compatible | the variant is removed; in requests, the value is rejected |";
         assert!(table.lines().any(|line| line == row), "{table}");
     }
 
     #[test]
-    fn json_holds_every_change_with_its_classes() {
+    fn json_has_every_change_with_its_classes() {
         let text = format(&[comparison()], Format::Json);
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read[0]["breaking"], 2);

@@ -1,4 +1,4 @@
-//! What is compared: dates, git revisions, folders and documents, as interfaces of modules.
+//! The two sides of a comparison: dates, git revisions, folders and specs, as interfaces of modules.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,29 +12,29 @@ use meld_gen::interface::Surface;
 use meld_gen::pipeline;
 use meld_gen::selection::Selection;
 
-/// The folder of the documents in the workspace.
-const DOCUMENTS: &str = "openapi";
+/// The folder of the specs in the workspace.
+const SPECS: &str = "openapi";
 
 /// One side: a version by itself, or a tree of versions.
 #[derive(Debug)]
 enum Side {
-    /// The documents of one version.
+    /// The specs of one version.
     Version(ApiVersion, Vec<Surface>),
-    /// One document, whatever its date.
-    Document(String, Surface),
+    /// One spec, whatever its date.
+    Spec(String, Surface),
     /// A tree with all versions.
     Tree(Vec<Surface>),
 }
 
-/// Compares what is named; without names, HEAD with the working tree.
+/// Compares two sides by name; by default, HEAD with the working tree.
 ///
 /// # Errors
-/// When something is named that is not there, the two cannot be compared, or a document cannot be generated from.
+/// Returns an error if a side does not exist, the two cannot be compared, or a spec is invalid.
 pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec<Comparison>> {
     let old_side = side(root, old.unwrap_or("HEAD"))?;
     let new_side = match new {
         Some(name) => side(root, name)?,
-        None => Side::Tree(surfaces(&root.join(DOCUMENTS), &Selection::default())?),
+        None => Side::Tree(surfaces(&root.join(SPECS), &Selection::default())?),
     };
     match (old_side, new_side) {
         (Side::Tree(before), Side::Tree(after)) => Ok(diff::trees(&before, &after)),
@@ -48,8 +48,8 @@ pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec
         (Side::Tree(before), Side::Version(version, after)) => {
             Ok(vec![one(version.to_string(), &of_version(before, version), &after)])
         }
-        (Side::Document(from, mut before), Side::Document(to, mut after)) => {
-            // Whoever names two files wants these compared, whatever they are called.
+        (Side::Spec(from, mut before), Side::Spec(to, mut after)) => {
+            // Two files that are named are compared, whatever their families and dates.
             after.family.clone_into(&mut before.family);
             (before.version, after.version) = (None, None);
             let title = if from == to { to } else { format!("{from} → {to}") };
@@ -58,7 +58,7 @@ pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec
         (one, other) => Err(refused(
             &format!("{} {}", old.unwrap_or("HEAD"), new.unwrap_or_default()),
             format!("{} cannot be compared with {}", kind(&one), kind(&other)),
-            "name two dates, two documents, or two revisions or folders",
+            "name two dates, two specs, or two revisions or folders",
         )),
     }
 }
@@ -74,26 +74,26 @@ fn of_version(modules: Vec<Surface>, version: ApiVersion) -> Vec<Surface> {
 fn kind(side: &Side) -> &'static str {
     match side {
         Side::Version(..) => "a version",
-        Side::Document(..) => "a document",
-        Side::Tree(_) => "a tree of documents",
+        Side::Spec(..) => "a spec",
+        Side::Tree(_) => "a tree of specs",
     }
 }
 
 fn side(root: &Path, name: &str) -> Result<Side> {
     if let Some(version) = ApiVersion::parse(name) {
         let selection = Selection { versions: vec![version], ..Selection::default() };
-        return Ok(Side::Version(version, surfaces(&root.join(DOCUMENTS), &selection)?));
+        return Ok(Side::Version(version, surfaces(&root.join(SPECS), &selection)?));
     }
     let path = Path::new(name);
     if path.is_dir() {
-        // The root of a workspace, or the folder of the documents itself.
-        let below = path.join(DOCUMENTS);
+        // The root of a workspace, or the folder of its specs.
+        let below = path.join(SPECS);
         let folder = if below.is_dir() { below } else { path.to_owned() };
         return Ok(Side::Tree(surfaces(&folder, &Selection::default())?));
     }
     if path.is_file() {
         let entry = CatalogEntry::from_path(path)?;
-        return Ok(Side::Document(entry.file.clone(), pipeline::interface(&entry)?));
+        return Ok(Side::Spec(entry.file.clone(), pipeline::interface(&entry)?));
     }
     let folder = temporary(name)?;
     checkout(root, name, folder.path())?;
@@ -106,35 +106,35 @@ fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
 
 fn temporary(name: &str) -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(|error| {
-        refused(name, format!("there is no room for its documents ({error})"), "make room")
+        refused(name, format!("no temporary folder can be created ({error})"), "free some space")
     })
 }
 
-/// Writes the documents of a revision into `folder`.
+/// Writes the specs of a revision into `folder`.
 fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
-    // What begins with a hyphen would be an option of git.
+    // Otherwise a revision that starts with a hyphen would be an option of git.
     let object = format!("{revision}^{{commit}}");
     let known = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", &object]);
     let Some(commit) = known else {
-        let what = "it is no date of openapi/, no file or folder, and git knows no such revision";
+        let what = "it is not a date of openapi/, a file, a folder or a git revision";
         return Err(refused(revision, what, "see `cargo xtask diff --help`"));
     };
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let gone =
-        || refused(revision, "git cannot list its documents", "look whether the clone is shallow");
+        || refused(revision, "git cannot list its specs", "check whether the clone is shallow");
     let listed = git(root, ["ls-tree", "--name-only", &commit, "openapi/"]).ok_or_else(gone)?;
     for path in String::from_utf8_lossy(&listed).lines().filter(|path| path.ends_with(".json")) {
         let text = git(root, ["show", &format!("{commit}:{path}")]).ok_or_else(gone)?;
         let name = PathBuf::from(path);
         let to = folder.join(name.file_name().unwrap_or_default());
         fs::write(&to, text).map_err(|error| {
-            refused(revision, format!("{path} cannot be written ({error})"), "make room")
+            refused(revision, format!("{path} cannot be written ({error})"), "free some space")
         })?;
     }
     Ok(())
 }
 
-/// What git prints; nothing when it cannot be run or fails.
+/// The output of git; `None` if it fails.
 fn git<const N: usize>(root: &Path, arguments: [&str; N]) -> Option<Vec<u8>> {
     let arguments = arguments.iter().map(OsStr::new);
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;

@@ -40,8 +40,8 @@ fn is_published(root: &Path, name: &str, version: &str) -> Result<bool> {
     let url = format!("https://index.crates.io/{}/{}/{name}", &name[..2], &name[2..4]);
     let curl = Tool::new(root, "curl").args(["--silent", "--show-error", "--retry", "3"]);
     let curl = curl.args(["--max-time", "30", "--write-out", "\n%{http_code}", &url]);
-    let answered = curl.read()?;
-    let (index, status) = answered.rsplit_once('\n').unwrap_or(("", &answered));
+    let response = curl.read()?;
+    let (index, status) = response.rsplit_once('\n').unwrap_or(("", &response));
     match status {
         "200" => Ok(lists(index, version)),
         "404" => Ok(false),

@@ -43,7 +43,7 @@ pub fn collect(root: &Path, folder: &Path) -> Result<()> {
     at(&text, fs::write(&text, body(&at(&changes, fs::read_to_string(&changes))?)))
 }
 
-/// The text of the pull request.
+/// The description of the pull request.
 fn body(changes: &str) -> String {
     let changes = changes.trim_end_matches('\n');
     let shown: String = changes.chars().take(LONGEST_TEXT).collect();

@@ -52,7 +52,7 @@ fn open_request(root: &Path, base: &str) -> Result<Option<String>> {
     Ok(requests.iter().find(is_own).map(|request| request["number"].to_string()))
 }
 
-/// The text of the pull request.
+/// The description of the pull request.
 fn body(folder: &Path, tested: Option<&Path>) -> Result<String> {
     let read = |name: &str| {
         let file = folder.join(name);

@@ -1,5 +1,5 @@
-//! A document that is none, seen from the command line: exit code 1, what is wrong and where on standard error, and
-//! the tree as it was.
+//! Invalid specs, seen from the command line: exit code 1, an error with a position on standard error, and an
+//! unchanged tree.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,7 +16,7 @@ const FINE: &str = r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "20
 const FACADE: &str = "[features]\n# BEGIN generated: features\n# END generated: features\n\
     [dependencies]\n# BEGIN generated: dependencies\n# END generated: dependencies\n";
 
-/// A workspace with one fine document, generated.
+/// A workspace with one valid spec, generated.
 fn workspace() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("openapi")).unwrap();
@@ -33,7 +33,7 @@ fn xtask(root: &Path, arguments: &[&str]) -> Output {
     command.arg("--root").arg(root).args(arguments).output().unwrap()
 }
 
-/// Every file below `folder` with its content.
+/// All files below `folder` with their content.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -47,7 +47,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// Asserts that nothing is written and what is said.
+/// Asserts that `regen` writes nothing and prints this error.
 fn assert_refused(root: &Path, message: &str) {
     let before = files(root);
     for arguments in [&["regen"][..], &["regen", "--check"]] {
@@ -62,7 +62,7 @@ fn assert_refused(root: &Path, message: &str) {
 }
 
 #[test]
-fn a_bad_document_is_named_and_changes_nothing() {
+fn invalid_spec_is_named_and_changes_nothing() {
     let deep = "{\"a\":".repeat(100_000);
     let twice = FINE.replace("\"/a\": {", "\"/b\": {\"get\": {\"operationId\": \"a\"}}, \"/a\": {");
     let dangling =
@@ -72,29 +72,17 @@ fn a_bad_document_is_named_and_changes_nothing() {
         "\"parameters\": [{\"name\": \"c\", \"in\": \"cookie\", \"schema\": {}}], \"operationId\"",
     );
     for (file, text, message) in [
-        (
-            "bad-20260203.json",
-            "{\"a\": }".to_owned(),
-            "error: bad-20260203.json: the file is not JSON",
-        ),
-        ("bad-20260203.json", deep, "the nesting is deeper than 100 levels"),
-        (
-            "bad-20260203.json",
-            twice,
-            "error: bad-20260203.json#/paths/~1a/get: the operationId a is that of",
-        ),
+        ("bad-20260203.json", "{\"a\": }".to_owned(), "error: bad-20260203.json: "),
+        ("bad-20260203.json", deep, "100 levels"),
+        ("bad-20260203.json", twice, "error: bad-20260203.json#/paths/~1a/get: the operationId "),
         ("bad-20260203.json", dangling, "error: bad-20260203.json#/paths/~1a/get/responses/204"),
         (
             "bad-20260203.json",
             cookie,
             "error: bad-20260203.json#/paths/~1a/get/parameters/0: a cookie",
         ),
-        (
-            "bad-20250304.json",
-            FINE.to_owned(),
-            "error: bad-20250304.json#/info/version: info.version is",
-        ),
-        ("bad.json", FINE.to_owned(), "error: bad.json: the file name holds no date"),
+        ("bad-20250304.json", FINE.to_owned(), "error: bad-20250304.json#/info/version: "),
+        ("bad.json", FINE.to_owned(), "error: bad.json: the file name "),
     ] {
         let root = workspace();
         fs::write(root.path().join("openapi").join(file), text).unwrap();
@@ -103,14 +91,14 @@ fn a_bad_document_is_named_and_changes_nothing() {
 }
 
 #[test]
-fn a_folder_without_documents_removes_nothing() {
+fn folder_without_specs_removes_nothing() {
     let root = workspace();
     fs::remove_file(root.path().join("openapi/fine-20260203.json")).unwrap();
-    assert_refused(root.path(), "there is nothing to generate from; the folder holds no documents");
+    assert_refused(root.path(), "error: openapi: there is nothing to generate from");
 }
 
 #[test]
-fn something_else_in_the_place_of_a_file_changes_nothing() {
+fn folder_in_place_of_a_file_changes_nothing() {
     let root = workspace();
     let file = root.path().join("meld-client/v2026-02-03/src/fine.rs");
     fs::remove_file(&file).unwrap();
