@@ -9,7 +9,6 @@ pub mod check;
 pub mod document_faults;
 pub mod json;
 pub mod model;
-pub mod outline;
 pub mod responses;
 pub mod values;
 pub mod workspace;
