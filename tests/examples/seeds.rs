@@ -1,4 +1,4 @@
-//! Writes valid bodies of the responses that `fuzz/` reads, for it to start from.
+//! Writes valid bodies of the responses that `fuzz/` decodes, as its seeds.
 
 use std::error::Error;
 use std::fs;

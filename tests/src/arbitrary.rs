@@ -1,4 +1,4 @@
-//! Reading bytes that nobody vouches for, as the responses with the most fields. Shared by the tests and the fuzz target.
+//! Decoding untrusted bytes as the responses with the most fields. Shared by the tests and the fuzz targets.
 
 use std::collections::BTreeSet;
 
@@ -6,28 +6,28 @@ use meld_client_core::json;
 
 use crate::bodies::Bodies;
 use crate::cases::places;
-use crate::check::document;
+use crate::check::spec;
 use crate::json::{Json, written_path};
 use crate::model::{Misfit, Modeller, Node};
 use crate::responses::{MODULES, Module, Output, Read, Reader, Type};
 
-/// The API version whose responses are read.
+/// The API version of the responses.
 const VERSION: &str = "v2026-02-03";
 
-/// How many responses are read.
+/// The number of responses.
 const COUNT: usize = 10;
 
 /// A response with many fields.
 pub struct Large {
-    /// How many fields the types that it can hold have together.
+    /// The number of fields of all types in it.
     pub fields: usize,
-    /// Reads a body.
+    /// Decodes a body.
     pub read: Reader,
     module: &'static Module,
     response: &'static Output,
 }
 
-/// The ten responses with the most fields, the largest first; of the same type only one.
+/// The ten responses with the most fields, the largest first, each type once.
 #[must_use]
 pub fn largest() -> Vec<Large> {
     let mut large = Vec::new();
@@ -47,7 +47,7 @@ pub fn largest() -> Vec<Large> {
     large
 }
 
-/// How many fields the types have that a type names, each counted once.
+/// The number of fields of all types in a type, each counted once.
 fn fields<'a>(module: &Module, rust_type: &'a str, seen: &mut BTreeSet<&'a str>) -> usize {
     let words = rust_type.split(|character: char| !character.is_alphanumeric());
     let mut count = 0;
@@ -77,24 +77,24 @@ impl Large {
         format!("{} {}", self.module.family, self.response.success)
     }
 
-    /// What its document says of it.
+    /// The model of its schema.
     ///
     /// # Errors
-    /// When the document cannot be read, or says something else than the type.
+    /// Returns an error if the spec cannot be read, or if the schema does not match the type.
     pub fn model(&self) -> Result<Node, Misfit> {
-        let document = document(self.module)?;
-        let modeller = Modeller { document: &document, module: self.module };
+        let spec = spec(self.module)?;
+        let modeller = Modeller { spec: &spec, module: self.module };
         let operation = self.response.operation;
         let method = operation.method.to_string().to_lowercase();
         let node = modeller.response(operation.path, &method, self.response.success)?;
         node.ok_or_else(|| "it responds nothing".to_owned())
     }
 
-    /// Reads bytes tolerantly and strictly, and what was read once more.
+    /// Decodes bytes in both modes, then encodes and decodes the result.
     ///
     /// # Errors
-    /// When the two do not agree on whether everything could be read, or when what is written comes back as
-    /// something else. That neither panics is what running it shows.
+    /// Returns an error if the modes do not agree on whether everything could be decoded, or if the round trip changes
+    /// the value. A panic fails the test.
     pub fn check(&self, bytes: &[u8]) -> Result<(), String> {
         check_value(bytes)?;
         let wrong = |what: &str| Err(format!("{}: {what}", self.name()));
@@ -116,26 +116,26 @@ impl Large {
         match (self.read)(read.written.as_bytes(), true) {
             Ok(Read { written, .. }) if is_same(&written, &read.written) => Ok(()),
             Ok(_) => wrong("what is written comes back as something else"),
-            // A response of which nothing could be read is written as null or empty, which is no response.
+            // A response without any decoded value is encoded as null or empty, which is not a response.
             Err(_) if read.written.len() <= 4 => Ok(()),
             Err(error) => wrong(&format!("what is written cannot be read: {error}")),
         }
     }
 }
 
-/// A valid body with a damaged value in one place.
+/// A valid body with one damaged value.
 pub struct Damaged {
     /// The body.
     pub body: Vec<u8>,
-    /// The same with null in that place.
+    /// The same body with null instead.
     pub with_null: String,
     /// The path of the value.
     pub path: String,
 }
 
 impl Large {
-    /// Puts the token in the place of a value without fields or items, one of those that the body of this seed has.
-    /// `node` is the model of this response. `None` if there is no such value.
+    /// Replaces a scalar value in the body of this seed with the token. `node` is the model of this response. Returns
+    /// `None` if the body has no scalar value.
     #[must_use]
     pub fn damaged(node: &Node, seed: u64, place: usize, token: &[u8]) -> Option<Damaged> {
         let mut bodies = Bodies::new(seed);
@@ -148,7 +148,7 @@ impl Large {
         });
         let path = paths.get(place % paths.len().max(1))?;
         let (mut changed, mut with_null) = (body.clone(), body.clone());
-        // Written as it is, as numbers are.
+        // Numbers are encoded as they are.
         changed.put(path, Some(Json::Number("@@".to_owned())));
         with_null.put(path, Some(Json::Null));
         let text = changed.write(false);
@@ -157,11 +157,10 @@ impl Large {
         Some(Damaged { body, with_null: with_null.write(false), path: written_path(path) })
     }
 
-    /// Decodes a body with a damaged value: all else must be as it is with null in its place, and the value must be
-    /// reported.
+    /// Decodes a body with a damaged value.
     ///
     /// # Errors
-    /// When that is not so.
+    /// Returns an error unless the value is reported and the rest is the same as with null in its place.
     pub fn check_damage(
         &self,
         node: &Node,
@@ -196,33 +195,33 @@ impl Large {
 #[must_use]
 pub fn damaged_string(bytes: impl IntoIterator<Item = u8>) -> Option<Vec<u8>> {
     let bytes = bytes.into_iter().filter(|byte| *byte != b'"');
-    // The last letter is behind a backslash that would otherwise escape the quote.
+    // The letter at the end follows a backslash that would otherwise escape the quote.
     let token: Vec<u8> = [b'"'].into_iter().chain(bytes).chain(*b"x\"").collect();
     serde_json::from_slice::<String>(&token).is_err().then_some(token)
 }
 
-/// Compares the parser with that of `serde_json` on JSON that the latter takes.
+/// Compares the parser with that of `serde_json` on bytes that the latter accepts.
 ///
 /// # Errors
-/// When they do not agree.
+/// Returns an error if the results differ.
 pub fn check_value(bytes: &[u8]) -> Result<(), String> {
     let Ok(theirs) = serde_json::from_slice::<serde_json::Value>(bytes) else { return Ok(()) };
     let ours = json::parse_value(bytes);
-    // The same digits make the same number, or one that is next to it.
+    // The same digits yield the same number or its neighbour.
     if ours == theirs || is_same(&ours.to_string(), &theirs.to_string()) {
         return Ok(());
     }
     Err(format!("{ours} is not {theirs}"))
 }
 
-/// Whether two texts say the same: null, absent and empty are one, and so are numbers that differ in less than any binary
-/// number does, as those of values of any form do each time they are read.
+/// Returns `true` if two JSON strings are equivalent: null, missing and empty are equal, and so are numbers that differ by
+/// less than the precision of `f64`, as free-form numbers do.
 fn is_same(one: &str, other: &str) -> bool {
     let something = |text: &str| Json::parse(text).ok().map(something);
     one == other || something(one) == something(other)
 }
 
-/// A number of more digits than a binary number keeps, without those.
+/// A number without the digits that `f64` does not keep.
 fn rounded(digits: String) -> String {
     const KEPT: usize = 15;
     let count = digits.bytes().take_while(|byte| !b"eE".contains(byte)).filter(u8::is_ascii_digit);
@@ -232,7 +231,7 @@ fn rounded(digits: String) -> String {
     }
 }
 
-/// A value without what is nothing.
+/// A value without its null and empty parts.
 fn something(value: Json) -> Option<Json> {
     let value = match value {
         Json::Array(items) => Json::Array(items.into_iter().filter_map(something).collect()),

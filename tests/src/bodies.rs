@@ -1,4 +1,4 @@
-//! Valid bodies for a model: the same for the same seed.
+//! Valid bodies for a model, the same for the same seed.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::model::{Node, Object, Scalar};
 /// Makes bodies.
 pub struct Bodies {
     random: Rng,
-    /// How many lists hold what is made now.
+    /// The number of lists around the current value.
     depth: usize,
-    /// Which variant unions take, counted around.
+    /// The variant that unions take, modulo their number.
     pub variant: usize,
-    /// Of 100 optional fields, how many are set.
+    /// The percentage of optional fields that are set.
     pub fullness: u8,
 }
 
 impl Bodies {
-    /// Bodies of a seed.
+    /// The bodies of a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { random: Rng::with_seed(seed), depth: 0, variant: 0, fullness: 100 }
@@ -52,7 +52,7 @@ impl Bodies {
         }
     }
 
-    /// An item of a list: where all is filled, the last one is, and those before it are sparse.
+    /// An item of a list. In full bodies the last one is full, and the others are sparse.
     fn item(&mut self, node: &Node, is_last: bool) -> Json {
         let fullness = self.fullness;
         if fullness == 100 && !is_last {
@@ -63,7 +63,7 @@ impl Bodies {
         item
     }
 
-    /// How many items: where all is filled, lists in lists are short.
+    /// The number of items. In full bodies, nested lists are short.
     fn count(&mut self) -> usize {
         match (self.fullness, self.depth) {
             (100, 0) => 2,
@@ -79,7 +79,7 @@ impl Bodies {
                 fields.insert(field.name.clone(), self.body(&field.node));
             }
         }
-        // The selector of a union says which variant it is.
+        // The selector names the variant of the union.
         for field in &object.fields {
             if let Node::Union(selector, variants) = &field.node
                 && fields.contains_key(&field.name)
@@ -117,7 +117,7 @@ impl Bodies {
         }
     }
 
-    /// A number with so many digits before and behind the point; none of the first and last is zero.
+    /// A number with this many digits before and after the point. Neither the first nor the last is zero.
     pub fn digits(&mut self, whole: usize, decimals: usize) -> String {
         let mut number = String::new();
         for index in 0..whole + decimals {
@@ -130,7 +130,7 @@ impl Bodies {
         number
     }
 
-    /// A point in time to the nanosecond.
+    /// A time with nanoseconds.
     pub fn date_time(&mut self) -> DateTime<Utc> {
         let days = TimeDelta::days(self.random.i64(0..20_000));
         let time = TimeDelta::nanoseconds(self.random.i64(0..86_400_000_000_000));
@@ -140,7 +140,7 @@ impl Bodies {
         first + days + time
     }
 
-    /// One of the numbers below `end`.
+    /// A number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         self.random.usize(0..end)
     }
@@ -161,7 +161,7 @@ impl Bodies {
         (0..self.random.usize(1..4)).map(|_| (self.name(), self.free(depth))).collect()
     }
 
-    /// Any JSON, with nothing at the top; numbers are such as a program that knows only binary floats can keep.
+    /// Free-form JSON, never null or empty at the top. Its numbers fit `f64`.
     fn free(&mut self, depth: usize) -> Json {
         match self.random.u8(0..if depth == 0 { 4 } else { 7 }) {
             0 => Json::Number(self.random.i32(..).to_string()),
@@ -177,7 +177,7 @@ impl Bodies {
     }
 }
 
-/// A point in time as it is written: in UTC, with no more digits than it takes, in threes.
+/// A time as it is encoded: in UTC, with as few digits as needed, in groups of three.
 #[must_use]
 pub fn canonical(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)

@@ -1,4 +1,4 @@
-//! A call of every operation of every version, built through the typed builders as a user would build it.
+//! A call of every operation of every version, through the typed builders as a user would write it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,11 +19,11 @@ pub struct ModuleCalls {
     pub calls: &'static [Call],
 }
 
-/// One operation, and how it is called.
+/// One operation and its call.
 pub struct Call {
     /// The operation.
     pub operation: &'static Operation,
-    /// Whether its body has fields that can be taken away.
+    /// `true` if its body has fields that can be set to null.
     pub clears: bool,
     /// Builds the request.
     pub request: fn(&Transport, Fill, &mut Values) -> Result<Request, Error>,
@@ -31,36 +31,36 @@ pub struct Call {
     pub send: fn(Transport, Fill, &mut Values) -> Sending,
 }
 
-/// How much of a request is set.
+/// The parts of a request that are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// What is required.
+    /// Everything required.
     Minimal,
     /// Everything.
     Full,
-    /// What is required; everything that can be taken away is.
+    /// Everything required; every field that can be null is.
     Cleared,
 }
 
-/// A request on its way.
+/// A request that is being sent.
 pub type Sending = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The status of the response.
     pub status: u16,
-    /// How many values could not be read.
+    /// The number of values that could not be decoded.
     pub reports: usize,
-    /// The first of them.
+    /// The report of the first of them.
     pub first_report: Option<String>,
-    /// What the response says in `Meld-Version`.
+    /// The header `Meld-Version` of the response.
     pub version: Option<String>,
-    /// The response written again; none where nothing is answered.
+    /// The response, encoded again; `None` if it has no body.
     pub value: Option<serde_json::Value>,
 }
 
-/// The outcome of a call that is answered.
+/// The outcome of a call whose response has a body.
 fn made<T: ToJson>(response: ResponseValue<T>) -> Outcome {
     let value = serde_json::to_value(Json(response.as_ref())).ok();
     Outcome { value, ..nothing_made(response) }
@@ -78,11 +78,11 @@ fn nothing_made<T>(response: ResponseValue<T>) -> Outcome {
     }
 }
 
-/// Every request that a call can make: what is required and all, and what can be taken away where something can; of
-/// everything of which only one can be sent at a time, each in turn.
+/// Every request that a call can make: minimal, full, and cleared if it has nullable fields. Alternatives, such as
+/// parameters that exclude each other, take turns.
 ///
 /// # Errors
-/// A request cannot be built.
+/// Returns an error if a request cannot be built.
 pub fn variations(call: &Call, transport: &Transport) -> Result<Vec<(Fill, usize)>, Error> {
     let mut variations = Vec::new();
     for fill in [Fill::Minimal, Fill::Full, Fill::Cleared] {
@@ -96,7 +96,7 @@ pub fn variations(call: &Call, transport: &Transport) -> Result<Vec<(Fill, usize
     Ok(variations)
 }
 
-/// A request that is to be sent.
+/// A request to send.
 #[derive(Clone, Copy)]
 pub struct Planned {
     /// `v2026-02-03`.
@@ -105,20 +105,20 @@ pub struct Planned {
     pub family: &'static str,
     /// The operation.
     pub operation: &'static Operation,
-    /// How the operation is called.
+    /// Its call.
     pub call: &'static Call,
-    /// How much of the request is set.
+    /// The parts that are set.
     pub fill: Fill,
-    /// Of what only one can be sent at a time, which one is.
+    /// The turn of its alternatives.
     pub turn: usize,
-    /// Of how many turns.
+    /// The number of turns.
     pub turns: usize,
 }
 
-/// Every request of every operation, in the order of the tables.
+/// Every request of every operation, in the order of the operations.
 ///
 /// # Errors
-/// A request cannot be built.
+/// Returns an error if a request cannot be built.
 pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
     for operation in MODULES.iter().flat_map(|module| module.operations) {
@@ -136,7 +136,7 @@ pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
 }
 
 impl Planned {
-    /// `quote (full 1 of 2)`.
+    /// `create_quote (full 1 of 2)`.
     #[must_use]
     pub fn title(&self) -> String {
         let fill = format!("{:?}", self.fill).to_lowercase();
@@ -147,28 +147,28 @@ impl Planned {
         format!("{} ({fill}{turn})", self.operation.rust_name)
     }
 
-    /// The same with the module, for messages.
+    /// The title with the module, for messages.
     #[must_use]
     pub fn place(&self) -> String {
         format!("{} {} {}", self.version, self.family, self.title())
     }
 
-    /// The request.
+    /// Builds the request.
     ///
     /// # Errors
-    /// It cannot be built.
+    /// Returns an error if it cannot be built.
     pub fn request(&self, transport: &Transport) -> Result<Request, Error> {
         (self.call.request)(transport, self.fill, &mut Values::new(self.turn))
     }
 
-    /// Sends it.
+    /// Sends the request.
     #[must_use]
     pub fn send(&self, transport: Transport) -> Sending {
         (self.call.send)(transport, self.fill, &mut Values::new(self.turn))
     }
 }
 
-/// What an operation is found by.
+/// The identity of an operation: version, family, method and path.
 #[must_use]
 pub fn key(operation: &Operation) -> String {
     let Operation { version, family, .. } = operation;

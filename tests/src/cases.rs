@@ -1,5 +1,5 @@
-//! How the service is known to differ from its documents: what may stand at a place instead of what is declared, and
-//! what reading must make of it.
+//! The known deviations of responses from the specs: values in place of the declared ones, and the expected result of
+//! decoding each.
 
 use std::collections::BTreeMap;
 
@@ -10,30 +10,30 @@ use crate::bodies::{Bodies, canonical};
 use crate::json::{Json, Step};
 use crate::model::{Node, Object, Scalar};
 
-/// A place of a body.
+/// A position in a body.
 pub struct Place<'a> {
-    /// Where it is.
+    /// Its path.
     pub path: Vec<Step>,
-    /// What is declared there.
+    /// The declared value.
     pub node: &'a Node,
-    /// Whether the document requires something there.
+    /// `true` if the spec requires a value.
     pub is_required: bool,
 }
 
-/// One change at a place.
+/// One change at a position.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// What it is about.
+    /// Its description.
     pub what: &'static str,
-    /// What stands there, or nothing.
+    /// The new value; `None` to remove it.
     pub put: Option<Json>,
-    /// What reading makes of it, or nothing.
+    /// The decoded value; `None` if it is dropped.
     pub expected: Option<Json>,
-    /// What is reported: what was expected and what was found.
+    /// The expected report: what should have been there, and the kind of what was.
     pub report: Option<(&'static str, JsonKind)>,
 }
 
-/// All places of a body: of lists and maps those of the last item.
+/// All positions in a body. Lists and maps are represented by their last item.
 #[must_use]
 pub fn places<'a>(node: &'a Node, body: &Json) -> Vec<Place<'a>> {
     let mut places = vec![Place { path: Vec::new(), node, is_required: true }];
@@ -70,7 +70,7 @@ fn inside<'a>(node: &'a Node, body: &Json, path: &[Step], places: &mut Vec<Place
     }
 }
 
-/// The variant of a union that its selector says, beside it in an object with these values.
+/// The variant of a union that is selected in an object with these values.
 #[must_use]
 pub fn variant<'a>(node: &'a Node, values: &BTreeMap<String, Json>) -> Option<&'a Node> {
     let Node::Union(selector, variants) = node else { return None };
@@ -80,13 +80,13 @@ pub fn variant<'a>(node: &'a Node, values: &BTreeMap<String, Json>) -> Option<&'
     Some(variant)
 }
 
-/// Makes the cases of a place.
+/// The cases of a position.
 struct Cases<'a> {
     cases: Vec<Case>,
     bodies: &'a mut Bodies,
 }
 
-/// What stands at a place may differ in all these ways.
+/// All deviations at a position.
 #[must_use]
 pub fn cases(place: &Place<'_>, current: &Json, bodies: &mut Bodies) -> Vec<Case> {
     let mut cases = Cases { cases: Vec::new(), bodies };
@@ -109,7 +109,7 @@ pub fn cases(place: &Place<'_>, current: &Json, bodies: &mut Bodies) -> Vec<Case
     cases.cases
 }
 
-/// An object with a field that no document has.
+/// An object with a field that no spec has.
 fn with_unknown_field(object: &Json) -> Json {
     let mut object = object.clone();
     if let Json::Object(fields) = &mut object {
@@ -139,7 +139,7 @@ impl Cases<'_> {
         self.cases.push(Case { what, put: Some(put), expected: None, report });
     }
 
-    /// Null, absent and empty, which are all the same.
+    /// Null, missing and empty, which are equivalent.
     fn nothing(&mut self, place: &Place<'_>) {
         let absent = if place.is_required { "a required field missing" } else { "absent" };
         let empty = [
@@ -153,7 +153,7 @@ impl Cases<'_> {
         self.cases.extend(cases);
     }
 
-    /// Values of kinds that cannot stand for what is declared.
+    /// Values of kinds that cannot be decoded as the declared one.
     fn other_kinds(&mut self, node: &Node) {
         let boolean = || Json::Boolean(true);
         let odd = [
@@ -274,7 +274,7 @@ impl Cases<'_> {
         for put in [
             Json::number(seconds.to_string()),
             Json::text(seconds.to_string()),
-            // Before March 1973 milliseconds would be taken for seconds.
+            // Milliseconds before March 1973 look like seconds.
             Json::number((seconds.max(100_000_000) * 1000).to_string()),
         ] {
             let is_early = seconds < 100_000_000 && matches!(&put, Json::Number(n) if n.len() > 11);
@@ -284,7 +284,7 @@ impl Cases<'_> {
         }
     }
 
-    /// A point in time written with so many digits of a second's fraction, in several zones and in none.
+    /// A time with this many fractional digits, in several zones and in none.
     fn with_zones(&mut self, time: DateTime<Utc>, separator: &str, digits: usize) {
         let time = shortened(time, digits);
         let fraction = match digits {
@@ -303,7 +303,7 @@ impl Cases<'_> {
     }
 }
 
-/// A point in time with so many digits of a second's fraction.
+/// A time with this many fractional digits.
 fn shortened(time: DateTime<Utc>, digits: usize) -> DateTime<Utc> {
     let unit = 10_i64.pow(9 - u32::try_from(digits).unwrap_or(9));
     time - TimeDelta::nanoseconds(i64::from(time.timestamp_subsec_nanos()) % unit)
@@ -316,17 +316,17 @@ fn swapped_case(text: &str) -> String {
     text.chars().enumerate().map(swap).collect()
 }
 
-/// What becomes of a value of some kind.
+/// The result of decoding a value of some kind.
 enum Outcome {
-    /// It is left out and reported.
+    /// It is dropped and reported.
     Reported(&'static str),
     /// It is kept as it is.
     Kept,
-    /// It is read as something else, which is a case of its own.
+    /// It decodes to something else, which is a case of its own.
     Other,
 }
 
-/// What becomes of `[1]`, an object, `"soon"`, `true` and 7.5.
+/// The result of decoding `[1]`, an object, `"soon"`, `true` and 7.5.
 fn outcome(node: &Node, found: JsonKind) -> Outcome {
     match (node, found) {
         (Node::Free, _) | (Node::Union(..), JsonKind::Object) => Outcome::Kept,

@@ -1,4 +1,4 @@
-//! Reads all responses of all operations in all ways and counts.
+//! Decodes all responses of all operations with all deviations, and counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,22 +12,22 @@ use crate::json::{Json, written_path};
 use crate::model::{Field, Misfit, Modeller, Node};
 use crate::responses::{MODULES, Module, Output, Reader};
 
-/// What was counted.
+/// The counts.
 #[derive(Debug, Default)]
 pub struct Figures {
     /// Operations.
     pub operations: usize,
-    /// Those of them that response nothing.
+    /// The operations whose responses have no body.
     pub without_response: usize,
-    /// Different types of responses, by family and version.
+    /// Distinct types of responses, by family and version.
     pub types: usize,
-    /// Places where the cases were tried.
+    /// Positions with cases.
     pub fields: usize,
-    /// Bodies that were read.
+    /// Decoded bodies.
     pub cases: usize,
-    /// Of these, those in which something is reported.
+    /// Bodies with a report.
     pub reported: usize,
-    /// What went wrong.
+    /// Descriptions of the failures.
     pub failures: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl Figures {
     }
 }
 
-/// Tries everything on every response, tolerantly or strictly.
+/// Tries all cases on every response, in one mode of decoding.
 #[must_use]
 pub fn all_responses(strict: bool) -> Figures {
     let mut figures = Figures::default();
@@ -59,11 +59,11 @@ pub fn all_responses(strict: bool) -> Figures {
     figures
 }
 
-/// The document of a module, as published.
+/// The published spec of a module.
 ///
 /// # Errors
-/// When there is not one.
-pub fn document(module: &Module) -> Result<serde_json::Value, Misfit> {
+/// Returns an error if it cannot be read.
+pub fn spec(module: &Module) -> Result<serde_json::Value, Misfit> {
     let version = module.version.replace(['v', '-'], "");
     let file = format!("{}-{version}.json", module.family.replace('_', ""));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi").join(&file);
@@ -73,14 +73,14 @@ pub fn document(module: &Module) -> Result<serde_json::Value, Misfit> {
 
 fn checked(module: &Module, strict: bool) -> Figures {
     let mut figures = Figures::default();
-    let document = match document(module) {
-        Ok(document) => document,
+    let spec = match spec(module) {
+        Ok(spec) => spec,
         Err(misfit) => {
             figures.failures.push(misfit);
             return figures;
         }
     };
-    let modeller = Modeller { document: &document, module };
+    let modeller = Modeller { spec: &spec, module };
     let mut seen = BTreeSet::new();
     for response in module.responses {
         figures.operations += 1;
@@ -100,7 +100,10 @@ fn checked(module: &Module, strict: bool) -> Figures {
                 Check { name, node: &node, read, strict, figures: &mut figures }.all();
             }
             (Some(_), Some(_)) => {}
-            _ => figures.failures.push(format!("{}: a response or none?", name(module, response))),
+            _ => figures.failures.push(format!(
+                "{}: only the spec or only the type has a body",
+                name(module, response)
+            )),
         }
     }
     figures
@@ -119,7 +122,7 @@ struct Check<'a> {
     figures: &'a mut Figures,
 }
 
-/// What a body must give: what is written again, and the path of what is reported.
+/// The expected result for a body: the value, encoded again, and the path of the report.
 struct Expected<'a> {
     body: &'a Json,
     report: Option<(String, &'a Case)>,
@@ -128,7 +131,7 @@ struct Expected<'a> {
 impl Check<'_> {
     fn all(&mut self) {
         self.whole();
-        // The same bodies for the same type, whatever else is tried.
+        // The same type has the same bodies, whatever else is tried.
         let seed =
             self.name.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31) + u64::from(byte));
         let mut bodies = Bodies::new(seed);
@@ -157,7 +160,7 @@ impl Check<'_> {
         }
     }
 
-    /// What is no response at all.
+    /// Bodies that are not a response.
     fn whole(&mut self) {
         let wrong = match self.node {
             Node::List(_) => ["{\"a\":1}", "{\"a\":[]}"],
@@ -167,7 +170,7 @@ impl Check<'_> {
             self.figures.cases += 1;
             match (self.read)(body.as_bytes(), self.strict) {
                 Err(error) if matches!(error.kind(), ErrorKind::Decode { .. }) => {}
-                _ => self.fail("no response at all", body, "it was read"),
+                _ => self.fail("not a response", body, "it was read"),
             }
         }
     }
@@ -205,7 +208,7 @@ impl Check<'_> {
                 if reports != Vec::from_iter(wanted) {
                     Some(format!("reported: {reports:?}"))
                 } else if self.strict {
-                    // What comes of it, the tolerant tests have seen.
+                    // The value is compared in the lenient mode.
                     None
                 } else {
                     self.difference(&read.written, expected.body)
@@ -217,7 +220,7 @@ impl Check<'_> {
         }
     }
 
-    /// How what was written differs from what it should be.
+    /// The first difference between the encoded value and the expected one.
     fn difference(&self, written: &str, expected: &Json) -> Option<String> {
         let json = match Json::parse(written) {
             Ok(json) => json,
@@ -234,7 +237,7 @@ impl Check<'_> {
     }
 }
 
-/// What is wrong with an error of strict reading.
+/// The fault of an error of strict decoding.
 fn wrong_error(kind: &ErrorKind, wanted: &str, case: &Case) -> Option<String> {
     let ErrorKind::Decode { path, reason, .. } = kind else { return Some(format!("{kind:?}")) };
     let (expected, found) = case.report?;
@@ -242,7 +245,7 @@ fn wrong_error(kind: &ErrorKind, wanted: &str, case: &Case) -> Option<String> {
     (!is_right).then(|| format!("the error is {path}: {reason}"))
 }
 
-/// How many variants the union with the most of them has.
+/// The number of variants of the largest union.
 fn variants(node: &Node) -> usize {
     let most = |nodes: &mut dyn Iterator<Item = &Node>| nodes.map(variants).max().unwrap_or(1);
     match node {
@@ -253,8 +256,8 @@ fn variants(node: &Node) -> usize {
     }
 }
 
-/// A value without what means nothing: null and empty where something is declared, and, if so asked, the fields
-/// that the type does not have.
+/// A value without null and empty parts where something is declared, and, if `drops_unknown`, without the fields that
+/// the type lacks.
 fn pruned(node: &Node, value: &Json, drops_unknown: bool) -> Option<Json> {
     let pruned = match (node, value) {
         (_, value) if value.is_nothing() => return None,

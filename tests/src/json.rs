@@ -1,4 +1,4 @@
-//! JSON in which numbers are texts: nothing of them is lost, and two are equal when all their digits are.
+//! JSON whose numbers are strings: no digit is lost, and two are equal if all digits are.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,15 +14,15 @@ pub enum Json {
     Boolean(bool),
     /// A number with its digits.
     Number(String),
-    /// A text.
+    /// A string.
     Text(String),
     /// An array.
     Array(Vec<Json>),
-    /// An object; the order of its fields means nothing.
+    /// An object. The order of its fields has no meaning.
     Object(BTreeMap<String, Json>),
 }
 
-/// One step down.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// To a field or entry.
@@ -32,12 +32,12 @@ pub enum Step {
 }
 
 impl Json {
-    /// Reads a text.
+    /// Parses a string.
     ///
     /// # Errors
-    /// When it is no JSON.
+    /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
-        // Whether it is JSON, `serde_json` says; what follows only cuts it up.
+        // `serde_json` decides whether it is JSON; the rest only splits it.
         serde_json::from_str::<IgnoredAny>(text)?;
         Parser { text, position: 0 }.value()
     }
@@ -48,7 +48,7 @@ impl Json {
         Self::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// A text.
+    /// A string.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
@@ -60,7 +60,7 @@ impl Json {
         Self::Number(digits.into())
     }
 
-    /// Null, or an empty text, array or object.
+    /// Returns `true` for null and for an empty string, array or object.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         match self {
@@ -82,7 +82,7 @@ impl Json {
         })
     }
 
-    /// Puts a value in the place of another, or takes that away; an item of a list is made null then.
+    /// Replaces a value, or removes it if `new` is `None`. A removed item of a list becomes null.
     pub fn put(&mut self, path: &[Step], new: Option<Self>) {
         let [step, rest @ ..] = path else {
             *self = new.unwrap_or(Self::Null);
@@ -107,7 +107,7 @@ impl Json {
         }
     }
 
-    /// Where this first differs from what is expected, what is expected there and what stands there.
+    /// The first difference from the expected value: its path, the expected value and the actual one.
     #[must_use]
     pub fn difference<'a>(
         &'a self,
@@ -134,7 +134,7 @@ impl Json {
         }
     }
 
-    /// The text, with the fields of objects in the order of their names or in the reverse.
+    /// Encodes the value, with the fields of objects by name, in order or in reverse.
     #[must_use]
     pub fn write(&self, reverse: bool) -> String {
         let mut text = String::new();
@@ -174,7 +174,7 @@ impl Json {
     }
 }
 
-/// Cuts up a text that is JSON.
+/// Splits a string that is JSON.
 struct Parser<'a> {
     text: &'a str,
     position: usize,
@@ -224,7 +224,7 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.position).copied().unwrap_or_default()
     }
 
-    /// Goes to the next value; what stands between values needs no attention any more.
+    /// Skips to the next value; the characters between values are known to be correct.
     fn skip_to_value(&mut self) -> u8 {
         while matches!(self.next(), b' ' | b'\n' | b'\r' | b'\t' | b',' | b':') {
             self.position += 1;
@@ -232,14 +232,14 @@ impl Parser<'_> {
         self.next()
     }
 
-    /// Whether there is another value before the end of an object or array; goes behind the end.
+    /// Returns `true` if there is another value before the end of an object or array, and skips the end otherwise.
     fn goes_on(&mut self, end: u8) -> bool {
         let goes_on = self.skip_to_value() != end;
         self.position += usize::from(!goes_on);
         goes_on
     }
 
-    /// Goes behind a text.
+    /// Skips a string.
     fn skip_text(&mut self) {
         self.position += 1;
         while self.next() != b'"' {
@@ -254,7 +254,7 @@ fn write_text(output: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '"' | '\\' => output.extend(['\\', character]),
-            // Writing into a text cannot fail.
+            // Writing to a string cannot fail.
             ..' ' => drop(write!(output, "\\u{:04x}", u32::from(character))),
             _ => output.push(character),
         }
@@ -262,12 +262,12 @@ fn write_text(output: &mut String, text: &str) {
     output.push('"');
 }
 
-/// A path as reports write it: `quotes[3].sourceAmount`.
+/// A path as in reports: `quotes[3].sourceAmount`.
 #[must_use]
 pub fn written_path(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {
-        // Writing into a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = match step {
             Step::Name(name) if text.is_empty() => write!(text, "{name}"),
             Step::Name(name) => write!(text, ".{name}"),

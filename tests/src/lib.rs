@@ -1,4 +1,4 @@
-//! What the tests of the workspace share; the tests themselves are in the folder `tests`.
+//! Code that the tests of the workspace share. The tests are in the folder `tests`.
 
 pub mod arbitrary;
 pub mod bodies;
@@ -6,9 +6,9 @@ pub mod calls;
 pub mod cargo;
 pub mod cases;
 pub mod check;
-pub mod document_faults;
 pub mod json;
 pub mod model;
 pub mod responses;
+pub mod spec_faults;
 pub mod values;
 pub mod workspace;

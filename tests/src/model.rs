@@ -1,8 +1,7 @@
-//! What a response may hold: its schema as the document publishes it, beside the type that it is read as.
+//! The model of a response: its published schema, beside the type that it decodes to.
 //!
-//! The schema says what bodies are valid; it is taken from the document itself, not from what the generator makes of
-//! it. The type says which fields are known, and must otherwise be what the schema declares: where it is not, making
-//! the model fails.
+//! The schema decides which bodies are valid. It comes from the spec itself, not from the generator. The type decides which
+//! fields are known. In all else the type has to match the schema; otherwise making the model fails.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::responses::{Module, Type, TypeField};
 
-/// What may stand at one place.
+/// The values that are allowed at one position.
 #[derive(Clone, Debug)]
 pub enum Node {
     /// An object with fields.
@@ -19,9 +18,9 @@ pub enum Node {
     List(Box<Node>),
     /// An object with any names.
     Map(Box<Node>),
-    /// One of several forms; the field of that name, beside this one, says which. Value and form of each.
+    /// A union: the name of its selector, which is a field beside this one, and a node for each value of it.
     Union(String, Vec<(String, Node)>),
-    /// An object that is kept as it is; the form of which the document gives an example, if it does.
+    /// An object of any form, with the form of the spec's example, if there is one.
     FreeObject(Option<Box<Node>>),
     /// Anything.
     Free,
@@ -34,7 +33,7 @@ pub enum Node {
 pub struct Object {
     /// The fields.
     pub fields: Vec<Field>,
-    /// The field that a bare text in place of the object stands for.
+    /// The field that a string in place of the object stands for.
     pub text: Option<String>,
 }
 
@@ -43,47 +42,47 @@ pub struct Object {
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// Whether the document requires it.
+    /// `true` if the spec requires it.
     pub is_required: bool,
-    /// Whether the type has it.
+    /// `true` if the type has it.
     pub is_known: bool,
-    /// What it holds.
+    /// Its values.
     pub node: Node,
 }
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scalar {
-    /// A text of at least that length.
+    /// A string of at least this length.
     Text(usize),
-    /// One of these texts.
+    /// One of these strings.
     Enum(Vec<String>),
     /// A date and time.
     DateTime,
     /// A date.
     Date,
-    /// An id.
+    /// A UUID.
     Uuid,
     /// A decimal number.
     Number,
-    /// A whole number of so many bits.
+    /// An integer of this many bits.
     Integer(u32),
-    /// A truth value.
+    /// A boolean.
     Boolean,
 }
 
-/// Why a model cannot be made: where, and what does not fit.
+/// A mismatch of schema and type, with its position.
 pub type Misfit = String;
 
-/// Makes models of the responses of a document.
+/// Makes models of the responses of a spec.
 pub struct Modeller<'a> {
-    /// The document as published.
-    pub document: &'a Value,
-    /// The module made from it.
+    /// The published spec.
+    pub spec: &'a Value,
+    /// The module that is generated from it.
     pub module: &'a Module,
 }
 
-/// A type as the sources write it, without what does not matter for JSON.
+/// A Rust type without the parts that do not change JSON.
 fn bare(rust_type: &str) -> &str {
     for wrapper in ["Option<", "Box<"] {
         if let Some(inner) = inner(rust_type, wrapper) {
@@ -98,18 +97,18 @@ fn inner<'a>(rust_type: &'a str, wrapper: &str) -> Option<&'a str> {
 }
 
 impl Modeller<'_> {
-    /// The model of an operation's response; none where nothing is answered.
+    /// The model of an operation's response; `None` if it has no body.
     ///
     /// # Errors
-    /// The type is not what the document declares.
+    /// Returns an error if the type does not match the schema.
     pub fn response(
         &self,
         path: &str,
         method: &str,
         rust_type: &str,
     ) -> Result<Option<Node>, Misfit> {
-        let responses = &self.document["paths"][path][method]["responses"];
-        let responses = responses.as_object().ok_or("the document does not have the operation")?;
+        let responses = &self.spec["paths"][path][method]["responses"];
+        let responses = responses.as_object().ok_or("the spec lacks the operation")?;
         let mut successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
         let (Some((_, success)), None) = (successes.next(), successes.next()) else {
             return Err("there is not one success".to_owned());
@@ -123,12 +122,12 @@ impl Modeller<'_> {
         self.node(schema, Some(rust_type)).map(Some)
     }
 
-    /// The schema with its references followed and everything it is composed of put together.
+    /// The schema with its references resolved and its `allOf` merged.
     fn flat(&self, schema: &Value) -> Map<String, Value> {
         let mut flat = schema.as_object().cloned().unwrap_or_default();
         let mut parts = Vec::new();
         if let Some(Value::String(reference)) = flat.remove("$ref") {
-            let target = self.document.pointer(reference.trim_start_matches('#'));
+            let target = self.spec.pointer(reference.trim_start_matches('#'));
             parts.extend(target.map(|target| self.flat(target)));
         }
         if let Some(Value::Array(members)) = flat.remove("allOf") {
@@ -149,7 +148,7 @@ impl Modeller<'_> {
         flat
     }
 
-    /// The node of a schema; without a type where none is known, below a field that no type has.
+    /// The node of a schema. `rust_type` is `None` below fields that no type has.
     fn node(&self, schema: &Value, rust_type: Option<&str>) -> Result<Node, Misfit> {
         let flat = self.flat(schema);
         let rust_type = rust_type.map(bare);
@@ -296,7 +295,10 @@ impl Modeller<'_> {
     }
 }
 
-/// The type inside of a wrapper; an error where the type is another.
+/// The type inside of a wrapper.
+///
+/// # Errors
+/// Returns an error if the type has another wrapper.
 fn wrapped<'a>(rust_type: Option<&'a str>, wrapper: &str) -> Result<Option<&'a str>, Misfit> {
     match rust_type {
         None => Ok(None),
@@ -308,19 +310,19 @@ fn wrapped<'a>(rust_type: Option<&'a str>, wrapper: &str) -> Result<Option<&'a s
 
 fn unless_typed(rust_type: Option<&str>, node: Node) -> Result<Node, Misfit> {
     match rust_type {
-        Some(name) => Err(format!("{name} where the document leaves all open")),
+        Some(name) => Err(format!("{name} in place of a free-form value")),
         None => Ok(node),
     }
 }
 
-/// The types hold a union and its selector in one field; in JSON the selector is a field with the values of the union.
+/// Marks the selectors of unions. In a type, a union includes its selector; in JSON, the selector is a field of its own.
 fn mark_selectors(table: &[TypeField], fields: &mut BTreeMap<String, Field>) -> Result<(), Misfit> {
     for (union, selector) in table.iter().filter_map(|field| Some((field.name, field.selector?))) {
         let Some(Node::Union(_, variants)) = fields.get(union).map(|field| &field.node) else {
             continue;
         };
         let values = variants.iter().map(|(value, _)| value.clone()).collect();
-        let field = fields.get_mut(selector).ok_or("a union whose selector is not documented")?;
+        let field = fields.get_mut(selector).ok_or("the spec lacks the selector of a union")?;
         field.is_known = true;
         field.node = Node::Scalar(Scalar::Enum(values));
     }

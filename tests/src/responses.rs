@@ -1,4 +1,4 @@
-//! The responses of all operations of all versions, and the types they have, as the generated sources say.
+//! The responses of all operations of all versions, and their types.
 
 use meld_client_core::http::{HeaderMap, StatusCode};
 use meld_client_core::json::{FromJson, Json, ToJson};
@@ -10,7 +10,7 @@ pub struct Module {
     pub version: &'static str,
     /// `bank_linking`.
     pub family: &'static str,
-    /// What the module itself says of its operations.
+    /// The module's own table of operations.
     pub operations: &'static [Operation],
     /// One for each operation.
     pub responses: &'static [Output],
@@ -18,24 +18,24 @@ pub struct Module {
     pub types: &'static [(&'static str, Type)],
 }
 
-/// What an operation responds.
+/// The response of an operation.
 pub struct Output {
     /// The operation.
     pub operation: &'static Operation,
     /// The type, as `Vec<types::Country>`.
     pub success: &'static str,
-    /// Reads a body; none where nothing is answered.
+    /// Decodes a body; `None` if responses have none.
     pub read: Option<Reader>,
 }
 
-/// Reads a body, tolerantly or strictly.
+/// Decodes a body, leniently or strictly.
 pub type Reader = fn(&[u8], bool) -> Result<Read, Error>;
 
-/// What was read.
+/// A decoded body.
 pub struct Read {
-    /// The value written again.
+    /// The value, encoded again.
     pub written: String,
-    /// What could not be read.
+    /// Reports of values that could not be decoded.
     pub reports: DecodeWarnings,
 }
 
@@ -43,7 +43,7 @@ pub struct Read {
 pub enum Type {
     /// An object with these fields.
     Object(&'static [TypeField]),
-    /// A union: value of the selector and type.
+    /// A union: a type for each value of the selector.
     Union(&'static [(&'static str, &'static str)]),
     /// An open enum.
     Enum,
@@ -51,13 +51,13 @@ pub enum Type {
 
 /// A field of an object.
 pub struct TypeField {
-    /// In JSON.
+    /// Its name in JSON.
     pub name: &'static str,
-    /// As `Option<Vec<Email>>`.
+    /// Its type, such as `Option<Vec<Email>>`.
     pub rust_type: &'static str,
-    /// Whether a bare text in place of the object stands for this field.
+    /// `true` if a string in place of the object stands for this field.
     pub is_text: bool,
-    /// Of a union the field that selects the variant.
+    /// The field that selects the variant, if the type is a union.
     pub selector: Option<&'static str>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) const fn find(operations: &'static [Operation], rust_name: &str) -> &
     &operations[index]
 }
 
-/// Comparison of strings is not `const`.
+/// `==` on strings is not `const`.
 const fn is_equal(one: &[u8], other: &[u8]) -> bool {
     let mut index = 0;
     while index < one.len() && index < other.len() && one[index] == other[index] {
@@ -87,11 +87,11 @@ const fn is_equal(one: &[u8], other: &[u8]) -> bool {
     index == one.len() && index == other.len()
 }
 
-/// Reads a body exactly as a transport does.
+/// Decodes a body exactly as a transport does.
 fn read<T: FromJson + ToJson + Default>(body: &[u8], strict: bool) -> Result<Read, Error> {
     let value =
         ResponseValue::<T>::from_body(StatusCode::OK, HeaderMap::new(), body.to_vec(), strict)?;
-    // Writing what was read cannot fail; if it did, the comparison would say so.
+    // Encoding cannot fail; if it did, the comparison would fail.
     let written = serde_json::to_string(&Json(value.as_ref())).unwrap_or_default();
     Ok(Read { written, reports: value.decode_warnings().clone() })
 }

@@ -1,4 +1,4 @@
-//! The values that requests are filled with: always the same, readable, and such as the documents allow.
+//! The values of requests: always the same, readable, and valid by the specs.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use meld_client_core::serde_json::{Map, Value};
@@ -7,17 +7,16 @@ use meld_client_core::{Decimal, Error};
 
 use crate::calls::Fill;
 
-/// Gives values by name and type.
+/// Makes values by name and type.
 pub struct Values {
-    /// Of what only one can be sent, which one is, counted around.
+    /// The turn of alternatives, modulo their number.
     pub turn: usize,
     turns: usize,
-    /// Which item of a list is made now.
+    /// The index of the current item of a list.
     item: usize,
 }
 
-/// Texts that have to be of a form, by what their names end in, in small letters: the first item of a list and the
-/// second one.
+/// Strings with a format, by the end of their name in lower case: the first item of a list and the second one.
 const FORMS: &[(&str, [&str; 2])] = &[
     ("cryptocurrency", ["BTC", "ETH"]),
     ("cryptocurrencies", ["BTC", "ETH"]),
@@ -36,37 +35,37 @@ const FORMS: &[(&str, [&str; 2])] = &[
     ("url", ["https://example.com/1", "https://example.com/2"]),
     ("ipaddress", ["192.0.2.1", "192.0.2.2"]),
     ("iban", ["DE89370400440532013000", "FR1420041010050500013M02606"]),
-    // Of a span of time.
+    // The ends of a period.
     ("from", ["2024-02-28", "2024-02-28"]),
     ("to", ["2024-02-29", "2024-02-29"]),
 ];
 
-/// Places at which the documents list fewer values than the type has, which is one for all places: some of them.
+/// Positions where the spec allows fewer values than the type has, and some of the allowed ones.
 const NARROWER: &[(&str, &[&str])] = &[("SessionData.serviceProvider", &["BANXA", "TRANSAK"])];
 
 impl Values {
-    /// Values of a turn.
+    /// The values of a turn.
     #[must_use]
     pub fn new(turn: usize) -> Self {
         Self { turn, turns: 1, item: 0 }
     }
 
-    /// How many turns it takes until everything was sent; known when a request was filled.
+    /// The number of turns until every alternative was sent, known once a request is filled.
     #[must_use]
     pub fn turns(&self) -> usize {
         self.turns
     }
 
-    /// Which one of so many it is this time.
+    /// The alternative of this turn, of `count` alternatives.
     pub fn one_of(&mut self, count: usize) -> usize {
         self.turns = self.turns.max(count);
         self.turn % count.max(1)
     }
 
-    /// One item, or two where everything is sent.
+    /// One item, or two in full requests.
     ///
     /// # Errors
-    /// Those of the items.
+    /// Returns the first error of an item.
     pub fn list<T>(
         &mut self,
         fill: Fill,
@@ -83,7 +82,8 @@ impl Values {
         Ok(items)
     }
 
-    /// A documented value: the first one, or where everything is sent the last one, and those next to it in lists.
+    /// A documented value: the first one, or the last one in full requests; the neighbours follow in lists. `refused` is
+    /// skipped, and `reverse` counts from the other end.
     pub fn choice<T: Clone + AsRef<str>>(
         &mut self,
         fill: Fill,
@@ -109,7 +109,7 @@ impl Values {
         found.clone()
     }
 
-    /// A text.
+    /// A string.
     pub fn text(&mut self, name: &str) -> String {
         let lower = name.to_lowercase();
         match FORMS.iter().find(|(end, _)| lower.ends_with(end)) {
@@ -118,22 +118,22 @@ impl Values {
         }
     }
 
-    /// An amount that ends in a zero, which has to arrive.
+    /// An amount whose last digit is a zero, which must be sent too.
     pub fn decimal(&mut self, _name: &str) -> Decimal {
         Decimal::new(12_340, 3)
     }
 
-    /// A small whole number.
+    /// A small integer.
     pub fn whole(&mut self, _name: &str) -> i32 {
         7
     }
 
-    /// A whole number that no binary float holds.
+    /// An integer that `f64` cannot represent.
     pub fn large(&mut self, _name: &str) -> i64 {
         9_007_199_254_740_993
     }
 
-    /// False where everything is sent: what is false must not be left out.
+    /// `false` in full requests, because it must not be left out.
     pub fn flag(&mut self, fill: Fill) -> bool {
         fill != Fill::Full
     }
@@ -153,12 +153,12 @@ impl Values {
         self.date(name).and_hms_milli_opt(13, 5, 9, 70).unwrap_or_default().and_utc()
     }
 
-    /// An object with names that no document knows.
+    /// An object with a name that no spec has.
     pub fn map(&mut self, name: &str) -> Map<String, Value> {
         Map::from_iter([("key".to_owned(), Value::String(self.text(name)))])
     }
 
-    /// Any JSON.
+    /// Free-form JSON.
     pub fn value(&mut self, name: &str) -> Value {
         Value::Object(self.map(name))
     }

@@ -1,4 +1,4 @@
-//! Copies of this workspace, for tests that change documents.
+//! Copies of this workspace, for tests that change specs.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Copies the workspace into `target`, without what is built and without the history.
+/// Copies the workspace into `target`, without builds and history.
 pub fn copy(target: &Path) {
     for (path, content) in files_but(&root(), target) {
         let path = target.join(path);
@@ -20,12 +20,12 @@ pub fn copy(target: &Path) {
     }
 }
 
-/// All files below a folder, but for those of version control and those that were built.
+/// All files below a folder, except version control and builds.
 pub fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files_but(root, Path::new("/nowhere"))
 }
 
-/// The files but for folders that hold `place`: the copy itself, wherever the target folder is.
+/// All files below a folder, also except folders that contain `place`, which is the copy itself.
 fn files_but(root: &Path, place: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open: Vec<PathBuf> = vec![root.to_owned()];
@@ -33,7 +33,7 @@ fn files_but(root: &Path, place: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         for entry in fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();
             let (path, kind) = (entry.path(), entry.file_type().unwrap());
-            // The mark that cargo leaves in the folders that it makes.
+            // Cargo marks its target folders with this file.
             let is_built = path.join("CACHEDIR.TAG").exists() || place.starts_with(&path);
             if path.ends_with(".git") || is_built {
                 continue;

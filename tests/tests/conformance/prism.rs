@@ -13,7 +13,7 @@ use meld_client::{Error, HttpConfig, Observer, RetryPolicy, Transport};
 use meld_client_core::{Attempt, AttemptResult as Ended, Operation, SecretString};
 use meld_gen::catalog::Catalog;
 use meld_tests::calls::{Outcome, Planned, key};
-use meld_tests::document_faults;
+use meld_tests::spec_faults;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -40,10 +40,10 @@ fn reason(operation: &str, said: &str) -> Option<&'static str> {
         .iter()
         .find(|(known, what, _)| *known == operation && said.contains(what))
         .map(|(_, _, reason)| *reason);
-    let of_body = document_faults::BODIES
+    let of_body = spec_faults::BODIES
         .iter()
         .find(|known| operation.starts_with(known.operations) && said.contains(known.by_prism));
-    let of_parameter = document_faults::PARAMETERS.iter().find(|known| {
+    let of_parameter = spec_faults::PARAMETERS.iter().find(|known| {
         known.operation == operation && said.contains(&format!("parameter {} ", known.name))
     });
     of_prism.or(of_body.map(|known| known.reason)).or(of_parameter.map(|known| known.reason))
@@ -220,8 +220,7 @@ async fn conformance_by_the_judgement_of_prism() {
     assert_eq!(judged.calls, 2 * requests.len());
     let answered = judged.operations.len();
     assert_eq!(answered, 2 * operations.len(), "each has a request that is answered");
-    let known =
-        FAULTS_OF_PRISM.len() + document_faults::BODIES.len() + document_faults::PARAMETERS.len();
+    let known = FAULTS_OF_PRISM.len() + spec_faults::BODIES.len() + spec_faults::PARAMETERS.len();
     assert_eq!(judged.reasons.len(), known, "some are no faults any more");
 }
 

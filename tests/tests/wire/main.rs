@@ -13,9 +13,9 @@ use insta::{assert_snapshot, with_settings};
 use meld_client_core::Method;
 use meld_client_core::ParameterLocation::{Header, Path, Query};
 use meld_tests::calls::{CALLS, Fill, key};
-use meld_tests::document_faults;
 use meld_tests::json::Json;
 use meld_tests::responses::MODULES;
+use meld_tests::spec_faults;
 use serde_json::Value;
 
 use document::{Documented, faults, used};
@@ -97,7 +97,7 @@ fn parameters_are_as_documented() {
                     validators.entry(of_schema).or_insert_with(|| documented.validator(schema));
                 let faults = faults(validator, &typed(value, schema));
                 let operation = sent.operation.to_string();
-                let is_known = document_faults::PARAMETERS
+                let is_known = spec_faults::PARAMETERS
                     .iter()
                     .any(|known| known.operation == operation && known.name == name);
                 assert!(is_known || faults.is_empty(), "{} {name}: {faults:?}", sent.place());
@@ -124,7 +124,7 @@ fn bodies_are_as_documented() {
             let body: Value = serde_json::from_str(&sent.received.body).unwrap();
             for fault in faults(&validator, &body) {
                 let operation = sent.operation.to_string();
-                let reason = document_faults::BODIES.iter().find(|known| {
+                let reason = spec_faults::BODIES.iter().find(|known| {
                     operation.starts_with(known.operations) && fault.contains(known.by_schema)
                 });
                 assert!(reason.is_some(), "{}: {fault}", sent.place());
@@ -132,11 +132,7 @@ fn bodies_are_as_documented() {
             }
         }
     }
-    assert_eq!(
-        known.len(),
-        document_faults::BODIES.len(),
-        "some are no faults any more: {known:?}"
-    );
+    assert_eq!(known.len(), spec_faults::BODIES.len(), "some are no faults any more: {known:?}");
 }
 
 fn requests_by_operation() -> impl Iterator<Item = &'static [Sent]> {

@@ -1,52 +1,52 @@
-//! Faults of the published documents by which a right request is not valid. Who judges by them needs to know these.
+//! Faults of the published specs that make a correct request invalid.
 
-/// A parameter that is documented in a form that no right value has.
+/// A parameter whose schema rejects correct values.
 pub struct ParameterFault {
     /// `GET /bank-linking/…`
     pub operation: &'static str,
     /// The name of the parameter.
     pub name: &'static str,
-    /// Why the document is wrong.
+    /// The reason why the spec is wrong.
     pub reason: &'static str,
 }
 
-/// A body that is documented in a form that a right one does not have.
+/// A body whose schema rejects correct values.
 pub struct BodyFault {
-    /// How the operations begin: `PATCH `, `POST /crypto/…`.
+    /// The start of the operations: `PATCH `, `POST /crypto/…`.
     pub operations: &'static str,
-    /// What JSON Schema says of it.
+    /// A part of the error of JSON Schema.
     pub by_schema: &'static str,
-    /// What Prism says of it.
+    /// A part of the error of Prism.
     pub by_prism: &'static str,
-    /// Why the document is wrong.
+    /// The reason why the spec is wrong.
     pub reason: &'static str,
 }
 
-/// Those of parameters.
+/// The faults of parameters.
 pub const PARAMETERS: &[ParameterFault] = &[ParameterFault {
     operation: "GET /bank-linking/investments/transactions",
     name: "statuses",
-    reason: "the schema has one status; the description says that several go with commas between them",
+    reason: "the schema has one status; by the description, there can be several, separated by commas",
 }];
 
-/// Those of bodies.
+/// The faults of bodies.
 pub const BODIES: &[BodyFault] = &[
     BodyFault {
         operations: "POST /bank-linking/connections/import",
         by_schema: r#""serviceProvider":"MESH""#,
         by_prism: "serviceProvider must be equal to one of the allowed values",
-        reason: "MESH has a form of its own, and is not among the values of the selector",
+        reason: "MESH has a schema of its own, but is not among the values of the selector",
     },
     BodyFault {
         operations: "POST /crypto/session/widget",
         by_schema: "is valid under more than one of the schemas",
         by_prism: "sessionData must match exactly one schema in oneOf",
-        reason: "sessionType, which stands beside the data, says which form it is; a schema cannot",
+        reason: "the selector, sessionType, is beside the data, where a schema cannot refer to it",
     },
     BodyFault {
         operations: "PATCH ",
         by_schema: ": null is not ",
         by_prism: " must be string",
-        reason: "what takes a value away is not in the schema, which has all fields optional and none nullable",
+        reason: "null removes a value, but the schema has no nullable field",
     },
 ];
