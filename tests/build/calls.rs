@@ -232,7 +232,7 @@ impl Writer<'_> {
     fn generated(&self, owner: &Owner<'_>, json: &str, name: &str) -> Result<String> {
         match self.module.types.get(name).map(|ty| &ty.form) {
             Some(Form::Struct(_)) => Ok(format!("make_{name}(fill, values)?.try_into()?")),
-            Some(Form::Enum(_)) => Ok(self.choice(owner, json, name)),
+            Some(Form::Enum(values)) if !values.is_empty() => Ok(self.choice(owner, json, name)),
             Some(Form::Union(_, variants)) => {
                 let count = variants.len();
                 let arms = variants.iter().enumerate().map(|(index, (value, content))| {
@@ -245,7 +245,10 @@ impl Writer<'_> {
                 let arms: String = arms.collect();
                 Ok(format!("match values.one_of({count}) {{ {arms} }}"))
             }
-            Some(Form::Newtype(_)) | None => Err(format!("no values are known for {name}").into()),
+            Some(Form::Newtype(inner)) => {
+                Err(format!("no values of {name} ({})", inner.text).into())
+            }
+            Some(Form::Enum(_)) | None => Err(format!("no values of {name}").into()),
         }
     }
 

@@ -250,7 +250,7 @@ impl Cases<'_> {
             && !place.path.is_empty()
         {
             let read = Json::object([(field, Json::text("a@b.example"))]);
-            self.read("the text of its only field", Json::text("a@b.example"), read);
+            self.read("its only string", Json::text("a@b.example"), read);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Parts used by themselves: the crate of one version outside of the workspace, and webhooks without a client.
+//! Parts on their own: a version crate outside of the workspace, and webhooks without a client.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -14,13 +14,13 @@ const LIBRARY: &str = "//! Names what a user would.
 pub use meld_client_v2026_02_03::crypto::{Client, types::CryptoQuoteResponse};
 ";
 
-/// One family alone, and no TLS, which takes long to compile.
+/// One family without TLS, which takes long to compile.
 #[test]
-fn a_version_crate_compiles_in_an_empty_crate() {
+fn version_crate_compiles_outside_the_workspace() {
     let root = root();
     let folder = tempfile::tempdir_in(SCRATCH).unwrap();
     let user = folder.path();
-    // The dependency as a table of its own: a literal string takes the path of any system as it is.
+    // A literal string, in which the path needs no escapes on any system.
     let manifest = format!(
         "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n\
          [dependencies.meld-client-v2026-02-03]\npath = '{}'\n\
@@ -30,14 +30,14 @@ fn a_version_crate_compiles_in_an_empty_crate() {
     fs::write(user.join("Cargo.toml"), manifest).unwrap();
     fs::create_dir(user.join("src")).unwrap();
     fs::write(user.join("src/lib.rs"), LIBRARY).unwrap();
-    // The versions that are there already.
+    // The versions that are downloaded already.
     fs::copy(root.join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
     cargo(user, Path::new(SCRATCH), &["check"]);
 }
 
-/// Who only receives webhooks builds no HTTP client, and nothing that belongs to one.
+/// The feature `webhooks` alone builds no HTTP client and none of its dependencies.
 #[test]
-fn receiving_webhooks_takes_no_http_client() {
+fn webhooks_need_no_http_client() {
     const OF_A_CLIENT: [&str; 8] =
         ["futures-util", "hyper", "native-tls", "reqwest", "rustls", "tokio", "url", "uuid"];
     let alone = dependencies("webhooks");
@@ -49,7 +49,7 @@ fn receiving_webhooks_takes_no_http_client() {
     }
     assert!(
         dependencies("webhooks,v2026-02-03").contains("reqwest"),
-        "what is looked for has another name"
+        "the list above has an outdated name"
     );
     let features = ["--no-default-features", "--features=webhooks"];
     cargo(
@@ -59,7 +59,7 @@ fn receiving_webhooks_takes_no_http_client() {
     );
 }
 
-/// The names of all crates that the client needs with these features alone.
+/// The names of all dependencies of the client with only these features.
 fn dependencies(features: &str) -> BTreeSet<String> {
     let features = format!("--features={features}");
     let arguments = [

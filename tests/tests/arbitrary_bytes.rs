@@ -1,5 +1,5 @@
-//! Bytes that nobody vouches for: valid bodies with faults, noise, deep nesting, long texts and numbers. The same at
-//! every run; `fuzz/` looks for more.
+//! Untrusted bytes: valid bodies with faults, noise, deep nesting, long strings and numbers. They are the same in every
+//! run; `fuzz/` finds more.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests, which the lint cannot see.
 
@@ -9,10 +9,10 @@ use meld_tests::bodies::Bodies;
 use meld_tests::cases::places;
 use meld_tests::json::Json;
 
-/// How deep what is nested deeply is.
+/// The depth of deep nesting.
 const DEPTH: usize = 100_000;
 
-/// Does something with each of the responses, each in its own thread.
+/// Runs a check on each of the responses, each in its own thread.
 fn each(check: impl Fn(&Large) + Sync) {
     let large = largest();
     assert_eq!(large.len(), 10);
@@ -39,14 +39,14 @@ fn valid(large: &Large, seed: u64) -> String {
 }
 
 #[test]
-fn the_largest_responses_are_found_by_themselves() {
+fn largest_responses_are_found() {
     let names: Vec<String> = largest().iter().map(Large::name).collect();
     let fields: Vec<usize> = largest().iter().map(|large| large.fields).collect();
     assert!(fields.is_sorted_by(|one, next| one >= next), "{fields:?}");
     assert!(fields.iter().all(|count| *count > 20), "{names:?} {fields:?}");
 }
 
-/// What takes the place of some bytes of a body.
+/// Replacements for some bytes of a body.
 const FAULTS: [&[u8]; 24] = [
     b"",
     b"null",
@@ -74,7 +74,7 @@ const FAULTS: [&[u8]; 24] = [
     b"]",
 ];
 
-/// A body with a few faults: something replaced, moved, repeated, or cut off.
+/// A body with a few faults: bytes replaced, moved, repeated or cut off.
 fn faulty(body: &[u8], random: &mut Rng) -> Vec<u8> {
     let mut body = body.to_vec();
     for _ in 0..random.usize(1..4) {
@@ -96,7 +96,7 @@ fn faulty(body: &[u8], random: &mut Rng) -> Vec<u8> {
     body
 }
 
-/// Another value in the place of one that is declared.
+/// A body with another value in place of a declared one.
 fn misplaced(text: &str, random: &mut Rng) -> String {
     let odd = [
         "null",
@@ -121,7 +121,7 @@ fn misplaced(text: &str, random: &mut Rng) -> String {
 }
 
 #[test]
-fn faulty_bodies() {
+fn faulty_bodies_do_not_panic() {
     each(|large| {
         let mut random = Rng::with_seed(1);
         for seed in 0..40 {
@@ -134,7 +134,7 @@ fn faulty_bodies() {
     });
 }
 
-/// Tokens that are no JSON.
+/// Tokens that are not JSON.
 const DAMAGED: [&[u8]; 28] = [
     b"\"\\ud83d\"",
     b"\"a\\ude00\\ud83d\"",
@@ -192,7 +192,7 @@ fn random_bytes_in_a_string_cost_one_value() {
 }
 
 #[test]
-fn noise() {
+fn noise_does_not_panic() {
     each(|large| {
         let mut random = Rng::with_seed(2);
         for _ in 0..2000 {
@@ -206,7 +206,7 @@ fn noise() {
     });
 }
 
-/// Texts that are nested deeply: closed, and broken off.
+/// Deeply nested JSON, complete and cut off.
 fn deep() -> Vec<String> {
     let (arrays, objects) = ("[".repeat(DEPTH), "{\"a\":".repeat(DEPTH));
     vec![
@@ -218,7 +218,7 @@ fn deep() -> Vec<String> {
     ]
 }
 
-/// Long texts, and numbers beyond all bounds.
+/// Long strings, and numbers beyond all bounds.
 fn long() -> Vec<String> {
     let digits = "9".repeat(DEPTH);
     vec![
@@ -239,8 +239,7 @@ fn long() -> Vec<String> {
     ]
 }
 
-/// Puts texts, one after the other, in the place of each value of a valid body, and in that of a field that no document
-/// has.
+/// Replaces each value of a valid body, and a field that no spec has, with each of the strings.
 fn everywhere(large: &Large, texts: &[String]) {
     let node = large.model().unwrap();
     let mut body = Bodies::new(3).body(&node);
@@ -252,7 +251,7 @@ fn everywhere(large: &Large, texts: &[String]) {
     let paths = places.iter().map(|place| place.path.as_slice()).chain([&unknown[..]]);
     for (index, path) in paths.enumerate() {
         let mut changed = body.clone();
-        // Written as it is, as numbers are.
+        // Numbers are encoded as they are.
         changed.put(path, Some(Json::Number("@".to_owned())));
         let text = &texts[index % texts.len()];
         checked(large, changed.write(false).replacen('@', text, 1).as_bytes());
@@ -260,7 +259,7 @@ fn everywhere(large: &Large, texts: &[String]) {
 }
 
 #[test]
-fn deep_nesting() {
+fn deep_nesting_does_not_panic() {
     let texts = deep();
     each(|large| {
         texts.iter().for_each(|text| checked(large, text.as_bytes()));
@@ -269,7 +268,7 @@ fn deep_nesting() {
 }
 
 #[test]
-fn long_texts_and_numbers() {
+fn long_strings_and_numbers_do_not_panic() {
     let texts = long();
     each(|large| everywhere(large, &texts));
 }

@@ -1,7 +1,7 @@
-//! What the types forbid does not compile, and what stands for it does.
+//! Code that the types forbid does not compile, and the correct code does.
 //!
-//! Each file of `fixtures/does_not_compile` has lines that are wrong, marked with the code of the compiler's error, and
-//! before each the right one as a comment. The text of the errors is the compiler's and changes with it.
+//! Each file of `fixtures/does_not_compile` has wrong lines, marked with the code of the compiler's error, and the correct
+//! line before each as a comment. Error messages are not compared: they change with the compiler.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -14,12 +14,12 @@ use meld_tests::workspace;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// The mark of a wrong line, and of the right one before it.
+/// The marks of a wrong line and of the correct one before it.
 const WRONG: &str = "//~ ";
 const RIGHT: &str = "// right: ";
 
 #[test]
-fn what_the_types_forbid_does_not_compile() {
+fn forbidden_code_does_not_compile() {
     let folder = tempfile::tempdir_in(SCRATCH).unwrap();
     let package = folder.path();
     let cases = cases();
@@ -70,7 +70,7 @@ fn marked(name: &str, text: &str) -> Vec<(String, usize, String)> {
     marked
 }
 
-/// The case with the right lines in the place of the wrong ones.
+/// The case with correct lines in place of the wrong ones.
 fn righted(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.contains(WRONG));
     lines.map(|line| line.replacen(RIGHT, "", 1) + "\n").collect()
@@ -78,7 +78,7 @@ fn righted(text: &str) -> String {
 
 fn write_package(package: &Path) {
     let root = workspace::root();
-    // The dependency as a table of its own: a literal string takes the path of any system as it is.
+    // A literal string, in which the path needs no escapes on any system.
     let manifest = format!(
         "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n\
          [lints.rust]\nunused = \"allow\"\n\n\
@@ -89,7 +89,7 @@ fn write_package(package: &Path) {
     fs::write(package.join("Cargo.toml"), manifest).unwrap();
     fs::create_dir(package.join("src")).unwrap();
     fs::write(package.join("src/lib.rs"), "//! Nothing.\n").unwrap();
-    // The versions that are there already.
+    // The versions that are downloaded already.
     fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
 }
 
@@ -97,7 +97,7 @@ fn write_examples(package: &Path, cases: &[(String, String)], change: fn(&str) -
     let folder = package.join("examples");
     fs::create_dir_all(&folder).unwrap();
     for (name, text) in cases {
-        // Nothing of a case runs, and nothing in it is used; its lines keep their numbers.
+        // Cases do not run, and their items are unused. Line numbers stay the same.
         let text = format!("{}\nfn main() {{}}\n", change(text));
         fs::write(folder.join(name), text).unwrap();
     }

@@ -1,5 +1,5 @@
-//! Specs made to do harm, and specs with awkward names and bodies: what is generated of them compiles, is documented and
-//! tested, and nothing of a spec takes effect.
+//! Hostile specs, and specs with awkward names and bodies: their crates compile, build documentation and run tests, and
+//! nothing of a spec takes effect.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -13,13 +13,13 @@ use meld_tests::cargo::cargo;
 use meld_tests::workspace::{self, files};
 use serde_json::{Map, Value, json};
 
-/// Inside of the target folder: ignored by version control, and below the same configuration of cargo.
+/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// A version of its own, so that nothing else of the workspace is compiled.
+/// A separate version, so that no other version is compiled.
 const DATE: &str = "20270115";
 
-/// The word that stands in every hostile name and text.
+/// A word in every hostile name and string.
 const MARK: &str = "meldevil";
 
 #[test]
@@ -35,7 +35,7 @@ fn hostile_specs_compile_and_do_nothing() {
         ("hostile", hostile),
         ("names", names),
         ("bodies", &bodies),
-        // Families with the names of features, modules, crates and keywords.
+        // Families named like features, modules, crates and keywords.
         ("axum", &small),
         ("client", &small),
         ("type", &small),
@@ -62,7 +62,7 @@ fn hostile_specs_compile_and_do_nothing() {
     );
 }
 
-/// Looks for tags, attributes and links of the spec in the pages of rustdoc.
+/// Asserts that rustdoc's pages have no tags, attributes or links from the spec.
 fn assert_documentation_is_harmless(folder: &Path) {
     let mut marks = 0;
     for (path, page) in files(folder) {
@@ -74,11 +74,11 @@ fn assert_documentation_is_harmless(folder: &Path) {
         for (index, _) in page.match_indices('<') {
             let end = page[index..].find('>').map_or(page.len(), |end| index + end);
             let tag = &page[index..end];
-            // The first words of a text for search engines: an attribute, in which rustdoc escapes.
+            // The description for search engines is an attribute, which rustdoc escapes.
             if tag.starts_with("<meta name=\"description\"") {
                 continue;
             }
-            // Names of files and of items are ours: identifiers made of the words of a name.
+            // Names of files and items are identifiers made of the words of a name.
             let is_identifier =
                 tag.contains("href=\"") || tag.contains("id=\"") || tag.contains("title=\"");
             let harms = tag.contains(&format!("<{MARK}")) || tag.contains("javascript:");
@@ -86,7 +86,7 @@ fn assert_documentation_is_harmless(folder: &Path) {
             assert!(is_identifier || !tag.contains(MARK), "{}: {tag}", path.display());
             assert!(!tag.contains(&format!("{MARK}.example")), "{}: {tag}", path.display());
         }
-        // Blocks of the spec's texts are text, and nothing of them is to be run.
+        // Code blocks from the spec are plain text without a button to run them.
         assert!(
             !page.contains("compile_error!") || page.contains("language-text"),
             "{}",

@@ -1,4 +1,4 @@
-//! How much memory reading takes: never more than a known number of bytes for each byte of the response.
+//! The memory for decoding: at most a known number of bytes for each byte of the response.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
@@ -12,34 +12,34 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The most bytes that are in use at once for each byte of a response, while it is decoded and what was decoded is
-/// encoded again: with the response itself. A list of objects of one short field would take hundreds, and is refused.
+/// The peak of bytes in use per byte of a response, while it is decoded and encoded again, including the response. A list
+/// of objects with one short field would need hundreds, and is refused.
 const MOST: usize = 20;
 
-/// The same of a list of items that have all that is documented. If they are typed, it is never refused.
+/// The same for a list of items with all documented fields. If they are typed, it is never refused.
 const MOST_OF_FULL_ITEMS: usize = 20;
 
-/// How long the bodies are, in bytes.
+/// The length of the bodies in bytes.
 const LENGTH: usize = 100_000;
 
-/// How many bytes at once reading took for each byte of the body.
+/// The peak of bytes in use per byte of the body.
 fn factor(large: &Large, body: &str) -> usize {
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
-    // Whatever comes of it: what it takes counts.
+    // Only the memory matters, not the result.
     let read = (large.read)(body.as_bytes(), false);
     let peak = MEMORY.peak_usage() - before;
     drop(read);
     peak / body.len()
 }
 
-/// A list of nothing but `item`.
+/// A list that repeats `item`.
 fn list(item: &str) -> String {
     let count = LENGTH / (item.len() + 1);
     format!("[{}]", vec![item; count].join(","))
 }
 
-/// The shortest items that a list can have.
+/// The shortest possible items of a list.
 fn items(node: &Node) -> Vec<String> {
     let mut items: Vec<String> =
         ["null", "0", "\"\"", "\"a\"", "[]", "{}", "[0]", "{\"\":0}"].map(str::to_owned).into();
@@ -58,7 +58,7 @@ fn items(node: &Node) -> Vec<String> {
 }
 
 #[test]
-fn reading_takes_memory_in_proportion() {
+fn memory_is_in_proportion_to_the_body() {
     let (mut worst, mut full) = ((0, String::new()), (0, String::new()));
     for large in largest() {
         let node = large.model().unwrap();
@@ -85,7 +85,7 @@ fn reading_takes_memory_in_proportion() {
                 let mut changed = body.clone();
                 changed.put(&place.path, Some(Json::Number(list(&item.write(false)))));
                 let read = (large.read)(changed.write(false).as_bytes(), false);
-                // Free-form objects of a few short fields may be: each takes as much as one of eleven.
+                // Free-form objects with few short fields may be refused: each needs as much memory as one with eleven.
                 let is_free = |node: &Node| matches!(node, Node::Free | Node::FreeObject(_));
                 let is_typed = matches!(place.node, Node::List(item) if !is_free(item));
                 assert!(read.is_ok() || !is_typed, "{} at {:?}", large.name(), place.path);
@@ -99,7 +99,7 @@ fn reading_takes_memory_in_proportion() {
     reports_are_few_and_short();
 }
 
-/// In the same test, because another one beside it would be measured with it.
+/// Part of the same test, because a parallel test would be measured with it.
 fn reports_are_few_and_short() {
     let long = "n".repeat(LENGTH / 10);
     for large in largest() {

@@ -1,5 +1,5 @@
-//! Dropping a document into `openapi/` and regenerating is all that a new version or family takes; withdrawing it
-//! and regenerating is all that it takes to be rid of it.
+//! A new version or family needs only a spec in `openapi/` and a regeneration. Deleting the spec and regenerating removes
+//! everything again.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -14,14 +14,14 @@ use meld_tests::cargo::cargo;
 use meld_tests::workspace::{self, files};
 use serde_json::{Value, json};
 
-/// Inside of the target folder: ignored by version control, and below the same configuration of cargo.
+/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// A new version, a new family of a version that is there, and one of the known families for such a version.
+/// A new version, a new family of an existing version, and a known family that an existing version lacks.
 const DROPPED: [&str; 3] =
     ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
 
-/// What is generated anew or otherwise because of them.
+/// The files that are new or different because of them.
 const CHANGED: [&str; 25] = [
     "meld-client/Cargo.toml",
     "meld-client/src/upgrading/2023-12-19-to-2025-03-04.md",
@@ -50,7 +50,7 @@ const CHANGED: [&str; 25] = [
     "meld-client/v2027-01-15/src/lib.rs",
 ];
 
-/// What only compiles when all three are there.
+/// A program that compiles only with all three.
 const USE: &str = r#"//! Uses what the new documents yield.
 use meld_client::Transport;
 use meld_client::v2025_03_04::network_partner;
@@ -69,13 +69,13 @@ fn main() {
 "#;
 
 #[test]
-fn a_dropped_document_becomes_a_crate_and_a_withdrawn_one_leaves_nothing() {
+fn added_spec_is_a_crate_deleted_leaves_nothing() {
     let copy = tempfile::tempdir_in(SCRATCH).unwrap();
     let root = copy.path();
     workspace::copy(root);
     let before = files(root);
 
-    drop_documents(root);
+    add_specs(root);
     let (generation, _) = regenerate(root);
     assert_eq!(differences(&before, &files(root)), expected_differences());
     assert_dropped_is_known(root, &generation);
@@ -87,15 +87,16 @@ fn a_dropped_document_becomes_a_crate_and_a_withdrawn_one_leaves_nothing() {
         fs::remove_file(root.join("openapi").join(document)).unwrap();
     }
     regenerate(root);
-    // The list of packages is cargo's; it follows by itself.
+    // Cargo.lock is not generated; cargo updates it.
     cargo(root, Path::new(SCRATCH), &["update", "--workspace"]);
-    // What came and went stands in the changelogs until it is taken out by hand.
-    let told = ["meld-client/v2025-03-04/CHANGELOG.md", "meld-client/v2026-02-03/CHANGELOG.md"];
-    assert_eq!(differences(&before, &files(root)), told.map(PathBuf::from).into());
+    // Changelogs keep both changes until somebody edits them.
+    let changelogs =
+        ["meld-client/v2025-03-04/CHANGELOG.md", "meld-client/v2026-02-03/CHANGELOG.md"];
+    assert_eq!(differences(&before, &files(root)), changelogs.map(PathBuf::from).into());
     assert!(!root.join("meld-client/v2027-01-15").exists());
 }
 
-fn drop_documents(root: &Path) {
+fn add_specs(root: &Path) {
     let folder = root.join("openapi");
     let read = |name: &str| -> Value {
         serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
@@ -120,7 +121,7 @@ fn drop_documents(root: &Path) {
     }
 }
 
-/// What `cargo xtask regen` does.
+/// Does what `cargo xtask regen` does.
 fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
     let generation = pipeline::run(root, &Selection::default()).unwrap();
     assert_eq!(generation.errors, []);
@@ -129,7 +130,7 @@ fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
     (generation, changes)
 }
 
-/// The paths at which two trees differ.
+/// The paths that differ between two trees.
 fn differences<'t>(
     before: &'t BTreeMap<PathBuf, Vec<u8>>,
     after: &'t BTreeMap<PathBuf, Vec<u8>>,
@@ -143,7 +144,7 @@ fn expected_differences() -> BTreeSet<PathBuf> {
     dropped.into_iter().chain(CHANGED.map(PathBuf::from)).collect()
 }
 
-/// The features, modules and metadata that follow from the new documents.
+/// Asserts the features, modules and metadata of the new specs.
 fn assert_dropped_is_known(root: &Path, generation: &Generation) {
     for (file, parts) in [
         (
@@ -178,12 +179,15 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
     ] {
         assert!(rows.iter().any(|row| row.rust_path == path), "no {path} in {rows:#?}");
     }
-    let told: Vec<String> = generation.notices.iter().map(ToString::to_string).collect();
-    assert!(told.iter().any(|notice| notice.contains("family gift-cards is new")), "{told:?}");
+    let notices: Vec<String> = generation.notices.iter().map(ToString::to_string).collect();
+    assert!(
+        notices.iter().any(|notice| notice.contains("family gift-cards is new")),
+        "{notices:?}"
+    );
 }
 
 fn assert_compiles(root: &Path) {
-    // A program and no example, which would need all that the tests of the package need.
+    // A program, because an example would need the dependencies of the tests.
     let program = root.join("meld-client/src/bin/dropped.rs");
     fs::create_dir(program.parent().unwrap()).unwrap();
     fs::write(&program, USE).unwrap();

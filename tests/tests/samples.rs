@@ -1,4 +1,4 @@
-//! Responses as Meld's guides show them, read as the types of all versions: what matters comes out, to the last digit.
+//! Responses from Meld's guides, decoded as the types of all versions. Everything relevant is kept, to the last digit.
 
 #![allow(clippy::panic, clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
@@ -20,7 +20,7 @@ use v2026::network_partner::types as partner;
 use v2026::payments::types as payments;
 use v2026::webhooks::types as webhooks;
 
-/// What the samples hold and no type can, because no document has it: sample and field.
+/// Fields of samples that no type has, because no spec has them: sample and field.
 const NOT_DOCUMENTED: &[(&str, &str)] = &[
     ("response-crypto-quote-buy-old", "quotes.customerScore"),
     ("response-crypto-quote-headless-payin", "quotes.integrationMode"),
@@ -41,8 +41,8 @@ fn text(name: &str) -> String {
     fs::read_to_string(folder().join(name).with_extension("json")).unwrap()
 }
 
-/// Reads a sample as a type of the newest version. Nothing of it is left out, and all that any document has comes out
-/// as it came.
+/// Decodes a sample as a type of the newest version. Asserts that nothing is dropped, and that every documented value
+/// round-trips.
 fn sample<T: FromJson + ToJson + Default>(name: &str) -> T {
     let (value, lost) = read::<T>(name);
     let known = NOT_DOCUMENTED.iter().filter(|(sample, _)| *sample == name);
@@ -50,7 +50,7 @@ fn sample<T: FromJson + ToJson + Default>(name: &str) -> T {
     value
 }
 
-/// Reads a sample as a type: what comes out is as it came. Gives the fields too that did not come out.
+/// Decodes a sample as a type and asserts that its values round-trip. Returns also the fields that do not.
 fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
     let text = text(name);
     let body = text.clone().into_bytes();
@@ -63,7 +63,7 @@ fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
     leaves(&Json::parse(&written).unwrap(), "", &mut after);
     for (path, value) in &after {
         let came = before.remove(path);
-        // A customer's own id has another name in the guides than in the documents, which is written.
+        // The guides have another name for a customer's own id than the specs, whose name is encoded.
         let other = || path.replace("externalId", "externalCustomerId");
         let came = came.or_else(|| before.remove(&other()));
         assert!(
@@ -84,8 +84,8 @@ fn field(path: &str) -> String {
     field.trim_start_matches('.').to_owned()
 }
 
-/// Equal to the digit; other forms of one point in time are the same, and a number may stand for its text. Only what a
-/// provider itself responses, which has no declared form, has its numbers as a binary float has them.
+/// Returns `true` if the values are equal to the digit. Times may have another format, and a number may replace its
+/// string. Only free-form responses of providers have numbers with the precision of `f64`.
 fn same(path: &str, came: Option<&Json>, written: &Json) -> bool {
     match (came, written) {
         (Some(came), written) if came == written => true,
@@ -104,7 +104,7 @@ fn same(path: &str, came: Option<&Json>, written: &Json) -> bool {
     }
 }
 
-/// All values but those that mean nothing, by path.
+/// All values except null and empty ones, by path.
 fn leaves(json: &Json, path: &str, found: &mut BTreeMap<String, Json>) {
     match json {
         nothing if nothing.is_nothing() => {}
@@ -127,7 +127,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     Some(text.parse().unwrap())
 }
 
-/// The digits too: 1.50 is not 1.5.
+/// The number with all digits: 1.50 is not 1.5.
 fn digits(number: Option<Decimal>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
@@ -197,7 +197,7 @@ fn bank_investments() {
     assert!(investment.type_.unwrap().as_str().eq_ignore_ascii_case("buy"));
 }
 
-/// What is asserted of a quote: provider, payment method, source and destination amount, total fee, rate.
+/// The asserted parts of a quote: provider, payment method, source and destination amount, total fee, rate.
 type Quote = [&'static str; 6];
 
 const QUOTES: &[(&str, &[Quote])] = &[
@@ -232,7 +232,7 @@ const QUOTES: &[(&str, &[Quote])] = &[
     ("response-virtual-account-quote", &[["NOAH", "ACH", "100", "99.10", "0.90", "1.0"]]),
 ];
 
-/// Reads a sample of quotes as a type and gives what is asserted of each.
+/// Decodes a sample of quotes as a type and returns the asserted parts of each.
 macro_rules! quotes {
     ($type:ty, $name:expr) => {{
         let (response, _) = read::<$type>($name);
@@ -280,7 +280,7 @@ fn crypto_quotes_are_ranked() {
     assert_eq!(quote.service_provider.unwrap(), "NOAH");
 }
 
-/// Sample, id, external session, external customer, whether the provider's own widget is named.
+/// Sample, id, external session, external customer, `true` if it has the provider's own widget.
 type Session = (&'static str, &'static str, &'static str, &'static str, bool);
 
 #[test]
@@ -341,7 +341,7 @@ fn crypto_sessions() {
 /// Status, provider, source amount, destination amount, chain, creation.
 type Transaction = [&'static str; 6];
 
-/// What is asserted of a transaction.
+/// The asserted parts of a transaction.
 macro_rules! transaction {
     ($transaction:expr) => {{
         let transaction = $transaction;
@@ -532,7 +532,7 @@ fn webhook_profiles() {
     assert!(secret.starts_with("Yg8BhALx5JHU") && !format!("{profile:?}").contains(&secret));
 }
 
-/// Reads a sample as the newest type, and as those of the other versions that have it.
+/// Decodes a sample as the newest type, and as those of the other versions that have it.
 macro_rules! reads {
     ($module:ident::$type:ident) => {
         |name: &str| {
@@ -546,10 +546,10 @@ macro_rules! reads {
     };
 }
 
-/// Reads a sample of a name as its type.
+/// Decodes a sample of a name as its type.
 type ReadSample = fn(&str);
 
-/// Which type a sample is, by the beginning of its name; the first that fits counts.
+/// The type of a sample, by the start of its name. The first match counts.
 const TYPES: &[(&str, ReadSample)] = &[
     ("error-", |name| assert!(ErrorResponse::from_body(text(name).as_bytes()).code.is_some())),
     ("response-bank-linking-account-", reads!(bank_linking::FinancialAccount)),
@@ -578,7 +578,7 @@ const TYPES: &[(&str, ReadSample)] = &[
 ];
 
 #[test]
-fn every_sample_is_read() {
+fn every_sample_is_decoded() {
     let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path());
     let mut count = 0;
     for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
@@ -588,7 +588,7 @@ fn every_sample_is_read() {
         read(&name);
         count += 1;
     }
-    // Past the test harness, which shows the output of failed tests only.
+    // Bypasses the test harness, which shows only the output of failed tests.
     let line = format!("samples: {count} read, 0 failures\n");
     std::io::stdout().write_all(line.as_bytes()).unwrap();
     assert_eq!(count, 51);

@@ -1,5 +1,5 @@
-//! Many clients at once against the sandbox, while five of a hundred requests go wrong: no payment is lost or made
-//! twice, no task is left behind, and memory stays as it is.
+//! Many concurrent clients against the mock server, while 5 percent of the requests fail. No payment is lost or doubled, no
+//! task is left behind, and memory does not grow.
 #![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking, too")]
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,23 +21,22 @@ use tokio::runtime::Handle;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Memory and tasks are of the whole process: one load at a time.
+/// Memory and tasks are measured for the whole process, so that only one load runs at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// So many of all requests go wrong.
+/// The share of requests that fail.
 const FAULTS: f64 = 0.05;
-/// How long a response takes that is slow, and how long a client waits: not so long.
+/// The delay of slow responses, and the shorter time-out of the clients.
 const SLOW: Duration = Duration::from_millis(1500);
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// So often is a payment sent again whose outcome is not known, after all that the client does by itself.
+/// The most attempts to resolve an unknown outcome, beyond the client's own retries.
 const RESENT_AT_MOST: usize = 50;
-/// How long a program waits before it sends such a payment again.
+/// The delay before each of these attempts.
 const BEFORE_RESENDING: Duration = Duration::from_millis(100);
-/// So much more may be in use after the last phase than after the first: what a runtime keeps for later.
+/// The growth of memory between the first phase and the last that is allowed, in bytes. A runtime keeps some buffers.
 const MAY_GROW: usize = 256 * 1024;
 
-/// Faults that look like a refusal, or like a success, to a client that looks at the status alone: a long soak has
-/// each of them.
+/// Faults that look like a rejection or a success if only the status is considered. A long soak has each of them.
 const AFTER_WORK: &[Fault] = &[
     Fault::Conflict,
     Fault::KeyConflictAfterWork,
@@ -50,17 +49,17 @@ const AFTER_WORK: &[Fault] = &[
     Fault::SeeOther,
 ];
 
-/// How much is done.
+/// The amount of work.
 struct Load {
     clients: usize,
-    /// Equal ones, each with a sandbox of its own: when that is gone, so is its ledger.
+    /// The number of equal phases. Each has a mock server of its own, whose ledger ends with it.
     phases: u32,
     phase: Duration,
 }
 
 #[test]
 #[ignore = "takes a minute: cargo xtask soak"]
-fn soak() {
+fn soak_for_a_minute() {
     let figures = run(&Load { clients: 200, phases: 6, phase: Duration::from_secs(10) });
     for fault in AFTER_WORK {
         assert!(figures.faults.contains_key(fault), "{fault} has not happened");
@@ -68,7 +67,7 @@ fn soak() {
 }
 
 #[test]
-fn soak_in_short() {
+fn soak_briefly() {
     run(&Load { clients: 50, phases: 2, phase: Duration::from_secs(1) });
 }
 
@@ -76,7 +75,7 @@ fn run(load: &Load) -> Figures {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        // What is made once in a process is made before anything is measured.
+        // Everything that a process allocates once is allocated before the measurement.
         phase(load.clients, Duration::from_millis(500), 0).await;
         let (mut figures, mut at_rest) = (Figures::default(), Vec::new());
         for number in 1..=load.phases {
@@ -92,7 +91,7 @@ fn run(load: &Load) -> Figures {
     })
 }
 
-/// Lets clients pay for a while. When it is over, everything is gone that it made.
+/// Runs clients that pay for a while. At the end, everything that it made is dropped.
 async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
     let tasks = Handle::current().metrics().num_alive_tasks();
     MEMORY.reset_peak_usage();
@@ -144,14 +143,14 @@ fn client(sandbox: &Sandbox, counter: Arc<Counter>) -> Meld {
         .unwrap()
 }
 
-/// What the clients send.
+/// The requests of the clients.
 #[derive(Default)]
 struct Counter {
     calls: AtomicU64,
     retries: AtomicU64,
 }
 
-/// How many tasks there are more than before, when those that are ending have had time to.
+/// The number of additional tasks, after a delay for tasks that are ending.
 async fn tasks_left(before: usize) -> usize {
     let started = Instant::now();
     loop {
@@ -163,7 +162,7 @@ async fn tasks_left(before: usize) -> usize {
     }
 }
 
-/// Something that was to be done once, and what is known of it.
+/// An idempotent request and its known outcome.
 struct Order {
     key: String,
     amount: Decimal,
@@ -171,18 +170,18 @@ struct Order {
     end: End,
 }
 
-/// How an order ended.
+/// The end of an order.
 #[derive(Debug, PartialEq)]
 enum End {
-    /// Carried out, as this transaction.
+    /// Executed, as this transaction.
     Done(String),
-    /// Refused, and not to be sent again.
+    /// Rejected, and not to be retried.
     Refused,
-    /// Nobody knows, although it was sent again and again.
+    /// Unknown after all attempts.
     Unknown,
 }
 
-/// A client: pays, looks at the payment, takes some of them back, and asks for quotes between.
+/// A client: pays, reads the payment, refunds some payments, and requests quotes in between.
 async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
     let payments = meld.v2026_02_03().payments();
     let mut orders = Vec::new();
@@ -197,7 +196,7 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
             .external_customer_id(format!("customer-{client}"));
         let paid = ordered(payments.create_transaction().body(request), amount).await;
         if let End::Done(id) = &paid.end {
-            // Whatever comes of the questions: under a load some fail.
+            // Results are ignored: under load, some reads fail.
             let _ = payments.get_transaction().id(id).send().await;
             if round % 3 == 0 {
                 let request = PaymentRefundRequest::builder().source_amount(amount);
@@ -216,8 +215,8 @@ async fn work(meld: Meld, client: usize, until: Instant) -> Vec<Order> {
     orders
 }
 
-/// Sends an order, and again with the same key for as long as its outcome is unknown: as programs have to that use the
-/// client. Believes what the client says of it.
+/// Sends a request, and again with the same key while its outcome is unknown, as users of the client have to. Trusts the
+/// client's outcome.
 async fn ordered<C: Call<Output = PaymentTransactionResponse>>(call: C, amount: Decimal) -> Order {
     let order = call.idempotent().unwrap();
     let key = order.key().idempotency_key().to_string();
@@ -232,13 +231,13 @@ async fn ordered<C: Call<Output = PaymentTransactionResponse>>(call: C, amount: 
         if let Some(end) = end {
             return Order { key, amount, resent, end };
         }
-        // Refunds are not sent again by the client itself: what is still worked on takes its time.
+        // The client does not retry refunds by itself; a refund in progress needs time.
         tokio::time::sleep(BEFORE_RESENDING).await;
     }
     Order { key, amount, resent: RESENT_AT_MOST, end: End::Unknown }
 }
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 struct Figures {
     seconds: f64,
@@ -253,9 +252,9 @@ struct Figures {
     entries: usize,
     lost: usize,
     doubled: usize,
-    /// Orders that the client says were not executed, and that are in the ledger.
+    /// Orders in the ledger that the client reports as not executed.
     wrongly_refused: usize,
-    /// Entries that are of no order or of another amount.
+    /// Entries without an order, or with another amount.
     wrong: usize,
     tasks_left: usize,
     peak: usize,
@@ -283,7 +282,7 @@ impl Figures {
         self.peak = self.peak.max(other.peak);
     }
 
-    /// Compares what the clients know with the ledger.
+    /// Compares the outcomes of the clients with the ledger.
     fn compare(&mut self, orders: &[Order], ledger: &[Payment]) {
         let mut entries: HashMap<Option<&str>, Vec<&Payment>> = HashMap::new();
         for entry in ledger {
@@ -320,7 +319,7 @@ impl Figures {
             self.faults.iter().map(|(fault, count)| format!("{fault} {count}")).collect();
         format!(
             "soak: {} clients, {:.1} s: {} calls ({:.0}/s), {} retries, {} requests, {happened} of them with faults \
-             ({:.1} percent)\nsoak: faults: {}\nsoak: {} orders carried out, {} refused, {} unknown, {} sent again with \
+             ({:.1} percent)\nsoak: faults: {}\nsoak: {} orders executed, {} rejected, {} unknown, {} retried with \
              the same key; {} entries in the ledgers; lost payments: {}, doubled payments: {}, wrongly refused: {}, \
              wrong entries: {}; tasks left: {}",
             load.clients,
@@ -360,8 +359,8 @@ impl Figures {
     }
 }
 
-/// Bytes in use after each phase, when its sandbox with the ledger is gone; at most while one ran; and what the system
-/// says of the process, where it does.
+/// Bytes in use after each phase, once its mock server is dropped; the peak during a phase; and the figures of the
+/// operating system, where it has them.
 fn shown_memory(figures: &Figures, at_rest: &[usize]) -> String {
     let kilobytes: Vec<String> = at_rest.iter().map(|bytes| (bytes / 1024).to_string()).collect();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -377,7 +376,7 @@ fn shown_memory(figures: &Figures, at_rest: &[usize]) -> String {
     )
 }
 
-/// Prints past the test harness, which shows the output of failed tests only.
+/// Bypasses the test harness, which shows only the output of failed tests.
 fn say(line: &str) {
     std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
 }

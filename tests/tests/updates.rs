@@ -1,5 +1,4 @@
-//! What happens when Meld updates its documents: after each update the crates are generated and compile, and what
-//! changed is said by name.
+//! Updates of Meld's specs: after each one the crates are generated and compile, and the change is reported by name.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -16,13 +15,13 @@ use meld_tests::cargo::cargo;
 use meld_tests::workspace;
 use serde_json::{Value, json};
 
-/// Inside of the target folder: ignored by version control, and below the same configuration of cargo.
+/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// The document that is updated: small, and with a bit of everything.
+/// The spec that is updated: small, with a bit of everything.
 const DOCUMENT: &str = "webhooks-20260203.json";
 
-/// One update: its name, what it does to the folder of the documents, and what must be said of it: the kind and where.
+/// An update: its name, a function that makes it, and the kind and position of the expected report.
 type Update = (&'static str, fn(&Path), Kind, &'static str);
 
 const UPDATES: &[Update] = &[
@@ -38,7 +37,7 @@ const UPDATES: &[Update] = &[
         "a new value of an enum",
         |folder| {
             edit(folder, |api| {
-                // At one of the two places alone it would be an enum of its own from then on.
+                // At only one of the two positions, it would become a separate enum.
                 for name in ["WebhookProfile", "WebhookProfileUpdateRequest"] {
                     let status = &mut schema(api, name)["properties"]["status"]["enum"];
                     status.as_array_mut().unwrap().push(json!("PAUSED"));
@@ -114,7 +113,7 @@ const UPDATES: &[Update] = &[
 ];
 
 #[test]
-fn after_each_update_the_crates_compile_and_the_change_is_named() {
+fn crates_compile_after_each_update() {
     let copy = tempfile::tempdir_in(SCRATCH).unwrap();
     let root = copy.path();
     workspace::copy(root);
@@ -125,7 +124,7 @@ fn after_each_update_the_crates_compile_and_the_change_is_named() {
         assert_named(name, &trees(&before, &after), *kind, rust_path);
         let generation = pipeline::run(root, &Selection::default()).unwrap();
         assert_eq!(generation.errors, [], "{name}");
-        // What regeneration says is what the comparison of the documents says, but for versions, which are new crates.
+        // Regeneration reports the same as the comparison of specs, except for new versions, which are new crates.
         if *kind != Kind::VersionAdded {
             assert_named(name, &generation.changes, *kind, rust_path);
         }
@@ -136,7 +135,7 @@ fn after_each_update_the_crates_compile_and_the_change_is_named() {
     }
 }
 
-/// Edits the document.
+/// Edits the spec.
 fn edit(folder: &Path, change: impl FnOnce(&mut Value)) {
     let path = folder.join(DOCUMENT);
     let mut api: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -156,19 +155,19 @@ fn interfaces(root: &Path) -> Vec<Surface> {
     pipeline::interfaces(&root.join("openapi"), &Selection::default()).unwrap()
 }
 
-/// Exactly this change, and nothing besides.
+/// Asserts that this change, and no other, is reported.
 fn assert_named(name: &str, comparisons: &[Comparison], kind: Kind, rust_path: &str) {
     let changes: Vec<_> = comparisons.iter().flat_map(|comparison| &comparison.changes).collect();
-    let told: Vec<_> =
+    let reported: Vec<_> =
         changes.iter().map(|change| (change.kind, change.rust_path.as_str())).collect();
-    assert_eq!(told, [(kind, rust_path)], "{name}");
+    assert_eq!(reported, [(kind, rust_path)], "{name}");
 }
 
-/// The changelog of the crate has a line for the change; a crate that is new has a changelog.
+/// Asserts that the crate's changelog has a line for the change. A new crate has a changelog.
 fn assert_changelog(root: &Path, name: &str, kind: Kind, rust_path: &str) {
     let (version, part) = match kind {
         Kind::VersionAdded => (rust_path, "The first version."),
-        // Of a new value, the line is for its enum.
+        // The line for a new value names its enum.
         Kind::ValueAdded => ("2026-02-03", rust_path.rsplit_once("::").unwrap().0),
         _ => ("2026-02-03", rust_path),
     };

@@ -1,4 +1,4 @@
-//! Requests as users build them, and what exactly would be sent.
+//! Requests as users build them, and the exact bytes that would be sent.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
@@ -9,7 +9,7 @@ use meld_client::v2026_02_03::{bank_linking, crypto, customer, network_partner, 
 use meld_client::{Decimal, ErrorKind, HttpConfig, Method, Request, Transport};
 use serde_json::Value;
 
-/// Nothing is sent through it.
+/// A transport that sends nothing.
 fn transport() -> Transport {
     Transport::new("http://localhost", HttpConfig::default()).unwrap()
 }
@@ -27,7 +27,7 @@ fn assert_sends(request: &Request, line: &str, headers: &[(&str, Option<&str>)],
 }
 
 #[test]
-fn a_quote_request_sends_what_is_set_and_nothing_else() {
+fn quote_request_sends_only_what_is_set() {
     let request = crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
         .source_currency_code("USD")
@@ -58,7 +58,7 @@ fn a_quote_request_sends_what_is_set_and_nothing_else() {
 }
 
 #[test]
-fn amounts_are_written_digit_for_digit() {
+fn amounts_keep_every_digit() {
     for digits in ["100", "100.10", "0.00000001", "2.00000000000000000000", "12345678901234567.89"]
     {
         let request = crypto::types::CryptoQuoteRequest::builder()
@@ -73,7 +73,7 @@ fn amounts_are_written_digit_for_digit() {
 }
 
 #[test]
-fn a_widget_session_says_its_type_beside_its_data() {
+fn widget_session_has_its_type_beside_its_data() {
     let session = crypto::types::CryptoBuySessionData::builder()
         .country_code("US")
         .destination_currency_code("BTC")
@@ -97,7 +97,7 @@ fn a_widget_session_says_its_type_beside_its_data() {
 }
 
 #[test]
-fn an_offramp_order_has_its_bank_account_and_its_idempotency_key() {
+fn offramp_order_has_account_and_key() {
     let details = crypto::types::SepaPaymentMethodDetails::builder()
         .iban("DE89370400440532013000")
         .build()
@@ -130,7 +130,7 @@ fn an_offramp_order_has_its_bank_account_and_its_idempotency_key() {
 }
 
 #[test]
-fn connections_of_different_providers_are_imported_together() {
+fn connections_of_providers_import_together() {
     use bank_linking::types::{
         ImportAkoyaDetails, ImportConnection, ImportPlaidDetails, ImportRequest, Product,
     };
@@ -153,7 +153,7 @@ fn connections_of_different_providers_are_imported_together() {
 }
 
 #[test]
-fn credentials_of_providers_are_headers_that_are_not_shown() {
+fn provider_credentials_are_redacted_headers() {
     let body = payments::types::ExternalImportRequest::builder()
         .service_provider(payments::types::PaymentServiceProvider::from("NEWCOMER"))
         .service_transaction_id("t-1");
@@ -200,7 +200,7 @@ fn lists_are_separated_by_commas() {
 }
 
 #[test]
-fn path_parameters_go_where_they_belong() {
+fn path_parameters_are_filled_in() {
     let request = network_partner::Client::new(transport())
         .find_supported_routes()
         .destination_currency_code("BTC")
@@ -221,7 +221,7 @@ fn path_parameters_go_where_they_belong() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_values_are_named() {
     let routes = network_partner::Client::new(transport())
         .find_supported_routes()
         .category(network_partner::types::Category::from("CRYPTO_ONRAMP"))
@@ -243,9 +243,9 @@ fn what_is_missing_is_named() {
     assert_eq!(nested.field(), Some("details"));
 }
 
-/// What a response may hold that was not known when this was generated.
+/// Values and fields that are newer than the generated code.
 #[test]
-fn responses_with_news_are_read() {
+fn newer_responses_are_decoded() {
     let response: crypto::types::CryptoQuoteResponse = serde_json::from_str(
         r#"{"quotes":[{"serviceProvider":"NEWCOMER","exchangeRate":0.10,"new":{"deep":[1]}}],"page":2}"#,
     )
@@ -255,7 +255,7 @@ fn responses_with_news_are_read() {
     assert_eq!(quote.exchange_rate.unwrap().to_string(), "0.10");
 }
 
-/// Tokens, account numbers and cards, in what is read and in what is sent.
+/// Tokens, account numbers and cards, in requests and responses.
 #[test]
 fn debug_output_has_no_secrets() {
     let started: bank_linking::types::ConnectStartResponse = serde_json::from_str(
@@ -304,9 +304,9 @@ fn debug_output_has_no_secrets() {
     assert!(texts[0].contains("c-1") && texts[2].contains("a-1") && texts[0].contains("***"));
 }
 
-/// A success that has one of these would be taken for an error, where all else in it is empty.
+/// A success with only such a field would be taken for an error.
 #[test]
-fn no_success_has_fields_of_an_error_alone() {
+fn no_success_has_fields_of_an_error() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let (mut operations, mut found) = (0, Vec::new());
     for file in std::fs::read_dir(folder).unwrap() {
@@ -333,7 +333,7 @@ fn no_success_has_fields_of_an_error_alone() {
     assert!(operations >= 186 && found.is_empty(), "{operations}: {found:#?}");
 }
 
-/// The fields of an object, with those of its parts and variants.
+/// The fields of an object, including those of its parts and variants.
 fn fields(spec: &Value, schema: &Value, depth: usize) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     if depth > 8 {

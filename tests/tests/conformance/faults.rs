@@ -1,4 +1,4 @@
-//! What has to come out of each fault.
+//! The expected result of each fault.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use meld_client_core::{ErrorKind, TransportFailure};
 use meld_sandbox::{Fault, Sandbox};
 use meld_tests::calls::{Outcome, Planned};
 
-use crate::run::{assert_none, http, is_answered, minimal, say, send, transport};
+use crate::run::{assert_none, has_response_body, http, minimal, say, send, transport};
 
-/// Longer than this no response is waited for where it is late on purpose; all others come much sooner.
+/// The time-out for responses that are late on purpose. All others are much faster.
 const IMPATIENT: Duration = Duration::from_secs(2);
-/// So late that no client waits.
+/// The delay of late responses, longer than any time-out.
 const LATE: Duration = Duration::from_secs(600);
 
-/// What comes out of a call.
+/// The expected result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// The response as it is.
+    /// The whole response.
     Read,
-    /// An error with this status and, where the body says one, this code.
+    /// An error with this status and, if the body has one, this code.
     Api(u16, Option<&'static str>),
-    /// The same, and Meld asks to wait: between so many seconds.
+    /// The same with a `Retry-After` between these seconds.
     Wait(u16, Option<&'static str>, [u64; 2]),
-    /// No whole response.
+    /// No complete response.
     Transport(TransportFailure),
-    /// A response that is no JSON.
+    /// A response that is not JSON.
     Unreadable,
-    /// The response without what cannot be used of it, which is reported; an error where reading is strict. Nothing has to
-    /// be missing of a response that has no such value.
+    /// The response without the values that cannot be decoded, which are reported; an error in strict mode. A response
+    /// without such values is complete.
     Dropped,
 }
 
@@ -37,13 +37,13 @@ use Expected::{Api, Dropped, Read, Unreadable, Wait};
 const TIMEOUT: Expected = Expected::Transport(TransportFailure::Timeout);
 const INTERRUPTED: Expected = Expected::Transport(TransportFailure::Interrupted);
 
-/// What a fault has to come to, for every operation.
+/// The expected result of a fault, for every operation.
 pub struct Row {
     pub fault: Fault,
     pub expected: Expected,
-    /// Whether it lies in the body, so that responses without one are read.
+    /// `true` if it is in the body, so that responses without one are decoded.
     pub is_in_body: bool,
-    /// Whether the same request may succeed later.
+    /// `true` if the same request may succeed later.
     pub may_pass: bool,
 }
 
@@ -73,7 +73,7 @@ pub const ROWS: &[Row] = &[
     passing(Fault::TooEarly, Wait(425, None, [2, 2])),
     passing(Fault::TooManyRequests, Api(429, Some("TOO_MANY_REQUESTS"))),
     passing(Fault::TooManyRequestsSeconds, Wait(429, Some("TOO_MANY_REQUESTS"), [1, 1])),
-    // Counted from `Date`, which the server's HTTP library renews about once a second, and later under load.
+    // Relative to `Date`, which the server's HTTP library renews about once a second, and later under load.
     passing(Fault::TooManyRequestsDate, Wait(429, Some("TOO_MANY_REQUESTS"), [0, 4])),
     passing(Fault::InternalError, Api(500, Some("SERVICE_PROVIDER_ERROR"))),
     passing(Fault::InternalErrorAfterWork, Api(500, Some("SERVICE_PROVIDER_ERROR"))),
@@ -111,41 +111,40 @@ pub const ROWS: &[Row] = &[
     lasting(Fault::CodeUnderOk, Api(200, Some("PROVIDER_TIMEOUT"))),
     in_body(lasting(Fault::InvalidUtf8, Dropped)),
     in_body(lasting(Fault::NotANumber, Dropped)),
-    // These clients take samples, which do not repeat their requests. The tests of `meld-client` compare the two.
+    // These clients accept sample responses, which do not match their requests. Tests of `meld-client` compare the two.
     lasting(Fault::OtherCurrency, Read),
     lasting(Fault::KeyInHeaders, Api(400, Some("BAD_REQUEST"))),
     lasting(Fault::KeyInBody, Api(400, Some("BAD_REQUEST"))),
 ];
 
 impl Row {
-    /// What has to come out of a call of this operation.
+    /// The expected result of a call of this operation.
     pub fn expected(&self, planned: &Planned) -> Expected {
         let operation = planned.operation;
-        // What is accepted and not done yet need not say anything.
+        // A response to a request that is only accepted may be empty.
         let may_be_empty = self.fault == Fault::EmptyBody && operation.success.contains(&202);
-        let has_body = is_answered(operation) && !may_be_empty;
+        let has_body = has_response_body(operation) && !may_be_empty;
         if self.is_in_body && !has_body { Read } else { self.expected }
     }
 
-    /// Whether its calls mostly wait.
+    /// Returns `true` if its calls mostly wait.
     pub fn takes_time(&self) -> bool {
         self.expected == TIMEOUT || matches!(self.expected, Wait(..))
     }
 
-    /// Whether so many requests had to arrive, and no more. A client that gives up may do so before its request has
-    /// arrived, where much else goes on.
+    /// Returns `true` if the number of received requests is right. Under load, a request may time out before it arrives.
     pub fn has_arrived(&self, happened: u64, expected: u64) -> bool {
         let may_be_fewer = self.expected == TIMEOUT && happened > 0;
         happened == expected || may_be_fewer && happened < expected
     }
 
-    /// How long the client waits.
+    /// The time-out of the client.
     pub fn patience(&self) -> Duration {
         if self.expected == TIMEOUT { IMPATIENT } else { Duration::from_secs(60) }
     }
 }
 
-/// What is wrong with what came out of a call.
+/// The difference between an outcome and the expected result; `None` if they match.
 pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<String> {
     let error = match outcome {
         Ok(outcome) if expected == Read => return outcome.first_report.clone(),
@@ -200,7 +199,7 @@ async fn conformance_of_faults() {
                     && row.expected == Dropped
                     && !strict
                 {
-                    failures.push(format!("{}: {error} costs the whole response", place()));
+                    failures.push(format!("{}: {error} fails the whole response", place()));
                 }
                 failures.extend(
                     shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())),
@@ -231,14 +230,14 @@ async fn conformance_of_faults() {
     assert_none(&failures);
 }
 
-/// Where an error shows the API key that the response repeats.
+/// A failure if an error shows the API key, which the response repeats.
 fn shown_key(sandbox: &Sandbox, outcome: &Result<Outcome, Error>) -> Option<String> {
     let error = outcome.as_ref().err()?;
     let shown = format!("{error} {error:?} {:?}", error.request_id());
     shown.contains(sandbox.api_key()).then(|| "the error shows the API key".to_owned())
 }
 
-/// What the response says in `Meld-Version`.
+/// The expected header `Meld-Version` of the response.
 fn version(fault: Fault, planned: &Planned) -> Option<&'static str> {
     match fault {
         Fault::WrongVersion => Some("2019-01-01"),
@@ -248,7 +247,7 @@ fn version(fault: Fault, planned: &Planned) -> Option<&'static str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn conformance_of_patience() {
+async fn conformance_of_slow_responses() {
     let slow = Duration::from_millis(40);
     let sandbox = Sandbox::builder().examples_only(true).slow(slow).start().await.unwrap();
     let (mut calls, mut failures) = (0, Vec::new());

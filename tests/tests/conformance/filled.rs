@@ -1,5 +1,5 @@
-//! All requests of all operations, and all responses: the sandbox takes each request, and the client reads each response
-//! with all that is in it.
+//! All requests and responses of all operations: the mock server accepts each request, and the client decodes each
+//! response completely.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::run::{all, assert_none, http, say, send, transport};
 
 const FILLINGS: [Filling; 2] = [Filling::Minimal, Filling::Full];
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 struct Figures {
     operations: BTreeSet<String>,
@@ -76,7 +76,7 @@ impl Figures {
     }
 }
 
-/// What is not as it has to be.
+/// The fault of an outcome; `None` if there is none.
 fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> {
     let outcome = match outcome {
         Ok(outcome) => outcome,
@@ -91,7 +91,7 @@ fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> 
     outcome.first_report.clone()
 }
 
-/// The body that the sandbox responses to the same request, sent without our client.
+/// The body of the mock server's response to the same request, sent without our client.
 async fn response(
     sandbox: &Sandbox,
     http: &reqwest::Client,
@@ -102,7 +102,7 @@ async fn response(
     let target = format!("{}{}", sandbox.base_url(), request.path_and_query().unwrap());
     let mut message = http.request(planned.operation.method.into(), target);
     for (name, value) in request.shown_headers() {
-        // What credentials say does not matter here.
+        // Any credentials do.
         message = message.header(name, value.unwrap_or("credential"));
     }
     let mut key = HeaderValue::try_from(format!("BASIC {}", sandbox.api_key())).unwrap();
@@ -116,8 +116,8 @@ async fn response(
     serde_json::from_slice(&bytes).unwrap()
 }
 
-/// Where something that was sent is missing or has changed. Numbers and times may be written in another way, and what
-/// is empty may be left out.
+/// The path of a value that is missing or different. Numbers and times may be encoded differently, and empty values may be
+/// left out.
 fn difference(sent: &Value, read: &Value, path: &str) -> Option<String> {
     match (sent, read) {
         (Value::Object(sent), Value::Object(read)) => {
@@ -150,7 +150,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Whether two scalars are the same number or the same time.
+/// Returns `true` if two scalars are the same number or the same time.
 fn is_same(one: &Value, other: &Value) -> bool {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let (one, other) = (text(one), text(other));

@@ -1,6 +1,6 @@
-//! Every operation of every version through the real client against servers that know nothing of how it was made: the
-//! sandbox, as it is and with everything that it can do wrong.
-#![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking, too")]
+//! Every operation of every version through the real client, against servers that share no code with it: the mock
+//! server, with and without each of its faults, and Prism.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 mod faults;
 mod filled;

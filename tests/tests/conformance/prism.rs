@@ -1,5 +1,5 @@
-//! The same requests against Prism, which nobody here wrote: it judges them by the documents as published, and responses
-//! what it makes of these.
+//! The same requests against Prism, which shares no code with this project. It validates them by the published specs and
+//! makes responses from these.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, TcpListener};
@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::run::{all, assert_none, say, send};
 
-/// Where Prism is wrong, or has no right response to give: the operation, what it says, and the reason.
+/// Faults of Prism, and specs for which no response is valid: operation, part of the error, reason.
 const FAULTS_OF_PRISM: &[(&str, &str, &str)] = &[
     (
         "POST /bank-linking/connections/import",
@@ -34,7 +34,7 @@ const FAULTS_OF_PRISM: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Why something is not valid by its judgement, where that is known.
+/// The known reason for an error of Prism.
 fn reason(operation: &str, said: &str) -> Option<&'static str> {
     let of_prism = FAULTS_OF_PRISM
         .iter()
@@ -49,10 +49,10 @@ fn reason(operation: &str, said: &str) -> Option<&'static str> {
     of_prism.or(of_body.map(|known| known.reason)).or(of_parameter.map(|known| known.reason))
 }
 
-/// So many of them run at once: each takes a core while it starts.
+/// The number of instances at once. Each needs a core while it starts.
 const AT_ONCE: usize = 2;
 
-/// What Prism is started with, if it is there.
+/// The program of Prism; `None` if it is not installed.
 fn program() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent()?.join("prism");
     let program = folder.join("node_modules/@stoplight/prism-cli/dist/index.js");
@@ -60,8 +60,8 @@ fn program() -> Option<PathBuf> {
     (program.is_file() && node.is_ok_and(|status| status.success())).then_some(program)
 }
 
-/// A document as published, but for what no response of Prism has: `*/*` is JSON.
-fn document(path: &Path) -> Value {
+/// A published spec in which `*/*`, which Prism sends in no response, is JSON.
+fn spec(path: &Path) -> Value {
     let mut document = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     say_json(&mut document);
     document
@@ -83,7 +83,7 @@ fn say_json(value: &mut Value) {
     }
 }
 
-/// Longer than this it never takes to start.
+/// The longest time for a start.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
 /// A running Prism, until it is dropped.
@@ -93,7 +93,7 @@ struct Prism {
 }
 
 impl Prism {
-    async fn start(program: &Path, document: &Path) -> Self {
+    async fn start(program: &Path, spec: &Path) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
@@ -101,7 +101,7 @@ impl Prism {
             .arg(program)
             .arg("mock")
             .arg(document)
-            // Without `--errors`, which would refuse responses too: what is wrong stands in a header of every response.
+            // Without `--errors`, which would refuse responses too. A header of every response has the errors.
             .args(["--host", "127.0.0.1", "--verboseLevel", "error"])
             .args(["--port", &address.port().to_string()])
             .args(["--seed", "meld"])
@@ -112,18 +112,18 @@ impl Prism {
         let mut prism = Self { process, address: format!("http://{address}") };
         let started = Instant::now();
         while TcpStream::connect(address).await.is_err() {
-            assert!(started.elapsed() < STARTS_WITHIN, "Prism does not start with {document:?}");
-            assert_eq!(prism.process.try_wait().unwrap(), None, "Prism takes no {document:?}");
+            assert!(started.elapsed() < STARTS_WITHIN, "Prism does not start with {spec:?}");
+            assert_eq!(prism.process.try_wait().unwrap(), None, "Prism rejects {spec:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         prism
     }
 
-    /// A transport that sends nothing twice; whether responses are made anew from the schema.
+    /// A transport without retries. With `is_dynamic`, responses are made from schemas instead of examples.
     fn transport(&self, is_dynamic: bool, seen: &Arc<Seen>) -> Transport {
         let mut headers = HeaderMap::new();
         if is_dynamic {
-            // What `--dynamic` does for all requests.
+            // The same as `--dynamic`, for this request.
             let prefer = HeaderName::from_static("prefer");
             headers.insert(prefer, HeaderValue::from_static("dynamic=true"));
         }
@@ -133,7 +133,7 @@ impl Prism {
             .unwrap()
             .with_api_key(SecretString::from("key-of-the-tests"))
             .with_retry_policy(RetryPolicy::never())
-            // Its responses are the samples of the specs, whatever was requested.
+            // Its responses are the examples of the specs, whatever the request.
             .with_sample_responses(true)
             .with_timeout(Duration::from_secs(120))
             .with_observer(Arc::clone(seen) as Arc<dyn Observer>)
@@ -142,13 +142,13 @@ impl Prism {
 
 impl Drop for Prism {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
+        // Fails if the process has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// What Prism says against requests and its own responses, by operation.
+/// Prism's errors in requests and in its own responses, by operation.
 #[derive(Default)]
 struct Seen(Mutex<Vec<(&'static Operation, String)>>);
 
@@ -162,16 +162,16 @@ impl Observer for Seen {
     }
 }
 
-/// What came of it.
+/// The results.
 #[derive(Default)]
 struct Judged {
     documents: usize,
     calls: usize,
-    /// Responses that were read.
+    /// Decoded responses.
     read: usize,
-    /// The operations of these, with how the responses were made.
+    /// Their operations, and `true` if the response was made from a schema.
     operations: BTreeSet<(bool, String)>,
-    /// Why something was not valid, and how often.
+    /// The reasons for errors, with their counts.
     reasons: BTreeMap<&'static str, usize>,
     failures: Vec<String>,
 }
@@ -190,7 +190,7 @@ impl Judged {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn conformance_by_the_judgement_of_prism() {
+async fn conformance_by_prism() {
     let Some(program) = program() else {
         let missing = "Prism is not installed beside the builds, or there is no node";
         assert!(std::env::var_os("CI").is_none(), "{missing}");
@@ -218,13 +218,13 @@ async fn conformance_by_the_judgement_of_prism() {
     }
     assert_none(&judged.failures);
     assert_eq!(judged.calls, 2 * requests.len());
-    let answered = judged.operations.len();
-    assert_eq!(answered, 2 * operations.len(), "each has a request that is answered");
+    let covered = judged.operations.len();
+    assert_eq!(covered, 2 * operations.len(), "each operation has a response");
     let known = FAULTS_OF_PRISM.len() + spec_faults::BODIES.len() + spec_faults::PARAMETERS.len();
     assert_eq!(judged.reasons.len(), known, "some are no faults any more");
 }
 
-/// Sends all requests, those of each document to a Prism of its own.
+/// Sends all requests, those of each spec to an instance of its own.
 async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
@@ -252,7 +252,7 @@ async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
     all
 }
 
-/// Sends all requests of a document.
+/// Sends all requests of a spec.
 async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
     let mut judged = Judged { documents: 1, ..Judged::default() };
     for is_dynamic in [false, true] {
@@ -278,7 +278,7 @@ async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
     judged
 }
 
-/// What is not as it has to be of a response; what is not valid stands in a header, and is looked at apart.
+/// The fault of an outcome. Validation errors are in a header, and are checked separately.
 fn wrong(outcome: &Result<Outcome, Error>) -> Option<String> {
     match outcome {
         Ok(outcome) => outcome.first_report.clone(),

@@ -1,4 +1,4 @@
-//! What is sent again after which fault, as the sandbox has seen it.
+//! Retries after each fault, as the mock server counts them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,21 +12,21 @@ use meld_tests::calls::Planned;
 use crate::faults::{Expected, ROWS, Row, wrong};
 use crate::run::{assert_none, http, minimal, say, send, transport};
 
-/// The default, but for the waits.
+/// The default policy with short delays.
 fn retries() -> RetryPolicy {
     RetryPolicy::default()
         .initial_backoff(Duration::from_millis(1))
         .max_backoff(Duration::from_millis(2))
 }
 
-/// How often the default sends again.
+/// The retries of the default policy.
 const AGAIN: u64 = 2;
 
-/// How often a request has to arrive.
+/// The expected number of attempts.
 fn attempts(row: &Row, planned: &Planned) -> u64 {
     let may_be_repeated = match planned.operation.idempotency() {
         Idempotency::Safe => true,
-        // The client makes a key of its own for each call.
+        // The client makes a key for each call.
         Idempotency::WithKey => planned.operation.takes_idempotency_key,
         _ => false,
     };
@@ -34,7 +34,7 @@ fn attempts(row: &Row, planned: &Planned) -> u64 {
     if row.may_pass && fails && may_be_repeated { 1 + AGAIN } else { 1 }
 }
 
-/// The operations by what sending them a second time may do.
+/// The operations by their idempotency.
 fn kinds() -> Vec<(String, Vec<Planned>)> {
     let mut kinds: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
     for planned in minimal() {
@@ -43,7 +43,7 @@ fn kinds() -> Vec<(String, Vec<Planned>)> {
     kinds.into_iter().collect()
 }
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 struct Figures {
     calls: u64,
@@ -59,7 +59,7 @@ impl Figures {
     }
 }
 
-/// Calls all operations of a kind while one thing goes wrong.
+/// Calls all operations of a kind with one fault.
 async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures {
     let fault = row.fault;
     let transport = transport(sandbox, http(Some(fault)))
@@ -94,7 +94,7 @@ async fn conformance_of_retries() {
     assert_eq!(kinds.len(), 4, "every kind of operation is there");
     let mut figures = Figures::default();
     for (kind, requests) in &kinds {
-        // A sandbox for each kind: what it counts is then of this kind alone.
+        // A mock server for each kind, which then counts only this kind.
         let slow = Duration::from_secs(600);
         let sandbox = Sandbox::builder().examples_only(true).slow(slow).start().await.unwrap();
         let sandbox = Arc::new(sandbox);
@@ -103,7 +103,7 @@ async fn conformance_of_retries() {
             let (sandbox, requests) = (Arc::clone(&sandbox), requests.clone());
             tokio::spawn(async move { check(&sandbox, row, requests).await })
         });
-        // What mostly waits does so at the same time.
+        // Faults that mostly wait run at the same time.
         let checks: Vec<_> = checks.collect();
         for row in others {
             figures.add(check(&sandbox, row, requests.clone()).await);

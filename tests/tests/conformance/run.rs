@@ -11,10 +11,10 @@ use meld_tests::calls::{Fill, Outcome, Planned, planned};
 use meld_tests::responses::MODULES;
 use tokio::sync::Semaphore;
 
-/// So many calls are under way at once: more only wait for one another.
+/// The number of concurrent calls. More of them only wait for each other.
 const AT_ONCE: usize = 200;
 
-/// The configuration of an HTTP client whose requests all ask for a fault.
+/// The configuration of an HTTP client that requests a fault each time.
 pub fn http(fault: Option<Fault>) -> HttpConfig {
     let mut headers = HeaderMap::new();
     if let Some(fault) = fault {
@@ -23,35 +23,35 @@ pub fn http(fault: Option<Fault>) -> HttpConfig {
     HttpConfig::default().configure(move |builder| builder.default_headers(headers.clone()))
 }
 
-/// A transport to a sandbox that sends nothing twice.
+/// A transport to the mock server without retries.
 pub fn transport(sandbox: &Sandbox, http: HttpConfig) -> Transport {
     Transport::new(sandbox.base_url(), http)
         .unwrap()
         .with_api_key(SecretString::from(sandbox.api_key()))
-        // Examples have the ids of the specs, whatever was requested.
+        // Examples have the ids of the specs, whatever the request.
         .with_sample_responses(true)
         .with_retry_policy(RetryPolicy::never())
 }
 
 /// Every request of every operation.
 pub fn all() -> Vec<Planned> {
-    // Nothing is sent there: requests are built to count what has to be sent.
+    // Nothing is sent there; the requests are only built.
     planned(&Transport::new("http://localhost", http(None)).unwrap()).unwrap()
 }
 
-/// One request of every operation: what is required.
+/// The minimal request of every operation.
 pub fn minimal() -> Vec<Planned> {
     let is_it = |planned: &Planned| (planned.fill, planned.turn) == (Fill::Minimal, 0);
     all().into_iter().filter(is_it).collect()
 }
 
-/// Whether a success of the operation has a body.
-pub fn is_answered(operation: &Operation) -> bool {
+/// Returns `true` if successful responses have a body.
+pub fn has_response_body(operation: &Operation) -> bool {
     let mut responses = MODULES.iter().flat_map(|module| module.responses);
     responses.any(|response| response.operation == operation && response.read.is_some())
 }
 
-/// Sends requests, and gives what came of each.
+/// Sends requests and returns the outcomes.
 pub async fn send(
     planned: impl IntoIterator<Item = Planned>,
     transport: &Transport,
@@ -68,18 +68,18 @@ pub async fn send(
     let calls: Vec<_> = planned.into_iter().map(start).collect();
     let mut outcomes = Vec::new();
     for (planned, call) in calls {
-        // A call that panics ends the test here.
+        // A panic of a call ends the test here.
         outcomes.push((planned, call.await.unwrap()));
     }
     outcomes
 }
 
-/// Prints figures past the test harness, which shows the output of failed tests only.
+/// Prints a line. Bypasses the test harness, which shows only the output of failed tests.
 pub fn say(line: &str) {
     std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
-/// Fails with the first of what went wrong.
+/// Fails with the first failures, if there are any.
 pub fn assert_none(failures: &[String]) {
     let first: Vec<&str> = failures.iter().take(20).map(String::as_str).collect();
     assert!(first.is_empty(), "{} failures:\n{}", failures.len(), first.join("\n"));

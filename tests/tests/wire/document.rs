@@ -1,4 +1,4 @@
-//! What a document as published says of a request.
+//! The published description of a request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::sent::Sent;
 
-/// The documents by version and family, as the modules are called.
+/// The specs by version and family.
 static DOCUMENTS: LazyLock<BTreeMap<(String, String), Value>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let catalog = Catalog::read(&folder).unwrap();
@@ -23,14 +23,14 @@ static DOCUMENTS: LazyLock<BTreeMap<(String, String), Value>> = LazyLock::new(||
     documents.collect()
 });
 
-/// An operation of a document.
+/// An operation of a spec.
 pub struct Documented {
     document: &'static Value,
     path: String,
     method: String,
 }
 
-/// A parameter of a document.
+/// A parameter of a spec.
 pub struct DocumentedParameter {
     pub name: String,
     pub required: bool,
@@ -49,7 +49,7 @@ impl Documented {
         &self.document["paths"][&self.path][&self.method]
     }
 
-    /// The parameters that go there.
+    /// The parameters of a location.
     pub fn parameters(&self, location: ParameterLocation) -> Vec<DocumentedParameter> {
         let location = format!("{location:?}").to_lowercase();
         let common = &self.document["paths"][&self.path]["parameters"];
@@ -70,11 +70,11 @@ impl Documented {
         Some(&body["content"]["application/json"]["schema"])
     }
 
-    /// Says what is wrong with values of a schema.
+    /// The validator of a schema.
     pub fn validator(&self, schema: &Value) -> Validator {
         let mut schema = json!({ "allOf": [schema] });
         if schema.to_string().contains("$ref") {
-            // References lead into the components.
+            // References point into the components.
             schema["components"] = self.document["components"].clone();
         }
         jsonschema::options()
@@ -84,14 +84,14 @@ impl Documented {
             .unwrap()
     }
 
-    /// The names that a schema declares, at every place: `sessionData.walletAddress`, `addresses[].city`.
+    /// The names that a schema declares, at any depth: `sessionData.walletAddress`, `addresses[].city`.
     pub fn declared(&self, schema: &Value) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         self.declare(schema, "", &[], &mut names);
         names
     }
 
-    /// `within`: the references that lead here, as some schemas hold themselves.
+    /// `within` has the references on the way, because some schemas contain themselves.
     fn declare(&self, schema: &Value, path: &str, within: &[&str], names: &mut BTreeSet<String>) {
         if let Some(reference) = schema["$ref"].as_str()
             && !within.contains(&reference)
@@ -115,7 +115,7 @@ impl Documented {
     }
 }
 
-/// What is wrong with a value.
+/// The validation errors of a value.
 pub fn faults(validator: &Validator, value: &Value) -> Vec<String> {
     validator
         .iter_errors(value)
@@ -123,7 +123,7 @@ pub fn faults(validator: &Validator, value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The names that a body has, at every place.
+/// The names in a body, at any depth.
 pub fn used(body: &Value) -> BTreeSet<String> {
     fn use_names(value: &Value, path: &str, names: &mut BTreeSet<String>) {
         match value {

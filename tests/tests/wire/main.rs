@@ -1,5 +1,5 @@
-//! What goes over the wire: every operation of every version is called, and what arrives is compared with snapshots
-//! and with the documents as published.
+//! The wire format: every operation of every version is called, and the received requests are compared with snapshots
+//! and with the published specs.
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 mod document;
@@ -33,7 +33,7 @@ fn every_operation_is_called() {
 }
 
 #[test]
-fn responses_are_read() {
+fn responses_are_decoded() {
     for sent in SENT.iter() {
         let outcome = &sent.outcome;
         assert_eq!((outcome.reports, &outcome.first_report), (0, &None), "{}", sent.place());
@@ -42,7 +42,7 @@ fn responses_are_read() {
 }
 
 #[test]
-fn requests() {
+fn requests_are_as_before() {
     for module in CALLS {
         let mut text = shown::heading(module.version);
         let is_of_module =
@@ -56,7 +56,7 @@ fn requests() {
 }
 
 #[test]
-fn every_request_carries_what_all_carry() {
+fn common_headers_are_in_every_request() {
     for sent in SENT.iter() {
         let received = &sent.received;
         for (name, value) in shown::common(sent.version) {
@@ -106,7 +106,7 @@ fn parameters_are_as_documented() {
     }
 }
 
-/// A parameter as the JSON that its schema is about.
+/// A parameter as the JSON value that its schema describes.
 fn typed(value: &str, schema: &Value) -> Value {
     match schema["type"].as_str() {
         Some("number" | "integer" | "boolean") => serde_json::from_str(value).unwrap(),
@@ -132,14 +132,14 @@ fn bodies_are_as_documented() {
             }
         }
     }
-    assert_eq!(known.len(), spec_faults::BODIES.len(), "some are no faults any more: {known:?}");
+    assert_eq!(known.len(), spec_faults::BODIES.len(), "some are no longer faults: {known:?}");
 }
 
 fn requests_by_operation() -> impl Iterator<Item = &'static [Sent]> {
     SENT.chunk_by(|one, other| key(one.operation) == key(other.operation))
 }
 
-/// Fields of requests that the documents have and that are not for callers, with all that is in them.
+/// Documented fields of requests that are not for callers, with everything in them.
 const NOT_FOR_CALLERS: &[(&str, &str)] = &[
     ("customer.nameEmpty", GETTER),
     ("customer.nameJSONB", GETTER),
@@ -150,14 +150,14 @@ const NOT_FOR_CALLERS: &[(&str, &str)] = &[
     ("customer.shippingAddress", GETTER),
     (
         "customer.addresses[].addressDetails.addressDetailsFields",
-        "the server's own view of the fields beside it",
+        "the server's view of the sibling fields",
     ),
 ];
 
 const GETTER: &str = "a getter of the server; name and addresses hold the data";
 
 #[test]
-fn everything_that_is_documented_can_be_sent() {
+fn every_documented_name_can_be_sent() {
     let mut wrong = Vec::new();
     for requests in requests_by_operation() {
         let full = || requests.iter().filter(|sent| sent.fill == Fill::Full);
@@ -185,7 +185,7 @@ fn everything_that_is_documented_can_be_sent() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Whether a name stands in something that the document leaves open.
+/// Returns `true` if a name is inside of a free-form value.
 fn is_free(name: &str, declared: &BTreeSet<String>) -> bool {
     let outer = name.rsplit_once('.').map(|(outer, _)| outer);
     outer.is_some_and(|outer| {
@@ -195,7 +195,7 @@ fn is_free(name: &str, declared: &BTreeSet<String>) -> bool {
 }
 
 #[test]
-fn nothing_is_sent_that_was_not_set() {
+fn nothing_unset_is_sent() {
     for sent in SENT.iter().filter(|sent| sent.fill != Fill::Cleared) {
         if sent.fill == Fill::Minimal {
             assert_eq!(set(sent), required(sent), "{}", sent.place());
@@ -206,7 +206,7 @@ fn nothing_is_sent_that_was_not_set() {
     }
 }
 
-/// What the client itself sets where nobody does.
+/// A header that the client sets by itself.
 const SET_BY_ITSELF: &str = "x-idempotency-key";
 
 /// The parameters that a request has.
@@ -216,7 +216,7 @@ fn set(sent: &Sent) -> BTreeSet<String> {
     names.filter(|name| name != SET_BY_ITSELF).collect()
 }
 
-/// The parameters that a request must have, as its document and the table of operations say.
+/// The required parameters of a request, by its spec and by the table of operations.
 fn required(sent: &Sent) -> BTreeSet<String> {
     let documented = Documented::of(sent);
     let documented = [Path, Query, Header].into_iter().flat_map(|p| documented.parameters(p));
@@ -229,7 +229,7 @@ fn required(sent: &Sent) -> BTreeSet<String> {
     documented.into_iter().filter(|name| name != SET_BY_ITSELF).collect()
 }
 
-/// Whether there is no null and no empty value in it.
+/// Returns `true` if no value in it is null or empty.
 fn is_set(value: &Json, is_inside: bool) -> bool {
     match value {
         Json::Object(fields) => {

@@ -12,13 +12,13 @@ use meld_tests::responses::MODULES;
 
 use crate::server::{Received, Server};
 
-/// What is sent as the API key.
+/// The API key.
 pub const KEY: &str = "key-of-the-tests";
 
 /// A request that was sent.
 pub struct Sent {
     planned: Planned,
-    /// The headers that are marked as secret.
+    /// The headers that are marked as sensitive.
     pub secret_headers: Vec<String>,
     pub received: Received,
     pub outcome: Outcome,
@@ -32,14 +32,14 @@ impl Deref for Sent {
     }
 }
 
-/// All of them, in the order of the tables.
+/// All requests, in the order of the operations.
 pub static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(send_all())
 });
 
 impl Sent {
-    /// The body, with the digits of its numbers.
+    /// The body, with all digits of its numbers.
     pub fn body(&self) -> Option<Json> {
         match self.received.body.as_str() {
             "" => None,
@@ -47,7 +47,7 @@ impl Sent {
         }
     }
 
-    /// The parameters with their values, decoded, where they belong.
+    /// The parameters of a location with their decoded values.
     pub fn parameters(&self, location: ParameterLocation) -> Vec<(String, String)> {
         let (path, query) = match self.received.target.split_once('?') {
             Some((path, query)) => (path, query),
@@ -80,7 +80,7 @@ impl Sent {
     }
 }
 
-/// What every request carries; the last two where there is a body.
+/// The headers of every request; the last two only with a body.
 pub const COMMON: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -111,7 +111,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A response that the operation reads: status and body.
+/// A response that the operation decodes: status and body.
 fn response(
     operation: &Operation,
     successes: &BTreeMap<String, &'static str>,

@@ -1,17 +1,17 @@
-//! A server on this machine that keeps what arrives.
+//! A local server that records requests.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A request as it came over the wire.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub method: String,
     /// Path and query.
     pub target: String,
-    /// With the names as they came, in their order.
+    /// Names and values as received, in order.
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
@@ -24,14 +24,14 @@ impl Received {
     }
 }
 
-/// The server. A request whose path begins with `/7` is answered with the response at 7 and kept there.
+/// The server. A request whose path starts with `/7` gets the response with index 7 and is recorded there.
 pub struct Server {
     pub address: String,
     received: Arc<Mutex<Vec<Vec<Received>>>>,
 }
 
 impl Server {
-    /// Starts to serve these responses: status and body.
+    /// Starts a server with these responses: status and body.
     pub async fn start(responses: Vec<(u16, &'static str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -46,13 +46,13 @@ impl Server {
         Self { address, received }
     }
 
-    /// What arrived, by the index of the response.
+    /// The requests, by the index of the response.
     pub fn received(self) -> Vec<Vec<Received>> {
         self.received.lock().unwrap().clone()
     }
 }
 
-/// Responses one request and closes the connection.
+/// Sends one response and closes the connection.
 async fn serve(
     mut stream: TcpStream,
     responses: Arc<Vec<(u16, &'static str)>>,
@@ -82,7 +82,7 @@ async fn serve(
     stream.shutdown().await.ok();
 }
 
-/// The request, if all of it is there.
+/// The request; `None` if it is incomplete.
 fn parse(bytes: &[u8]) -> Option<Received> {
     let text = str::from_utf8(bytes).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;

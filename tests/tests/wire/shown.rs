@@ -1,4 +1,4 @@
-//! How requests look in the snapshots.
+//! The format of requests in snapshots.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use meld_tests::json::Json;
 
 use crate::sent::{KEY, Sent};
 
-/// What all requests of a module carry, which has to be exactly that.
+/// The headers that all requests of a module have, with their values.
 pub fn common(version: &str) -> Vec<(&'static str, String)> {
     vec![
         ("accept", "application/json".to_owned()),
@@ -20,11 +20,11 @@ pub fn common(version: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What stands before all requests of a file.
+/// The head of a snapshot.
 pub fn heading(version: &str) -> String {
     let mut text = "Every request:\n".to_owned();
     for (name, value) in common(version) {
-        // Not in the snapshot, which a new version of the client must not change.
+        // Omitted, because a new version of the client must not change the snapshot.
         let value = value.replace(env!("CARGO_PKG_VERSION"), "<version>");
         writeln!(text, "    {name}: {value}").unwrap();
     }
@@ -32,7 +32,7 @@ pub fn heading(version: &str) -> String {
     text
 }
 
-/// A request: method, path and query, the headers of its own, the body.
+/// A request: method, path and query, its own headers, body.
 pub fn shown(sent: &Sent) -> String {
     let received = &sent.received;
     let mut text = format!("\n## {}\n{} {}\n", sent.title(), received.method, received.target);
@@ -41,7 +41,7 @@ pub fn shown(sent: &Sent) -> String {
         writeln!(text, "{name}: {}{mark}", shown_header(sent, &name, &value)).unwrap();
     }
     if let Some(body) = sent.body() {
-        // The order of the fields is that of the wire, which is not that of `Json`.
+        // `Json` would not keep the order of the fields.
         assert!(matches!(body, Json::Object(_)), "{}", sent.place());
         text.push_str(&indented(&received.body));
         text.push('\n');
@@ -49,7 +49,7 @@ pub fn shown(sent: &Sent) -> String {
     text
 }
 
-/// A key that nobody set is another one every time.
+/// A header; an idempotency key that the client makes differs each time.
 fn shown_header(sent: &Sent, name: &str, value: &str) -> String {
     if name != "x-idempotency-key" || sent.fill == Fill::Full {
         return value.to_owned();
@@ -60,7 +60,7 @@ fn shown_header(sent: &Sent, name: &str, value: &str) -> String {
     "<uuid v4>".to_owned()
 }
 
-/// JSON with line breaks; its values stay as they are, digit for digit.
+/// JSON with line breaks. Its values stay the same, digit by digit.
 fn indented(json: &str) -> String {
     let (mut text, mut depth, mut in_text, mut escaped) = (String::new(), 0, false, false);
     let mut characters = json.chars().peekable();
