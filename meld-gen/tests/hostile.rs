@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{Days, NaiveDate};
+use common::random::Random;
 use common::{Workspace, markdown, object, spec, to};
 use meld_gen::catalog::ApiVersion;
 use meld_gen::diff::{self, Comparison};
@@ -231,19 +232,6 @@ fn invisible_characters_in_names_are_rejected() {
             assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
             assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
         }
-    }
-}
-
-/// Random numbers that are the same in every run (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        &list[((mixed ^ (mixed >> 31)) % list.len() as u64) as usize]
     }
 }
 

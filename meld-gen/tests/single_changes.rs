@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
+use common::random::Random;
 use meld_gen::catalog::CatalogEntry;
 use meld_gen::diff::{Change, compare, grouped};
 use meld_gen::interface::Surface;
@@ -17,19 +20,6 @@ const PLACES: usize = 1;
 
 /// The version to change, whose specs have every construct.
 const VERSION: &str = "20260203";
-
-/// Random numbers that are the same in every run (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
-    }
-}
 
 /// A kind of change: its locations, the change, and the kinds that may be reported.
 struct Kind {

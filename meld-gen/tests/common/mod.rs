@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub mod markdown;
+pub mod random;
 pub mod rust;
 
 use std::fs;

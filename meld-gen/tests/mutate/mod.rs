@@ -4,23 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// Random numbers that are the same in every run.
-struct Random(u64);
-
-impl Random {
-    /// Returns a number below `limit` (SplitMix64).
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
-    }
-
-    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
-        &list[self.below(list.len())]
-    }
-}
+use crate::common::random::Random;
 
 const PROPERTIES: &[&str] = &[
     "type", "3ds", "$ref", "a-b", "a_b", "aB", "build", "self", "default", "", "größe", "übung",

@@ -1,0 +1,20 @@
+//! Random numbers that are the same in every run (SplitMix64).
+
+/// A generator with its seed.
+pub struct Random(pub u64);
+
+impl Random {
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
+    }
+
+    /// Returns an item of `list`, which must not be empty.
+    pub fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
+        &list[self.below(list.len())]
+    }
+}
