@@ -145,7 +145,7 @@ impl Group<'_> {
     pub fn advice(&self) -> &'static str {
         match self.change.kind {
             Kind::VersionAdded | Kind::FamilyAdded | Kind::OperationAdded => {
-                "None; it is available."
+                "No change needed; it is available."
             }
             Kind::VersionRemoved => "Move to another version.",
             Kind::FamilyRemoved | Kind::OperationRemoved => "Stop calling it.",
@@ -169,7 +169,7 @@ impl Group<'_> {
             Kind::StringBecameEnum => "Compare with the variants, or convert with `as_str()`.",
             Kind::EnumBecameString => "Compare strings instead of variants.",
             Kind::EnumNarrowed | Kind::EnumWidened => {
-                "Use the other enum; `as_str()` returns values without a variant."
+                "Use the other enum; `as_str()` also returns values without a variant."
             }
             Kind::ValueRemoved => {
                 "Remove uses of the variant; if the service still sends the value, it is decoded as unknown."
@@ -180,9 +180,9 @@ impl Group<'_> {
             | Kind::WireNameChanged
             | Kind::ValueChanged
             | Kind::SelectorChanged => {
-                "None in code; adapt bodies and URLs that you store or inspect elsewhere."
+                "No change in code; adapt bodies and URLs that you store or inspect elsewhere."
             }
-            _ => "None.",
+            _ => "No change needed.",
         }
     }
 }
