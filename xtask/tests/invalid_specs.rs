@@ -72,17 +72,29 @@ fn invalid_spec_is_named_and_changes_nothing() {
         "\"parameters\": [{\"name\": \"c\", \"in\": \"cookie\", \"schema\": {}}], \"operationId\"",
     );
     for (file, text, message) in [
-        ("bad-20260203.json", "{\"a\": }".to_owned(), "error: bad-20260203.json: "),
-        ("bad-20260203.json", deep, "100 levels"),
-        ("bad-20260203.json", twice, "error: bad-20260203.json#/paths/~1a/get: the operationId "),
+        (
+            "bad-20260203.json",
+            "{\"a\": }".to_owned(),
+            "error: bad-20260203.json: the file is not JSON",
+        ),
+        ("bad-20260203.json", deep, "the nesting is deeper than 100 levels"),
+        (
+            "bad-20260203.json",
+            twice,
+            "error: bad-20260203.json#/paths/~1a/get: the operationId `a` is already that of",
+        ),
         ("bad-20260203.json", dangling, "error: bad-20260203.json#/paths/~1a/get/responses/204"),
         (
             "bad-20260203.json",
             cookie,
-            "error: bad-20260203.json#/paths/~1a/get/parameters/0: a cookie",
+            "error: bad-20260203.json#/paths/~1a/get/parameters/0: cookie parameters",
         ),
-        ("bad-20250304.json", FINE.to_owned(), "error: bad-20250304.json#/info/version: "),
-        ("bad.json", FINE.to_owned(), "error: bad.json: the file name "),
+        (
+            "bad-20250304.json",
+            FINE.to_owned(),
+            "error: bad-20250304.json#/info/version: `info.version` is",
+        ),
+        ("bad.json", FINE.to_owned(), "error: bad.json: the file name has no date"),
     ] {
         let root = workspace();
         fs::write(root.path().join("openapi").join(file), text).unwrap();
@@ -94,7 +106,7 @@ fn invalid_spec_is_named_and_changes_nothing() {
 fn folder_without_specs_removes_nothing() {
     let root = workspace();
     fs::remove_file(root.path().join("openapi/fine-20260203.json")).unwrap();
-    assert_refused(root.path(), "error: openapi: there is nothing to generate from");
+    assert_refused(root.path(), "there are no specs; add specs to the folder");
 }
 
 #[test]
