@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_is_what_chrono_reads() {
+    fn parsing_equals_that_of_chrono() {
         for date in ["2026-03-04", "2024-02-29", "0000-01-01", "9999-12-31"] {
             for fraction in ["", ".5", ".000", ".123456", ".123456789", ".000000001"] {
                 let text = format!("{date}T23:59:58{fraction}Z");
