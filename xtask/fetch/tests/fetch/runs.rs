@@ -23,8 +23,7 @@ fn mixture(site: &Site) {
 
 #[test]
 fn valid_specs_update_and_invalid_are_refused() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let webhooks = workspace.read(WEBHOOKS);
     mixture(&site);
     let report = workspace.run();
@@ -49,8 +48,7 @@ fn valid_specs_update_and_invalid_are_refused() {
 
 #[test]
 fn dry_run_reports_without_writing() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     mixture(&site);
     fs::write(workspace.path(".fetch-left.tmp"), "half").unwrap();
     let report = workspace.run_with(|job| job.dry_run = true);
@@ -73,8 +71,7 @@ fn dry_run_reports_without_writing() {
 
 #[test]
 fn next_run_completes_a_killed_one() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     mixture(&site);
     let sources = workspace.read("sources.toml");
     workspace.run();
@@ -93,8 +90,7 @@ fn next_run_completes_a_killed_one() {
 
 #[test]
 fn hand_changed_file_is_fetched_again() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     mixture(&site);
     let before = workspace.read(CRYPTO);
     workspace.run();
@@ -124,8 +120,7 @@ fn hand_changed_file_is_fetched_again() {
 
 #[test]
 fn unreadable_file_of_ours_is_kept() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     workspace.write(CRYPTO, "{ \"ours\": ");
     mixture(&site);
     let report = workspace.run();
@@ -138,8 +133,7 @@ fn unreadable_file_of_ours_is_kept() {
 #[cfg(unix)]
 #[test]
 fn unreadable_folder_entries_are_errors() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     mixture(&site);
     // A folder in place of a file.
     fs::remove_file(workspace.path(OLD_CRYPTO)).unwrap();
@@ -171,8 +165,7 @@ fn program(
 
 #[test]
 fn program_reports_on_a_folder() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (_site, workspace) = start();
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("openapi")).unwrap();
     let put = |name: &str, text: String| {

@@ -13,8 +13,7 @@ use crate::support::*;
 
 /// Returns a site that publishes one spec with this reply.
 fn site(reply: Reply) -> (Site, Workspace) {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     site.publish([(CRYPTO, reply)]);
     (site, workspace)
 }

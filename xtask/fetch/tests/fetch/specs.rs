@@ -9,8 +9,7 @@ use crate::support::*;
 
 /// Publishes a spec under a name and returns the error that refuses it.
 fn refused(name: &str, spec: &Value) -> (ErrorKind, String) {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let before = workspace.all();
     site.publish([(name, published(spec))]);
     let report = workspace.run();
@@ -55,8 +54,7 @@ fn refused_spec_names_its_location() {
 
 #[test]
 fn new_date_starts_with_text_of_previous() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let name = "crypto-20270101.json";
     site.publish([(name, tagged(&changed("crypto", "2027-01-01"), "\"new\""))]);
     let report = workspace.run();
@@ -82,8 +80,7 @@ fn new_date_starts_with_text_of_previous() {
 
 #[test]
 fn older_dates_are_fetched_on_request() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let (old, between) = ("crypto-20231219.json", "crypto-20251010.json");
     workspace.write(OLD_CRYPTO, &format!("{:#}\n", spec("crypto", "2025-03-04", "ours of 2025")));
     site.publish([
@@ -116,8 +113,7 @@ fn older_dates_are_fetched_on_request() {
 
 #[test]
 fn new_family_is_added() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let name = "gift-cards-20260203.json";
     let mut new = spec("gift-cards", "2026-02-03", "theirs");
     new["paths"]["/crypto/things"] = new["paths"]["/gift-cards/things"].clone();
@@ -136,8 +132,7 @@ fn new_family_is_added() {
 
 #[test]
 fn second_spec_of_family_and_date_is_refused() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let (one, two) = ("gift-cards-20260203.json", "gift-cards-20270101.json");
     let duplicate = "network-partner-20260203.json";
     workspace
@@ -157,8 +152,7 @@ fn second_spec_of_family_and_date_is_refused() {
 
 #[test]
 fn other_files_are_skipped_with_warning() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     site.publish([("all.json", published(&json!({}))), ("notes-2026.json", published(&json!({})))]);
     let report = workspace.run();
     assert!(!report.has_failed());

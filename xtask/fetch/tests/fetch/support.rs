@@ -61,8 +61,15 @@ pub struct Workspace {
     home: String,
 }
 
+/// Starts a site and creates a workspace for it.
+pub fn start() -> (Site, Workspace) {
+    let site = Site::start();
+    let workspace = Workspace::new(&site);
+    (site, workspace)
+}
+
 impl Workspace {
-    pub fn new(site: &Site) -> Self {
+    fn new(site: &Site) -> Self {
         let workspace = Self { folder: tempfile::tempdir().unwrap(), home: site.address.clone() };
         fs::create_dir(workspace.folder.path().join("openapi")).unwrap();
         for (name, family, date) in [

@@ -7,8 +7,7 @@ use crate::support::*;
 
 #[test]
 fn text_alone_changes_nothing() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let before = workspace.read(CRYPTO);
     site.publish([(CRYPTO, published(&spec("crypto", "2026-02-03", "theirs")))]);
     let report = workspace.run();
@@ -24,8 +23,7 @@ fn text_alone_changes_nothing() {
 
 #[test]
 fn added_field_has_no_published_text() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let before = workspace.read(CRYPTO);
     site.publish([(CRYPTO, published(&changed("crypto", "2026-02-03")))]);
     workspace.run();
@@ -44,8 +42,7 @@ fn added_field_has_no_published_text() {
 
 #[test]
 fn published_text_is_taken_only_on_request() {
-    let site = Site::start();
-    let workspace = Workspace::new(&site);
+    let (site, workspace) = start();
     let theirs = changed("crypto", "2026-02-03");
     site.publish([(CRYPTO, tagged(&theirs, "\"one\""))]);
     // A first run without, so that the server could return 304.
