@@ -28,15 +28,9 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
 
 fn response(done: bool) -> Page {
     if done {
-        (
-            StatusCode::OK,
-            Html("<h1>Done</h1><p>The widget is completed, as a user would have done here.</p>"),
-        )
+        (StatusCode::OK, Html("<h1>Done</h1><p>The widget is completed.</p>"))
     } else {
-        (
-            StatusCode::NOT_FOUND,
-            Html("<h1>Nothing to do</h1><p>The widget is unknown or completed already.</p>"),
-        )
+        (StatusCode::NOT_FOUND, Html("<h1>Nothing to do</h1><p>It is unknown or completed.</p>"))
     }
 }
 
