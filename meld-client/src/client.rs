@@ -1,4 +1,4 @@
-//! The client.
+//! The client and its configuration.
 
 mod builder;
 mod environment;
@@ -8,10 +8,12 @@ pub use environment::Environment;
 
 use crate::{Error, Transport};
 
-/// A client of Meld: one environment, one API key.
+/// A client for the Meld API, with one environment and one API key.
 ///
-/// It is cheap to clone, and all clones share one pool of connections: make one and keep it. The
-/// functions named after the API versions give what calls are made with:
+/// Create one client and clone it: clones are cheap and share one connection pool. The methods named after API versions
+/// return the operations of that version.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))] {
@@ -19,7 +21,7 @@ use crate::{Error, Transport};
 ///
 /// let meld = Meld::builder().api_key("the-key").environment(Environment::Sandbox).build()?;
 /// let crypto = meld.v2026_02_03().crypto();
-/// let call = crypto.create_quote(); // and so on, to `.send().await?`
+/// let call = crypto.create_quote(); // set the body, then `.send().await?`
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```
@@ -29,16 +31,18 @@ pub struct Meld {
 }
 
 impl Meld {
-    /// Sets up a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> MeldBuilder {
         MeldBuilder::default()
     }
 
-    /// A client that is set up by `MELD_API_KEY` and by `MELD_ENVIRONMENT` or `MELD_BASE_URL`; see
-    /// [`MeldBuilder::from_env`].
+    /// Creates a client from the environment variables `MELD_API_KEY` and `MELD_ENVIRONMENT` or `MELD_BASE_URL`.
+    ///
+    /// See [`MeldBuilder::from_env`].
     ///
     /// # Errors
-    /// A variable is missing or wrong.
+    ///
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a variable is missing or invalid.
     pub fn from_env() -> Result<Self, Error> {
         MeldBuilder::from_env()?.build()
     }
@@ -47,8 +51,9 @@ impl Meld {
         Self { transport }
     }
 
-    /// What all requests are sent through. Changed copies of it make clients that differ in one
-    /// setting and share the connections:
+    /// Returns the transport, which sends all requests of this client.
+    ///
+    /// A modified clone makes a client that differs in one setting and shares the connection pool:
     /// `v2026_02_03::Api::new(meld.transport().clone().with_strict_decoding(true))`.
     #[must_use]
     pub fn transport(&self) -> &Transport {

@@ -1,7 +1,9 @@
-//! A Rust client for Meld: bank linking, crypto on- and off-ramps, payments, customers and webhooks.
+//! An unofficial Rust client for the [Meld](https://www.meld.io) API: bank linking, crypto on- and off-ramps, payments,
+//! customers and webhooks.
 //!
-//! [`Meld`] is the client: one environment, one API key, cheap to clone. A function of it named after an API version
-//! gives the families of that version, and their functions give calls: builders that end in `send().await`.
+//! [`Meld`] is the client. It holds one environment and one API key, and is cheap to clone. Its methods are named after
+//! the API versions, such as `v2026_02_03()`, and lead to one client per family: `crypto()`, `payments()` and so on.
+//! The methods of those clients return builders, and `send().await` sends the request. Calls need a Tokio runtime.
 //!
 //! ```
 //! # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
@@ -12,7 +14,7 @@
 //! use meld_client::v2026_02_03::prelude::*;
 //! use meld_client::{Decimal, Meld};
 //!
-//! // Or `Meld::from_env()`, or `.environment(Environment::Production)`.
+//! // A local mock server. For Meld itself use `.environment(Environment::Production)` or `Meld::from_env()`.
 //! let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 //! let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
 //! let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
@@ -27,47 +29,56 @@
 //! # fn main() {}
 //! ```
 //!
-//! # What is where
+//! # Where to find things
 //!
-//! | to | see |
+//! | Task | See |
 //! |---|---|
-//! | begin | the guides: `guide::bank_linking`, `guide::crypto`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
-//! | set a client up | [`MeldBuilder`], [`Environment`], [`Passthrough`] |
-//! | find a call | [`Meld`], then the module of the version, such as `v2026_02_03::crypto::Client` |
-//! | handle what goes wrong | [`Error`], [`ErrorKind`], [`ErrorCode`] |
-//! | know what a response is beside its value | [`ResponseValue`] |
-//! | decide on retries and time-outs | [`RetryPolicy`], and [`Call`] for single calls |
-//! | keep an idempotency key, or a whole request | [`Request`] |
-//! | read whole lists | [`PaginationExt`] |
-//! | link banks, repair and unlink, keep a copy of transactions fresh | [`bank_linking`] |
-//! | quote, open sessions, make checkout addresses | [`crypto`], and [`network_partner`] for what there is where |
-//! | know how far a transaction is, and wait for it | [`transactions`] |
-//! | charge, refund and pay out, each order once | [`payments`], [`virtual_accounts`] |
-//! | find or make a customer, and have one checked | [`customers`] |
-//! | receive webhooks | `webhooks`, with the feature of that name |
-//! | explain a failure | [`activity`] |
-//! | wait for something | [`Polling`] |
-//! | count and measure calls | [`Observer`], and the span that each call has |
+//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
+//! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
+//! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
+//! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
+//! | Read status, headers and decode warnings | [`ResponseValue`] |
+//! | Set retries and timeouts | [`RetryPolicy`] for the client, [`Call`] for a single call |
+//! | Store a request or an idempotency key | [`Request`], [`payments`] |
+//! | Read whole lists | [`PaginationExt`] |
+//! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
+//! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
+//! | List countries, currencies, payment methods and limits | [`network_partner`] |
+//! | Follow a transaction to its end | [`transactions`] |
+//! | Charge, refund and pay out exactly once | [`payments`], [`virtual_accounts`] |
+//! | Find or create customers, run KYC | [`customers`] |
+//! | Receive webhooks | `webhooks` (feature `webhooks`) |
+//! | Diagnose failed requests and imports | [`activity`] |
+//! | Poll until something happens | [`Polling`] |
+//! | Collect metrics and traces | [`Observer`], and [Spans](#spans) |
 //!
 //! # Features
 //!
-//! One for each API version (`v2026-02-03`), one for each family (`crypto`), `rustls` or `native-tls`. By default the
-//! newest version, all families and `rustls`. Without a version there is no client and no HTTP: `webhooks` alone is
-//! enough to receive events. `axum` makes them arguments of handlers.
+//! | Feature | Provides | Default |
+//! |---|---|---|
+//! | `v2026-02-03` and other dates | The API version of that date, and the client | newest version |
+//! | `crypto`, `payments` and other families | The family, in all enabled versions | all families |
+//! | `rustls`, `native-tls` | TLS | `rustls` |
+//! | `webhooks` | Verifying and parsing webhooks | on |
+//! | `axum` | Webhook deliveries as arguments of axum handlers | off |
 //!
-//! All versions have the same helpers, from one implementation. Where a version lacks what a helper needs, the helper
-//! is not there.
+//! A version enables the client. To receive webhooks without an HTTP client, use `default-features = false` and
+//! `features = ["webhooks"]`.
 //!
-//! Families have types of the same name, such as `ServiceProvider`: import them by name, or the types of one family
-//! alone with `types::*`.
+//! The helpers of this crate, such as the extension traits, have one implementation for all versions. A helper is
+//! missing in a version that lacks the operations it needs.
+//!
+//! Several families have types with the same name, such as `ServiceProvider`. Import them by name, or glob-import the
+//! `types` of one family only.
 //!
 //! # Spans
 //!
-//! Each call is a span `meld_client.call` of `tracing` at the level of information, with `http.request.method`,
+//! Each call is a `tracing` span `meld_client.call` at level `INFO`. Its fields are `http.request.method`,
 //! `url.template`, `server.address`, `http.response.status_code`, `http.request.resend_count`, `error.type`,
-//! `meld.operation_id`, `meld.version`, `meld.version.served` and `meld.request_id`. Events have the targets
-//! `meld_client::retry`, `meld_client::version` and `meld_client::decode`. None of them has bodies, keys or values of
-//! parameters.
+//! `meld.operation_id`, `meld.version`, `meld.version.served` and `meld.request_id`.
+//!
+//! Events use the targets `meld_client::retry`, `meld_client::version` and `meld_client::decode`. Neither spans nor
+//! events contain bodies, keys or parameter values.
 
 #[cfg(feature = "client")]
 pub mod activity;
@@ -112,10 +123,10 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Environment, Meld, MeldBuilder};
-/// The HTTP client that a [`Transport`] sends with: see [`MeldBuilder::configure_http`].
+/// The HTTP client library, for [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
-/// The ids that idempotency keys are.
+/// The type of idempotency keys.
 #[cfg(feature = "client")]
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
@@ -128,7 +139,7 @@ pub use meld_client_core::{
     Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString,
     UnknownValue, UnknownVariant,
 };
-/// What the public interface needs of other crates: dates and times, status codes and headers, and free-form JSON.
+/// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use pagination::PaginationExt;
@@ -137,7 +148,7 @@ pub use polling::Polling;
 #[allow(unused_imports, reason = "no version need be chosen")]
 pub use versions::*;
 
-/// The examples of the README, compiled as tests.
+/// Compiles the examples of the README as doctests.
 #[cfg(all(
     doctest,
     feature = "v2026-02-03",

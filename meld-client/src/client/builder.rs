@@ -1,4 +1,4 @@
-//! Setting up a client.
+//! The builder of a client.
 
 use std::env::{self, VarError};
 use std::fmt;
@@ -10,20 +10,36 @@ use crate::{
     Transport, reqwest,
 };
 
-/// The variables that [`MeldBuilder::from_env`] reads.
+/// The environment variables that [`MeldBuilder::from_env`] reads.
 const API_KEY: &str = "MELD_API_KEY";
 const ENVIRONMENT: &str = "MELD_ENVIRONMENT";
 const BASE_URL: &str = "MELD_BASE_URL";
 
-/// Sets up a [`Meld`]: the API key and the environment must be set, all else has defaults.
+/// Builder for [`Meld`]. The API key and the environment are required.
 ///
-/// Of two calls that set the same thing, the last one wins. [`environment`](Self::environment) and
+/// If two methods set the same thing, the last one wins. [`environment`](Self::environment) and
 /// [`base_url`](Self::base_url) set the same thing, and so do [`api_key`](Self::api_key) and
-/// [`without_api_key`](Self::without_api_key). Every call replaces what [`from_env`](Self::from_env) read.
+/// [`without_api_key`](Self::without_api_key). Methods override the variables that [`from_env`](Self::from_env) read.
 ///
-/// `Debug` shows no key.
+/// The API key is redacted in `Debug` output.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use meld_client::{Environment, Meld, RetryPolicy};
+///
+/// let meld = Meld::builder()
+///     .api_key("the-key")
+///     .environment(Environment::Sandbox)
+///     .timeout(Duration::from_secs(10))
+///     .retry_policy(RetryPolicy::default().max_retries(4))
+///     .build()?;
+/// # Ok::<(), meld_client::Error>(())
+/// ```
 #[derive(Clone, Default)]
-#[must_use = "`build` gives the client"]
+#[must_use = "call `build` to create the client"]
 pub struct MeldBuilder {
     api_key: Option<Setting<SecretString>>,
     without_api_key: bool,
@@ -31,7 +47,7 @@ pub struct MeldBuilder {
     http: HttpConfig,
     timeout: Option<Duration>,
     retry_policy: RetryPolicy,
-    strict: bool,
+    strict_decoding: bool,
     max_response_size: Option<usize>,
     user_agent: Option<String>,
     account_id: Option<String>,
@@ -39,47 +55,51 @@ pub struct MeldBuilder {
     observers: Vec<Arc<dyn Observer>>,
 }
 
-/// A value, and what set it.
+/// A value and its source.
 #[derive(Clone)]
 struct Setting<T> {
     value: T,
-    /// The variable or function, for errors.
+    /// The variable or method that set the value, for error messages.
     by: &'static str,
 }
 
-/// Where requests are sent.
+/// The server that requests are sent to.
 #[derive(Clone)]
 enum Host {
     Environment(Environment),
     BaseUrl(String),
-    /// Two variables say different things, and no call has decided.
-    Unclear,
+    /// Both variables are set, and no method has overridden them.
+    Ambiguous,
 }
 
 impl MeldBuilder {
-    /// Makes a builder from variables of the process:
+    /// Creates a builder from environment variables.
     ///
-    /// - `MELD_API_KEY`: the API key
-    /// - `MELD_ENVIRONMENT`: `sandbox` or `production`
-    /// - `MELD_BASE_URL`: a base URL in place of an environment's
+    /// | Variable | Value |
+    /// |---|---|
+    /// | `MELD_API_KEY` | The API key. |
+    /// | `MELD_ENVIRONMENT` | `sandbox` or `production`. |
+    /// | `MELD_BASE_URL` | A base URL to use instead of an environment's. |
     ///
-    /// A variable that is not set, or empty, can be made up for by a call. Calls also replace what variables say:
-    /// `MeldBuilder::from_env()?.environment(Environment::Sandbox)` goes to the sandbox whatever is set. A base URL of
-    /// plain `http` to another machine needs [`allow_plain_http`](Self::allow_plain_http) as well.
+    /// A variable that is empty counts as not set. Methods supply missing values and override variables:
+    /// `MeldBuilder::from_env()?.environment(Environment::Sandbox)` always uses the sandbox. A plain `http` base URL of
+    /// another machine also needs [`allow_plain_http`](Self::allow_plain_http).
+    ///
+    /// If both `MELD_ENVIRONMENT` and `MELD_BASE_URL` are set, [`build`](Self::build) fails unless a method overrides
+    /// them.
     ///
     /// # Errors
-    /// A variable is not valid Unicode, or `MELD_ENVIRONMENT` is not an environment. If both `MELD_ENVIRONMENT` and
-    /// `MELD_BASE_URL` are set, [`build`](Self::build) fails unless a call replaces them.
+    ///
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a variable is not valid Unicode, or if
+    /// `MELD_ENVIRONMENT` is neither `sandbox` nor `production`.
     pub fn from_env() -> Result<Self, Error> {
         let api_key = variable(API_KEY)?;
         let environment = match variable(ENVIRONMENT)? {
-            Some(name) => {
-                Some(name.parse::<Environment>().map_err(|error| at(ENVIRONMENT, &error))?)
-            }
+            Some(name) => Some(Environment::parse(&name, &format!("`{ENVIRONMENT}`"))?),
             None => None,
         };
         let host = match (environment, variable(BASE_URL)?) {
-            (Some(_), Some(_)) => Some(Setting { value: Host::Unclear, by: BASE_URL }),
+            (Some(_), Some(_)) => Some(Setting { value: Host::Ambiguous, by: BASE_URL }),
             (Some(environment), None) => {
                 Some(Setting { value: Host::Environment(environment), by: ENVIRONMENT })
             }
@@ -90,116 +110,124 @@ impl MeldBuilder {
         Ok(Self { api_key, host, ..Self::default() })
     }
 
-    /// The secret API key, as the dashboard shows it: without the word `BASIC`, without any
-    /// encoding. Not the public key, which belongs into checkout addresses.
+    /// Sets the secret API key, exactly as the dashboard shows it: without the word `BASIC` and without any encoding.
+    ///
+    /// The public key is a different one. It is used in checkout URLs only.
     pub fn api_key(mut self, api_key: impl Into<SecretString>) -> Self {
-        self.api_key = Some(Setting { value: api_key.into(), by: "`api_key`" });
+        self.api_key = Some(Setting { value: api_key.into(), by: "api_key" });
         self.without_api_key = false;
         self
     }
 
-    /// No key: only what network partners support can be asked for then.
+    /// Creates a client without an API key, which can only call network-partner operations.
     pub fn without_api_key(mut self) -> Self {
         self.api_key = None;
         self.without_api_key = true;
         self
     }
 
-    /// The environment, which the key must belong to. Replaces a base URL that was set before.
+    /// Sets the environment, which must be the one that the API key belongs to. Overrides a base URL set before.
     pub fn environment(mut self, environment: Environment) -> Self {
-        self.host = Some(Setting { value: Host::Environment(environment), by: "`environment`" });
+        self.host = Some(Setting { value: Host::Environment(environment), by: "environment" });
         self
     }
 
-    /// Another base URL than the environment's: `https`, or `http` to this machine itself; to others see
-    /// [`allow_plain_http`](Self::allow_plain_http). Replaces an environment that was set before.
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.host = Some(Setting { value: Host::BaseUrl(base_url.into()), by: "`base_url`" });
-        self
-    }
-
-    /// Whether a base URL of plain `http` to another machine is accepted, such as `http://mock:8080` in a network of
-    /// containers. It is not, if not set.
+    /// Sets a base URL to use instead of an environment's, such as a proxy or a mock server. Overrides an environment
+    /// set before.
     ///
-    /// The API key and all data travel readable for everybody in between. Do not set it in production.
+    /// The scheme must be `https`, or `http` for this machine itself. For plain `http` to another machine see
+    /// [`allow_plain_http`](Self::allow_plain_http).
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.host = Some(Setting { value: Host::BaseUrl(base_url.into()), by: "base_url" });
+        self
+    }
+
+    /// Allows a plain `http` base URL of another machine, such as `http://mock:8080` in a container network. The
+    /// default is `false`.
+    ///
+    /// The API key and all data are sent unencrypted. Do not enable this in production.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.http = self.http.allow_plain_http(allow);
         self
     }
 
-    /// How long one attempt may take, up to the end of the response; 30 seconds if not set.
+    /// Sets the timeout of one attempt, up to the end of the response. The default is 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How long connecting may take; 10 seconds if not set.
+    /// Sets the timeout for connecting. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.connect_timeout(timeout);
         self
     }
 
-    /// How long a connection may be idle before it is closed and no longer used; 25 seconds if not set. Zero makes a
-    /// connection for every request.
+    /// Sets how long an idle connection is kept for reuse. The default is 25 seconds. Zero opens a connection for every
+    /// request.
     ///
-    /// It should be shorter than the time after which a load balancer in between closes idle connections, commonly 30
-    /// or 60 seconds. Otherwise requests can fail with an unknown outcome.
+    /// Keep it shorter than the idle timeout of load balancers in between, commonly 30 or 60 seconds. Otherwise
+    /// requests can fail with an unknown outcome.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.idle_timeout(timeout);
         self
     }
 
-    /// When calls are sent again; see [`RetryPolicy`] for what happens if this is not set.
+    /// Sets the retry policy. The default is [`RetryPolicy::default`].
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry_policy = policy;
         self
     }
 
-    /// Whether a response of which something cannot be read is an error. If not set, it is read as
-    /// far as it goes: for tests against the sandbox rather than for production.
+    /// Makes a response that cannot be decoded completely an error. The default is `false`: fields that cannot be
+    /// decoded are dropped and reported ([`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings)).
+    ///
+    /// Use this in tests against the sandbox rather than in production.
     pub fn strict_decoding(mut self, strict: bool) -> Self {
-        self.strict = strict;
+        self.strict_decoding = strict;
         self
     }
 
-    /// How large a response may be, in bytes after decompression; 32 MiB if not set.
+    /// Sets the maximum size of a response, in bytes after decompression. The default is 32 MiB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self
     }
 
-    /// What is added to the `User-Agent`, such as `wallet/1.2`.
+    /// Appends a product name to the `User-Agent` header, such as `wallet/1.2`.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent = Some(suffix.into());
         self
     }
 
-    /// The account whose providers network-partner operations list (`Meld-Account-Id`), where a call
-    /// names none.
+    /// Sets the account whose providers network-partner operations list (header `Meld-Account-Id`). A call can override
+    /// it.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// A merchant's own credentials at a payment provider, for the operations that take them, where
-    /// a call has none.
+    /// Sets a merchant's own credentials at a payment provider, for the operations that take them. A call can override
+    /// them.
     pub fn passthrough(mut self, passthrough: Passthrough) -> Self {
         self.passthrough = Some(passthrough);
         self
     }
 
-    /// One more observer of all attempts.
+    /// Adds an observer of all attempts.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
         self
     }
 
-    /// Changes the HTTP client that is going to be made: certificates, proxies, name resolution and so on.
+    /// Configures the HTTP client: certificates, proxies, name resolution and so on.
     ///
-    /// Calls add up, and apply in their order together with [`connect_timeout`](Self::connect_timeout) and
-    /// [`idle_timeout`](Self::idle_timeout). What [`HttpConfig`] promises holds whatever is configured: redirects are
-    /// not followed, for example, and plain `http` uses no proxy. The time-out for a whole request is set for each
-    /// request, by [`timeout`](Self::timeout).
+    /// Several calls apply in order, together with [`connect_timeout`](Self::connect_timeout) and
+    /// [`idle_timeout`](Self::idle_timeout). The guarantees of [`HttpConfig`] hold whatever is configured: for example,
+    /// redirects are not followed, and plain `http` uses no proxy. The timeout of a whole attempt is set by
+    /// [`timeout`](Self::timeout).
+    ///
+    /// # Examples
     ///
     /// ```
     /// use meld_client::{Environment, Meld, reqwest};
@@ -220,26 +248,26 @@ impl MeldBuilder {
         self
     }
 
-    /// The client.
+    /// Creates the client.
     ///
     /// # Errors
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration), which names the setting or
-    /// variable, if:
     ///
-    /// - no API key, or no environment, is set
-    /// - `MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set, and no call decides between them
-    /// - a value cannot be used, such as a key with white space, a base URL of plain `http` to another machine, or a
-    ///   time-out of zero
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which names the setting or variable, if:
+    ///
+    /// - no API key or no environment is set
+    /// - `MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set, and no method overrides them
+    /// - a value is invalid, such as a key with white space, a plain `http` base URL of another machine, or a timeout
+    ///   of zero
     pub fn build(self) -> Result<Meld, Error> {
         let base_url = self.checked_base_url()?;
         if self.api_key.is_none() && !self.without_api_key {
             return Err(Error::configuration(format!(
-                "no API key is set: call `api_key`, or set {API_KEY} and use `from_env`"
+                "no API key is set; call `api_key`, or set `{API_KEY}` and use `from_env`"
             )));
         }
         let mut transport = Transport::new(&base_url, self.http)?
             .with_retry_policy(self.retry_policy)
-            .with_strict_decoding(self.strict);
+            .with_strict_decoding(self.strict_decoding);
         if let Some(api_key) = self.api_key {
             transport = transport.with_api_key(api_key.value);
             transport.check_api_key().map_err(|error| at(api_key.by, &error))?;
@@ -269,14 +297,14 @@ impl MeldBuilder {
                 (environment.base_url().to_owned(), by)
             }
             Some(Setting { value: Host::BaseUrl(url), by }) => (url.clone(), by),
-            Some(Setting { value: Host::Unclear, .. }) => {
+            Some(Setting { value: Host::Ambiguous, .. }) => {
                 return Err(Error::configuration(format!(
-                    "{ENVIRONMENT} and {BASE_URL} are both set: unset one of them, or call `environment` or `base_url`"
+                    "`{ENVIRONMENT}` and `{BASE_URL}` are both set; unset one, or call `environment` or `base_url`"
                 )));
             }
             None => {
                 return Err(Error::configuration(format!(
-                    "no environment is set: call `environment`, or set {ENVIRONMENT} and use `from_env`"
+                    "no environment is set; call `environment`, or set `{ENVIRONMENT}` and use `from_env`"
                 )));
             }
         };
@@ -284,7 +312,7 @@ impl MeldBuilder {
         let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
         if !has_tls && !self.http.is_configured() && base_url.starts_with("https") {
             return Err(Error::configuration(
-                "https needs the feature `rustls` or `native-tls`, or TLS by `configure_http`",
+                "the base URL needs TLS; enable the feature `rustls` or `native-tls`, or configure TLS by `configure_http`",
             ));
         }
         Ok(base_url)
@@ -300,23 +328,23 @@ impl fmt::Debug for MeldBuilder {
             .field("http", &self.http)
             .field("timeout", &self.timeout)
             .field("retry_policy", &self.retry_policy)
-            .field("strict", &self.strict)
+            .field("strict_decoding", &self.strict_decoding)
             .finish_non_exhaustive()
     }
 }
 
-/// A variable of the process; one that is empty counts as not set.
+/// Returns the value of an environment variable, or `None` if it is not set or blank.
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => {
-            Err(Error::configuration(format!("{name} is not valid Unicode")))
+            Err(Error::configuration(format!("`{name}` is not valid Unicode")))
         }
     }
 }
 
-/// The error with the variable or function that it is about.
+/// Adds the variable or method that set the invalid value to an error.
 fn at(by: &str, error: &Error) -> Error {
-    Error::configuration(format!("{by}: {error}"))
+    Error::configuration(format!("`{by}`: {error}"))
 }

@@ -1,23 +1,24 @@
-//! The two environments of Meld.
+//! Meld's environments.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::Error;
 
-/// An environment of Meld. Keys, data, widget addresses and webhook profiles of the two are apart: a
-/// key of one fails in the other.
+/// An environment of Meld.
+///
+/// Environments share nothing: API keys, data, widget URLs and webhook profiles of one do not work in the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://api-sb.meld.io`: moves no money.
+    /// `https://api-sb.meld.io`. Moves no money.
     Sandbox,
     /// `https://api.meld.io`.
     Production,
 }
 
 impl Environment {
-    /// The base address of the API.
+    /// Returns the base URL of the API.
     #[must_use]
     pub const fn base_url(self) -> &'static str {
         match self {
@@ -26,13 +27,25 @@ impl Environment {
         }
     }
 
-    /// The name, as in `MELD_ENVIRONMENT`: `sandbox` or `production`.
+    /// Returns the name as in `MELD_ENVIRONMENT`: `sandbox` or `production`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",
             Self::Production => "production",
         }
+    }
+
+    /// Parses the name. `setting` names the value in the error message.
+    pub(super) fn parse(name: &str, setting: &str) -> Result<Self, Error> {
+        let name = name.trim();
+        let mut known = [Self::Sandbox, Self::Production].into_iter();
+        known.find(|known| known.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
+            let is_word = name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let found = if is_word { &format!("`{name}`") } else { "invalid (redacted)" };
+            let expected = "expected `sandbox` or `production`";
+            Error::configuration(format!("{setting} is {found}; {expected}"))
+        })
     }
 }
 
@@ -45,22 +58,13 @@ impl fmt::Display for Environment {
 impl FromStr for Environment {
     type Err = Error;
 
-    /// Parses the name, in any letter case.
+    /// Parses the name, ignoring case and surrounding white space.
     ///
-    /// The error shows the text only if it is a short word: an API key may have got into its place.
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for any other string. The message quotes
+    /// only short words, because the string may be a misplaced API key.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let name = name.trim();
-        [Self::Sandbox, Self::Production]
-            .into_iter()
-            .find(|environment| environment.as_str().eq_ignore_ascii_case(name))
-            .ok_or_else(|| {
-                let is_word =
-                    name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-                let found = match is_word {
-                    true => format!("`{name}` is not an environment"),
-                    false => "not an environment (not shown, as it may be a key)".to_owned(),
-                };
-                Error::configuration(format!("{found}; expected `sandbox` or `production`"))
-            })
+        Self::parse(name, "the environment")
     }
 }

@@ -122,28 +122,28 @@ fn in_process(test: &str, variables: &[(&str, &str)]) -> bool {
 
 #[test]
 fn the_process_configures_too() {
-    let both = "MELD_ENVIRONMENT and MELD_BASE_URL are both set";
+    let both = "`MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set";
     for (variables, expected) in [
         (&[("MELD_ENVIRONMENT", "Sandbox")][..], "https://api-sb.meld.io/"),
         (&[("MELD_BASE_URL", "http://[::1]:9")], "http://[::1]:9/"),
         (&[("MELD_ENVIRONMENT", "sandbox"), ("MELD_BASE_URL", "http://localhost")], both),
         (
             &[("MELD_ENVIRONMENT", "prod")],
-            "MELD_ENVIRONMENT: `prod` is not an environment; expected `sandbox` or `production`",
+            "`MELD_ENVIRONMENT` is `prod`; expected `sandbox` or `production`",
         ),
-        (&[("MELD_ENVIRONMENT", "very-private")], "MELD_ENVIRONMENT: not an environment"),
-        (&[("MELD_ENVIRONMENT", KEY)], "MELD_ENVIRONMENT: not an environment"),
+        (&[("MELD_ENVIRONMENT", "very-private")], "`MELD_ENVIRONMENT` is invalid (redacted)"),
+        (&[("MELD_ENVIRONMENT", KEY)], "`MELD_ENVIRONMENT` is invalid (redacted)"),
         (&[("MELD_API_KEY", ""), ("MELD_ENVIRONMENT", "production")], "no API key is set"),
         (
             &[("MELD_API_KEY", "BASIC very-private"), ("MELD_ENVIRONMENT", "sandbox")],
-            "MELD_API_KEY: the",
+            "`MELD_API_KEY`: the",
         ),
         (&[("MELD_ENVIRONMENT", " ")], "no environment is set"),
         (
             &[("MELD_BASE_URL", "http://mock:8080")],
-            "MELD_BASE_URL: the base URL must begin with https",
+            "`MELD_BASE_URL`: the base URL must begin with https",
         ),
-        (&[("MELD_BASE_URL", "very-private")], "MELD_BASE_URL: the base URL is not a URL"),
+        (&[("MELD_BASE_URL", "very-private")], "`MELD_BASE_URL`: the base URL is not a URL"),
     ] {
         let process = [("MELD_API_KEY", KEY), ("EXPECTED", expected)];
         let variables = [&process[..], variables].concat();
