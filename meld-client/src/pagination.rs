@@ -1,23 +1,25 @@
-//! Whole lists, read page by page.
+//! Pagination: whole lists as streams.
 
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use meld_client_core::{Call, Page};
 
 use crate::{Error, ResponseValue};
 
-mod walk;
+mod cursor;
 
-use walk::{Walk, pages};
+use cursor::{Cursor, pages};
 
-/// Reads lists that come in pages to their end: every builder of a search has it.
+/// Streams for paginated operations. Implemented by the builders of all searches.
 ///
-/// Pages are asked for as they are needed, each with the retries that any call has. They are as large as the list
-/// allows, unless the builder's `limit` is set. The keys that the service turns pages by are not seen.
+/// Pages are requested on demand, each with the usual retries. They have the maximum size, unless the builder sets
+/// `limit`. The stream sets the cursor (`after`) itself.
 ///
-/// A walk that was cut off goes on where it was: keep the `key` of the last item that was dealt with, and give it to
-/// [`stream_from`](Self::stream_from). The order is that of the list and not that of time: what has come to its top
-/// since is not met on the way on. Transactions come newest first; to catch up with those, see
+/// To resume later, store the `key` of the last item you processed and pass it to [`stream_from`](Self::stream_from). A
+/// resumed stream continues down the list, and so does not return items that were added at the top in the meantime.
+/// Transactions are listed newest first. To read new and changed ones, see
 /// [`BankLinkingExt::changed_transactions`](crate::bank_linking::BankLinkingExt::changed_transactions).
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
@@ -37,7 +39,7 @@ use walk::{Walk, pages};
 ///     println!("{:?}", institution.name);
 /// }
 ///
-/// // Short lists at once.
+/// // Collects a short list.
 /// let connections = meld.v2026_02_03().bank_linking().search_connections().all(1000).await?;
 /// # assert!(connections.is_empty());
 /// # Ok(())
@@ -46,10 +48,17 @@ use walk::{Walk, pages};
 /// # fn main() {}
 /// ```
 pub trait PaginationExt: Call<Output: Page> {
-    /// The items, one after the other. A page is asked for when its first item is wanted.
+    /// Returns a stream of all items. A page is requested when its first item is polled.
     ///
-    /// An error is the last item of the stream: the request cannot be made, a page cannot be had, the service gives the
-    /// same page again, which would never end, or the list was changed just where the walk stood.
+    /// # Errors
+    ///
+    /// The stream ends after an error. Its kind is:
+    ///
+    /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the request is invalid or sets `before`
+    /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) if an item repeats, so that the list would never end
+    /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a page has no key to continue from, or if the item to
+    ///   continue from was removed
+    /// - any other kind if requesting a page fails
     fn stream(self) -> impl Stream<Item = Result<<Self::Output as Page>::Item, Error>> + Send
     where
         Self::Output: Send,
@@ -58,7 +67,17 @@ pub trait PaginationExt: Call<Output: Page> {
         items(self, None)
     }
 
-    /// The same, from the item after the one with this key; from the first item on, if there is no key.
+    /// Returns a stream of the items after the one with this key, or of all items if `after` is `None` or empty.
+    ///
+    /// Meld does not document what happens if that item is no longer in the list. After an interruption of days, start
+    /// from the beginning.
+    ///
+    /// # Errors
+    ///
+    /// The stream fails as described for [`stream`](Self::stream), and with
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the builder sets another `after`.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
@@ -73,11 +92,11 @@ pub trait PaginationExt: Call<Output: Page> {
     /// use meld_client::v2026_02_03::prelude::*;
     ///
     /// let bank_linking = meld.v2026_02_03().bank_linking();
-    /// // What was stored by the run before; nothing at the first.
+    /// // The key that the previous run stored; `None` in the first run.
     /// let mut stored: Option<String> = None;
     /// let mut banks = pin!(bank_linking.search_institutions().stream_from(stored.as_deref()));
     /// while let Some(bank) = banks.try_next().await? {
-    ///     // Deal with the item, and store its key together with what comes of it.
+    ///     // Process the item, and store its key together with the result.
     ///     stored = bank.key;
     /// }
     /// # assert!(stored.is_some());
@@ -86,9 +105,6 @@ pub trait PaginationExt: Call<Output: Page> {
     /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
     /// # fn main() {}
     /// ```
-    ///
-    /// What the service responses to the key of an item that is gone from the list is not documented. Where a walk stood
-    /// still for days, begin anew.
     fn stream_from(
         self,
         after: Option<&str>,
@@ -100,8 +116,13 @@ pub trait PaginationExt: Call<Output: Page> {
         items(self, after.filter(|key| !key.is_empty()).map(str::to_owned))
     }
 
-    /// The list page by page, with the status and headers of each. Items at the end of a page whose keys could not be
-    /// decoded are not on it, but come again with the next page.
+    /// Returns a stream of pages, each with its status and headers.
+    ///
+    /// Items at the end of a page whose keys could not be decoded are moved to the next page.
+    ///
+    /// # Errors
+    ///
+    /// The stream fails as described for [`stream`](Self::stream).
     fn pages(self) -> impl Stream<Item = Result<ResponseValue<Self::Output>, Error>> + Send
     where
         Self::Output: Send,
@@ -109,11 +130,12 @@ pub trait PaginationExt: Call<Output: Page> {
         read(self, |_| Ok(()))
     }
 
-    /// All items of a list that has no more than `at_most`.
+    /// Collects all items of a list of at most `at_most` items.
     ///
     /// # Errors
-    /// Those of the stream, and one of kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when there are more items.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the list has more than `at_most`
+    /// items, and the errors described for [`stream`](Self::stream).
     fn all(
         self,
         at_most: usize,
@@ -124,9 +146,9 @@ pub trait PaginationExt: Call<Output: Page> {
     {
         async move {
             let mut all = Vec::new();
-            // One more than wanted tells whether there are more.
-            let mut pages = std::pin::pin!(read(self, move |walk| {
-                walk.pages_of(at_most.saturating_add(1));
+            // One item more than allowed shows that the list is too long.
+            let mut pages = std::pin::pin!(read(self, move |cursor| {
+                cursor.limit_page_size(at_most.saturating_add(1));
                 Ok(())
             }));
             while let Some(page) = pages.next().await {
@@ -147,26 +169,26 @@ pub trait PaginationExt: Call<Output: Page> {
 
 impl<C: Call<Output: Page>> PaginationExt for C {}
 
-/// The items after a key.
+/// Returns the items after a key.
 fn items<C: Call<Output: Page<Item: Send>>>(
     call: C,
     after: Option<String>,
 ) -> impl Stream<Item = Result<<C::Output as Page>::Item, Error>> + Send {
-    read(call, move |walk| after.map_or(Ok(()), |key| walk.begin_after(&key)))
+    read(call, move |cursor| after.map_or(Ok(()), |key| cursor.start_after(&key)))
         .map_ok(|page| stream::iter(page.into_inner().into_items().into_iter().map(Ok)))
         .try_flatten()
 }
 
-/// The pages of a walk that is prepared first.
+/// Returns the pages from the position of a call on. `prepare` adjusts the cursor first.
 fn read<C: Call<Output: Page>>(
     call: C,
-    prepare: impl FnOnce(&mut Walk) -> Result<(), Error> + Send,
+    prepare: impl FnOnce(&mut Cursor) -> Result<(), Error> + Send,
 ) -> impl Stream<Item = Result<ResponseValue<C::Output>, Error>> + Send {
     let transport = call.transport().clone();
     let start = call.into_request().and_then(|request| {
-        let mut walk = Walk::new(request)?;
-        prepare(&mut walk)?;
-        Ok(walk)
+        let mut cursor = Cursor::new(request)?;
+        prepare(&mut cursor)?;
+        Ok(cursor)
     });
-    stream::once(async move { start.map(|walk| pages::<C>(transport, walk)) }).try_flatten()
+    stream::once(async move { start.map(|cursor| pages::<C>(transport, cursor)) }).try_flatten()
 }

@@ -82,7 +82,7 @@ async fn stream_without_any_key_ends_with_an_error() {
         let (ids, end, after) =
             stream([page(&[b"{\"id\":\"a\",\"key\":\"a\"}"], 2), page(&[&row], 1)]).await;
         assert_eq!((ids, after), (vec!["a".into(), "b".into()], vec!["a".to_owned()]));
-        assert!(end.unwrap().contains("no key to ask for them"));
+        assert!(end.unwrap().contains("no key to continue from"));
         let (ids, end, _) =
             stream([page(&[b"{\"id\":\"a\",\"key\":\"a\"}"], 2), page(&[damage], 1)]).await;
         assert!(ids == ["a"] && end.is_some(), "{ids:?} {end:?}");

@@ -166,7 +166,7 @@ async fn a_list_whose_place_is_gone_ends_with_an_error() {
     let gone = [page(&["a", "b"], "2"), page(&[], "0"), page(&["a", "c"], "1")];
     let server = Server::start(gone).await;
     let error = clean(ids(search(&server.meld())).await.unwrap_err());
-    assert!(error.to_string().contains("begin anew"), "{error}");
+    assert!(error.to_string().contains("start again"), "{error}");
     assert_eq!(server.received()[2].line(), server.received()[0].line());
 }
 
