@@ -1,4 +1,4 @@
-//! Polling: requests that are repeated until something has happened.
+//! Polling: repeating a request until something has happened at Meld.
 
 use std::time::Duration;
 
@@ -6,16 +6,17 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Error, Transport};
 
-/// The interval and time limit of polling: repeating a request until something has happened at Meld.
+/// The interval and time limit of polling.
 ///
-/// Use webhooks where you can; polling is for tools, tests and short waits.
+/// Polling repeats a request until something has happened at Meld. Use webhooks where you can; polling is for tools,
+/// tests and short waits.
 ///
 /// The interval between requests doubles from [`initial_interval`](Self::initial_interval) (default 2 seconds) to
 /// [`max_interval`](Self::max_interval) (default 1 minute). Polling ends without a result after
-/// [`timeout`](Self::timeout) (default 10 minutes), which says nothing about what was polled for.
+/// [`timeout`](Self::timeout) (default 10 minutes); the outcome is still unknown then.
 ///
-/// A `Retry-After` header is obeyed, in pending responses and in retryable errors (such as 429): the next request is
-/// sent no sooner. If it asks for more than the remaining time, polling ends at its time limit without another request.
+/// A `Retry-After` header of a pending response or a retryable error (such as 429) is a minimum delay. If it exceeds
+/// the remaining time, polling ends at its time limit without another request.
 ///
 /// Retryable errors do not end polling. The last request is sent at the time limit; it is not retried, and is abandoned
 /// after 5 seconds.
@@ -44,19 +45,19 @@ pub struct Polling {
 pub(crate) enum Poll<T> {
     /// The awaited value.
     Ready(T),
-    /// Nothing yet.
+    /// No result yet.
     Pending {
-        /// The least time that the response asks to wait (`Retry-After`).
+        /// The minimum delay before the next request (`Retry-After`).
         retry_after: Option<Duration>,
     },
 }
 
-/// The time that is left for one request of a poll, with its retries.
+/// The remaining time for one request of a poll, including its retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimeLeft(Duration);
 
 impl TimeLeft {
-    /// A transport whose calls do not outlast the poll by their retries.
+    /// Returns a transport whose retries end with the poll.
     pub(crate) fn limit(self, transport: &Transport) -> Transport {
         transport.clone().with_time_left(self.0)
     }
@@ -78,28 +79,28 @@ impl Polling {
         Self { timeout, ..self }
     }
 
-    /// Polls until `ask` is ready; `None` when the time is over. Asks at least once. `ask` limits its calls by the
-    /// [`TimeLeft`] that it is given.
+    /// Calls `request` at least once, until it is ready. Returns `None` at the time limit. `request` limits its calls
+    /// by the given [`TimeLeft`].
     ///
     /// # Errors
-    /// Returns the first error that does not pass by itself, or the last one that may, if it was the last result when
-    /// the time was over.
-    pub(crate) async fn until<T, Asked>(
+    ///
+    /// Returns the first error that is not retryable, or a retryable one if it is the last result at the time limit.
+    pub(crate) async fn until<T, Requested>(
         self,
-        mut ask: impl FnMut(TimeLeft) -> Asked,
+        mut request: impl FnMut(TimeLeft) -> Requested,
     ) -> Result<Option<T>, Error>
     where
-        // Not `AsyncFnMut`: whether the future of one can be sent to another thread cannot be told yet.
-        Asked: Future<Output = Result<Poll<T>, Error>>,
+        // Not `AsyncFnMut`, which cannot require that its futures are `Send`.
+        Requested: Future<Output = Result<Poll<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.timeout);
         let left =
             || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
-        // Never without a pause.
-        let mut gap = self.initial_interval.max(Duration::from_millis(1));
-        let longest = self.max_interval.max(gap);
+        // An interval of zero would send requests in a busy loop.
+        let mut interval = self.initial_interval.max(Duration::from_millis(1));
+        let max_interval = self.max_interval.max(interval);
         loop {
-            let (passing, retry_after) = match ask(TimeLeft(left())).await {
+            let (result, retry_after) = match request(TimeLeft(left())).await {
                 Ok(Poll::Ready(found)) => return Ok(Some(found)),
                 Ok(Poll::Pending { retry_after }) => (Ok(None), retry_after),
                 Err(error) if error.is_retryable() => {
@@ -109,13 +110,13 @@ impl Polling {
                 Err(error) => return Err(error),
             };
             let left = left();
-            let told = retry_after.unwrap_or_default();
-            if left.is_zero() || told > left {
+            let retry_after = retry_after.unwrap_or_default();
+            if left.is_zero() || retry_after > left {
                 sleep(left).await;
-                return passing;
+                return result;
             }
-            sleep(gap.max(told).min(left)).await;
-            gap = gap.saturating_mul(2).min(longest);
+            sleep(interval.max(retry_after).min(left)).await;
+            interval = interval.saturating_mul(2).min(max_interval);
         }
     }
 }
@@ -140,60 +141,53 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// The seconds at which a poll asks, and the one at which it ends, if responses ask to wait like this; the last one
-    /// again and again.
-    async fn asked(waiting: Polling, told: &[Option<u64>]) -> (Vec<u64>, u64) {
+    /// Returns the seconds at which a poll sends its requests, and at which it ends, for `Retry-After` values in
+    /// seconds. The last value repeats.
+    async fn requests(polling: Polling, retry_after: &[Option<u64>]) -> (Vec<u64>, u64) {
         let start = Instant::now();
-        let mut asked = Vec::new();
-        let found = waiting.until(|_| {
-            let told = told.get(asked.len()).or(told.last()).copied().flatten();
-            asked.push(start.elapsed().as_secs());
-            async move { Ok(Poll::<()>::Pending { retry_after: told.map(seconds) }) }
+        let mut sent = Vec::new();
+        let found = polling.until(|_| {
+            let value = retry_after.get(sent.len()).or(retry_after.last()).copied().flatten();
+            sent.push(start.elapsed().as_secs());
+            async move { Ok(Poll::<()>::Pending { retry_after: value.map(seconds) }) }
         });
         assert_eq!(found.await.unwrap(), None);
-        (asked, start.elapsed().as_secs())
+        (sent, start.elapsed().as_secs())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn gaps_double_up_to_the_longest_and_the_end() {
-        let waiting = Polling::default().timeout(seconds(20)).max_interval(seconds(5));
-        assert_eq!(asked(waiting, &[None]).await, (vec![0, 2, 6, 11, 16, 20], 20));
+    async fn intervals_double_up_to_the_maximum() {
+        let polling = Polling::default().timeout(seconds(20)).max_interval(seconds(5));
+        assert_eq!(requests(polling, &[None]).await, (vec![0, 2, 6, 11, 16, 20], 20));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn retry_after_is_the_least_gap() {
-        for (told, times) in [
-            // More than the gap, less than the gap, and none.
-            (vec![Some(120), Some(1), None], (vec![0, 120, 124, 132, 148, 180, 240, 300], 300)),
-            // Exactly as much as is left.
-            (vec![Some(300)], (vec![0, 300], 300)),
-            (vec![None, Some(0)], (vec![0, 2, 6, 14, 30, 62, 122, 182, 242, 300], 300)),
+    async fn retry_after_is_a_minimum_interval() {
+        let polling = Polling::default().timeout(seconds(300));
+        for (retry_after, sent) in [
+            // Longer than the interval, shorter, and none.
+            (vec![Some(120), Some(1), None], vec![0, 120, 124, 132, 148, 180, 240, 300]),
+            // Exactly the remaining time.
+            (vec![Some(300)], vec![0, 300]),
+            (vec![None, Some(0)], vec![0, 2, 6, 14, 30, 62, 122, 182, 242, 300]),
         ] {
-            assert_eq!(
-                asked(Polling::default().timeout(seconds(300)), &told).await,
-                times,
-                "{told:?}"
-            );
+            assert_eq!(requests(polling, &retry_after).await, (sent, 300), "{retry_after:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn retry_after_beyond_the_end_sends_no_more() {
-        let waiting = Polling::default().timeout(seconds(60));
-        assert_eq!(asked(waiting, &[Some(120)]).await, (vec![0], 60));
-        assert_eq!(asked(waiting, &[None, Some(u64::MAX)]).await, (vec![0, 2], 60));
-        assert_eq!(
-            asked(Polling::default().timeout(Duration::ZERO), &[Some(1)]).await,
-            (vec![0], 0)
-        );
-        assert_eq!(asked(Polling::default().timeout(Duration::ZERO), &[None]).await, (vec![0], 0));
+        let polling = |limit| Polling::default().timeout(seconds(limit));
+        assert_eq!(requests(polling(60), &[Some(120)]).await, (vec![0], 60));
+        assert_eq!(requests(polling(60), &[None, Some(u64::MAX)]).await, (vec![0, 2], 60));
+        assert_eq!(requests(polling(0), &[Some(1)]).await, (vec![0], 0));
+        assert_eq!(requests(polling(0), &[None]).await, (vec![0], 0));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn each_request_gets_the_time_that_is_left() {
+    async fn each_request_gets_the_remaining_time() {
         let mut left = Vec::new();
-        let waiting = Polling::default().timeout(seconds(7));
-        let found = waiting.until(|TimeLeft(time)| {
+        let found = Polling::default().timeout(seconds(7)).until(|TimeLeft(time)| {
             left.push(time.as_secs());
             async { Ok(PENDING) }
         });
@@ -202,50 +196,50 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn there_is_always_a_pause() {
-        let mut asked = 0;
-        let waiting = Polling::default().timeout(Duration::from_millis(10));
-        let waiting = waiting.initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
-        let found = waiting.until(|_| {
-            asked += 1;
+    async fn interval_is_never_zero() {
+        let mut sent = 0;
+        let polling = Polling::default().timeout(Duration::from_millis(10));
+        let polling = polling.initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
+        let found = polling.until(|_| {
+            sent += 1;
             async { Ok(PENDING) }
         });
         assert_eq!(found.await.unwrap(), None);
-        assert!(asked <= 11, "{asked}");
+        assert!(sent <= 11, "{sent}");
     }
 
-    /// What a service gives that is away for a while: nothing listens at that port.
+    /// Returns a retryable error: no server listens at that port.
     async fn unreachable() -> Error {
         let client = crate::reqwest::Client::builder().no_proxy().build().unwrap();
         client.get("http://127.0.0.1:1/").send().await.unwrap_err().into()
     }
 
     #[tokio::test]
-    async fn what_passes_is_waited_out_and_told_only_at_the_end() {
-        let gap = Duration::from_millis(1);
-        let mut asked = 0;
-        let found = Polling::default().timeout(seconds(60)).initial_interval(gap).until(|_| {
-            asked += 1;
-            let passes = asked < 3;
-            async move { if passes { Err(unreachable().await) } else { Ok(Poll::Ready("found")) } }
+    async fn retryable_errors_are_returned_only_at_the_end() {
+        let interval = Duration::from_millis(1);
+        let polling = Polling::default().timeout(seconds(60)).initial_interval(interval);
+        let mut sent = 0;
+        let found = polling.until(|_| {
+            sent += 1;
+            let fails = sent < 3;
+            async move { if fails { Err(unreachable().await) } else { Ok(Poll::Ready("found")) } }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
-        let soon = Polling::default().timeout(Duration::from_millis(10)).initial_interval(gap);
-        let failed = soon.until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
+        let failed = polling
+            .timeout(Duration::from_millis(10))
+            .until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
         assert!(failed.await.unwrap_err().is_retryable());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_found_ends_it_and_so_does_an_error() {
+    async fn results_and_other_errors_end_polling() {
         let mut left = 3;
         let found = Polling::default().until(|_| {
             left -= 1;
-            let found = Ok(if left == 0 {
-                Poll::Ready("found")
-            } else {
-                Poll::Pending { retry_after: None }
-            });
-            async { found }
+            let ready = left == 0;
+            async move {
+                Ok(if ready { Poll::Ready("found") } else { Poll::Pending { retry_after: None } })
+            }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
         let failed =
