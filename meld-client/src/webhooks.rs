@@ -1,9 +1,13 @@
-//! Receiving webhooks: verified, read, and followed to what they are about.
+//! Receiving webhooks: verifying deliveries, parsing events, and fetching the resources they are about.
 //!
-//! Meld posts an event to the URL of each webhook profile that asks for it. A [`Verifier`] checks that it comes from
-//! Meld and gives a [`Delivery`] with the [`Event`]; [`Payload`] says by its variants what happened; `FetchExt` (with the
-//! feature `client`) gives the call that reads it. None of it but the last needs an HTTP client: a program that only
-//! receives takes this crate with `default-features = false, features = ["webhooks"]`.
+//! Meld posts each event to the URL of every webhook profile that subscribes to its type. [`Verifier`] checks that a
+//! request comes from Meld and returns a [`Delivery`] with the [`Event`]. Match on [`Payload`] to see what happened,
+//! and use `FetchExt` (feature `client`) to read the current state.
+//!
+//! Only `FetchExt` needs an HTTP client. To receive webhooks without one, depend on this crate with
+//! `default-features = false` and `features = ["webhooks"]`.
+//!
+//! # Examples
 //!
 //! ```
 //! use meld_client::http::{HeaderMap, StatusCode};
@@ -13,14 +17,14 @@
 //!     let delivery = match verifier.verify(headers, body) {
 //!         Ok(delivery) => delivery,
 //!         Err(rejection) => {
-//!             eprintln!("webhook refused: {rejection}");
+//!             eprintln!("webhook rejected: {rejection}");
 //!             return rejection.status();
 //!         }
 //!     };
 //!     match delivery.event.payload {
 //!         Payload::CryptoTransaction(transaction) => println!("{transaction:?}"),
 //!         Payload::AccountsUpdated(accounts) => println!("{accounts:?}"),
-//!         // There are others, and there will be more: they, too, are answered with 200.
+//!         // Acknowledge other types as well, including future ones.
 //!         _ => {}
 //!     }
 //!     StatusCode::OK
@@ -35,12 +39,12 @@
 //!
 //! # Rules
 //!
-//! - Verify the bytes that came. JSON that was read and written again has another signature.
-//! - The URL is the one of the profile, letter by letter, whatever the server behind a proxy sees.
-//! - Output with 200 within ten seconds, and do the work afterwards. Otherwise the event comes again, for up to three
+//! - Verify the raw bytes of the body. JSON that was decoded and encoded again has another signature.
+//! - Pass the URL exactly as entered in the profile, even if a server behind a proxy sees another one.
+//! - Respond with 200 within ten seconds, and process the event afterwards. Otherwise Meld retries for up to three
 //!   days.
-//! - An event can come twice: remember [`Event::event_id`] and do nothing the second time.
-//! - Events can overtake each other: go by what is fetched, not by the event that came last.
+//! - Events can arrive more than once. Skip an [`Event::event_id`] that you have processed.
+//! - Events can arrive out of order. Rely on the fetched state, not on the latest event.
 
 #[cfg(feature = "axum")]
 mod axum;

@@ -1,4 +1,4 @@
-//! Deliveries as arguments of the handlers of axum.
+//! The axum extractor for deliveries.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -8,14 +8,16 @@ use meld_client_core::http::StatusCode;
 
 use super::{Delivery, Rejection, Verifier};
 
-/// A delivery that was verified, as an argument of a handler. The state of the router has the [`Verifier`].
+/// An axum extractor for verified deliveries. Takes the [`Verifier`] from the state of the router.
 ///
-/// What is not verified is answered with its [status](Rejection::status) and nothing else, and does not reach the
-/// handler. To log why, take `Result<VerifiedDelivery, Rejection>`. The body may have as many bytes as axum's
-/// `DefaultBodyLimit` lets it, 2 MB unless set.
+/// A request that fails verification gets a response with the [status](Rejection::status) only, and does not reach the
+/// handler. To log the reason, take `Result<VerifiedDelivery, Rejection>` instead. The size of the body is limited by
+/// axum's `DefaultBodyLimit`, 2 MB by default.
 ///
-/// Output within ten seconds, and with 200: put the event into a queue and do the work elsewhere. What was answered with
-/// 200 does not come again: where nothing may be lost, store [`Event::json`](super::Event::json) first.
+/// Respond with 200 within ten seconds: queue the event and process it elsewhere. Meld does not retry a delivery after
+/// a 200, so store [`Event::json`](super::Event::json) first if no event may be lost.
+///
+/// # Examples
 ///
 /// ```
 /// use axum::Router;
@@ -43,7 +45,7 @@ use super::{Delivery, Rejection, Verifier};
 /// ) -> StatusCode {
 ///     match app.queue.try_send(delivery.event) {
 ///         Ok(()) => StatusCode::OK,
-///         // Meld sends it again.
+///         // Meld retries it.
 ///         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
 ///     }
 /// }
@@ -66,12 +68,12 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state).await.map_err(|error| refused(&error))?;
+        let body = Bytes::from_request(request, state).await.map_err(|error| rejection(&error))?;
         Verifier::from_ref(state).verify(&headers, &body).map(Self)
     }
 }
 
-fn refused(error: &BytesRejection) -> Rejection {
+fn rejection(error: &BytesRejection) -> Rejection {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Rejection::BodyTooLarge
     } else {
@@ -79,7 +81,7 @@ fn refused(error: &BytesRejection) -> Rejection {
     }
 }
 
-/// The status alone.
+/// Responds with the status only, because the reason would help an attacker.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         self.status().into_response()
@@ -100,11 +102,10 @@ mod tests {
     use super::*;
     use crate::webhooks::Signer;
 
-    /// As it is in the profile; the server sees another one.
+    /// The URL of the profile. The server sees another one.
     const URL: &str = "https://example.com/webhooks";
     const BODY: &str = r#"{"eventType":"WEBHOOK_TEST","eventId":"event-1","payload":{}}"#;
 
-    /// A state of which the verifier is a part.
     #[derive(Clone)]
     struct App(Verifier);
 
@@ -118,13 +119,13 @@ mod tests {
         delivery.event.event_id.unwrap_or_default()
     }
 
-    /// Starts a server. Gives the address.
-    async fn serve(secret: &str, largest: usize) -> String {
+    /// Starts a server and returns its URL.
+    async fn serve(secret: &str, limit: usize) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let router = Router::new()
             .route("/", post(receive))
-            .layer(DefaultBodyLimit::max(largest))
+            .layer(DefaultBodyLimit::max(limit))
             .with_state(App(Verifier::new(secret, URL).unwrap()));
         tokio::spawn(async move { axum::serve(listener, router).await });
         url
@@ -134,7 +135,7 @@ mod tests {
         Signer::new("secret", URL).sign(SystemTime::now().into(), body.as_bytes())
     }
 
-    /// The status and the body of the response.
+    /// Returns the status and body of the response.
     async fn post_to(url: &str, headers: HeaderMap, body: &str) -> (u16, String) {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let response =
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_is_verified_reaches_the_handler() {
+    async fn handler_gets_only_verified_deliveries() {
         let url = serve("secret", 1000).await;
         assert_eq!(post_to(&url, signed(BODY), BODY).await, (200, "event-1".to_owned()));
         let changed = BODY.replace("event-1", "event-2");
@@ -154,7 +155,7 @@ mod tests {
             (signed(&"1".repeat(1001)), &"1".repeat(1001), 413),
         ] {
             let response = post_to(&url, headers, body).await;
-            assert_eq!(response, (status, String::new()), "why is not told");
+            assert_eq!(response, (status, String::new()), "the reason is not shown");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Payloads of the events of bank linking.
+//! Payloads of bank-linking events.
 //!
-//! In one aggregation they come in the order of [`ConnectionCompleted`] with [`ConnectionStatusChange`],
-//! [`AccountsUpdating`], [`AccountsUpdated`], [`TransactionsAggregated`] and, the first time, the same for the
-//! transactions of the past.
+//! The events of one aggregation are, in order: [`ConnectionCompleted`] with [`ConnectionStatusChange`],
+//! [`AccountsUpdating`], [`AccountsUpdated`], [`TransactionsAggregated`] and, the first time,
+//! [`TransactionsAggregated`] for historical transactions.
 
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
-use super::payload::payload;
+use super::payload::{has_ids, payload};
 use crate::bank_linking::{ConnectionExt, ConnectionState};
 
-/// A payload with what all events of a connection have.
+/// Declares a payload with the fields that all events of a connection have.
 macro_rules! connection_payload {
     ($(#[$attribute:meta])* $name:ident { $($fields:tt)* }) => {
         payload! {
@@ -22,24 +22,26 @@ macro_rules! connection_payload {
                 external_customer_id: Option<String> = "externalCustomerId",
                 /// The id of the connection.
                 connection_id: Option<String> = "connectionId",
-                /// The id of the bank. Missing where the event is about transactions.
+                /// The id of the bank. Missing in events about transactions.
                 institution_id: Option<String> = "institutionId",
-                /// The id of the request or the job that caused the event, for Meld's support.
+                /// The id of the request or job that caused the event, for Meld's support.
                 request_id: Option<String> = "requestId",
-                /// What the provider said, in the provider's own form; at least its name.
+                /// Details in the provider's own format, with at least its name. Redacted in `Debug` output.
                 service_provider_details: Option<Value> = "serviceProviderDetails" secret,
                 $($fields)*
             }
         }
+
+        has_ids!($name: request_id customer_id external_customer_id connection_id);
     };
 }
 
 connection_payload! {
-    /// The customer has finished the widget, to link or to link again (`BANK_LINKING_CONNECTION_COMPLETED`).
+    /// The customer finished the widget, to link or to relink a bank (`BANK_LINKING_CONNECTION_COMPLETED`).
     ///
-    /// There is no data yet: wait for [`AccountsUpdated`], and for [`TransactionsAggregated`] before reading
-    /// transactions. A change of the status to `ACTIVE` comes with it; a connection that heals by itself sends only
-    /// that.
+    /// No data is available yet: wait for [`AccountsUpdated`], and for [`TransactionsAggregated`] before reading
+    /// transactions. A [`ConnectionStatusChange`] to `ACTIVE` accompanies this event. A connection that recovers by
+    /// itself sends only that.
     ConnectionCompleted {
         /// The name of the bank.
         institution_name: Option<String> = "institutionName",
@@ -47,25 +49,25 @@ connection_payload! {
 }
 
 connection_payload! {
-    /// The status of a connection, or the reason for it, is another one (`BANK_LINKING_CONNECTION_STATUS_CHANGE`).
+    /// The status of a connection, or its reason, changed (`BANK_LINKING_CONNECTION_STATUS_CHANGE`).
     ///
-    /// This is the event to watch the health of connections by: at `RECONNECT_REQUIRED`, ask the customer to repair
-    /// the connection in the widget.
+    /// Use this event to monitor connections. On `RECONNECT_REQUIRED`, ask the customer to repair the connection in the
+    /// widget.
     ConnectionStatusChange {
-        /// The status before: `ACTIVE`.
+        /// The previous status, such as `ACTIVE`.
         old_status: Option<String> = "oldStatus",
-        /// The reason for it: `LOGIN_REQUIRED`.
+        /// The reason for the previous status, such as `LOGIN_REQUIRED`.
         old_status_reason: Option<String> = "oldStatusReason",
-        /// The status now. One guide also names `CUSTOMER_ACTION_REQUIRED`, which no list of statuses has.
+        /// The current status. One guide also names `CUSTOMER_ACTION_REQUIRED`, which is in no list of statuses.
         new_status: Option<String> = "newStatus",
-        /// The reason for it.
+        /// The reason for the current status.
         new_status_reason: Option<String> = "newStatusReason",
-        /// Of connections of one customer to one login at a bank, the one that is active in place of this one.
+        /// The id of the active connection that duplicates this one: same customer, same bank login.
         active_duplicate_connection_id: Option<String> = "activeDuplicateConnectionId",
     }
 }
 
-/// The status after the change.
+/// Uses the status after the change.
 impl ConnectionExt for ConnectionStatusChange {
     fn state(&self) -> ConnectionState {
         let status = self.new_status.as_deref().unwrap_or_default();
@@ -74,89 +76,90 @@ impl ConnectionExt for ConnectionStatusChange {
 }
 
 connection_payload! {
-    /// A connection is gone (`BANK_LINKING_CONNECTION_DELETED`): you have deleted it or its customer, or consent was
-    /// withdrawn at the bank. [`AccountsRemoved`] follows.
+    /// A connection was deleted (`BANK_LINKING_CONNECTION_DELETED`): by deleting it or its customer, or because consent
+    /// was withdrawn at the bank. [`AccountsRemoved`] follows.
     ConnectionDeleted {
         /// The name of the bank.
         institution_name: Option<String> = "institutionName",
-        /// Why.
+        /// The reason for the deletion.
         reason: Option<String> = "reason",
     }
 }
 
 connection_payload! {
-    /// The customer has to repair a connection (`BANK_LINKING_CUSTOMER_ACTION_REQUIRED`). An older event;
-    /// [`ConnectionStatusChange`] says more.
+    /// The customer has to repair a connection (`BANK_LINKING_CUSTOMER_ACTION_REQUIRED`). An older event; prefer
+    /// [`ConnectionStatusChange`], which has more details.
     CustomerActionRequired {
-        /// Why.
+        /// The reason.
         reason: Option<String> = "reason",
     }
 }
 
 connection_payload! {
-    /// Accounts can be added (`BANK_LINKING_NEW_ACCOUNTS_AVAILABLE`) or were added (`BANK_LINKING_ACCOUNTS_ADDED`). No
-    /// document says what else is in these events; see [`Event::payload_json`](super::Event::payload_json).
+    /// Accounts can be added (`BANK_LINKING_NEW_ACCOUNTS_AVAILABLE`) or were added (`BANK_LINKING_ACCOUNTS_ADDED`).
+    ///
+    /// Other fields of these events are not documented; see [`Event::payload_json`](super::Event::payload_json).
     ConnectionNotice {}
 }
 
 connection_payload! {
-    /// Meld is fetching the accounts of a connection (`BANK_LINKING_ACCOUNTS_UPDATING`), for the first time, as it does
-    /// each day, or because a refresh was asked for. Do not read them yet: [`AccountsUpdated`] follows.
+    /// Meld is updating the accounts of a connection (`BANK_LINKING_ACCOUNTS_UPDATING`): for the first time, in the
+    /// daily update, or after a refresh request. Do not read them yet: [`AccountsUpdated`] follows.
     AccountsUpdating {
-        /// The accounts.
+        /// The accounts being updated.
         financial_accounts: Vec<UpdatingAccount> = "financialAccounts",
     }
 }
 
 payload! {
-    /// An account that is being fetched.
+    /// An account of [`AccountsUpdating`].
     UpdatingAccount {
         /// The id of the account.
         id: Option<String> = "id",
-        /// Its name, if the bank gives one.
+        /// The name, if the bank provides one.
         name: Option<String> = "name",
-        /// The last four digits of its number, if they are known.
+        /// The last four digits of the account number, if known.
         truncated_account_number: Option<String> = "truncatedAccountNumber",
-        /// Whether it was not there before.
+        /// `true` if the account is new.
         new_account: Option<bool> = "newAccount",
     }
 }
 
 connection_payload! {
-    /// The accounts of a connection were fetched, with all products but transactions
-    /// (`BANK_LINKING_ACCOUNTS_UPDATED`): read them now. It says that they were fetched and not that anything is new.
+    /// The accounts of a connection were updated, with all products except transactions
+    /// (`BANK_LINKING_ACCOUNTS_UPDATED`). Read them now; nothing need have changed.
     ///
-    /// It is never sent if `TRANSACTIONS` is the only product of the connection: then wait for
-    /// [`TransactionsAggregated`].
+    /// This event is never sent if `TRANSACTIONS` is the only product of the connection. Wait for
+    /// [`TransactionsAggregated`] in this case.
     AccountsUpdated {
-        /// When.
+        /// The time of the update.
         successfully_aggregated_at: Option<DateTime<Utc>> = "successfullyAggregatedAt",
-        /// The accounts; none if nothing was updated.
+        /// The updated accounts. Empty if none was updated.
         financial_accounts: Vec<UpdatedAccount> = "financialAccounts",
     }
 }
 
 payload! {
-    /// An account that was fetched.
+    /// An account of [`AccountsUpdated`].
     UpdatedAccount {
         /// The id of the account.
         id: Option<String> = "id",
-        /// What was fetched of it: `BALANCES`; never `TRANSACTIONS`.
+        /// The updated products, such as `BALANCES`. Never `TRANSACTIONS`.
         products: Vec<String> = "products",
     }
 }
 
 connection_payload! {
-    /// Accounts are gone (`BANK_LINKING_ACCOUNTS_REMOVED`), because consent was withdrawn or they were closed. It
-    /// follows on [`ConnectionDeleted`].
+    /// Accounts were removed (`BANK_LINKING_ACCOUNTS_REMOVED`), because consent was withdrawn or they were closed.
+    /// Follows [`ConnectionDeleted`].
     AccountsRemoved {
-        /// The accounts.
+        /// The removed accounts.
         financial_accounts: Vec<RemovedAccount> = "financialAccounts",
     }
 }
 
 payload! {
-    /// An account that is gone.
+    /// An account of [`AccountsRemoved`].
     RemovedAccount {
         /// The id of the account.
         id: Option<String> = "id",
@@ -164,54 +167,54 @@ payload! {
 }
 
 connection_payload! {
-    /// Transactions were added or changed (`BANK_LINKING_TRANSACTIONS_AGGREGATED`), or those of the past are there as
-    /// far as they will be (`BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED`, at most once for a connection).
+    /// Transactions were added or changed (`BANK_LINKING_TRANSACTIONS_AGGREGATED`), or all available historical
+    /// transactions were imported (`BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED`, at most once per connection).
     ///
-    /// Read the transactions of each account down to the key of the oldest that was updated, store them by their ids,
-    /// and drop those that were removed. They are searched for by account and not by connection.
+    /// For each account, read the transactions down to the oldest updated key, store them by id, and delete the removed
+    /// ones. Transactions are searched by account, not by connection.
     TransactionsAggregated {
-        /// When.
+        /// The time of the aggregation.
         successfully_aggregated_at: Option<DateTime<Utc>> = "successfullyAggregatedAt",
-        /// Whether some are still to come.
+        /// `true` if more transactions are still to come.
         is_partial: Option<bool> = "isPartial",
-        /// The accounts.
+        /// The accounts with new, changed or removed transactions.
         financial_accounts: Vec<AggregatedAccount> = "financialAccounts",
     }
 }
 
 payload! {
-    /// An account whose transactions were fetched.
+    /// An account of [`TransactionsAggregated`].
     AggregatedAccount {
-        /// The id of the account. Other events name it `id`.
+        /// The id of the account. Other events call it `id`.
         financial_account_id: Option<String> = "financialAccountId",
-        /// The key, in the search for transactions, of the oldest one that is new or changed.
+        /// The key of the oldest new or changed transaction in the transaction search.
         oldest_transaction_updated_search_key: Option<String> = "oldestTransactionUpdatedSearchKey",
-        /// How many transactions are new.
+        /// The number of new transactions.
         num_transactions_added: Option<u64> = "numTransactionsAdded",
-        /// How many investment transactions are new.
+        /// The number of new investment transactions.
         num_investment_transactions_added: Option<u64> = "numInvestmentTransactionsAdded",
-        /// How many transactions changed.
+        /// The number of changed transactions.
         num_transactions_updated: Option<u64> = "numTransactionsUpdated",
-        /// How many investment transactions changed.
+        /// The number of changed investment transactions.
         num_investment_transactions_updated: Option<u64> = "numInvestmentTransactionsUpdated",
-        /// The ids of transactions that are gone.
+        /// The ids of removed transactions.
         transaction_ids_removed: Vec<String> = "transactionIdsRemoved",
-        /// The ids of investment transactions that are gone.
+        /// The ids of removed investment transactions.
         investment_transaction_ids_removed: Vec<String> = "investmentTransactionIdsRemoved",
-        /// Whether the transactions of the past could be had. `false` is normal for some banks. Only in
+        /// `true` if historical transactions were imported. `false` is normal for some banks. Only in
         /// `BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED`.
         historical_aggregation_succeeded: Option<bool> = "historicalAggregationSucceeded",
-        /// Why not.
+        /// The reason for a failed import.
         historical_aggregation_error: Option<AggregationError> = "historicalAggregationError",
     }
 }
 
 payload! {
-    /// Why the transactions of the past could not be had.
+    /// The reason for a failed import of historical transactions.
     AggregationError {
-        /// What the provider said, in the provider's own form.
+        /// The error in the provider's own format. Redacted in `Debug` output.
         error: Option<Value> = "error" secret,
-        /// The provider: `MX`.
+        /// The provider, such as `MX`.
         service_provider: Option<String> = "serviceProvider",
     }
 }

@@ -1,4 +1,4 @@
-//! Events, read from what came.
+//! Events, and parsing them.
 
 use std::fmt;
 
@@ -10,24 +10,38 @@ use meld_client_core::json::{
 
 use super::{EventType, Payload, UnknownPayload};
 
-/// Something that happened, as Meld tells it.
+/// An event: something that happened at Meld.
+///
+/// The fields that [`Payload`] does not have are in [`payload_json`](Self::payload_json). `Debug` omits the raw JSON,
+/// which may contain account numbers.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client::webhooks::{Event, EventType};
+///
+/// let stored = br#"{"eventType":"WEBHOOK_TEST","eventId":"1","payload":{"requestId":"2"}}"#;
+/// let event = Event::parse(stored)?;
+/// assert_eq!(event.event_type, EventType::WebhookTest);
+/// assert_eq!(event.payload.request_id(), Some("2"));
+/// # Ok::<(), meld_client::webhooks::ParseEventError>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// What kind of event it is.
+    /// The type of the event.
     pub event_type: EventType,
-    /// The id of the event. An event can come more than once and has the same id each time: do nothing about an id
-    /// that was there before.
+    /// The id of the event. Every delivery of the same event has the same id: skip ids that you have processed.
     pub event_id: Option<String>,
-    /// When it happened.
+    /// The time at which it happened.
     pub timestamp: Option<DateTime<Utc>>,
-    /// The account at Meld, from the event or else from its payload.
+    /// Your account at Meld, from the event or else from its payload.
     pub account_id: Option<String>,
-    /// The webhook profile that it is sent for.
+    /// The id of the webhook profile that subscribes to the event.
     pub profile_id: Option<String>,
     /// The version of the payload, a date.
     pub version: Option<String>,
-    /// What it says.
+    /// The details, by event type.
     pub payload: Payload,
     json: Box<[u8]>,
     payload_json: Box<str>,
@@ -35,55 +49,61 @@ pub struct Event {
 }
 
 impl Event {
-    /// Reads an event that was verified before, such as one out of a queue, by the bytes that [`json`](Self::json) gave.
+    /// Parses an event that was verified before, such as one from your queue. Takes the bytes that [`json`](Self::json)
+    /// returned.
     ///
-    /// Nothing is checked here: whoever can send to the URL can send this. What comes from outside goes through a
-    /// [`Verifier`](super::Verifier).
+    /// This method does not check the signature, so use a [`Verifier`](super::Verifier) for requests from outside.
+    /// Fields that cannot be decoded are dropped and [reported](Self::decode_warnings). An event type that cannot be
+    /// decoded is [unknown](EventType::Unknown).
     ///
     /// # Errors
-    /// It is no JSON object, or has no type. All else that cannot be read is left out and
-    /// [reported](Self::decode_warnings); a type that is damaged is [unknown](EventType::Unknown).
-    pub fn read(body: &[u8]) -> Result<Self, ParseEventError> {
-        read(body)
+    ///
+    /// Returns [`ParseEventError`] if the body is not a JSON object, or has no `eventType`.
+    pub fn parse(body: &[u8]) -> Result<Self, ParseEventError> {
+        parse(body)
     }
 
-    /// The same, but refuses what cannot be read as a whole.
+    /// Parses an event like [`parse`](Self::parse), but fails if any field cannot be decoded.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and the first thing of the event that cannot be read.
-    pub fn read_strict(body: &[u8]) -> Result<Self, ParseEventError> {
-        let event = Self::read(body)?;
+    ///
+    /// Returns [`ParseEventError`] under the conditions of [`parse`](Self::parse), and for the first field that cannot
+    /// be decoded.
+    pub fn parse_strict(body: &[u8]) -> Result<Self, ParseEventError> {
+        let event = Self::parse(body)?;
         match event.warnings.first().first() {
             Some(warning) => Err(ParseEventError::from_warning(warning)),
             None => Ok(event),
         }
     }
 
-    /// What could not be read of the event and was left out: empty in nearly every case.
+    /// Returns the fields that could not be decoded and were dropped. Usually empty.
     #[must_use]
     pub fn decode_warnings(&self) -> &DecodeWarnings {
         &self.warnings
     }
 
-    /// The whole event as it came, byte by byte: what to store before the response, in a queue that outlives the program.
-    /// [`read`](Self::read) makes the event of it again.
+    /// Returns the raw bytes of the whole event, to be stored in a durable queue before you respond. Restore the event
+    /// with [`parse`](Self::parse).
     ///
-    /// It may hold account numbers, which `Debug` leaves out: keep it out of logs.
+    /// They may contain account numbers: do not log them.
     #[must_use]
     pub fn json(&self) -> &[u8] {
         &self.json
     }
 
-    /// The payload as it came, for fields that are not known here; `null` if there is none.
+    /// Returns the JSON of the payload, which includes fields that this crate does not know. `null` if there is no
+    /// payload.
     ///
-    /// Damaged values in it, such as a string that is not UTF-8, are `null`. [`json`](Self::json) has them as they came.
+    /// Malformed values, such as a string that is not UTF-8, are replaced by `null`; [`json`](Self::json) has the raw
+    /// bytes.
     #[must_use]
     pub fn payload_json(&self) -> &str {
         &self.payload_json
     }
 }
 
-/// Without the payload as it came, which may hold account numbers.
+/// Omits the raw JSON, which may contain account numbers.
 impl fmt::Debug for Event {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -100,7 +120,7 @@ impl fmt::Debug for Event {
     }
 }
 
-/// Why something is no event: where in it, and what was expected there, without values.
+/// The error of [`Event::parse`]. Names the position and the expected JSON, but no values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseEventError {
     reason: String,
@@ -115,20 +135,20 @@ impl ParseEventError {
         Self::new(warning.to_string())
     }
 
-    fn unreadable(error: &Error) -> Self {
-        Self::new(format!("it is no JSON, at byte {}: {error}", error.offset()))
+    fn malformed(error: &Error) -> Self {
+        Self::new(format!("it is not JSON, at byte {}: {error}", error.offset()))
     }
 }
 
 impl fmt::Display for ParseEventError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the body is no event: {}", self.reason)
+        write!(formatter, "the body is not an event: {}", self.reason)
     }
 }
 
 impl std::error::Error for ParseEventError {}
 
-/// What all events have. The payload is read when the type is known.
+/// The fields that all events have. The payload is decoded later, because its type depends on `event_type`.
 #[derive(Clone, Default, PartialEq)]
 struct Envelope {
     event_type: Option<EventType>,
@@ -137,7 +157,7 @@ struct Envelope {
     account_id: Option<String>,
     profile_id: Option<String>,
     version: Option<String>,
-    /// As it came.
+    /// The raw JSON.
     payload: Vec<u8>,
 }
 
@@ -166,9 +186,9 @@ impl FromJson for Envelope {
     }
 }
 
-fn read(body: &[u8]) -> Result<Event, ParseEventError> {
+fn parse(body: &[u8]) -> Result<Event, ParseEventError> {
     let (found, mut warnings) =
-        json::read::<Envelope>(body).map_err(|error| ParseEventError::unreadable(&error))?;
+        json::read::<Envelope>(body).map_err(|error| ParseEventError::malformed(&error))?;
     let envelope = match found {
         Found::Value(envelope) => envelope,
         Found::Nothing => return Err(ParseEventError::new("it is empty")),
@@ -176,11 +196,11 @@ fn read(body: &[u8]) -> Result<Event, ParseEventError> {
     };
     let event_type = match envelope.event_type {
         Some(event_type) => event_type,
-        // Refused, the event would come again for three days and be as damaged each time.
+        // Accepted as unknown: Meld would retry a rejected event for three days, equally damaged each time.
         None if is_damaged(&warnings, "eventType") => EventType::from(""),
         None => return Err(ParseEventError::new("it has no `eventType`")),
     };
-    let (payload, inner) = read_payload(&event_type, &envelope.payload);
+    let (payload, inner) = decode_payload(&event_type, &envelope.payload);
     warnings.append(inner);
     warnings.log();
     let account_id = envelope.account_id.or_else(|| payload.account_id().map(str::to_owned));
@@ -199,7 +219,7 @@ fn read(body: &[u8]) -> Result<Event, ParseEventError> {
     })
 }
 
-/// Returns `true` if the value of a field was there, and was no JSON.
+/// Returns `true` if a field is present, but its value cannot be decoded.
 fn is_damaged(warnings: &DecodeWarnings, path: &str) -> bool {
     let is_kind = |kind| !matches!(kind, JsonKind::Array | JsonKind::Object);
     warnings.first().iter().any(|warning| warning.path == path && is_kind(warning.found))
@@ -209,7 +229,7 @@ fn not_an_object(kind: JsonKind) -> ParseEventError {
     ParseEventError::new(format!("it is {kind}"))
 }
 
-fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnings) {
+fn decode_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnings) {
     use EventType as Type;
     let payload = match event_type {
         Type::BankLinkingConnectionCompleted => known(json, Payload::ConnectionCompleted),
@@ -239,7 +259,7 @@ fn read_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnings
     payload.unwrap_or_else(|| unknown(json))
 }
 
-/// The payload of a known type. `None` if it takes too much memory.
+/// Decodes the payload of a known type. `None` if it takes too much memory.
 fn known<T: FromJson + Default>(
     json: &[u8],
     payload: fn(T) -> Payload,
@@ -248,7 +268,7 @@ fn known<T: FromJson + Default>(
     Some((payload(value), warnings))
 }
 
-/// A payload that is kept as it came.
+/// Keeps a payload as free-form JSON.
 fn unknown(json: &[u8]) -> (Payload, DecodeWarnings) {
     let (content, warnings) = decode(json).unwrap_or_default();
     (Payload::Unknown(UnknownPayload::new(content)), warnings)

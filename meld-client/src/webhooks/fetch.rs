@@ -1,4 +1,4 @@
-//! From an event to the call that reads what it is about.
+//! Fetching the resources that events are about.
 
 #![allow(unused_macros, unused_imports, reason = "no version and no family need be chosen")]
 
@@ -9,23 +9,26 @@ use super::{
 };
 use crate::for_versions::for_versions;
 
-/// The call that reads what an event is about, as it is now. Events say little, and by the time of reading it may be out
-/// of date.
+/// Returns the call that reads the resource an event is about.
 ///
-/// | of | by the client of | is read |
+/// Events have few fields and may be outdated when you process them, so read the current state.
+///
+/// | Payload | Client | Result |
 /// |---|---|---|
 /// | [`ConnectionCompleted`], [`ConnectionStatusChange`], [`ConnectionDeleted`], [`CustomerActionRequired`], [`ConnectionNotice`] | `bank_linking` | the connection |
 /// | [`AccountsUpdated`] | `bank_linking` | the accounts of the connection |
 /// | [`UpdatedAccount`] | `bank_linking` | the account |
-/// | [`AggregatedAccount`] | `bank_linking` | the transactions of the account, the newest first |
+/// | [`AggregatedAccount`] | `bank_linking` | all transactions of the account, newest first |
 /// | [`CryptoTransaction`] | `payments` or `crypto` | the transaction |
 /// | [`FiatTransaction`] | `payments` | the transaction |
 /// | [`KycStatusChange`] | `customer` | the customer, in a list of one |
 ///
-/// Of an [`AggregatedAccount`] that is all transactions of the account. Those that changed alone,
-/// `changed_transactions` of the client of `bank_linking` reads, by the key that the event names.
+/// To read only the new and changed transactions of an [`AggregatedAccount`], pass its key to
+/// [`BankLinkingExt::changed_transactions`](crate::bank_linking::BankLinkingExt::changed_transactions).
 ///
-/// There is none for [`AccountsUpdating`](super::AccountsUpdating): nothing is to be read yet.
+/// Not implemented for [`AccountsUpdating`](super::AccountsUpdating), whose data must not be read yet.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking", feature = "payments"))] {
@@ -47,7 +50,7 @@ use crate::for_versions::for_versions;
 ///                 println!("{} accounts", call.all(1000).await?.len());
 ///             }
 ///         }
-///         // Responded, and nothing to do.
+///         // Nothing to do.
 ///         _ => {}
 ///     }
 ///     Ok(())
@@ -55,14 +58,14 @@ use crate::for_versions::for_versions;
 /// # }
 /// ```
 pub trait FetchExt<Client> {
-    /// The call.
+    /// The builder of the call.
     type Call;
 
-    /// The call, ready to be sent. Nothing if the event lacks the id.
+    /// Returns the call, ready to be sent, or `None` if the payload lacks the id.
     fn fetch(&self, client: &Client) -> Option<Self::Call>;
 }
 
-/// Implements [`FetchExt`]: `fetch!(version, family: Payload by its_id -> Call = |client, id| ...)`.
+/// Implements [`FetchExt`]: `fetch!(version, family: Payload by id_field -> Builder = |client, id| ...)`.
 macro_rules! fetch {
     ($version:ident, $family:ident: $($payload:ident)|+ by $id:ident -> $call:ident = |$client:ident, $value:ident| $make:expr) => {
         $(impl FetchExt<crate::$version::$family::Client> for $payload {
@@ -81,7 +84,7 @@ macro_rules! bank_linking {
         fetch!($version, bank_linking:
             ConnectionCompleted | ConnectionStatusChange | ConnectionDeleted | CustomerActionRequired | ConnectionNotice
             by connection_id -> GetConnection = |client, id| client.get_connection().connection_id(id));
-        // The largest pages that there are.
+        // Limits are the maximum page sizes.
         fetch!($version, bank_linking: AccountsUpdated by connection_id -> SearchAccounts
             = |client, id| client.search_accounts().connection_id(id).limit(100));
         fetch!($version, bank_linking: UpdatedAccount by id -> GetAccount

@@ -1,43 +1,45 @@
-//! The payload of the events of KYC.
+//! Payloads of KYC events.
 
 use meld_client_core::chrono::{DateTime, Utc};
 
-use super::payload::payload;
+use super::payload::{has_ids, payload};
 
 payload! {
-    /// A provider thinks otherwise of a customer (`CUSTOMER_KYC_STATUS_CHANGE`).
+    /// The KYC status of a customer at a provider changed (`CUSTOMER_KYC_STATUS_CHANGE`).
     ///
-    /// It holds for the one provider that it names: that one has approved a customer does not say that another has.
+    /// The status applies to this provider only: other providers decide for themselves.
     KycStatusChange {
-        /// The account at Meld, where it does not stand in the event itself.
+        /// Your account at Meld, if the event itself does not have it.
         account_id: Option<String> = "accountId",
         /// Meld's id of the customer.
         customer_id: Option<String> = "customerId",
-        /// The provider: `SUMSUB`.
+        /// The provider, such as `SUMSUB`.
         service_provider: Option<String> = "serviceProvider",
-        /// What it thinks.
+        /// The status at the provider.
         status: Option<KycStatus> = "status",
-        /// Since when.
+        /// The time of the change.
         status_updated_at: Option<DateTime<Utc>> = "statusUpdatedAt",
-        /// The provider that what is known was shared with.
+        /// The provider that the result was shared with.
         kyc_recipient: Option<KycRecipient> = "kycRecipient" also "kycRecepient",
         /// The id of the request that caused the event, for Meld's support.
         request_id: Option<String> = "requestId",
     }
 }
 
+has_ids!(KycStatusChange: request_id customer_id account_id);
+
 payload! {
-    /// A provider that what another knows of a customer was shared with.
+    /// A provider that another provider's KYC result was shared with.
     KycRecipient {
         /// The provider.
         service_provider: Option<String> = "serviceProvider",
-        /// What it thinks of the customer: `PENDING`, `APPROVED` or `REJECTED`.
+        /// The status at the provider: `PENDING`, `APPROVED` or `REJECTED`.
         status: Option<KycStatus> = "status",
     }
 }
 
 meld_client_core::string_enum! {
-    /// What a provider thinks of a customer.
+    /// The KYC status of a customer at a provider.
     pub enum KycStatus {
         Pending = "PENDING",
         Approved = "APPROVED",
@@ -47,7 +49,7 @@ meld_client_core::string_enum! {
     }
 }
 
-/// What the provider thinks, in the terms in which customers are asked about it.
+/// Converts to the state that `KycExt` uses.
 #[cfg(feature = "client")]
 impl From<KycStatus> for crate::customers::KycState {
     fn from(status: KycStatus) -> Self {

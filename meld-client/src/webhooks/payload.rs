@@ -1,4 +1,4 @@
-//! What events say, by their type.
+//! The payloads of events, by event type.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{
     FiatTransaction, KycStatusChange, TransactionsAggregated,
 };
 
-/// Makes a payload, or a part of one, that is read tolerantly: null, empty and absent are the same.
+/// Declares a payload, or a part of one. Decoding is lenient: null, empty and missing are equivalent.
 macro_rules! payload {
     ($(#[$attribute:meta])* $name:ident {
         $($(#[$field_attribute:meta])* $field:ident: $type:ty = $json:literal $($mark:ident $($more:literal)?)?,)*
@@ -30,18 +30,18 @@ macro_rules! payload {
 pub(super) use payload;
 
 payload! {
-    /// Sent when a profile is made, and when it is asked to be tested (`WEBHOOK_TEST`, `TEST`). Nothing is to be done
-    /// but to response.
+    /// A test event (`WEBHOOK_TEST`, `TEST`), sent when a profile is created or its test is requested. Respond with
+    /// 200; nothing else is needed.
     WebhookTest {
-        /// The id of the request that asked for the test.
+        /// The id of the request that caused the test.
         request_id: Option<String> = "requestId",
     }
 }
 
-/// What an event says, by its type.
+/// The payload of an event, by event type.
 ///
-/// All fields may be missing. New ones come without notice; [`Event::payload_json`](super::Event::payload_json) has
-/// them.
+/// Any field may be missing. Meld adds fields without notice; they are in
+/// [`Event::payload_json`](super::Event::payload_json).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Payload {
@@ -76,12 +76,12 @@ pub enum Payload {
     KycStatusChange(KycStatusChange),
     /// `WEBHOOK_TEST` and `TEST`
     Test(WebhookTest),
-    /// That of a type which is not known here, as it came. Output with 200: it would come again for three days.
+    /// Any other type, as free-form JSON. Respond with 200, or Meld retries for three days.
     Unknown(UnknownPayload),
 }
 
-/// The same expression for the payload of any known type.
-macro_rules! of_any {
+/// Evaluates the same expression for the payload of any known type.
+macro_rules! match_payload {
     ($payload:expr, $inner:ident => $known:expr, $unknown:ident => $other:expr) => {
         match $payload {
             Payload::ConnectionCompleted($inner) => $known,
@@ -103,98 +103,75 @@ macro_rules! of_any {
     };
 }
 #[cfg(test)]
-pub(super) use of_any;
+pub(super) use match_payload;
+
+/// The ids that payloads have. `None` if the type has no such field.
+#[derive(Default)]
+pub(super) struct Ids<'p> {
+    pub request_id: Option<&'p str>,
+    pub customer_id: Option<&'p str>,
+    pub external_customer_id: Option<&'p str>,
+    pub connection_id: Option<&'p str>,
+    pub account_id: Option<&'p str>,
+}
+
+/// A payload with ids.
+pub(super) trait HasIds {
+    fn ids(&self) -> Ids<'_>;
+}
+
+/// Implements [`HasIds`] for a payload with these fields.
+macro_rules! has_ids {
+    ($name:ident: $($id:ident)*) => {
+        impl super::payload::HasIds for $name {
+            fn ids(&self) -> super::payload::Ids<'_> {
+                super::payload::Ids { $($id: self.$id.as_deref(),)* ..Default::default() }
+            }
+        }
+    };
+}
+pub(super) use has_ids;
+
+has_ids!(WebhookTest: request_id);
 
 impl Payload {
-    /// The id of the request or the job that caused the event, for Meld's support.
+    /// Returns the id of the request or job that caused the event, for Meld's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        of_any!(self, known => known.request_id.as_deref(), unknown => unknown.text("requestId"))
+        self.ids().request_id
     }
 
-    /// Meld's id of the customer whom the event is about.
+    /// Returns Meld's id of the customer.
     #[must_use]
     pub fn customer_id(&self) -> Option<&str> {
-        match self {
-            Self::CryptoTransaction(payload) => payload.customer_id.as_deref(),
-            Self::FiatTransaction(payload) => payload.customer_id.as_deref(),
-            Self::KycStatusChange(payload) => payload.customer_id.as_deref(),
-            Self::Test(_) => None,
-            Self::Unknown(unknown) => unknown.text("customerId"),
-            other => other.connection().and_then(|connection| connection.customer_id),
-        }
+        self.ids().customer_id
     }
 
-    /// Your id of the customer whom the event is about.
+    /// Returns your id of the customer.
     #[must_use]
     pub fn external_customer_id(&self) -> Option<&str> {
-        match self {
-            Self::CryptoTransaction(payload) => payload.external_customer_id.as_deref(),
-            Self::FiatTransaction(payload) => payload.external_customer_id.as_deref(),
-            Self::KycStatusChange(_) | Self::Test(_) => None,
-            Self::Unknown(unknown) => unknown.text("externalCustomerId"),
-            other => other.connection().and_then(|connection| connection.external_customer_id),
-        }
+        self.ids().external_customer_id
     }
 
-    /// The id of the bank connection that the event is about.
+    /// Returns the id of the bank connection.
     #[must_use]
     pub fn connection_id(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(unknown) => unknown.text("connectionId"),
-            other => other.connection().and_then(|connection| connection.connection_id),
-        }
+        self.ids().connection_id
     }
 
-    /// The id of the account at Meld where it stands in the payload.
+    /// Returns the id of your account at Meld, if the payload has it.
     pub(super) fn account_id(&self) -> Option<&str> {
-        match self {
-            Self::CryptoTransaction(payload) => payload.account_id.as_deref(),
-            Self::FiatTransaction(payload) => payload.account_id.as_deref(),
-            Self::KycStatusChange(payload) => payload.account_id.as_deref(),
-            Self::Unknown(unknown) => unknown.text("accountId"),
-            _ => None,
-        }
+        self.ids().account_id
     }
 
-    /// What all events of a connection have.
-    fn connection(&self) -> Option<Connection<'_>> {
-        macro_rules! connection {
-            ($payload:expr) => {
-                Some(Connection {
-                    customer_id: $payload.customer_id.as_deref(),
-                    external_customer_id: $payload.external_customer_id.as_deref(),
-                    connection_id: $payload.connection_id.as_deref(),
-                })
-            };
-        }
-        match self {
-            Self::ConnectionCompleted(payload) => connection!(payload),
-            Self::ConnectionStatusChange(payload) => connection!(payload),
-            Self::ConnectionDeleted(payload) => connection!(payload),
-            Self::CustomerActionRequired(payload) => connection!(payload),
-            Self::NewAccountsAvailable(payload) | Self::AccountsAdded(payload) => {
-                connection!(payload)
-            }
-            Self::AccountsUpdating(payload) => connection!(payload),
-            Self::AccountsUpdated(payload) => connection!(payload),
-            Self::AccountsRemoved(payload) => connection!(payload),
-            Self::TransactionsAggregated(payload)
-            | Self::HistoricalTransactionsAggregated(payload) => connection!(payload),
-            _ => None,
-        }
+    fn ids(&self) -> Ids<'_> {
+        match_payload!(self, known => known.ids(), unknown => unknown.ids())
     }
 }
 
-/// The ids in an event of a connection.
-struct Connection<'p> {
-    customer_id: Option<&'p str>,
-    external_customer_id: Option<&'p str>,
-    connection_id: Option<&'p str>,
-}
-
-/// The payload of an event of a type that is not known here. Debug output does not show it: it may hold account
-/// numbers.
+/// The payload of an unknown event type.
+///
+/// `Debug` omits the content, which may contain account numbers.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownPayload {
     content: Value,
@@ -205,18 +182,26 @@ impl UnknownPayload {
         Self { content }
     }
 
-    /// The payload as it came; null where there was none.
+    /// Returns the payload, or null if there is none.
     ///
-    /// Numbers have the precision that `serde_json` gives them;
-    /// [`Event::payload_json`](super::Event::payload_json) has all their digits.
+    /// Numbers have the precision of `serde_json`; [`Event::payload_json`](super::Event::payload_json) keeps every
+    /// digit.
     #[must_use]
     pub fn content(&self) -> &Value {
         &self.content
     }
+}
 
-    /// A field that is a text.
-    fn text(&self, name: &str) -> Option<&str> {
-        self.content.get(name)?.as_str().filter(|text| !text.is_empty())
+impl HasIds for UnknownPayload {
+    fn ids(&self) -> Ids<'_> {
+        let id = |name| self.content.get(name)?.as_str().filter(|id| !id.is_empty());
+        Ids {
+            request_id: id("requestId"),
+            customer_id: id("customerId"),
+            external_customer_id: id("externalCustomerId"),
+            connection_id: id("connectionId"),
+            account_id: id("accountId"),
+        }
     }
 }
 

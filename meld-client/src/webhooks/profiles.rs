@@ -1,4 +1,4 @@
-//! Webhook profiles of the API, and what is received for them.
+//! Conversions from webhook profiles of the API.
 
 #![allow(unused_macros, unused_imports, dead_code, reason = "no version need be chosen")]
 
@@ -6,7 +6,7 @@ use super::{EventType, Verifier};
 use crate::Error;
 use crate::for_versions::for_versions;
 
-/// The verifier for a profile with this secret and URL.
+/// Creates the verifier for a profile with this secret and URL.
 fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> {
     let is_set = |text: &&str| !text.trim().is_empty();
     let secret = secret.filter(is_set).ok_or_else(|| Error::missing("secret"))?;
@@ -16,7 +16,7 @@ fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> 
 
 macro_rules! profiles {
     ($version:ident) => {
-        /// Verifies what is delivered for this profile. The error names `secret` or `url` if that is missing.
+        /// Creates the verifier for deliveries of this profile. The error names `secret` or `url` if it is missing.
         impl TryFrom<&crate::$version::webhooks::types::WebhookProfile> for Verifier {
             type Error = Error;
 
@@ -27,7 +27,7 @@ macro_rules! profiles {
             }
         }
 
-        /// For the events that a profile asks for.
+        /// Converts to the type that profiles subscribe with.
         impl From<EventType> for crate::$version::webhooks::types::EventType {
             fn from(event_type: EventType) -> Self {
                 Self::from(String::from(event_type))

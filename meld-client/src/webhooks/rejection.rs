@@ -1,4 +1,4 @@
-//! Why a delivery is refused.
+//! The reasons for rejecting a delivery.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,52 +7,53 @@ use meld_client_core::http::StatusCode;
 
 use super::ParseEventError;
 
-/// Why a delivery is refused. The text says what to look at; neither it nor `Debug` has the secret, the signature or
-/// anything of the body.
+/// The reason for rejecting a delivery.
+///
+/// The message says what to check. Neither `Display` nor `Debug` shows the secret, the signature or any of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// A header is missing or not readable as text: it was not Meld that sent this, or something in between has
-    /// taken the header away.
+    /// A header is missing or not ASCII: Meld did not send the request, or a proxy removed the header.
     MissingHeader(
         /// The name of the header.
         &'static str,
     ),
-    /// The signature has not the form that Meld gives it.
+    /// The signature does not have the format that Meld uses.
     MalformedSignature(
-        /// What is wrong, after "the signature": "is hexadecimal".
+        /// The problem, to be read after "the signature", such as "is hexadecimal".
         &'static str,
     ),
-    /// The timestamp cannot be read.
+    /// The timestamp cannot be parsed.
     MalformedTimestamp,
-    /// The signature was not made with any of the secrets, for this URL and this body.
+    /// The signature does not match the URL and the body with any of the secrets.
     WrongSignature,
-    /// It was signed too long ago: a idempotency by a stranger, or the clock here is fast.
+    /// The delivery was signed too long ago: a replay by an attacker, or this server's clock is fast.
     TooOld {
-        /// How long ago it was signed.
+        /// The time since signing.
         age: Duration,
-        /// How far the clocks may be apart ([`tolerance`](super::Verifier::tolerance)).
-        allowed: Duration,
+        /// The allowed difference ([`Verifier::tolerance`](super::Verifier::tolerance)).
+        tolerance: Duration,
     },
-    /// It was signed in the future: the clock here is slow.
+    /// The delivery was signed in the future: this server's clock is slow.
     InTheFuture {
-        /// How long it is until then.
+        /// The time until signing.
         ahead: Duration,
-        /// How far the clocks may be apart ([`tolerance`](super::Verifier::tolerance)).
-        allowed: Duration,
+        /// The allowed difference ([`Verifier::tolerance`](super::Verifier::tolerance)).
+        tolerance: Duration,
     },
-    /// The signature is right, but the body is no event.
-    ParseEventError(ParseEventError),
-    /// The body is larger than the server takes.
+    /// The signature is valid, but the body is not an event.
+    InvalidEvent(ParseEventError),
+    /// The body is larger than the server allows.
     BodyTooLarge,
-    /// The body did not come to its end.
+    /// The connection broke before the end of the body.
     BodyInterrupted,
 }
 
 impl Rejection {
-    /// The status to response with: 401 for what is not verified, 400 or 413 for what cannot be read. Meld sends again whatever was not answered with 200, for up to three days.
+    /// Returns the status for the response: 401 if verification failed, 400 or 413 if the body is invalid.
     ///
-    /// Output with the status alone: why a delivery is refused helps nobody but who forges one.
+    /// Respond with the status only, because the reason would help an attacker. Meld retries every delivery without a
+    /// 200 for up to three days.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -62,7 +63,7 @@ impl Rejection {
             | Self::WrongSignature
             | Self::TooOld { .. }
             | Self::InTheFuture { .. } => StatusCode::UNAUTHORIZED,
-            Self::ParseEventError(_) | Self::BodyInterrupted => StatusCode::BAD_REQUEST,
+            Self::InvalidEvent(_) | Self::BodyInterrupted => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -73,46 +74,46 @@ impl fmt::Display for Rejection {
         match self {
             Self::MissingHeader(name) => write!(
                 formatter,
-                "the header `{name}` is missing: if Meld sent this, look at what stands between"
+                "the header `{name}` is missing; if Meld sent the request, check the proxies in between"
             ),
             Self::MalformedSignature(why) => write!(formatter, "the signature {why}"),
             Self::MalformedTimestamp => {
-                formatter.write_str("the timestamp of the signature cannot be read")
+                formatter.write_str("the timestamp of the signature cannot be parsed")
             }
             Self::WrongSignature => formatter.write_str(
-                "the signature does not fit: secret and URL must be those of the webhook profile, letter by letter, \
-                 and the body must be the bytes that came",
+                "the signature does not match; check that the secret and the URL are exactly those of the webhook \
+                 profile, and that the body is unchanged",
             ),
-            Self::TooOld { age, allowed } => write!(
+            Self::TooOld { age, tolerance } => write!(
                 formatter,
-                "it was signed {} seconds ago, more than the {} seconds of `tolerance`: \
+                "the delivery was signed {} seconds ago, more than the {} seconds of `tolerance`; \
                  set this server's clock, or allow more",
                 seconds(*age),
-                allowed.as_secs()
+                tolerance.as_secs()
             ),
-            Self::InTheFuture { ahead, allowed } => write!(
+            Self::InTheFuture { ahead, tolerance } => write!(
                 formatter,
-                "it was signed {} seconds in the future, more than the {} seconds of `tolerance`: \
-                 set this server's clock",
+                "the delivery was signed {} seconds in the future, more than the {} seconds of \
+                 `tolerance`; set this server's clock",
                 seconds(*ahead),
-                allowed.as_secs()
+                tolerance.as_secs()
             ),
-            Self::ParseEventError(why) => write!(formatter, "{why}"),
+            Self::InvalidEvent(error) => write!(formatter, "{error}"),
             Self::BodyTooLarge => formatter.write_str("the body is larger than allowed"),
-            Self::BodyInterrupted => formatter.write_str("the body did not come to its end"),
+            Self::BodyInterrupted => formatter.write_str("the body is incomplete"),
         }
     }
 }
 
 impl std::error::Error for Rejection {}
 
-/// Whole seconds, rounded up, so that what is too much is shown as more than the limit.
+/// Returns whole seconds, rounded up so that an excess always shows as more than the limit.
 fn seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 
 impl From<ParseEventError> for Rejection {
-    fn from(why: ParseEventError) -> Self {
-        Self::ParseEventError(why)
+    fn from(error: ParseEventError) -> Self {
+        Self::InvalidEvent(error)
     }
 }

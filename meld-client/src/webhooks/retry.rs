@@ -1,25 +1,27 @@
-//! Deliveries that are sent again.
+//! Retried deliveries.
 
 use std::fmt;
 
 use meld_client_core::http::HeaderMap;
 
-/// That a delivery was sent before, and why it is sent again. This is not a part of what is signed: good for logs, not
-/// for decisions.
+/// The retry headers of a delivery.
+///
+/// The signature does not cover them. Use them for logs, not for decisions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How often it was sent before (`Meld-Retry-Count`), if that can be read.
+    /// The number of earlier attempts (`Meld-Retry-Count`). `None` if it is missing or cannot be parsed.
     pub count: Option<u32>,
-    /// Why it is sent again (`Meld-Retry-Reason`).
+    /// The reason for the retry (`Meld-Retry-Reason`).
     pub reason: Option<RetryReason>,
 }
 
 impl Retry {
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
-        let (count, reason) = (text("meld-retry-count"), text("meld-retry-reason"));
-        // A first delivery may say so.
+    /// Reads the headers. `None` for a first attempt.
+    pub(super) fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        let header = |name| headers.get(name)?.to_str().ok().map(str::trim);
+        let (count, reason) = (header("meld-retry-count"), header("meld-retry-reason"));
+        // A first attempt may have a count of 0.
         if count.is_none_or(|count| count == "0") && reason.is_none() {
             return None;
         }
@@ -30,17 +32,17 @@ impl Retry {
     }
 }
 
-/// What became of the delivery before.
+/// The failure of the previous attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryReason {
-    /// No response within ten seconds.
+    /// The server did not respond within ten seconds.
     Timeout,
-    /// It was answered with this status, which is not 200.
+    /// The server responded with this status, which is not 200.
     HttpError(u16),
-    /// There was no connection.
+    /// Meld could not connect to the server.
     CouldNotConnect,
-    /// Something else, as it came.
+    /// Any other reason, verbatim.
     Other(String),
 }
 
@@ -76,11 +78,11 @@ mod tests {
         let entries = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
-        Retry::of(&entries.collect())
+        Retry::from_headers(&entries.collect())
     }
 
     #[test]
-    fn why_it_is_sent_again_is_told() {
+    fn retry_headers_are_parsed() {
         assert_eq!(retry(&[]), None);
         assert_eq!(retry(&[("meld-retry-count", "0")]), None);
         for (text, reason) in [
@@ -90,10 +92,10 @@ mod tests {
             ("HTTP error: teapot", RetryReason::Other("HTTP error: teapot".to_owned())),
         ] {
             assert_eq!(reason.to_string(), text);
-            let told = retry(&[("Meld-Retry-Count", "3"), ("Meld-Retry-Reason", text)]);
-            assert_eq!(told, Some(Retry { count: Some(3), reason: Some(reason) }));
+            let retry = retry(&[("Meld-Retry-Count", "3"), ("Meld-Retry-Reason", text)]);
+            assert_eq!(retry, Some(Retry { count: Some(3), reason: Some(reason) }));
         }
-        let told = retry(&[("MELD-RETRY-COUNT", "often")]);
-        assert_eq!(told, Some(Retry { count: None, reason: None }));
+        let retry = retry(&[("MELD-RETRY-COUNT", "often")]);
+        assert_eq!(retry, Some(Retry { count: None, reason: None }));
     }
 }

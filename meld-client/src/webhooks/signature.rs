@@ -1,4 +1,4 @@
-//! The signature of a delivery: how it is made, and how its two headers are read.
+//! Signing deliveries, and parsing the two headers of a signature.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -14,14 +14,15 @@ pub(super) const SIGNATURE: &str = "meld-signature";
 /// The header with the time of signing.
 pub(super) const TIMESTAMP: &str = "meld-signature-timestamp";
 
-/// The length of a signature.
+/// The length of a signature in bytes.
 const BYTES: usize = 32;
 
-/// Its length in base64.
+/// The length of a signature in base64.
 const LENGTH: usize = 44;
 
-/// HMAC-SHA256 with the secret as it is written, over timestamp, URL and body, joined by full stops. It is nothing for
-/// keys that HMAC cannot have, and there are none.
+/// Computes the HMAC-SHA256 over timestamp, URL and body, joined by full stops. The key is the secret as written.
+///
+/// Never `None` in practice, because HMAC accepts keys of any length.
 fn mac(secret: &SecretString, timestamp: &str, url: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
     for part in [timestamp.as_bytes(), b".", url.as_bytes(), b".", body] {
@@ -30,8 +31,8 @@ fn mac(secret: &SecretString, timestamp: &str, url: &str, body: &[u8]) -> Option
     Some(mac)
 }
 
-/// Whether a signature is the one for this secret. How long it takes does not depend on how much of it is right.
-pub(super) fn fits(
+/// Returns `true` if the signature matches. Compares in constant time.
+pub(super) fn is_valid(
     secret: &SecretString,
     timestamp: &str,
     url: &str,
@@ -41,13 +42,13 @@ pub(super) fn fits(
     mac(secret, timestamp, url, body).is_some_and(|mac| mac.verify_slice(signature).is_ok())
 }
 
-/// The bytes of a signature, or what is wrong with its text. Only one text stands for given bytes.
+/// Decodes a signature, or returns the problem with it. Each signature has exactly one encoding.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
     if text.len() == 2 * BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err("is hexadecimal, but Meld sends base64");
     }
     if text.contains(['+', '/']) {
-        return Err("has `+` or `/`, but Meld sends base64 with the alphabet of URLs");
+        return Err("has `+` or `/`, but Meld sends URL-safe base64");
     }
     if text.len() == LENGTH - 1 && !text.ends_with('=') {
         return Err("lacks its padding, the `=` at the end");
@@ -58,16 +59,18 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
     }
 }
 
-/// A timestamp as the header may have it. With other characters the parts of what is signed might be told apart
-/// otherwise: no address is without a slash.
+/// Returns `true` if the header value looks like a timestamp.
+///
+/// The signed parts are joined by full stops only. A timestamp with a slash could contain the URL and a part of the
+/// body, so that one signature would match different deliveries.
 pub(super) fn is_timestamp(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-:. ".contains(&byte);
-    !text.is_empty() && text.len() <= 64 && text.bytes().all(is_part)
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-:. ".contains(&byte);
+    !text.is_empty() && text.len() <= 64 && text.bytes().all(is_allowed)
 }
 
-/// The time of a timestamp: RFC 3339, or seconds or milliseconds since 1970.
-pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
-    /// The year 5138: a larger count of seconds is one of milliseconds.
+/// Parses a timestamp: RFC 3339, or seconds or milliseconds since 1970.
+pub(super) fn parse_timestamp(text: &str) -> Option<DateTime<Utc>> {
+    /// The year 5138. Larger numbers are milliseconds.
     const LATEST_SECONDS: u64 = 100_000_000_000;
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
@@ -80,7 +83,9 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Signs as Meld does: for tests of what receives webhooks.
+/// Signs deliveries like Meld does, for tests of your webhook handlers.
+///
+/// # Examples
 ///
 /// ```
 /// use meld_client::chrono::DateTime;
@@ -100,12 +105,12 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Signs with the secret of a webhook profile, for its URL.
+    /// Creates a signer with the secret and URL of a webhook profile.
     pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Self {
         Self { secret: secret.into(), url: url.into() }
     }
 
-    /// The two headers of a delivery that is sent at this time.
+    /// Returns the two signature headers of a delivery that is sent at this time.
     #[must_use]
     pub fn sign(&self, at: DateTime<Utc>, body: &[u8]) -> HeaderMap {
         let timestamp = at.to_rfc3339_opts(SecondsFormat::Micros, true);
@@ -119,7 +124,7 @@ impl Signer {
         headers
     }
 
-    /// The signature (`Meld-Signature`) with any text as timestamp (`Meld-Signature-Timestamp`).
+    /// Returns the signature (`Meld-Signature`) for any timestamp (`Meld-Signature-Timestamp`), even an invalid one.
     #[must_use]
     pub fn signature(&self, timestamp: &str, body: &[u8]) -> String {
         mac(&self.secret, timestamp, &self.url, body)
@@ -128,17 +133,17 @@ impl Signer {
     }
 }
 
-/// Without the secret.
+/// Omits the secret.
 impl std::fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Signer").field("url", &shown(&self.url)).finish_non_exhaustive()
+        formatter.debug_struct("Signer").field("url", &redacted(&self.url)).finish_non_exhaustive()
     }
 }
 
-/// As much of an address as can be shown: its query, or who it is for, may be secret.
-pub(super) fn shown(url: &str) -> &str {
-    let shown = url.split(['?', '#']).next().unwrap_or_default();
-    if shown.contains('@') { "***" } else { shown }
+/// Redacts a URL for `Debug` output: the query and credentials may be secret.
+pub(super) fn redacted(url: &str) -> &str {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    if url.contains('@') { "***" } else { url }
 }
 
 #[cfg(test)]
@@ -146,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_told_what_is_wrong_with_it() {
+    fn malformed_signatures_are_explained() {
         let signature = "O4bN5E0U9s88l2DFc0kjt-0w3LLA3Zkv8hXhafc22Hg=";
         assert_eq!(decode(signature).map(|bytes| bytes.len()), Ok(32));
         let with_standard_alphabet = signature.replace('-', "+");
@@ -159,7 +164,7 @@ mod tests {
             (&format!("{signature}="), "44 characters"),
             (&format!("{signature} "), "44 characters"),
             (&"AAAA".repeat(11), "44 characters"),
-            // The same bytes, but for bits that base64 does not use.
+            // The same bytes, with other padding bits.
             (&signature.replace("Hg=", "Hh="), "44 characters"),
         ] {
             let wrong = decode(text).map(|bytes| bytes.len()).unwrap_err();
@@ -168,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_have_several_forms() {
+    fn timestamps_have_several_formats() {
         let second = DateTime::from_timestamp(1_653_596_717, 0).unwrap();
         for text in [
             "2022-05-26T20:25:17Z",
@@ -178,12 +183,12 @@ mod tests {
             "1653596717000",
         ] {
             assert!(is_timestamp(text), "{text}");
-            assert_eq!(time(text), Some(second), "{text}");
+            assert_eq!(parse_timestamp(text), Some(second), "{text}");
         }
         for text in
             ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"]
         {
-            assert_eq!(time(text), None, "{text}");
+            assert_eq!(parse_timestamp(text), None, "{text}");
         }
         for text in ["", "1.https://example.com/.{", &"1".repeat(65), "1\u{e9}"] {
             assert!(!is_timestamp(text), "{text}");
@@ -191,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_shown_without_what_may_be_secret() {
+    fn urls_are_redacted() {
         for (url, expected) in [
             ("https://example.com/webhooks", "https://example.com/webhooks"),
             ("https://example.com/webhooks?token=1#x", "https://example.com/webhooks"),
             ("https://robin:1@example.com/webhooks", "***"),
         ] {
-            assert_eq!(shown(url), expected);
+            assert_eq!(redacted(url), expected);
         }
         let signer = Signer::new("hidden", "https://example.com/");
         assert_eq!(format!("{signer:?}"), "Signer { url: \"https://example.com/\", .. }");

@@ -1,4 +1,4 @@
-//! Tests with what the guides print and with what goes wrong.
+//! Tests of webhooks, with the events that Meld's guides print and with malformed ones.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod delivered;
@@ -18,12 +18,12 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/webhooks")
 }
 
-/// The body of an event as the guides print it.
+/// Returns the body of an event that the guides print.
 fn fixture(name: &str) -> Vec<u8> {
     fs::read(folder().join(format!("{name}.json"))).unwrap()
 }
 
-/// The names of all of them.
+/// Returns the names of all such events.
 fn fixtures() -> Vec<String> {
     let files = fs::read_dir(folder()).unwrap();
     let names =

@@ -1,35 +1,36 @@
-//! Payloads of the events of payment transactions.
+//! Payloads of transaction events.
 
-use super::payload::payload;
+use super::payload::{has_ids, payload};
 use crate::transactions::{TransactionStatus, TransactionStatusExt, TransactionType};
 
 payload! {
-    /// A crypto transaction was made or has changed (`TRANSACTION_CRYPTO_PENDING`, `TRANSACTION_CRYPTO_TRANSFERRING`,
+    /// A crypto transaction was created or changed (`TRANSACTION_CRYPTO_PENDING`, `TRANSACTION_CRYPTO_TRANSFERRING`,
     /// `TRANSACTION_CRYPTO_COMPLETE`, `TRANSACTION_CRYPTO_FAILED`).
     ///
-    /// It tells the status and no more: amounts, fees and hashes are in the transaction, which is to be fetched by its
-    /// id. Go by the status of the transaction rather than by the type of the event, as events may overtake each other.
-    /// An order that ends before the provider takes it sends nothing.
+    /// The event has the status only. Fetch the transaction by its id for amounts, fees and hashes. Rely on the status
+    /// of the transaction rather than on the event type, because events can arrive out of order. An order that ends
+    /// before the provider accepts it sends no event.
     CryptoTransaction {
         /// The id of the transaction.
         payment_transaction_id: Option<String> = "paymentTransactionId",
-        /// Its status: `SETTLED`. `ERROR` is temporary, also where the event is `TRANSACTION_CRYPTO_FAILED`.
+        /// The status, such as `SETTLED`. `ERROR` is temporary, even in `TRANSACTION_CRYPTO_FAILED`.
         payment_transaction_status: Option<String> = "paymentTransactionStatus",
-        /// What it does. Missing in older versions of the event.
+        /// The type. Missing in older versions of the event.
         transaction_type: Option<TransactionType> = "transactionType",
-        /// The account at Meld.
+        /// Your account at Meld.
         account_id: Option<String> = "accountId",
         /// Meld's id of the customer.
         customer_id: Option<String> = "customerId",
         /// Your id of the customer.
         external_customer_id: Option<String> = "externalCustomerId",
-        /// The session of the widget. Missing at `PENDING_CREATED`, which need not be heeded.
+        /// The id of the widget session. Missing for `PENDING_CREATED`, which can be ignored.
         session_id: Option<String> = "sessionId",
         /// Your id of the session.
         external_session_id: Option<String> = "externalSessionId",
-        /// The order of a virtual account. The guides differ on whether it is sent; the transaction has it for certain.
+        /// The id of the virtual-account order. The guides disagree on whether it is sent; the transaction always has
+        /// it.
         virtual_account_ramp_order_id: Option<String> = "virtualAccountRampOrderId",
-        /// The order without a widget. Not sent for all of them: go by the id of the transaction.
+        /// The id of the headless order. Not always sent: rely on the id of the transaction.
         headless_order_id: Option<String> = "headlessOrderId",
         /// Your id of the sub-account.
         external_subaccount_customer_id: Option<String> = "externalSubaccountCustomerId",
@@ -39,14 +40,14 @@ payload! {
 }
 
 payload! {
-    /// A payment or payout was made or has changed (`TRANSACTION_FIAT_CREATED`, `TRANSACTION_FIAT_UPDATED`). Changes
-    /// are told only where the provider tells Meld.
+    /// A payment or payout was created or changed (`TRANSACTION_FIAT_CREATED`, `TRANSACTION_FIAT_UPDATED`). Changes are
+    /// only sent for providers that notify Meld.
     FiatTransaction {
         /// The id of the transaction.
         payment_transaction_id: Option<String> = "paymentTransactionId",
-        /// Its status: `SETTLED`.
+        /// The status, such as `SETTLED`.
         payment_transaction_status: Option<String> = "paymentTransactionStatus",
-        /// The account at Meld.
+        /// Your account at Meld.
         account_id: Option<String> = "accountId",
         /// Meld's id of the customer.
         customer_id: Option<String> = "customerId",
@@ -59,9 +60,12 @@ payload! {
     }
 }
 
-macro_rules! progress {
+has_ids!(CryptoTransaction: request_id customer_id external_customer_id account_id);
+has_ids!(FiatTransaction: request_id customer_id external_customer_id account_id);
+
+macro_rules! status {
     ($($payload:ident),*) => {$(
-        /// The status when the event was sent.
+        /// Uses the status at the time of the event.
         impl TransactionStatusExt for $payload {
             fn transaction_status(&self) -> Option<TransactionStatus> {
                 let status = self.payment_transaction_status.as_deref()?;
@@ -71,4 +75,4 @@ macro_rules! progress {
     )*};
 }
 
-progress!(CryptoTransaction, FiatTransaction);
+status!(CryptoTransaction, FiatTransaction);

@@ -1,4 +1,4 @@
-//! Deliveries, checked before they are read.
+//! Verifying deliveries.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -10,13 +10,15 @@ use meld_client_core::{ExposeSecret, SecretString};
 use super::signature::{self, SIGNATURE, TIMESTAMP};
 use super::{Event, Rejection, Retry};
 
-/// How far the clocks may be apart, unless set otherwise.
-const ALLOWED: Duration = Duration::from_secs(300);
+/// The default of [`Verifier::tolerance`].
+const TOLERANCE: Duration = Duration::from_secs(300);
 
-/// Checks that deliveries come from Meld, and reads their events.
+/// Verifies that deliveries come from Meld, and parses their events.
 ///
-/// It needs the secret of the webhook profile, which Meld gives when the profile is made, and the URL of the profile
-/// exactly as it was entered. The URL that a server sees is often another one, behind a proxy or a gateway.
+/// A verifier needs the secret that Meld returned when the webhook profile was created, and the URL of the profile
+/// exactly as entered. Behind a proxy or gateway, a server often sees another URL.
+///
+/// # Examples
 ///
 /// ```
 /// # use meld_client::webhooks::Signer;
@@ -27,7 +29,7 @@ const ALLOWED: Duration = Duration::from_secs(300);
 /// #     "payload":{"paymentTransactionId":"2","paymentTransactionStatus":"SETTLED"}}"#;
 /// # let signer = Signer::new("the secret of the profile", "https://example.com/webhooks");
 /// # let headers = signer.sign(std::time::SystemTime::now().into(), body);
-/// // What came: the headers, and the bytes of the body before anything has read them.
+/// // The headers and the raw bytes of the body.
 /// let delivery = verifier.verify(&headers, body)?;
 /// if let Payload::CryptoTransaction(transaction) = &delivery.event.payload {
 ///     println!("{:?} is {:?}", transaction.payment_transaction_id, delivery.event.event_type);
@@ -39,18 +41,19 @@ const ALLOWED: Duration = Duration::from_secs(300);
 pub struct Verifier {
     secrets: Vec<SecretString>,
     url: String,
-    allowed: Option<Duration>,
-    is_strict: bool,
+    tolerance: Option<Duration>,
+    strict_decoding: bool,
 }
 
 impl Verifier {
-    /// Takes what was signed with this secret and sent to this URL no more than five minutes ago.
+    /// Creates a verifier for the secret and URL of a webhook profile.
     ///
-    /// Both are taken letter by letter: a line break at the end of the secret is a part of it.
+    /// Both are used verbatim: a line break at the end of the secret is part of it.
     ///
     /// # Errors
-    /// Returns [`VerifierError`] if the secret or the URL is empty or white space, such as from an environment variable
-    /// that is not set.
+    ///
+    /// Returns [`VerifierError`] if the secret or the URL is empty or blank, such as from an environment variable that
+    /// is not set.
     pub fn new(
         secret: impl Into<SecretString>,
         url: impl Into<String>,
@@ -59,17 +62,18 @@ impl Verifier {
         if url.trim().is_empty() {
             return Err(VerifierError::EmptyUrl);
         }
-        let start = Self { secrets: Vec::new(), url, allowed: Some(ALLOWED), is_strict: false };
-        start.add_secret(secret)
+        let tolerance = Some(TOLERANCE);
+        Self { secrets: Vec::new(), url, tolerance, strict_decoding: false }.add_secret(secret)
     }
 
-    /// Takes this secret as well: for the time in which one profile takes the place of another at the same URL.
+    /// Accepts another secret as well, while one profile replaces another at the same URL.
     ///
     /// # Errors
-    /// Returns [`VerifierError::EmptySecret`] if the secret is empty or white space.
+    ///
+    /// Returns [`VerifierError::EmptySecret`] if the secret is empty or blank.
     pub fn add_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
         let secret = secret.into();
-        // With an empty secret anybody can sign.
+        // Anybody can sign with an empty secret.
         if secret.expose_secret().trim().is_empty() {
             return Err(VerifierError::EmptySecret);
         }
@@ -77,44 +81,51 @@ impl Verifier {
         Ok(self)
     }
 
-    /// How far the time of signing may be from now, before it or after it. Five minutes unless set. Meld signs anew
-    /// whenever it sends again, so that late deliveries are not old.
+    /// Sets how far the time of signing may differ from the current time, in either direction. The default is 5
+    /// minutes.
+    ///
+    /// Meld signs every retry again, so retried deliveries are not too old.
     #[must_use]
-    pub fn tolerance(mut self, difference: Duration) -> Self {
-        self.allowed = Some(difference);
+    pub fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = Some(tolerance);
         self
     }
 
-    /// Takes deliveries of any age, also with a time of signing that cannot be read: for those that were stored.
-    /// Whoever has seen one can then send it again; drop what has an id that was there before
-    /// ([`Event::event_id`]).
+    /// Accepts deliveries of any age, even with a timestamp that cannot be parsed. Use this for stored deliveries.
+    ///
+    /// This allows replay attacks: skip events whose [`Event::event_id`] you have processed.
     #[must_use]
     pub fn allow_any_age(mut self) -> Self {
-        self.allowed = None;
+        self.tolerance = None;
         self
     }
 
-    /// Refuses events of which something cannot be read, which is otherwise left out and reported. For tests; in
-    /// production it loses events that say something new.
+    /// Rejects events with fields that cannot be decoded. The default is `false`: such fields are dropped and reported.
+    ///
+    /// Use this in tests only. In production it rejects events after harmless changes by Meld.
     #[must_use]
     pub fn strict_decoding(mut self, strict: bool) -> Self {
-        self.is_strict = strict;
+        self.strict_decoding = strict;
         self
     }
 
-    /// Checks a delivery and reads its event. `body` is what came, byte by byte; JSON that was read and written again
-    /// has another signature.
+    /// Verifies a delivery and parses its event.
+    ///
+    /// `body` is the raw body. JSON that was decoded and encoded again has another signature.
     ///
     /// # Errors
-    /// It is not verified, or no event. Output with [`Rejection::status`].
+    ///
+    /// Returns [`Rejection`] if the signature or its age is not acceptable, or if the body is not an event. Respond
+    /// with [`Rejection::status`].
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Rejection> {
         self.verify_at(headers, body, SystemTime::now().into())
     }
 
-    /// The same for a whole request. Its URL does not count.
+    /// Verifies a request of the `http` crate like [`verify`](Self::verify). Ignores the URL of the request.
     ///
     /// # Errors
-    /// Those of [`verify`](Self::verify).
+    ///
+    /// Returns [`Rejection`] under the conditions of [`verify`](Self::verify).
     pub fn verify_request<B: AsRef<[u8]>>(
         &self,
         request: &Request<B>,
@@ -122,65 +133,66 @@ impl Verifier {
         self.verify(request.headers(), request.body().as_ref())
     }
 
-    /// The same as if it were another time: for tests, and for deliveries that were stored with the time at which they
-    /// came.
+    /// Verifies a delivery like [`verify`](Self::verify), but as of another time. Use this in tests, and for deliveries
+    /// that were stored with their time of arrival.
     ///
     /// # Errors
-    /// Those of [`verify`](Self::verify).
+    ///
+    /// Returns [`Rejection`] under the conditions of [`verify`](Self::verify).
     pub fn verify_at(
         &self,
         headers: &HeaderMap,
         body: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Delivery, Rejection> {
-        let signed_at = self.check(headers, body, now)?;
-        let event = if self.is_strict { Event::read_strict(body)? } else { Event::read(body)? };
-        Ok(Delivery { event, retry: Retry::of(headers), signed_at })
+        let signed_at = self.verify_signature(headers, body, now)?;
+        let parse = if self.strict_decoding { Event::parse_strict } else { Event::parse };
+        Ok(Delivery { event: parse(body)?, retry: Retry::from_headers(headers), signed_at })
     }
 
-    /// Checks the signature, then its age: the time is not to be believed before. Gives the time of signing.
-    fn check(
+    /// Verifies the signature, then its age, because an unsigned timestamp proves nothing. Returns the time of signing.
+    fn verify_signature(
         &self,
         headers: &HeaderMap,
         body: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Rejection> {
-        let signature = text(headers, SIGNATURE, "Meld-Signature")?;
-        let timestamp = text(headers, TIMESTAMP, "Meld-Signature-Timestamp")?;
+        let signature = header(headers, SIGNATURE, "Meld-Signature")?;
+        let timestamp = header(headers, TIMESTAMP, "Meld-Signature-Timestamp")?;
         let signature = signature::decode(signature).map_err(Rejection::MalformedSignature)?;
         if !signature::is_timestamp(timestamp) {
             return Err(Rejection::MalformedTimestamp);
         }
-        // All secrets are tried, so that the time it takes does not tell which one fits.
-        let fits = self.secrets.iter().fold(false, |fits, secret| {
-            fits | signature::fits(secret, timestamp, &self.url, body, &signature)
+        // Tries all secrets, so that the duration does not reveal the one that matches.
+        let is_valid = self.secrets.iter().fold(false, |is_valid, secret| {
+            is_valid | signature::is_valid(secret, timestamp, &self.url, body, &signature)
         });
-        if !fits {
+        if !is_valid {
             return Err(Rejection::WrongSignature);
         }
-        let signed_at = signature::time(timestamp);
+        let signed_at = signature::parse_timestamp(timestamp);
         self.check_age(signed_at, now)?;
         Ok(signed_at)
     }
 
     fn check_age(&self, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Rejection> {
-        let Some(allowed) = self.allowed else { return Ok(()) };
+        let Some(tolerance) = self.tolerance else { return Ok(()) };
         let age = now - at.ok_or(Rejection::MalformedTimestamp)?;
         match (age.to_std(), (-age).to_std()) {
-            (Ok(age), _) if age > allowed => Err(Rejection::TooOld { age, allowed }),
-            (_, Ok(ahead)) if ahead > allowed => Err(Rejection::InTheFuture { ahead, allowed }),
+            (Ok(age), _) if age > tolerance => Err(Rejection::TooOld { age, tolerance }),
+            (_, Ok(ahead)) if ahead > tolerance => Err(Rejection::InTheFuture { ahead, tolerance }),
             _ => Ok(()),
         }
     }
 }
 
-/// Why a [`Verifier`] cannot be made.
+/// The error of creating a [`Verifier`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifierError {
-    /// The secret is empty or white space: anybody could sign with it.
+    /// The secret is empty or blank, so that anybody could sign with it.
     EmptySecret,
-    /// The URL is empty or white space: no signature would fit.
+    /// The URL is empty or blank, so that no signature would match.
     EmptyUrl,
 }
 
@@ -188,10 +200,10 @@ impl fmt::Display for VerifierError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::EmptySecret => {
-                "the secret of the webhook verifier is empty: give it that of the profile"
+                "the secret of the webhook verifier is empty; pass the secret of the profile"
             }
             Self::EmptyUrl => {
-                "the URL of the webhook verifier is empty: give it that of the profile"
+                "the URL of the webhook verifier is empty; pass the URL of the profile"
             }
         })
     }
@@ -199,37 +211,43 @@ impl fmt::Display for VerifierError {
 
 impl std::error::Error for VerifierError {}
 
-/// Without the secrets.
+/// Omits the secrets.
 impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Verifier")
-            .field("url", &signature::shown(&self.url))
+            .field("url", &signature::redacted(&self.url))
             .field("secrets", &self.secrets.len())
-            .field("tolerance", &self.allowed)
-            .field("strict_decoding", &self.is_strict)
+            .field("tolerance", &self.tolerance)
+            .field("strict_decoding", &self.strict_decoding)
             .finish()
     }
 }
 
-/// The text of a header.
-fn text<'h>(headers: &'h HeaderMap, name: &str, shown: &'static str) -> Result<&'h str, Rejection> {
-    headers.get(name).and_then(|value| value.to_str().ok()).ok_or(Rejection::MissingHeader(shown))
+/// Returns the value of a header. `display_name` is its name in error messages.
+fn header<'h>(
+    headers: &'h HeaderMap,
+    name: &str,
+    display_name: &'static str,
+) -> Result<&'h str, Rejection> {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.ok_or(Rejection::MissingHeader(display_name))
 }
 
-/// A delivery that comes from Meld.
+/// A verified delivery.
 ///
-/// Meld counts it as received when it is answered with 200 within ten seconds, and otherwise sends it again: after a
-/// minute, then after twice as long each time up to an hour, for three days. So store it or put it into a queue, response,
-/// and do the work afterwards. The same event can come twice, and events can come in another order than things happened.
+/// Respond with 200 within ten seconds. Otherwise Meld retries after one minute, then after twice the previous delay,
+/// up to an hour, for three days. So store or queue the event, respond, and process it afterwards.
+///
+/// The same event can be delivered more than once, and events can arrive out of order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// What happened.
+    /// The event.
     pub event: Event,
-    /// Set if it was sent before.
+    /// The retry headers. `None` for a first attempt.
     pub retry: Option<Retry>,
-    /// When it was signed, which is when it was sent. Nothing if the timestamp cannot be read, which only a verifier
-    /// for [any age](Verifier::allow_any_age) lets pass.
+    /// The time of signing, which is the time of sending. `None` if the timestamp cannot be parsed, which only
+    /// [`Verifier::allow_any_age`] accepts.
     pub signed_at: Option<DateTime<Utc>>,
 }

@@ -1,4 +1,4 @@
-//! Deliveries that can be changed in any part.
+//! Deliveries whose parts can be modified.
 
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::http::{HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +7,7 @@ use meld_client_core::serde_json::Value;
 use super::{fixture, json};
 use crate::webhooks::{Rejection, Signer, Verifier};
 
-/// A delivery, and what it was signed with.
+/// A delivery, with the secret and URL that it was signed with.
 #[derive(Clone)]
 pub struct Delivered {
     pub secret: String,
@@ -18,24 +18,29 @@ pub struct Delivered {
 }
 
 impl Delivered {
-    /// The worked example of the guides.
+    /// Returns the signed example of the guides.
     pub fn vector() -> Self {
         let vector = json(&fixture("signature-vector"));
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let string = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
-            secret: text(&vector["secret"]),
-            url: text(&vector["url"]),
-            signature: text(&vector["headers"]["Meld-Signature"]).into_bytes(),
-            timestamp: text(&vector["headers"]["Meld-Signature-Timestamp"]).into_bytes(),
-            body: text(&vector["body"]).into_bytes(),
+            secret: string(&vector["secret"]),
+            url: string(&vector["url"]),
+            signature: string(&vector["headers"]["Meld-Signature"]).into_bytes(),
+            timestamp: string(&vector["headers"]["Meld-Signature-Timestamp"]).into_bytes(),
+            body: string(&vector["body"]).into_bytes(),
         }
     }
 
-    /// The worked example, signed again with this timestamp.
+    /// Returns the example with another timestamp, and a signature for it.
     pub fn signed_at(timestamp: &str) -> Self {
-        let mut delivered = Self { timestamp: timestamp.into(), ..Self::vector() };
-        delivered.signature = delivered.signer().signature(timestamp, &delivered.body).into();
-        delivered
+        Self::signed(timestamp, &Self::vector().body)
+    }
+
+    /// Returns the example with another timestamp and body, and a signature for them.
+    pub fn signed(timestamp: &str, body: &[u8]) -> Self {
+        let delivered = Self { timestamp: timestamp.into(), body: body.into(), ..Self::vector() };
+        let signature = delivered.signer().signature(timestamp, body).into();
+        Self { signature, ..delivered }
     }
 
     pub fn signer(&self) -> Signer {
@@ -46,7 +51,7 @@ impl Delivered {
         Verifier::new(self.secret.as_str(), self.url.as_str()).unwrap()
     }
 
-    /// Nothing where HTTP knows no such header.
+    /// Returns the headers, or `None` if HTTP does not allow a value.
     pub fn headers(&self) -> Option<HeaderMap> {
         let mut headers = HeaderMap::new();
         headers.insert("Meld-Signature".parse::<HeaderName>().unwrap(), value(&self.signature)?);
@@ -65,12 +70,12 @@ impl Delivered {
     }
 }
 
-/// Nothing where HTTP knows no such value.
+/// Returns a header value, or `None` if HTTP does not allow it.
 pub fn value(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()
 }
 
-/// The time at which the worked example was signed.
+/// Returns the time at which the example was signed.
 pub fn example_time() -> DateTime<Utc> {
     "2022-05-26T20:25:17.682818Z".parse().unwrap()
 }

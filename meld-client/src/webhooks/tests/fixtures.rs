@@ -1,26 +1,26 @@
-//! The events that the guides print.
+//! The events that Meld's guides print.
 
 use meld_client_core::json::{Json, ToJson};
 use meld_client_core::serde_json::{self, Value};
 
 use super::{fixture, fixtures, json};
 use crate::transactions::TransactionType;
-use crate::webhooks::payload::of_any;
+use crate::webhooks::payload::match_payload;
 use crate::webhooks::{Event, EventType, KycStatus, Payload};
 
 fn event(name: &str) -> Event {
-    Event::read_strict(&fixture(name)).unwrap()
+    Event::parse_strict(&fixture(name)).unwrap()
 }
 
-/// What was understood of a payload, as JSON.
-fn understood(payload: &Payload) -> Value {
-    fn write<T: ToJson>(value: &T) -> Value {
+/// Encodes a decoded payload.
+fn encoded(payload: &Payload) -> Value {
+    fn encode<T: ToJson>(value: &T) -> Value {
         serde_json::from_slice(&serde_json::to_vec(&Json(value)).unwrap()).unwrap()
     }
-    of_any!(payload, known => write(known), unknown => panic!("{unknown:?}"))
+    match_payload!(payload, known => encode(known), unknown => panic!("{unknown:?}"))
 }
 
-/// Without what is null or empty, which is the same as absent.
+/// Removes null and empty values, which are equivalent to missing ones.
 fn pruned(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -37,7 +37,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 #[test]
-fn every_field_of_every_example_is_understood() {
+fn every_field_of_every_example_is_decoded() {
     let names = fixtures();
     assert_eq!(names.len(), 24);
     for name in names {
@@ -55,22 +55,22 @@ fn every_field_of_every_example_is_understood() {
         assert_eq!(event.timestamp, Some(timestamp.parse().unwrap()), "{name}");
         assert_eq!(json(event.payload_json().as_bytes()), printed["payload"], "{name}");
         let mut payload = printed["payload"].clone();
-        // One of the guides misspells it.
+        // One guide has this misspelling.
         if let Some(recipient) = payload.as_object_mut().unwrap().remove("kycRecepient") {
             payload["kycRecipient"] = recipient;
         }
-        // The text of a free-form object is as it came.
-        let mut read = understood(&event.payload);
+        // Free-form objects keep null and empty values.
+        let mut decoded = encoded(&event.payload);
         if let Some(details) = payload.as_object_mut().unwrap().remove("serviceProviderDetails") {
-            let read = read.as_object_mut().unwrap().remove("serviceProviderDetails");
-            assert_eq!(read, Some(details), "{name}");
+            let decoded = decoded.as_object_mut().unwrap().remove("serviceProviderDetails");
+            assert_eq!(decoded, Some(details), "{name}");
         }
-        assert_eq!(pruned(read), pruned(payload), "{name}");
+        assert_eq!(pruned(decoded), pruned(payload), "{name}");
     }
 }
 
 #[test]
-fn a_connection_is_completed() {
+fn connection_completed_fields() {
     let event = event("BANK_LINKING_CONNECTION_COMPLETED");
     let Payload::ConnectionCompleted(payload) = &event.payload else { panic!("{event:?}") };
     assert_eq!(payload.connection_id.as_deref(), Some("6rmPZMGzUvLB5hnoyucLsr"));
@@ -88,7 +88,7 @@ fn a_connection_is_completed() {
 }
 
 #[test]
-fn a_status_changes() {
+fn connection_status_change_fields() {
     let event = event("BANK_LINKING_CONNECTION_STATUS_CHANGE");
     let Payload::ConnectionStatusChange(payload) = &event.payload else { panic!("{event:?}") };
     assert_eq!(payload.old_status.as_deref(), Some("ACTIVE"));
@@ -99,7 +99,7 @@ fn a_status_changes() {
 }
 
 #[test]
-fn accounts_are_updated() {
+fn accounts_updated_fields() {
     let event = event("BANK_LINKING_ACCOUNTS_UPDATED");
     let Payload::AccountsUpdated(payload) = &event.payload else { panic!("{event:?}") };
     assert_eq!(payload.financial_accounts.len(), 2);
@@ -111,7 +111,7 @@ fn accounts_are_updated() {
 }
 
 #[test]
-fn transactions_are_aggregated() {
+fn transactions_aggregated_fields() {
     let event = event("BANK_LINKING_TRANSACTIONS_AGGREGATED");
     let Payload::TransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
     assert_eq!(payload.is_partial, Some(false));
@@ -127,7 +127,7 @@ fn transactions_are_aggregated() {
 }
 
 #[test]
-fn transactions_of_the_past_cannot_be_had() {
+fn historical_aggregation_error_fields() {
     let event = event("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED");
     let Payload::HistoricalTransactionsAggregated(payload) = &event.payload else {
         panic!("{event:?}")
@@ -141,7 +141,7 @@ fn transactions_of_the_past_cannot_be_had() {
 }
 
 #[test]
-fn crypto_transactions_go_on() {
+fn crypto_transaction_fields() {
     for (name, event_type, status, kind) in [
         ("PENDING", EventType::TransactionCryptoPending, "PENDING", Some("CRYPTO_PURCHASE")),
         ("PENDING-buy-old", EventType::TransactionCryptoPending, "PENDING", None),
@@ -173,13 +173,13 @@ fn crypto_transactions_go_on() {
     assert_eq!(payload.headless_order_id.as_deref(), Some("fe2jUKMdWGwJC6DGYAb4YZ"));
     assert_eq!(payload.transaction_type, Some(TransactionType::CryptoSell));
     assert_eq!((&payload.session_id, &payload.account_id), (&None, &None));
-    // The event's own account counts where the payload has another.
+    // The account of the event has precedence over that of the payload.
     let event = self::event("TRANSACTION_CRYPTO_PENDING-quickstart");
     assert_eq!(event.account_id.as_deref(), Some("t84CXGeEei1jrYMgeM7iLd"));
 }
 
 #[test]
-fn kyc_is_decided() {
+fn kyc_status_change_fields() {
     let event = event("CUSTOMER_KYC_STATUS_CHANGE-kycRecepient");
     let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
     assert_eq!(payload.status, Some(KycStatus::Approved));

@@ -1,16 +1,16 @@
-//! What an event says of a connection or a transaction is understood as where it is read.
+//! The statuses in events mean the same as in responses.
 
 use crate::bank_linking::{ConnectionExt, NextStep};
 use crate::transactions::{Progress, TransactionStatusExt};
 use crate::webhooks::{Event, Payload};
 
 fn payload(event_type: &str, payload: &str) -> Payload {
-    let text = format!(r#"{{"eventType":"{event_type}","eventId":"1","payload":{payload}}}"#);
-    Event::read(text.as_bytes()).unwrap().payload
+    let event = format!(r#"{{"eventType":"{event_type}","eventId":"1","payload":{payload}}}"#);
+    Event::parse(event.as_bytes()).unwrap().payload
 }
 
 #[test]
-fn a_change_of_a_connection_says_what_to_do() {
+fn connection_status_change_has_next_step() {
     let change = r#"{"connectionId":"1","newStatus":"RECONNECT_REQUIRED","newStatusReason":"LOGIN_REQUIRED"}"#;
     let payload = payload("BANK_LINKING_CONNECTION_STATUS_CHANGE", change);
     let Payload::ConnectionStatusChange(change) = payload else { panic!("{payload:?}") };
@@ -19,7 +19,7 @@ fn a_change_of_a_connection_says_what_to_do() {
 }
 
 #[test]
-fn an_event_of_a_failure_need_not_be_one() {
+fn progress_follows_status_not_event_type() {
     for (event_type, status, progress) in [
         ("TRANSACTION_CRYPTO_FAILED", r#""ERROR""#, Progress::Pending),
         ("TRANSACTION_CRYPTO_FAILED", r#""DECLINED""#, Progress::Ended),
@@ -40,7 +40,7 @@ fn an_event_of_a_failure_need_not_be_one() {
 
 #[cfg(feature = "client")]
 #[test]
-fn a_decision_on_a_customer_is_one_wherever_it_is_told() {
+fn kyc_status_converts_to_kyc_state() {
     use crate::customers::KycState;
 
     for (status, state) in [
@@ -48,8 +48,8 @@ fn a_decision_on_a_customer_is_one_wherever_it_is_told() {
         ("rejected", KycState::Rejected),
         ("UNKNOWN", KycState::from("UNKNOWN")),
     ] {
-        let text = format!(r#"{{"serviceProvider":"SUMSUB","status":"{status}"}}"#);
-        let payload = payload("CUSTOMER_KYC_STATUS_CHANGE", &text);
+        let change = format!(r#"{{"serviceProvider":"SUMSUB","status":"{status}"}}"#);
+        let payload = payload("CUSTOMER_KYC_STATUS_CHANGE", &change);
         let Payload::KycStatusChange(change) = payload else { panic!("{payload:?}") };
         assert_eq!(change.status.map(KycState::from), Some(state));
     }
