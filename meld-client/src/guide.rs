@@ -1,5 +1,6 @@
-//! How things are done with Meld, a page for each product. Everything on these pages compiles and runs: against a
-//! sandbox on this machine, whose setting up is left out.
+//! Guides to Meld's products, one page each.
+//!
+//! All examples are tested against the local mock server. Hidden lines of the examples start it and create the client.
 
 pub mod bank_linking {
     #![doc = include_str!("guide/bank_linking.md")]
