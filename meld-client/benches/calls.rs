@@ -1,11 +1,9 @@
-//! Calls per second over a connection to this machine, against the same calls written by hand with `reqwest` and
-//! `serde`, and what a call allocates.
+//! Compares calls per second and allocations per call with handwritten calls that use `reqwest` and `serde`.
 //!
-//! Both sides talk to one server that responses the same bytes, in turns, so that the ratio holds whatever else the
-//! machine does. `cargo bench -p meld-client` measures with criterion and prints the ratios; with `-- ratios` it prints
-//! only those.
+//! Both sides take turns on one local server that returns the same bytes, so other load on the machine does not affect
+//! the ratio. `cargo bench -p meld-client` runs criterion and prints the ratios; `-- ratios` prints only the ratios.
 
-#![allow(clippy::unwrap_used, missing_docs)] // A bench may stop where it stands.
+#![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -20,7 +18,7 @@ use tokio::runtime::Runtime;
 
 const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
 
-/// A server in a thread of its own, so that its work counts for neither side.
+/// Starts a server in its own thread, so that its work counts for neither side.
 fn serve(quotes: String, list: String) -> String {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -32,7 +30,7 @@ fn serve(quotes: String, list: String) -> String {
                 let (quotes, list) = (response(&quotes), response(&list));
                 tokio::spawn(async move {
                     let mut buffer = vec![0; 64 * 1024];
-                    // A request comes whole: it is small, and the other side is this machine.
+                    // A small request over loopback arrives in one read.
                     while let Ok(length @ 1..) = stream.read(&mut buffer).await {
                         let is_quote = buffer[..length].starts_with(b"POST");
                         stream.write_all(if is_quote { &quotes } else { &list }).await.unwrap();
@@ -50,7 +48,7 @@ fn response(body: &str) -> Vec<u8> {
     format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// What one writes by hand without looking at the service twice.
+/// Handwritten types, without any tolerance for unexpected responses.
 mod plain {
     use super::{Deserialize, Serialize};
 
@@ -71,7 +69,7 @@ mod plain {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "read to be measured")]
+    #[allow(dead_code, reason = "decoded for the measurement")]
     pub struct Quote {
         transaction_type: Option<String>,
         source_amount: Option<f64>,
@@ -99,7 +97,7 @@ mod plain {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "read to be measured")]
+    #[allow(dead_code, reason = "decoded for the measurement")]
     pub struct Transaction {
         key: Option<String>,
         id: Option<String>,
@@ -203,7 +201,7 @@ impl Sides {
     }
 }
 
-/// The median of the times that both take, in turns.
+/// Returns the ratio of the median durations, measured in turns.
 fn ratio(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> f64 {
     let time = |call: &dyn Fn() -> usize| {
         let started = Instant::now();
@@ -219,7 +217,7 @@ fn ratio(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> f64 {
     of_plain[50] / of_ours[50]
 }
 
-/// Allocations of one call, in number and bytes.
+/// Returns the number and bytes of the allocations of one call.
 fn allocations(call: &dyn Fn() -> usize) -> (u64, u64) {
     const CALLS: u64 = 200;
     let measured = allocation_counter::measure(|| {
@@ -248,7 +246,7 @@ fn main() {
         criterion.final_summary();
     }
     println!(
-        "\ncalls per second against reqwest and serde by hand (1.00: as many), allocations per call"
+        "\ncalls per second relative to handwritten calls (1.00: equal), allocations per call"
     );
     for (name, (ours, plain)) in comparisons {
         let ratio = ratio(ours, plain);

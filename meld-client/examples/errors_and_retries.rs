@@ -1,5 +1,6 @@
-//! What errors say, what is sent again, and how a payment is safe when the connection breaks: against a sandbox on
-//! this machine in which things go wrong on purpose.
+//! Error handling, retries and safe payments, shown with a local mock server that injects faults.
+//!
+//! `cargo run --example errors_and_retries`
 
 use std::error::Error;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use meld_client::{
 };
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
-/// Prints every attempt; a service would count them.
+/// Prints every attempt. A real service would count them instead.
 struct Print;
 
 impl Observer for Print {
@@ -20,7 +21,7 @@ impl Observer for Print {
         let (operation, number) = (attempt.operation(), attempt.retries() + 1);
         match outcome.error() {
             Some(error) => println!("    {operation}, attempt {number}: {}", error.type_name()),
-            None => println!("    {operation}, attempt {number}: well"),
+            None => println!("    {operation}, attempt {number}: ok"),
         }
     }
 }
@@ -39,46 +40,43 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .observer(Print)
         .build()?;
     let api = meld.v2026_02_03();
-    tell_errors_apart(&api).await;
-    ask_again(&api, &sandbox).await?;
+    handle_error(&api).await;
+    retry_read(&api, &sandbox).await?;
     pay_once(&api, &sandbox).await
 }
 
-/// An error is one line for people, and has what programs branch on.
-async fn tell_errors_apart(api: &Api) {
-    println!("An id that is not known:");
+/// Displays an error as one line, and branches on its kind and code.
+async fn handle_error(api: &Api) {
+    println!("Requesting an unknown transaction:");
     let Err(error) = api.payments().get_transaction().id("unknown").send().await else { return };
     println!("  {error}");
     match (error.kind(), error.code()) {
-        (_, Some(ErrorCode::NotFound)) => println!("  there is no such transaction"),
-        (ErrorKind::InvalidRequest { field, .. }, _) => println!("  {field} has to be mended"),
-        _ if error.is_retryable() => println!("  later, after {:?}", error.retry_after()),
-        _ => println!("  for the support: {:?}", error.request_id()),
+        (_, Some(ErrorCode::NotFound)) => println!("  the transaction does not exist"),
+        (ErrorKind::InvalidRequest { field, .. }, _) => println!("  `{field}` is invalid"),
+        _ if error.is_retryable() => println!("  try again after {:?}", error.retry_after()),
+        _ => println!("  contact support with {:?}", error.request_id()),
     }
 }
 
-/// What only asks is sent again by itself.
-async fn ask_again(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
-    println!("A question, when the service is overloaded at first:");
+/// Reads are retried automatically.
+async fn retry_read(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+    println!("Reading while the service is unavailable at first:");
     sandbox.add_fault(FaultRule::new(Fault::Unavailable).nth(1))?;
     let response = api.webhooks().list_event_types().send().await?;
-    println!("  answered after {} retries", response.retries());
+    println!("  succeeded after {} retries", response.retries());
     sandbox.clear_faults();
     Ok(())
 }
 
-/// A payment has an idempotency key: sent again with the same key, it is not carried out twice.
+/// Sends a payment twice with the same idempotency key. Meld executes it once.
 async fn pay_once(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
-    println!("A payment, when the connection breaks at first:");
+    println!("Paying while the connection breaks at first:");
     sandbox.add_fault(FaultRule::new(Fault::CutOff).nth(1))?;
-    // Stored with the order before it is sent: after a crash the same payment is sent with the same key.
+    // Store the key with your own record first, so that you can send the same payment again after a crash.
     let key = Uuid::new_v4();
     pay(api, key).send().await?;
     pay(api, key).send().await?;
-    println!(
-        "  sent until it was answered, and once more; carried out: {}",
-        sandbox.payments().len()
-    );
+    println!("  sent twice, executed: {}", sandbox.payments().len());
     Ok(())
 }
 

@@ -1,7 +1,7 @@
-//! Quotes for a purchase of crypto, and the transactions of a bank account.
+//! Prints quotes for buying crypto, and the transactions of a bank account.
 //!
-//! With `MELD_API_KEY` and `MELD_ENVIRONMENT` set it asks Meld; without them it starts a sandbox on this machine:
-//! `cargo run --example quickstart`.
+//! `cargo run --example quickstart` starts a local mock server. Set `MELD_API_KEY` and `MELD_ENVIRONMENT` to call the
+//! real API instead.
 
 use std::error::Error;
 use std::pin::pin;
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         print_quotes(&api).await?;
         return print_transactions(&api).await;
     }
-    println!("MELD_API_KEY is not set: asking a sandbox on this machine\n");
+    println!("`MELD_API_KEY` is not set: using a local mock server\n");
     let sandbox = Sandbox::start().await?;
     let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
     let api = meld.v2026_02_03();
@@ -34,7 +34,7 @@ async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
     let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
     let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
     let quotes = api.crypto().create_quote().body(request).send().await?;
-    println!("For 100 USD, the best first:");
+    println!("Quotes for 100 USD, best first:");
     for quote in quotes.ranked() {
         let provider = quote.service_provider.as_ref().map_or("?", |provider| provider.as_str());
         let amount = quote.destination_amount.unwrap_or_default();
@@ -43,7 +43,7 @@ async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Links a bank account, as a customer does in the page at `widget_url`.
+/// Links a bank account, like a customer does in the widget at `widget_url`.
 async fn link_bank(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     let request = ConnectStartRequest::builder()
         .external_customer_id("customer-1")
@@ -62,7 +62,7 @@ async fn print_transactions(api: &Api) -> Result<(), Box<dyn Error>> {
         println!("\nNo bank account is linked.");
         return Ok(());
     };
-    println!("\nThe newest transactions of the account {id}:");
+    println!("\nThe newest transactions of account {id}:");
     let search = api.bank_linking().search_transactions().financial_account_id(&id);
     let mut transactions = pin!(search.stream());
     for _ in 0..5 {

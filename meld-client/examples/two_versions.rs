@@ -1,4 +1,4 @@
-//! Two API versions in one program, as when one moves from one to the other: the same quote by both.
+//! Uses two API versions in one program, as during an upgrade: requests the same quote from both.
 //!
 //! `cargo run --example two_versions --features v2025-03-04`
 
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .source_amount(Decimal::from(100));
     let new = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
     for quote in new.ranked() {
-        // Where the score went is what Meld changed, and the compiler says so.
+        // Meld moved the score in this version, so using the old field is a compile error.
         let score = quote.ramp_intelligence.as_ref().and_then(|found| found.ramp_score);
         println!("2026-02-03 {:?} score {score:?}", quote.service_provider);
     }

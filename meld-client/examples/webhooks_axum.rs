@@ -1,7 +1,7 @@
-//! A server for webhooks with axum: it verifies, queues and responses, and another task does the work.
+//! Receives webhooks with axum: the handler verifies and queues events, and another task processes them.
 //!
-//! It sends itself an event that is signed as Meld signs, then the same with another signature:
-//! `cargo run --example webhooks_axum --features axum`.
+//! `cargo run --example webhooks_axum --features axum` sends a signed event to itself, then a modified and an unsigned
+//! one.
 
 use std::error::Error;
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ use meld_client::webhooks::{Event, Rejection, Signer, VerifiedDelivery, Verifier
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-const SECRET: &str = "the secret that Meld gave when the profile was made";
+const SECRET: &str = "the secret that Meld returned when the profile was created";
 
 const BODY: &str = r#"{"eventType":"TRANSACTION_CRYPTO_COMPLETE","eventId":"event-1","payload":{"paymentTransactionId":"transaction-1","paymentTransactionStatus":"SETTLED"}}"#;
 
@@ -24,16 +24,17 @@ struct App {
     queue: mpsc::Sender<Event>,
 }
 
-/// Where the extractor finds the verifier.
+/// Lets the extractor find the verifier.
 impl FromRef<App> for Verifier {
     fn from_ref(app: &App) -> Self {
         app.verifier.clone()
     }
 }
 
-/// Meld waits ten seconds for a 200, so nothing is done here that takes time. A service that must lose nothing writes
-/// `event.json()` into its database here, with `event_id` as the key, so that what comes twice is there once; `Event::read`
-/// reads it again.
+/// Responds within the ten seconds that Meld allows, so nothing here may take long.
+///
+/// A service that must not lose events stores `event.json()` in its database here, with `event_id` as the unique key.
+/// `Event::parse` restores the event.
 async fn receive(
     State(app): State<App>,
     delivery: Result<VerifiedDelivery, Rejection>,
@@ -41,45 +42,45 @@ async fn receive(
     match delivery {
         Ok(VerifiedDelivery(delivery)) => match app.queue.try_send(delivery.event) {
             Ok(()) => StatusCode::OK,
-            // Meld sends it again.
+            // Meld retries the delivery.
             Err(_) => StatusCode::SERVICE_UNAVAILABLE,
         },
         Err(rejection) => {
-            println!("refused: {rejection}");
+            println!("rejected: {rejection}");
             rejection.status()
         }
     }
 }
 
-/// Does the work, one event after the other.
-async fn work(mut queue: mpsc::Receiver<Event>) {
+/// Processes events one by one.
+async fn process(mut queue: mpsc::Receiver<Event>) {
     while let Some(event) = queue.recv().await {
-        println!("working on {} {:?}", event.event_type, event.event_id);
+        println!("processing {} {:?}", event.event_type, event.event_id);
     }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    // As it was entered in the profile. What the server sees behind a proxy is another address.
+    // The URL as entered in the profile. Behind a proxy, the server sees another one.
     let url = format!("http://{}/webhooks", listener.local_addr()?);
     let (queue, events) = mpsc::channel(1000);
     let app = App { verifier: Verifier::new(SECRET, url.as_str())?, queue };
     let router = Router::new().route("/webhooks", post(receive)).with_state(app);
-    tokio::spawn(work(events));
+    tokio::spawn(process(events));
     tokio::spawn(async move { axum::serve(listener, router).await });
 
     let mut headers =
         Signer::new(SECRET, url.as_str()).sign(SystemTime::now().into(), BODY.as_bytes());
     let genuine = send(&url, &headers, BODY.to_owned()).await?;
-    println!("as Meld sends it: {genuine}");
+    println!("signed: {genuine}");
     let changed = send(&url, &headers, BODY.replace("transaction-1", "transaction-2")).await?;
-    println!("with one byte changed: {changed}");
+    println!("modified: {changed}");
     headers.clear();
     let unsigned = send(&url, &headers, BODY.to_owned()).await?;
-    println!("without a signature: {unsigned}");
+    println!("unsigned: {unsigned}");
     if [genuine, changed, unsigned] != [200, 401, 401] {
-        return Err("the responses are not those expected".into());
+        return Err("unexpected responses".into());
     }
     Ok(())
 }
