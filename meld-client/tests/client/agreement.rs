@@ -1,15 +1,15 @@
-//! Responses for something else than the request.
+//! Responses that do not match the request.
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::customers::CustomerRef;
 use meld_client::payments::{Amount, Outcome};
 use meld_client::prelude::*;
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
-use meld_client::{Call, Decimal, Error, ErrorKind, ResponseValue};
+use meld_client::{Call, Decimal, Error, ErrorKind};
 
-use crate::support::{Server, json, logged, response};
+use crate::support::{Server, json, logged, response, send};
 
-/// A quote of a hundred US dollars, all of which goes into this currency.
+/// Returns a quote for buying this currency with 100 US dollars.
 fn quote(currency: &str) -> String {
     format!(
         r#"{{"transactionType":"CRYPTO_PURCHASE","sourceCurrencyCode":"USD","sourceAmount":100.00,
@@ -34,25 +34,25 @@ fn raw_request() -> CryptoQuoteRequest {
 }
 
 #[tokio::test]
-async fn quotes_for_another_currency_are_never_ranked() {
+async fn quotes_for_another_currency_are_dropped() {
     let body = quotes(&[quote("BTC"), quote("USDC_BASEX"), quote("USDC_BASE")]);
     let server = Server::start([json(&body), json(&body), json(&quotes(&[quote("BTC")]))]).await;
     let crypto = server.meld().v2026_02_03().crypto();
-    let helped = crypto.create_quote().body(request()).send().await.unwrap();
+    let typed = crypto.create_quote().body(request()).send().await.unwrap();
     let raw = crypto.create_quote().body(raw_request()).send().await.unwrap();
-    for response in [helped, raw] {
+    for response in [typed, raw] {
         let ranked: Vec<_> = response.ranked().collect();
         let [quote] = ranked[..] else { panic!("{ranked:?}") };
         assert_eq!(quote.destination_currency_code.as_deref(), Some("USDC_BASEX"));
         assert_eq!(quote.destination_amount, Some(Decimal::from(99)));
         let warnings: Vec<String> =
             response.decode_warnings().first().iter().map(ToString::to_string).collect();
-        let what = "expected the `destinationCurrencyCode` of the request, found another value";
+        let reason = "expected the `destinationCurrencyCode` of the request, found another value";
         let expected =
-            [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {what}"));
+            [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {reason}"));
         assert_eq!(warnings, expected);
     }
-    // Nothing is left from which a session for bitcoin could be opened with the wallet of another chain.
+    // No quote for bitcoin is left, with which a session could pay to a wallet of another chain.
     let other = crypto.create_quote().body(request()).send().await.unwrap();
     assert!(other.best().is_none() && other.quotes.is_empty());
     let logged = logged().lock().unwrap();
@@ -60,7 +60,7 @@ async fn quotes_for_another_currency_are_never_ranked() {
 }
 
 #[tokio::test]
-async fn strict_mode_refuses_quotes_for_something_else() {
+async fn strict_decoding_rejects_other_quotes() {
     let server = Server::start([json(&quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
     let meld = server.builder().strict_decoding(true).build().unwrap();
     let error =
@@ -73,7 +73,7 @@ async fn strict_mode_refuses_quotes_for_something_else() {
 
 #[tokio::test]
 #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
-async fn older_versions_are_compared_too() {
+async fn responses_of_older_versions_are_compared() {
     let server = Server::start([json(&quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
     let crypto = server.meld().v2025_03_04().crypto();
     let response = crypto.create_quote().body(request()).send().await.unwrap();
@@ -90,18 +90,14 @@ async fn older_versions_are_compared_too() {
     assert!(connection.is_err());
 }
 
-/// A response and the call that it responds: the error.
-async fn refused<C: Call>(response: &str, call: impl Fn(&Server) -> C) -> Error {
+/// Returns the error of a call with this response.
+async fn rejected<C: Call>(response: &str, call: impl Fn(&Server) -> C) -> Error {
     let server = Server::start([json(response)]).await;
-    let call = call(&server);
-    let transport = call.transport().clone();
-    let response: Result<ResponseValue<C::Output>, Error> =
-        C::send_request(&transport, call.into_request().unwrap()).await;
-    response.map(drop).unwrap_err()
+    send(call(&server)).await.map(drop).unwrap_err()
 }
 
 #[tokio::test]
-async fn responses_for_something_else_are_errors() {
+async fn responses_for_another_resource_are_errors() {
     fn api(server: &Server) -> meld_client::v2026_02_03::Api {
         server.meld().v2026_02_03()
     }
@@ -115,10 +111,10 @@ async fn responses_for_something_else_are_errors() {
     };
     let other = r#"{"transaction":{"id":"other","status":"SETTLED"}}"#;
     let errors = [
-        (refused(other, |at| api(at).crypto().get_transaction().id("t1")).await, "transaction.id", "id"),
-        (refused(other, |at| api(at).payments().get_transaction().id("t1")).await, "transaction.id", "id"),
+        (rejected(other, |at| api(at).crypto().get_transaction().id("t1")).await, "transaction.id", "id"),
+        (rejected(other, |at| api(at).payments().get_transaction().id("t1")).await, "transaction.id", "id"),
         (
-            refused(r#"{"transaction":{"id":"t","sessionId":"other"}}"#, |at| {
+            rejected(r#"{"transaction":{"id":"t","sessionId":"other"}}"#, |at| {
                 api(at).crypto().get_transaction_by_session().session_id("s1")
             })
             .await,
@@ -126,22 +122,22 @@ async fn responses_for_something_else_are_errors() {
             "sessionId",
         ),
         (
-            refused(r#"{"id":"x","externalSessionId":"s2"}"#, transfer).await,
+            rejected(r#"{"id":"x","externalSessionId":"s2"}"#, transfer).await,
             "externalSessionId",
             "externalSessionId",
         ),
         (
-            refused(r#"{"id":"x","externalCustomerId":"alex"}"#, transfer).await,
+            rejected(r#"{"id":"x","externalCustomerId":"alex"}"#, transfer).await,
             "externalCustomerId",
             "externalCustomerId",
         ),
         (
-            refused(r#"{"id":"c2"}"#, |at| api(at).bank_linking().get_connection().connection_id("c1")).await,
+            rejected(r#"{"id":"c2"}"#, |at| api(at).bank_linking().get_connection().connection_id("c1")).await,
             "id",
             "connectionId",
         ),
         (
-            refused(
+            rejected(
                 r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#,
                 |at| api(at).payments().refund_amount("t1", usd(500)),
             )
@@ -150,7 +146,7 @@ async fn responses_for_something_else_are_errors() {
             "sourceAmount",
         ),
         (
-            refused(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#, |at| {
+            rejected(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#, |at| {
                 api(at).payments().refund("t1")
             })
             .await,
@@ -158,18 +154,18 @@ async fn responses_for_something_else_are_errors() {
             "id",
         ),
     ];
-    for (error, answered, requested) in errors {
+    for (error, field, requested) in errors {
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
         let text = error.to_string();
-        assert!(text.contains(&format!("`{answered}`: it is not the `{requested}`")), "{text}");
+        assert!(text.contains(&format!("`{field}`: it is not the `{requested}`")), "{text}");
         assert!(error.outcome_unknown() && error.operation().is_some(), "{text}");
         assert!(!text.contains("other") && !text.contains("alex"), "{text}");
     }
 }
 
 #[tokio::test]
-async fn an_order_answered_with_another_is_unknown() {
-    // The service responds the key of another order with that order, and does nothing.
+async fn response_of_another_order_is_unknown() {
+    // For a reused key Meld returns the response to the first request and does nothing.
     let first = r#"{"transaction":{"id":"t","sourceAmount":25,"sourceCurrencyCode":"USD"}}"#;
     let server = Server::start([response("201 Created", "", first)]).await;
     let payments = server.meld().v2026_02_03().payments();

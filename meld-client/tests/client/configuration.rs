@@ -1,4 +1,4 @@
-//! Setting up a client.
+//! Configuration of clients.
 
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, RetryPolicy, reqwes
 
 use crate::support::{KEY, PRIVATE, Server, clean, get, json, response};
 
-fn refused(builder: MeldBuilder) -> String {
+fn rejected(builder: MeldBuilder) -> String {
     let error = clean(builder.build().unwrap_err());
     assert!(matches!(error.kind(), ErrorKind::Configuration { .. }), "{error:?}");
     error.to_string()
 }
 
 #[test]
-fn environments_choose_the_address() {
+fn environment_sets_the_base_url() {
     for (environment, address) in [
         (Environment::Sandbox, "https://api-sb.meld.io/"),
         (Environment::Production, "https://api.meld.io/"),
@@ -49,13 +49,12 @@ async fn last_setting_wins() {
 fn plain_http_elsewhere_needs_an_opt_in() {
     for address in ["http://mock:8080", "http://host.docker.internal"] {
         let builder = || Meld::builder().api_key(KEY).base_url(address);
-        assert!(refused(builder()).contains("allow_plain_http(true)"), "{address}");
+        assert!(rejected(builder()).contains("allow_plain_http(true)"), "{address}");
         let meld = builder().allow_plain_http(true).build().unwrap();
         assert!(meld.transport().base_url().starts_with(address));
     }
 }
 
-/// A call is polled by something else than Tokio.
 #[test]
 fn call_outside_of_a_runtime_is_an_error() {
     let meld = Meld::builder().api_key(KEY).base_url("http://localhost:9").build().unwrap();
@@ -70,21 +69,21 @@ fn call_outside_of_a_runtime_is_an_error() {
 }
 
 #[test]
-fn what_is_missing_or_wrong_is_said() {
+fn missing_and_invalid_settings_are_named() {
     let builder = || Meld::builder().api_key(KEY).environment(Environment::Sandbox);
-    assert!(refused(Meld::builder().environment(Environment::Sandbox)).contains("no API key"));
-    assert!(refused(Meld::builder().api_key(KEY)).contains("no environment"));
+    assert!(rejected(Meld::builder().environment(Environment::Sandbox)).contains("no API key"));
+    assert!(rejected(Meld::builder().api_key(KEY)).contains("no environment"));
     for key in ["", " ", "BASIC very-private", "very-private\n"] {
-        assert!(refused(builder().api_key(key)).contains("the API key must be"), "{key:?}");
+        assert!(rejected(builder().api_key(key)).contains("the API key must be"), "{key:?}");
     }
     for address in ["http://api.meld.io", "api.meld.io", "https://very-private@api.meld.io"] {
         assert!(
-            refused(builder().base_url(address)).contains("`base_url`: the base URL"),
+            rejected(builder().base_url(address)).contains("`base_url`: the base URL"),
             "{address}"
         );
     }
-    assert!(refused(builder().user_agent("a\nb")).contains("`user_agent`"));
-    assert!(refused(builder().account_id("a b")).contains("`account_id`"));
+    assert!(rejected(builder().user_agent("a\nb")).contains("`user_agent`"));
+    assert!(rejected(builder().account_id("a b")).contains("`account_id`"));
     let zero = Duration::ZERO;
     for (builder, setting) in [
         (builder().timeout(zero), "`timeout`"),
@@ -92,14 +91,14 @@ fn what_is_missing_or_wrong_is_said() {
         (builder().max_response_size(0), "`max_response_size`"),
         (builder().retry_policy(RetryPolicy::default().deadline(zero)), "`RetryPolicy::deadline`"),
     ] {
-        assert!(refused(builder).contains(setting), "{setting}");
+        assert!(rejected(builder).contains(setting), "{setting}");
     }
     let wrong = PRIVATE.parse::<Environment>().unwrap_err();
     assert!(clean(wrong).to_string().contains("`sandbox` or `production`"));
 }
 
 #[test]
-fn nothing_shows_the_key() {
+fn api_key_is_redacted() {
     let builder = Meld::builder().api_key(KEY).environment(Environment::Production);
     let meld = builder.clone().build().unwrap();
     let api = meld.v2026_02_03();
@@ -111,7 +110,7 @@ fn nothing_shows_the_key() {
     assert!(!texts.contains(KEY) && texts.contains("Transport"), "{texts}");
 }
 
-/// Runs a test of this file that is ignored otherwise in a process with these variables.
+/// Runs an ignored test of this file in a process with these environment variables.
 fn in_process(test: &str, variables: &[(&str, &str)]) -> bool {
     let program = std::env::current_exe().unwrap();
     let test = format!("configuration::{test}");
@@ -121,7 +120,7 @@ fn in_process(test: &str, variables: &[(&str, &str)]) -> bool {
 }
 
 #[test]
-fn the_process_configures_too() {
+fn environment_variables_configure_a_client() {
     let both = "`MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set";
     for (variables, expected) in [
         (&[("MELD_ENVIRONMENT", "Sandbox")][..], "https://api-sb.meld.io/"),
@@ -152,7 +151,7 @@ fn the_process_configures_too() {
 }
 
 #[test]
-#[ignore = "run by `the_process_configures_too` with variables"]
+#[ignore = "run by `environment_variables_configure_a_client`"]
 fn configured_by_variables() {
     let expected = std::env::var("EXPECTED").unwrap();
     match Meld::from_env() {
@@ -162,7 +161,7 @@ fn configured_by_variables() {
 }
 
 #[test]
-fn calls_replace_what_variables_say() {
+fn methods_override_environment_variables() {
     let url = "http://localhost:9";
     for variables in [
         &[("MELD_BASE_URL", url)][..],
@@ -173,7 +172,7 @@ fn calls_replace_what_variables_say() {
 }
 
 #[test]
-#[ignore = "run by `calls_replace_what_variables_say` with variables"]
+#[ignore = "run by `methods_override_environment_variables`"]
 fn replaced_variables() {
     let builder = || MeldBuilder::from_env().unwrap().api_key(KEY);
     for environment in [Environment::Sandbox, Environment::Production] {
@@ -185,16 +184,16 @@ fn replaced_variables() {
 }
 
 #[test]
-fn proxies_of_the_process_are_used_for_https() {
+fn https_uses_proxies_of_the_environment() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let proxy = runtime.block_on(Server::start([response("502 Bad Gateway", "", "")]));
     let variables = [("HTTPS_PROXY", proxy.address.as_str()), ("TO", "https://api-sb.meld.io")];
-    assert!(in_process("a_call_goes_somewhere", &variables));
+    assert!(in_process("send_to_url_from_environment", &variables));
     assert!(proxy.received()[0].line().starts_with("CONNECT api-sb.meld.io:443"));
     assert!(!proxy.received()[0].text.contains(KEY));
 }
 
-/// A proxy would get the key in clear, and knows another machine as `localhost`.
+/// A proxy would see the API key, and would resolve `localhost` to itself.
 #[test]
 fn plain_http_and_loopback_use_no_proxy() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -208,7 +207,7 @@ fn plain_http_and_loopback_use_no_proxy() {
         let variables = names.map(|name| (name, address));
         for variables in [&variables[..], &[("PROXY", address)]] {
             let variables = [variables, &[("TO", to)]].concat();
-            assert!(in_process("a_call_goes_somewhere", &variables), "{variables:?}");
+            assert!(in_process("send_to_url_from_environment", &variables), "{variables:?}");
         }
     }
     assert!(proxy.received().is_empty());
@@ -216,8 +215,8 @@ fn plain_http_and_loopback_use_no_proxy() {
 }
 
 #[tokio::test]
-#[ignore = "run by tests of proxies with variables"]
-async fn a_call_goes_somewhere() {
+#[ignore = "run by the tests of proxies"]
+async fn send_to_url_from_environment() {
     let to = std::env::var("TO").unwrap();
     let builder = Meld::builder().api_key(KEY).base_url(to).allow_plain_http(true);
     let meld = match std::env::var("PROXY") {

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Pagination of single lists.
 
 use futures_util::{StreamExt, TryStreamExt};
 use meld_client::Meld;
@@ -12,7 +12,7 @@ fn search(meld: &Meld) -> SearchTransactions {
     meld.v2026_02_03().bank_linking().search_transactions().financial_account_id("f")
 }
 
-/// A page with these keys.
+/// Returns a page with these keys.
 fn page(keys: &[&str], remaining: &str) -> Reply {
     let items: Vec<String> =
         keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
@@ -43,14 +43,14 @@ async fn pages_follow_each_other_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_list_without_remaining_ends_with_an_empty_page() {
+async fn without_remaining_an_empty_page_is_the_end() {
     let server =
         Server::start([page(&["a"], "null"), page(&["b"], "null"), page(&[], "null")]).await;
     assert_eq!(ids(search(&server.meld())).await.unwrap(), ["a", "b"]);
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_as_they_are_needed() {
+async fn pages_are_requested_on_demand() {
     let server = Server::start([page(&["a", "b"], "9"), page(&["c"], "8")]).await;
     let mut stream = std::pin::pin!(search(&server.meld()).stream());
     for _ in 0..2 {
@@ -62,7 +62,7 @@ async fn pages_are_asked_for_as_they_are_needed() {
 }
 
 #[tokio::test]
-async fn a_walk_goes_on_from_a_key() {
+async fn pages_start_after_a_key() {
     let server = Server::start([page(&["c"], "1"), page(&["d"], "0")]).await;
     let pages: Vec<_> = search(&server.meld()).after("b").pages().try_collect().await.unwrap();
     assert_eq!(pages.len(), 2);
@@ -72,14 +72,14 @@ async fn a_walk_goes_on_from_a_key() {
 }
 
 #[tokio::test]
-async fn a_list_that_goes_in_circles_ends() {
-    for circle in [
+async fn repeating_list_is_an_error() {
+    for pages in [
         vec![page(&["a"], "1")],
         vec![page(&["a"], "1"), page(&["b"], "1"), page(&["a"], "1")],
         vec![page(&["a", "b"], "5"), page(&["b", "c"], "4")],
         vec![json(r#"{"financialAccountTransactions":[{"id":"a"}],"remaining":3}"#)],
     ] {
-        let server = Server::start(circle).await;
+        let server = Server::start(pages).await;
         let error = clean(ids(search(&server.meld())).await.unwrap_err());
         assert!(error.to_string().contains(".key`: "), "{error}");
         assert!(server.received().len() <= 3);
@@ -90,7 +90,7 @@ async fn a_list_that_goes_in_circles_ends() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_list() {
+async fn error_ends_the_stream() {
     let server = Server::start([page(&["a"], "1"), response("400 Bad Request", "", "")]).await;
     let read: Vec<_> = search(&server.meld()).stream().collect().await;
     assert_eq!((read.len(), read[0].is_ok(), read[1].is_err()), (2, true, true));
@@ -101,7 +101,7 @@ async fn an_error_ends_the_list() {
 }
 
 #[tokio::test]
-async fn all_takes_a_list_of_bearable_length() {
+async fn all_fails_if_the_list_is_too_long() {
     let list = || [page(&["a", "b"], "1"), page(&["c"], "0")];
     let server = Server::start(list()).await;
     assert_eq!(search(&server.meld()).all(3).await.unwrap().len(), 3);
@@ -117,7 +117,7 @@ async fn all_takes_a_list_of_bearable_length() {
 }
 
 #[tokio::test]
-async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
+async fn pages_have_the_maximum_size_by_default() {
     let limits = |server: &Server| -> Vec<String> {
         let limit =
             |line: &str| line.split("limit=").nth(1).unwrap().split('&').next().unwrap().to_owned();
@@ -129,7 +129,7 @@ async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
     let server = Server::start([page(&["a"], "0")]).await;
     ids(search(&server.meld()).limit(7)).await.unwrap();
     assert_eq!(limits(&server), ["7"]);
-    // Who takes no more than three need not be sent a thousand: one more tells whether there are more.
+    // `all` requests one item more than allowed, to notice a list that is too long.
     let server = Server::start([page(&["a"], "0")]).await;
     search(&server.meld()).all(3).await.unwrap();
     search(&server.meld()).limit(2).all(3).await.unwrap();
@@ -142,7 +142,7 @@ async fn pages_are_as_large_as_the_list_allows_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn a_walk_has_one_place_to_go_on_from() {
+async fn stream_from_conflicts_with_another_after() {
     let server = Server::start([page(&["c"], "0")]).await;
     let read = |search: SearchTransactions, key: Option<&'static str>| async move {
         search.stream_from(key).try_collect::<Vec<_>>().await
@@ -162,7 +162,7 @@ async fn a_walk_has_one_place_to_go_on_from() {
 }
 
 #[tokio::test]
-async fn a_list_whose_place_is_gone_ends_with_an_error() {
+async fn removed_position_is_an_error() {
     let gone = [page(&["a", "b"], "2"), page(&[], "0"), page(&["a", "c"], "1")];
     let server = Server::start(gone).await;
     let error = clean(ids(search(&server.meld())).await.unwrap_err());
@@ -171,7 +171,7 @@ async fn a_list_whose_place_is_gone_ends_with_an_error() {
 }
 
 #[tokio::test]
-async fn lists_can_be_read_in_tasks() {
+async fn streams_can_be_read_in_tasks() {
     let server = Server::start([page(&["a"], "0")]).await;
     let meld = server.meld();
     let task = tokio::spawn(async move { search(&meld).all(10).await.map(|all| all.len()) });
@@ -179,7 +179,7 @@ async fn lists_can_be_read_in_tasks() {
 }
 
 #[tokio::test]
-async fn every_list_is_asked_for_its_largest_page() {
+async fn every_list_has_its_maximum_page_size() {
     let mut lists = 0;
     macro_rules! largest_page {
         ($family:ident, $search:ident, $largest:literal) => {
@@ -188,7 +188,7 @@ async fn every_list_is_asked_for_its_largest_page() {
             search.clone().all(usize::MAX).await.unwrap();
             let line = server.request().line().to_owned();
             assert!(line.ends_with(concat!("limit=", $largest)), "{line}");
-            // The call itself is checked by the document: this much, and no more.
+            // Validation by the spec has the same maximum.
             search.clone().limit($largest).into_request().unwrap();
             search.limit($largest + 1).into_request().unwrap_err();
             lists += 1;
@@ -206,10 +206,10 @@ async fn every_list_is_asked_for_its_largest_page() {
     assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
 }
 
-/// The families that need not be there for the other tests.
+/// The families that other tests do not require.
 #[cfg(all(feature = "beta", feature = "customer", feature = "webhooks"))]
 #[tokio::test]
-async fn every_other_list_too() {
+async fn other_families_have_pages_of_100() {
     use meld_client::v2026_02_03::{beta, customer, webhooks};
 
     let server = Server::start([json("{}")]).await;

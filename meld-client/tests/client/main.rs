@@ -1,4 +1,4 @@
-//! The client against servers in this process, over real connections.
+//! Tests of the client against servers in this process, over real connections.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,9 +8,9 @@
 
 mod agreement;
 mod configuration;
-mod damage;
 mod failures;
 mod lists;
+mod malformed;
 mod observing;
 mod pagination;
 mod polling;

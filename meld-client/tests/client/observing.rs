@@ -1,4 +1,4 @@
-//! Spans and observers.
+//! Observers and spans.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,15 +18,15 @@ impl Observer for Record {
     }
 
     fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
-        let (status, again) = (outcome.status(), outcome.next_attempt().is_some());
+        let (status, is_retried) = (outcome.status(), outcome.next_attempt().is_some());
         assert!(outcome.duration() < Duration::from_secs(60) && attempt.body_length() > 0);
-        let text = format!("{status:?} {again} {} {outcome:?}", outcome.body_length());
+        let text = format!("{status:?} {is_retried} {} {outcome:?}", outcome.body_length());
         self.0.lock().unwrap().push(text);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn observers_see_every_attempt_and_no_secret() {
+async fn observers_see_every_attempt_without_secrets() {
     let server = Server::start([response("500 x", "", ""), json(r#"{"very":"private"}"#)]).await;
     let record = Record::default();
     let meld = server
@@ -52,7 +52,7 @@ async fn observers_see_every_attempt_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_with_the_names_of_open_telemetry() {
+async fn span_has_opentelemetry_fields() {
     let headers = "X-Request-Id: span-test\r\nMeld-Version: 2026-02-03\r\n";
     let server = Server::start([response("200 OK", headers, "{}")]).await;
     get(&server.meld()).send().await.unwrap();

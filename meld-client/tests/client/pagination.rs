@@ -1,9 +1,7 @@
-//! Walks through lists of any length, in pages of any size, while the list changes and the service fails.
+//! Properties of pagination: any list, any page size, changes to the list and failing requests.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,41 +9,41 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Error, Meld, RetryPolicy};
+use meld_client::{Error, RetryPolicy};
 use proptest::prelude::*;
 use tracing::subscriber::NoSubscriber;
 
-use crate::support::KEY;
+use crate::support::{Reply, Server, json, response};
 
-/// What a page says of how much is beyond it.
+/// The value of `remaining` in a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Remaining {
     Right,
     Missing,
-    /// Always that there is one more.
+    /// Always 1.
     Wrong,
 }
 
-/// What happens to the list after a page of it was given.
+/// A change to the list after a page was returned.
 #[derive(Clone, Debug)]
 enum Change {
     Add(u32),
     Remove(prop::sample::Index),
 }
 
-/// A list as the service has it.
+/// A list on the server.
 #[derive(Debug)]
 struct List {
-    /// The keys: their order is that of the list.
+    /// The keys, in the order of the list.
     keys: BTreeSet<u32>,
-    /// What happens after the first page, after the second, and so on.
+    /// The changes after the first page, after the second, and so on.
     changes: Vec<Vec<Change>>,
     remaining: Remaining,
-    /// Whether the place of an item that is gone is forgotten, so that nothing is after it.
+    /// `true` if the page after a removed item is empty.
     forgets: bool,
-    /// What is answered to which request, counted from 0, in place of a page.
+    /// The numbers of requests that fail, from 0, with their status.
     failures: Vec<(usize, u16)>,
-    requests: Vec<String>,
+    requests: usize,
 }
 
 impl List {
@@ -56,19 +54,18 @@ impl List {
             remaining: Remaining::Right,
             forgets: false,
             failures: Vec::new(),
-            requests: Vec::new(),
+            requests: 0,
         }
     }
 
-    /// Status and body of the response to a request for this target.
-    fn response(&mut self, target: &str) -> (u16, String) {
-        let number = self.requests.len();
-        self.requests.push(target.to_owned());
+    /// Returns the response to a request with this query.
+    fn response(&mut self, query: &str) -> Reply {
+        let number = self.requests;
+        self.requests += 1;
         if let Some((_, status)) = self.failures.iter().find(|(request, _)| *request == number) {
-            return (*status, String::new());
+            return response(&format!("{status} x"), "", "");
         }
         let value = |name: &str| {
-            let query = target.split_once('?').unwrap().1;
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
         };
@@ -87,7 +84,7 @@ impl List {
                 self.change(change);
             }
         }
-        (200, body)
+        json(&body)
     }
 
     fn page(&self, keys: &[u32], remaining: usize) -> String {
@@ -117,72 +114,44 @@ impl List {
     }
 }
 
-/// A service with one list, in threads of its own.
+/// A server with one list.
 struct Service {
-    address: String,
+    server: Server,
     list: Arc<Mutex<List>>,
 }
 
 impl Service {
     fn start(list: List) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
         let list = Arc::new(Mutex::new(list));
         let shared = list.clone();
-        std::thread::spawn(move || {
-            while let Ok((stream, _)) = listener.accept() {
-                let list = shared.clone();
-                std::thread::spawn(move || serve(stream, &list));
-            }
+        let server = Server::in_thread(move |request| {
+            let query = request.line().split_once('?').unwrap().1;
+            shared.lock().unwrap().response(query)
         });
-        Self { address, list }
+        Self { server, list }
     }
 
-    fn requests(&self) -> Vec<String> {
-        self.list.lock().unwrap().requests.clone()
+    fn requests(&self) -> usize {
+        self.list.lock().unwrap().requests
     }
 
     fn search(&self) -> SearchTransactions {
-        let wait = Duration::from_millis(1);
-        let retries = RetryPolicy::default().max_retries(2).initial_backoff(wait).max_backoff(wait);
-        let meld = Meld::builder().api_key(KEY).base_url(&self.address).retry_policy(retries);
-        // Connections that are kept would belong to a runtime that is gone.
-        meld.idle_timeout(Duration::ZERO)
-            .build()
-            .unwrap()
-            .v2026_02_03()
-            .bank_linking()
-            .search_transactions()
+        let backoff = Duration::from_millis(1);
+        let policy = RetryPolicy::default().max_retries(2);
+        let policy = policy.initial_backoff(backoff).max_backoff(backoff);
+        // Reused connections would belong to a runtime that has ended.
+        let meld = self.server.builder().retry_policy(policy).idle_timeout(Duration::ZERO);
+        meld.build().unwrap().v2026_02_03().bank_linking().search_transactions()
     }
 }
 
-fn serve(mut stream: TcpStream, list: &Mutex<List>) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    loop {
-        let mut target = None;
-        loop {
-            let Some(Ok(line)) = lines.next() else { return };
-            if line.is_empty() {
-                break;
-            }
-            target.get_or_insert_with(|| line.split(' ').nth(1).unwrap_or_default().to_owned());
-        }
-        let (status, body) = list.lock().unwrap().response(&target.unwrap_or_default());
-        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n", body.len());
-        let head = format!("{head}content-type: application/json\r\n\r\n");
-        if stream.write_all(format!("{head}{body}").as_bytes()).is_err() {
-            return;
-        }
-    }
-}
-
-/// Runs on this thread alone, and without the logs that other tests search.
+/// Runs a future on this thread only, without the logs that other tests search.
 fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tracing::subscriber::with_default(NoSubscriber::default(), || runtime.block_on(future))
 }
 
-/// What a walk gave before it ended, and the error that ended it.
+/// Returns the keys of a stream, and the error that ended it.
 async fn read(
     stream: impl Stream<Item = Result<FinancialAccountTransaction, Error>>,
 ) -> (Vec<u32>, Option<Error>) {
@@ -211,7 +180,7 @@ fn remaining() -> impl Strategy<Value = Remaining> {
 /// Changes after each of the first pages.
 fn changes() -> impl Strategy<Value = Vec<Vec<Change>>> {
     let change = prop_oneof![
-        // Never what was there from the first: that may be taken out, but does not come back.
+        // Odd keys only: an item of the original list, once removed, does not return.
         (0..500_u32).prop_map(|key| Change::Add(2 * key + 1)),
         any::<prop::sample::Index>().prop_map(Change::Remove),
     ];
@@ -226,7 +195,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn a_list_that_stays_is_read_with_as_few_calls_as_it_has_pages(
+    fn stable_list_takes_one_request_per_page(
         keys in list(), size in 1..50_usize, remaining in remaining(),
     ) {
         let service = Service::start(List { remaining, ..List::new(keys.clone()) });
@@ -234,65 +203,63 @@ proptest! {
         prop_assert!(error.is_none(), "{error:?}");
         prop_assert!(read.iter().eq(&keys));
         let more = match remaining {
-            // The end shows by an empty page, and only then.
+            // Only an empty page shows the end.
             Remaining::Missing if !keys.is_empty() => 1,
-            // One more, to see that nothing is missing.
+            // The last page is requested again to check that nothing is missing.
             Remaining::Wrong if !keys.is_empty() => 2,
             _ => 0,
         };
-        prop_assert_eq!(service.requests().len(), pages(keys.len(), size) + more);
+        prop_assert_eq!(service.requests(), pages(keys.len(), size) + more);
     }
 
     #[test]
-    fn a_list_that_changes_is_read_without_a_gap(
+    fn changing_list_is_read_without_gaps(
         keys in list(), size in 1..10_usize, changes in changes(), remaining in remaining(),
     ) {
         let service = Service::start(List { changes, remaining, ..List::new(keys.clone()) });
         let (read, error) = run(read(service.search().limit(size as i32).stream()));
-        prop_assert!(read.is_sorted_by(|one, other| one < other), "in order, and none twice");
+        prop_assert!(read.is_sorted_by(|one, other| one < other), "in order, without duplicates");
         let left = service.list.lock().unwrap().keys.clone();
-        let stayed: BTreeSet<u32> = keys.intersection(&left).copied().collect();
-        let missed: Vec<&u32> = stayed.iter().filter(|key| !read.contains(key)).collect();
-        // Where the rest of the list vanishes together with the place that was read up to, the walk cannot know it.
+        let missed: Vec<&u32> = keys.intersection(&left).filter(|key| !read.contains(key)).collect();
+        // A stream cannot notice if the rest of the list is removed together with the item to continue from.
         prop_assert!(missed.is_empty() || error.is_some(), "{missed:?}");
         prop_assert!(error.is_none() || remaining == Remaining::Wrong || !read.is_empty());
     }
 
     #[test]
-    fn a_place_that_is_forgotten_does_not_end_the_list_without_a_word(
+    fn lost_position_is_an_error_if_items_are_missed(
         keys in list(), size in 1..10_usize, changes in changes(),
     ) {
-        let takes_out = changes.iter().flatten().any(|change| matches!(change, Change::Remove(_)));
+        let has_removals = changes.iter().flatten().any(|change| matches!(change, Change::Remove(_)));
         let list = List { changes, forgets: true, ..List::new(keys.clone()) };
         let service = Service::start(list);
         let (read, error) = run(read(service.search().limit(size as i32).stream()));
         let left = service.list.lock().unwrap().keys.clone();
-        let stayed = keys.intersection(&left);
-        let missed: Vec<&u32> = stayed.filter(|key| !read.contains(key)).collect();
+        let missed: Vec<&u32> = keys.intersection(&left).filter(|key| !read.contains(key)).collect();
         prop_assert!(missed.is_empty() || error.is_some(), "{missed:?} of {keys:?}: {read:?}");
-        // Without anything taken out there is nothing to complain of. With it there may be where nothing is missing: when
-        // all that was promised is gone, and the last item has left its page for others that were added before it.
-        prop_assert!(error.is_none() || takes_out);
+        // With removals, an error is possible even if no item was missed: when all remaining items were removed, and
+        // additions moved the last item to another page.
+        prop_assert!(error.is_none() || has_removals);
     }
 
     #[test]
-    fn what_fails_for_a_while_is_asked_for_again(
+    fn transient_failures_are_retried(
         keys in list(), size in 1..10_usize, failing in prop::collection::btree_set(0..12_usize, 0..4),
     ) {
-        // Never three times in a row, which is more than the retries.
+        // Never three failures in a row, which would exceed the retries.
         let failing: Vec<usize> = failing.into_iter().map(|request| 3 * request).collect();
         let failures = failing.iter().map(|request| (*request, 503)).collect();
         let service = Service::start(List { failures, ..List::new(keys.clone()) });
         let (read, error) = run(read(service.search().limit(size as i32).stream()));
         prop_assert!(error.is_none(), "{error:?}");
         prop_assert!(read.iter().eq(&keys));
-        let calls = service.requests().len();
+        let calls = service.requests();
         let failed = failing.iter().filter(|request| **request < calls).count();
         prop_assert_eq!(calls, pages(keys.len(), size) + failed);
     }
 
     #[test]
-    fn what_fails_for_good_ends_the_walk_after_all_that_was_read(
+    fn permanent_failure_ends_stream_after_items(
         keys in list(), size in 1..10_usize, request in 0..12_usize,
     ) {
         let service = Service::start(List { failures: vec![(request, 400)], ..List::new(keys.clone()) });
@@ -302,18 +269,18 @@ proptest! {
         let expected = if fails { request * size } else { keys.len() };
         prop_assert!(read.iter().eq(keys.iter().take(expected)));
         let calls = if fails { request + 1 } else { pages(keys.len(), size) };
-        prop_assert_eq!(service.requests().len(), calls);
+        prop_assert_eq!(service.requests(), calls);
     }
 
     #[test]
-    fn a_walk_that_is_dropped_asks_for_nothing_more(
+    fn dropped_stream_sends_no_more_requests(
         keys in list(), size in 1..10_usize, wanted in 0..50_usize,
     ) {
         let service = Service::start(List::new(keys.clone()));
         let search = service.search().limit(size as i32);
         let found = run(async move {
             let first: Vec<_> = search.stream().take(wanted).try_collect().await.unwrap();
-            // Whatever was under way would have come by then.
+            // Time for a request that should not have been sent.
             tokio::time::sleep(Duration::from_millis(2)).await;
             first.len()
         });
@@ -323,16 +290,16 @@ proptest! {
             wanted if wanted > keys.len() => pages(keys.len(), size),
             wanted => pages(wanted, size),
         };
-        prop_assert_eq!(service.requests().len(), calls);
+        prop_assert_eq!(service.requests(), calls);
     }
 
     #[test]
-    fn a_walk_that_crashed_goes_on_after_the_last_item_that_was_stored(
+    fn stream_resumes_after_the_stored_key(
         keys in list(), size in 1..10_usize, crash in 0..50_usize, next_size in 1..10_usize,
     ) {
         let service = Service::start(List::new(keys.clone()));
         let search = || service.search();
-        // The program dies somewhere on a page. All it has is what it stored.
+        // The program crashes in the middle of a page.
         let mut stored: Vec<_> = run(async {
             search().limit(size as i32).stream().take(crash).try_collect().await.unwrap()
         });
@@ -346,7 +313,7 @@ proptest! {
     }
 }
 
-/// Reads a list of so many items in pages of 100, and gives the most bytes that were in use at once.
+/// Streams a list in pages of 100 items and returns the peak of allocated bytes.
 fn peak(items: u32) -> u64 {
     let service = Service::start(List::new(0..items));
     let search = service.search().limit(100);
@@ -363,14 +330,14 @@ fn peak(items: u32) -> u64 {
         assert_eq!(read, items);
     });
     let calls = usize::try_from(items / 100).unwrap();
-    assert_eq!(service.requests().len(), calls);
+    assert_eq!(service.requests(), calls);
     measured.bytes_max
 }
 
 #[test]
-fn a_hundred_thousand_items_take_a_thousand_calls_and_the_memory_of_a_page() {
+fn memory_is_that_of_a_page() {
     let (one_page, ten_pages, all) = (peak(100), peak(1000), peak(100_000));
-    println!("bytes at once: one page {one_page}, ten pages {ten_pages}, a thousand pages {all}");
-    // The next page is read while the last one is gone, but for what both have in common.
+    println!("peak bytes: 1 page {one_page}, 10 pages {ten_pages}, 1,000 pages {all}");
+    // The next page is decoded after the previous one was dropped.
     assert!(all < 2 * one_page && all < ten_pages + one_page / 4, "{one_page} {ten_pages} {all}");
 }

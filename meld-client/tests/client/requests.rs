@@ -1,4 +1,4 @@
-//! What goes over the wire with every request.
+//! Requests on the wire.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use meld_client::{Meld, Passthrough, reqwest};
 use crate::support::{KEY, PRIVATE, Server, clean, get, json, pay, quote, response};
 
 #[tokio::test]
-async fn every_request_carries_key_version_and_names() {
+async fn requests_have_key_version_and_user_agent() {
     let server = Server::start([json("{}")]).await;
     let meld = server.builder().user_agent("wallet/1.2").build().unwrap();
     quote(&meld).send().await.unwrap();
@@ -31,7 +31,7 @@ async fn every_request_carries_key_version_and_names() {
 
 #[cfg(feature = "v2025-03-04")]
 #[tokio::test]
-async fn two_versions_go_side_by_side() {
+async fn two_versions_share_a_client() {
     let server = Server::start([json("{}")]).await;
     let meld = server.meld();
     get(&meld).send().await.unwrap();
@@ -47,16 +47,16 @@ async fn two_versions_go_side_by_side() {
 }
 
 #[tokio::test]
-async fn network_partners_are_asked_with_key_account_both_or_neither() {
-    let ask = async |meld: &Meld| {
+async fn network_partner_key_and_account_are_optional() {
+    let list = async |meld: &Meld| {
         meld.v2026_02_03().network_partner().list_supported_partners().send().await.unwrap();
     };
     let server = Server::start([json("[]")]).await;
     let open = || Meld::builder().without_api_key().base_url(&server.address);
-    ask(&open().build().unwrap()).await;
-    ask(&open().account_id("W9a").build().unwrap()).await;
-    ask(&server.builder().build().unwrap()).await;
-    ask(&server.builder().account_id("W9a").build().unwrap()).await;
+    list(&open().build().unwrap()).await;
+    list(&open().account_id("W9a").build().unwrap()).await;
+    list(&server.builder().build().unwrap()).await;
+    list(&server.builder().account_id("W9a").build().unwrap()).await;
     let sent: Vec<(bool, Option<String>)> = server
         .received()
         .iter()
@@ -68,7 +68,7 @@ async fn network_partners_are_asked_with_key_account_both_or_neither() {
     let account = || Some("W9a".to_owned());
     assert_eq!(sent, [(false, None), (false, account()), (true, None), (true, account())]);
 
-    // A call says it otherwise, and other families do not take it.
+    // A call can override the account. Other families do not send it.
     let meld = server.builder().account_id("W9a").build().unwrap();
     let client = NetworkPartner::new(meld.transport().clone());
     client.list_supported_partners().account_id("W9b").send().await.unwrap();
@@ -83,7 +83,7 @@ async fn network_partners_are_asked_with_key_account_both_or_neither() {
 }
 
 #[tokio::test]
-async fn credentials_of_a_merchant_go_with_payments_only() {
+async fn passthrough_credentials_go_to_payments_only() {
     let names = ["oauth", "key-id", "key-private", "reference"];
     let sent = |server: &Server| -> Vec<&'static str> {
         let request = server.received().last().unwrap().clone();
@@ -99,7 +99,7 @@ async fn credentials_of_a_merchant_go_with_payments_only() {
     assert_eq!(request.header("meld-passthrough-key-private"), Some(PRIVATE));
     get(&stripe).send().await.unwrap();
     assert_eq!(sent(&server), [""; 0]);
-    // What a call sets is not mixed with another set.
+    // Credentials of a call replace those of the client completely.
     pay(&stripe).passthrough_oauth("o").passthrough_reference("r").send().await.unwrap();
     assert_eq!(sent(&server), ["oauth", "reference"]);
     pay(&meld(Passthrough::square(PRIVATE, "r"))).send().await.unwrap();
@@ -124,7 +124,7 @@ async fn redirects_are_not_followed() {
     assert!(other.received().is_empty());
 }
 
-/// Whoever receives a redirect gets neither the key nor the body, whatever was configured.
+/// The target of a redirect gets neither the key nor the body, whatever is configured.
 #[tokio::test]
 async fn redirects_cannot_be_configured() {
     let other = Server::start([json("{}")]).await;
@@ -156,7 +156,7 @@ async fn http_client_is_configured() {
     assert_eq!(server.request().header("x-tenant"), Some("a"));
 }
 
-/// Bytes that a log of connections would show: every one, with key and body.
+/// A connection log would show every byte, with key and body.
 #[tokio::test]
 async fn connections_are_never_logged() {
     let server = Server::start([json("{}")]).await;
@@ -164,7 +164,7 @@ async fn connections_are_never_logged() {
     pay(&verbose.build().unwrap()).send().await.unwrap();
 }
 
-/// How many connections three calls take, with a wait before the third.
+/// Returns the number of connections of three calls, with a pause before the third.
 async fn connections(idle: Option<Duration>) -> usize {
     let server = Server::start([json("{}")]).await;
     let builder = server.builder();
@@ -188,7 +188,7 @@ async fn idle_connections_are_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_calls_go_at_once() {
+async fn thousand_concurrent_calls_succeed() {
     let server = Server::start([json(r#"{"transaction":{"id":"t"}}"#)]).await;
     let meld = server.builder().timeout(Duration::from_secs(120)).build().unwrap();
     let calls = (0..1000).map(|_| {
@@ -205,8 +205,8 @@ async fn a_thousand_calls_go_at_once() {
 }
 
 #[test]
-fn a_client_goes_everywhere() {
-    fn everywhere<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
-    everywhere::<Meld>();
+fn client_is_small_clone_send_and_sync() {
+    fn check<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
+    check::<Meld>();
     assert!(size_of::<Meld>() <= size_of::<usize>());
 }

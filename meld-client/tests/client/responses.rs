@@ -1,4 +1,4 @@
-//! What is known of a success beside its value.
+//! Metadata of successful responses.
 
 use meld_client::prelude::*;
 
@@ -19,8 +19,8 @@ async fn status_version_and_request_id_are_readable() {
 }
 
 #[tokio::test]
-async fn another_version_is_said_once() {
-    // A version that no other test is answered with: all tests log to the same place.
+async fn another_served_version_is_logged_once() {
+    // A version that no other test uses, because all tests share the log.
     let server = Server::start([response("200 OK", "Meld-Version: 2031-01-01\r\n", "{}")]).await;
     let meld = server.meld();
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! What is sent again, when, and what never is.
+//! Retries.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,23 +10,23 @@ use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, RetryPolicy, Transp
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::support::{Reply, Server, clean, get, json, pay, quote, refresh, repair, response};
+use crate::support::{
+    Reply, Server, clean, get, json, pay, quote, refresh, repair, response, send,
+};
 
 fn failing(status: &str) -> Reply {
     response(status, "", "")
 }
 
-/// A client that sends again as often as it does without being told.
+/// Returns a client with the default retry policy.
 fn retrying(server: &Server) -> Meld {
     server.builder().retry_policy(RetryPolicy::default()).build().unwrap()
 }
 
-/// How many requests a call makes that is answered so and then well.
+/// Returns the number of attempts of a call whose first response fails, and whose second succeeds.
 async fn attempts<C: Call>(first: Reply, call: impl Fn(&Meld) -> C) -> usize {
     let server = Server::start([first, json("{}")]).await;
-    let call = call(&retrying(&server));
-    let transport = call.transport().clone();
-    let result = C::send_request(&transport, call.into_request().unwrap()).await;
+    let result = send(call(&retrying(&server))).await;
     let sent = server.received().len();
     assert_eq!(result.is_ok(), sent == 2);
     match result {
@@ -43,7 +43,7 @@ async fn attempts<C: Call>(first: Reply, call: impl Fn(&Meld) -> C) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statuses_decide_with_what_the_operation_does() {
+async fn status_and_operation_decide_on_retries() {
     for status in ["408 x", "425 x", "429 x", "500 x", "502 x", "503 x", "504 x", "599 x"] {
         let reply = || failing(status);
         assert_eq!(attempts(reply(), get).await, 2, "{status}");
@@ -61,7 +61,7 @@ async fn statuses_decide_with_what_the_operation_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_outcome_is_not_known_is_sent_again_only_if_that_is_harmless() {
+async fn unknown_outcome_is_retried_only_if_safe() {
     let cut_off = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":".to_vec();
     for reply in [Reply::Silence, Reply::Break(Vec::new()), Reply::Break(cut_off)] {
         assert_eq!(attempts(reply.clone(), get).await, 2, "{reply:?}");
@@ -72,7 +72,7 @@ async fn a_call_whose_outcome_is_not_known_is_sent_again_only_if_that_is_harmles
     }
 }
 
-/// Counts attempts where no server can.
+/// Counts attempts that no server receives.
 #[derive(Clone, Default)]
 struct Count(Arc<AtomicU32>);
 
@@ -82,31 +82,30 @@ impl Observer for Count {
     }
 }
 
-/// The error where nobody listens, and the number of attempts.
-async fn unheard<C: Call>(call: impl Fn(&Meld) -> C) -> (Error, u32) {
+/// Calls a closed port. Returns the error and the number of attempts.
+async fn unreachable<C: Call>(call: impl Fn(&Meld) -> C) -> (Error, u32) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let count = Count::default();
     let meld = Meld::builder().api_key("key").base_url(address).observer(count.clone());
-    let call = call(&meld.build().unwrap());
-    let transport = call.transport().clone();
-    let result = C::send_request(&transport, call.into_request().unwrap()).await;
+    let result = send(call(&meld.build().unwrap())).await;
     (clean(result.map(drop).unwrap_err()), count.0.load(Ordering::Relaxed))
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_never_left_is_sent_again_whatever_it_is_but_a_refresh() {
-    for (error, sent) in [unheard(get).await, unheard(pay).await, unheard(repair).await] {
+async fn connect_errors_are_retried_except_refresh() {
+    for (error, sent) in [unreachable(get).await, unreachable(pay).await, unreachable(repair).await]
+    {
         assert_eq!((sent, error.retries()), (3, 2));
         assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect)));
         assert!(error.to_string().ends_with("(retries: 2)"), "{error}");
     }
-    assert_eq!(unheard(refresh).await.1, 1);
+    assert_eq!(unreachable(refresh).await.1, 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn there_are_two_retries_after_growing_waits() {
+async fn default_policy_has_two_retries() {
     let server = Server::start([failing("503 x")]).await;
     let error = clean(get(&retrying(&server)).send().await.unwrap_err());
     let received = server.received();
@@ -118,7 +117,7 @@ async fn there_are_two_retries_after_growing_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_service_says_how_long_to_wait() {
+async fn retry_after_is_obeyed_up_to_a_limit() {
     let date =
         "Date: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:07 GMT\r\n";
     for header in ["Retry-After: 7\r\n", date] {
@@ -128,7 +127,7 @@ async fn the_service_says_how_long_to_wait() {
         let wait = received[1].at - received[0].at;
         assert!(wait >= Duration::from_secs(7) && wait < Duration::from_secs(8), "{wait:?}");
     }
-    // Longer than one likes to wait within a call.
+    // Longer than `max_retry_after`.
     let server = Server::start([response("429 x", "Retry-After: 31\r\n", "")]).await;
     let error = clean(get(&retrying(&server)).send().await.unwrap_err());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(31)));
@@ -136,7 +135,7 @@ async fn the_service_says_how_long_to_wait() {
     let patient = RetryPolicy::default().max_retry_after(Duration::from_secs(60));
     get(&retrying(&server)).with_retry_policy(patient).send().await.unwrap_err();
     assert_eq!(server.received().len(), 4);
-    // What makes no sense is as if it were not there.
+    // Invalid values are ignored.
     for nonsense in ["soon", "-1", "", "Wed, 21 Oct 2026"] {
         let header = format!("Retry-After: {nonsense}\r\n");
         let server = Server::start([response("503 x", &header, ""), json("{}")]).await;
@@ -145,15 +144,15 @@ async fn the_service_says_how_long_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_ends_it_all() {
+async fn deadline_limits_attempts_and_delays() {
     let deadline = RetryPolicy::default().deadline(Duration::from_secs(5));
-    // The wait would be too long.
+    // The delay would exceed the deadline.
     let server = Server::start([response("503 x", "Retry-After: 6\r\n", "")]).await;
     let started = Instant::now();
     clean(get(&retrying(&server)).with_retry_policy(deadline).send().await.unwrap_err());
     assert!(started.elapsed() < Duration::from_secs(1));
     server.request();
-    // The attempt would be.
+    // The attempt would exceed the deadline.
     let server = Server::start([Reply::Silence]).await;
     let started = Instant::now();
     let error =
@@ -164,7 +163,7 @@ async fn a_deadline_ends_it_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_can_be_told_otherwise() {
+async fn call_overrides_policy_and_timeout() {
     let server = Server::start([failing("503 x")]).await;
     let meld = retrying(&server);
     clean(get(&meld).with_retry_policy(RetryPolicy::never()).send().await.unwrap_err());
@@ -183,7 +182,7 @@ async fn one_call_can_be_told_otherwise() {
     let call = get(&server.meld()).with_timeout(Duration::from_secs(3));
     clean(call.send().await.unwrap_err());
     assert!(started.elapsed() < Duration::from_secs(4));
-    // Every attempt has the time-out.
+    // The timeout applies to each attempt.
     let started = Instant::now();
     let retries =
         RetryPolicy::default().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
@@ -193,7 +192,7 @@ async fn one_call_can_be_told_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_can_be_stored_and_sent_again() {
+async fn idempotency_key_can_be_stored_and_reused() {
     let server = Server::start([json("{}")]).await;
     let meld = server.meld();
     let response = pay(&meld).send().await.unwrap();
@@ -206,7 +205,7 @@ async fn a_key_can_be_stored_and_sent_again() {
     let response = pay(&meld).idempotency_key(stored).send().await.unwrap();
     assert_eq!(response.idempotency_key(), Some(&*stored.to_string()));
 
-    // A request that is kept has its key before it is sent.
+    // A stored request has its key before it is sent.
     let request = pay(&meld).into_request().unwrap();
     let key = request.idempotency_key().unwrap().to_owned();
     for _ in 0..2 {
@@ -228,8 +227,8 @@ async fn a_key_can_be_stored_and_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_after_an_attempt_that_may_have_been_carried_out_is_told() {
-    for (first, may_be_done) in [
+async fn earlier_attempt_makes_outcome_unknown() {
+    for (first, is_unknown) in [
         (Reply::Break(Vec::new()), true),
         (Reply::Silence, true),
         (failing("500 x"), true),
@@ -238,15 +237,15 @@ async fn a_refusal_after_an_attempt_that_may_have_been_carried_out_is_told() {
         let server = Server::start([first, failing("403 x")]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
-        assert_eq!(error.outcome_unknown(), may_be_done);
+        assert_eq!(error.outcome_unknown(), is_unknown);
     }
     let unknown = response("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
-    for (only, may_be_done) in
+    for (only, is_unknown) in
         [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)]
     {
         let server = Server::start([only]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
-        assert_eq!((error.retries(), error.outcome_unknown()), (0, may_be_done));
+        assert_eq!((error.retries(), error.outcome_unknown()), (0, is_unknown));
     }
-    assert!(!unheard(pay).await.0.outcome_unknown());
+    assert!(!unreachable(pay).await.0.outcome_unknown());
 }

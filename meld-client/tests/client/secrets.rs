@@ -1,4 +1,4 @@
-//! Secrets of a request that a response repeats are shown nowhere.
+//! Redaction of request secrets that a response repeats.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ const BIRTH: &str = "1990-12-31";
 const SECRETS: [&str; 11] =
     [KEY, PRIVATE, CARD, CODE, EXPIRATION, ACCOUNT, ROUTING, IBAN, EMAIL, PHONE, BIRTH];
 
-/// A payment with all of them.
+/// Returns a payment with all secrets.
 fn payment(meld: &Meld) -> payments::builder::CreateTransaction {
     let details = json!({
         "cardNumber": CARD, "securityCode": CODE, "expiration": EXPIRATION, "accountNumber": ACCOUNT,
@@ -37,7 +37,7 @@ fn payment(meld: &Meld) -> payments::builder::CreateTransaction {
     meld.v2026_02_03().payments().create_transaction().body(body)
 }
 
-/// The ways in which a text may come back within a string of JSON.
+/// Returns the forms in which a JSON string may repeat a secret.
 fn echoes(secret: &str) -> Vec<String> {
     let escaped = |escape: &dyn Fn(u32) -> String| -> String {
         secret.chars().map(|character| escape(u32::from(character))).collect()
@@ -53,7 +53,7 @@ fn echoes(secret: &str) -> Vec<String> {
         escaped(&|code| format!("&#{code};")),
         secret.replace('/', "\\/"),
     ];
-    // In groups, as cards and accounts are printed.
+    // In groups, as card and account numbers are printed.
     if secret.len() >= 8 {
         echoes.push(spaced.chunks(4).map(<[String]>::concat).collect::<Vec<_>>().join(" "));
         echoes.push(spaced.chunks(3).map(<[String]>::concat).collect::<Vec<_>>().join("-"));
@@ -61,7 +61,7 @@ fn echoes(secret: &str) -> Vec<String> {
     echoes
 }
 
-/// Everything that observers get to see.
+/// Collects everything that observers see.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<String>>);
 
@@ -78,8 +78,8 @@ fn seen_by(server: &Server) -> (MeldBuilder, Seen) {
     (server.builder().observer(seen.clone()), seen)
 }
 
-fn assert_hidden(text: &str, secret: &str, echo: &str) {
-    // Short ones are parts of other words.
+fn assert_redacted(text: &str, secret: &str, echo: &str) {
+    // Short secrets may be parts of other words.
     let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '/'));
     let is_shown = match secret.len() {
         0..8 => words().any(|word| word == secret || word == echo),
@@ -89,7 +89,7 @@ fn assert_hidden(text: &str, secret: &str, echo: &str) {
 }
 
 #[tokio::test]
-async fn echoed_secrets_are_shown_nowhere() {
+async fn echoed_secrets_are_redacted_everywhere() {
     for secret in SECRETS {
         for echo in echoes(secret) {
             let body = format!(
@@ -97,7 +97,7 @@ async fn echoed_secrets_are_shown_nowhere() {
                 "{echo}":1,"requestId":"{echo}","displayMessage":"{echo}","timestamp":"{echo}",
                 "serviceProviderDetails":{{"raw":["{echo}"],"{echo}":{{"a":"{echo}"}}}}}}"#
             );
-            // No header has escapes of JSON.
+            // Headers have no JSON escapes.
             let value = if echo.contains('\\') { secret } else { &echo };
             let headers =
                 format!("x-request-id: {value}\r\nmeld-version: {value}\r\nx-a: {value}\r\n");
@@ -115,7 +115,7 @@ async fn echoed_secrets_are_shown_nowhere() {
                 response.to_string(),
                 seen.0.lock().unwrap().clone(),
             ] {
-                assert_hidden(&text, secret, &echo);
+                assert_redacted(&text, secret, &echo);
             }
             assert!(error.api().unwrap().message.as_deref().unwrap().contains("[redacted]"));
         }
@@ -133,7 +133,7 @@ async fn numbers_that_are_secrets_are_redacted() {
         let error = clean(payment(&server.meld()).send().await.unwrap_err());
         let response: serde_json::Value = error.decode_body().unwrap();
         assert_eq!(response["message"], "[redacted]", "{number}");
-        assert_hidden(&response.to_string(), secret, number);
+        assert_redacted(&response.to_string(), secret, number);
     }
 }
 
@@ -147,7 +147,7 @@ async fn query_values_that_are_secrets_are_redacted() {
     assert_eq!(error.api().unwrap().message.as_deref(), Some("[redacted] has no customer"));
 }
 
-/// A success is the caller's; what is logged of it is not.
+/// The caller gets the values of a success; the log does not.
 #[tokio::test]
 async fn successes_that_echo_secrets_log_none() {
     for secret in [KEY, PRIVATE, CARD, EMAIL] {
@@ -173,13 +173,13 @@ async fn successes_that_echo_secrets_log_none() {
         for text in
             [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()]
         {
-            assert_hidden(&text, secret, secret);
+            assert_redacted(&text, secret, secret);
         }
-        assert_hidden(&logged().lock().unwrap(), secret, secret);
+        assert_redacted(&logged().lock().unwrap(), secret, secret);
     }
 }
 
-/// A refused attempt is logged before the next one.
+/// A failed attempt is logged before the next one.
 #[tokio::test(start_paused = true)]
 async fn retries_log_no_secrets() {
     let body = format!(r#"{{"code":"{CARD}","message":"{EMAIL} {KEY}"}}"#);
@@ -188,7 +188,7 @@ async fn retries_log_no_secrets() {
     assert_eq!(payment(&meld).send().await.unwrap().retries(), 1);
     let logged = logged().lock().unwrap();
     assert!(logged.contains("sending again"));
-    [CARD, EMAIL, KEY].iter().for_each(|secret| assert_hidden(&logged, secret, secret));
+    [CARD, EMAIL, KEY].iter().for_each(|secret| assert_redacted(&logged, secret, secret));
 }
 
 #[tokio::test]

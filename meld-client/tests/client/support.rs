@@ -1,50 +1,60 @@
-//! A server that responses what it is told, and the search for secrets in all that tests see.
+//! A scripted server, and the search for secrets in everything that tests see.
 
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
-use meld_client::{Decimal, Error, Meld, MeldBuilder, RetryPolicy};
+use meld_client::{Call, Decimal, Error, Meld, MeldBuilder, ResponseValue, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Builder;
 use tokio::time::Instant;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The key of all tests.
+/// The API key of all tests.
 pub const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
 
-/// In every other secret of the tests.
+/// A part of every other secret in the tests.
 pub const PRIVATE: &str = "very-private";
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Sends these bytes.
     Bytes(Vec<u8>),
-    /// Sends these bytes one by one, with a wait before each.
+    /// Sends these bytes one by one, with a delay before each.
     Drip(Vec<u8>, Duration),
-    /// Sends these bytes and breaks the connection.
+    /// Sends these bytes and closes the connection.
     Break(Vec<u8>),
-    /// Says nothing.
+    /// Sends nothing.
     Silence,
 }
 
-/// A response.
-pub fn response(status: &str, headers: &str, body: &str) -> Reply {
-    let length = body.len();
-    let text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
-    Reply::Bytes(text.into_bytes())
+/// Returns a response.
+pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Reply {
+    let body = body.as_ref();
+    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
+    Reply::Bytes([head.as_bytes(), body].concat())
 }
 
-/// A success with this JSON.
+/// Returns a success with this JSON.
 pub fn json(body: &str) -> Reply {
     response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// A request as it came.
+/// Compresses a body.
+pub fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body.as_ref()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A request that the server received.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub text: String,
@@ -52,14 +62,14 @@ pub struct Received {
 }
 
 impl Received {
-    /// The values of a header.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let head = self.text.split("\r\n\r\n").next().unwrap();
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// Method and path.
+    /// Returns method, path and query.
     pub fn line(&self) -> &str {
         self.text.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
     }
@@ -69,7 +79,7 @@ impl Received {
     }
 }
 
-/// A server on this machine; the last reply is given again and again.
+/// A local server.
 pub struct Server {
     pub address: String,
     received: Arc<Mutex<Vec<Received>>>,
@@ -77,43 +87,69 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts a server that sends these replies in order, and the last one repeatedly.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let mut replies: VecDeque<Reply> = replies.into_iter().collect();
+        Self::with(move |_| {
+            let reply = replies.pop_front().expect("there is a reply");
+            if replies.is_empty() {
+                replies.push_back(reply.clone());
+            }
+            reply
+        })
+        .await
+    }
+
+    /// Starts a server in its own thread, for tests that run several runtimes or count allocations.
+    pub fn in_thread(handler: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                sender.send(Self::with(handler).await).unwrap();
+                std::future::pending::<()>().await;
+            });
+        });
+        receiver.recv().unwrap()
+    }
+
+    /// Starts a server that replies with the result of `handler`.
+    async fn with(handler: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
         collect_logs();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let received: Arc<Mutex<Vec<Received>>> = Arc::default();
-        let replies: Arc<Mutex<VecDeque<Reply>>> =
-            Arc::new(Mutex::new(replies.into_iter().collect()));
+        let handler: Handler = Arc::new(Mutex::new(handler));
         let requests = received.clone();
         let connections = Arc::<AtomicUsize>::default();
         let accepted = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 accepted.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(serve(stream, requests.clone(), replies.clone()));
+                tokio::spawn(serve(stream, requests.clone(), handler.clone()));
             }
         });
         Self { address, received, connections }
     }
 
-    /// What came so far.
+    /// Returns the requests received so far.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
-    /// How many connections were made.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// The only request that came.
+    /// Returns the only request received.
     pub fn request(&self) -> Received {
         let mut received = self.received();
         assert_eq!(received.len(), 1, "{received:?}");
         received.remove(0)
     }
 
-    /// A client of this server, with the key.
+    /// Returns the builder of a client for this server that does not retry.
     pub fn builder(&self) -> MeldBuilder {
         Meld::builder().api_key(KEY).base_url(&self.address).retry_policy(RetryPolicy::never())
     }
@@ -123,7 +159,7 @@ impl Server {
     }
 }
 
-/// No test leaves a secret in the logs.
+/// Fails the test if a secret was logged.
 impl Drop for Server {
     fn drop(&mut self) {
         let leaks = leaks().lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,27 +167,19 @@ impl Drop for Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    requests: Arc<Mutex<Vec<Received>>>,
-    replies: Arc<Mutex<VecDeque<Reply>>>,
-) {
+type Handler = Arc<Mutex<dyn FnMut(&Received) -> Reply + Send>>;
+
+async fn serve(mut stream: TcpStream, requests: Arc<Mutex<Vec<Received>>>, handler: Handler) {
     while let Some(text) = read_request(&mut stream).await {
-        requests.lock().unwrap().push(Received { text, at: Instant::now() });
-        let reply = {
-            let mut replies = replies.lock().unwrap();
-            let next = replies.pop_front().expect("there is a reply");
-            if replies.is_empty() {
-                replies.push_back(next.clone());
-            }
-            next
-        };
-        // The client may have stopped reading: that is for it to judge.
+        let request = Received { text, at: Instant::now() };
+        let reply = (handler.lock().unwrap())(&request);
+        requests.lock().unwrap().push(request);
+        // Ignores errors of writing, because the client may close the connection early.
         match reply {
             Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
-            Reply::Drip(bytes, wait) => {
+            Reply::Drip(bytes, delay) => {
                 for byte in bytes {
-                    tokio::time::sleep(wait).await;
+                    tokio::time::sleep(delay).await;
                     if stream.write_all(&[byte]).await.is_err() {
                         return;
                     }
@@ -184,7 +212,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-/// An error without secrets in anything that it shows.
+/// Checks that an error shows no secrets, and returns it.
 pub fn clean(error: Error) -> Error {
     let mut texts = format!("{error} {error:?} {error:#?}");
     let mut source = std::error::Error::source(&error);
@@ -201,13 +229,13 @@ fn is_leak(text: &str) -> bool {
     text.contains(KEY) || text.contains(PRIVATE)
 }
 
-/// What was logged although it is secret.
+/// Returns the log lines with secrets.
 fn leaks() -> &'static Mutex<Vec<String>> {
     static LEAKS: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
     LEAKS.get_or_init(Mutex::default)
 }
 
-/// Everything that was logged.
+/// Returns everything that was logged.
 pub fn logged() -> &'static Mutex<String> {
     static LOGGED: OnceLock<Mutex<String>> = OnceLock::new();
     LOGGED.get_or_init(Mutex::default)
@@ -238,7 +266,7 @@ impl<'a> MakeWriter<'a> for Search {
     }
 }
 
-/// Searches every line that anything in this process logs, at any level.
+/// Collects all logs of this process, at any level, and searches them for secrets.
 fn collect_logs() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -252,12 +280,18 @@ fn collect_logs() {
     });
 }
 
-/// A question.
+/// Sends a call of any operation.
+pub async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Output>, Error> {
+    let transport = call.transport().clone();
+    C::send_request(&transport, call.into_request().unwrap()).await
+}
+
+/// A read.
 pub fn get(meld: &Meld) -> payments::builder::GetTransaction {
     meld.v2026_02_03().payments().get_transaction().id("a")
 }
 
-/// A question that is a `POST`.
+/// A read by `POST`.
 pub fn quote(meld: &Meld) -> crypto::builder::CreateQuote {
     let body = crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
@@ -267,7 +301,7 @@ pub fn quote(meld: &Meld) -> crypto::builder::CreateQuote {
     meld.v2026_02_03().crypto().create_quote().body(body)
 }
 
-/// A change that takes an idempotency key.
+/// A write with an idempotency key.
 pub fn pay(meld: &Meld) -> payments::builder::CreateTransaction {
     let body = payments::types::PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
@@ -276,13 +310,13 @@ pub fn pay(meld: &Meld) -> payments::builder::CreateTransaction {
     meld.v2026_02_03().payments().create_transaction().body(body)
 }
 
-/// A change that takes none.
+/// A write without an idempotency key.
 pub fn repair(meld: &Meld) -> bank_linking::builder::RepairConnect {
     let body = bank_linking::types::ConnectRepairRequest::builder().connection_id(PRIVATE);
     meld.v2026_02_03().bank_linking().repair_connect().body(body)
 }
 
-/// What must never be sent twice.
+/// A write that must never be retried.
 pub fn refresh(meld: &Meld) -> bank_linking::builder::RefreshConnection {
     let body = bank_linking::types::ConnectionRefreshRequest::builder();
     meld.v2026_02_03().bank_linking().refresh_connection().connection_id("a").body(body)

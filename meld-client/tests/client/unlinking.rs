@@ -1,4 +1,4 @@
-//! Unlinking duplicates, with responses that the service gives seldom.
+//! Unlinking duplicates, with rare responses of Meld.
 
 use meld_client::bank_linking::UnlinkOutcome::{AlreadyGone, Deleted, NotYetConfirmed};
 use meld_client::v2026_02_03::prelude::*;
@@ -9,7 +9,7 @@ fn gone(status: &str) -> Reply {
     response(status, "", "")
 }
 
-/// The ids that were deleted, in the order of the calls.
+/// Returns the deleted ids, in the order of the requests.
 fn deleted(server: &Server) -> Vec<String> {
     let received = server.received();
     let path = "DELETE /bank-linking/connections/";
@@ -18,19 +18,19 @@ fn deleted(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn duplicates_go_in_an_order_that_never_makes_another_one_active() {
+async fn active_duplicate_is_deleted_last() {
     for (status, reason, duplicates, active, order) in [
-        // The active one is named here, and need not be among the duplicates.
+        // The active connection is named, and need not be among the duplicates.
         ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "c", vec!["a", "b", "c"]),
         ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "d", vec!["a", "b", "c", "d"]),
         ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "b", vec!["a", "c", "b"]),
-        // Nobody says which is active: the one that was aggregated most recently.
+        // The active connection is not named: the most recently aggregated one counts as active.
         ("PARTIALLY_ACTIVE", "INACTIVE_DUPLICATE", r#"["c","b"]"#, "", vec!["a", "b", "c"]),
         ("DELETED", "", r#"["c","b"]"#, "", vec!["a", "b", "c"]),
-        // The active one itself, which need not be well.
+        // The connection itself is the active one, even if it is broken.
         ("ACTIVE", "", r#"["c","b"]"#, "", vec!["b", "c", "a"]),
         ("RECONNECT_REQUIRED", "LOGIN_REQUIRED", r#"["c","b"]"#, "a", vec!["b", "c", "a"]),
-        // No duplicates, and what makes no sense.
+        // No duplicates, and inconsistent values.
         ("ACTIVE", "", "[]", "", vec!["a"]),
         ("ACTIVE", "", "null", "a", vec!["a"]),
         ("ACTIVE", "", r#"["a","b","","b"]"#, "", vec!["b", "a"]),
@@ -48,7 +48,7 @@ async fn duplicates_go_in_an_order_that_never_makes_another_one_active() {
 }
 
 #[tokio::test]
-async fn what_is_gone_and_what_is_only_promised_are_told_apart() {
+async fn unlink_outcome_by_status() {
     let connection = r#"{"id":"a","status":"ACTIVE","duplicateConnectionIds":["c","b"]}"#;
     let replies =
         [json(connection), gone("202 Accepted"), gone("409 Conflict"), gone("204 No Content")];
@@ -60,7 +60,7 @@ async fn what_is_gone_and_what_is_only_promised_are_told_apart() {
     assert!(!unlinked.is_confirmed());
     let server = Server::start([gone("404 Not Found")]).await;
     let bank_linking = server.meld().v2026_02_03().bank_linking();
-    // A wrong id is not taken for one that is unlinked.
+    // An unknown id does not count as unlinked.
     let failure = bank_linking.unlink_with_duplicates("a").await.unwrap_err();
     assert_eq!(failure.error().status().unwrap().as_u16(), 404);
     assert_eq!(failure.connections().connections().len(), 0);
