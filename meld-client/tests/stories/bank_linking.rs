@@ -1,4 +1,4 @@
-//! Linking banks.
+//! Scenarios of bank linking.
 
 mod activity;
 mod connections;
@@ -12,7 +12,7 @@ use meld_client::v2026_02_03::{Api, prelude::*, webhooks};
 use meld_client::{Meld, RetryPolicy};
 use meld_sandbox::Sandbox;
 
-/// A wallet's back end, and the Meld that it talks to.
+/// The backend of a wallet, and the mock server that it calls.
 pub struct Wallet {
     pub sandbox: Sandbox,
     pub api: Api,
@@ -34,7 +34,7 @@ impl Wallet {
         Self { sandbox, api: meld.v2026_02_03() }
     }
 
-    /// A customer links a bank. Gives the id of the connection, and those of its accounts.
+    /// Links a bank. Returns the id of the connection and those of its accounts.
     pub async fn link(&self, customer: &str, products: &[Product]) -> (String, Vec<String>) {
         let request = ConnectStartRequest::builder()
             .external_customer_id(customer)
@@ -50,7 +50,7 @@ impl Wallet {
         call.send().await.unwrap().into_inner()
     }
 
-    /// Asks for all webhooks. Nobody is there to receive them, but the sandbox tells what it sent.
+    /// Subscribes to all webhooks. Nothing receives them, but the mock server lists its deliveries.
     pub async fn subscribe(&self) {
         let profile = webhooks::types::WebhookProfileCreateRequest::builder()
             .name("all")
@@ -58,7 +58,7 @@ impl Wallet {
         self.api.webhooks().create_profile().body(profile).send().await.unwrap();
     }
 
-    /// The events that were sent, once one of this type was.
+    /// Waits for an event of this type, and returns all events sent so far.
     pub async fn events_up_to(&self, event: &str) -> Vec<String> {
         let sent = || self.sandbox.webhook_deliveries().into_iter().map(|one| one.event_type);
         for _ in 0..500 {
@@ -72,7 +72,7 @@ impl Wallet {
         sent
     }
 
-    /// How many requests something takes.
+    /// Returns the number of requests so far.
     pub fn requests(&self) -> u64 {
         self.sandbox.requests_received()
     }

@@ -1,4 +1,4 @@
-//! Buying and selling crypto.
+//! Scenarios of buying and selling crypto.
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -21,7 +21,7 @@ use meld_client::v2026_02_03::{Api, crypto};
 use meld_client::{Decimal, Environment, ErrorCode, Meld, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
-/// The wallet of the user.
+/// The wallet address of the user.
 const WALLET: &str = "0x2d62af1a24f44806adaa4a2cdc90e9e1aa2dfbfd";
 
 async fn start() -> (Sandbox, Meld, Api) {
@@ -44,19 +44,19 @@ fn robin() -> CustomerRef {
     CustomerRef::external_id("robin")
 }
 
-/// Waits long enough for the sandbox, which goes by a clock of its own.
+/// Polls long enough for the mock server, which has its own clock.
 fn waiting() -> Polling {
     Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(10))
 }
 
-/// Looks once, and then once more.
+/// Polls two or three times.
 fn briefly() -> Polling {
     Polling::default()
         .timeout(Duration::from_millis(20))
         .initial_interval(Duration::from_millis(10))
 }
 
-/// Opens a session that buys for 100 USD, by the best quote.
+/// Opens a session for the best quote to buy crypto for 100 USD.
 async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
     let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
@@ -64,29 +64,28 @@ async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
     api.crypto().create_widget_session().body(session).send().await.unwrap().into_inner()
 }
 
-/// Story 1, check a key: a quote changes nothing, and is refused with 401 if the key is not good.
+/// Checks an API key with a quote, which has no side effects.
 #[tokio::test]
-async fn a_backend_checks_its_key() {
+async fn quote_checks_the_api_key() {
     let (sandbox, _, api) = start().await;
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
     assert!(api.crypto().create_quote().body(request.clone()).send().await.is_ok());
 
     let wrong = Meld::builder().api_key("of-another-environment").base_url(sandbox.base_url());
     let wrong = wrong.build().unwrap().v2026_02_03();
-    let refused = wrong.crypto().create_quote().body(request).send().await.unwrap_err();
-    assert_eq!(refused.status().unwrap(), 401);
+    let error = wrong.crypto().create_quote().body(request).send().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 401);
 }
 
-/// Story 15, buy crypto: routes, quotes, the best of them, a session with the same values, and the transaction until
-/// it is settled.
+/// Buys crypto: routes, quotes, a session for the best quote, and the transaction until it is settled.
 #[tokio::test]
-async fn a_user_buys_crypto() {
+async fn buy_crypto_until_settled() {
     let (sandbox, meld, api) = start().await;
     let amount = Decimal::from(200);
 
     let cache = DiscoveryCache::new(meld.transport());
     let routes = api.network_partner().buy_routes("US", usd(), usdc());
-    let routes = routes.cached(&cache).await.unwrap().expect("somebody sells it");
+    let routes = routes.cached(&cache).await.unwrap().expect("a provider sells it");
     let methods = routes.iter().flat_map(|route| &route.payment_methods);
     let mut fitting =
         methods.filter(|method| method.check_amount(amount, usd()) == AmountCheck::Fits);
@@ -113,12 +112,12 @@ async fn a_user_buys_crypto() {
     assert_eq!(session.external_session_id.as_ref(), Some(&own_id));
     let id = session.id.clone().unwrap();
 
-    // Nothing has happened as long as the user only looks at the widget.
+    // No transaction exists before the user starts in the widget.
     let crypto = api.crypto();
     let outcome = crypto.wait_for_session(&id, briefly()).await.unwrap();
     assert_eq!(outcome, SessionOutcome::NotYetCreated);
 
-    // The user pays. This page stands for the provider's, and is opened as it came.
+    // The user pays. The mock server stands in for the provider's widget.
     let page = session.address().unwrap();
     let browser = reqwest::Client::builder().no_proxy().build().unwrap();
     assert!(browser.get(page).send().await.unwrap().status().is_success());
@@ -126,9 +125,9 @@ async fn a_user_buys_crypto() {
     assert!(matches!(outcome, SessionOutcome::Pending(_)), "{outcome:?}");
     let transaction = outcome.transaction().unwrap();
     assert_eq!(transaction.customer_wallet(), Some(WALLET));
-    assert_eq!(transaction.deposit(), None, "there is nothing to send");
+    assert_eq!(transaction.deposit(), None, "a purchase has no deposit");
 
-    // A webhook would bring this id.
+    // In production a webhook has this id.
     let transaction_id = transaction.id.clone().unwrap();
     let payments = api.payments();
     let end =
@@ -137,20 +136,19 @@ async fn a_user_buys_crypto() {
         );
     sandbox.clock().advance(Duration::from_secs(90));
     let TransactionOutcome::Settled(bought) = end.await.unwrap().unwrap() else {
-        panic!("it settles");
+        panic!("the transaction did not settle");
     };
     assert_eq!(bought.external_session_id, Some(own_id));
     assert_eq!((bought.source_amount, bought.is_terminal()), (Some(amount), true));
 }
 
-/// Story 16, sell crypto by the preferred flow: the user comes back from the widget, and sends exactly what the
-/// transaction says to the address that it names.
+/// Sells crypto: after the widget, the user sends the exact amount to the address of the transaction.
 #[tokio::test]
-async fn a_user_sells_crypto() {
+async fn sell_crypto_until_settled() {
     let (sandbox, _, api) = start().await;
     let crypto = api.crypto();
     let routes = api.network_partner().sell_routes("US", usdc(), usd()).send().await.unwrap();
-    assert!(routes.is_some(), "somebody buys it");
+    assert!(routes.is_some(), "a provider buys it");
 
     let amount = Decimal::from(250);
     let request = QuoteRequest::sell("US", amount, usdc(), usd()).customer(robin());
@@ -162,18 +160,18 @@ async fn a_user_sells_crypto() {
     let early = crypto.wait_for_deposit(&id, briefly()).await.unwrap();
     assert_eq!(early, DepositOutcome::NotYetCreated);
 
-    // The user is done in the widget while the page that was come back to waits.
+    // The redirect page polls while the user finishes in the widget.
     let page = {
         let (crypto, id) = (crypto.clone(), id.clone());
         tokio::spawn(async move { crypto.wait_for_deposit(&id, waiting()).await })
     };
     sandbox.complete_session(&id, Outcome::Settled).unwrap();
     let DepositOutcome::Ready(deposit, transaction) = page.await.unwrap().unwrap() else {
-        panic!("there is an address");
+        panic!("the deposit is not ready");
     };
     assert_eq!((deposit.amount, &*deposit.currency_code), (amount, "USDC"));
     assert_eq!(Some(&*deposit.address), transaction.deposit_address());
-    assert_ne!(deposit.address, WALLET, "the coins do not go back to the user");
+    assert_ne!(deposit.address, WALLET, "the deposit must not go back to the user");
     assert_eq!(transaction.customer_wallet(), Some(WALLET));
 
     sandbox.clock().advance(Duration::from_secs(90));
@@ -182,13 +180,13 @@ async fn a_user_sells_crypto() {
     let late = crypto.wait_for_deposit(&id, briefly()).await.unwrap();
     assert!(
         matches!(late, DepositOutcome::NothingToSend(_)),
-        "nothing is sent a second time: {late:?}"
+        "the deposit must not be sent twice: {late:?}"
     );
 }
 
-/// Stories 15 and 16, where they end otherwise: that is told apart from what is not known yet.
+/// Distinguishes a pending purchase from one that ended without settling.
 #[tokio::test]
-async fn a_purchase_fails() {
+async fn failed_purchases_end() {
     let (sandbox, _, api) = start().await;
     for outcome in [Outcome::Failed, Outcome::Declined, Outcome::Cancelled, Outcome::Refunded] {
         let session = open_purchase(&api).await.id.unwrap();
@@ -197,25 +195,24 @@ async fn a_purchase_fails() {
         assert!(matches!(now, SessionOutcome::Pending(_)), "{now:?}");
         sandbox.clock().advance(Duration::from_secs(90));
         let end = api.crypto().wait_for_session(&session, waiting()).await.unwrap();
-        let SessionOutcome::Ended(transaction) = end else { panic!("it ends: {end:?}") };
+        let SessionOutcome::Ended(transaction) = end else { panic!("{end:?}") };
         assert_eq!(transaction.transaction_status(), Some(TransactionStatus::from(outcome.name())));
     }
 }
 
-/// Stories 15 and 16, with mistakes: crossed currencies are noticed by the quote that comes of them, and a session is
-/// opened once.
+/// Detects swapped currencies by the quote, and opens each session only once.
 #[tokio::test]
-async fn mistakes_are_noticed_before_money_moves() {
+async fn swapped_currencies_and_duplicates_are_errors() {
     let (_sandbox, _, api) = start().await;
-    // By hand and crossed: Meld quotes it as a purchase.
+    // Swapped currencies in a raw request: Meld quotes a purchase.
     let crossed = crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
         .source_currency_code("USD")
         .destination_currency_code("USDC")
         .source_amount(Decimal::from(250));
     let quotes = api.crypto().create_quote().body(crossed).send().await.unwrap();
-    let refused = quotes.best().unwrap().sell_session(robin()).unwrap_err();
-    assert_eq!(refused.field(), Some("transactionType"));
+    let error = quotes.best().unwrap().sell_session(robin()).unwrap_err();
+    assert_eq!(error.field(), Some("transactionType"));
 
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
     let create = || api.crypto().create_widget_session().body(session.clone());
@@ -224,9 +221,9 @@ async fn mistakes_are_noticed_before_money_moves() {
     assert_eq!(again.code(), Some(&ErrorCode::DuplicateExternalSessionId));
 }
 
-/// Move coins from elsewhere: a session of several currencies, without a quote and without an amount.
+/// Transfers crypto from another wallet: a session for several currencies, without quote or amount.
 #[tokio::test]
-async fn a_user_moves_coins_from_elsewhere() {
+async fn transfer_from_another_wallet() {
     let (sandbox, _, api) = start().await;
     let currencies = ["ETH", "USDC_BASE"].map(|code| CryptoCurrency::new(code).unwrap());
     let session = TransferSession::new("US", "MESH", currencies, robin()).wallet_address(WALLET);
@@ -238,10 +235,9 @@ async fn a_user_moves_coins_from_elsewhere() {
     assert_eq!(transaction.customer_wallet(), Some(WALLET));
 }
 
-/// Story 22, the hosted checkout for one customer: an address with what is known, and the transaction by the external
-/// id.
+/// Builds the URL of the hosted checkout, and finds the transaction by the external customer id.
 #[tokio::test]
-async fn a_customer_uses_the_hosted_checkout() {
+async fn checkout_url_and_its_transaction() {
     let (sandbox, _, api) = start().await;
     let key = PublicKey::new("the-public-key").unwrap();
     let url = CheckoutUrl::buy(Environment::Sandbox, key)
@@ -256,7 +252,7 @@ async fn a_customer_uses_the_hosted_checkout() {
     assert!(url.contains("&destinationCurrencyCodeLocked=USDC&"), "{url}");
     assert!(url.contains("&externalCustomerId=robin&"), "{url}");
 
-    // The sandbox has no such page: a session stands for what the user does there.
+    // The mock server has no checkout page, so a session stands in for it.
     let session = open_purchase(&api).await.id.unwrap();
     let id = sandbox.complete_session(&session, Outcome::Settled).unwrap();
     let search = api.crypto().search_transactions().external_customer_ids(["robin"]);
@@ -264,9 +260,9 @@ async fn a_customer_uses_the_hosted_checkout() {
     assert_eq!(found.iter().map(|it| it.id.clone()).collect::<Vec<_>>(), [Some(id)]);
 }
 
-/// Story 23, report by sub-account: sessions are opened for a sub-account, and transactions are listed by it.
+/// Opens sessions for sub-accounts, and lists transactions by sub-account.
 #[tokio::test]
-async fn a_platform_reports_by_sub_account() {
+async fn transactions_by_sub_account() {
     let (sandbox, _, api) = start().await;
     for shop in ["shop-1", "shop-2"] {
         let customer = CreateCustomerRequest::builder().external_id(shop).type_("BUSINESS");
@@ -284,9 +280,9 @@ async fn a_platform_reports_by_sub_account() {
     assert_eq!(warning[0].external_subaccount_customer_id.as_deref(), Some("shop-2"));
 }
 
-/// Story 24, find lost transactions: of all since a time, those that no webhook told of.
+/// Finds the transactions for which no webhook arrived.
 #[tokio::test]
-async fn a_backend_finds_transactions_that_no_webhook_told_of() {
+async fn missing_transactions_are_found() {
     let (sandbox, _, api) = start().await;
     let mut all = HashSet::new();
     for _ in 0..25 {
@@ -294,11 +290,11 @@ async fn a_backend_finds_transactions_that_no_webhook_told_of() {
         all.insert(sandbox.complete_session(&session, Outcome::Settled).unwrap());
     }
     let lost: HashSet<String> = all.iter().take(2).cloned().collect();
-    let told: HashSet<String> = all.difference(&lost).cloned().collect();
+    let known: HashSet<String> = all.difference(&lost).cloned().collect();
 
     let since = Utc::now() - TimeDelta::days(1);
     let search = api.crypto().search_transactions().since(since).limit(10);
-    let mut missing = pin!(search.missing_from(|id| told.contains(id)));
+    let mut missing = pin!(search.missing_from(|id| known.contains(id)));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
         found.insert(transaction.id.unwrap());
@@ -310,10 +306,10 @@ async fn a_backend_finds_transactions_that_no_webhook_told_of() {
     assert!(nothing.is_empty());
 }
 
-/// Stories 15 and 16 in the older versions: what they name otherwise, or do not have, makes no difference here.
+/// Buys and sells crypto with older API versions, despite their other names and missing operations.
 #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
 #[tokio::test]
-async fn older_versions_are_used_alike() {
+async fn older_versions_buy_and_sell() {
     let (sandbox, meld, _) = start().await;
     let (oldest, older) = (meld.v2023_12_19().crypto(), meld.v2025_03_04().crypto());
     let request = QuoteRequest::sell("US", Decimal::from(250), usdc(), usd());
@@ -333,14 +329,14 @@ async fn older_versions_are_used_alike() {
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
     let quotes = older.create_quote().body(request).send().await.unwrap();
     let buy = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
-    // The oldest version has no quotes, but takes sessions of them.
+    // The oldest version has no quotes, but accepts sessions built from them.
     let buy = oldest.create_widget_session().body(buy).send().await.unwrap();
     let id = buy.id.as_deref().unwrap();
     sandbox.complete_session(id, Outcome::Settled).unwrap();
     sandbox.clock().advance(Duration::from_secs(90));
     let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, waiting()).await.unwrap()
     else {
-        panic!("it settles");
+        panic!("the transaction did not settle");
     };
     assert_eq!(bought.customer_wallet(), Some(WALLET));
 }

@@ -1,5 +1,5 @@
-//! CustomersExt, and having providers check who they are.
-#![allow(clippy::panic, reason = "stories end where something is not as told")]
+//! Scenarios of customers and KYC.
+#![allow(clippy::panic, reason = "tests fail by panicking")]
 
 use std::time::Duration;
 
@@ -31,12 +31,12 @@ fn robin() -> customer::types::builder::CreateCustomerRequest {
         .name(CustomerName::builder().first_name("Robin").last_name("Example").build().unwrap())
 }
 
-/// A customer, and Meld's id of that customer.
+/// Creates a customer and returns Meld's id.
 async fn customer(customers: &customer::Client) -> String {
     customers.get_or_create("user-17", robin()).await.unwrap().customer.id.clone().unwrap()
 }
 
-/// A page of SUMSUB's, the result shared with these.
+/// Returns a request for a KYC page of SUMSUB, with the result shared with these providers.
 fn kyc(share: &[ServiceProvider]) -> customer::types::builder::InitiateKycRequest {
     InitiateKycRequest::builder()
         .service_provider(KycProvider::Sumsub)
@@ -44,22 +44,22 @@ fn kyc(share: &[ServiceProvider]) -> customer::types::builder::InitiateKycReques
         .kyc_share_providers(share.iter().cloned())
 }
 
-/// Asks again soon.
+/// Polls briefly.
 fn soon() -> Polling {
     Polling::default()
         .timeout(Duration::from_millis(300))
         .initial_interval(Duration::from_millis(20))
 }
 
-/// A customer is made once, and what is stored is never overwritten by making the same again.
+/// Creates a customer once. Repeating the request never overwrites stored values.
 #[tokio::test]
-async fn a_customer_is_found_again_and_what_differs_is_named() {
+async fn existing_customer_lists_differing_fields() {
     let (_sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let first = customers.get_or_create("user-17", robin()).await.unwrap();
     assert!(first.matches_request());
 
-    // What was blank is filled in, what was not stays.
+    // Blank fields are filled in; others keep their values.
     let again = robin().email("other@example.com").phone("+15555550100");
     let again = customers.get_or_create("user-17", again).await.unwrap();
     assert_eq!(again.customer.id, first.customer.id);
@@ -80,9 +80,9 @@ async fn a_customer_is_found_again_and_what_differs_is_named() {
     assert!(customers.by_external_id("user-17").await.unwrap().is_none());
 }
 
-/// An id that is empty would find, or make, just anybody.
+/// Rejects an empty id, which would find or create an arbitrary customer.
 #[tokio::test]
-async fn without_an_id_nothing_is_sent() {
+async fn empty_customer_id_is_not_sent() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let error = customers.get_or_create(" ", robin()).await.unwrap_err();
@@ -96,9 +96,9 @@ async fn without_an_id_nothing_is_sent() {
     assert_eq!(sandbox.requests_received(), 0);
 }
 
-/// Story 17, KYC once, buy without asking again.
+/// Completes KYC once, then buys without KYC in the widget.
 #[tokio::test]
-async fn story_17_a_checked_customer_buys_without_being_asked_again() {
+async fn approved_customer_bypasses_kyc() {
     let (sandbox, meld) = start().await;
     let api = meld.v2026_02_03();
     let customers = api.customer();
@@ -123,7 +123,7 @@ async fn story_17_a_checked_customer_buys_without_being_asked_again() {
     let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
     let url = started.url.as_ref().unwrap().expose_secret();
     assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
-    // Nothing is decided while the customer is at the page.
+    // The state is pending while the customer is on the page.
     let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
     assert!(matches!(outcome, KycOutcome::StillPending(KycState::Pending)), "{outcome:?}");
 
@@ -134,14 +134,13 @@ async fn story_17_a_checked_customer_buys_without_being_asked_again() {
     assert!(session.service_provider_widget_url.is_some());
 }
 
-/// Story 18, Standing bank account for deposits, as far as the check: it is the provider of the account that has to
-/// approve, not SUMSUB alone, and it may have questions of its own.
+/// Completes KYC for a virtual account: its provider has to approve as well, and may require further steps.
 #[tokio::test]
-async fn story_18_the_provider_of_the_account_decides_for_itself() {
+async fn each_provider_decides_on_kyc() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let id = customer(&customers).await;
-    // Due Network checks nobody without an address.
+    // Due Network requires an address.
     let address = CustomerAddressDetailsRequest::builder()
         .line_one("1 Example Street")
         .city("Berlin")
@@ -168,7 +167,7 @@ async fn story_18_the_provider_of_the_account_decides_for_itself() {
     let url = steps.hosted_url.unwrap();
     assert!(url.expose_secret().starts_with(sandbox.base_url()));
 
-    // The customer is at the page now: that somebody has to go there is no news any more.
+    // The customer has opened the page, so only the decision ends polling.
     let waiting = customers.wait_for_kyc_decision(&id, ServiceProvider::Noah, soon());
     let (outcome, ()) = tokio::join!(waiting, async {
         tokio::time::sleep(Duration::from_millis(60)).await;
@@ -179,16 +178,16 @@ async fn story_18_the_provider_of_the_account_decides_for_itself() {
     assert!(found.kyc_steps_at("NOAH").is_empty());
 }
 
-/// A check that was begun before is changed by the same request, without a word.
+/// Updates KYC that was started before with the same method.
 #[tokio::test]
-async fn a_check_is_begun_or_changed_by_one_call() {
+async fn kyc_is_started_or_updated() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let id = customer(&customers).await;
     customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
     let before = sandbox.requests_received();
     let changed = customers.start_or_update_kyc(&id, kyc(&[ServiceProvider::Noah])).await.unwrap();
-    // The POST that was refused, and the PATCH.
+    // The rejected POST and the PATCH.
     assert_eq!(sandbox.requests_received() - before, 2);
     assert_eq!(changed.state, KycState::Pending);
     let found = customers.by_id(&id).await.unwrap().unwrap();
@@ -196,9 +195,9 @@ async fn a_check_is_begun_or_changed_by_one_call() {
     assert_eq!(found.provider_kycs().len(), 2);
 }
 
-/// Where no response came, the same is asked again: there is one customer and one check all the same.
+/// Repeats requests without a response, and creates neither a second customer nor a second KYC.
 #[tokio::test]
-async fn lost_responses_make_no_second_customer_and_no_second_check() {
+async fn lost_responses_create_no_duplicates() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let lost = |operation| FaultRule::new(Fault::ConnectionReset).operation(operation);
@@ -219,9 +218,9 @@ async fn lost_responses_make_no_second_customer_and_no_second_check() {
     assert_eq!(found.provider_kycs().len(), 1);
 }
 
-/// What the service would refuse is refused before it is sent, and other refusals are not taken for a second try.
+/// Rejects invalid requests before sending, and does not take other rejections for KYC that was started before.
 #[tokio::test]
-async fn a_check_that_cannot_be_is_not_begun() {
+async fn invalid_kyc_requests_are_not_sent() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let details =
@@ -243,23 +242,23 @@ async fn a_check_that_cannot_be_is_not_begun() {
     assert!(error.to_string().contains("no customer with this id"), "{error}");
 }
 
-/// Story 23, DecodeWarning by sub-account, first half: the sub-account.
+/// Creates a sub-account.
 #[tokio::test]
-async fn story_23_a_sub_account_is_a_business() {
+async fn sub_account_is_a_business() {
     let (_sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let made = customers.get_or_create_subaccount("shop-1").await.unwrap();
     assert_eq!(made.customer.type_, Some(customer::types::CustomerType::Business));
     assert!(made.matches_request());
-    // A customer has the id already, who is no business.
+    // An individual customer has this id already.
     customers.get_or_create("user-17", robin().type_("INDIVIDUAL")).await.unwrap();
     let other = customers.get_or_create_subaccount("user-17").await.unwrap();
     assert_eq!(other.differing, ["type"]);
 }
 
-/// Every call can be left to a task of its own.
+/// Makes all calls in a spawned task.
 #[tokio::test]
-async fn customers_are_asked_about_in_tasks() {
+async fn customer_calls_work_in_tasks() {
     let (_sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
     let task = tokio::spawn(async move {

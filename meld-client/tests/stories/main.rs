@@ -1,5 +1,5 @@
-//! Whole user journeys against the mock server, from the first call to the last.
-#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+//! Complete scenarios, from the first call to the last, against the mock server.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bank_linking;
 mod crypto;

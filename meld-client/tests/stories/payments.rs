@@ -1,5 +1,5 @@
-//! Charging cards and bank accounts, paying out, and orders that are carried out once.
-#![allow(clippy::panic, reason = "stories end where something is not as told")]
+//! Scenarios of payments, payouts and virtual accounts.
+#![allow(clippy::panic, reason = "tests fail by panicking")]
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn start() -> (Sandbox, Meld) {
     (sandbox, meld)
 }
 
-/// A client that sends once, so that stories see what went wrong.
+/// Returns a client without retries, so that tests see each failure.
 fn client(sandbox: &Sandbox) -> Meld {
     let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
     meld.retry_policy(RetryPolicy::never()).build().unwrap()
@@ -45,7 +45,7 @@ fn usd(cents: i64) -> Amount {
     Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
 }
 
-/// A charge of a card.
+/// Returns a card payment.
 fn by_card(amount: Decimal, number: &str) -> payments::types::builder::PaymentTransactionRequest {
     PaymentTransactionRequest::builder()
         .for_customer(CustomerRef::external_id("user-17"))
@@ -65,10 +65,9 @@ async fn status(api: &Api, id: &str) -> String {
     response.transaction.as_ref().unwrap().status.clone().unwrap()
 }
 
-/// Story 13, Verify an account and charge it by ACH: the owner by bank linking, name and email, the
-/// billing address, then the charge; and a payout to the same account.
+/// Links a bank account, stores its owner and billing address on the customer, charges it by ACH and pays out to it.
 #[tokio::test]
-async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
+async fn linked_account_is_charged_by_ach() {
     let (sandbox, meld) = start().await;
     let api = meld.v2026_02_03();
     let (banks, customers, payments) = (api.bank_linking(), api.customer(), api.payments());
@@ -135,9 +134,9 @@ async fn story_13_a_verified_account_is_charged_and_paid_by_ach() {
     assert_eq!(found.all(10).await.unwrap().len(), 2);
 }
 
-/// Story 14, Card: authorise, capture, refund.
+/// Authorizes, captures and refunds a card payment.
 #[tokio::test]
-async fn story_14_a_card_is_authorized_captured_and_refunded() {
+async fn card_is_authorized_captured_and_refunded() {
     let (sandbox, meld) = start().await;
     let api = meld.v2026_02_03();
     let payments = api.payments();
@@ -160,9 +159,9 @@ async fn story_14_a_card_is_authorized_captured_and_refunded() {
     assert_eq!(amounts, [5000, 4000, 1010, 2990].map(dollars));
 }
 
-/// What is captured without an amount is all of it; a declined card is no error of the call.
+/// Captures the full amount by default. A declined card is a successful call.
 #[tokio::test]
-async fn a_card_is_charged_in_one_step_or_in_two_and_may_be_declined() {
+async fn card_is_captured_charged_or_declined() {
     let (_sandbox, meld) = start().await;
     let api = meld.v2026_02_03();
     let payments = api.payments();
@@ -178,9 +177,9 @@ async fn a_card_is_charged_in_one_step_or_in_two_and_may_be_declined() {
     assert_eq!(status(&api, &id(&declined)).await, "DECLINED");
 }
 
-/// A program orders, crashes before it knows what came of it, and orders the same again with the key from its books.
+/// Sends a payment again after a crash, with the stored idempotency key.
 #[tokio::test]
-async fn an_order_survives_a_crash_and_is_carried_out_once() {
+async fn payment_after_a_crash_is_executed_once() {
     for (fault, is_done) in [
         (Fault::ConnectionReset, true),
         (Fault::InternalErrorAfterWork, true),
@@ -193,7 +192,7 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
         let payments = meld.v2026_02_03().payments();
         sandbox.add_fault(FaultRule::new(fault).operation("payments-transactions-create")).unwrap();
         let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
-        let books = order.key().to_string();
+        let stored = order.key().to_string();
         let outcome = order.send().await.unwrap();
         let Outcome::Unknown(error) = outcome else { panic!("{fault}: {outcome:?}") };
         assert_eq!(error.idempotency_key(), order.request().idempotency_key());
@@ -203,7 +202,7 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
 
         sandbox.clear_faults();
         let payments = client(&sandbox).v2026_02_03().payments();
-        let key: IdempotencyKey = books.parse().unwrap();
+        let key: IdempotencyKey = stored.parse().unwrap();
         let again =
             payments.charge(by_card(dollars(2500), CARD)).with_idempotency_key(&key).unwrap();
         let done = again.send().await.unwrap().completed().unwrap();
@@ -214,9 +213,9 @@ async fn an_order_survives_a_crash_and_is_carried_out_once() {
     }
 }
 
-/// Refunds and captures are orders too: one that is sent twice gives the money back once.
+/// Refunds once although the request is sent twice.
 #[tokio::test]
-async fn a_refund_that_is_sent_twice_gives_the_money_back_once() {
+async fn refund_sent_twice_is_executed_once() {
     let (sandbox, meld) = start().await;
     let api = meld.v2026_02_03();
     let payments = api.payments();
@@ -232,9 +231,9 @@ async fn a_refund_that_is_sent_twice_gives_the_money_back_once() {
     assert_eq!(sandbox.requests_received(), 3);
 }
 
-/// An order that the service is still working on is not made anew, but sent again until it is done.
+/// Sends a request again until Meld has completed it.
 #[tokio::test]
-async fn an_order_is_sent_again_until_it_is_done() {
+async fn payment_in_progress_is_finished_later() {
     let (sandbox, meld) = start().await;
     let payments = meld.v2026_02_03().payments();
     let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
@@ -245,7 +244,7 @@ async fn an_order_is_sent_again_until_it_is_done() {
     let open = order.finish(soon).await.unwrap();
     let Outcome::InProgress { retry_after } = open else { panic!("{open:?}") };
     assert_eq!(retry_after, Some(Duration::from_secs(2)));
-    assert_eq!(sandbox.requests_received(), 1, "the time is over before Meld may be asked again");
+    assert_eq!(sandbox.requests_received(), 1, "`Retry-After` exceeds the remaining time");
     assert!(sandbox.payments().is_empty());
 
     let waiting = Polling::default()
@@ -258,10 +257,9 @@ async fn an_order_is_sent_again_until_it_is_done() {
     assert_eq!(sandbox.payments().len(), 1);
 }
 
-/// Two workers take the same order from the books at the same time: one is told that it is being worked on, and gets
-/// the other's response in the end.
+/// Sends the same request from two workers: one gets `InProgress` first, and both get one response.
 #[tokio::test]
-async fn an_order_that_two_workers_send_is_carried_out_once() {
+async fn payment_by_two_workers_is_executed_once() {
     let slow = FaultRule::new(Fault::Slow).operation("payments-transactions-create");
     let sandbox = Sandbox::builder().slow(Duration::from_millis(400)).faults([slow]);
     let sandbox = sandbox.start().await.unwrap();
@@ -284,9 +282,9 @@ async fn an_order_that_two_workers_send_is_carried_out_once() {
     assert_eq!(sandbox.payments().len(), 1);
 }
 
-/// What was refused was not carried out: that is an error, at once.
+/// Returns an error at once for a rejected request, which was not executed.
 #[tokio::test]
-async fn a_refused_order_is_an_error() {
+async fn rejected_refund_is_an_error() {
     let (sandbox, meld) = start().await;
     let payments = meld.v2026_02_03().payments();
     let order = payments.refund("unknown").idempotent().unwrap();
@@ -296,9 +294,9 @@ async fn a_refused_order_is_an_error() {
     assert_eq!(sandbox.requests_received(), 1);
 }
 
-/// Story 18, Standing bank account for deposits, in the older flow: one order for each transfer.
+/// Orders bank transfers to a virtual account, one order per transfer.
 #[tokio::test]
-async fn story_18_a_bank_transfer_is_ordered_once_and_found_again() {
+async fn bank_transfer_is_ordered_once() {
     let (sandbox, meld) = start().await;
     let crypto = meld.v2026_02_03().crypto();
     let customer = sandbox.add_customer(&["NOAH"]);
@@ -316,22 +314,22 @@ async fn story_18_a_bank_transfer_is_ordered_once_and_found_again() {
     assert_eq!(error.field(), Some("sourceAmount"));
 
     let order = crypto.onramp_order(request(10_000)).idempotent().unwrap();
-    let books = order.key().to_string();
+    let stored = order.key().to_string();
     let first = order.send().await.unwrap().completed().unwrap();
     assert!(first.order_id.is_some());
-    let again = crypto.onramp_order(request(10_000)).with_idempotency_key(&books.parse().unwrap());
+    let again = crypto.onramp_order(request(10_000)).with_idempotency_key(&stored.parse().unwrap());
     let second = again.unwrap().send().await.unwrap().completed().unwrap();
     assert_eq!(first.into_inner(), second.clone().into_inner());
     assert!(
-        crypto.onramp_order(request(9_999)).with_idempotency_key(&books.parse().unwrap()).is_err()
+        crypto.onramp_order(request(9_999)).with_idempotency_key(&stored.parse().unwrap()).is_err()
     );
-    // An order does not mean that money came.
+    // An order has no transaction before the money arrives.
     let transactions = crypto.transactions_of_order(second.order_id.clone().unwrap());
     assert!(transactions.all(10).await.unwrap().is_empty());
     assert_eq!(sandbox.requests_received(), 3);
 }
 
-/// Paying out to a bank account, in the older flow: the order says where the crypto has to go.
+/// Pays out crypto to a bank account: the order has the wallet address to send to.
 #[tokio::test]
 async fn crypto_is_paid_out_to_a_bank_account() {
     let (sandbox, meld) = start().await;

@@ -1,4 +1,4 @@
-//! Receiving webhooks.
+//! Scenarios of webhooks.
 
 mod bank_linking;
 mod money;

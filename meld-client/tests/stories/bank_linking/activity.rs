@@ -1,4 +1,4 @@
-//! Why something failed.
+//! Scenarios of the activity log.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,9 +16,9 @@ fn plaid(customer: &str, token: &str) -> ImportConnection {
     ImportConnection::Plaid(details.build().unwrap())
 }
 
-/// Story 12: move existing Plaid links to Meld.
+/// Moves existing Plaid links to Meld.
 #[tokio::test]
-async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
+async fn imported_plaid_links_and_their_failures() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let began = SystemTime::now().into();
@@ -28,24 +28,24 @@ async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
     let import = wallet.api.bank_linking().import_connections().body(request);
     let response = import.send().await.unwrap();
 
-    // What works tells of itself, as a connection from the widget does.
+    // A successful import sends the same events as the widget.
     wallet.events_up_to("BANK_LINKING_TRANSACTIONS_AGGREGATED").await;
     let imported = wallet.api.bank_linking().search_connections().all(100).await.unwrap();
     assert_eq!(imported.len(), 1);
     assert_eq!(imported[0].external_customer_id.as_deref(), Some("robin"));
 
-    // What fails is in the log alone.
+    // A failed import is in the activity log only.
     let beta = wallet.api.beta();
     let task = tokio::spawn(async move { beta.import_failures(began).await });
     let failures = task.await.unwrap().unwrap();
     let customers: Vec<_> =
         failures.iter().map(|failure| failure.external_customer_id.as_deref().unwrap()).collect();
-    assert_eq!(customers, ["kim", "sasha"], "in the order in which they failed");
+    assert_eq!(customers, ["kim", "sasha"], "in order of failure");
     for failure in &failures {
         assert_eq!(failure.service_provider.as_deref(), Some("PLAID"));
         assert_eq!(failure.request_id, response.request_id);
         assert!(failure.connection_id.is_some() && failure.occurred_at.is_some());
-        // Why, as the provider put it; not for everyone's eyes.
+        // The reason, in the provider's words. Redacted in `Debug` output.
         let details = failure.activity.details.as_ref().unwrap();
         assert_eq!(details["errorCode"], "INVALID_ACCESS_TOKEN");
         assert!(!format!("{failure:?}").contains("INVALID_ACCESS_TOKEN"));
@@ -54,9 +54,9 @@ async fn links_made_elsewhere_are_moved_and_those_that_fail_are_found() {
     assert_eq!(none.unwrap(), []);
 }
 
-/// Story 25: explain a failure.
+/// Finds the reason for a failed request.
 #[tokio::test]
-async fn a_failure_is_explained_by_its_request() {
+async fn activity_log_explains_a_failed_request() {
     let wallet = Wallet::open().await;
     let began = SystemTime::now().into();
     let (id, _) = wallet.link("robin", &[Product::Balances]).await;
@@ -66,7 +66,7 @@ async fn a_failure_is_explained_by_its_request() {
     let body = meld_client::v2026_02_03::bank_linking::types::ConnectionRefreshRequest::builder();
     let error = refresh.body(body).send().await.unwrap_err();
 
-    // From the id in the error to what happened.
+    // By the request id of the error.
     let (beta, request_id) = (wallet.api.beta(), error.request_id().unwrap().to_owned());
     let task = tokio::spawn(async move { beta.explain_request(&request_id, began).await });
     let activities = task.await.unwrap().unwrap();
@@ -74,7 +74,7 @@ async fn a_failure_is_explained_by_its_request() {
     assert_eq!(activities[0].action, Some(ActivityAction::InboundRequest));
     assert_eq!(activities[0].details.as_ref().unwrap()["status"], 409);
 
-    // From the connection to all that happened to it, in its order, with the details of more than one call.
+    // By connection, in chronological order. The details take more than one request.
     for _ in 0..120 {
         wallet.connection(&id).await;
     }
@@ -86,7 +86,7 @@ async fn a_failure_is_explained_by_its_request() {
     let other = wallet.api.beta().of_connection("other", began).await.unwrap();
     assert_eq!(other, []);
 
-    // Or by any other filter, page by page, the newest first.
+    // By any other filter, page by page, newest first.
     let search = wallet.api.beta().activities_since(began).connection_ids([&id]);
     let newest = search.limit(1).send().await.unwrap();
     assert_eq!(newest.activities[0].key, all[120].key);

@@ -1,4 +1,4 @@
-//! From the first connection to a repair.
+//! Scenarios of linking banks and repairing connections.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,9 +11,9 @@ use meld_sandbox::{ConnectionStatus, Fault, FaultRule, Sandbox};
 
 use super::Wallet;
 
-/// Story 3: link a bank account and read balances.
+/// Links a bank account and reads balances.
 #[tokio::test]
-async fn a_customer_links_a_bank_and_sees_balances() {
+async fn link_bank_then_read_balances() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let bank_linking = wallet.api.bank_linking();
@@ -24,7 +24,7 @@ async fn a_customer_links_a_bank_and_sees_balances() {
         .regions(["US"]);
     let started = bank_linking.connect_start(request).await.unwrap();
 
-    // The token tells how long the widget can be finished, and is shown to nobody else.
+    // The token has the expiry of the widget. Redacted in `Debug` output.
     let ends = started.expires_at().unwrap();
     let left = ends.signed_duration_since(wallet.sandbox.clock().now());
     assert!((230..=240).contains(&left.num_minutes()), "{left}");
@@ -36,12 +36,12 @@ async fn a_customer_links_a_bank_and_sees_balances() {
     assert_eq!(claims.products, ["BALANCES"]);
     assert!(!format!("{started:?}").contains(started.connect_token.as_deref().unwrap()));
 
-    // While the customer is in the widget, nothing can be done with the connection.
+    // The connection cannot be used while the customer is in the widget.
     let id = started.id.as_deref().unwrap();
     assert_eq!(wallet.connection(id).await.next_step(), NextStep::AwaitWidget);
     wallet.sandbox.complete_connection(id).unwrap();
 
-    // Only this event says that there is data; that the widget is done does not.
+    // Data is available after this event, not when the widget is finished.
     let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
     assert!(events.iter().any(|event| event == "BANK_LINKING_CONNECTION_COMPLETED"), "{events:?}");
     let accounts = bank_linking.search_accounts().connection_id(id).all(100).await.unwrap();
@@ -54,9 +54,9 @@ async fn a_customer_links_a_bank_and_sees_balances() {
     assert_eq!(wallet.connection(id).await.next_step(), NextStep::Nothing);
 }
 
-/// Story 3, with what Meld would refuse: it is refused before anything is sent.
+/// Rejects requests that Meld would reject before sending them.
 #[tokio::test]
-async fn a_connection_that_makes_no_sense_is_not_asked_for() {
+async fn invalid_connect_requests_are_not_sent() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
     let request = || ConnectStartRequest::builder().external_customer_id("robin");
@@ -81,13 +81,13 @@ async fn a_connection_that_makes_no_sense_is_not_asked_for() {
         assert!(error.to_string().starts_with("POST /bank-linking/connect/start: "), "{error}");
     }
     assert_eq!(wallet.requests(), 0);
-    // Optional products alone are a connection too.
+    // Optional products alone are enough.
     bank_linking.connect_start(request().optional_products(["OWNERS"])).await.unwrap();
 }
 
-/// Story 7: repair a broken link.
+/// Repairs a broken connection.
 #[tokio::test]
-async fn a_broken_link_is_repaired_by_its_customer() {
+async fn broken_connection_is_repaired() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let bank_linking = wallet.api.bank_linking();
@@ -103,17 +103,17 @@ async fn a_broken_link_is_repaired_by_its_customer() {
     assert_eq!(error.field(), Some("status"));
     assert!(error.to_string().contains("RECONNECT_REQUIRED (LOGIN_REQUIRED)"), "{error}");
     assert!(error.to_string().starts_with("POST /bank-linking/connections/"), "{error}");
-    assert_eq!(wallet.requests(), requests, "it would have been refused");
+    assert_eq!(wallet.requests(), requests, "Meld would reject it");
 
     let repair = bank_linking.repair(&connection).await.unwrap();
     assert!(repair.expires_at().unwrap() > wallet.sandbox.clock().now());
     assert_eq!(repair.institution_id, connection.institution_id);
-    // The customer opens `widget_url`, and the bank's own login, without choosing a bank.
+    // The customer opens `widget_url` and logs in at the same bank.
     assert_eq!(wallet.sandbox.complete_connection(&id).unwrap(), accounts);
     let connection = wallet.connection(&id).await;
     assert_eq!((connection.state().status().as_str(), connection.can_repair()), ("ACTIVE", false));
 
-    // What is well has nothing to repair, and what has ended neither.
+    // Active connections need no repair, and ended ones cannot be repaired.
     let ended =
         [ConnectionStatus::Deleted, ConnectionStatus::Expired, ConnectionStatus::InProgress];
     for status in [ConnectionStatus::Active].into_iter().chain(ended) {
@@ -125,16 +125,16 @@ async fn a_broken_link_is_repaired_by_its_customer() {
     }
 }
 
-/// Story 7, when the connection is no longer what it was when it was read: the service decides.
+/// Leaves the decision to Meld if the connection has changed since it was read, or its status is unknown.
 #[tokio::test]
-async fn a_link_that_has_changed_since_is_refused_by_the_service() {
+async fn stale_connection_is_rejected_by_meld() {
     let wallet = Wallet::open().await;
     let (id, _) = wallet.link("robin", &[Product::Balances]).await;
     let connection = wallet.connection(&id).await;
     wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
     let error = wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 409);
-    // What this client does not know of may be possible.
+    // An unknown status may allow a repair.
     let mut new = connection;
     new.status = Some("BRAND_NEW".to_owned());
     assert!(!new.can_refresh() && !new.can_repair());
@@ -144,9 +144,9 @@ async fn a_link_that_has_changed_since_is_refused_by_the_service() {
     assert_eq!(error.field(), Some("connectionId"));
 }
 
-/// Story 8: add a product later.
+/// Adds a product to an existing connection.
 #[tokio::test]
-async fn a_product_is_added_later() {
+async fn product_is_added_to_a_connection() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let bank_linking = wallet.api.bank_linking();
@@ -170,9 +170,9 @@ async fn a_product_is_added_later() {
     assert_eq!(error.field(), Some("status"));
 }
 
-/// Story 9: fresh data on demand.
+/// Refreshes data on demand.
 #[tokio::test]
-async fn a_customer_asks_for_fresh_data() {
+async fn refresh_updates_accounts() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let bank_linking = wallet.api.bank_linking();
@@ -189,9 +189,9 @@ async fn a_customer_asks_for_fresh_data() {
     assert!(events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATING"), "{events:?}");
 }
 
-/// Story 9, when the provider has enough of it: nothing is sent again by itself.
+/// Never retries a refresh, because providers limit them.
 #[tokio::test]
-async fn a_provider_that_has_enough_is_left_alone() {
+async fn refresh_is_never_retried() {
     let wallet = Wallet::open().await;
     let (id, _) = wallet.link("robin", &[Product::Balances]).await;
     let connection = wallet.connection(&id).await;
@@ -204,15 +204,15 @@ async fn a_provider_that_has_enough_is_left_alone() {
     }
 }
 
-/// Story 10: a bank picker of one's own.
+/// Selects banks for a custom bank picker.
 #[tokio::test]
-async fn a_customer_chooses_among_banks_that_have_what_is_needed() {
+async fn institutions_are_filtered_by_products() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
     let needed = [Product::Balances, Product::Transactions];
     let banks: Vec<_> =
         bank_linking.institutions_offering(&needed, &["US", "CA"]).try_collect().await.unwrap();
-    assert_eq!(banks.len(), 10, "those in the United States");
+    assert_eq!(banks.len(), 10, "the banks in the United States");
     assert!(banks.iter().all(|bank| bank.offers_all(&needed) && bank.regions() == ["US"]));
     let everywhere = bank_linking.institutions_offering(&needed, &[]);
     assert_eq!(everywhere.try_collect::<Vec<_>>().await.unwrap().len(), 12);
@@ -232,9 +232,9 @@ async fn a_customer_chooses_among_banks_that_have_what_is_needed() {
     assert_eq!(wallet.connection(id).await.institution_name.as_deref(), Some("MX Bank"));
 }
 
-/// Story 3 for a program without webhooks: it waits.
+/// Polls for data instead of using webhooks.
 #[tokio::test]
-async fn a_tool_without_webhooks_waits_for_data() {
+async fn aggregation_can_be_polled() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
     let waiting = Polling::default()
@@ -247,7 +247,7 @@ async fn a_tool_without_webhooks_waits_for_data() {
     let none = bank_linking.wait_until_aggregated(&id, since, waiting).await.unwrap();
     assert!(matches!(none, Aggregation::NotYet));
 
-    // It can be waited for in a task of its own.
+    // Polling works in a spawned task.
     let task = tokio::spawn({
         let (bank_linking, id) = (bank_linking.clone(), id.clone());
         let waiting = Polling::default().initial_interval(Duration::from_millis(2));
@@ -263,9 +263,9 @@ async fn a_tool_without_webhooks_waits_for_data() {
     assert!(matches!(ended, Aggregation::Ended(connection) if connection.is_terminal()));
 }
 
-/// Story 3, when nobody finishes the widget.
+/// Detects an expired widget.
 #[tokio::test]
-async fn a_widget_that_nobody_finishes_is_told_to_be_over() {
+async fn unfinished_widget_expires() {
     let wallet = Wallet::with(Sandbox::builder().seed(7)).await;
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let started =
@@ -277,7 +277,7 @@ async fn a_widget_that_nobody_finishes_is_told_to_be_over() {
     assert_eq!((connection.is_terminal(), connection.next_step()), (true, NextStep::CreateNew));
 }
 
-/// A fault of one operation.
+/// Returns a fault of one operation.
 pub fn rule(operation: &str, fault: Fault) -> FaultRule {
     FaultRule::new(fault).operation(operation)
 }

@@ -1,4 +1,4 @@
-//! Transactions and investments.
+//! Scenarios of reading transactions and investments.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -23,7 +23,7 @@ impl Copy {
         self.0.insert(transaction.id.clone().unwrap(), transaction);
     }
 
-    /// What there is at Meld.
+    /// Checks that the copy equals the list at Meld.
     async fn assert_is_right(&self, wallet: &Wallet, account: &str) {
         let search = wallet.api.bank_linking().search_transactions();
         let all = search.financial_account_id(account).all(10_000).await.unwrap();
@@ -34,13 +34,13 @@ impl Copy {
     }
 }
 
-/// Story 4: read all transactions of a new link.
+/// Reads all transactions of a new connection.
 #[tokio::test]
-async fn all_transactions_of_a_new_link_are_read_in_a_few_calls() {
+async fn transactions_are_read_in_large_pages() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
-    // Where transactions are all that was asked for, accounts are not said to be updated.
+    // `BANK_LINKING_ACCOUNTS_UPDATED` is not sent if transactions are the only product.
     let events = wallet.events_up_to("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED").await;
     assert!(events.iter().any(|event| event == "BANK_LINKING_TRANSACTIONS_AGGREGATED"));
     assert!(!events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATED"), "{events:?}");
@@ -63,9 +63,9 @@ async fn all_transactions_of_a_new_link_are_read_in_a_few_calls() {
     assert_eq!(change, money_in - money_out);
 }
 
-/// Story 4, when the program crashes in the middle: it goes on after the last transaction that it stored.
+/// Resumes reading after a crash.
 #[tokio::test]
-async fn a_reader_that_crashed_goes_on_where_it_was() {
+async fn reading_resumes_after_a_crash() {
     let wallet = Wallet::open().await;
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
     let mut copy = Copy::default();
@@ -75,16 +75,16 @@ async fn a_reader_that_crashed_goes_on_where_it_was() {
         let search = search.financial_account_id(&accounts[0]).stream_from(stored_key.as_deref());
         let mut transactions = pin!(search);
         let mut read = 0;
-        // Each run dies after 700 transactions, in the middle of a page.
+        // Each run crashes after 700 transactions, in the middle of a page.
         while read < 700
             && let Some(transaction) = transactions.try_next().await.unwrap()
         {
             read += 1;
-            // In one transaction of the program's own database.
+            // A real program stores both in one database transaction.
             stored_key.clone_from(&transaction.key);
             let before = copy.0.len();
             copy.upsert(transaction);
-            assert_eq!(copy.0.len(), before + 1, "none is read twice");
+            assert_eq!(copy.0.len(), before + 1, "no transaction is read twice");
         }
         if read < 700 {
             assert_eq!(runs, 4);
@@ -94,9 +94,9 @@ async fn a_reader_that_crashed_goes_on_where_it_was() {
     copy.assert_is_right(&wallet, &accounts[0]).await;
 }
 
-/// Story 5: keep a local copy fresh.
+/// Keeps a local copy up to date.
 #[tokio::test]
-async fn a_local_copy_is_kept_fresh() {
+async fn local_copy_is_kept_up_to_date() {
     let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
     let bank_linking = wallet.api.bank_linking();
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
@@ -105,13 +105,13 @@ async fn a_local_copy_is_kept_fresh() {
     let search = bank_linking.search_transactions().financial_account_id(account);
     search.all(5000).await.unwrap().into_iter().for_each(|transaction| copy.upsert(transaction));
 
-    // What changed; how many calls it takes to catch up.
+    // The numbers of changes, and the number of requests to read them.
     for (added, changed, removed, calls) in
         [(5, 3, 2, 1), (0, 1, 0, 1), (1, 0, 0, 1), (90, 10, 0, 1), (90, 11, 0, 2), (250, 0, 7, 3)]
     {
         let updated = wallet.sandbox.update_transactions(account, added, changed, removed).unwrap();
         let requests = wallet.requests();
-        // Both come with the webhook.
+        // The webhook has the key and the removed ids.
         let mut changes = bank_linking.changed_transactions(account, updated.oldest_key.as_deref());
         let mut read = 0;
         while let Some(transaction) = changes.try_next().await.unwrap() {
@@ -121,16 +121,16 @@ async fn a_local_copy_is_kept_fresh() {
         for id in &updated.removed {
             copy.0.remove(id);
         }
-        // The named one is among them, and nothing beyond it.
+        // The transaction with the key is included, and no older one.
         assert_eq!((read, changes.reached_key()), (added + changed, true));
         assert_eq!(wallet.requests() - requests, calls);
         copy.assert_is_right(&wallet, account).await;
     }
 }
 
-/// Story 5, when the named transaction is gone meanwhile, or no key was sent.
+/// Reads everything if the transaction with the key was removed, and the last two weeks without a key.
 #[tokio::test]
-async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
+async fn changes_without_a_known_key_are_complete() {
     let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
     let bank_linking = wallet.api.bank_linking();
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
@@ -143,7 +143,7 @@ async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
     assert_eq!((read, changes.reached_key()), (450, false));
     assert!(changes.try_next().await.unwrap().is_none());
 
-    // Without a key: as far back as transactions change.
+    // Without a key: as far back as transactions can change.
     let now = wallet.sandbox.clock().now();
     for key in [None, Some("")] {
         let recent: Vec<_> =
@@ -159,9 +159,9 @@ async fn catching_up_without_the_named_transaction_leaves_nothing_out() {
     }
 }
 
-/// Story 5, with a service that fails in between.
+/// Keeps a local copy up to date although requests fail.
 #[tokio::test]
-async fn catching_up_survives_a_service_that_fails_for_a_while() {
+async fn changes_are_read_despite_failures() {
     let wallet = Wallet::open().await;
     let (_, accounts) = wallet.link("robin", &[Product::Transactions]).await;
     let updated = wallet.sandbox.update_transactions(&accounts[0], 250, 0, 0).unwrap();
@@ -170,7 +170,7 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     wallet.sandbox.add_fault(rule(search, Fault::CutOff).nth(4)).unwrap();
     let (key, account) = (updated.oldest_key, accounts[0].clone());
     let bank_linking = wallet.api.bank_linking();
-    // In a task of its own, as webhooks are dealt with.
+    // In a spawned task, like the processing of webhooks.
     let task = tokio::spawn(async move {
         bank_linking.changed_transactions(&account, key.as_deref()).try_collect::<Vec<_>>().await
     });
@@ -195,9 +195,9 @@ async fn catching_up_survives_a_service_that_fails_for_a_while() {
     assert!(!changes.reached_key());
 }
 
-/// Story 6: investments.
+/// Reads investments.
 #[tokio::test]
-async fn a_customer_sees_investments() {
+async fn investments_are_read() {
     let wallet = Wallet::open().await;
     let products = [Product::InvestmentHoldings, Product::InvestmentTransactions];
     let (_, accounts) = wallet.link("robin", &products).await;

@@ -1,4 +1,4 @@
-//! The end of a connection.
+//! Scenarios of unlinking.
 
 use meld_client::Error;
 use meld_client::bank_linking::UnlinkOutcome::{self, AlreadyGone, Deleted, Failed, NotTried};
@@ -11,7 +11,7 @@ use super::connections::rule;
 
 const DELETE: &str = "bank-linking-connections-delete";
 
-/// A wallet whose customer has linked the same login three times: the ids, the active one last.
+/// Links the same bank login three times. Returns the ids, the active one last.
 async fn linked_three_times() -> (Wallet, [String; 3]) {
     let wallet = Wallet::open().await;
     let mut ids = [const { String::new() }; 3];
@@ -31,38 +31,38 @@ impl Wallet {
     }
 }
 
-/// What became of each, in the order of the calls.
+/// Pairs ids with outcomes, in the order of the requests.
 fn outcomes(ids: &[String; 3], outcomes: [UnlinkOutcome; 3]) -> Vec<(&str, UnlinkOutcome)> {
     ids.iter().map(String::as_str).zip(outcomes).collect()
 }
 
-/// Story 11: unlink, with duplicates.
+/// Unlinks a connection with its duplicates.
 #[tokio::test]
-async fn unlinking_ends_with_the_active_duplicate_whichever_was_named() {
+async fn active_duplicate_is_unlinked_last() {
     for named in 0..3 {
         let (wallet, ids) = linked_three_times().await;
         wallet.subscribe().await;
         assert_eq!(wallet.statuses(&ids).await, ["PARTIALLY_ACTIVE", "PARTIALLY_ACTIVE", "ACTIVE"]);
         let (bank_linking, id) = (wallet.api.bank_linking(), ids[named].clone());
-        // It can be left to a task of its own.
+        // In a spawned task.
         let task = tokio::spawn(async move { bank_linking.unlink_with_duplicates(&id).await });
         let unlinked = task.await.unwrap().unwrap();
         let order: Vec<_> = unlinked.connections().collect();
         assert_eq!(order.len(), 3);
         assert!(order.iter().all(|(_, outcome)| *outcome == Deleted), "{order:?}");
-        assert_eq!(order[2].0, ids[2], "the active one is the last: {named}");
+        assert_eq!(order[2].0, ids[2], "the active one is deleted last: {named}");
         assert!(unlinked.is_confirmed());
         assert_eq!(wallet.statuses(&ids).await, ["DELETED"; 3]);
         let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_REMOVED").await;
-        // None was made active on the way, which would have kept the login in use.
+        // No duplicate became active in between, which would have kept the login in use.
         let again = events.iter().filter(|event| event.ends_with("CONNECTION_COMPLETED"));
         assert_eq!(again.count(), 0);
     }
 }
 
-/// Story 11, when one cannot be deleted: it is known what became of each, and the active one is left alone.
+/// Reports the outcome of each connection after a failure, and does not delete the active one.
 #[tokio::test]
-async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_again() {
+async fn failed_unlink_can_be_continued() {
     let (wallet, ids) = linked_three_times().await;
     wallet.sandbox.add_fault(rule(DELETE, Fault::Forbidden).nth(2)).unwrap();
     let bank_linking = wallet.api.bank_linking();
@@ -73,10 +73,10 @@ async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_ag
     assert_eq!(became, outcomes(&ids, [Deleted, Failed, NotTried]));
     assert_eq!(failure.connections().outcome(&ids[1]), Some(Failed));
     assert_eq!(wallet.statuses(&ids).await, ["DELETED", "PARTIALLY_ACTIVE", "ACTIVE"]);
-    // With `?` it is an error like any other.
+    // Converts to the common error, so that `?` works.
     assert_eq!(Error::from(failure).status().unwrap().as_u16(), 403);
 
-    // The service has said that the second may be deleted now. Whichever is named, the rest is found.
+    // After the failure is resolved, any of the ids finds the rest.
     wallet.sandbox.clear_faults();
     let unlinked = bank_linking.unlink_with_duplicates(&ids[0]).await.unwrap();
     let mut became: Vec<_> = unlinked.connections().collect();
@@ -89,9 +89,9 @@ async fn what_was_unlinked_is_known_after_a_failure_and_the_rest_can_be_tried_ag
     assert_eq!(unknown.error().status().unwrap().as_u16(), 404);
 }
 
-/// Story 11, when the service fails although it has deleted: the connection itself tells.
+/// Checks the connection itself after a response that leaves the outcome unknown.
 #[tokio::test]
-async fn a_failure_after_the_deletion_is_seen_through() {
+async fn unknown_unlink_outcome_is_checked() {
     for fault in [Fault::InternalErrorAfterWork, Fault::ConnectionReset, Fault::GatewayTimeout] {
         let (wallet, ids) = linked_three_times().await;
         wallet.sandbox.add_fault(rule(DELETE, fault).nth(1)).unwrap();
@@ -106,9 +106,9 @@ async fn a_failure_after_the_deletion_is_seen_through() {
     }
 }
 
-/// Story 11, when the connection cannot be read: nothing is deleted.
+/// Deletes nothing if the connection cannot be read.
 #[tokio::test]
-async fn nothing_is_unlinked_before_the_duplicates_are_known() {
+async fn unlink_needs_the_duplicates_first() {
     let (wallet, ids) = linked_three_times().await;
     wallet
         .sandbox
@@ -117,7 +117,7 @@ async fn nothing_is_unlinked_before_the_duplicates_are_known() {
     let failure = wallet.api.bank_linking().unlink_with_duplicates(&ids[2]).await.unwrap_err();
     assert_eq!(failure.connections().connections().len(), 0);
     assert!(!wallet.statuses(&ids).await.contains(&"DELETED".to_owned()));
-    // An id that is no id is not sent.
+    // An empty id is not sent.
     let requests = wallet.requests();
     let failure = wallet.api.bank_linking().unlink_with_duplicates("").await.unwrap_err();
     assert_eq!((failure.error().field(), wallet.requests()), (Some("connectionId"), requests));

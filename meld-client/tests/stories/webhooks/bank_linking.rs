@@ -1,4 +1,4 @@
-//! Events of bank linking, followed to what they are about.
+//! Scenarios of bank-linking events.
 
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::webhooks::{EventType, Payload};
@@ -6,16 +6,16 @@ use meld_sandbox::ConnectionStatus;
 
 use super::support::{Story, as_json};
 
-/// Story 3, link a bank account and read balances: a connection is completed, then its accounts are there to be read.
+/// Links a bank account, and reads the accounts when they are updated.
 #[tokio::test]
-async fn who_links_a_bank_reads_the_accounts_when_they_are_updated() {
+async fn accounts_updated_leads_to_accounts() {
     let mut story = Story::begin(&[
         EventType::BankLinkingConnectionCompleted,
         EventType::BankLinkingAccountsUpdated,
     ])
     .await;
     let (connection, accounts) = story.link_bank().await;
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     for _ in 0..2 {
         let event = story.delivery().await.event;
         assert_eq!(event.payload.connection_id(), Some(connection.as_str()));
@@ -36,21 +36,20 @@ async fn who_links_a_bank_reads_the_accounts_when_they_are_updated() {
                     assert_eq!(call.send().await.unwrap().id, updated.id);
                 }
             }
-            other => panic!("not asked for: {other:?}"),
+            other => panic!("unexpected: {other:?}"),
         }
-        told.push(event.event_type);
+        received.push(event.event_type);
     }
-    told.sort();
+    received.sort();
     assert_eq!(
-        told,
+        received,
         [EventType::BankLinkingAccountsUpdated, EventType::BankLinkingConnectionCompleted]
     );
 }
 
-/// Story 4, read all transactions of a new link: each account has its own, read when they are aggregated; then those of
-/// the past are told to be there.
+/// Reads the transactions of a new connection by account when they are aggregated, then the historical ones.
 #[tokio::test]
-async fn who_links_a_bank_reads_transactions_when_they_are_aggregated() {
+async fn aggregation_leads_to_transactions() {
     let mut story = Story::begin(&[
         EventType::BankLinkingTransactionsAggregated,
         EventType::BankLinkingHistoricalTransactionsAggregated,
@@ -80,15 +79,15 @@ async fn who_links_a_bank_reads_transactions_when_they_are_aggregated() {
                     .map(|one| one.historical_aggregation_succeeded);
                 assert!(succeeded.into_iter().all(|succeeded| succeeded == Some(true)));
             }
-            other => panic!("not asked for: {other:?}"),
+            other => panic!("unexpected: {other:?}"),
         }
     }
     assert_eq!((aggregated, historical), (1, 1));
 }
 
-/// Story 5, keep a local copy fresh: the event says how far back to read and what to drop.
+/// Keeps a local copy up to date: the event has the oldest changed key and the removed ids.
 #[tokio::test]
-async fn who_keeps_a_copy_is_told_what_is_new_and_what_is_gone() {
+async fn aggregation_has_oldest_key_and_removed_ids() {
     let mut story = Story::begin(&[EventType::BankLinkingTransactionsAggregated]).await;
     let (_, accounts) = story.link_bank().await;
     story.delivery().await;
@@ -107,12 +106,12 @@ async fn who_keeps_a_copy_is_told_what_is_new_and_what_is_gone() {
     let mut newest: Vec<String> = ids.collect();
     expected.sort();
     newest.sort();
-    assert_eq!(newest, expected, "down to the key are those that are new or changed");
+    assert_eq!(newest, expected, "new and changed transactions down to the key");
 }
 
-/// Story 7, repair a broken link: the change of the status says so, and the connection agrees.
+/// Detects a broken connection by its status change.
 #[tokio::test]
-async fn who_watches_connections_is_told_that_one_is_broken() {
+async fn status_change_reports_broken_connection() {
     let mut story = Story::begin(&[EventType::BankLinkingConnectionStatusChange]).await;
     let (connection, _) = story.link_bank().await;
     let healthy = story.event(&EventType::BankLinkingConnectionStatusChange).await;
@@ -130,9 +129,9 @@ async fn who_watches_connections_is_told_that_one_is_broken() {
     assert_eq!(read["status"], "RECONNECT_REQUIRED");
 }
 
-/// Story 11, unlink: the connection and its accounts are told to be gone.
+/// Receives the events of an unlinked connection and its accounts.
 #[tokio::test]
-async fn who_unlinks_is_told_what_is_gone() {
+async fn unlinking_sends_deleted_and_removed() {
     let mut story = Story::begin(&[
         EventType::BankLinkingConnectionDeleted,
         EventType::BankLinkingAccountsRemoved,
@@ -152,7 +151,7 @@ async fn who_unlinks_is_told_what_is_gone() {
                     accounts.retain(|id| Some(id) != account.id.as_ref());
                 }
             }
-            other => panic!("not asked for: {other:?}"),
+            other => panic!("unexpected: {other:?}"),
         }
     }
     assert!(is_deleted && accounts.is_empty(), "{accounts:?}");

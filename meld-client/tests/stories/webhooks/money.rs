@@ -1,4 +1,4 @@
-//! Events of transactions and of KYC, followed to what they are about.
+//! Scenarios of transaction and KYC events.
 
 use std::time::Duration;
 
@@ -14,10 +14,9 @@ use meld_sandbox::Outcome;
 
 use super::support::{Story, as_json};
 
-/// Story 15, buy crypto: each step of the transaction is told, and read by the id in the event, be it with the client of
-/// payments or with that of crypto.
+/// Buys crypto, and fetches the transaction at each step with both the payments and the crypto client.
 #[tokio::test]
-async fn who_buys_crypto_follows_the_transaction_to_its_end() {
+async fn crypto_events_lead_to_the_transaction() {
     let mut story = Story::begin(&[]).await;
     let data = CryptoBuySessionData::builder()
         .country_code("US")
@@ -55,9 +54,9 @@ async fn who_buys_crypto_follows_the_transaction_to_its_end() {
     }
 }
 
-/// Story 13, charge an account: a payment is told, and read by the id in the event.
+/// Charges an account, and fetches the transaction of the event.
 #[tokio::test]
-async fn who_charges_an_account_is_told_of_the_payment() {
+async fn fiat_event_leads_to_the_transaction() {
     let mut story = Story::begin(&[EventType::TransactionFiatCreated]).await;
     let request = PaymentTransactionRequest::builder()
         .source_amount(Decimal::new(2500, 2))
@@ -72,9 +71,9 @@ async fn who_charges_an_account_is_told_of_the_payment() {
     assert_eq!(transaction.id, payload.payment_transaction_id);
 }
 
-/// Story 17, KYC once: the decision of the provider is told, and the customer is read by the id in the event.
+/// Receives a KYC decision, and fetches the customer of the event.
 #[tokio::test]
-async fn who_waits_for_kyc_is_told_the_decision() {
+async fn kyc_event_leads_to_the_customer() {
     let mut story = Story::begin(&[EventType::CustomerKycStatusChange]).await;
     let client = story.api.customer();
     let request = CreateCustomerRequest::builder().external_id("robin");

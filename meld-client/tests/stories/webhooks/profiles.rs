@@ -1,4 +1,4 @@
-//! Making a profile, and verifying what is delivered for it.
+//! Scenarios of webhook profiles.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,29 +9,28 @@ use meld_client::webhooks::{EventType, Rejection, RetryReason, Verifier};
 
 use super::support::Story;
 
-/// Story 2, receive webhooks: see what there is, make a profile, verify the test that comes at once with the secret of
-/// the profile, and ask for another one.
+/// Creates a profile, and verifies its test events.
 #[tokio::test]
-async fn who_makes_a_profile_verifies_its_tests() {
+async fn profile_test_is_verified() {
     let mut story = Story::begin(&[EventType::TransactionCryptoComplete]).await;
     let types = story.api.webhooks().list_event_types().send().await.unwrap();
     assert!(types.iter().any(|name| *name == EventType::TransactionCryptoComplete.as_str()));
 
     let client: webhooks::Client = story.api.webhooks();
     let id = story.profile.id.clone().unwrap();
-    let asked = client.test_profile().webhook_profile_id(id.as_str()).send().await.unwrap();
+    let test = client.test_profile().webhook_profile_id(id.as_str()).send().await.unwrap();
     let delivery = story.delivery().await;
     assert_eq!(delivery.event.event_type, EventType::WebhookTest);
-    assert!(asked.request_id.is_some());
-    assert_eq!(delivery.event.payload.request_id(), asked.request_id.as_deref());
+    assert!(test.request_id.is_some());
+    assert_eq!(delivery.event.payload.request_id(), test.request_id.as_deref());
     assert_eq!(delivery.event.profile_id.as_deref(), Some(id.as_str()));
     assert_eq!(delivery.event.version, story.profile.event_version);
     assert!(delivery.signed_at.is_some() && delivery.retry.is_none());
 }
 
-/// Story 2, receive webhooks: what others send is refused, and so is what was meant for another address.
+/// Rejects deliveries with another secret, URL or body.
 #[tokio::test]
-async fn who_receives_webhooks_refuses_those_of_others() {
+async fn forged_deliveries_are_rejected() {
     let mut story = Story::begin(&[]).await;
     let id = story.profile.id.clone().unwrap();
     story.api.webhooks().test_profile().webhook_profile_id(id).send().await.unwrap();
@@ -51,9 +50,9 @@ async fn who_receives_webhooks_refuses_those_of_others() {
     assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
 }
 
-/// Story 2, receive webhooks: what was not answered with 200 comes again, newly signed, with the same id.
+/// Receives a retry after a response other than 200: newly signed, with the same id.
 #[tokio::test]
-async fn who_was_down_gets_the_event_again_and_knows_it_by_its_id() {
+async fn failed_delivery_is_retried() {
     let mut story = Story::begin(&[]).await;
     story.receiver.status.store(503, Ordering::Relaxed);
     let id = story.profile.id.clone().unwrap();

@@ -1,4 +1,4 @@
-//! A program that receives webhooks, and the Meld that sends them.
+//! A receiver of webhooks, and the mock server that sends them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -19,14 +19,14 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
-/// A program that receives webhooks: it passes on what comes, and responses with a status.
+/// A server that forwards deliveries, and responds with a configurable status.
 pub struct Receiver {
     pub url: String,
     pub status: Arc<AtomicU16>,
     deliveries: UnboundedReceiver<(HeaderMap, Bytes)>,
 }
 
-type Here = (UnboundedSender<(HeaderMap, Bytes)>, Arc<AtomicU16>);
+type Shared = (UnboundedSender<(HeaderMap, Bytes)>, Arc<AtomicU16>);
 
 impl Receiver {
     async fn start() -> Self {
@@ -34,20 +34,20 @@ impl Receiver {
         let url = format!("http://{}/meld/webhooks?of=meld", listener.local_addr().unwrap());
         let (sender, deliveries) = unbounded_channel();
         let status = Arc::new(AtomicU16::new(200));
-        let here: Here = (sender, Arc::clone(&status));
-        let router = Router::new().route("/meld/webhooks", post(receive)).with_state(here);
+        let shared: Shared = (sender, Arc::clone(&status));
+        let router = Router::new().route("/meld/webhooks", post(receive)).with_state(shared);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, status, deliveries }
     }
 
-    /// What comes next.
+    /// Waits for the next delivery.
     pub async fn next(&mut self) -> (HeaderMap, Bytes) {
         timeout(Duration::from_secs(10), self.deliveries.recv()).await.unwrap().unwrap()
     }
 }
 
 async fn receive(
-    State((sender, status)): State<Here>,
+    State((sender, status)): State<Shared>,
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
@@ -55,7 +55,7 @@ async fn receive(
     StatusCode::from_u16(status.load(Ordering::Relaxed)).unwrap()
 }
 
-/// A sandbox with a webhook profile, and what verifies its deliveries.
+/// A mock server with a webhook profile, and the verifier of its deliveries.
 pub struct Story {
     pub sandbox: Sandbox,
     pub api: Api,
@@ -65,7 +65,7 @@ pub struct Story {
 }
 
 impl Story {
-    /// Begins with a profile for these types of events, or for all.
+    /// Creates a profile for these event types, or for all if the list is empty.
     pub async fn begin(event_types: &[EventType]) -> Self {
         let sandbox = Sandbox::builder().transactions_per_account(30).start().await.unwrap();
         let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
@@ -83,7 +83,7 @@ impl Story {
         Self { sandbox, api, receiver, profile: profile.into_inner(), verifier }
     }
 
-    /// The next delivery, verified by the clock of the sandbox.
+    /// Waits for the next delivery and verifies it by the clock of the mock server.
     pub async fn delivery(&mut self) -> Delivery {
         let (headers, body) = self.receiver.next().await;
         let now = self.sandbox.clock().now();
@@ -91,7 +91,7 @@ impl Story {
         verifier.verify_at(&headers, &body, now).unwrap()
     }
 
-    /// The next event of this type; others are passed over, as they come in any order.
+    /// Waits for the next event of this type. Skips others, because events arrive in any order.
     pub async fn event(&mut self, event_type: &EventType) -> Event {
         loop {
             let event = self.delivery().await.event;
@@ -101,7 +101,7 @@ impl Story {
         }
     }
 
-    /// Links a bank. Gives the id of the connection and those of its accounts.
+    /// Links a bank. Returns the id of the connection and those of its accounts.
     pub async fn link_bank(&self) -> (String, Vec<String>) {
         let request = ConnectStartRequest::builder()
             .external_customer_id("robin")
@@ -113,7 +113,7 @@ impl Story {
     }
 }
 
-/// As it is written.
+/// Encodes a value.
 pub fn as_json(value: &impl serde::Serialize) -> meld_client::serde_json::Value {
     meld_client::serde_json::to_value(value).unwrap()
 }
