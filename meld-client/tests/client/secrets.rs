@@ -187,7 +187,7 @@ async fn retries_log_no_secrets() {
     let meld = server.builder().retry_policy(RetryPolicy::default()).build().unwrap();
     assert_eq!(payment(&meld).send().await.unwrap().retries(), 1);
     let logged = logged().lock().unwrap();
-    assert!(logged.contains("sending again"));
+    assert!(logged.contains("retrying"));
     [CARD, EMAIL, KEY].iter().for_each(|secret| assert_redacted(&logged, secret, secret));
 }
 
