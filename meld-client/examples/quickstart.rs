@@ -49,7 +49,7 @@ async fn link_bank(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
         .external_customer_id("customer-1")
         .products([Product::Balances, Product::Transactions])
         .regions(["US"]);
-    let started = api.bank_linking().connect_start(request).await?;
+    let started = api.bank_linking().start_connection(request).await?;
     if let Some(connection) = &started.id {
         sandbox.complete_connection(connection)?;
     }

@@ -1,12 +1,10 @@
-//! The activity log: what Meld did, and why something failed.
-#![cfg_attr(
-    not(all(feature = "beta", feature = "v2026-02-03")),
-    allow(unused, reason = "no version with the activity log need be chosen")
-)]
+//! The activity log: requests, widget errors and failed imports, with the provider's messages.
 
+mod details;
+mod ext;
 mod import_failures;
-mod log;
 mod versions;
 
+pub use ext::ActivityExt;
 pub use import_failures::ImportFailure;
-pub use log::ActivityExt;
+pub use versions::ActivityClient;

@@ -1,56 +1,51 @@
-//! Linking banks: the life of a connection, and what is done with one.
+//! Bank linking: connections, their life cycle and their data.
 //!
-//! | to | see |
+//! | Task | Item |
 //! |---|---|
-//! | start, repair, refresh, widen or unlink a connection | [`BankLinkingExt`], on each version's client of the family |
-//! | know what a status means | [`ConnectionState`], [`ConnectionExt`] |
-//! | know how long a connect token is good for | [`ConnectTokenExt`] |
-//! | catch up with changed transactions | [`BankLinkingExt::changed_transactions`] |
-//! | tell money in from money out, and what is owed from what is owned | [`FinancialAccountTransactionExt`], [`FinancialAccountExt`] |
-//! | show the user a choice of banks | [`BankLinkingExt::institutions_offering`], [`InstitutionExt`] |
+//! | Start, repair, refresh, extend or unlink a connection | [`BankLinkingExt`] |
+//! | Interpret a connection's status | [`ConnectionState`], [`ConnectionExt`] |
+//! | Read the expiry of a connect token | [`ConnectTokenExt`] |
+//! | Fetch changed transactions | [`BankLinkingExt::changed_transactions`] |
+//! | Interpret the signs of amounts and balances | [`FinancialAccountTransactionExt`], [`FinancialAccountExt`] |
+//! | Build a picker of institutions | [`BankLinkingExt::find_institutions`], [`InstitutionExt`] |
 //!
-//! [`ConnectionState`] is there without the feature `client` too, for who only receives webhooks.
-#![cfg_attr(
-    not(all(feature = "bank_linking", feature = "v2026-02-03")),
-    allow(unused, reason = "no version with bank linking need be chosen")
-)]
+//! [`ConnectionState`] needs no feature, so that a program that only receives webhooks can use it.
 #![cfg_attr(
     not(feature = "client"),
-    allow(rustdoc::broken_intra_doc_links, reason = "calls come with a version")
+    allow(rustdoc::broken_intra_doc_links, reason = "operations need an API version")
 )]
 
 #[cfg(feature = "client")]
-mod amounts;
+mod aggregation;
 #[cfg(feature = "client")]
-mod calls;
+mod balances;
 #[cfg(feature = "client")]
 mod changed_transactions;
 #[cfg(feature = "client")]
 mod connect_token;
 #[cfg(feature = "client")]
+mod ext;
+#[cfg(feature = "client")]
 mod institutions;
 mod life_cycle;
 #[cfg(feature = "client")]
-mod steps;
+mod requests;
 #[cfg(feature = "client")]
 mod unlink;
 #[cfg(feature = "client")]
 mod versions;
 
 #[cfg(feature = "client")]
-pub use amounts::{FinancialAccountExt, FinancialAccountTransactionExt};
-#[cfg(feature = "client")]
-pub use calls::BankLinkingExt;
-#[cfg(feature = "client")]
-pub use changed_transactions::ChangedTransactions;
-#[cfg(feature = "client")]
-pub use connect_token::{ConnectTokenClaims, ConnectTokenExt};
-#[cfg(feature = "client")]
-pub use institutions::InstitutionExt;
+pub use self::{
+    aggregation::Aggregation,
+    balances::{FinancialAccountExt, FinancialAccountTransactionExt},
+    changed_transactions::ChangedTransactions,
+    connect_token::{ConnectTokenClaims, ConnectTokenExt},
+    ext::BankLinkingExt,
+    institutions::InstitutionExt,
+    unlink::{UnlinkFailure, UnlinkOutcome, Unlinked},
+    versions::BankLinkingClient,
+};
 pub use life_cycle::{
     ConnectionExt, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep,
 };
-#[cfg(feature = "client")]
-pub use steps::Aggregation;
-#[cfg(feature = "client")]
-pub use unlink::{UnlinkFailure, UnlinkOutcome, Unlinked};

@@ -1,24 +1,29 @@
-//! CustomersExt, and what is known of them at the providers.
+//! Customers, and their identity checks (KYC) at providers.
 //!
-//! [`CustomersExt`] finds, makes and asks for a check of customers, [`KycExt`] says what each provider thinks of
-//! one, and [`CustomerRequestExt`] names one in a request.
+//! - [`CustomersExt`] finds and creates customers, and starts and awaits KYC.
+//! - [`KycExt`] reads a customer's KYC at each provider.
+//! - [`CustomerRequestExt`] names a customer in a request.
 
-mod creating;
-mod finding;
-mod for_customer;
+mod customer_request;
+mod ext;
+mod find;
+mod get_or_create;
 mod kyc;
-mod outcome;
+mod kyc_outcome;
+mod kyc_request;
 mod versions;
 
-pub use creating::FoundOrCreated;
-pub use finding::CustomersExt;
-pub use for_customer::CustomerRequestExt;
+pub use customer_request::CustomerRequestExt;
+pub use ext::CustomersExt;
+pub use get_or_create::FoundOrCreated;
 pub use kyc::{KycExt, KycState, KycSteps, ProviderKyc};
-pub use outcome::{KycOutcome, KycStarted};
+pub use kyc_outcome::KycOutcome;
+pub use kyc_request::KycStarted;
+pub use versions::CustomersClient;
 
-/// A customer, by the id that Meld gave or by the one of your own. Requests take one of the two and never both.
+/// A customer by Meld's id or by your id. Requests take one of the two.
 ///
-/// Virtual accounts take Meld's id alone: their requests have no place for the other.
+/// Virtual accounts take only Meld's id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CustomerRef {
     /// Meld's id (`customerId`).
@@ -28,18 +33,27 @@ pub enum CustomerRef {
 }
 
 impl CustomerRef {
-    /// By Meld's id.
+    /// Creates a reference by Meld's id.
     pub fn id(id: impl Into<String>) -> Self {
         Self::Id(id.into())
     }
 
-    /// By your own id.
+    /// Creates a reference by your id.
     pub fn external_id(external_id: impl Into<String>) -> Self {
         Self::ExternalId(external_id.into())
     }
+
+    /// Returns Meld's id and your id, one of which is `None`.
+    #[must_use]
+    pub fn into_ids(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Id(id) => (Some(id), None),
+            Self::ExternalId(id) => (None, Some(id)),
+        }
+    }
 }
 
-/// By reference, so that one can be kept and named in many requests.
+/// Clones the reference, so that one can be used in many requests.
 impl From<&Self> for CustomerRef {
     fn from(customer: &Self) -> Self {
         customer.clone()

@@ -1,17 +1,20 @@
 //! One implementation for all API versions.
+#![allow(unused_imports, unused_macros, reason = "a version without any family has no helpers")]
 
-/// Calls `$implement!(module)` for each chosen version with the family of that name: what all versions share is
-/// written once, in that macro. A new version is one more row here.
+#[cfg(not(any(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03")))]
+compile_error!("`client` needs an API version: enable a feature such as `v2026-02-03` instead");
+
+/// Calls `$implement!(module)` for each enabled version if the family is enabled too. Further arguments are handed on.
 ///
-/// Where a version lacks something, or has it elsewhere, the extension has rows of its own.
+/// A new version is one more row here. Parts that not all versions have get rows of their own.
 macro_rules! for_versions {
-    ($family:literal, $implement:ident) => {
+    ($family:literal, $implement:ident $(, $($arguments:tt)+)?) => {
         #[cfg(all(feature = "v2023-12-19", feature = $family))]
-        $implement!(v2023_12_19);
+        $implement!(v2023_12_19 $(, $($arguments)+)?);
         #[cfg(all(feature = "v2025-03-04", feature = $family))]
-        $implement!(v2025_03_04);
+        $implement!(v2025_03_04 $(, $($arguments)+)?);
         #[cfg(all(feature = "v2026-02-03", feature = $family))]
-        $implement!(v2026_02_03);
+        $implement!(v2026_02_03 $(, $($arguments)+)?);
     };
 }
 

@@ -84,6 +84,8 @@
 pub mod activity;
 pub mod bank_linking;
 #[cfg(feature = "client")]
+mod call;
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 pub mod crypto;
@@ -115,6 +117,7 @@ pub mod prelude;
 pub mod transactions;
 #[cfg(feature = "client")]
 mod validation;
+#[cfg(feature = "client")]
 mod versions;
 #[cfg(feature = "client")]
 pub mod virtual_accounts;
@@ -145,7 +148,7 @@ pub use meld_client_core::{chrono, http, serde_json};
 pub use pagination::PaginationExt;
 #[cfg(feature = "client")]
 pub use polling::Polling;
-#[allow(unused_imports, reason = "no version need be chosen")]
+#[cfg(feature = "client")]
 pub use versions::*;
 
 /// Compiles the examples of the README as doctests.

@@ -1,18 +1,22 @@
-//! What can be bought and sold where, by which method, through whom and for how much.
+//! Discovery: countries, currencies, payment methods, partners and limits.
 //!
-//! These questions ([`NetworkPartnerExt`], and the calls of the family `network_partner`, from 2026-02-03 on) take the
-//! place of those about properties and limits in the family `service_providers`, which are deprecated. Their responses
-//! seldom change and may be kept, see [`DiscoveryCache`].
+//! [`NetworkPartnerExt`] and the other operations of the family `network_partner` (from 2026-02-03 on) replace those about
+//! properties and limits in the family `service_providers`, which are deprecated. Responses rarely change and can be
+//! cached; see [`DiscoveryCache`].
 
 mod cache;
 mod cacheable;
-mod methods;
+mod ext;
+mod payment_methods;
 mod routes;
+mod versions;
 
 pub use cache::DiscoveryCache;
-pub use cacheable::{CacheClass, Cacheable};
-pub use methods::{AmountCheck, PaymentMethodExt, RouteMethodExt};
-pub use routes::{NetworkPartnerExt, RouteExt, RouteSearch, Routes};
+pub use cacheable::Cacheable;
+pub use ext::NetworkPartnerExt;
+pub use payment_methods::{AmountCheck, PaymentMethodExt, RouteMethodExt};
+pub use routes::{RouteExt, RouteSearch, Routes};
+pub use versions::{CacheClass, NetworkPartnerClient};
 
 #[cfg(test)]
 #[cfg(all(

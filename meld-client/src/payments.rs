@@ -1,26 +1,32 @@
-//! Payments and payouts, and orders that are carried out once.
+//! Payments and payouts, and idempotent requests.
 //!
-//! [`PaymentsExt`] authorizes, charges, captures, refunds and pays out; [`PaymentMethodInputExt`] puts cards, bank accounts and
-//! tokens into requests; [`IdempotentExt`] makes an [`IdempotentRequest`] of any call that moves money, whose key can be stored before it
-//! is sent.
+//! - [`PaymentsExt`] authorizes, charges, captures, refunds and pays out.
+//! - [`PaymentMethodInputExt`] creates payment methods from cards, bank accounts and tokens.
+//! - [`IdempotentExt`] binds a request that moves money to an idempotency key, which you store before sending.
 
 mod amount;
 mod attempts;
 mod binding;
-mod built;
-mod canonical;
-mod charging;
+mod canonical_json;
+#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "payments"))]
+mod checked_body;
+mod ext;
 mod fingerprint;
+mod full_refund;
 mod idempotency_key;
 mod idempotent;
-mod methods;
-mod refund;
+mod payment_method;
+mod validate;
+mod versions;
 
 pub use amount::Amount;
-#[allow(unused_imports, reason = "no version with crypto need be chosen")]
-pub(crate) use built::{Built, built, check_amount};
-pub use charging::PaymentsExt;
+#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "payments"))]
+pub(crate) use checked_body::{CheckedBody, checked_body};
+pub use ext::PaymentsExt;
+pub use full_refund::FullRefund;
 pub use idempotency_key::IdempotencyKey;
 pub use idempotent::{IdempotentExt, IdempotentRequest, Outcome};
-pub use methods::{AchAccountType, PaymentMethodInputExt};
-pub use refund::FullRefund;
+pub use payment_method::{AchAccountType, PaymentMethodInputExt};
+pub(crate) use validate::{check_amount, check_request};
+pub use versions::PaymentsClient;
+pub(crate) use versions::{PaymentRequest, RequestFields};

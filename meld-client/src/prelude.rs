@@ -1,4 +1,4 @@
-//! The traits that provide methods on calls, clients, builders and responses.
+//! The extension traits of clients, builders and responses.
 //!
 //! Import everything with the prelude of an API version, such as `use meld_client::v2026_02_03::prelude::*;`.
 
@@ -9,7 +9,8 @@ pub use crate::bank_linking::{
     BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt,
     FinancialAccountTransactionExt, InstitutionExt,
 };
-pub use crate::crypto::{CryptoExt, QuoteExt, QuotesExt, WidgetSessionExt};
+#[cfg(feature = "crypto")]
+pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt};
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;

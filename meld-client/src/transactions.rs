@@ -1,35 +1,35 @@
-//! Payment transactions: how far they are, what their wallets are for, waiting for their end, and finding lost ones.
+//! Payment transactions: status, wallets, polling, and searches for missing ones.
 //!
-//! Meld tells what becomes of a transaction by webhooks. Take these as the way to learn of it, and
-//! [`wait_for_transaction`](TransactionsExt::wait_for_transaction) for the minutes in which a user looks at a page.
-//! Beside webhooks a search for lost transactions is advised, no more often than every 6 hours:
+//! Meld reports changes by webhooks. Use [`wait_for_transaction`](TransactionsExt::wait_for_transaction) only for the
+//! minutes in which a user looks at a page. Also search for transactions that webhooks missed, at most every 6 hours; see
 //! [`TransactionSearchExt::missing_from`].
 
 #[cfg(feature = "client")]
+mod by_id;
+#[cfg(feature = "client")]
+mod by_session;
+#[cfg(feature = "client")]
+mod ext;
+#[cfg(feature = "client")]
 mod outcome;
 #[cfg(feature = "client")]
-mod outputs;
-#[cfg(feature = "client")]
 mod search;
-#[cfg(feature = "client")]
-mod sessions;
 mod status;
 #[cfg(feature = "client")]
-mod wait;
+mod versions;
 #[cfg(feature = "client")]
 mod wallets;
 
 #[cfg(feature = "client")]
+pub use ext::{SessionTransactionsExt, TransactionsExt};
+#[cfg(feature = "client")]
 pub use outcome::{DepositOutcome, SessionOutcome, TransactionOutcome};
 #[cfg(feature = "client")]
-pub use search::{ListedTransaction, TransactionSearchExt};
-#[cfg(feature = "client")]
-pub use sessions::SessionTransactionsExt;
+pub use search::TransactionSearchExt;
 pub use status::{Progress, TransactionStatus, TransactionStatusExt, TransactionType};
 #[cfg(feature = "client")]
-pub use wait::{TransactionResponse, TransactionsExt};
-#[cfg(feature = "client")]
-#[allow(unused_imports, reason = "no version need be chosen")]
+pub use versions::TransactionsClient;
+#[cfg(all(feature = "client", feature = "crypto"))]
 pub(crate) use wallets::filled;
 #[cfg(feature = "client")]
 pub use wallets::{Deposit, TransactionWalletsExt};

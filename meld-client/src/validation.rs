@@ -1,7 +1,6 @@
-//! Check digits and dates of cards and bank accounts, by their public rules.
+//! Validation of cards and bank accounts by their public rules.
 //!
-//! Errors name the field and the rule, and never repeat the value.
-#![allow(dead_code, reason = "no version with payments or crypto need be chosen")]
+//! Errors name the field and the rule, and never contain the value.
 
 use std::time::SystemTime;
 
@@ -11,7 +10,7 @@ use meld_client_core::serde_json::{self, Value};
 
 use crate::Error;
 
-/// Checks the number of a card: 12 to 19 digits, the last of which is a check digit (ISO/IEC 7812, Luhn).
+/// Validates a card number: 12 to 19 digits, the last of which is a check digit (ISO/IEC 7812, Luhn).
 pub(crate) fn card_number(field: &'static str, number: &str) -> Result<(), Error> {
     if !is_digits(number, 12, 19) {
         return Err(Error::invalid(field, "must have 12 to 19 digits"));
@@ -27,12 +26,12 @@ pub(crate) fn card_number(field: &'static str, number: &str) -> Result<(), Error
         })
         .sum();
     if !sum.is_multiple_of(10) || sum == 0 {
-        return Err(Error::invalid(field, "has a wrong check digit: a digit is mistyped"));
+        return Err(Error::invalid(field, "has a wrong check digit; check for a mistyped digit"));
     }
     Ok(())
 }
 
-/// Checks the code of a card (CVC): 3 or 4 digits.
+/// Validates the code of a card (CVC): 3 or 4 digits.
 pub(crate) fn card_code(field: &'static str, code: &str) -> Result<(), Error> {
     if is_digits(code, 3, 4) {
         return Ok(());
@@ -40,7 +39,7 @@ pub(crate) fn card_code(field: &'static str, code: &str) -> Result<(), Error> {
     Err(Error::invalid(field, "must have 3 or 4 digits"))
 }
 
-/// Checks the month in which a card expires: `MM/YY`, and not over at `now` wherever on Earth the holder is.
+/// Validates the last month of a card: `MM/YY`, and not over at `now` in any time zone.
 pub(crate) fn expiration(
     field: &'static str,
     expiration: &str,
@@ -53,22 +52,22 @@ pub(crate) fn expiration(
         .and_then(|(month, year)| Some((month.parse::<u32>().ok()?, year.parse::<i32>().ok()?)))
         .filter(|(month, _)| (1..=12).contains(month));
     let Some((month, year)) = parsed else {
-        return Err(Error::invalid(field, "must be a month and a year as MM/YY"));
+        return Err(Error::invalid(field, "must be a month and a year: `MM/YY`"));
     };
-    // The last time zone is twelve hours behind UTC.
+    // The westernmost time zone is twelve hours behind UTC.
     let now = now - TimeDelta::hours(12);
     if (2000 + year, month) < (now.year(), now.month()) {
-        return Err(Error::invalid(field, "is in the past: the card has expired"));
+        return Err(Error::invalid(field, "is in the past; the card has expired"));
     }
     Ok(())
 }
 
-/// The time by the clock of this machine.
+/// Returns the local clock's time.
 pub(crate) fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// Checks the routing number of a bank in the United States: 9 digits, of which the last is a check digit (ABA).
+/// Validates the routing number of a bank in the United States: 9 digits, the last of which is a check digit (ABA).
 pub(crate) fn routing_number(field: &'static str, number: &str) -> Result<(), Error> {
     if !is_digits(number, 9, 9) {
         return Err(Error::invalid(field, "must have 9 digits"));
@@ -77,13 +76,12 @@ pub(crate) fn routing_number(field: &'static str, number: &str) -> Result<(), Er
     let sum: u32 =
         number.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     if !sum.is_multiple_of(10) || sum == 0 {
-        return Err(Error::invalid(field, "has a wrong check digit: a digit is mistyped"));
+        return Err(Error::invalid(field, "has a wrong check digit; check for a mistyped digit"));
     }
     Ok(())
 }
 
-/// Checks an IBAN, with or without blanks: country, check digits (ISO 7064, MOD 97-10) and at most 30 further letters
-/// and digits.
+/// Validates an IBAN with or without spaces: country, check digits (ISO 7064, MOD 97-10) and 11 to 30 letters or digits.
 pub(crate) fn iban(field: &'static str, iban: &str) -> Result<(), Error> {
     let iban: String = iban.chars().filter(|letter| *letter != ' ').collect();
     let is_shaped = (15..=34).contains(&iban.len())
@@ -94,20 +92,24 @@ pub(crate) fn iban(field: &'static str, iban: &str) -> Result<(), Error> {
         let why = "must be an IBAN: two letters, two digits, and 11 to 30 letters or digits";
         return Err(Error::invalid(field, why));
     }
-    // The country and the check digits go to the end; letters count from 10 on.
+    // Country and check digits move to the end, and letters count from 10.
     let rotated = iban.chars().skip(4).chain(iban.chars().take(4));
     let rest = rotated.filter_map(|letter| letter.to_digit(36)).fold(0, |rest, value| {
         let shift = if value < 10 { 10 } else { 100 };
         (rest * shift + value) % 97
     });
     if rest != 1 {
-        return Err(Error::invalid(field, "has wrong check digits: a character is mistyped"));
+        return Err(Error::invalid(
+            field,
+            "has wrong check digits; check for a mistyped character",
+        ));
     }
     Ok(())
 }
 
-/// Checks a payment method, as it is sent, by its `type`: cards, bank accounts of the United States, and IBANs. A detail
-/// that is missing is for the service to judge.
+/// Validates an encoded payment method by its `type`: cards, bank accounts in the United States, and IBANs.
+///
+/// The service decides about missing details.
 pub(crate) fn payment_method(method: &impl Serialize) -> Result<(), Error> {
     let method = serde_json::to_value(method).unwrap_or_default();
     let (kind, details) = (method.get("type"), method.get("details"));
@@ -117,7 +119,7 @@ pub(crate) fn payment_method(method: &impl Serialize) -> Result<(), Error> {
     match kind.and_then(Value::as_str).unwrap_or_default() {
         "CARD" => {
             check("number", &|it| {
-                card_number("paymentMethod.details.number", &without_blanks(it))
+                card_number("paymentMethod.details.number", &without_spaces(it))
             })?;
             check("cvc", &|it| card_code("paymentMethod.details.cvc", it))?;
             check("expiration", &|it| expiration("paymentMethod.details.expiration", it, now()))
@@ -130,8 +132,8 @@ pub(crate) fn payment_method(method: &impl Serialize) -> Result<(), Error> {
     }
 }
 
-/// A number without the blanks that make it readable.
-pub(crate) fn without_blanks(number: &str) -> String {
+/// Removes the spaces from a number.
+pub(crate) fn without_spaces(number: &str) -> String {
     number.chars().filter(|character| *character != ' ').collect()
 }
 
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn card_numbers_have_a_check_digit() {
-        // The test cards of Meld's sandbox and of its providers.
+        // Test cards of Meld's sandbox and of its providers.
         for right in [
             "4111111111111111",
             "4242424242424242",
@@ -170,7 +172,7 @@ mod tests {
         let at = |time: &str| time.parse::<DateTime<Utc>>().unwrap();
         for (text, now, is_right) in [
             ("01/26", "2026-01-31T23:59:59Z", true),
-            // It is still January somewhere.
+            // January has not ended in the westernmost time zone.
             ("01/26", "2026-02-01T11:59:59Z", true),
             ("01/26", "2026-02-01T12:00:00Z", false),
             ("12/25", "2026-01-02T00:00:00Z", false),
@@ -218,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_checked_by_the_type_beside_them() {
+    fn details_are_validated_by_type() {
         for (kind, details, field) in [
             ("CARD", json!({ "number": "4111111111111112" }), Some("number")),
             (

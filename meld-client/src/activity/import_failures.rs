@@ -1,35 +1,38 @@
-//! Imports that failed.
+//! Failed imports of connections.
 
 use meld_client_core::chrono::{DateTime, Utc};
 
-use super::log::Logged;
+use super::versions::Activity;
 
-/// The import of a connection that failed, as far as the log tells in known places.
+/// A failed import of a connection, with the fields that the log has in known places.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImportFailure<A> {
-    /// When it failed.
+    /// The time of the failure.
     pub occurred_at: Option<DateTime<Utc>>,
-    /// The connection that Meld had begun to make.
+    /// The connection that Meld had started to create.
     pub connection_id: Option<String>,
     /// Meld's id of the customer.
     pub customer_id: Option<String>,
     /// Your id of the customer.
     pub external_customer_id: Option<String>,
-    /// The bank.
+    /// The institution.
     pub institution_id: Option<String>,
-    /// The provider that the connection was to be imported from.
+    /// The provider of the connection.
     pub service_provider: Option<String>,
-    /// The id of the request that asked for the import.
+    /// The id of the request that started the import.
     pub request_id: Option<String>,
-    /// All that the log has of it, with the details: why it failed is there, in the words of the provider.
+    /// The whole activity. Its details have the reason in the provider's words.
     pub activity: A,
 }
 
-impl<A: Logged> ImportFailure<A> {
+impl<A: Activity> ImportFailure<A> {
     pub(super) fn new(activity: A) -> Self {
         let attribute = |name| activity.attribute(name).map(str::to_owned);
-        let entity = |kind| activity.entity_of(kind).map(str::to_owned);
+        let entity = |kind| {
+            let (found, id) = activity.entity()?;
+            found.to_ascii_uppercase().ends_with(kind).then(|| id.to_owned())
+        };
         Self {
             occurred_at: activity.occurred_at(),
             connection_id: attribute("connectionId").or_else(|| entity("CONNECTION")),

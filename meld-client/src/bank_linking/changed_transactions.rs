@@ -1,4 +1,4 @@
-//! Catching up with transactions that changed.
+//! The changed transactions of a financial account.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,22 +9,22 @@ use futures_util::Stream;
 use meld_client_core::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use meld_client_core::{Call, Page};
 
-use super::calls::{Calls, Rows};
+use super::versions::{BankLinking, Rows};
 use crate::{Error, PaginationExt};
 
-/// How long transactions change, and one day more, because days begin at other times at the bank.
+/// The time for which transactions change, plus one day for the time zone of the bank.
 const CHANGING: TimeDelta = TimeDelta::days(15);
 
-/// How many rows a page has on the way to a row that is most probably near: the size that the service itself chooses.
+/// The page size for a transaction that is probably near the top. It is the service's default.
 const NEAR: i32 = 100;
 
-/// The transactions that may have changed, from the newest on: a stream. See
-/// [`BankLinkingExt::changed_transactions`](super::BankLinkingExt::changed_transactions).
+/// A stream of the transactions that may have changed, newest first.
 ///
-/// A page is asked for when its first transaction is wanted. An error is the last item.
-#[must_use = "nothing is read before it is polled"]
+/// Returned by [`BankLinkingExt::changed_transactions`](super::BankLinkingExt::changed_transactions). Pages are requested
+/// as they are needed. The stream ends after an error.
+#[must_use = "streams do nothing unless polled"]
 pub struct ChangedTransactions<T> {
-    /// None when it is over.
+    /// `None` once the stream has ended.
     transactions: Option<Transactions<T>>,
     key: fn(&T) -> Option<&str>,
     until: Option<String>,
@@ -34,9 +34,10 @@ pub struct ChangedTransactions<T> {
 type Transactions<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
 
 impl<T> ChangedTransactions<T> {
-    /// Whether the named transaction came, which ends the stream. It did not, if the stream has not ended yet, if there
-    /// was no key, or if the stream has ended with the list: then the transaction is no longer there, and all
-    /// transactions of the account have been read.
+    /// Returns `true` once the stream has yielded the transaction with the search key, which ends the stream.
+    ///
+    /// If the stream has ended and this is `false` although a key was given, the transaction no longer exists and the
+    /// stream has yielded all transactions of the account.
     #[must_use]
     pub fn reached_key(&self) -> bool {
         self.reached
@@ -71,17 +72,17 @@ impl<T> fmt::Debug for ChangedTransactions<T> {
     }
 }
 
-pub(super) fn changed_transactions<C: Calls>(
+pub(super) fn changed_transactions<C: BankLinking>(
     client: &C,
     financial_account_id: &str,
     until: Option<&str>,
 ) -> ChangedTransactions<C::FinancialAccountTransaction> {
     let until = until.filter(|key| !key.is_empty()).map(str::to_owned);
     let rows = if until.is_some() { Rows::Newest(NEAR) } else { Rows::Since(first_day(today())) };
-    walk(client.transactions(financial_account_id, rows), until)
+    until_key(client.transactions(financial_account_id, rows), until)
 }
 
-fn walk<S, T>(search: S, until: Option<String>) -> ChangedTransactions<T>
+fn until_key<S, T>(search: S, until: Option<String>) -> ChangedTransactions<T>
 where
     S: Call<Output: Page<Item = T>> + 'static,
     T: Send + 'static,
@@ -99,7 +100,7 @@ fn today() -> NaiveDate {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()
 }
 
-/// The first day of which transactions may have changed.
+/// Returns the first day whose transactions may have changed.
 fn first_day(today: NaiveDate) -> NaiveDate {
     today.checked_sub_signed(CHANGING).unwrap_or(NaiveDate::MIN)
 }
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transactions_of_two_weeks_are_read_wherever_the_bank_is() {
+    fn changes_go_back_two_weeks_and_a_day() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         assert_eq!(first_day(day("2024-03-05")), day("2024-02-19"));
         assert_eq!(first_day(NaiveDate::MIN), NaiveDate::MIN);

@@ -1,4 +1,4 @@
-//! How long a connect token is good for.
+//! The claims of a connect token.
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
@@ -6,67 +6,68 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::{self, Map, Value};
 
-/// The connect token that starting and repairing a connection response: every version's `ConnectStartResponse` and
-/// `ConnectRepairResponse`.
+use super::versions::ConnectToken;
+
+/// Reads the connect token of a `ConnectStartResponse` or `ConnectRepairResponse`.
 ///
-/// The token is good for one passage through the widget. Meld's guides give two different times after which it ends, so
-/// ask the token itself, and start or repair again when it is over.
+/// A token is valid for one pass through the widget. Meld's guides give two different lifetimes, so read the expiry from
+/// the token, and start or repair again once it has expired.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))] {
 /// use meld_client::v2026_02_03::bank_linking::types::ConnectStartResponse;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
-/// fn may_still_be_opened(started: &ConnectStartResponse) -> bool {
+/// fn can_be_opened(started: &ConnectStartResponse) -> bool {
 ///     let now = std::time::SystemTime::now().into();
 ///     started.expires_at().is_some_and(|end| end > now)
 /// }
-/// assert!(!may_still_be_opened(&ConnectStartResponse::default()));
+/// assert!(!can_be_opened(&ConnectStartResponse::default()));
 /// # }
 /// ```
-pub trait ConnectTokenExt {
-    /// The token.
-    #[doc(hidden)]
-    fn token(&self) -> Option<&str>;
-
-    /// When the token ends (claim `exp`); nothing if there is no token or it does not say.
+pub trait ConnectTokenExt: ConnectToken {
+    /// Returns the expiry of the token (claim `exp`). `None` if there is no token or no such claim.
     fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.claims()?.expires_at
     }
 
-    /// What the token says; nothing if there is none, or it cannot be read. Its signature is not checked: only Meld can.
+    /// Decodes the claims of the token, without verifying its signature. `None` if there is no readable token.
     fn claims(&self) -> Option<ConnectTokenClaims> {
-        self.token().and_then(ConnectTokenClaims::read)
+        self.token().and_then(ConnectTokenClaims::decode)
     }
 }
 
-/// What a connect token says. The token itself is not in it, so that it can be logged.
+impl<T: ConnectToken> ConnectTokenExt for T {}
+
+/// The claims of a connect token. They do not contain the token itself and can be logged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectTokenClaims {
-    /// When it ends (`exp`).
+    /// The time at which the token expires (`exp`).
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it was made (`iat`).
+    /// The time at which the token was issued (`iat`).
     pub issued_at: Option<DateTime<Utc>>,
     /// The id of the connection.
     pub connection_id: Option<String>,
     /// Meld's id of the customer.
     pub customer_id: Option<String>,
-    /// The products that are asked for.
+    /// The requested products.
     pub products: Vec<String>,
-    /// The regions of the banks that are shown.
+    /// The regions of the institutions in the widget.
     pub regions: Vec<String>,
 }
 
-/// Base64 as tokens have it, with padding or without.
+/// Base64 for URLs, with or without padding.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 impl ConnectTokenClaims {
-    /// Reads the middle part of a JSON web token.
-    fn read(token: &str) -> Option<Self> {
+    /// Decodes the middle part of a JSON web token.
+    fn decode(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
         let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {
@@ -85,10 +86,10 @@ impl ConnectTokenClaims {
     }
 }
 
-/// A time in seconds, of which a token may have fractions.
+/// Decodes a time in seconds, which may have a fraction.
 fn time(claims: &Map<String, Value>, name: &str) -> Option<DateTime<Utc>> {
     let seconds = claims.get(name)?;
-    // The cast saturates, and what is out of range is no time.
+    // The cast saturates, and times out of range become `None`.
     #[allow(clippy::cast_possible_truncation)]
     let seconds = seconds.as_i64().or_else(|| seconds.as_f64().map(|seconds| seconds as i64))?;
     DateTime::from_timestamp(seconds, 0)
@@ -109,7 +110,7 @@ mod tests {
 
     use super::*;
 
-    impl ConnectTokenExt for String {
+    impl ConnectToken for String {
         fn token(&self) -> Option<&str> {
             Some(self)
         }
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_when_it_ends() {
+    fn claims_of_a_token() {
         let claims = r#"{"iss":"meld.io","account":"a","connection":"c-1","customer":"k-1",
             "products":["BALANCES","OWNERS"],"regions":["US"],"iat":1700000000,"exp":1700014400}"#;
         for token in [token(claims), format!("e30.{}.s", PADDED.encode(claims))] {
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_cannot_be_read_says_nothing() {
+    fn unreadable_tokens_have_no_claims() {
         for claims in [
             "",
             "[]",

@@ -1,16 +1,18 @@
-//! What a bank can be linked for.
+//! The products and regions of institutions.
 
 use std::collections::BTreeSet;
 
 use futures_util::{Stream, TryStreamExt};
 
-use super::calls::Calls;
+use super::versions::{BankLinking, Institution, Offer};
 use crate::{Error, PaginationExt};
 
-/// What a bank can be linked for, and where it is: every version's `Institution`.
+/// Finds the products and regions that an institution supports.
 ///
-/// A bank is linked through one provider, so what counts is what one of its providers offers. Not every account of a
-/// bank has all that the bank offers, and any response may be empty.
+/// A connection uses one provider, so the offer of a single provider counts. An account may lack products that its
+/// institution offers, and any list in a response may be empty.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))]
@@ -33,13 +35,10 @@ use crate::{Error, PaginationExt};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
 /// # fn main() {}
 /// ```
-pub trait InstitutionExt {
-    /// The providers, by name, with their products and regions.
-    #[doc(hidden)]
-    fn offers(&self) -> Vec<Offer<'_>>;
-
-    /// The providers, by name, that offer all of these products in one of these regions (in any, if none is given).
-    /// Letter case does not matter.
+pub trait InstitutionExt: Institution {
+    /// Returns the providers, by name, that offer all `products` in at least one of the `regions`.
+    ///
+    /// An empty `regions` stands for any region. Case is ignored.
     fn providers_offering<P: AsRef<str>>(&self, products: &[P], regions: &[&str]) -> Vec<&str> {
         let fits = |offer: &Offer<'_>| {
             let has = |product: &P| contains(offer.products, product.as_ref());
@@ -47,16 +46,18 @@ pub trait InstitutionExt {
                 && (regions.is_empty()
                     || regions.iter().any(|region| contains(offer.regions, region)))
         };
-        self.offers().into_iter().filter(fits).map(|offer| offer.service_provider).collect()
+        self.offers().into_iter().filter(fits).map(|offer| offer.provider).collect()
     }
 
-    /// Whether a connection with all of these products can be made through one provider. This is how the widget chooses
-    /// the banks that it shows, with the `products` of the request; `optionalProducts` do not count.
+    /// Returns `true` if one provider offers all `products`.
+    ///
+    /// The widget selects its institutions by the same rule, from the `products` of the start request;
+    /// `optionalProducts` do not count.
     fn offers_all<P: AsRef<str>>(&self, products: &[P]) -> bool {
         !self.providers_offering(products, &[]).is_empty()
     }
 
-    /// The regions in which any provider links the bank, in the order of their names.
+    /// Returns the regions in which any provider offers the institution, in alphabetical order.
     fn regions(&self) -> Vec<&str> {
         let offers = self.offers();
         let regions: BTreeSet<&str> =
@@ -65,36 +66,19 @@ pub trait InstitutionExt {
     }
 }
 
-/// What one provider offers of a bank.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Offer<'a> {
-    pub service_provider: &'a str,
-    pub products: &'a [String],
-    pub regions: &'a [String],
-}
-
-impl<'a> Offer<'a> {
-    pub(super) fn new(
-        service_provider: &'a str,
-        products: &'a [String],
-        regions: &'a [String],
-    ) -> Self {
-        Self { service_provider, products, regions }
-    }
-}
+impl<T: Institution> InstitutionExt for T {}
 
 fn contains(texts: &[String], wanted: &str) -> bool {
     texts.iter().any(|text| text.eq_ignore_ascii_case(wanted))
 }
 
-/// The institutions of these regions that offer all of these products there.
-pub(super) fn offering<C: Calls>(
+/// Streams the institutions of these regions that offer all of these products there.
+pub(super) fn find<C: BankLinking>(
     client: &C,
     products: &[C::Product],
     regions: &[&str],
 ) -> impl Stream<Item = Result<C::Institution, Error>> + Send + use<C> {
-    let search = client.search_institutions(regions);
+    let search = client.institutions(regions);
     let products = products.to_vec();
     let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
     search.stream().try_filter(move |institution| {
@@ -112,13 +96,10 @@ mod tests {
 
     struct Bank(Vec<Row>);
 
-    impl InstitutionExt for Bank {
+    impl Institution for Bank {
         fn offers<'a>(&'a self) -> Vec<Offer<'a>> {
-            let offer = |(service_provider, products, regions): &'a Row| Offer {
-                service_provider,
-                products,
-                regions,
-            };
+            let offer =
+                |(provider, products, regions): &'a Row| Offer { provider, products, regions };
             self.0.iter().map(offer).collect()
         }
     }
@@ -128,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn all_products_have_to_come_from_one_provider() {
+    fn products_count_per_provider() {
         let bank = Bank(vec![
             ("MX", texts(&["BALANCES", "OWNERS"]), texts(&["US", "CA"])),
             ("PLAID", texts(&["transactions", "OWNERS"]), texts(&["US"])),

@@ -1,4 +1,4 @@
-//! The life of a connection: what each status means, and what may be done then.
+//! The life cycle of a connection: the meaning of each status, and the actions that it allows.
 
 mod table;
 
@@ -7,114 +7,122 @@ use meld_client_core::string_enum;
 use table::{LIFE_CYCLE, Row};
 
 string_enum! {
-    /// How a connection is (`status`; `newStatus` in webhooks). A status is the connection's alone: its financial
-    /// accounts are just active or not.
+    /// The status of a connection (`status`; `newStatus` in webhooks).
+    ///
+    /// Only connections have such a status. Financial accounts are just active or inactive.
     pub enum ConnectionStatus {
-        /// The user has not finished the widget yet. A connection under repair does not come back here.
+        /// The user has not finished the widget yet. A connection under repair does not return to this status.
         InProgress = "IN_PROGRESS",
-        /// The widget was not finished in time. This is the end.
+        /// The widget was not finished in time. Terminal.
         Expired = "EXPIRED",
         /// In use.
         Active = "ACTIVE",
-        /// In use, but for a part.
+        /// Partly in use.
         PartiallyActive = "PARTIALLY_ACTIVE",
-        /// No new data for now. What was read before stays readable.
+        /// Temporarily without new data. Existing data stays readable.
         Degraded = "DEGRADED",
-        /// No new data before the user reconnects.
+        /// No new data until the user reconnects.
         ReconnectRequired = "RECONNECT_REQUIRED",
-        /// Broken for good, as far as Meld can tell.
+        /// Permanently broken, as far as Meld can tell.
         Unrecoverable = "UNRECOVERABLE",
-        /// Something went wrong, and Meld does not know what.
+        /// Something failed, and Meld does not know the cause.
         Undetermined = "UNDETERMINED",
-        /// Deleted, by you or by the user at the bank. This is the end.
+        /// Deleted by you, or by the user at the institution. Terminal.
         Deleted = "DELETED",
-        /// A status that Meld's page of webhook events names and its list of statuses does not know. Nothing is said
-        /// about what may be done; read the connection and go by the status it has then.
+        /// Named on Meld's page of webhook events, but not in its list of statuses.
+        ///
+        /// Meld does not say which actions it allows. Fetch the connection and use the status that it has then.
         CustomerActionRequired = "CUSTOMER_ACTION_REQUIRED",
     }
 }
 
 string_enum! {
-    /// Why a connection has its status (`statusReason`; `newStatusReason` in webhooks).
+    /// The reason for a connection's status (`statusReason`; `newStatusReason` in webhooks).
     pub enum ConnectionStatusReason {
-        /// The user's consent at the bank runs out soon.
+        /// The user's consent at the institution expires soon.
         AccessExpiringSoon = "ACCESS_EXPIRING_SOON",
         /// The user has accounts that are not linked yet.
         NewAccountsAvailable = "NEW_ACCOUNTS_AVAILABLE",
-        /// Some accounts or products could not be read.
+        /// Some accounts or products could not be aggregated.
         PartialAggregationSuccess = "PARTIAL_AGGREGATION_SUCCESS",
-        /// Another connection over the same login is the one that is kept up to date.
+        /// Another connection with the same login is kept up to date instead.
         InactiveDuplicate = "INACTIVE_DUPLICATE",
-        /// The bank does not response.
+        /// The institution does not respond.
         InstitutionCurrentlyUnavailable = "INSTITUTION_CURRENTLY_UNAVAILABLE",
-        /// The user has to do something at the bank.
+        /// The user has to act at the institution.
         InstitutionActionRequired = "INSTITUTION_ACTION_REQUIRED",
-        /// The provider does not response.
+        /// The provider does not respond.
         ServiceProviderCurrentlyUnavailable = "SERVICE_PROVIDER_CURRENTLY_UNAVAILABLE",
-        /// The bank wants the user to be there for every refresh.
+        /// The institution requires the user's presence for every refresh.
         InteractiveRefresh = "INTERACTIVE_REFRESH",
-        /// The bank wants the user to log in again.
+        /// The institution requires a new login.
         LoginRequired = "LOGIN_REQUIRED",
-        /// The consent has run out.
+        /// The consent has expired.
         TokenExpired = "TOKEN_EXPIRED",
-        /// Something else.
+        /// Another reason.
         Other = "OTHER",
-        /// The provider is mending its way to the bank.
+        /// The provider is repairing its access to the institution.
         RepairingInstitution = "REPAIRING_INSTITUTION",
-        /// Three failures, and two weeks without a success.
+        /// Three failures, and no success for two weeks.
         ContinuedAggregationFailures = "CONTINUED_AGGREGATION_FAILURES",
-        /// The provider has dropped the bank.
+        /// The provider no longer supports the institution.
         InstitutionDisabled = "INSTITUTION_DISABLED",
         /// The provider took too long.
         AggregationTimeout = "AGGREGATION_TIMEOUT",
-        /// The provider wants to be told.
+        /// The failure has to be reported to the provider.
         SubmitServiceProviderTicket = "SUBMIT_SERVICE_PROVIDER_TICKET",
-        /// The provider gave a code that Meld does not know.
+        /// The provider returned a code that Meld does not know.
         UnknownServiceProviderErrorCode = "UNKNOWN_SERVICE_PROVIDER_ERROR_CODE",
         /// Meld failed.
         InternalError = "INTERNAL_ERROR",
     }
 }
 
-/// What to do about a connection, by Meld's guides.
+/// The action that Meld's guides recommend for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextStep {
-    /// Nothing: all is well.
+    /// Do nothing.
     Nothing,
     /// Wait until the user has finished the widget.
     AwaitWidget,
     /// Ask the user to reconnect: repair the connection and open the widget.
     AskToReconnect,
-    /// Offer the user to link the accounts that were found: repair the connection and open the widget.
+    /// Offer to link the new accounts: repair the connection and open the widget.
     OfferNewAccounts,
-    /// Refresh; if that does not help, repair.
+    /// Refresh the connection. If that does not help, repair it.
     RefreshThenRepair,
-    /// Delete it, unless it is to become the active one of its duplicates: a refresh would make it so.
+    /// Delete the connection, unless it is to become the active duplicate, which a refresh makes it.
     DeleteIfUnused,
-    /// Try later. The user can do nothing about it and need not be told.
+    /// Retry later. The user can do nothing about it and need not be notified.
     RetryLater,
-    /// Try later; if it stays so, write to Meld's support.
+    /// Retry later. If it fails again, contact Meld's support.
     RetryLaterThenSupport,
-    /// Pass the provider's message on to the user, who has to do something at the bank; then refresh.
+    /// Show the provider's message to the user, who has to act at the institution. Then refresh the connection.
     AskToActAtInstitution,
-    /// Refresh only while the user is there to confirm it.
+    /// Refresh the connection only while the user is present to confirm it.
     RefreshWithUser,
-    /// Let the user try to reconnect now and then: it works again when the provider is done.
+    /// Let the user try to reconnect from time to time. It works again after the provider's repair.
     RetryReconnect,
-    /// Try again; if it stays so, tell the provider or Meld.
+    /// Retry. If it fails again, report it to the provider or to Meld.
     RetryThenReport,
-    /// Treat it as broken and let the user make a new connection.
+    /// Treat the connection as broken and let the user create a new one.
     CreateNew,
-    /// Drop it: it was deleted.
+    /// Discard the connection, which was deleted.
     Discard,
-    /// Look at it: the guides do not say what this status or reason means. Read the connection again, later or with
-    /// a newer version of this crate.
+    /// Inspect the connection: the guides do not describe this status or reason.
+    ///
+    /// Fetch the connection again later, or upgrade this crate.
     Inspect,
 }
 
-/// A status with its reason, and what follows from them: for a connection that was read, or for the new state that a
-/// webhook tells.
+/// A status with its reason, from a connection or from a webhook event.
+///
+/// Case is ignored. A reason that is missing, undocumented or documented for another status stands for any reason of
+/// the status. An action is then allowed if all documented reasons allow it, and the next step is the one that they
+/// have in common. An undocumented status allows no action, and its next step is [`NextStep::Inspect`].
+///
+/// # Examples
 ///
 /// ```
 /// use meld_client::bank_linking::{ConnectionState, NextStep};
@@ -123,11 +131,6 @@ pub enum NextStep {
 /// assert!(state.can_repair() && !state.can_refresh());
 /// assert_eq!(state.next_step(), NextStep::AskToReconnect);
 /// ```
-///
-/// Letter case does not matter. A reason that is missing, that the guides do not know, or that does not go with the
-/// status counts as any of the status: what may be done is what all its reasons allow, and the next step is the one
-/// that they have in common. Of a status that the guides do not know nothing may be done, and the step is
-/// [`NextStep::Inspect`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConnectionState {
     status: ConnectionStatus,
@@ -135,50 +138,50 @@ pub struct ConnectionState {
 }
 
 impl ConnectionState {
-    /// From the texts of the service. An empty reason is none.
+    /// Creates a state from Meld's strings. An empty reason counts as none.
     #[must_use]
     pub fn new(status: &str, reason: Option<&str>) -> Self {
         let reason = reason.filter(|reason| !reason.is_empty()).map(Into::into);
         Self { status: status.into(), reason }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> &ConnectionStatus {
         &self.status
     }
 
-    /// The reason, where there is one.
+    /// Returns the reason. `None` if it is missing or empty.
     #[must_use]
     pub fn reason(&self) -> Option<&ConnectionStatusReason> {
         self.reason.as_ref()
     }
 
-    /// Whether the guides say that such a connection may be refreshed. Others are refused with 409.
+    /// Returns `true` if Meld's guides allow a refresh. Meld rejects others with 409.
     #[must_use]
     pub fn can_refresh(&self) -> bool {
-        self.said(|row| row.can_refresh).unwrap_or(false)
+        self.documented(|row| row.can_refresh).unwrap_or(false)
     }
 
-    /// Whether the guides say that such a connection may be repaired. Others are refused with 409.
+    /// Returns `true` if Meld's guides allow a repair. Meld rejects others with 409.
     #[must_use]
     pub fn can_repair(&self) -> bool {
-        self.said(|row| row.can_repair).unwrap_or(false)
+        self.documented(|row| row.can_repair).unwrap_or(false)
     }
 
-    /// Whether this is the end: the connection will never have another status.
+    /// Returns `true` if the connection will never have another status (`EXPIRED` and `DELETED`).
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         matches!(self.status, ConnectionStatus::Expired | ConnectionStatus::Deleted)
     }
 
-    /// What to do about it.
+    /// Returns the recommended action.
     #[must_use]
     pub fn next_step(&self) -> NextStep {
         if let Some(row) = self.exact() {
             return row.next_step;
         }
-        // What the status itself asks for, whatever has caused it.
+        // Required by the status itself, whatever its reason is.
         if self.status == ConnectionStatus::ReconnectRequired {
             return NextStep::AskToReconnect;
         }
@@ -187,18 +190,18 @@ impl ConnectionState {
         if steps.all(|step| step == first) { first } else { NextStep::Inspect }
     }
 
-    /// What is said about this state, or else about all states of this status, if anything is.
-    fn said(&self, what: impl Fn(&Row) -> bool) -> Option<bool> {
-        let common = || self.rows().map(&what).reduce(|one, other| one && other);
-        self.exact().map(&what).or_else(common)
+    /// Returns the property of this state, or else the property that all states of this status have in common.
+    fn documented(&self, property: impl Fn(&Row) -> bool) -> Option<bool> {
+        let common = || self.rows().map(&property).reduce(|one, other| one && other);
+        self.exact().map(&property).or_else(common)
     }
 
-    /// What is said about exactly this state.
+    /// Returns the row of exactly this state.
     fn exact(&self) -> Option<&'static Row> {
         self.rows().find(|row| row.reason == self.reason)
     }
 
-    /// What is said about this status, whatever the reason is.
+    /// Returns the rows of this status, with any reason.
     fn rows(&self) -> impl Iterator<Item = &'static Row> {
         LIFE_CYCLE.iter().filter(|row| row.status == self.status)
     }
@@ -206,13 +209,12 @@ impl ConnectionState {
 
 #[cfg(feature = "client")]
 impl ConnectionState {
-    /// Whether the guides say that a refresh is refused, so that it need not be tried. What they do not speak of is for
-    /// the service to decide.
+    /// Returns `true` if the guides exclude a refresh. The service decides about states that they do not describe.
     pub(super) fn refuses_refresh(&self) -> bool {
         self.refuses(|row| row.can_refresh)
     }
 
-    /// The same of a repair.
+    /// Returns `true` if the guides exclude a repair.
     pub(super) fn refuses_repair(&self) -> bool {
         self.refuses(|row| row.can_repair)
     }
@@ -220,16 +222,18 @@ impl ConnectionState {
     fn refuses(&self, allows: impl Fn(&Row) -> bool) -> bool {
         match self.exact() {
             Some(row) => !allows(row),
-            // A reason that is not known may be one with which it is allowed.
+            // An undocumented reason may allow it.
             None => self.rows().count() > 0 && !self.rows().any(allows),
         }
     }
 }
 
-/// What has the state of a connection: every version's `Connection`.
+/// Interprets the status of a connection, or of a webhook event about one.
 ///
-/// The truth about a status comes by the webhook `BANK_LINKING_CONNECTION_STATUS_CHANGE`; connections need not be read
-/// on a schedule to see it.
+/// The webhook event `BANK_LINKING_CONNECTION_STATUS_CHANGE` reports every change, so there is no need to poll
+/// connections.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "bank_linking"))] {
@@ -245,27 +249,35 @@ impl ConnectionState {
 /// # }
 /// ```
 pub trait ConnectionExt {
-    /// The status with its reason.
+    /// Returns the status with its reason.
     fn state(&self) -> ConnectionState;
 
-    /// See [`ConnectionState::can_refresh`].
+    /// Returns `true` if Meld allows a refresh; see [`ConnectionState::can_refresh`].
     fn can_refresh(&self) -> bool {
         self.state().can_refresh()
     }
 
-    /// See [`ConnectionState::can_repair`].
+    /// Returns `true` if Meld allows a repair; see [`ConnectionState::can_repair`].
     fn can_repair(&self) -> bool {
         self.state().can_repair()
     }
 
-    /// See [`ConnectionState::is_terminal`].
+    /// Returns `true` if the status is final; see [`ConnectionState::is_terminal`].
     fn is_terminal(&self) -> bool {
         self.state().is_terminal()
     }
 
-    /// See [`ConnectionState::next_step`].
+    /// Returns the recommended action; see [`ConnectionState::next_step`].
     fn next_step(&self) -> NextStep {
         self.state().next_step()
+    }
+}
+
+#[cfg(feature = "client")]
+impl<C: super::versions::Connection> ConnectionExt for C {
+    fn state(&self) -> ConnectionState {
+        let fields = self.fields();
+        ConnectionState::new(fields.status.unwrap_or_default(), fields.status_reason)
     }
 }
 

@@ -1,66 +1,68 @@
-//! Unlinking a connection with its duplicates.
+//! Deleting a connection with its duplicates.
 
 use std::fmt;
 
-use super::calls::{Calls, send};
+use super::versions::{BankLinking, Connection};
 use super::{ConnectionExt as _, ConnectionStatus, ConnectionStatusReason};
 use crate::Error;
+use crate::call::send;
 
-/// What became of a connection that was to be deleted.
+/// The result of deleting one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnlinkOutcome {
-    /// It is deleted.
+    /// The connection is deleted.
     Deleted,
-    /// It was deleted before, or there is no such connection.
+    /// The connection was deleted before, or does not exist.
     AlreadyGone,
-    /// The service has taken it in (202), and will do it.
+    /// The service has accepted the deletion (202) and will complete it.
     NotYetConfirmed,
-    /// It could not be deleted, or it is not known whether it was.
+    /// The deletion failed, or its outcome is unknown.
     Failed,
-    /// It was not tried, because the one before it failed.
+    /// No deletion was attempted, because the one before it failed.
     NotTried,
 }
 
-/// What became of a connection and its duplicates, in the order in which they were deleted.
+/// The outcomes for a connection and its duplicates, in the order of deletion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlinked {
     connections: Vec<(String, UnlinkOutcome)>,
 }
 
 impl Unlinked {
-    /// Each connection by its id, and what became of it.
+    /// Returns the id and outcome of each connection.
     pub fn connections(&self) -> impl ExactSizeIterator<Item = (&str, UnlinkOutcome)> {
         self.connections.iter().map(|(id, outcome)| (id.as_str(), *outcome))
     }
 
-    /// What became of a connection.
+    /// Returns the outcome for one connection. `None` if it is not among the duplicates.
     #[must_use]
     pub fn outcome(&self, connection_id: &str) -> Option<UnlinkOutcome> {
         self.connections().find(|(id, _)| *id == connection_id).map(|(_, outcome)| outcome)
     }
 
-    /// Whether the service has confirmed that all are gone.
+    /// Returns `true` if the service has confirmed all deletions.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.connections().all(|(_, outcome)| outcome != UnlinkOutcome::NotYetConfirmed)
     }
 }
 
-/// Why not all connections were deleted, and what became of each. Calling again goes on where it failed.
+/// The error of [`unlink_with_duplicates`](super::BankLinkingExt::unlink_with_duplicates), with the outcome for each
+/// connection. Calling the method again continues after the failure.
 pub struct UnlinkFailure {
     error: Error,
     connections: Unlinked,
 }
 
 impl UnlinkFailure {
-    /// The error of the connection that could not be read or deleted.
+    /// Returns the error of the request that failed.
     #[must_use]
     pub fn error(&self) -> &Error {
         &self.error
     }
 
-    /// What became of each connection: none, if the connection could not be read, and nothing was deleted.
+    /// Returns the outcomes. They are empty if the connection could not be read, and nothing was deleted.
     #[must_use]
     pub fn connections(&self) -> &Unlinked {
         &self.connections
@@ -93,20 +95,20 @@ impl std::error::Error for UnlinkFailure {
     }
 }
 
-/// Keeps the error alone.
+/// Keeps only the error.
 impl From<UnlinkFailure> for Error {
     fn from(failure: UnlinkFailure) -> Self {
         failure.error
     }
 }
 
-pub(super) async fn unlink_with_duplicates<C: Calls>(
+pub(super) async fn unlink_with_duplicates<C: BankLinking>(
     client: &C,
     connection_id: &str,
 ) -> Result<Unlinked, UnlinkFailure> {
     let order = match send(client.get(connection_id)).await {
-        Ok(connection) => order::<C>(connection_id, &connection),
-        // Also one that is not there: an id that is wrong must not pass for one that is unlinked.
+        Ok(connection) => order(connection_id, &*connection),
+        // Includes 404: a wrong id must not count as unlinked.
         Err(error) => {
             let connections = Unlinked { connections: Vec::new() };
             return Err(UnlinkFailure { error, connections });
@@ -117,7 +119,7 @@ pub(super) async fn unlink_with_duplicates<C: Calls>(
     };
     for (id, outcome) in &mut unlinked.connections {
         match delete(client, id).await {
-            Ok(became) => *outcome = became,
+            Ok(deleted) => *outcome = deleted,
             Err(error) => {
                 *outcome = UnlinkOutcome::Failed;
                 return Err(UnlinkFailure { error, connections: unlinked });
@@ -127,17 +129,15 @@ pub(super) async fn unlink_with_duplicates<C: Calls>(
     Ok(unlinked)
 }
 
-/// All ids in the order in which they are to be deleted: the inactive ones from the one that was aggregated least
-/// recently on, and the active one last.
-fn order<C: Calls>(connection_id: &str, connection: &C::Connection) -> Vec<String> {
-    let facts = C::of_connection(connection);
+/// Returns all ids in the order of deletion: inactive ones first, least recently aggregated first, the active one last.
+fn order(connection_id: &str, connection: &impl Connection) -> Vec<String> {
+    let fields = connection.fields();
     let state = connection.state();
     let is_inactive = state.reason() == Some(&ConnectionStatusReason::InactiveDuplicate)
         || *state.status() == ConnectionStatus::Deleted;
-    // The service lists duplicates with the one that was aggregated most recently first. Where it does not say which
-    // one is active, that one is.
-    let others = facts.duplicates.iter().rev().map(String::as_str);
-    let active = facts.active_duplicate.filter(|id| !id.is_empty());
+    // The service lists the most recently aggregated duplicate first. It counts as active if the response names no other.
+    let others = fields.duplicates.iter().rev().map(String::as_str);
+    let active = fields.active_duplicate.filter(|id| !id.is_empty());
     let own = Some(connection_id);
     let (first, last) = match active {
         Some(active) => (own.filter(|id| *id != active), Some(active)),
@@ -154,12 +154,12 @@ fn order<C: Calls>(connection_id: &str, connection: &C::Connection) -> Vec<Strin
     order
 }
 
-async fn delete<C: Calls>(client: &C, id: &str) -> Result<UnlinkOutcome, Error> {
+async fn delete<C: BankLinking>(client: &C, id: &str) -> Result<UnlinkOutcome, Error> {
     match send(client.delete(id)).await {
         Ok(response) if response.status().as_u16() == 202 => Ok(UnlinkOutcome::NotYetConfirmed),
         Ok(_) => Ok(UnlinkOutcome::Deleted),
         Err(error) if is_gone(&error) => Ok(UnlinkOutcome::AlreadyGone),
-        // It may have been done in spite of the error, which the connection itself tells.
+        // The connection may be deleted in spite of the error, which its status shows.
         Err(error) if error.outcome_unknown() => match send(client.get(id)).await {
             Ok(connection) if *connection.state().status() == ConnectionStatus::Deleted => {
                 Ok(UnlinkOutcome::Deleted)
@@ -171,7 +171,7 @@ async fn delete<C: Calls>(client: &C, id: &str) -> Result<UnlinkOutcome, Error> 
     }
 }
 
-/// Whether a connection is not there (404), or was deleted before (409).
+/// Returns `true` if the connection does not exist (404), or was deleted before (409).
 fn is_gone(error: &Error) -> bool {
     has_status(error, 404) || has_status(error, 409)
 }

@@ -1,126 +1,183 @@
-//! The calls of each version.
+//! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
-use futures_util::Stream;
-use meld_client_core::chrono::{DateTime, Utc};
-use meld_client_core::{Call, Page};
+use meld_client_core::chrono::{DateTime, NaiveDate, Utc};
+use meld_client_core::{Call, Page, StringEnum};
 
-use super::calls::{self, BankLinkingExt, Calls, Check, OfConnection, Rows};
-use super::institutions::{self, Offer};
-use super::{
-    Aggregation, ChangedTransactions, ConnectTokenExt, ConnectionExt, ConnectionState,
-    FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt, UnlinkFailure, Unlinked,
-    amounts, changed_transactions, steps, unlink,
-};
 use crate::for_versions::for_versions;
-use crate::payments::{Built, built};
-use crate::{Decimal, Error, Polling, ResponseValue};
+use crate::{Decimal, Error};
 
-/// What the types of a version tell.
-macro_rules! types {
-    ($version:ident) => {
-        const _: () = {
-            use crate::$version::bank_linking::types;
-
-            impl ConnectionExt for types::Connection {
-                fn state(&self) -> ConnectionState {
-                    calls::state(self.status.as_deref(), self.status_reason.as_deref())
-                }
-            }
-
-            impl ConnectTokenExt for types::ConnectStartResponse {
-                fn token(&self) -> Option<&str> {
-                    self.connect_token.as_deref()
-                }
-            }
-
-            impl ConnectTokenExt for types::ConnectRepairResponse {
-                fn token(&self) -> Option<&str> {
-                    self.connect_token.as_deref()
-                }
-            }
-
-            impl FinancialAccountTransactionExt for types::FinancialAccountTransaction {
-                fn amount_out(&self) -> Option<Decimal> {
-                    self.amount
-                }
-            }
-
-            impl FinancialAccountExt for types::FinancialAccount {
-                fn signed_balance(&self) -> Option<Decimal> {
-                    let current = self.balances.as_ref()?.current_amount;
-                    amounts::signed(
-                        self.type_.as_ref().map(types::FinancialAccountType::as_str),
-                        current,
-                    )
-                }
-
-                fn available_to_spend(&self) -> Option<Decimal> {
-                    self.balances.as_ref()?.available_amount
-                }
-            }
-
-            impl InstitutionExt for types::Institution {
-                fn offers(&self) -> Vec<Offer<'_>> {
-                    let offers = self.providers.iter();
-                    offers
-                        .map(|(name, one)| Offer::new(name, &one.products, &one.regions))
-                        .collect()
-                }
-            }
-        };
-    };
+/// The `bank_linking` client of an API version, and the types of that version.
+///
+/// [`BankLinkingExt`](super::BankLinkingExt) has the methods.
+pub trait BankLinkingClient {
+    /// The connection type, such as `v2026_02_03::bank_linking::types::Connection`.
+    type Connection;
+    /// The product enum, such as `v2026_02_03::bank_linking::types::Product`.
+    type Product;
+    /// The builder of a start request, such as `v2026_02_03::bank_linking::types::builder::ConnectStartRequest`.
+    type ConnectStartRequest;
+    /// The response to a start: connect token, widget URL and connection id.
+    type ConnectStartResponse;
+    /// The response to a repair: connect token and widget URL.
+    type ConnectRepairResponse;
+    /// The response to a refresh.
+    type ConnectionRefreshResponse;
+    /// The response to additional products.
+    type ConnectionAddProductsResponse;
+    /// The type of a financial account's transactions.
+    type FinancialAccountTransaction;
+    /// The institution type, such as `v2026_02_03::bank_linking::types::Institution`.
+    type Institution;
 }
 
-/// How a version calls.
-macro_rules! calls {
+/// The operations of a version.
+pub trait BankLinking:
+    BankLinkingClient<
+        Connection: Connection + Send + Sync,
+        Product: StringEnum + AsRef<str> + Send + Sync,
+        ConnectStartRequest: Send,
+        ConnectStartResponse: Send,
+        ConnectRepairResponse: Send,
+        ConnectionRefreshResponse: Send,
+        ConnectionAddProductsResponse: Send,
+        FinancialAccountTransaction: Send + 'static,
+        Institution: Institution + Send,
+    > + Clone
+    + Send
+    + Sync
+    + 'static
+{
+    /// Builds the request and validates its required and optional products with `check`.
+    fn start(
+        &self,
+        request: Self::ConnectStartRequest,
+        check: Check<Self::Product>,
+    ) -> impl Call<Output = Self::ConnectStartResponse>;
+
+    fn repair(&self, id: &str) -> impl Call<Output = Self::ConnectRepairResponse>;
+
+    fn refresh(
+        &self,
+        id: &str,
+        products: &[Self::Product],
+    ) -> impl Call<Output = Self::ConnectionRefreshResponse>;
+
+    fn update(
+        &self,
+        id: &str,
+        products: &[Self::Product],
+    ) -> impl Call<Output = Self::ConnectionAddProductsResponse>;
+
+    fn get(&self, id: &str) -> impl Call<Output = Self::Connection>;
+
+    fn delete(&self, id: &str) -> impl Call<Output = ()>;
+
+    /// Searches for the transactions of an account, in pages of `limit` items or from a day on.
+    fn transactions(
+        &self,
+        financial_account_id: &str,
+        rows: Rows,
+    ) -> impl Call<Output: Page<Item = Self::FinancialAccountTransaction>> + use<Self> + 'static;
+
+    fn institutions(
+        &self,
+        regions: &[&str],
+    ) -> impl Call<Output: Page<Item = Self::Institution>> + use<Self>;
+}
+
+pub type Check<P> = fn(required: &[P], optional: &[P]) -> Result<(), Error>;
+
+/// The part of a list of transactions to read.
+#[derive(Clone, Copy, Debug)]
+pub enum Rows {
+    /// From this day on.
+    Since(NaiveDate),
+    /// From the newest on, in pages of this size.
+    Newest(i32),
+}
+
+pub trait Connection {
+    fn fields(&self) -> ConnectionFields<'_>;
+}
+
+/// The fields of a connection that the helpers need.
+#[derive(Clone, Debug)]
+pub struct ConnectionFields<'a> {
+    pub id: Option<&'a str>,
+    pub status: Option<&'a str>,
+    pub status_reason: Option<&'a str>,
+    /// Required and optional products.
+    pub products: Vec<&'a str>,
+    pub duplicates: &'a [String],
+    pub active_duplicate: Option<&'a str>,
+    pub aggregated_at: Option<DateTime<Utc>>,
+}
+
+pub trait ConnectToken {
+    fn token(&self) -> Option<&str>;
+}
+
+pub trait Transaction {
+    fn amount(&self) -> Option<Decimal>;
+}
+
+pub trait Account {
+    /// The type, the current and the available balance.
+    fn balances(&self) -> (Option<&str>, Option<Decimal>, Option<Decimal>);
+}
+
+pub trait Institution {
+    /// The offers of all providers, by the name of the provider.
+    fn offers(&self) -> Vec<Offer<'_>>;
+}
+
+/// The products and regions that one provider offers for an institution.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer<'a> {
+    pub provider: &'a str,
+    pub products: &'a [String],
+    pub regions: &'a [String],
+}
+
+#[cfg(feature = "bank_linking")]
+macro_rules! bank_linking {
     ($version:ident) => {
-        built!(crate::$version::bank_linking::types::ConnectStartRequest);
+        crate::payments::checked_body!(crate::$version::bank_linking::types::ConnectStartRequest);
 
         const _: () = {
-            use crate::$version::bank_linking::{Client, types};
+            use crate::$version::bank_linking::{Client, types, types::builder};
+            use crate::payments::CheckedBody;
 
-            impl Calls for Client {
+            impl BankLinkingClient for Client {
                 type Connection = types::Connection;
                 type Product = types::Product;
-                type ConnectStartRequest = types::builder::ConnectStartRequest;
+                type ConnectStartRequest = builder::ConnectStartRequest;
                 type ConnectStartResponse = types::ConnectStartResponse;
                 type ConnectRepairResponse = types::ConnectRepairResponse;
                 type ConnectionRefreshResponse = types::ConnectionRefreshResponse;
                 type ConnectionAddProductsResponse = types::ConnectionAddProductsResponse;
                 type FinancialAccountTransaction = types::FinancialAccountTransaction;
                 type Institution = types::Institution;
+            }
 
-                fn of_connection(one: &types::Connection) -> OfConnection<'_, types::Product> {
-                    OfConnection {
-                        id: one.id.as_deref(),
-                        products: [&one.products, &one.optional_products],
-                        duplicates: &one.duplicate_connection_ids,
-                        active_duplicate: one.active_duplicate_connection_id.as_deref(),
-                        aggregated_at: one.successfully_aggregated_at,
-                    }
-                }
-
+            impl BankLinking for Client {
                 fn start(
                     &self,
-                    request: types::builder::ConnectStartRequest,
+                    request: builder::ConnectStartRequest,
                     check: Check<types::Product>,
                 ) -> impl Call<Output = types::ConnectStartResponse> {
-                    let request = request.build().and_then(|it| {
-                        check([&it.products, &it.optional_products])?;
-                        Ok(it)
-                    });
-                    self.start_connect().body(Built(request))
+                    let request = request.build();
+                    let request = request
+                        .and_then(|it| check(&it.products, &it.optional_products).map(|()| it));
+                    self.start_connect().body(CheckedBody(request))
                 }
 
-                fn repair_call(
-                    &self,
-                    id: &str,
-                ) -> impl Call<Output = types::ConnectRepairResponse> {
+                fn repair(&self, id: &str) -> impl Call<Output = types::ConnectRepairResponse> {
                     let body = types::ConnectRepairRequest::builder().connection_id(id);
                     self.repair_connect().body(body)
                 }
 
-                fn refresh_call(
+                fn refresh(
                     &self,
                     id: &str,
                     products: &[types::Product],
@@ -150,114 +207,86 @@ macro_rules! calls {
 
                 fn transactions(
                     &self,
-                    financial_account_id: &str,
+                    id: &str,
                     rows: Rows,
                 ) -> impl Call<Output: Page<Item = types::FinancialAccountTransaction>>
                 + use<>
                 + 'static {
-                    let search = self.search_transactions();
-                    let search = search.financial_account_id(financial_account_id);
+                    let search = self.search_transactions().financial_account_id(id);
                     match rows {
                         Rows::Since(day) => search.start_date(day),
-                        Rows::Newest(rows) => search.limit(rows),
+                        Rows::Newest(limit) => search.limit(limit),
                     }
                 }
 
-                fn search_institutions(
+                fn institutions(
                     &self,
                     regions: &[&str],
                 ) -> impl Call<Output: Page<Item = types::Institution>> + use<> {
                     self.search_institutions().regions(regions.iter().copied())
                 }
             }
-        };
-    };
-}
 
-/// What a version offers.
-macro_rules! bank_linking {
-    ($version:ident) => {
-        const _: () = {
-            use crate::$version::bank_linking::{Client, types};
-
-            impl BankLinkingExt for Client {
-                type Connection = types::Connection;
-                type Product = types::Product;
-                type ConnectStartRequest = types::builder::ConnectStartRequest;
-                type ConnectStartResponse = types::ConnectStartResponse;
-                type ConnectRepairResponse = types::ConnectRepairResponse;
-                type ConnectionRefreshResponse = types::ConnectionRefreshResponse;
-                type ConnectionAddProductsResponse = types::ConnectionAddProductsResponse;
-                type FinancialAccountTransaction = types::FinancialAccountTransaction;
-                type Institution = types::Institution;
-
-                async fn connect_start(
-                    &self,
-                    request: types::builder::ConnectStartRequest,
-                ) -> Result<ResponseValue<types::ConnectStartResponse>, Error> {
-                    steps::connect_start(self, request).await
+            impl Connection for types::Connection {
+                fn fields(&self) -> ConnectionFields<'_> {
+                    ConnectionFields {
+                        id: self.id.as_deref(),
+                        status: self.status.as_deref(),
+                        status_reason: self.status_reason.as_deref(),
+                        products: self
+                            .products
+                            .iter()
+                            .chain(&self.optional_products)
+                            .map(types::Product::as_str)
+                            .collect(),
+                        duplicates: &self.duplicate_connection_ids,
+                        active_duplicate: self.active_duplicate_connection_id.as_deref(),
+                        aggregated_at: self.successfully_aggregated_at,
+                    }
                 }
+            }
 
-                async fn repair(
-                    &self,
-                    connection: &types::Connection,
-                ) -> Result<ResponseValue<types::ConnectRepairResponse>, Error> {
-                    steps::repair(self, connection).await
+            impl ConnectToken for types::ConnectStartResponse {
+                fn token(&self) -> Option<&str> {
+                    self.connect_token.as_deref()
                 }
+            }
 
-                async fn refresh(
-                    &self,
-                    connection: &types::Connection,
-                    products: &[types::Product],
-                ) -> Result<ResponseValue<types::ConnectionRefreshResponse>, Error> {
-                    steps::refresh(self, connection, products).await
+            impl ConnectToken for types::ConnectRepairResponse {
+                fn token(&self) -> Option<&str> {
+                    self.connect_token.as_deref()
                 }
+            }
 
-                async fn add_products(
-                    &self,
-                    connection: &types::Connection,
-                    products: &[types::Product],
-                ) -> Result<ResponseValue<types::ConnectionAddProductsResponse>, Error> {
-                    steps::add_products(self, connection, products).await
+            impl Transaction for types::FinancialAccountTransaction {
+                fn amount(&self) -> Option<Decimal> {
+                    self.amount
                 }
+            }
 
-                async fn unlink_with_duplicates(
-                    &self,
-                    connection_id: &str,
-                ) -> Result<Unlinked, UnlinkFailure> {
-                    unlink::unlink_with_duplicates(self, connection_id).await
+            impl Account for types::FinancialAccount {
+                fn balances(&self) -> (Option<&str>, Option<Decimal>, Option<Decimal>) {
+                    let balances = self.balances.as_ref();
+                    (
+                        self.type_.as_ref().map(types::FinancialAccountType::as_str),
+                        balances.and_then(|it| it.current_amount),
+                        balances.and_then(|it| it.available_amount),
+                    )
                 }
+            }
 
-                fn changed_transactions(
-                    &self,
-                    financial_account_id: &str,
-                    oldest_transaction_updated_search_key: Option<&str>,
-                ) -> ChangedTransactions<types::FinancialAccountTransaction> {
-                    let key = oldest_transaction_updated_search_key;
-                    changed_transactions::changed_transactions(self, financial_account_id, key)
-                }
-
-                async fn wait_until_aggregated(
-                    &self,
-                    connection_id: &str,
-                    since: DateTime<Utc>,
-                    waiting: Polling,
-                ) -> Result<Aggregation<types::Connection>, Error> {
-                    steps::wait_until_aggregated(self, connection_id, since, waiting).await
-                }
-
-                fn institutions_offering(
-                    &self,
-                    products: &[types::Product],
-                    regions: &[&str],
-                ) -> impl Stream<Item = Result<types::Institution, Error>> + Send + use<> {
-                    institutions::offering(self, products, regions)
+            impl Institution for types::Institution {
+                fn offers(&self) -> Vec<Offer<'_>> {
+                    let offers = self.providers.iter().map(|(provider, it)| Offer {
+                        provider,
+                        products: &it.products,
+                        regions: &it.regions,
+                    });
+                    offers.collect()
                 }
             }
         };
     };
 }
 
-for_versions!("bank_linking", types);
-for_versions!("bank_linking", calls);
 for_versions!("bank_linking", bank_linking);

@@ -1,52 +1,54 @@
-//! Addresses of Meld's checkout page.
+//! URLs of Meld's checkout page.
 
 use std::fmt;
 
 use super::codes::check_country;
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, positive_amount, wallet};
+use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, check_wallet};
 use crate::customers::CustomerRef;
+use crate::payments::check_amount;
 use crate::reqwest::Url;
 use crate::{Decimal, Environment, Error};
 
-mod minted;
+mod widget_url;
 
-pub use minted::MintedUrl;
+pub use widget_url::WidgetUrl;
 
-/// The public key of an account: part of checkout addresses, and good for nothing else.
+/// The public key of an account, which is used in checkout URLs only.
 ///
-/// It is another type than the secret API key, which must never get into a browser.
+/// Its type differs from that of the secret API key, which must never reach a browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey(String);
 
 impl PublicKey {
-    /// The public key as the dashboard shows it.
+    /// Accepts the public key from the dashboard.
     ///
     /// # Errors
-    /// It is empty or holds white space.
+    ///
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is empty or contains white space.
     pub fn new(key: impl Into<String>) -> Result<Self, Error> {
         let key = key.into();
         if key.is_empty() || key.contains(char::is_whitespace) {
             return Err(Error::configuration(
-                "the public key must not be empty or hold white space",
+                "the public key must not be empty or contain white space",
             ));
         }
         Ok(Self(key))
     }
 }
 
-/// Leaves the key out: a secret one may have got into its place.
+/// Redacted, because it may be the secret API key by mistake.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("PublicKey(..)")
     }
 }
 
-/// How the checkout page looks.
+/// The theme of the checkout page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CheckoutTheme {
-    /// `lightMode`
+    /// The light theme (`lightMode`).
     Light,
-    /// `darkMode`
+    /// The dark theme (`darkMode`).
     Dark,
 }
 
@@ -59,10 +61,12 @@ impl CheckoutTheme {
     }
 }
 
-/// The address of Meld's checkout page, with what is filled in there already.
+/// A builder for the URL of Meld's checkout page with prefilled fields.
 ///
-/// A `lock_…` fills in like its sister and keeps the user from changing it. The page takes no notice of parameters that
-/// it does not know, so that each one is a function here.
+/// Each `lock_…` method sets a field like the method without the prefix, and the user cannot change it. The page ignores
+/// unknown parameters, so there is a method for each known one.
+///
+/// # Examples
 ///
 /// ```
 /// use meld_client::crypto::{CheckoutUrl, CryptoCurrency, FiatCurrency, PublicKey};
@@ -87,7 +91,7 @@ impl CheckoutTheme {
 pub struct CheckoutUrl {
     domain: Result<Url, &'static str>,
     sells: bool,
-    /// Names and values in their order. Each parameter is there once, plain or locked.
+    /// In the order of the URL. Each parameter occurs once, plain or locked.
     parameters: Vec<Parameter>,
 }
 
@@ -98,7 +102,7 @@ struct Parameter {
     locked: bool,
 }
 
-/// Shows which parameters there are, not their values: they tell of a person.
+// Contains personal data, so `Debug` prints only the names of the parameters.
 impl fmt::Debug for CheckoutUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.parameters.iter().map(|parameter| parameter.name).collect();
@@ -106,7 +110,7 @@ impl fmt::Debug for CheckoutUrl {
     }
 }
 
-/// A parameter that can be locked: the function that sets it, and the one that locks it.
+/// Defines the methods that set and lock a parameter.
 macro_rules! lockable {
     ($($(#[$doc:meta])* $set:ident, $lock:ident = $name:literal ($value:ident: $type:ty) $text:expr;)*) => {
         $(
@@ -115,7 +119,7 @@ macro_rules! lockable {
                 self.with($name, $text, false)
             }
 
-            /// The same, and the user cannot change it.
+            #[doc = concat!("Works like [`", stringify!($set), "`](Self::", stringify!($set), "), and the user cannot change it.")]
             pub fn $lock(self, $value: $type) -> Self {
                 self.with($name, $text, true)
             }
@@ -124,24 +128,24 @@ macro_rules! lockable {
 }
 
 impl CheckoutUrl {
-    /// The page on which crypto is bought.
+    /// Starts a URL for buying crypto.
     pub fn buy(environment: Environment, public_key: PublicKey) -> Self {
         Self::new(Url::parse(host(environment)), false, public_key)
     }
 
-    /// The page on which crypto is sold.
+    /// Starts a URL for selling crypto.
     pub fn sell(environment: Environment, public_key: PublicKey) -> Self {
         Self::new(Url::parse(host(environment)), true, public_key)
     }
 
     fn new<E>(domain: Result<Url, E>, sells: bool, PublicKey(key): PublicKey) -> Self {
-        let domain = domain.map_err(|_| "must be an address");
+        let domain = domain.map_err(|_| "must be a URL");
         let start = Self { domain, sells, parameters: Vec::new() };
         let kind = if sells { "SELL" } else { "BUY" };
         start.with("publicKey", key, false).with("transactionType", kind.to_owned(), false)
     }
 
-    /// The account's own checkout domain in place of Meld's: `https://buy.wallet.example`.
+    /// Uses the account's own checkout domain: `https://buy.wallet.example`.
     pub fn domain(mut self, domain: &str) -> Self {
         let is_plain = |url: &Url| {
             url.scheme() == "https"
@@ -150,55 +154,56 @@ impl CheckoutUrl {
                 && url.query().is_none()
                 && url.fragment().is_none()
         };
-        let why = "must be an `https` address without user, query and fragment";
+        let why = "must be an `https` URL without user, query and fragment";
         self.domain = Url::parse(domain).ok().filter(is_plain).ok_or(why);
         self
     }
 
-    /// The user can only buy, or only sell, as this page is for.
+    /// Locks the direction, so that the user can only buy or only sell.
     pub fn lock_transaction_type(self) -> Self {
         let kind = if self.sells { "SELL" } else { "BUY" };
         self.with("transactionType", kind.to_owned(), true)
     }
 
     lockable! {
-        /// How much is given, in major units of the currency given: `50` US dollars are fifty dollars. 100 if not set.
+        /// Sets the source amount in major units: `50` with `USD` means fifty dollars. The default is 100.
         source_amount, lock_source_amount = "sourceAmount"(amount: Decimal) amount.to_string();
-        /// The country (ISO 3166-1 alpha-2).
+        /// Sets the country (ISO 3166-1 alpha-2).
         country_code, lock_country_code = "countryCode"(code: impl Into<String>) code.into();
-        /// How the user pays or is paid.
+        /// Sets the payment method.
         payment_method, lock_payment_method = "paymentMethodType"(method: PaymentMethodId) method.into();
-        /// The wallet that bought crypto goes to.
+        /// Sets the wallet address to which purchased crypto is sent.
         wallet_address, lock_wallet_address = "walletAddress"(address: impl Into<String>) address.into();
     }
 
-    /// What is paid with, or out in.
+    /// Sets the fiat currency.
     pub fn fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.leg(true, currency.into(), false)
+        self.with_currency(true, currency.into(), false)
     }
 
-    /// The same, and the user cannot change it.
+    /// Works like [`fiat_currency`](Self::fiat_currency), and the user cannot change it.
     pub fn lock_fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.leg(true, currency.into(), true)
+        self.with_currency(true, currency.into(), true)
     }
 
-    /// What is bought or sold.
+    /// Sets the crypto currency.
     pub fn crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.leg(false, currency.into(), false)
+        self.with_currency(false, currency.into(), false)
     }
 
-    /// The same, and the user cannot change it.
+    /// Works like [`crypto_currency`](Self::crypto_currency), and the user cannot change it.
     pub fn lock_crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.leg(false, currency.into(), true)
+        self.with_currency(false, currency.into(), true)
     }
 
-    /// The tag or memo of the wallet, where the chain has such; only with a wallet.
+    /// Sets the tag or memo of the wallet, for chains that have them. Requires a wallet address.
     pub fn wallet_tag(self, tag: impl Into<String>) -> Self {
         self.with("walletTag", tag.into(), false)
     }
 
-    /// The customer, which the page uses for its quotes and for nothing else. Transactions are found by your own id
-    /// only, so that [`CustomerRef::ExternalId`] is the better choice.
+    /// Sets the customer, which the page only uses for its quotes.
+    ///
+    /// Prefer [`CustomerRef::ExternalId`], because transactions are only found by your id.
     pub fn customer(mut self, customer: CustomerRef) -> Self {
         self.parameters.retain(|it| !matches!(it.name, "customerId" | "externalCustomerId"));
         match customer {
@@ -207,31 +212,37 @@ impl CheckoutUrl {
         }
     }
 
-    /// Your id of the session, a new one each time, by which webhooks name it.
+    /// Sets your id of the session, which webhooks contain. Use a new one for each URL.
     pub fn external_session_id(self, id: impl Into<String>) -> Self {
         self.with("externalSessionId", id.into(), false)
     }
 
-    /// Where the user comes back to: a web page, or a link of an app.
+    /// Sets the URL to which the page returns: a web page or an app link.
     pub fn redirect_url(self, url: impl Into<String>) -> Self {
         self.with("redirectUrl", url.into(), false)
     }
 
-    /// How the page looks.
+    /// Sets the theme.
     pub fn theme(self, theme: CheckoutTheme) -> Self {
         self.with("theme", theme.as_str().to_owned(), false)
     }
 
-    /// The page takes all the room there is.
+    /// Makes the page fill the available space.
     pub fn full_screen(self) -> Self {
         self.with("fullScreen", "true".to_owned(), false)
     }
 
-    /// The address.
+    /// Returns the URL.
     ///
     /// # Errors
-    /// A value is empty, the country has no code of ISO 3166-1, the amount is not more than 0, the wallet is no address, there is a tag without a wallet, or
-    /// the domain is none. The error names the parameter.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a parameter if
+    ///
+    /// - a value is empty,
+    /// - the country is not an ISO 3166-1 code,
+    /// - the amount is not more than 0,
+    /// - the wallet address is invalid, or missing although there is a tag, or
+    /// - the domain is invalid.
     pub fn build(self) -> Result<String, Error> {
         let mut url = self.domain.clone().map_err(|why| Error::invalid("domain", why))?;
         for parameter in &self.parameters {
@@ -243,7 +254,7 @@ impl CheckoutUrl {
             };
             url.query_pairs_mut().append_pair(&name, &parameter.value);
         }
-        // Spaces come out as `+`, which not all readers undo; any other plus is encoded.
+        // Spaces are encoded as `+`, which not all parsers decode. Every other plus is already escaped.
         let query = url.query().map(|query| query.replace('+', "%20"));
         url.set_query(query.as_deref());
         Ok(url.into())
@@ -253,25 +264,25 @@ impl CheckoutUrl {
         let Parameter { name, value, .. } = parameter;
         match *name {
             "countryCode" => check_country(value),
-            "sourceAmount" => positive_amount(value.parse().unwrap_or_default()),
-            "walletAddress" => wallet("walletAddress", value),
+            "sourceAmount" => check_amount(value.parse().unwrap_or_default()),
+            "walletAddress" => check_wallet("walletAddress", value),
             "walletTag" if !self.parameters.iter().any(|it| it.name == "walletAddress") => {
-                Err(Error::invalid("walletTag", "needs a walletAddress beside it"))
+                Err(Error::invalid("walletTag", "needs a `walletAddress`"))
             }
-            "walletTag" => wallet("walletTag", value),
+            "walletTag" => check_wallet("walletTag", value),
             name if value.trim().is_empty() => Err(Error::invalid(name, "must not be empty")),
             _ => Ok(()),
         }
     }
 
-    /// Of a buy the fiat currency is the source, of a sell the crypto currency.
-    fn leg(self, is_fiat: bool, code: String, locked: bool) -> Self {
+    /// Sets a currency. The fiat currency is the source of a purchase, the crypto currency that of a sale.
+    fn with_currency(self, is_fiat: bool, code: String, locked: bool) -> Self {
         let is_source = is_fiat != self.sells;
         let name = if is_source { "sourceCurrencyCode" } else { "destinationCurrencyCode" };
         self.with(name, code, locked)
     }
 
-    /// Sets a parameter in place of what it was. Locked it stays locked: the page heeds the lock anyway.
+    /// Sets or replaces a parameter. A locked one stays, because the page would prefer it anyway.
     fn with(mut self, name: &'static str, value: String, locked: bool) -> Self {
         match self.parameters.iter_mut().find(|parameter| parameter.name == name) {
             Some(parameter) if parameter.locked && !locked => {}

@@ -1,4 +1,4 @@
-//! Codes that are easily taken for each other, each with a type of its own.
+//! Codes of currencies, countries and payment methods.
 
 use std::fmt;
 
@@ -6,28 +6,29 @@ use meld_client_core::iso;
 
 use crate::Error;
 
-/// A code: text that is checked once, and then known to be one. `$must` goes on after the name of the field.
+/// Defines a validated string. `$must` completes the error message after the name of the field.
 macro_rules! code {
-    ($(#[$doc:meta])* $name:ident($field:literal, $must:literal, $is_one:path)) => {
+    ($(#[$doc:meta])* $name:ident($field:literal, $must:literal, $is_valid:path)) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// The code; white space around it is taken away.
+            /// Validates a code, without its leading and trailing white space.
             ///
             /// # Errors
-            #[doc = concat!("It ", $must, ".")]
+            ///
+            #[doc = concat!("Returns an error unless the code is valid: it ", $must, ".")]
             pub fn new(code: impl AsRef<str>) -> Result<Self, Error> {
                 let code = code.as_ref().trim();
-                if $is_one(code) {
+                if $is_valid(code) {
                     Ok(Self(code.to_owned()))
                 } else {
                     Err(Error::invalid($field, $must))
                 }
             }
 
-            /// The code as it is sent.
+            /// Returns the code as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -55,17 +56,18 @@ macro_rules! code {
 }
 
 code! {
-    /// The code of a fiat currency (ISO 4217): `USD`. What is paid with, or out in.
+    /// The code of a fiat currency (ISO 4217): `USD`.
     ///
-    /// [`new`](Self::new) accepts the codes that were active in January 2026, and those withdrawn since 2023. For a
-    /// newer currency there is [`unlisted`](Self::unlisted).
+    /// [`new`](Self::new) accepts the codes that were active in January 2026, and those withdrawn since 2023. Use
+    /// [`unlisted`](Self::unlisted) for a newer currency.
     FiatCurrency("fiatCurrencyCode", "must be the code of a fiat currency in capital letters (ISO 4217): `USD`", is_fiat)
 }
 
 impl FiatCurrency {
-    /// The code of a currency that is newer than the list of this crate; white space around it is taken away.
+    /// Accepts the code of a currency that is newer than this crate, without its leading and trailing white space.
     ///
     /// # Errors
+    ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not three capital letters.
     pub fn unlisted(code: impl AsRef<str>) -> Result<Self, Error> {
         let code = code.as_ref().trim();
@@ -78,26 +80,26 @@ impl FiatCurrency {
 }
 
 code! {
-    /// The code of a crypto currency: `BTC`. The chain is a part of it (`USDC_BASE`, `USDT_TRON`); a plain code means
-    /// the main chain.
+    /// The code of a crypto currency: `BTC`.
+    ///
+    /// The code includes the chain (`USDC_BASE`, `USDT_TRON`). A code without one means the main chain.
     CryptoCurrency("cryptoCurrencyCode", "must be a code without white space: `USDC_BASE`", is_one_word)
 }
 
 code! {
-    /// The id of a payment method, as quotes and sessions take it (`paymentMethodType`): `CREDIT_DEBIT_CARD`.
+    /// The id of a payment method for quotes and sessions (`paymentMethodType`): `CREDIT_DEBIT_CARD`.
     ///
-    /// Discovery has it under another name in each place, beside names for users and for providers that no quote
-    /// knows: take it from there with [`method_id`](crate::network_partner::PaymentMethod::method_id).
+    /// Discovery responses also have display names and providers' names, which quotes do not accept. Get the id with
+    /// [`method_id`](crate::network_partner::PaymentMethodExt::method_id).
     PaymentMethodId(
         "paymentMethodType",
-        "must be the id of the method and not the name that users see: `CREDIT_DEBIT_CARD`",
+        "must be an id in capital letters, not a display name: `CREDIT_DEBIT_CARD`",
         is_method
     )
 }
 
 impl PaymentMethodId {
-    /// The id as the service gives it, which is not judged.
-    #[allow(dead_code, reason = "no version with network partners need be chosen")]
+    /// Accepts an id of a response without validation. `None` if it is empty.
     pub(crate) fn given(id: &str) -> Option<Self> {
         Some(id.trim()).filter(|id| !id.is_empty()).map(|id| Self(id.to_owned()))
     }
@@ -107,12 +109,12 @@ fn is_fiat(code: &str) -> bool {
     iso::decimals(code).is_some()
 }
 
-/// Refuses a code of no country, which the service would refuse with words about something else.
+/// Refuses an unknown country code, for which the service returns a misleading error.
 pub(crate) fn check_country(code: &str) -> Result<(), Error> {
     if iso::is_country(code) {
         return Ok(());
     }
-    let why = "must be the code of a country, two capital letters (ISO 3166-1 alpha-2): US";
+    let why = "must be a country code of two capital letters (ISO 3166-1 alpha-2): `US`";
     Err(Error::invalid("countryCode", why))
 }
 
@@ -129,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_told_from_what_is_none() {
+    fn invalid_codes_are_refused() {
         for code in ["USD", " EUR "] {
             assert_eq!(FiatCurrency::new(code).unwrap().as_str(), code.trim());
         }
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_that_users_see_is_no_method() {
+    fn display_names_are_not_method_ids() {
         for id in ["CREDIT_DEBIT_CARD", "ACH", "PIX"] {
             assert_eq!(String::from(PaymentMethodId::new(id).unwrap()), id);
         }
@@ -157,6 +159,6 @@ mod tests {
             let error = PaymentMethodId::new(label).unwrap_err();
             assert_eq!(error.field(), Some("paymentMethodType"), "{label}");
         }
-        assert!(PaymentMethodId::given(" ").is_none(), "the service said nothing");
+        assert!(PaymentMethodId::given(" ").is_none(), "an empty string of the service");
     }
 }

@@ -1,15 +1,19 @@
-//! Requests for quotes that cannot be the wrong way round.
+//! Requests for quotes whose currencies cannot be swapped.
 
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
-use crate::Decimal;
+use super::codes::check_country;
+use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, check_wallet};
 use crate::customers::CustomerRef;
+use crate::payments::check_amount;
+use crate::{Decimal, Error};
 
-/// What quotes are asked for: to buy crypto, or to sell it.
+/// A request for quotes to buy or sell crypto.
 ///
-/// Meld tells the one from the other by the currencies alone: a request with its currencies crossed is not refused but
-/// priced as the opposite. Here the types say which is which.
+/// Meld derives the direction from the currencies: if they are swapped, it quotes the opposite direction without an
+/// error. The types of the parameters prevent that.
 ///
-/// It is the body of a call, where there are quotes (from 2025-03-04 on):
+/// Pass it as the body of `create_quote`, which exists from 2025-03-04 on.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
@@ -37,23 +41,25 @@ use crate::customers::CustomerRef;
 #[derive(Clone, PartialEq)]
 #[must_use]
 pub struct QuoteRequest {
-    country_code: String,
-    source_amount: Decimal,
-    source_currency_code: String,
-    destination_currency_code: String,
-    wallet_address: Option<String>,
-    customer: Option<CustomerRef>,
-    payment_method: Option<PaymentMethodId>,
-    service_providers: Vec<String>,
-    subdivision: Option<String>,
+    pub(super) country_code: String,
+    pub(super) source_amount: Decimal,
+    pub(super) source_currency_code: String,
+    pub(super) destination_currency_code: String,
+    pub(super) wallet_address: Option<String>,
+    pub(super) customer: Option<CustomerRef>,
+    pub(super) payment_method: Option<PaymentMethodId>,
+    pub(super) service_providers: Vec<String>,
+    pub(super) subdivision: Option<String>,
 }
 
-// It tells of a person.
+// Contains personal data, so `Debug` prints only the name of the type.
 meld_client_core::opaque!(QuoteRequest);
 
 impl QuoteRequest {
-    /// Requests quotes for buying crypto in a country (ISO 3166-1 alpha-2: `US`). `amount` is paid, in major units of
-    /// `pay`: `100` is a hundred dollars.
+    /// Requests quotes for buying crypto.
+    ///
+    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is paid, in major units of `pay`: `100` with `USD`
+    /// means a hundred dollars.
     pub fn buy(
         country_code: impl Into<String>,
         amount: Decimal,
@@ -63,8 +69,10 @@ impl QuoteRequest {
         Self::new(country_code.into(), amount, pay.into(), get.into())
     }
 
-    /// Requests quotes for selling crypto in a country. `amount` is sold, in whole units of `sell`: `0.5` is half a
-    /// bitcoin.
+    /// Requests quotes for selling crypto.
+    ///
+    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is sold, in units of `sell`: `0.5` with `BTC` means
+    /// half a bitcoin.
     pub fn sell(
         country_code: impl Into<String>,
         amount: Decimal,
@@ -88,25 +96,25 @@ impl QuoteRequest {
         }
     }
 
-    /// The wallet of the user. With it and the customer the scores of the quotes are made for this user.
+    /// Sets the wallet address of the user. With wallet and customer, the scores of the quotes are specific to the user.
     pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
         self.wallet_address = Some(wallet_address.into());
         self
     }
 
-    /// The customer. With it and the wallet the scores of the quotes are made for this user.
+    /// Sets the customer. With wallet and customer, the scores of the quotes are specific to the user.
     pub fn customer(mut self, customer: CustomerRef) -> Self {
         self.customer = Some(customer);
         self
     }
 
-    /// How the user pays or is paid. Without it each provider takes its own default.
+    /// Sets the payment method. By default, each provider uses its own.
     pub fn payment_method(mut self, payment_method: PaymentMethodId) -> Self {
         self.payment_method = Some(payment_method);
         self
     }
 
-    /// Asks these providers only: `TRANSAK`.
+    /// Limits the quotes to these providers, such as `TRANSAK`.
     pub fn service_providers(
         mut self,
         service_providers: impl IntoIterator<Item = impl Into<String>>,
@@ -115,50 +123,19 @@ impl QuoteRequest {
         self
     }
 
-    /// The part of the country, where that matters (ISO 3166-2: `US-CA`).
+    /// Sets the subdivision of the country (ISO 3166-2: `US-CA`), which some providers need.
     pub fn subdivision(mut self, subdivision: impl Into<String>) -> Self {
         self.subdivision = Some(subdivision.into());
         self
     }
+
+    /// Refuses a request that Meld would reject.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        check_country(&self.country_code)?;
+        check_amount(self.source_amount)?;
+        self.wallet_address.as_deref().map_or(Ok(()), |it| check_wallet("walletAddress", it))
+    }
 }
-
-/// The request as a version takes it.
-macro_rules! quote_request {
-    ($feature:literal, $version:ident) => {
-        #[cfg(all(feature = $feature, feature = "crypto"))]
-        impl TryFrom<QuoteRequest> for crate::$version::crypto::types::CryptoQuoteRequest {
-            type Error = crate::Error;
-
-            fn try_from(request: QuoteRequest) -> Result<Self, Self::Error> {
-                super::codes::check_country(&request.country_code)?;
-                super::positive_amount(request.source_amount)?;
-                if let Some(address) = &request.wallet_address {
-                    super::wallet("walletAddress", address)?;
-                }
-                let mut built = Self::builder()
-                    .country_code(request.country_code)
-                    .source_amount(request.source_amount)
-                    .source_currency_code(request.source_currency_code)
-                    .destination_currency_code(request.destination_currency_code)
-                    .service_providers(request.service_providers.iter().map(String::as_str))
-                    .build()?;
-                built.wallet_address = request.wallet_address;
-                built.payment_method_type = request.payment_method.map(String::from);
-                built.subdivision = request.subdivision;
-                match request.customer {
-                    Some(CustomerRef::Id(id)) => built.customer_id = Some(id),
-                    Some(CustomerRef::ExternalId(id)) => built.external_customer_id = Some(id),
-                    None => {}
-                }
-                Ok(built)
-            }
-        }
-    };
-}
-
-// Quotes are documented from 2025-03-04 on.
-quote_request!("v2025-03-04", v2025_03_04);
-quote_request!("v2026-02-03", v2026_02_03);
 
 #[cfg(test)]
 #[cfg(all(feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
@@ -172,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn each_currency_is_on_its_side() {
+    fn currencies_are_on_the_right_sides() {
         let (usd, btc) = (FiatCurrency::new("USD").unwrap(), CryptoCurrency::new("BTC").unwrap());
         let sell = QuoteRequest::sell("US", Decimal::new(1, 3), btc, usd);
         for (request, source, destination) in [(buy(), "USD", "BTC"), (sell, "BTC", "USD")] {
@@ -190,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_set_is_sent() {
+    fn optional_fields_are_sent() {
         let request = buy()
             .wallet_address("0x1")
             .customer(CustomerRef::external_id("robin"))
@@ -211,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_country_that_is_none_is_refused() {
+    fn invalid_countries_are_refused() {
         for country_code in ["USA", "us", "U", "", "ÄÄ", "UK", "ZZ"] {
             let request = QuoteRequest { country_code: country_code.to_owned(), ..buy() };
             let sent = v2026_02_03::crypto::types::CryptoQuoteRequest::try_from(request);
@@ -220,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_that_is_none_is_refused() {
+    fn invalid_amounts_are_refused() {
         for amount in [Decimal::ZERO, Decimal::from(-1)] {
             let request = QuoteRequest { source_amount: amount, ..buy() };
             let sent = v2026_02_03::crypto::types::CryptoQuoteRequest::try_from(request);

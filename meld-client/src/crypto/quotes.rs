@@ -1,39 +1,125 @@
-//! Crypto quotes in the order in which Meld advises to offer them.
+//! Quotes, ranked as Meld recommends, and sessions for them.
 
-use crate::Decimal;
+use super::sessions::{BuySession, Quote, SellSession};
+use crate::customers::CustomerRef;
+use crate::{Decimal, Error};
 
-/// The quotes of a response, the best first: by Meld's score, and where that is the same (or not
-/// there, which counts as 0) by what the customer gets. Not by price alone.
+/// A response with quotes.
+pub trait QuoteList {
+    type Quote: Quote;
+
+    fn quotes(&self) -> &[Self::Quote];
+}
+
+/// Ranks the quotes of a response.
 ///
-/// Quotes for something else than the request (other currencies, another amount, country, direction, payment method or
-/// provider) are not among them: they are removed when the response is decoded, and reported by
+/// The best quote has the highest score, not the best price. Equal scores are ranked by the destination amount. A missing
+/// score counts as 0.
+///
+/// Quotes that do not match the request (other currencies, amount, country, direction, payment method or provider) are
+/// dropped when the response is decoded, and reported by
 /// [`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings). With strict decoding they are an error.
-pub trait QuotesExt {
-    /// A quote of one provider.
-    type Quote;
+pub trait QuotesExt: QuoteList {
+    /// Returns all quotes, such as `v2026_02_03::crypto::types::CryptoQuote`, best first.
+    fn ranked(&self) -> std::vec::IntoIter<&Self::Quote> {
+        rank(self.quotes(), |quote| {
+            let fields = quote.fields();
+            (fields.score, fields.destination_amount)
+        })
+    }
 
-    /// All quotes, the best first.
-    fn ranked(&self) -> std::vec::IntoIter<&Self::Quote>;
-
-    /// The best quote, if any provider made one.
+    /// Returns the best quote. `None` if there is no quote.
     fn best(&self) -> Option<&Self::Quote> {
         self.ranked().next()
     }
 }
 
-/// A quote, and what Meld expects of it.
-pub trait QuoteExt {
-    /// Meld's score of the quote, from 0 to 100 (`rampIntelligence.rampScore`, before 2026-02-03 `customerScore`):
-    /// how likely the purchase is to succeed. The scores are made for purchases; of sells they are mostly missing.
-    fn score(&self) -> Option<Decimal>;
+impl<R: QuoteList> QuotesExt for R {}
 
-    /// The score in words.
+/// Scores a quote, and creates sessions with its country, currencies, amount, payment method and provider.
+///
+/// Implemented for the quotes of API versions from 2025-03-04 on. Create a session only for the quote that the user has
+/// chosen, not in advance.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// use std::net::Ipv4Addr;
+///
+/// use meld_client::Decimal;
+/// use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
+/// use meld_client::customers::CustomerRef;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// let crypto = meld.v2026_02_03().crypto();
+/// let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
+/// let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
+/// let quotes = crypto.create_quote().body(request).send().await?;
+/// let quote = quotes.best().ok_or("not available")?;
+///
+/// let customer = CustomerRef::external_id("customer-1");
+/// let session = quote
+///     .buy_session("2N3oefVeg6stiTb5Kh3ozCSkaqmx91FDbsm", customer)?
+///     .client_ip(Ipv4Addr::new(203, 0, 113, 7))
+///     .redirect_url("https://wallet.example/bought");
+/// // Store the id before sending, because webhooks contain it.
+/// let id = session.external_session_id().to_owned();
+/// let opened = crypto.create_widget_session().body(session).send().await?;
+/// assert_eq!(opened.external_session_id, Some(id));
+/// // Open the URL for the user without any change.
+/// let url = opened.widget_url().ok_or("no widget URL")?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
+/// # fn main() {}
+/// ```
+pub trait QuoteExt: Quote {
+    /// Returns Meld's score, from 0 to 100: the probability that the purchase succeeds. Sales usually have no score.
+    ///
+    /// The field is `rampIntelligence.rampScore`, and `customerScore` before 2026-02-03.
+    fn score(&self) -> Option<Decimal> {
+        self.fields().score
+    }
+
+    /// Returns the band of the score.
     fn score_band(&self) -> ScoreBand {
         ScoreBand::of(self.score())
     }
+
+    /// Creates a session that buys by this quote. The crypto is sent to `wallet_address`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a field if the quote is not for a
+    /// purchase (`transactionType`), or lacks its provider, currencies or amount.
+    fn buy_session(
+        &self,
+        wallet_address: impl Into<String>,
+        customer: CustomerRef,
+    ) -> Result<BuySession, Error> {
+        BuySession::of_quote(&self.fields(), wallet_address.into(), customer)
+    }
+
+    /// Creates a session that sells by this quote. Also set its [`redirect_url`](SellSession::redirect_url).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a field if the quote is not for a
+    /// sale (`transactionType`), or lacks its provider, currencies or amount.
+    fn sell_session(&self, customer: CustomerRef) -> Result<SellSession, Error> {
+        SellSession::of_quote(&self.fields(), customer)
+    }
 }
 
-/// What Meld's score of a quote means.
+impl<Q: Quote> QuoteExt for Q {}
+
+/// The band of a quote's score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScoreBand {
     /// Below 30, or no score: nothing is known.
@@ -45,7 +131,6 @@ pub enum ScoreBand {
 }
 
 impl ScoreBand {
-    #[allow(dead_code, reason = "no version with quotes need be chosen")]
     fn of(score: Option<Decimal>) -> Self {
         match score.unwrap_or_default() {
             score if score >= Decimal::from(70) => Self::Excellent,
@@ -55,7 +140,6 @@ impl ScoreBand {
     }
 }
 
-#[allow(dead_code, reason = "no version with quotes need be chosen")]
 /// Orders quotes by score, then by amount.
 fn rank<Quote>(
     quotes: &[Quote],
@@ -68,33 +152,6 @@ fn rank<Quote>(
     });
     ranked.into_iter()
 }
-
-/// Ranks the quotes of a version, given where the score is.
-macro_rules! ranked_quotes {
-    ($feature:literal, $version:ident, |$quote:ident| $score:expr) => {
-        #[cfg(all(feature = $feature, feature = "crypto"))]
-        impl QuotesExt for crate::$version::crypto::types::CryptoQuoteResponse {
-            type Quote = crate::$version::crypto::types::CryptoQuote;
-
-            fn ranked(&self) -> std::vec::IntoIter<&Self::Quote> {
-                rank(&self.quotes, |quote| (quote.score(), quote.destination_amount))
-            }
-        }
-
-        #[cfg(all(feature = $feature, feature = "crypto"))]
-        impl QuoteExt for crate::$version::crypto::types::CryptoQuote {
-            fn score(&self) -> Option<Decimal> {
-                let $quote = self;
-                $score
-            }
-        }
-    };
-}
-
-ranked_quotes!("v2025-03-04", v2025_03_04, |quote| quote.customer_score);
-ranked_quotes!("v2026-02-03", v2026_02_03, |quote| {
-    quote.ramp_intelligence.as_ref().and_then(|intelligence| intelligence.ramp_score)
-});
 
 #[cfg(test)]
 mod tests {
@@ -125,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_by_score_then_by_amount_then_as_they_came() {
+    fn quotes_rank_by_score_amount_and_order() {
         let value = |number: Option<Decimal>| number.unwrap_or_default();
         for list in lists() {
             let ranked: Vec<&Row> = rank(&list, |row| *row).collect();
@@ -135,7 +192,7 @@ mod tests {
                 let key = (value(score), value(amount));
                 let next = (value(next_score), value(next_amount));
                 assert!(key >= next, "{list:?}");
-                // What is equal stays in the order of the response; rows of one list have one address each.
+                // Equal quotes keep the order of the response. Their addresses ascend in one list.
                 assert!(key != next || std::ptr::from_ref(pair[0]) < pair[1], "{list:?}");
             }
             for row in &list {
@@ -145,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_price_alone_does_not_win() {
+    fn scores_rank_above_prices() {
         let row = |score, amount| (score, Some(Decimal::new(amount, 8)));
         let [low, high, none] = [
             row(Some(Decimal::new(121, 1)), 4_115_400),

@@ -1,117 +1,55 @@
-//! Widget sessions: from a chosen quote, or for a transfer.
+//! Widget sessions: from a quote, or for a transfer.
 
-mod opened;
 mod quoted;
-mod requests;
 mod settings;
+mod widget_session;
 
+use std::fmt;
 use std::net::IpAddr;
 
-pub use opened::WidgetSessionExt;
-pub use quoted::CryptoExt;
-use quoted::Offer;
-use settings::{Settings, setters};
+pub use quoted::{Quote, QuoteFields};
+pub use settings::LockField;
+pub use widget_session::{WidgetSession, WidgetSessionExt};
 
-use super::{CryptoCurrency, LockField, PaymentMethodId};
-use crate::Decimal;
+use quoted::Quoted;
+use settings::Settings;
+
+use super::codes::check_country;
+use super::{CryptoCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
+use crate::payments::check_amount;
+use crate::transactions::TransactionType;
+use crate::{Decimal, Error};
 
-/// A session in which the user buys crypto by one quote; see [`CryptoExt`].
+/// A request for a widget session: a [`BuySession`], [`SellSession`] or [`TransferSession`].
 ///
-/// It is the body of `create_widget_session` in every version, or becomes one by `try_into` for whoever wants to set
-/// more. A clone is the same session, with the same id of your own: Meld opens it once.
+/// Pass it as the body of `create_widget_session` in any version, or convert it with `try_into` to set more fields.
+///
+/// A clone is the same session with the same external session id, so Meld creates it only once.
 #[derive(Clone, PartialEq)]
 #[must_use]
-pub struct BuySession {
-    offer: Offer,
-    settings: Settings,
-    wallet_address: String,
-    refund_wallet_address: Option<String>,
-    institution_id: Option<String>,
+pub struct Session<Kind> {
+    pub(super) settings: Settings,
+    pub(super) kind: Kind,
 }
 
-setters!(BuySession);
-
-impl BuySession {
-    /// The country of the user (ISO 3166-1 alpha-2), for quotes that do not name it; another one than the quote's is refused.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.offer.add_country_code(country_code.into());
-        self
-    }
-
-    /// How the user pays, for quotes that do not name it; another one than the quote's is refused.
-    pub fn payment_method(mut self, payment_method: PaymentMethodId) -> Self {
-        self.offer.add_payment_method(payment_method.into());
-        self
-    }
-
-    /// The wallet for USDC that is given back if a swap fails.
-    pub fn refund_wallet_address(mut self, address: impl Into<String>) -> Self {
-        self.refund_wallet_address = Some(address.into());
-        self
-    }
-
-    /// The exchange or wallet that the user pays from, at the providers that have several (Mesh).
-    pub fn institution_id(mut self, institution_id: impl Into<String>) -> Self {
-        self.institution_id = Some(institution_id.into());
-        self
-    }
-}
-
-/// A session in which the user sells crypto by one quote; see [`CryptoExt`].
+/// A session in which the user buys crypto by a quote.
 ///
-/// By default it is the flow that Meld prefers: the user comes back from the widget to the
-/// [redirect address](Self::redirect_url), which is needed, and sends the coins from there, to what
-/// [`wait_for_deposit`](crate::transactions::SessionTransactionsExt::wait_for_deposit) gives. Revolut takes no notice of
-/// the flow.
+/// Returned by [`QuoteExt::buy_session`](super::QuoteExt::buy_session).
+pub type BuySession = Session<Buy>;
+
+/// A session in which the user sells crypto by a quote.
 ///
-/// A clone is the same session, with the same id of your own: Meld opens it once.
-#[derive(Clone, PartialEq)]
-#[must_use]
-pub struct SellSession {
-    offer: Offer,
-    settings: Settings,
-    wallet_address: Option<String>,
-    refund_wallet_address: Option<String>,
-    redirect_flow: bool,
-}
+/// Returned by [`QuoteExt::sell_session`](super::QuoteExt::sell_session).
+///
+/// By default it uses the redirect flow, which Meld recommends. The user returns from the widget to the
+/// [redirect URL](Session::redirect_url), which is required, and sends the coins from there, to the address of
+/// [`wait_for_deposit`](crate::transactions::SessionTransactionsExt::wait_for_deposit). Revolut ignores the flow.
+pub type SellSession = Session<Sell>;
 
-setters!(SellSession);
-
-impl SellSession {
-    /// Whether the user comes back from the widget before the coins are sent; true if not set. Without it the widget
-    /// tells the user where to send them.
-    pub fn redirect_flow(mut self, redirect_flow: bool) -> Self {
-        self.redirect_flow = redirect_flow;
-        self
-    }
-
-    /// The user's own wallet, from which the coins come.
-    pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
-        self.wallet_address = Some(wallet_address.into());
-        self
-    }
-
-    /// The country of the user (ISO 3166-1 alpha-2), for quotes that do not name it; another one than the quote's is refused.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.offer.add_country_code(country_code.into());
-        self
-    }
-
-    /// How the user is paid, for quotes that do not name it; another one than the quote's is refused.
-    pub fn payment_method(mut self, payment_method: PaymentMethodId) -> Self {
-        self.offer.add_payment_method(payment_method.into());
-        self
-    }
-
-    /// The wallet for USDC that is given back if a swap fails.
-    pub fn refund_wallet_address(mut self, address: impl Into<String>) -> Self {
-        self.refund_wallet_address = Some(address.into());
-        self
-    }
-}
-
-/// A session in which the user moves crypto from an account or wallet elsewhere. There is no quote for it.
+/// A session in which the user transfers crypto from another account or wallet. It needs no quote.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
@@ -134,56 +72,238 @@ impl SellSession {
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
+pub type TransferSession = Session<Transfer>;
+
+/// The kind of a [`BuySession`].
 #[derive(Clone, PartialEq)]
-#[must_use]
-pub struct TransferSession {
-    country_code: String,
-    service_provider: String,
-    source_currency_codes: Vec<String>,
-    source_amount: Option<Decimal>,
-    settings: Settings,
-    wallet_address: Option<String>,
-    institution_id: Option<String>,
+pub struct Buy {
+    pub(super) quoted: Quoted,
+    pub(super) wallet_address: String,
+    pub(super) institution_id: Option<String>,
 }
 
-setters!(TransferSession);
+/// The kind of a [`SellSession`].
+#[derive(Clone, PartialEq)]
+pub struct Sell {
+    pub(super) quoted: Quoted,
+    pub(super) wallet_address: Option<String>,
+    pub(super) redirect_flow: bool,
+}
 
-impl TransferSession {
-    /// A transfer of one of these currencies through a provider (`MESH`), for a user in a country (ISO 3166-1
-    /// alpha-2).
+/// The kind of a [`TransferSession`].
+#[derive(Clone, PartialEq)]
+pub struct Transfer {
+    pub(super) country_code: String,
+    pub(super) service_provider: String,
+    pub(super) source_currency_codes: Vec<String>,
+    pub(super) source_amount: Option<Decimal>,
+    pub(super) wallet_address: Option<String>,
+    pub(super) institution_id: Option<String>,
+}
+
+/// A kind of session with a quote.
+pub trait OfQuote {
+    #[doc(hidden)]
+    fn quoted(&mut self) -> &mut Quoted;
+}
+
+impl OfQuote for Buy {
+    fn quoted(&mut self) -> &mut Quoted {
+        &mut self.quoted
+    }
+}
+
+impl OfQuote for Sell {
+    fn quoted(&mut self) -> &mut Quoted {
+        &mut self.quoted
+    }
+}
+
+// Contains personal data, so `Debug` prints only the name of the type.
+impl<Kind> fmt::Debug for Session<Kind> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+impl<Kind> Session<Kind> {
+    /// Returns your id of the session (`externalSessionId`), which webhooks and searches contain.
+    ///
+    /// The default is a random UUID.
+    #[must_use]
+    pub fn external_session_id(&self) -> &str {
+        &self.settings.external_session_id
+    }
+
+    /// Sets your id of the session. Meld accepts each id only once.
+    pub fn with_external_session_id(mut self, id: impl Into<String>) -> Self {
+        self.settings.external_session_id = id.into();
+        self
+    }
+
+    /// Sets the sub-account of the session, by your id of that customer (type `BUSINESS`), who must exist at Meld.
+    pub fn external_subaccount_customer_id(mut self, id: impl Into<String>) -> Self {
+        self.settings.external_subaccount_customer_id = Some(id.into());
+        self
+    }
+
+    /// Sets whether the customer's approved KYC is shared with the provider, which then skips its own.
+    ///
+    /// Supported by Mercuryo, Paybis, Topper and Unlimit.
+    pub fn bypass_kyc(mut self, bypass_kyc: bool) -> Self {
+        self.settings.bypass_kyc = Some(bypass_kyc);
+        self
+    }
+
+    /// Sets the IP address of the user's device, not of your server. Meld recommends to always send it.
+    pub fn client_ip(mut self, address: impl Into<IpAddr>) -> Self {
+        self.settings.client_ip = Some(address.into());
+        self
+    }
+
+    /// Sets the URL to which the widget returns: a web page or an app link. It does not receive a result.
+    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.settings.redirect_url = Some(url.into());
+        self
+    }
+
+    /// Sets the fields that the user cannot change in the widget.
+    pub fn lock_fields(mut self, fields: impl IntoIterator<Item = LockField>) -> Self {
+        self.settings.lock_fields = fields.into_iter().collect();
+        self
+    }
+
+    /// Sets the tag or memo of the wallet, for chains that have them (XRP, XLM, …).
+    pub fn wallet_tag(mut self, wallet_tag: impl Into<String>) -> Self {
+        self.settings.wallet_tag = Some(wallet_tag.into());
+        self
+    }
+}
+
+impl<Kind: OfQuote> Session<Kind> {
+    /// Sets the user's country (ISO 3166-1 alpha-2), for quotes without one. It must not differ from the quote's.
+    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
+        self.kind.quoted().set_country_code(country_code.into());
+        self
+    }
+
+    /// Sets the payment method, for quotes without one. It must not differ from the quote's.
+    pub fn payment_method(mut self, payment_method: PaymentMethodId) -> Self {
+        self.kind.quoted().set_payment_method(payment_method.into());
+        self
+    }
+
+    /// Sets the wallet address for USDC that is refunded if a swap fails.
+    pub fn refund_wallet_address(mut self, address: impl Into<String>) -> Self {
+        self.kind.quoted().refund_wallet_address = Some(address.into());
+        self
+    }
+}
+
+impl Session<Buy> {
+    pub(super) fn of_quote(
+        quote: &QuoteFields<'_>,
+        wallet_address: String,
+        customer: CustomerRef,
+    ) -> Result<Self, Error> {
+        let quoted = Quoted::new(quote, TransactionType::is_buy, "purchase")?;
+        let kind = Buy { quoted, wallet_address, institution_id: None };
+        Ok(Self { settings: Settings::new(customer), kind })
+    }
+
+    /// Sets the exchange or wallet from which the user pays, for providers with several (Mesh).
+    pub fn institution_id(mut self, institution_id: impl Into<String>) -> Self {
+        self.kind.institution_id = Some(institution_id.into());
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.kind.quoted.check()?;
+        self.settings.check(Some(&self.kind.wallet_address))?;
+        self.kind.quoted.check_refund_wallet()
+    }
+}
+
+impl Session<Sell> {
+    pub(super) fn of_quote(quote: &QuoteFields<'_>, customer: CustomerRef) -> Result<Self, Error> {
+        let quoted = Quoted::new(quote, TransactionType::is_sell, "sale")?;
+        let kind = Sell { quoted, wallet_address: None, redirect_flow: true };
+        Ok(Self { settings: Settings::new(customer), kind })
+    }
+
+    /// Sets whether the user returns from the widget before sending the coins. The default is `true`.
+    ///
+    /// With `false`, the widget shows the address for the coins.
+    pub fn redirect_flow(mut self, redirect_flow: bool) -> Self {
+        self.kind.redirect_flow = redirect_flow;
+        self
+    }
+
+    /// Sets the user's own wallet address, from which the coins are sent.
+    pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
+        self.kind.wallet_address = Some(wallet_address.into());
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.kind.quoted.check()?;
+        self.settings.check(self.kind.wallet_address.as_deref())?;
+        if self.kind.redirect_flow && self.settings.redirect_url.is_none() {
+            let why = "is required by the redirect flow; set it, or turn `redirect_flow` off";
+            return Err(Error::invalid("redirectUrl", why));
+        }
+        self.kind.quoted.check_refund_wallet()
+    }
+}
+
+impl Session<Transfer> {
+    /// Creates a transfer of one of several currencies through a provider (`MESH`).
+    ///
+    /// `country_code` is the user's country (ISO 3166-1 alpha-2).
     pub fn new(
         country_code: impl Into<String>,
         service_provider: impl Into<String>,
         currencies: impl IntoIterator<Item = CryptoCurrency>,
         customer: CustomerRef,
     ) -> Self {
-        Self {
+        let kind = Transfer {
             country_code: country_code.into(),
             service_provider: service_provider.into(),
             source_currency_codes: currencies.into_iter().map(String::from).collect(),
             source_amount: None,
-            settings: Settings::new(customer),
             wallet_address: None,
             institution_id: None,
-        }
+        };
+        Self { settings: Settings::new(customer), kind }
     }
 
-    /// How much is moved, in whole units of the currency. Only where there is one currency: an amount of several says nothing.
+    /// Sets the amount in units of the currency. Only allowed with a single currency.
     pub fn source_amount(mut self, amount: Decimal) -> Self {
-        self.source_amount = Some(amount);
+        self.kind.source_amount = Some(amount);
         self
     }
 
-    /// The wallet that the coins go to, one for all currencies.
+    /// Sets the wallet address to which the coins are sent, for all currencies.
     pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
-        self.wallet_address = Some(wallet_address.into());
+        self.kind.wallet_address = Some(wallet_address.into());
         self
     }
 
-    /// The exchange or wallet that the coins come from, where the user is not to choose it.
+    /// Sets the exchange or wallet from which the coins are sent. By default, the user chooses it.
     pub fn institution_id(mut self, institution_id: impl Into<String>) -> Self {
-        self.institution_id = Some(institution_id.into());
+        self.kind.institution_id = Some(institution_id.into());
         self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        check_country(&self.kind.country_code)?;
+        self.settings.check(self.kind.wallet_address.as_deref())?;
+        let Some(amount) = self.kind.source_amount else { return Ok(()) };
+        if self.kind.source_currency_codes.len() > 1 {
+            let why = "must not be set for several currencies";
+            return Err(Error::invalid("sourceAmount", why));
+        }
+        check_amount(amount)
     }
 }
 

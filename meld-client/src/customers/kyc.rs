@@ -1,91 +1,86 @@
-//! What each provider thinks of a customer.
+//! The KYC state of a customer at each provider.
 
-use meld_client_core::serde_json::{Map, Value};
-
+use super::versions::{Customer, KycFields};
 use crate::SecretString;
 use crate::chrono::{DateTime, Utc};
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::for_versions::for_versions;
 
 meld_client_core::string_enum! {
-    /// How far a provider is with checking who a customer is (KYC). What providers say beyond this is kept.
+    /// The state of a provider's identity check (KYC). Other values of providers are preserved.
     pub enum KycState {
-        /// The provider takes the customer.
+        /// The provider has approved the customer.
         Approved = "APPROVED",
-        /// The provider, or the customer, is not done.
+        /// The provider or the customer has not finished.
         Pending = "PENDING",
-        /// The provider does not take the customer.
+        /// The provider has refused the customer.
         Rejected = "REJECTED",
-        /// The check was not finished in time, or is too long ago.
+        /// The check was not finished in time, or is outdated.
         Expired = "EXPIRED",
-        /// The provider was never asked: not a status of Meld, but what it means that there is none.
+        /// The provider was never asked to check the customer. Not a value of Meld; it stands for a missing status.
         NotStarted = "NOT_STARTED",
     }
 }
 
 impl KycState {
-    /// Whether the provider has come to an end: approved, rejected or expired.
+    /// Returns `true` if the provider has decided: approved, rejected or expired.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Approved | Self::Rejected | Self::Expired)
     }
 }
 
-/// What a customer has to do at a provider in person. Whoever has an address of these acts as the customer.
+/// The pages of a provider on which the customer has to act. Anyone with one of these URLs can act as the customer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KycSteps {
-    /// The page where the provider asks the customer for more (`HostedURL`).
+    /// The page on which the provider requests more information (`HostedURL`).
     pub hosted_url: Option<SecretString>,
-    /// The page with the provider's terms of service, to be accepted (`TosURL`).
+    /// The page on which the customer accepts the provider's terms of service (`TosURL`).
     pub terms_url: Option<SecretString>,
 }
 
 impl KycSteps {
-    /// Whether there is nothing to do.
+    /// Returns `true` if there is no page to open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.hosted_url.is_none() && self.terms_url.is_none()
     }
 }
 
-/// What one provider thinks of a customer.
+/// The KYC of a customer at one provider.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProviderKyc {
-    /// The provider, as Meld names it: `NOAH`.
+    /// Meld's name of the provider: `NOAH`.
     pub provider: String,
-    /// How far it is.
+    /// The state.
     pub state: KycState,
-    /// When that changed last.
+    /// The time of the last change.
     pub updated_at: Option<DateTime<Utc>>,
-    /// What the customer has to do; nothing any more when the state is final.
+    /// The pages on which the customer has to act. Empty once the state is final.
     pub steps: KycSteps,
 }
 
 impl ProviderKyc {
-    #[allow(dead_code, reason = "no version with customers need be chosen")]
-    fn new(
-        provider: &str,
-        status: Option<&str>,
-        updated_at: Option<DateTime<Utc>>,
-        additional_info: Option<&Map<String, Value>>,
-    ) -> Self {
-        let state = status.map_or(KycState::NotStarted, KycState::from);
-        let address = |name: &str| {
-            let found = additional_info.filter(|_| !state.is_final())?.get(name)?.as_str()?;
+    /// Returns `None` if there is no provider, or if it has deleted the customer.
+    fn new(fields: KycFields<'_>) -> Option<Self> {
+        let provider = fields.provider.filter(|_| !fields.is_deleted)?.to_owned();
+        let state = fields.status.map_or(KycState::NotStarted, KycState::from);
+        let url = |name: &str| {
+            let info = fields.additional_info.filter(|_| !state.is_final())?;
+            let found = info.get(name)?.as_str()?;
             (!found.is_empty()).then(|| SecretString::from(found))
         };
-        let steps = KycSteps { hosted_url: address("HostedURL"), terms_url: address("TosURL") };
-        Self { provider: provider.to_owned(), state, updated_at, steps }
+        let steps = KycSteps { hosted_url: url("HostedURL"), terms_url: url("TosURL") };
+        Some(Self { provider, state, updated_at: fields.updated_at, steps })
     }
 }
 
-/// Reads of a customer what providers think.
+/// Reads the KYC of a customer at each provider.
 ///
-/// Each provider decides for itself: that SUMSUB has approved a customer does not mean that NOAH has, even if the
-/// documents were shared with it. A provider is named as Meld names it, in any letter case, or by a value of the
-/// generated `ServiceProvider`.
+/// Every provider decides for itself: approval by SUMSUB does not imply approval by NOAH, even if the documents were
+/// shared with it. Pass a provider by Meld's name in any case, or as a value of the generated `ServiceProvider`.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "customer"))]
@@ -104,66 +99,48 @@ impl ProviderKyc {
 /// let customer = customers.get_or_create("user-17", details).await?.customer;
 /// assert_eq!(customer.kyc_at(ServiceProvider::Noah), KycState::NotStarted);
 /// if let Some(url) = customer.kyc_steps_at("NOAH").hosted_url {
-///     let location = url.expose_secret(); // where to send the customer to
+///     let location = url.expose_secret(); // open this page
 /// }
 /// # Ok(())
 /// # }
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "customer")))]
 /// # fn main() {}
 /// ```
-pub trait KycExt {
-    /// What every provider thinks that knows the customer, without those that have deleted the customer.
-    fn provider_kycs(&self) -> Vec<ProviderKyc>;
+pub trait KycExt: Customer {
+    /// Returns the KYC at all providers that know the customer, except those that have deleted the customer.
+    fn provider_kycs(&self) -> Vec<ProviderKyc> {
+        provider_kycs(self)
+    }
 
-    /// How far a provider is. If it has several entries, the one that changed last counts.
+    /// Returns the state at a provider. The most recently changed of several entries counts.
     fn kyc_at(&self, provider: impl AsRef<str>) -> KycState {
         latest(self.provider_kycs(), provider.as_ref())
             .map_or(KycState::NotStarted, |kyc| kyc.state)
     }
 
-    /// Whether a provider has approved the customer.
+    /// Returns `true` if a provider has approved the customer.
     fn is_approved_at(&self, provider: impl AsRef<str>) -> bool {
         self.kyc_at(provider) == KycState::Approved
     }
 
-    /// What the customer has to do at a provider in person.
+    /// Returns the pages of a provider on which the customer has to act.
     fn kyc_steps_at(&self, provider: impl AsRef<str>) -> KycSteps {
         latest(self.provider_kycs(), provider.as_ref()).map(|kyc| kyc.steps).unwrap_or_default()
     }
 }
 
-/// The entry of a provider that changed last; of equals the last.
+impl<C: Customer> KycExt for C {}
+
+pub(super) fn provider_kycs(customer: &(impl Customer + ?Sized)) -> Vec<ProviderKyc> {
+    customer.kycs().into_iter().filter_map(ProviderKyc::new).collect()
+}
+
+/// Returns the most recently changed entry of a provider, the last one if several are equal.
 pub(super) fn latest(kycs: Vec<ProviderKyc>, provider: &str) -> Option<ProviderKyc> {
     kycs.into_iter()
         .filter(|kyc| kyc.provider.eq_ignore_ascii_case(provider))
         .max_by_key(|kyc| kyc.updated_at)
 }
-
-/// Reads the customers of a version.
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! kyc_progress {
-    ($version:ident) => {
-        impl KycExt for crate::$version::customer::types::Customer {
-            fn provider_kycs(&self) -> Vec<ProviderKyc> {
-                let known = self.service_provider_customers.iter();
-                known
-                    .filter(|known| known.deleted_at.is_none())
-                    .filter_map(|known| {
-                        let kyc = known.kyc.as_ref();
-                        Some(ProviderKyc::new(
-                            known.service_provider.as_ref()?.as_str(),
-                            kyc.and_then(|kyc| Some(kyc.status.as_ref()?.as_str())),
-                            kyc.and_then(|kyc| kyc.updated_at),
-                            kyc.map(|kyc| &kyc.additional_info),
-                        ))
-                    })
-                    .collect()
-            }
-        }
-    };
-}
-
-for_versions!("customer", kyc_progress);
 
 #[cfg(test)]
 #[cfg(all(feature = "v2026-02-03", feature = "customer"))]
@@ -213,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_for_the_customer_are_given_until_the_end_and_never_shown() {
+    fn steps_are_given_until_the_end_and_redacted() {
         let info = r#"{"HostedURL":"https://a.example/k","TosURL":"https://a.example/t"}"#;
         for (status, given) in [
             (r#""PENDING""#, true),
@@ -231,13 +208,13 @@ mod tests {
             assert_eq!(steps.is_empty(), !given, "{status}");
             assert!(same(steps.hosted_url.as_ref(), given.then_some("https://a.example/k")));
             assert!(same(steps.terms_url.as_ref(), given.then_some("https://a.example/t")));
-            let shown = format!("{steps:?} {:?} {customer:?}", customer.provider_kycs());
-            assert!(!shown.contains("a.example"), "{shown}");
+            let debug = format!("{steps:?} {:?} {customer:?}", customer.provider_kycs());
+            assert!(!debug.contains("a.example"), "{debug}");
         }
     }
 
     #[test]
-    fn what_is_no_address_is_none() {
+    fn invalid_urls_are_none() {
         for info in [r#"{"HostedURL":""}"#, r#"{"HostedURL":7}"#, r#"{"HostedURL":null}"#, "null"] {
             let entry = format!(
                 r#"[{{"serviceProvider":"NOAH","kyc":{{"status":"PENDING","additionalInfo":{info}}}}}]"#
@@ -247,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_entries_the_last_change_counts_and_deleted_ones_do_not() {
+    fn last_change_counts_and_deleted_entries_do_not() {
         let customer = customer(
             r#"[{"serviceProvider":"NOAH","kyc":{"status":"APPROVED","updatedAt":"2026-01-01T00:00:00Z"}},
                 {"serviceProvider":"NOAH","kyc":{"status":"REJECTED","updatedAt":"2026-02-02T00:00:00Z"}},

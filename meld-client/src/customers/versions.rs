@@ -1,13 +1,57 @@
-//! The customers of each version.
-#![allow(dead_code, unused_imports, unused_macros, reason = "no version need be chosen")]
+//! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
-use super::CustomersExt;
-use super::creating::Details;
-use super::outcome::KycStarted;
+use meld_client_core::serde::Serialize;
+use meld_client_core::serde_json::{Map, Value};
+use meld_client_core::validate::Validate;
+
+use super::CustomerRef;
+use crate::chrono::{DateTime, Utc};
 use crate::for_versions::for_versions;
-use crate::{Error, Method, Operation, Parameter};
+use crate::{Call, Error, Method, Operation, Page, Parameter};
 
-/// The change of a check: stands in no document, but in Meld's guides.
+/// The `customer` client of an API version, and the types of that version.
+///
+/// [`CustomersExt`](super::CustomersExt) has the methods.
+pub trait CustomersClient {
+    /// The customer type, such as `v2026_02_03::customer::types::Customer`.
+    type Customer;
+    /// The request to create a customer, such as `v2026_02_03::customer::types::CreateCustomerRequest`.
+    type CreateRequest;
+    /// The request to start KYC, such as `v2026_02_03::customer::types::InitiateKycRequest`.
+    type KycRequest;
+}
+
+/// The operations of a version.
+pub trait Customers:
+    CustomersClient<
+        Customer: Customer + CustomerDetails + Send,
+        CreateRequest: CustomerDetails + Send,
+        KycRequest: KycRequest + Serialize + Validate + Clone + Send,
+    > + Sync
+    + Sized
+{
+    const VERSION: &'static str;
+
+    const KYC_UPDATE: &'static Operation = &kyc_update(Self::VERSION);
+
+    fn create(
+        &self,
+        external_id: String,
+        request: Self::CreateRequest,
+    ) -> impl Call<Output = Self::Customer>;
+
+    /// Returns the request to create a sub-account.
+    fn subaccount() -> Result<Self::CreateRequest, Error>;
+
+    fn search_by_id(&self, id: String) -> impl Call<Output: Page<Item = Self::Customer>>;
+
+    fn search_by_external_id(&self, id: String) -> impl Call<Output: Page<Item = Self::Customer>>;
+
+    fn initiate_kyc(&self, id: String, request: Self::KycRequest)
+    -> impl Call<Output: KycResponse>;
+}
+
+/// Returns the operation that updates KYC, which Meld documents in its guides but not in its specs.
 const fn kyc_update(version: &'static str) -> Operation {
     const PARAMETERS: &[Parameter] = &[Parameter::path("customerId", "customer_id")];
     Operation {
@@ -26,60 +70,69 @@ const fn kyc_update(version: &'static str) -> Operation {
     }
 }
 
-/// Whether a check can be begun like this.
-fn check_kyc(mode: &str, has_details: bool) -> Result<(), Error> {
-    const DETAILS: &str = "serviceProviderDetails";
-    match mode {
-        "TOKEN_IMPORT" if !has_details => {
-            Err(Error::invalid(DETAILS, "is required with the mode TOKEN_IMPORT"))
-        }
-        "HOSTED_URL" if has_details => {
-            Err(Error::invalid(DETAILS, "must not be sent with the mode HOSTED_URL"))
-        }
-        "RAW_DATA_IMPORT" => {
-            Err(Error::invalid("mode", "RAW_DATA_IMPORT takes files, which this cannot send"))
-        }
-        _ => Ok(()),
-    }
+pub trait Customer {
+    /// Returns Meld's id and your id.
+    fn ids(&self) -> (Option<&str>, Option<&str>);
+
+    fn kycs(&self) -> Vec<KycFields<'_>>;
 }
 
-/// What is said of a customer, whether sent or read.
-macro_rules! details {
-    ($customer:expr) => {{
-        let customer = $customer;
-        let name = customer.name.as_ref();
-        Details([
-            ("dateOfBirth", customer.date_of_birth.as_ref().map(ToString::to_string)),
-            ("email", customer.email.clone()),
-            ("name.firstName", name.and_then(|name| name.first_name.clone())),
-            ("name.lastName", name.and_then(|name| name.last_name.clone())),
-            ("phone", customer.phone.clone()),
-            ("type", customer.type_.as_ref().map(ToString::to_string)),
-        ])
-    }};
+/// The fields of a customer at one provider.
+#[derive(Clone, Copy, Debug)]
+pub struct KycFields<'a> {
+    pub provider: Option<&'a str>,
+    pub is_deleted: bool,
+    pub status: Option<&'a str>,
+    pub updated_at: Option<DateTime<Utc>>,
+    pub additional_info: Option<&'a Map<String, Value>>,
 }
 
-/// The customers of a version.
+/// The details of a customer, in a request or in a response.
+pub trait CustomerDetails {
+    fn details(&self) -> Details;
+}
+
+/// Names and values, in the same order in all that are compared.
+pub struct Details(pub [(&'static str, Option<String>); 6]);
+
+// Contains personal data, so `Debug` prints only the name of the type.
+meld_client_core::opaque!(Details);
+
+pub trait KycRequest {
+    /// Returns the mode, and `true` if there are provider details.
+    fn mode(&self) -> (&str, bool);
+}
+
+pub trait KycResponse {
+    /// Returns the status and the URL of the provider's page.
+    fn status_and_url(self) -> (Option<String>, Option<String>);
+}
+
+/// A request that names one customer, or a search by customer.
+pub trait CustomerRequest: Sized {
+    fn with_customer(self, customer: CustomerRef) -> Self;
+}
+
+#[cfg(feature = "customer")]
 macro_rules! customers {
     ($version:ident) => {
         const _: () = {
             use crate::$version::customer::{Client, builder, types};
 
-            static KYC_UPDATE: Operation = kyc_update(crate::$version::API_VERSION);
-
-            impl CustomersExt for Client {
+            impl CustomersClient for Client {
                 type Customer = types::Customer;
                 type CreateRequest = types::CreateCustomerRequest;
-                type Create = builder::CreateCustomer;
                 type KycRequest = types::InitiateKycRequest;
-                type InitiateKyc = builder::InitiateKyc;
-                type Search = builder::SearchCustomers;
+            }
 
-                fn create_call(
+            impl Customers for Client {
+                const VERSION: &'static str = crate::$version::API_VERSION;
+
+                fn create(
                     &self,
                     external_id: String,
                     mut request: types::CreateCustomerRequest,
-                ) -> builder::CreateCustomer {
+                ) -> impl Call<Output = types::Customer> {
                     request.external_id = Some(external_id);
                     self.create_customer().body(request)
                 }
@@ -89,92 +142,142 @@ macro_rules! customers {
                     request.type_(types::CustomerType::Business).build()
                 }
 
-                fn asked(request: &types::CreateCustomerRequest) -> Details {
-                    details!(request)
+                fn search_by_id(
+                    &self,
+                    id: String,
+                ) -> impl Call<Output: Page<Item = types::Customer>> {
+                    self.search_customers().customer_ids([id])
                 }
 
-                fn stored(customer: &types::Customer) -> Details {
-                    details!(customer)
+                fn search_by_external_id(
+                    &self,
+                    id: String,
+                ) -> impl Call<Output: Page<Item = types::Customer>> {
+                    self.search_customers().external_customer_id(id)
                 }
 
-                fn search_by_id(&self, customer_id: String) -> builder::SearchCustomers {
-                    self.search_customers().customer_ids([customer_id])
-                }
-
-                fn search_by_external_id(&self, external_id: String) -> builder::SearchCustomers {
-                    self.search_customers().external_customer_id(external_id)
-                }
-
-                fn ids(customer: &types::Customer) -> (Option<&String>, Option<&String>) {
-                    (customer.id.as_ref(), customer.external_id.as_ref())
-                }
-
-                fn kyc_initiate_call(
+                fn initiate_kyc(
                     &self,
                     id: String,
                     request: types::InitiateKycRequest,
-                ) -> builder::InitiateKyc {
+                ) -> impl Call<Output: KycResponse> {
                     self.initiate_kyc().customer_id(id).body(request)
                 }
+            }
 
-                fn kyc_started(response: types::InitiateKycResponse) -> KycStarted {
-                    KycStarted::new(response.status.as_ref().map(|it| it.as_str()), response.url)
+            impl Customer for types::Customer {
+                fn ids(&self) -> (Option<&str>, Option<&str>) {
+                    (self.id.as_deref(), self.external_id.as_deref())
                 }
 
-                fn kyc_update(
-                    request: &types::InitiateKycRequest,
-                ) -> Result<&'static Operation, Error> {
-                    let details = request.service_provider_details.is_some();
-                    check_kyc(request.mode.as_str(), details).map(|()| &KYC_UPDATE)
+                fn kycs(&self) -> Vec<KycFields<'_>> {
+                    let kycs = self.service_provider_customers.iter().map(|it| KycFields {
+                        provider: it.service_provider.as_ref().map(|it| it.as_str()),
+                        is_deleted: it.deleted_at.is_some(),
+                        status: it.kyc.as_ref().and_then(|it| Some(it.status.as_ref()?.as_str())),
+                        updated_at: it.kyc.as_ref().and_then(|it| it.updated_at),
+                        additional_info: it.kyc.as_ref().map(|it| &it.additional_info),
+                    });
+                    kycs.collect()
+                }
+            }
+
+            details!(types::CreateCustomerRequest, types::Customer);
+
+            impl KycRequest for types::InitiateKycRequest {
+                fn mode(&self) -> (&str, bool) {
+                    (self.mode.as_str(), self.service_provider_details.is_some())
+                }
+            }
+
+            impl KycResponse for types::InitiateKycResponse {
+                fn status_and_url(self) -> (Option<String>, Option<String>) {
+                    (self.status.map(|it| it.as_str().to_owned()), self.url)
+                }
+            }
+
+            impl CustomerRequest for builder::SearchCustomers {
+                fn with_customer(self, customer: CustomerRef) -> Self {
+                    match customer {
+                        CustomerRef::Id(id) => self.customer_ids([id]),
+                        CustomerRef::ExternalId(id) => self.external_customer_id(id),
+                    }
                 }
             }
         };
     };
 }
 
-for_versions!("customer", customers);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_check_is_refused_if_its_mode_and_its_details_do_not_go_together() {
-        for (mode, has_details, wrong) in [
-            ("HOSTED_URL", false, None),
-            ("HOSTED_URL", true, Some("serviceProviderDetails")),
-            ("TOKEN_IMPORT", true, None),
-            ("TOKEN_IMPORT", false, Some("serviceProviderDetails")),
-            ("RAW_DATA_IMPORT", false, Some("mode")),
-            ("SOMETHING_NEW", false, None),
-            ("SOMETHING_NEW", true, None),
-        ] {
-            let refused = check_kyc(mode, has_details).err();
-            assert_eq!(refused.as_ref().and_then(Error::field), wrong, "{mode} {has_details}");
-        }
-    }
-
-    /// The address of the change is in no document; the one where a check is begun is.
-    #[allow(unused_macros, reason = "no version need be chosen")]
-    macro_rules! change_of_kyc {
-        ($version:ident) => {{
-            use crate::$version::customer::{Client, OPERATIONS, types};
-
-            let request = types::InitiateKycRequest::builder()
-                .service_provider(types::KycProvider::Sumsub)
-                .mode(types::KycInitiationMode::HostedUrl)
-                .build();
-            let change = <Client as CustomersExt>::kyc_update(&request.unwrap()).unwrap();
-            let start = OPERATIONS.iter().find(|it| it.operation_id.ends_with("kyc-initiate"));
-            let start = start.unwrap();
-            assert_eq!((change.path, change.version), (start.path, start.version));
-            assert_eq!((change.parameters, change.has_body), (start.parameters, true));
-            assert_eq!((change.method, start.method), (Method::Patch, Method::Post));
-        }};
-    }
-
-    #[test]
-    fn a_check_is_changed_where_it_is_begun_in_every_version() {
-        for_versions!("customer", change_of_kyc);
-    }
+#[cfg(feature = "customer")]
+macro_rules! details {
+    ($($customer:ty),*) => {
+        $(impl CustomerDetails for $customer {
+            fn details(&self) -> Details {
+                let name = self.name.as_ref();
+                Details([
+                    ("dateOfBirth", self.date_of_birth.as_ref().map(ToString::to_string)),
+                    ("email", self.email.clone()),
+                    ("name.firstName", name.and_then(|name| name.first_name.clone())),
+                    ("name.lastName", name.and_then(|name| name.last_name.clone())),
+                    ("phone", self.phone.clone()),
+                    ("type", self.type_.as_ref().map(ToString::to_string)),
+                ])
+            }
+        })*
+    };
 }
+
+/// Requests with a field for each kind of id.
+#[cfg(any(feature = "bank_linking", feature = "beta", feature = "crypto", feature = "payments"))]
+macro_rules! single_id {
+    ($version:ident, $family:ident: $($($builder:ident)::+),+) => {
+        $(impl CustomerRequest for crate::$version::$family::$($builder)::+ {
+            fn with_customer(self, customer: CustomerRef) -> Self {
+                match customer {
+                    CustomerRef::Id(id) => self.customer_id(id),
+                    CustomerRef::ExternalId(id) => self.external_customer_id(id),
+                }
+            }
+        })+
+    };
+}
+
+/// Searches with a list for each kind of id. The other list is emptied, as both would have to match.
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! lists_of_ids {
+    ($version:ident, $family:ident: $($builder:ident)::+) => {
+        impl CustomerRequest for crate::$version::$family::$($builder)::+ {
+            fn with_customer(self, customer: CustomerRef) -> Self {
+                let (ids, external_ids) = customer.into_ids();
+                self.customer_ids(ids).external_customer_ids(external_ids)
+            }
+        }
+    };
+}
+
+for_versions!("customer", customers);
+for_versions!("beta", single_id, beta: builder::SearchActivityLog);
+for_versions!(
+    "bank_linking",
+    single_id,
+    bank_linking: builder::SearchConnections,
+    builder::SearchAccounts,
+    builder::SearchTransactions,
+    builder::SearchInvestmentHoldings,
+    builder::SearchInvestmentTransactions
+);
+for_versions!("crypto", lists_of_ids, crypto: builder::SearchTransactions);
+for_versions!("crypto", single_id, crypto: types::builder::SessionTokenForWidgetRequest);
+for_versions!("payments", lists_of_ids, payments: builder::SearchTransactions);
+for_versions!(
+    "payments",
+    single_id,
+    payments: types::builder::PaymentTransactionRequest,
+    types::builder::PayoutTransactionRequest
+);
+
+// Quotes exist from 2025-03-04 on.
+#[cfg(all(feature = "v2025-03-04", feature = "crypto"))]
+single_id!(v2025_03_04, crypto: types::builder::CryptoQuoteRequest);
+#[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
+single_id!(v2026_02_03, crypto: types::builder::CryptoQuoteRequest);

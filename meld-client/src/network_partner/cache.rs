@@ -1,4 +1,4 @@
-//! Responses that are kept for a while.
+//! The cache for discovery responses.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -14,18 +14,19 @@ use crate::{Error, Request, Transport};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The longest time that Meld allows to keep lists.
+/// The longest time for which Meld allows to cache lists.
 const WEEK: Duration = DAY.saturating_mul(7);
 
-/// How long routes are kept unless told otherwise.
-const ROUTES: Duration = Duration::from_secs(15 * 60);
+/// The default for routes.
+const ROUTE_TTL: Duration = Duration::from_secs(15 * 60);
 
-/// Keeps the responses of discovery for a while, for whoever wraps a call in [`get`](Self::get). Nothing else is kept
-/// anywhere by this crate.
+/// Caches discovery responses. Only calls that are passed to [`get`](Self::get) are cached.
 ///
-/// A response belongs to its whole request: version, path, parameters, account. Of calls that ask the same at the same
-/// time one is sent, and all get its response. Errors are not kept: when it fails, those who waited for it ask at the same
-/// time, and not one after the other. Clones share what is kept.
+/// The key of a response is its whole request: version, path, parameters and account. Concurrent identical calls are
+/// coalesced into one request. Errors are not cached: if the request fails, the calls that waited for it are sent
+/// concurrently. Clones share their entries.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
@@ -48,7 +49,7 @@ const ROUTES: Duration = Duration::from_secs(15 * 60);
 /// # assert!(std::sync::Arc::ptr_eq(&countries, &again));
 ///
 /// let (usd, usdc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("USDC")?);
-/// let routes = partners.buy_routes("US", usd, usdc).cached(&cache).await?;
+/// let routes = partners.find_buy_routes("US", usd, usdc).send_cached(&cache).await?;
 /// # assert_eq!(sandbox.requests_received(), 2);
 /// # Ok(())
 /// # }
@@ -59,13 +60,13 @@ const ROUTES: Duration = Duration::from_secs(15 * 60);
 #[must_use]
 pub struct DiscoveryCache {
     transport: Transport,
-    lists: Duration,
-    routes: Duration,
-    at_most: usize,
+    list_ttl: Duration,
+    route_ttl: Duration,
+    max_entries: usize,
     entries: Arc<Mutex<Entries>>,
 }
 
-/// Shows how much is kept, not what.
+/// Prints the number of entries, not their contents.
 impl fmt::Debug for DiscoveryCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).by_key.len();
@@ -74,61 +75,71 @@ impl fmt::Debug for DiscoveryCache {
 }
 
 impl DiscoveryCache {
-    /// A cache for one client: lists for a day, routes and limits for 15 minutes, at most 1000 responses.
+    /// Creates a cache for one client, with at most 1000 responses. Lists are kept for a day, routes and limits for 15
+    /// minutes.
     pub fn new(transport: &Transport) -> Self {
         Self {
             transport: transport.clone(),
-            lists: DAY,
-            routes: ROUTES,
-            at_most: 1000,
+            list_ttl: DAY,
+            route_ttl: ROUTE_TTL,
+            max_entries: 1000,
             entries: Arc::default(),
         }
     }
 
-    /// How long countries, defaults, currencies, payment methods and providers are kept: a week at most, a longer time
-    /// counts as that.
-    pub fn list_ttl(mut self, time: Duration) -> Self {
-        self.lists = time.min(WEEK);
+    /// Sets the time to live of countries, defaults, currencies, payment methods and providers.
+    ///
+    /// The default is a day; more than a week counts as a week.
+    pub fn list_ttl(mut self, ttl: Duration) -> Self {
+        self.list_ttl = ttl.min(WEEK);
         self
     }
 
-    /// How long routes and limits are kept: Meld advises minutes to hours. A day at most, a longer time counts as that.
-    pub fn route_ttl(mut self, time: Duration) -> Self {
-        self.routes = time.min(DAY);
+    /// Sets the time to live of routes and limits, for which Meld recommends minutes to hours.
+    ///
+    /// The default is 15 minutes; more than a day counts as a day.
+    pub fn route_ttl(mut self, ttl: Duration) -> Self {
+        self.route_ttl = ttl.min(DAY);
         self
     }
 
-    /// How many responses are kept, at least one. When there are more, the one that was asked for longest ago goes.
-    pub fn at_most(mut self, responses: usize) -> Self {
-        self.at_most = responses.max(1);
+    /// Sets the maximum number of responses. The default is 1000; 0 counts as 1.
+    ///
+    /// The least recently used response is removed first.
+    pub fn max_entries(mut self, responses: usize) -> Self {
+        self.max_entries = responses.max(1);
         self
     }
 
-    /// Forgets everything.
+    /// Removes all responses.
     pub fn clear(&self) {
         *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = Entries::default();
     }
 
-    /// The response of the call, kept or new.
+    /// Returns the response of a call from the cache, and sends the call if it is missing or outdated.
     ///
     /// # Errors
-    /// Those of the call, and one of kind [`Configuration`](crate::ErrorKind::Configuration) if the call is one of a
-    /// client with another environment, key or account: its responses are not those of this cache.
+    ///
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the call belongs to a client with another
+    /// environment, key or account. Also returns the errors of the request.
     pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Output>, Error> {
         let transport = call.transport().clone();
         if !self.transport.shares_account_with(&transport) {
-            return Err(Error::configuration("the cache belongs to a client with another key"));
+            return Err(Error::configuration(
+                "the cache belongs to a client with another environment, key or account; create one \
+                 per client",
+            ));
         }
         let request = call.into_request()?;
         let slot = self.slot(Key::of(&request)?);
         let failures = slot.failures.load(Ordering::Acquire);
-        // Who asks the same waits here, and finds the response then.
+        // Identical calls wait here and find the response afterwards.
         let mut kept = slot.kept.lock().await;
         if let Some(response) = kept.as_ref().and_then(CachedResponse::fresh) {
             return Ok(response);
         }
         if slot.failures.load(Ordering::Acquire) != failures {
-            // What was waited for failed. In a row, the last of many would wait for all time-outs before its own.
+            // The awaited request failed. Sending in turn would make the last of many calls wait for all time-outs.
             drop(kept);
             let response = Arc::new(C::send_request(&transport, request).await?.into_inner());
             if let Ok(mut kept) = slot.kept.try_lock() {
@@ -149,22 +160,21 @@ impl DiscoveryCache {
         }
     }
 
-    /// A response that came now.
     fn keep<C: Cacheable>(&self, response: &Arc<C::Output>) -> CachedResponse {
-        let time = match C::KEPT {
-            CacheClass::AsList => self.lists,
-            CacheClass::AsRoutes => self.routes,
+        let ttl = match C::CACHE_CLASS {
+            CacheClass::List => self.list_ttl,
+            CacheClass::Route => self.route_ttl,
         };
-        CachedResponse { value: response.clone(), since: Instant::now(), time }
+        CachedResponse { value: response.clone(), since: Instant::now(), ttl }
     }
 
     fn slot(&self, key: Key) -> Arc<Slot> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.slot(key, self.at_most)
+        entries.slot(key, self.max_entries)
     }
 }
 
-/// What makes two requests the same.
+/// The parts of a request that determine its response.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     version: &'static str,
@@ -185,54 +195,54 @@ impl Key {
     }
 }
 
-/// The place of one response.
+/// The slot of one response.
 #[derive(Default)]
 struct Slot {
-    /// Who finds it empty or old holds it while asking.
+    /// Locked by the call that sends the request.
     kept: tokio::sync::Mutex<Option<CachedResponse>>,
-    /// How often asking failed.
+    /// The number of failed requests.
     failures: AtomicU64,
 }
 
 struct CachedResponse {
     value: Arc<dyn Any + Send + Sync>,
     since: Instant,
-    time: Duration,
+    ttl: Duration,
 }
 
 impl CachedResponse {
-    /// The value, unless it is too old.
+    /// Returns the value unless it is outdated.
     fn fresh<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        (self.since.elapsed() < self.time).then(|| self.value.clone().downcast().ok())?
+        (self.since.elapsed() < self.ttl).then(|| self.value.clone().downcast().ok())?
     }
 }
 
 #[derive(Default)]
 struct Entries {
     by_key: HashMap<Key, Entry>,
-    /// Counts the questions.
-    asked: u64,
+    /// The number of look-ups so far.
+    lookups: u64,
 }
 
 struct Entry {
     slot: Arc<Slot>,
-    last_asked: u64,
+    last_lookup: u64,
 }
 
 impl Entries {
-    fn slot(&mut self, key: Key, at_most: usize) -> Arc<Slot> {
-        self.asked = self.asked.wrapping_add(1);
+    fn slot(&mut self, key: Key, max_entries: usize) -> Arc<Slot> {
+        self.lookups = self.lookups.wrapping_add(1);
         if let Some(entry) = self.by_key.get_mut(&key) {
-            entry.last_asked = self.asked;
+            entry.last_lookup = self.lookups;
             return entry.slot.clone();
         }
-        while self.by_key.len() >= at_most.max(1) {
-            let oldest = self.by_key.iter().min_by_key(|(_, entry)| entry.last_asked);
+        while self.by_key.len() >= max_entries.max(1) {
+            let oldest = self.by_key.iter().min_by_key(|(_, entry)| entry.last_lookup);
             let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { break };
             self.by_key.remove(&oldest);
         }
         let slot = Arc::<Slot>::default();
-        self.by_key.insert(key, Entry { slot: slot.clone(), last_asked: self.asked });
+        self.by_key.insert(key, Entry { slot: slot.clone(), last_lookup: self.lookups });
         slot
     }
 }

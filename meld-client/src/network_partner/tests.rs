@@ -1,4 +1,4 @@
-//! Discovery against the sandbox, and what is kept of it.
+//! Discovery against the mock server, and its cache.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ fn countries(meld: &Meld, category: Category) -> ListSupportedCountries {
     meld.v2026_02_03().network_partner().list_supported_countries().category(category)
 }
 
-/// Lets time pass for the cache, and for nothing else.
+/// Advances the clock of the cache only.
 async fn pass(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
@@ -43,13 +43,17 @@ async fn routes_are_found_in_both_directions() {
     let (_sandbox, meld) = start().await;
     let partners = meld.v2026_02_03().network_partner();
     let (usd, usdc) = pair();
-    let buy = partners.buy_routes("US", usd.clone(), usdc.clone());
-    let buy = buy.narrowed(|call| call.partners(["TRANSAK", "BANXA"])).send().await.unwrap();
+    let buy = partners.find_buy_routes("US", usd.clone(), usdc.clone());
+    let buy = buy.narrow(|call| call.partners(["TRANSAK", "BANXA"])).send().await.unwrap();
     let buy = buy.unwrap();
     assert_eq!(buy.iter().count(), 2);
     let ids: Vec<String> = buy.payment_methods().into_iter().map(String::from).collect();
-    assert_eq!(ids, ["CREDIT_DEBIT_CARD", "APPLE_PAY", "ACH"], "each once, as quotes take them");
-    let sell = partners.sell_routes("US", usdc, usd).send().await.unwrap().unwrap();
+    assert_eq!(
+        ids,
+        ["CREDIT_DEBIT_CARD", "APPLE_PAY", "ACH"],
+        "no duplicates, as quotes take them"
+    );
+    let sell = partners.find_sell_routes("US", usdc, usd).send().await.unwrap().unwrap();
     for route in &sell {
         assert_eq!(route.source.as_deref(), Some("USDC"));
         let card = &route.methods()[0];
@@ -63,30 +67,31 @@ async fn searches_can_be_sent_from_any_thread() {
     let partners = meld.v2026_02_03().network_partner();
     let (usd, usdc) = pair();
     let cache = DiscoveryCache::new(meld.transport());
-    let asked = tokio::spawn(async move {
-        let routes = partners.buy_routes("US", usd.clone(), usdc.clone()).send().await.unwrap();
-        let cached = partners.buy_routes("US", usd, usdc).cached(&cache).await.unwrap();
+    let task = tokio::spawn(async move {
+        let routes =
+            partners.find_buy_routes("US", usd.clone(), usdc.clone()).send().await.unwrap();
+        let cached = partners.find_buy_routes("US", usd, usdc).send_cached(&cache).await.unwrap();
         (routes, cached)
     });
-    let (routes, cached) = asked.await.unwrap();
+    let (routes, cached) = task.await.unwrap();
     assert_eq!(routes, cached);
 }
 
 #[tokio::test]
-async fn nothing_is_told_apart_from_something() {
+async fn missing_routes_are_none() {
     let (_sandbox, meld) = start().await;
     let partners = meld.v2026_02_03().network_partner();
     let (usd, _) = pair();
     let unknown = CryptoCurrency::new("NOCOIN").unwrap();
-    let found = partners.buy_routes("US", usd.clone(), unknown.clone()).send().await.unwrap();
+    let found = partners.find_buy_routes("US", usd.clone(), unknown.clone()).send().await.unwrap();
     assert!(found.is_none());
     let cache = DiscoveryCache::new(meld.transport());
-    let found = partners.sell_routes("US", unknown, usd).cached(&cache).await.unwrap();
+    let found = partners.find_sell_routes("US", unknown, usd).send_cached(&cache).await.unwrap();
     assert!(found.is_none());
 }
 
 #[test]
-fn the_id_of_a_method_is_where_each_place_has_it() {
+fn method_ids_by_response_type() {
     let mut listed = SupportedPaymentMethod::default();
     listed.name = Some("Credit & Debit Card".to_owned());
     listed.provider_method = Some("card".to_owned());
@@ -101,7 +106,7 @@ fn the_id_of_a_method_is_where_each_place_has_it() {
 }
 
 #[tokio::test]
-async fn a_response_is_kept_for_its_whole_request() {
+async fn responses_are_cached_by_whole_request() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     let call = || countries(&meld, Category::CryptoOnramp);
@@ -131,28 +136,28 @@ async fn a_response_is_kept_for_its_whole_request() {
 }
 
 #[tokio::test]
-async fn lists_are_kept_longer_than_routes_and_nothing_forever() {
+async fn lists_are_cached_longer_than_routes() {
     let (sandbox, meld) = start().await;
     let year = Duration::from_secs(365 * 24 * 60 * 60);
     let cache = DiscoveryCache::new(meld.transport()).list_ttl(year).route_ttl(Duration::MAX);
     let (usd, usdc) = pair();
     let partners = meld.v2026_02_03().network_partner();
-    let ask = async || {
+    let requests = async || {
         cache.get(countries(&meld, Category::CryptoOnramp)).await.unwrap();
-        let routes = partners.buy_routes("US", usd.clone(), usdc.clone());
-        routes.cached(&cache).await.unwrap().unwrap();
+        let routes = partners.find_buy_routes("US", usd.clone(), usdc.clone());
+        routes.send_cached(&cache).await.unwrap().unwrap();
         sandbox.requests_received()
     };
     let hour = Duration::from_secs(60 * 60);
-    assert_eq!(ask().await, 2);
+    assert_eq!(requests().await, 2);
     pass(23 * hour).await;
-    assert_eq!(ask().await, 2);
+    assert_eq!(requests().await, 2);
     pass(hour).await;
-    assert_eq!(ask().await, 3, "routes for a day at most");
+    assert_eq!(requests().await, 3, "routes for a day at most");
     pass(5 * 24 * hour).await;
-    assert_eq!(ask().await, 4);
+    assert_eq!(requests().await, 4);
     pass(24 * hour).await;
-    assert_eq!(ask().await, 6, "lists for a week at most");
+    assert_eq!(requests().await, 6, "lists for a week at most");
 
     let shorter = DiscoveryCache::new(meld.transport()).list_ttl(Duration::ZERO);
     for _ in 0..2 {
@@ -162,7 +167,7 @@ async fn lists_are_kept_longer_than_routes_and_nothing_forever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_those_who_ask_the_same_one_asks() {
+async fn concurrent_identical_calls_are_coalesced() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     let tasks = (0..20).map(|_| {
@@ -175,7 +180,7 @@ async fn of_those_who_ask_the_same_one_asks() {
 }
 
 #[tokio::test]
-async fn errors_are_not_kept() {
+async fn errors_are_not_cached() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     sandbox.add_fault(FaultRule::new(Fault::InternalError)).unwrap();
@@ -186,9 +191,9 @@ async fn errors_are_not_kept() {
     assert!(cache.get(incomplete).await.is_err());
 }
 
-/// In a row, the last of many would wait for the time-outs of all before it.
+/// In turn, the last call would wait for the time-outs of all others.
 #[tokio::test]
-async fn those_who_waited_for_an_error_ask_at_the_same_time() {
+async fn waiters_are_sent_concurrently_after_an_error() {
     const FAILED: &[u8] = b"HTTP/1.1 500 Failed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -197,7 +202,7 @@ async fn those_who_waited_for_an_error_ask_at_the_same_time() {
     let cache = DiscoveryCache::new(meld.transport());
     let asked = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
     let server = async {
-        // All wait for the first, and it fails; nobody is answered before the others are all there.
+        // The first request fails. No other one gets a response before all have arrived.
         for many in [1, 4] {
             let mut streams = Vec::new();
             for _ in 0..many {
@@ -215,21 +220,21 @@ async fn those_who_waited_for_an_error_ask_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn the_cache_stays_small() {
+async fn least_recently_used_responses_are_removed() {
     let (sandbox, meld) = start().await;
-    let cache = DiscoveryCache::new(meld.transport()).at_most(2);
+    let cache = DiscoveryCache::new(meld.transport()).max_entries(2);
     let of = |partner: &str| countries(&meld, Category::CryptoOnramp).partners([partner]);
     for partner in ["A", "B", "A", "C", "A"] {
         cache.get(of(partner)).await.unwrap();
     }
-    assert_eq!(sandbox.requests_received(), 3, "what was asked for longest ago goes");
+    assert_eq!(sandbox.requests_received(), 3, "the least recently used response is removed");
     cache.get(of("B")).await.unwrap();
     assert_eq!(sandbox.requests_received(), 4);
     assert!(format!("{cache:?}").contains("entries: 2"), "{cache:?}");
 }
 
 #[tokio::test]
-async fn responses_of_another_client_are_not_mixed_in() {
+async fn calls_of_another_client_are_refused() {
     let (sandbox, meld) = start().await;
     let cache = DiscoveryCache::new(meld.transport());
     let other = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
@@ -238,5 +243,5 @@ async fn responses_of_another_client_are_not_mixed_in() {
     assert!(matches!(refused.kind(), ErrorKind::Configuration { .. }));
     assert_eq!(sandbox.requests_received(), 0);
     let patient = countries(&meld, Category::CryptoOnramp).with_timeout(Duration::from_secs(90));
-    assert!(cache.get(patient).await.is_ok(), "a time-out changes nothing of the response");
+    assert!(cache.get(patient).await.is_ok(), "a time-out does not change the response");
 }

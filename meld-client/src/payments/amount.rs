@@ -1,15 +1,17 @@
-//! Amounts of money that know their currency.
+//! Amounts of fiat currencies.
 
 use meld_client_core::iso;
 
-use super::built::check_amount;
+use super::check_amount;
 use crate::crypto::FiatCurrency;
 use crate::{Decimal, Error};
 
-/// An amount of a fiat currency, as a capture or refund takes it.
+/// An amount of a fiat currency, for a capture or refund.
 ///
-/// Meld counts in major units: `500` US dollars are five hundred dollars. Many payment interfaces count in the smallest
-/// unit instead, where `500` are five dollars. So the constructors say which of the two they take:
+/// Meld's amounts are in major units: `500` with `USD` means five hundred dollars. Many payment APIs use minor units,
+/// where `500` means five dollars. The constructors name the unit that they take.
+///
+/// # Examples
 ///
 /// ```
 /// use meld_client::Decimal;
@@ -32,11 +34,12 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// An amount in major units, such as dollars: `5.25` are five dollars and twenty-five cents.
+    /// Creates an amount in major units: `5.25` with `USD` means five dollars and twenty-five cents.
     ///
     /// # Errors
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not more than 0, or has more
-    /// decimals than the currency (ISO 4217).
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more than 0, or has
+    /// more decimals than the currency (ISO 4217).
     pub fn major(value: impl Into<Decimal>, currency: FiatCurrency) -> Result<Self, Error> {
         let value = value.into();
         check_amount(value)?;
@@ -49,26 +52,28 @@ impl Amount {
         Ok(Self { value, currency })
     }
 
-    /// An amount in the smallest units of the currency, such as cents: `525` are five dollars and twenty-five cents. The
-    /// yen has no smaller unit: `525` are 525 yen.
+    /// Creates an amount in minor units: `525` with `USD` means five dollars and twenty-five cents.
+    ///
+    /// The yen has no minor unit, so `525` with `JPY` means 525 yen.
     ///
     /// # Errors
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not more than 0, or if it is
-    /// not known how many decimals the currency has ([`FiatCurrency::unlisted`]).
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more than 0, or if
+    /// the currency is not listed ([`FiatCurrency::unlisted`]), so that its minor unit is unknown.
     pub fn minor(count: i64, currency: FiatCurrency) -> Result<Self, Error> {
-        let why = "cannot be given in minor units of a currency that is not listed";
+        let why = "must be in major units, because the currency is not listed";
         let decimals = iso::decimals(currency.as_str());
         let decimals = decimals.ok_or_else(|| Error::invalid("sourceAmount", why))?;
         Self::major(Decimal::new(count, decimals), currency)
     }
 
-    /// The amount in major units, as it is sent.
+    /// Returns the amount in major units, as it is sent.
     #[must_use]
     pub fn value(&self) -> Decimal {
         self.value
     }
 
-    /// The currency.
+    /// Returns the currency.
     #[must_use]
     pub fn currency(&self) -> &FiatCurrency {
         &self.currency
@@ -93,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_that_cannot_be_paid_are_refused() {
+    fn invalid_amounts_are_refused() {
         for (value, code) in [
             (Decimal::ZERO, "USD"),
             (Decimal::from(-5), "USD"),

@@ -1,10 +1,10 @@
-//! The attempts of one order, shared by its clones.
+//! The attempts of one idempotent request, shared by its clones.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use meld_client_core::outcome::{Earlier, Evidence, Execution};
 
-/// The attempts of one order. Clones share them.
+/// The attempts of one idempotent request. Clones share them.
 #[derive(Clone, Debug)]
 pub(super) struct Attempts {
     state: Arc<Mutex<State>>,
@@ -13,15 +13,15 @@ pub(super) struct Attempts {
 
 #[derive(Debug)]
 struct State {
-    /// Attempts that were started and have not ended.
+    /// The number of attempts that have not ended.
     in_flight: usize,
-    /// The outcome that the ended attempts leave open. It never goes down: a refusal takes nothing back.
+    /// The combined outcome of the ended attempts. It never decreases, because a refusal proves nothing about earlier ones.
     ended: Earlier,
 }
 
 impl Attempts {
-    /// Starts with what is known of attempts before this process or with a key from elsewhere. `heeds_key` tells whether
-    /// the operation executes requests with the same key only once.
+    /// Starts with the outcome of attempts by other processes. `heeds_key` says that the operation executes requests with
+    /// the same key only once.
     pub(super) fn new(earlier: Earlier, heeds_key: bool) -> Self {
         let state = State { in_flight: 0, ended: earlier };
         Self { state: Arc::new(Mutex::new(state)), heeds_key }
@@ -38,7 +38,7 @@ impl Attempts {
     }
 }
 
-/// An attempt in flight. Dropping it, as cancellation does, leaves its outcome unknown.
+/// An attempt in flight. If it is dropped (cancelled), its outcome is unknown.
 #[derive(Debug)]
 pub(super) struct Attempt {
     attempts: Attempts,
@@ -46,14 +46,14 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Ends the attempt and returns what is known about the order after it. `retried` is what the attempts before the
-    /// last one of the same call leave open.
+    /// Ends the attempt and returns the combined outcome of all attempts. `retried` is the outcome of the retries before
+    /// the last one in the same call.
     pub(super) fn end(mut self, evidence: Evidence, retried: Earlier) -> Execution {
         self.has_ended = true;
         let mut state = self.attempts.lock();
         state.in_flight -= 1;
         state.ended = state.ended.max(retried);
-        // Attempts in flight may be executed, now or after this.
+        // Other attempts in flight may still be executed.
         let others = if state.in_flight > 0 { Earlier::Unknown } else { Earlier::NotExecuted };
         let execution = Execution::of(evidence, state.ended.max(others), self.attempts.heeds_key);
         state.ended = state.ended.after(evidence);

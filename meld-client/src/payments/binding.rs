@@ -1,4 +1,4 @@
-//! The part of a stored key that says which order it was made for.
+//! The part of a stored key that identifies its request.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,19 +7,18 @@ use hmac::{Hmac, KeyInit, Mac};
 use meld_client_core::ExposeSecret;
 use sha2::Sha256;
 
-use super::canonical;
+use super::canonical_json;
 use super::fingerprint;
 use crate::{Error, Request, Transport};
 
-/// The header that idempotency keys are sent in.
+/// The header for idempotency keys.
 pub(super) const KEY: &str = "X-Idempotency-Key";
 
-/// Hashes of the order that a key was made for, from the weakest to the strongest. Keys of older versions have only the
-/// first.
+/// Hashes of the request of a key, from the weakest to the strongest. Keys of older versions have only the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Binding {
-    /// Hash of the fields that say what is ordered, without secret values.
-    ordered: u64,
+    /// Hash of the fields that identify the payment, without secret values.
+    payment: u64,
     /// Hash of the base URL.
     environment: Option<u32>,
     /// Hash of environment, account and the whole request, keyed with the API key.
@@ -30,23 +29,23 @@ impl Binding {
     pub(super) fn of(transport: &Transport, request: &Request) -> Result<Self, Error> {
         let environment = fingerprint::hash(transport.base_url().as_bytes());
         Ok(Self {
-            ordered: fingerprint::of(request)?,
-            // Half of the bits tell environments apart well enough.
+            payment: fingerprint::of(request)?,
+            // Half of the bits are enough to distinguish environments.
             environment: Some((environment >> 32) as u32),
             whole: Some(whole(transport, request)?),
         })
     }
 
-    /// Checks a stored binding against the one of the request at hand, and says why they differ.
-    pub(super) fn check(&self, at_hand: &Self) -> Result<(), &'static str> {
-        // What was not stored cannot be compared.
+    /// Compares a stored binding with that of the current request. The error says why they differ.
+    pub(super) fn check(&self, current: &Self) -> Result<(), &'static str> {
+        // Keys of older versions lack some hashes.
         let differs =
             |stored, now| matches!((stored, now), (Some(stored), Some(now)) if stored != now);
-        if differs(self.environment.map(u64::from), at_hand.environment.map(u64::from)) {
+        if differs(self.environment.map(u64::from), current.environment.map(u64::from)) {
             Err("was made for another environment")
-        } else if self.ordered != at_hand.ordered {
+        } else if self.payment != current.payment {
             Err("was made for another request")
-        } else if differs(self.whole, at_hand.whole) {
+        } else if differs(self.whole, current.whole) {
             Err(
                 "was made for another request, account or API key; if the API key of the same account was rotated, \
                  use `IdempotencyKey::after_api_key_rotation`",
@@ -61,14 +60,15 @@ impl Binding {
     }
 }
 
-/// HMAC-SHA256 of everything that the service may bind its key to, cut to 64 bits: enough to tell orders apart, since the
-/// key itself is random.
+/// Returns the HMAC-SHA256 of everything that the service may bind a key to, truncated to 64 bits.
+///
+/// That is enough to distinguish requests, since the key itself is random.
 fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
     let api_key = transport.api_key().map_or("", |key| key.expose_secret());
     let mac = Hmac::<Sha256>::new_from_slice(api_key.as_bytes());
     let mut mac = mac.map_err(|_| Error::invalid(KEY, "cannot be bound to this API key"))?;
     let mut add = |part: &[u8]| {
-        // Lengths keep `a` + `bc` apart from `ab` + `c`.
+        // The length distinguishes `a` + `bc` from `ab` + `c`.
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
     };
@@ -82,14 +82,14 @@ fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
         add(name.as_str().as_bytes());
         add(value.as_bytes());
     }
-    add(canonical::json(request.body_bytes().unwrap_or_default()).as_bytes());
+    add(canonical_json::canonical(request.body_bytes().unwrap_or_default()).as_bytes());
     let hash: [u8; 32] = mac.finalize().into_bytes().into();
     Ok(hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 impl fmt::Display for Binding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:016x}", self.ordered)?;
+        write!(formatter, "{:016x}", self.payment)?;
         if let Some(environment) = self.environment {
             write!(formatter, ".{environment:08x}")?;
         }
@@ -100,7 +100,7 @@ impl fmt::Display for Binding {
     }
 }
 
-/// The string is not one that [`Display`](fmt::Display) writes.
+/// The error for a string that [`Display`](fmt::Display) does not produce.
 #[derive(Debug)]
 pub(super) struct NotABinding;
 
@@ -109,7 +109,7 @@ impl FromStr for Binding {
 
     fn from_str(text: &str) -> Result<Self, NotABinding> {
         let mut parts = text.split('.');
-        let ordered = parts.next().and_then(|part| hex(part, 16)).ok_or(NotABinding)?;
+        let payment = parts.next().and_then(|part| hex(part, 16)).ok_or(NotABinding)?;
         let mut optional = |digits| match parts.next() {
             Some(part) => hex(part, digits).map(Some).ok_or(NotABinding),
             None => Ok(None),
@@ -117,13 +117,13 @@ impl FromStr for Binding {
         let environment = optional(8)?.and_then(|number| u32::try_from(number).ok());
         let whole = optional(16)?;
         match parts.next() {
-            None => Ok(Self { ordered, environment, whole }),
+            None => Ok(Self { payment, environment, whole }),
             Some(_) => Err(NotABinding),
         }
     }
 }
 
-/// Parses a number of exactly so many hexadecimal digits.
+/// Parses a number with exactly this many hexadecimal digits.
 fn hex(text: &str, digits: usize) -> Option<u64> {
     let is_whole = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     u64::from_str_radix(text, 16).ok().filter(|_| is_whole)

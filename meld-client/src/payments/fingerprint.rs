@@ -1,12 +1,13 @@
-//! What a request orders, without anything secret.
+//! A hash of the fields that identify a payment, without secret values.
 
 use meld_client_core::serde_json::{self, Map, Value};
 
 use crate::{Decimal, Error, Request};
 
-/// The fields that say what is ordered. No number of a card or an account, no token, no nonce and no text: a hash of
-/// these could be guessed.
-const ORDERED: &[&str] = &[
+/// The fields that identify a payment.
+///
+/// Excludes card and account numbers, tokens, nonces and descriptions, whose values could be guessed from a hash.
+const FIELDS: &[&str] = &[
     "amount",
     "capture",
     "currencyCode",
@@ -22,32 +23,31 @@ const ORDERED: &[&str] = &[
     "sourceWalletAddress",
 ];
 
-/// Those of the fields that are amounts, which may be written as numbers or as texts.
+/// The fields that are amounts, which may be numbers or strings.
 pub(super) const AMOUNTS: [&str; 2] = ["amount", "sourceAmount"];
 
-/// A hash of what is ordered; the same for the same request in all versions of the API, and of this crate: it is
-/// stored.
+/// Hashes the fields. The hash is stored, so it must not change between versions of the API or of this crate.
 pub(super) fn of(request: &Request) -> Result<u64, Error> {
     let body = request.body_bytes().unwrap_or_default();
     let body: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    let mut ordered = format!("{} {}", request.operation().method, request.path_and_query()?);
-    let fields = ORDERED.iter().map(|name| (*name, body.get(*name)));
+    let mut identity = format!("{} {}", request.operation().method, request.path_and_query()?);
+    let fields = FIELDS.iter().map(|name| (*name, body.get(*name)));
     let method = body.get("paymentMethod").and_then(|method| method.get("type"));
     for (name, value) in fields.chain([("paymentMethod.type", method)]) {
         if let Some(value) = value.filter(|value| !value.is_null()) {
             let value = if AMOUNTS.contains(&name) { plain(value) } else { value.to_string() };
-            ordered.push_str(&format!("\n{name}={value}"));
+            identity.push_str(&format!("\n{name}={value}"));
         }
     }
-    Ok(hash(ordered.as_bytes()))
+    Ok(hash(identity.as_bytes()))
 }
 
-/// The text of an amount: 10, 10.00 and "10.0" are the same.
+/// Returns the shortest form of an amount: 10, 10.00 and "10.0" are the same.
 fn plain(amount: &Value) -> String {
     plain_amount(&amount.as_str().map_or_else(|| amount.to_string(), str::to_owned))
 }
 
-/// Writes a decimal number in its shortest form, and anything else as it is.
+/// Returns the shortest form of a decimal number, and any other string unchanged.
 pub(super) fn plain_amount(text: &str) -> String {
     match text.parse::<Decimal>() {
         Ok(number) => number.normalize().to_string(),
@@ -90,9 +90,9 @@ mod tests {
         of(&request).unwrap()
     }
 
-    /// Keys are stored: what they were made for must be found the same by every later version.
+    /// Keys are stored, so every later version must produce the same hash.
     #[test]
-    fn it_stays_as_it_is() {
+    fn fingerprints_are_stable() {
         assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
         let ordered = "POST /payments/transactions\ncustomerId=\"a\"\nsourceAmount=10\n\
                        paymentMethod.type=\"ACH\"";
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn it_tells_orders_apart_and_takes_no_notice_of_secrets() {
+    fn fingerprints_ignore_secrets() {
         let order = json!({
             "sourceAmount": "10.00", "serviceProvider": "PLAID", "customerId": "10", "nonce": "n",
         });

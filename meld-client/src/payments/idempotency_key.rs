@@ -1,4 +1,4 @@
-//! Idempotency keys of orders, as they are stored.
+//! Idempotency keys, and their stored form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,22 +7,23 @@ use super::binding::{Binding, KEY};
 use crate::uuid::Uuid;
 use crate::{Error, Request, Transport};
 
-/// The idempotency key of an order, bound to the order that it was made for. Store it, as a string, before the order is
-/// sent.
+/// An idempotency key, bound to its request. Store it as a string before sending the request.
 ///
-/// A key fits one order only, because Meld responds a known key with the response to the first order and ignores the new
-/// one. It is bound to
+/// A key fits one request only, because Meld replays the first response to a known key and ignores the new request. The
+/// key is bound to
 ///
 /// - the environment (the base URL),
-/// - the account: API key, account id and passthrough credentials,
+/// - the account: API key, account id and passthrough credentials, and
 /// - the whole request: operation, path, query, and every field of the body. Amounts are compared by value, so `10` and
 ///   `10.00` are the same.
 ///
-/// The string holds no secret: apart from the UUID, only hashes. The hash over secret values (card and account numbers,
-/// credentials) is keyed with the API key, so that nobody can find a value by trying.
+/// The string contains no secret, only the UUID and hashes. The hash over secret values (card and account numbers,
+/// credentials) is keyed with the API key, so that values cannot be guessed from it.
 ///
-/// Keys that version 0.1.0 stored in the older form, `<uuid>.<16 hex digits>`, still load. They are bound to
-/// operation, path, amounts, currencies, customer, provider, kind of payment method and wallets only.
+/// Keys in the older form of version 0.1.0, `<uuid>.<16 hex digits>`, still parse. They are bound to operation, path,
+/// amounts, currencies, customer, provider, type of payment method and wallets only.
+///
+/// # Examples
 ///
 /// ```
 /// use meld_client::payments::IdempotencyKey;
@@ -44,9 +45,9 @@ impl IdempotencyKey {
         Ok(Self { key, binding: Binding::of(transport, request)? })
     }
 
-    /// Checks that a stored key was bound to the same request as this new one, and says why not.
-    pub(super) fn check_binding(&self, made_now: &Self) -> Result<(), &'static str> {
-        self.binding.check(&made_now.binding)
+    /// Checks that a stored key is bound to the same request as a new one. The error says why not.
+    pub(super) fn check_binding(&self, new: &Self) -> Result<(), &'static str> {
+        self.binding.check(&new.binding)
     }
 
     /// Returns the binding of this key with the UUID of another one.
@@ -56,8 +57,8 @@ impl IdempotencyKey {
 
     /// Accepts the stored key after the API key or passthrough credentials were rotated.
     ///
-    /// Call it only if the new credentials belong to the same account; otherwise the order may be executed twice. The
-    /// result is still bound to the environment and to the fields that the older form is bound to.
+    /// Use it only if the new credentials belong to the same account. Otherwise the request may be executed twice. The
+    /// result is still bound to the environment and to the fields of the older form.
     #[must_use]
     pub fn after_api_key_rotation(self) -> Self {
         Self { binding: self.binding.without_account(), ..self }
@@ -83,7 +84,7 @@ impl FromStr for IdempotencyKey {
         let parts = text.split_once('.').and_then(|(key, binding)| {
             Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? })
         });
-        parts.ok_or_else(|| Error::invalid(KEY, "is not a stored key of an order"))
+        parts.ok_or_else(|| Error::invalid(KEY, "is not the string of a stored `IdempotencyKey`"))
     }
 }
 
@@ -94,7 +95,7 @@ mod tests {
     const UUID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
 
     #[test]
-    fn stored_keys_of_every_form_load() {
+    fn stored_keys_of_every_form_parse() {
         for binding in [
             "00000000000000ff",
             "00000000000000ff.0000000f",

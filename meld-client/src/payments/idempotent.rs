@@ -1,4 +1,4 @@
-//! Orders that are carried out once, whatever happens in between.
+//! Requests that are executed at most once.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,10 +13,14 @@ use super::idempotency_key::IdempotencyKey;
 use crate::polling::Poll;
 use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
 
-/// Turns a call that takes an idempotency key into an order that is safe to send repeatedly.
+/// Binds a call to an idempotency key, so that it is safe to send repeatedly.
 ///
-/// The key is made before anything is sent. Store it with your own record first. After a crash, a time-out or a broken
-/// connection, send the same order with the same key: Meld executes it at most once and replays the first response.
+/// The key is created before anything is sent. Store it with your own record first. After a crash, a time-out or a broken
+/// connection, send the same request with the same key: Meld executes it at most once and replays the first response.
+///
+/// Implemented for every operation that takes an idempotency key.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
@@ -40,18 +44,18 @@ use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
 /// };
 ///
 /// let request = charge(Decimal::from(25))?.idempotent()?;
-/// let stored = request.key().to_string(); // into your database, before anything is sent
+/// let stored = request.key().to_string(); // store it in your database before sending
 /// match request.send().await? {
-///     Outcome::Completed(response) => println!("carried out: {:?}", response.transaction),
-///     Outcome::InProgress { .. } | Outcome::Unknown(_) => println!("to be sent again"),
+///     Outcome::Completed(response) => println!("executed: {:?}", response.transaction),
+///     Outcome::InProgress { .. } | Outcome::Unknown(_) => println!("send it again later"),
 /// }
 ///
-/// // After a crash: the same order, with the stored key. It is not executed a second time.
+/// // After a crash: the same request with the stored key is not executed a second time.
 /// let again = charge(Decimal::from(25))?.with_idempotency_key(&stored.parse()?)?;
 /// assert!(matches!(again.send().await?, Outcome::Completed(_)));
 /// # assert_eq!(sandbox.payments().len(), 1);
 ///
-/// // The key of one order is refused for another: the service would response what it answered to the first.
+/// // The key is refused for another request, for which Meld would replay the first response.
 /// assert!(charge(Decimal::from(26))?.with_idempotency_key(&stored.parse()?).is_err());
 /// # Ok(())
 /// # }
@@ -59,8 +63,9 @@ use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
 /// # fn main() {}
 /// ```
 pub trait IdempotentExt: Call {
-    /// Returns an order with a new key, or with the one that was set on the call. A key that was set may have been sent
-    /// before, so a refusal of the first attempt leaves the outcome unknown.
+    /// Binds the request to a new key, or to the one that was set on the call.
+    ///
+    /// A key that was set may have been sent before, so a refusal of the first attempt leaves the outcome unknown.
     ///
     /// # Errors
     ///
@@ -69,12 +74,12 @@ pub trait IdempotentExt: Call {
         IdempotentRequest::new(self, None)
     }
 
-    /// Returns the order that a stored key was made for.
+    /// Binds the request to its stored key.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`] like [`idempotent`](Self::idempotent), and if the key was made for another request,
-    /// environment or account; see [`IdempotencyKey`].
+    /// Returns [`ErrorKind::InvalidRequest`] like [`idempotent`](Self::idempotent), and if the key belongs to another
+    /// request, environment or account; see [`IdempotencyKey`].
     fn with_idempotency_key(self, key: &IdempotencyKey) -> Result<IdempotentRequest<Self>, Error> {
         IdempotentRequest::new(self, Some(*key))
     }
@@ -82,10 +87,9 @@ pub trait IdempotentExt: Call {
 
 impl<C: Call> IdempotentExt for C {}
 
-/// A request with its idempotency key, which is safe to send repeatedly.
+/// A write request bound to an idempotency key, safe to send repeatedly. Returned by [`IdempotentExt`].
 ///
-/// Clones are the same order: they share the key and what is known of all attempts. An attempt that is cancelled counts
-/// as one whose outcome is unknown.
+/// Clones share the key and the outcomes of all attempts. The outcome of a cancelled attempt is unknown.
 ///
 /// # Outcomes
 ///
@@ -93,14 +97,14 @@ impl<C: Call> IdempotentExt for C {}
 /// |---|---|---|
 /// | [`Ok(Completed)`](Outcome::Completed) | Executed, by this attempt or an earlier one. | Record the response. |
 /// | [`Ok(InProgress)`](Outcome::InProgress) | Meld is still executing it (425, or 202). | Send it again after `retry_after`. |
-/// | [`Ok(Unknown)`](Outcome::Unknown) | It may have been executed. | Send it again with the same key. Do not make a new order. |
-/// | `Err` | Not executed by any attempt so far. | Safe to abandon, or to make a new order. |
+/// | [`Ok(Unknown)`](Outcome::Unknown) | It may have been executed. | Send it again with the same key. Do not create a new request. |
+/// | `Err` | Not executed by any attempt so far. | Safe to abandon, or to create a new request. |
 ///
-/// `Err` needs proof. A first attempt proves it with a refusal such as 400, 401 or 429. Once an attempt is open (no
-/// response, a 5xx, a cancelled or concurrent attempt, a key that was stored or set by the caller), only two things settle
-/// the order: a result, or a 400 or 422 whose code refuses the content of the request. 401, 403, 404, 407, 409, 421, 429
-/// and redirects say nothing about earlier attempts. A success status whose body is only an error proves nothing either.
-/// The whole table is in [`meld_client_core::outcome`].
+/// `Err` needs proof. For a first attempt, a refusal such as 400, 401 or 429 is enough. An attempt is open after no
+/// response, a 5xx, a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller. Then
+/// only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403, 404, 407,
+/// 409, 421, 429 and redirects prove nothing about earlier attempts, nor does a success status whose body is only an
+/// error. [`meld_client_core::outcome`] has the whole table.
 pub struct IdempotentRequest<C> {
     transport: Transport,
     request: Request,
@@ -131,11 +135,11 @@ impl<C: Call> IdempotentRequest<C> {
         Ok(Self { transport, request, key, attempts, call: PhantomData })
     }
 
-    /// Sends the order, retrying according to the client's [`RetryPolicy`](crate::RetryPolicy), and classifies the result.
+    /// Sends the request, retrying according to the client's [`RetryPolicy`](crate::RetryPolicy), and classifies the result.
     ///
     /// # Errors
     ///
-    /// Returns an error only if no attempt was executed: the request is invalid, or Meld refused it. See
+    /// Returns an error only if no attempt was executed: the request is invalid, or Meld rejected it. See
     /// [Outcomes](Self#outcomes).
     pub fn send(&self) -> impl Future<Output = Result<Outcome<C::Output>, Error>> + Send + use<C> {
         let (transport, request) = (self.transport.clone(), self.request.clone());
@@ -158,19 +162,19 @@ impl<C: Call> IdempotentRequest<C> {
         }
     }
 
-    /// Sends the order until it is done or the time is over, and returns the last outcome.
+    /// Sends the request until it is completed or the time limit is reached, and returns the last outcome.
     ///
-    /// Waits at least as long as Meld asks for. Ends at once if sending again cannot help: after a refusal or a redirect
-    /// that leaves an earlier attempt open, and after an unknown outcome of a refund or capture, because the guides do not
-    /// say that these heed the key.
+    /// Obeys `Retry-After`. Ends early if sending again cannot help: after a refusal or redirect that leaves an earlier
+    /// attempt open, and after an unknown outcome of a refund or capture, because Meld does not document that these heed
+    /// the key.
     ///
     /// # Errors
     ///
     /// Returns an error only if no attempt was executed, like [`send`](Self::send).
-    pub async fn finish(&self, waiting: Polling) -> Result<Outcome<C::Output>, Error> {
+    pub async fn finish(&self, polling: Polling) -> Result<Outcome<C::Output>, Error> {
         let last = Mutex::new(Outcome::InProgress { retry_after: None });
         let last_seen = &last;
-        let done = waiting.until(|left| async move {
+        let done = polling.until(|left| async move {
             let limited = Self { transport: left.limit(&self.transport), ..self.clone() };
             let outcome = limited.send().await?;
             let retry_after = match outcome {
@@ -190,27 +194,27 @@ impl<C: Call> IdempotentRequest<C> {
 }
 
 impl<C> IdempotentRequest<C> {
-    /// Returns `true` if sending the order again after this error is of no use, or not safe.
+    /// Returns `true` if sending the request again after this error is useless or unsafe.
     fn is_retry_useless(&self, error: &Error) -> bool {
         let is_refused = matches!(error.kind(), ErrorKind::Api(response) if !response.status().is_success())
             && !error.is_retryable();
         is_refused || !self.request.operation().heeds_idempotency_key()
     }
 
-    /// The key, to be stored before the order is sent.
+    /// Returns the key. Store it before sending the request.
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
         self.key
     }
 
-    /// The request as it is sent.
+    /// Returns the request as it is sent.
     #[must_use]
     pub fn request(&self) -> &Request {
         &self.request
     }
 }
 
-/// The same order with the same key.
+/// Clones are the same request with the same key.
 impl<C> Clone for IdempotentRequest<C> {
     fn clone(&self) -> Self {
         Self {
@@ -223,7 +227,7 @@ impl<C> Clone for IdempotentRequest<C> {
     }
 }
 
-/// Shows the key and the operation.
+/// Prints the key and the operation.
 impl<C> fmt::Debug for IdempotentRequest<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -234,22 +238,21 @@ impl<C> fmt::Debug for IdempotentRequest<C> {
     }
 }
 
-/// The outcome of an order that was not refused. Match it exhaustively: there will be no other values.
+/// The outcome of an idempotent request that was not refused. Match it exhaustively: there will be no other values.
 #[derive(Debug)]
 #[must_use]
 pub enum Outcome<A> {
-    /// Executed, by this attempt or an earlier one. The response says with what result, which may be that a provider
-    /// declined it.
+    /// Executed, by this attempt or an earlier one. Check the response, in which a provider may have declined it.
     Completed(ResponseValue<A>),
-    /// Meld is still executing it (425, or 202): send it again later, with the same key.
+    /// Meld is still executing it (425, or 202). Send it again later with the same key.
     InProgress {
-        /// The least time that Meld asks to wait.
+        /// The minimum time to wait. `None` if the response has none.
         retry_after: Option<Duration>,
     },
-    /// It may have been executed: no response came, or one that proves nothing about this or an earlier attempt. Send it
-    /// again with the same key, and make no new order before the outcome is known.
+    /// It may have been executed: there was no response, or one that proves nothing about this or an earlier attempt.
     ///
-    /// Meld's guides do not say that refunds and captures heed the key: get the transaction before you send one again.
+    /// Send it again with the same key, and do not create a new request before the outcome is known. For refunds and
+    /// captures, fetch the transaction first, because Meld does not document that these heed the key.
     Unknown(Error),
 }
 
@@ -268,7 +271,7 @@ impl<A> Outcome<A> {
             Execution::Executed => Self::Completed(response),
             Execution::InProgress => Self::InProgress { retry_after: response.retry_after() },
             Execution::Unknown | Execution::NotExecuted => {
-                let reason = "a result under a status that the operation does not document";
+                let reason = "the operation does not document a result with this status";
                 Self::Unknown(Error::unusable(&response, String::new(), reason))
             }
         }

@@ -1,21 +1,21 @@
-//! What waiting for a transaction comes to.
+//! The outcomes of polling a transaction.
 
 use super::{Deposit, Progress, TransactionStatusExt};
 
-/// What became of a transaction while it was waited for.
+/// The result of [`TransactionsExt::wait_for_transaction`](super::TransactionsExt::wait_for_transaction).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub enum TransactionOutcome<Transaction> {
-    /// It is done.
+    /// The transaction is settled.
     Settled(Transaction),
-    /// It came to another end; its status tells which.
+    /// The transaction has ended otherwise; see its status.
     Ended(Transaction),
-    /// The time was over first. The outcome is not known: this is no failure.
+    /// The time limit was reached first. The outcome is not known yet; this is not a failure.
     Pending(Transaction),
 }
 
 impl<Transaction: TransactionStatusExt> TransactionOutcome<Transaction> {
-    /// By how far the transaction is.
+    /// Classifies a transaction by its progress.
     pub(super) fn of(transaction: Transaction) -> Self {
         match transaction.progress() {
             Progress::Settled => Self::Settled(transaction),
@@ -26,7 +26,7 @@ impl<Transaction: TransactionStatusExt> TransactionOutcome<Transaction> {
 }
 
 impl<Transaction> TransactionOutcome<Transaction> {
-    /// The transaction as it was read last.
+    /// Returns the transaction as read last.
     pub fn transaction(&self) -> &Transaction {
         match self {
             Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
@@ -36,21 +36,21 @@ impl<Transaction> TransactionOutcome<Transaction> {
     }
 }
 
-/// What became of the transaction of a widget session while it was waited for.
+/// The result of [`SessionTransactionsExt::wait_for_session`](super::SessionTransactionsExt::wait_for_session).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub enum SessionOutcome<Transaction> {
-    /// It is done.
+    /// The transaction is settled.
     Settled(Transaction),
-    /// It came to another end; its status tells which.
+    /// The transaction has ended otherwise; see its status.
     Ended(Transaction),
-    /// The time was over first. The outcome is not known: this is no failure.
+    /// The time limit was reached first. The outcome is not known yet; this is not a failure.
     Pending(Transaction),
-    /// The time was over and the provider had no transaction: the user has not done anything in the widget that makes
-    /// one, or not yet. This is no failure.
+    /// The time limit was reached, and the provider has no transaction yet, because the user has not committed to
+    /// anything in the widget. This is not a failure.
     NotYetCreated,
-    /// The provider cannot be asked by session. The webhooks will tell, and what they name can be asked for.
-    CannotBeAsked,
+    /// The provider does not support requests by session. Use webhooks, and fetch the transaction that they name.
+    Unsupported,
 }
 
 impl<Transaction> From<TransactionOutcome<Transaction>> for SessionOutcome<Transaction> {
@@ -64,37 +64,37 @@ impl<Transaction> From<TransactionOutcome<Transaction>> for SessionOutcome<Trans
 }
 
 impl<Transaction> SessionOutcome<Transaction> {
-    /// The transaction as it was read last, if there is one.
+    /// Returns the transaction as read last. `None` if there is none.
     pub fn transaction(&self) -> Option<&Transaction> {
         match self {
             Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
                 Some(transaction)
             }
-            Self::NotYetCreated | Self::CannotBeAsked => None,
+            Self::NotYetCreated | Self::Unsupported => None,
         }
     }
 }
 
-/// What was found while the deposit address of a sell was waited for.
+/// The result of [`SessionTransactionsExt::wait_for_deposit`](super::SessionTransactionsExt::wait_for_deposit).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub enum DepositOutcome<Transaction> {
-    /// The user can send the coins now: exactly these, to exactly this address.
+    /// The user can send exactly these coins to exactly this address.
     Ready(Deposit, Transaction),
-    /// The coins have come, or the transaction is at its end, good or bad. Nothing is to be sent any more.
+    /// The coins have arrived, or the transaction has ended. Nothing must be sent any more.
     NothingToSend(Transaction),
-    /// The time was over, and the transaction does not say yet where to send coins.
+    /// The time limit was reached, and the transaction has no address yet.
     NoAddressYet(Transaction),
-    /// The transaction is no sell: there is nothing to send.
+    /// The transaction is not a sale, so there is nothing to send.
     NotASell(Transaction),
-    /// The time was over, and the provider had no transaction: the user is not done in the widget.
+    /// The time limit was reached, and the provider has no transaction yet: the user has not finished the widget.
     NotYetCreated,
-    /// The provider cannot be asked by session. The webhooks will tell of the transaction, which has the address.
-    CannotBeAsked,
+    /// The provider does not support requests by session. Use webhooks; the transaction that they name has the address.
+    Unsupported,
 }
 
 impl<Transaction> DepositOutcome<Transaction> {
-    /// What is to be sent, if that is what was found.
+    /// Returns the coins to send. `None` unless the outcome is [`Ready`](Self::Ready).
     #[must_use]
     pub fn into_deposit(self) -> Option<Deposit> {
         match self {

@@ -1,22 +1,17 @@
-//! Searches of transactions: those that no webhook told of.
+//! Searches for transactions that no webhook reported.
 
 use futures_util::{Stream, StreamExt};
+use meld_client_core::Page;
 use meld_client_core::chrono::{DateTime, Utc};
-use meld_client_core::{Call, Page};
 
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::for_versions::for_versions;
+use super::versions::{Transaction, TransactionSearch};
 use crate::{Error, PaginationExt};
 
-/// A transaction as searches list it.
-pub trait ListedTransaction {
-    /// Meld's id of it (`id`; in webhook events `paymentTransactionId`).
-    fn listed_id(&self) -> Option<&str>;
-}
-
-/// Searches of transactions, in the families `crypto` and `payments`.
+/// Finds transactions that no webhook reported, on `search_transactions` of the families `crypto` and `payments`.
 ///
-/// To find what webhooks did not bring, compare the list with what is known, no more often than every 6 hours:
+/// Compare the list with your records at most every 6 hours.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
@@ -32,10 +27,10 @@ pub trait ListedTransaction {
 /// use meld_client::chrono::{TimeDelta, Utc};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
-/// // The ids that webhooks brought, from your own tables.
+/// // The ids from webhooks, from your database.
 /// let known: HashSet<String> = HashSet::new();
 ///
-/// // A day, so that what came between two searches is in both.
+/// // A day, so that consecutive searches overlap.
 /// let since = Utc::now() - TimeDelta::days(1);
 /// let search = meld.v2026_02_03().crypto().search_transactions().since(since);
 /// let mut lost = pin!(search.missing_from(|id| known.contains(id)));
@@ -47,15 +42,18 @@ pub trait ListedTransaction {
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "crypto")))]
 /// # fn main() {}
 /// ```
-pub trait TransactionSearchExt: Call<Output: Page<Item: ListedTransaction>> {
-    /// Only what was made at this time or after it (`from`), by UTC and to the second.
+pub trait TransactionSearchExt: TransactionSearch {
+    /// Filters by creation at this time or later (`from`), in UTC with a precision of one second.
     #[must_use]
-    fn since(self, time: DateTime<Utc>) -> Self;
+    fn since(self, time: DateTime<Utc>) -> Self {
+        // The parameter takes no time zone.
+        self.from_time(time.format("%Y-%m-%dT%H:%M:%S").to_string())
+    }
 
-    /// All transactions of the search that are not known, page by page: `is_known` is asked about the id of each. What
-    /// has no id, which Meld does not document, is given too.
+    /// Streams all transactions of the search for whose id `is_known` returns `false`, page by page.
     ///
-    /// An error is the last item, see [`PaginationExt::stream`].
+    /// Includes transactions without an id, which Meld does not document. The stream ends after an error; see
+    /// [`PaginationExt::stream`].
     fn missing_from(
         self,
         is_known: impl Fn(&str) -> bool + Send,
@@ -64,51 +62,11 @@ pub trait TransactionSearchExt: Call<Output: Page<Item: ListedTransaction>> {
         <Self::Output as Page>::Item: Send,
     {
         self.stream().filter(move |item| {
-            let id = item.as_ref().ok().and_then(ListedTransaction::listed_id);
+            let id = item.as_ref().ok().and_then(|item| item.fields().id);
             let is_wanted = !id.is_some_and(&is_known);
             async move { is_wanted }
         })
     }
 }
 
-/// A time as the parameter `from` takes it: without a zone.
-#[allow(dead_code, reason = "no version need be chosen")]
-fn without_zone(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! transaction_search {
-    ($version:ident, $family:ident, $search:ident) => {
-        impl ListedTransaction
-            for crate::$version::$family::types::SearchedPaymentTransactionOutput
-        {
-            fn listed_id(&self) -> Option<&str> {
-                self.id.as_deref()
-            }
-        }
-
-        impl TransactionSearchExt for crate::$version::$family::builder::$search {
-            fn since(self, time: DateTime<Utc>) -> Self {
-                self.from(without_zone(time))
-            }
-        }
-    };
-}
-
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! in_crypto {
-    ($version:ident) => {
-        transaction_search!($version, crypto, SearchTransactions);
-    };
-}
-
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! in_payments {
-    ($version:ident) => {
-        transaction_search!($version, payments, SearchTransactions);
-    };
-}
-
-for_versions!("crypto", in_crypto);
-for_versions!("payments", in_payments);
+impl<S: TransactionSearch> TransactionSearchExt for S {}

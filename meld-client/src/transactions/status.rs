@@ -1,60 +1,58 @@
 //! The statuses and types of transactions.
 
 meld_client_core::string_enum! {
-    /// The status of a transaction: in responses `status`, in webhook events `paymentTransactionStatus`.
+    /// The status of a transaction: `status` in responses, `paymentTransactionStatus` in webhook events.
     ///
-    /// What matters is [`progress`](Self::progress). Once a status is terminal, neither it nor the details of the
-    /// transaction change any more.
+    /// Use [`progress`](Self::progress) to decide. Once a status is terminal, the transaction does not change any more.
     pub enum TransactionStatus {
-        /// It exists at Meld only.
+        /// Created at Meld only.
         PendingCreated = "PENDING_CREATED",
-        /// It is with the provider, and the user is logged in or has passed KYC there.
+        /// Created at the provider, where the user has logged in or passed KYC.
         Pending = "PENDING",
-        /// The user has to give a second factor.
+        /// The user has to enter a second factor.
         TwoFactorRequired = "TWO_FA_REQUIRED",
-        /// The second factor is being checked.
+        /// The second factor is being verified.
         TwoFactorProvided = "TWO_FA_PROVIDED",
-        /// It is paid; the crypto, or of a sell the fiat money, is on its way.
+        /// Paid. The crypto, or the fiat money of a sale, is being delivered.
         Settling = "SETTLING",
-        /// Something failed technically, and may recover: not an end. (An old page about fiat payments alone calls it
-        /// one.)
+        /// A technical failure that may recover. Not terminal, although an old page about fiat payments says so.
         Error = "ERROR",
-        /// Ramp and swap: the ramp is done, the swap is to follow.
+        /// Ramp and swap: the ramp is settled, the swap follows.
         OnrampSettled = "ONRAMP_SETTLED",
-        /// Ramp and swap: the swap is being carried out.
+        /// Ramp and swap: the swap is being executed.
         Swapping = "SWAPPING",
-        /// Ramp and swap, sells: the swap is done, the ramp is to follow.
+        /// Ramp and swap of a sale: the swap is settled, the ramp follows.
         SwapSettled = "SWAP_SETTLED",
-        /// It is being worked on. Named as a filter of searches only.
+        /// Being processed. Only documented as a filter of searches.
         Processing = "PROCESSING",
-        /// It is done: what was bought or paid out is delivered.
+        /// Completed: the purchase or payout is delivered.
         Settled = "SETTLED",
-        /// It was refused by a payment system, or failed at any other stage.
+        /// Rejected by a payment system, or failed at any other stage.
         Failed = "FAILED",
-        /// The provider or the bank said no.
+        /// Declined by the provider or the bank.
         Declined = "DECLINED",
-        /// The user ended it.
+        /// Cancelled by the user.
         Cancelled = "CANCELLED",
-        /// The money is given back, crypto was not delivered.
+        /// Refunded. No crypto was delivered.
         Refunded = "REFUNDED",
-        /// A part of the money is given back.
+        /// Partially refunded.
         PartiallyRefunded = "PARTIALLY_REFUNDED",
-        /// It ended early, and nothing was moved.
+        /// Ended early without moving money.
         Voided = "VOIDED",
-        /// Of old transactions: reads as `PENDING`.
+        /// Only in old transactions. Equivalent to `PENDING`.
         Accepted = "ACCEPTED",
-        /// Authorised and not captured. Reads as `PENDING`.
+        /// Authorised and not captured. Equivalent to `PENDING`.
         Authorized = "AUTHORIZED",
-        /// Of old transactions: reads as `PENDING`.
+        /// Only in old transactions. Equivalent to `PENDING`.
         PartiallySettled = "PARTIALLY_SETTLED",
-        /// Of old transactions: reads as `FAILED`. (An old page about fiat payments alone says that it may go on:
-        /// authorised and not captured within about 30 days.)
+        /// Only in old transactions: authorised and not captured within about 30 days. Equivalent to `FAILED`, although
+        /// an old page about fiat payments says that it may continue.
         AuthorizationExpired = "AUTHORIZATION_EXPIRED",
     }
 }
 
 impl TransactionStatus {
-    /// How far a transaction of this status is.
+    /// Returns the progress of a transaction with this status.
     #[must_use]
     pub fn progress(&self) -> Progress {
         match self.without_legacy() {
@@ -65,19 +63,20 @@ impl TransactionStatus {
             | Self::Refunded
             | Self::PartiallyRefunded
             | Self::Voided => Progress::Ended,
-            // A status that is not known is no failure: it may be a new stage on the way.
+            // An unknown status may be a new intermediate stage, so it is not a failure.
             _ => Progress::Pending,
         }
     }
 
-    /// Whether nothing changes any more.
+    /// Returns `true` if the transaction does not change any more.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.progress().is_terminal()
     }
 
-    /// Whether the user has paid already, or the transaction is at its end: nothing is to be paid or sent any more. Of
-    /// a sell, what is paid with are coins.
+    /// Returns `true` if the user has already paid (with coins, for a sale) or the transaction has ended.
+    ///
+    /// Nothing must be paid or sent any more.
     #[must_use]
     pub fn is_past_payment(&self) -> bool {
         let is_paid = matches!(
@@ -87,7 +86,7 @@ impl TransactionStatus {
         is_paid || self.is_terminal()
     }
 
-    /// The status that Meld reads this one as: what only old transactions have, in today's words.
+    /// Returns the current equivalent of a status that only old transactions have, and any other status unchanged.
     #[must_use]
     pub fn without_legacy(&self) -> Self {
         match self {
@@ -98,77 +97,85 @@ impl TransactionStatus {
     }
 }
 
-/// How far a transaction is: done, over otherwise, or not known yet.
+/// The progress of a transaction. Match it exhaustively: there will be no other values.
 ///
-/// There is no fourth case. What is not `Settled` or `Ended` is under way, be its status one that this crate does not
-/// know; it is not a failure, and to begin anew then may pay twice.
+/// Every status that is not settled or ended is pending, including unknown ones. A pending transaction has not failed;
+/// creating a new one may pay twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
     /// The outcome is not known yet.
     Pending,
-    /// It is done.
+    /// The transaction is completed.
     Settled,
-    /// It came to another end: failed, declined, cancelled, refunded in whole or in part, voided.
+    /// The transaction ended otherwise: failed, declined, cancelled, refunded in whole or in part, or voided.
     Ended,
 }
 
 impl Progress {
-    /// Whether nothing changes any more.
+    /// Returns `true` if the transaction does not change any more.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
         !matches!(self, Self::Pending)
     }
 }
 
-/// What has the status of a transaction: transactions themselves, and the webhook events about them.
+/// Interprets the status of a transaction, or of a webhook event about one.
 ///
-/// An event carries the status of the moment in which it was sent. Deliveries may come late or out of order, so that
-/// the transaction itself is to be read before anything is credited.
+/// An event has the status at the time of its delivery. Events can arrive late or out of order, so fetch the transaction
+/// before you credit anything.
 pub trait TransactionStatusExt {
-    /// The status; none if it is missing or empty.
+    /// Returns the status. `None` if it is missing or empty.
     fn transaction_status(&self) -> Option<TransactionStatus>;
 
-    /// How far it is. Without a status it is under way.
+    /// Returns the progress, which is pending without a status.
     fn progress(&self) -> Progress {
         self.transaction_status().map_or(Progress::Pending, |status| status.progress())
     }
 
-    /// Whether nothing changes any more.
+    /// Returns `true` if the transaction does not change any more.
     fn is_terminal(&self) -> bool {
         self.progress().is_terminal()
     }
 }
 
+#[cfg(feature = "client")]
+impl<T: super::versions::Status + ?Sized> TransactionStatusExt for T {
+    fn transaction_status(&self) -> Option<TransactionStatus> {
+        let status = self.status_field().map(str::trim);
+        status.filter(|status| !status.is_empty()).map(TransactionStatus::from)
+    }
+}
+
 meld_client_core::string_enum! {
-    /// What a transaction is, in the field `transactionType`; quotes have it too.
+    /// The type of a transaction or quote (`transactionType`).
     pub enum TransactionType {
         /// A payment by card or from a bank account.
         Charge = "CHARGE",
-        /// Money given back.
+        /// A refund.
         Refund = "REFUND",
         /// A payment to a bank account.
         Payout = "PAYOUT",
-        /// Crypto is bought.
+        /// A purchase of crypto.
         CryptoPurchase = "CRYPTO_PURCHASE",
-        /// Crypto is bought and swapped into other crypto.
+        /// A purchase of crypto that is swapped into other crypto.
         CryptoPurchaseSwap = "CRYPTO_PURCHASE_SWAP",
-        /// Crypto is sold.
+        /// A sale of crypto.
         CryptoSell = "CRYPTO_SELL",
-        /// Crypto is swapped into other crypto and sold.
+        /// A swap of crypto into other crypto, which is sold.
         CryptoSellSwap = "CRYPTO_SELL_SWAP",
-        /// Crypto goes from one wallet to another.
+        /// A transfer of crypto from one wallet to another.
         CryptoTransfer = "CRYPTO_TRANSFER",
     }
 }
 
 impl TransactionType {
-    /// Whether crypto is bought, with or without a swap.
+    /// Returns `true` for a purchase of crypto, with or without a swap.
     #[must_use]
     pub fn is_buy(&self) -> bool {
         matches!(self, Self::CryptoPurchase | Self::CryptoPurchaseSwap)
     }
 
-    /// Whether crypto is sold, with or without a swap.
+    /// Returns `true` for a sale of crypto, with or without a swap.
     #[must_use]
     pub fn is_sell(&self) -> bool {
         matches!(self, Self::CryptoSell | Self::CryptoSellSwap)
@@ -188,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn every_status_is_settled_ended_or_under_way() {
+    fn progress_of_every_status() {
         let expected = [
             ("PENDING_CREATED", Progress::Pending),
             ("PENDING", Progress::Pending),
@@ -223,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_paid_or_over_is_not_paid_again() {
+    fn paid_or_ended_statuses_are_past_payment() {
         let before = [
             "PENDING_CREATED",
             "PENDING",
@@ -242,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_old_transactions_have_is_read_in_todays_words() {
+    fn legacy_statuses_have_current_equivalents() {
         for (old, new) in [
             ("ACCEPTED", "PENDING"),
             ("AUTHORIZED", "PENDING"),
@@ -256,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_is_new_missing_or_empty_is_not_a_failure() {
+    fn unknown_or_missing_statuses_are_pending() {
         for text in [Some("BRAND_NEW"), Some(""), None] {
             let event = Event(text);
             assert_eq!((event.progress(), event.is_terminal()), (Progress::Pending, false));

@@ -1,4 +1,4 @@
-//! Polling against a server that responses what it is told, and wallets as responses have them.
+//! Polling against a server with scripted responses, and the wallets of responses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::{Decimal, Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;
 
-/// The paths that were asked for.
-type Asked = Arc<Mutex<Vec<String>>>;
+/// The requested paths.
+type Requested = Arc<Mutex<Vec<String>>>;
 
-/// A client of a server that gives these responses, the last one again and again.
-async fn meld(responses: &[(&str, String)]) -> (Meld, Asked) {
+/// Returns a client of a server with these responses, the last of which it repeats.
+async fn meld(responses: &[(&str, String)]) -> (Meld, Requested) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let responses: Vec<String> = responses
@@ -31,8 +31,8 @@ async fn meld(responses: &[(&str, String)]) -> (Meld, Asked) {
             )
         })
         .collect();
-    let asked = Asked::default();
-    let paths = asked.clone();
+    let requested = Requested::default();
+    let paths = requested.clone();
     tokio::spawn(async move {
         for index in 0.. {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -47,7 +47,7 @@ async fn meld(responses: &[(&str, String)]) -> (Meld, Asked) {
         }
     });
     let meld = Meld::builder().api_key("key").base_url(&address).retry_policy(RetryPolicy::never());
-    (meld.build().unwrap(), asked)
+    (meld.build().unwrap(), requested)
 }
 
 fn transaction(status: &str) -> (&'static str, String) {
@@ -59,7 +59,7 @@ fn error(status: &'static str, body: &str) -> (&'static str, String) {
     (status, body.to_owned())
 }
 
-/// Long enough for all responses, with gaps that do not slow the tests.
+/// Long enough for all responses, with short intervals.
 fn patient() -> Polling {
     Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(1))
 }
@@ -70,30 +70,30 @@ fn short() -> Polling {
 
 async fn by_session(
     responses: &[(&str, String)],
-    waiting: Polling,
+    polling: Polling,
 ) -> Result<SessionOutcome<PaymentTransactionOutput>, Error> {
     let (meld, _) = meld(responses).await;
     let crypto = meld.v2026_02_03().crypto();
-    // On a thread of its own: the future can be sent.
-    tokio::spawn(async move { crypto.wait_for_session("s1", waiting).await }).await.unwrap()
+    // Spawned, because the future must be `Send`.
+    tokio::spawn(async move { crypto.wait_for_session("s1", polling).await }).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_transaction_is_read_until_its_end() {
+async fn transactions_are_polled_until_they_end() {
     for (last, settled) in [("SETTLED", true), ("DECLINED", false), ("REFUNDED", false)] {
         let responses = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
-        let (meld, asked) = meld(&responses).await;
+        let (meld, requested) = meld(&responses).await;
         let payments = meld.v2023_12_19().payments();
         let outcome = payments.wait_for_transaction("t1", patient()).await.unwrap();
         assert_eq!(matches!(outcome, TransactionOutcome::Settled(_)), settled, "{last}");
         assert_eq!(matches!(outcome, TransactionOutcome::Ended(_)), !settled, "{last}");
         assert_eq!(outcome.transaction().status.as_deref(), Some(last));
-        assert_eq!(*asked.lock().unwrap(), ["/payments/transactions/t1"; 4]);
+        assert_eq!(*requested.lock().unwrap(), ["/payments/transactions/t1"; 4]);
     }
 }
 
 #[tokio::test]
-async fn when_the_time_is_over_nothing_has_failed() {
+async fn time_limits_leave_transactions_pending() {
     for status in ["PENDING", "ERROR", "BRAND_NEW", ""] {
         let (meld, _) = meld(&[transaction(status)]).await;
         let crypto = meld.v2026_02_03().crypto();
@@ -104,7 +104,7 @@ async fn when_the_time_is_over_nothing_has_failed() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_waiting_and_says_nothing_of_the_outcome() {
+async fn errors_end_polling() {
     let gone = error("404 Not Found", r#"{"code":"NOT_FOUND"}"#);
     let (meld, _) = meld(&[transaction("PENDING"), gone.clone()]).await;
     let crypto = meld.v2026_02_03().crypto();
@@ -117,7 +117,7 @@ async fn an_error_ends_the_waiting_and_says_nothing_of_the_outcome() {
 }
 
 #[tokio::test]
-async fn a_response_without_a_transaction_is_an_error_by_id() {
+async fn missing_transactions_are_errors_by_id() {
     let (meld, _) = meld(&[error("200 OK", "{}")]).await;
     let crypto = meld.v2026_02_03().crypto();
     let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err().to_string();
@@ -127,7 +127,7 @@ async fn a_response_without_a_transaction_is_an_error_by_id() {
 }
 
 #[tokio::test]
-async fn by_session_it_may_not_be_there_yet() {
+async fn missing_transactions_are_awaited_by_session() {
     let not_yet = error("404 Not Found", NOT_YET);
     let responses =
         [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
@@ -140,20 +140,20 @@ async fn by_session_it_may_not_be_there_yet() {
 }
 
 #[tokio::test]
-async fn by_session_some_providers_cannot_be_asked() {
+async fn some_providers_do_not_support_sessions() {
     for response in [
         error("404 Not Found", UNSUPPORTED),
         error("501 Not Implemented", r#"{"code":"NOT_SUPPORTED"}"#),
     ] {
-        let (meld, asked) = meld(&[response]).await;
+        let (meld, requested) = meld(&[response]).await;
         let crypto = meld.v2026_02_03().crypto();
         let outcome = crypto.wait_for_session("s1", patient()).await.unwrap();
-        assert_eq!(outcome, SessionOutcome::CannotBeAsked);
+        assert_eq!(outcome, SessionOutcome::Unsupported);
         assert_eq!(
             crypto.wait_for_deposit("s1", patient()).await.unwrap(),
-            DepositOutcome::CannotBeAsked
+            DepositOutcome::Unsupported
         );
-        assert_eq!(asked.lock().unwrap().len(), 2, "asking on would not help");
+        assert_eq!(requested.lock().unwrap().len(), 2, "another request would not help");
     }
 }
 
@@ -184,7 +184,7 @@ fn read(transaction: &Value) -> PaymentTransactionOutput {
 }
 
 #[test]
-fn coins_are_sent_to_the_deposit_address_alone() {
+fn deposit_address_by_field_and_type() {
     let deposit = |fields| read(&sell(fields)).deposit_address().map(str::to_owned);
     let deposit_of = |fields, address: Option<&str>| {
         assert_eq!(deposit(fields).as_deref(), address);
@@ -207,7 +207,7 @@ fn coins_are_sent_to_the_deposit_address_alone() {
 }
 
 #[test]
-fn a_deposit_says_all_that_is_to_be_sent() {
+fn deposits_are_complete_or_none() {
     let deposit = read(&sell(json!({}))).deposit().unwrap();
     assert_eq!((&*deposit.address, &*deposit.currency_code), ("deposit", "ETH"));
     assert_eq!((deposit.amount, deposit.chain_id.as_deref()), (Decimal::new(1, 2), Some("1")));
@@ -233,7 +233,7 @@ fn a_deposit_says_all_that_is_to_be_sent() {
 }
 
 #[test]
-fn the_wallet_of_the_customer_is_found_under_its_names() {
+fn customer_wallet_by_field_and_type() {
     let buy = |details: Value| {
         let transaction = json!({ "transactionType": "CRYPTO_PURCHASE", "cryptoDetails": details });
         read(&transaction).customer_wallet().map(str::to_owned)
@@ -259,7 +259,7 @@ fn the_wallet_of_the_customer_is_found_under_its_names() {
 }
 
 #[tokio::test]
-async fn a_deposit_is_waited_for() {
+async fn deposits_are_polled_for() {
     let of =
         |transaction: Value| error("200 OK", &json!({ "transaction": transaction }).to_string());
     let no_address = || {
@@ -285,7 +285,7 @@ async fn a_deposit_is_waited_for() {
     }
     let failing = of(sell(json!({ "status": "ERROR" })));
     let outcome = wait(std::slice::from_ref(&failing), short()).await;
-    assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not as long as it fails");
+    assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not while it fails");
     let recovered = wait(&[failing, of(sell(json!({})))], patient()).await;
     assert!(matches!(recovered, DepositOutcome::Ready(..)), "{recovered:?}");
     let buy = of(sell(json!({ "transactionType": "CRYPTO_PURCHASE" })));

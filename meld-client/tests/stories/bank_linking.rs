@@ -39,7 +39,7 @@ impl Wallet {
         let request = ConnectStartRequest::builder()
             .external_customer_id(customer)
             .products(products.iter().cloned());
-        let started = self.api.bank_linking().connect_start(request).await.unwrap();
+        let started = self.api.bank_linking().start_connection(request).await.unwrap();
         let id = started.into_inner().id.unwrap();
         let accounts = self.sandbox.complete_connection(&id).unwrap();
         (id, accounts)

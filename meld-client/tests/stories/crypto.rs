@@ -84,8 +84,8 @@ async fn buy_crypto_until_settled() {
     let amount = Decimal::from(200);
 
     let cache = DiscoveryCache::new(meld.transport());
-    let routes = api.network_partner().buy_routes("US", usd(), usdc());
-    let routes = routes.cached(&cache).await.unwrap().expect("a provider sells it");
+    let routes = api.network_partner().find_buy_routes("US", usd(), usdc());
+    let routes = routes.send_cached(&cache).await.unwrap().expect("a provider sells it");
     let methods = routes.iter().flat_map(|route| &route.payment_methods);
     let mut fitting =
         methods.filter(|method| method.check_amount(amount, usd()) == AmountCheck::Fits);
@@ -118,7 +118,7 @@ async fn buy_crypto_until_settled() {
     assert_eq!(outcome, SessionOutcome::NotYetCreated);
 
     // The user pays. The mock server stands in for the provider's widget.
-    let page = session.address().unwrap();
+    let page = session.widget_url().unwrap();
     let browser = reqwest::Client::builder().no_proxy().build().unwrap();
     assert!(browser.get(page).send().await.unwrap().status().is_success());
     let outcome = crypto.wait_for_session(&id, briefly()).await.unwrap();
@@ -147,7 +147,7 @@ async fn buy_crypto_until_settled() {
 async fn sell_crypto_until_settled() {
     let (sandbox, _, api) = start().await;
     let crypto = api.crypto();
-    let routes = api.network_partner().sell_routes("US", usdc(), usd()).send().await.unwrap();
+    let routes = api.network_partner().find_sell_routes("US", usdc(), usd()).send().await.unwrap();
     assert!(routes.is_some(), "a provider buys it");
 
     let amount = Decimal::from(250);

@@ -69,15 +69,15 @@ async fn existing_customer_lists_differing_fields() {
     assert!(!again.matches_request());
 
     let id = first.customer.id.clone().unwrap();
-    let found = customers.by_id(&id).await.unwrap().unwrap();
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
     assert_eq!(found.external_id.as_deref(), Some("user-17"));
-    let found = customers.by_external_id("user-17").await.unwrap().unwrap();
+    let found = customers.find_by_external_id("user-17").await.unwrap().unwrap();
     assert_eq!(found.id.as_ref(), Some(&id));
-    assert!(customers.by_id("nobody").await.unwrap().is_none());
-    assert!(customers.by_external_id("USER-17").await.unwrap().is_none());
+    assert!(customers.find_by_id("nobody").await.unwrap().is_none());
+    assert!(customers.find_by_external_id("USER-17").await.unwrap().is_none());
 
     customers.delete_customer().customer_id(&id).send().await.unwrap();
-    assert!(customers.by_external_id("user-17").await.unwrap().is_none());
+    assert!(customers.find_by_external_id("user-17").await.unwrap().is_none());
 }
 
 /// Rejects an empty id, which would find or create an arbitrary customer.
@@ -87,9 +87,9 @@ async fn empty_customer_id_is_not_sent() {
     let customers = meld.v2026_02_03().customer();
     let error = customers.get_or_create(" ", robin()).await.unwrap_err();
     assert_eq!(error.field(), Some("externalId"));
-    let error = customers.by_external_id("").await.unwrap_err();
+    let error = customers.find_by_external_id("").await.unwrap_err();
     assert_eq!(error.field(), Some("externalId"));
-    let error = customers.by_id("").await.unwrap_err();
+    let error = customers.find_by_id("").await.unwrap_err();
     assert_eq!(error.field(), Some("customerIds"));
     let error = customers.start_or_update_kyc("", kyc(&[])).await.unwrap_err();
     assert_eq!(error.field(), Some("customerId"));
@@ -125,7 +125,7 @@ async fn approved_customer_bypasses_kyc() {
     assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
     // The state is pending while the customer is on the page.
     let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
-    assert!(matches!(outcome, KycOutcome::StillPending(KycState::Pending)), "{outcome:?}");
+    assert!(matches!(outcome, KycOutcome::Pending(KycState::Pending)), "{outcome:?}");
 
     sandbox.decide_kyc(&id, KycStatus::Approved).unwrap();
     let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
@@ -156,7 +156,7 @@ async fn each_provider_decides_on_kyc() {
     customers.start_or_update_kyc(&id, kyc(&share)).await.unwrap();
     sandbox.decide_kyc_at(&id, "SUMSUB", KycStatus::Approved).unwrap();
     sandbox.decide_kyc_at(&id, "DUENETWORK", KycStatus::Rejected).unwrap();
-    let found = customers.by_id(&id).await.unwrap().unwrap();
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
     assert!(found.is_approved_at("SUMSUB") && !found.is_approved_at("NOAH"));
     let refused = customers.wait_for_kyc(&id, "DUENETWORK", soon()).await.unwrap();
     assert!(matches!(refused, KycOutcome::Refused(KycState::Rejected)), "{refused:?}");
@@ -174,7 +174,7 @@ async fn each_provider_decides_on_kyc() {
         sandbox.decide_kyc_at(&id, "NOAH", KycStatus::Approved).unwrap();
     });
     assert!(outcome.unwrap().is_approved());
-    let found = customers.by_id(&id).await.unwrap().unwrap();
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
     assert!(found.kyc_steps_at("NOAH").is_empty());
 }
 
@@ -190,7 +190,7 @@ async fn kyc_is_started_or_updated() {
     // The rejected POST and the PATCH.
     assert_eq!(sandbox.requests_received() - before, 2);
     assert_eq!(changed.state, KycState::Pending);
-    let found = customers.by_id(&id).await.unwrap().unwrap();
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
     assert_eq!(found.kyc_at("NOAH"), KycState::Pending);
     assert_eq!(found.provider_kycs().len(), 2);
 }
@@ -214,7 +214,7 @@ async fn lost_responses_create_no_duplicates() {
     sandbox.clear_faults();
     let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
     assert!(started.url.is_some());
-    let found = customers.by_id(&id).await.unwrap().unwrap();
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
     assert_eq!(found.provider_kycs().len(), 1);
 }
 
@@ -268,5 +268,5 @@ async fn customer_calls_work_in_tasks() {
         customers.start_or_update_kyc(&id, kyc(&[])).await?;
         customers.wait_for_kyc(&id, "SUMSUB", soon()).await
     });
-    assert!(matches!(task.await.unwrap().unwrap(), KycOutcome::StillPending(_)));
+    assert!(matches!(task.await.unwrap().unwrap(), KycOutcome::Pending(_)));
 }

@@ -310,21 +310,21 @@ async fn bank_transfer_is_ordered_once() {
             .destination_currency_code("USDC")
             .destination_wallet_address("0x032877dedefe82840a6773514c0793899")
     };
-    let error = crypto.onramp_order(request(0)).idempotent().unwrap_err();
+    let error = crypto.order_onramp(request(0)).idempotent().unwrap_err();
     assert_eq!(error.field(), Some("sourceAmount"));
 
-    let order = crypto.onramp_order(request(10_000)).idempotent().unwrap();
+    let order = crypto.order_onramp(request(10_000)).idempotent().unwrap();
     let stored = order.key().to_string();
     let first = order.send().await.unwrap().completed().unwrap();
     assert!(first.order_id.is_some());
-    let again = crypto.onramp_order(request(10_000)).with_idempotency_key(&stored.parse().unwrap());
+    let again = crypto.order_onramp(request(10_000)).with_idempotency_key(&stored.parse().unwrap());
     let second = again.unwrap().send().await.unwrap().completed().unwrap();
     assert_eq!(first.into_inner(), second.clone().into_inner());
     assert!(
-        crypto.onramp_order(request(9_999)).with_idempotency_key(&stored.parse().unwrap()).is_err()
+        crypto.order_onramp(request(9_999)).with_idempotency_key(&stored.parse().unwrap()).is_err()
     );
     // An order has no transaction before the money arrives.
-    let transactions = crypto.transactions_of_order(second.order_id.clone().unwrap());
+    let transactions = crypto.search_order_transactions(second.order_id.clone().unwrap());
     assert!(transactions.all(10).await.unwrap().is_empty());
     assert_eq!(sandbox.requests_received(), 3);
 }
@@ -357,7 +357,7 @@ async fn crypto_is_paid_out_to_a_bank_account() {
         .destination_currency_code("USD")
         .source_wallet_address("0x032877dedefe82840a6773514c0793899")
         .payment_method(method.build().unwrap());
-    let order = crypto.offramp_order(request).idempotent().unwrap();
+    let order = crypto.order_offramp(request).idempotent().unwrap();
     assert!(!format!("{order:?}").contains("94413495"));
     let response = order.send().await.unwrap().completed().unwrap();
     assert!(response.wallet_address.is_some() && response.order_id.is_some());

@@ -1,8 +1,8 @@
-//! The life cycle as data.
+//! The life cycle of a connection as a table.
 
 use super::{ConnectionStatus, ConnectionStatusReason, NextStep};
 
-/// What the guides say about a status with a reason.
+/// The documented properties of a status with a reason.
 pub(super) struct Row {
     pub status: ConnectionStatus,
     pub reason: Option<ConnectionStatusReason>,
@@ -11,7 +11,7 @@ pub(super) struct Row {
     pub next_step: NextStep,
 }
 
-/// What may be done, in the order of the guide's columns.
+/// The allowed actions (refresh, repair), in the order of the guide's columns.
 const NEITHER: (bool, bool) = (false, false);
 const REFRESH: (bool, bool) = (true, false);
 const REPAIR: (bool, bool) = (false, true);
@@ -26,10 +26,10 @@ const fn row(
     Row { status, reason, can_refresh, can_repair, next_step }
 }
 
-/// The life cycle as Meld's guides have it.
+/// The life cycle by Meld's guides.
 ///
-/// Of `RECONNECT_REQUIRED` one page says that it can be refreshed; the page of statuses and that of refreshing say that
-/// it is refused (409), and are followed.
+/// One page allows a refresh of `RECONNECT_REQUIRED`. The table follows the pages about statuses and refreshes, where
+/// Meld rejects it (409).
 pub(super) static LIFE_CYCLE: &[Row] = {
     use ConnectionStatus as Status;
     use ConnectionStatusReason as Reason;

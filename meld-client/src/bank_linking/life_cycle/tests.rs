@@ -1,6 +1,6 @@
 use super::*;
 
-/// The table of Meld's guides: status, reasons, refresh, repair, what to do.
+/// The table of Meld's guides: status, reasons, refresh, repair, next step.
 const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
     ("IN_PROGRESS", &[], false, false, NextStep::AwaitWidget),
     ("EXPIRED", &[], false, false, NextStep::CreateNew),
@@ -49,7 +49,7 @@ const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
     ("DELETED", &[], false, false, NextStep::Discard),
 ];
 
-/// Each row of the guide as a status and a reason.
+/// Returns each row of the guide as a status and a reason.
 fn guide() -> impl Iterator<Item = (&'static str, Option<&'static str>, bool, bool, NextStep)> {
     GUIDE.iter().flat_map(|(status, reasons, refresh, repair, step)| {
         let none = reasons.is_empty().then_some(None);
@@ -59,7 +59,7 @@ fn guide() -> impl Iterator<Item = (&'static str, Option<&'static str>, bool, bo
 }
 
 #[test]
-fn every_row_of_the_guide_is_known_in_any_letter_case() {
+fn documented_states_match_the_guide_in_any_case() {
     for (status, reason, refresh, repair, step) in guide() {
         let small = (status.to_lowercase(), reason.map(str::to_lowercase));
         for (status, reason) in [(status, reason), (&small.0, small.1.as_deref())] {
@@ -75,7 +75,7 @@ fn every_row_of_the_guide_is_known_in_any_letter_case() {
 }
 
 #[test]
-fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
+fn undocumented_statuses_allow_nothing() {
     for (status, reason) in [
         ("BRAND_NEW", None),
         ("BRAND_NEW", Some("LOGIN_REQUIRED")),
@@ -92,12 +92,12 @@ fn what_the_guides_do_not_speak_of_is_answered_with_caution() {
 }
 
 #[test]
-fn with_no_reason_or_one_that_is_new_the_status_decides() {
+fn unknown_reasons_fall_back_to_the_status() {
     for (status, refresh, repair, step) in [
         ("ACTIVE", true, false, NextStep::Inspect),
         ("PARTIALLY_ACTIVE", true, true, NextStep::Inspect),
         ("DEGRADED", true, true, NextStep::Inspect),
-        // Whatever the reason is, the customer is asked.
+        // The reconnect is required whatever the reason is.
         ("RECONNECT_REQUIRED", false, true, NextStep::AskToReconnect),
         ("UNRECOVERABLE", false, true, NextStep::CreateNew),
         ("UNDETERMINED", true, true, NextStep::RetryThenReport),
@@ -105,7 +105,7 @@ fn with_no_reason_or_one_that_is_new_the_status_decides() {
     ] {
         for reason in [Some("BRAND_NEW"), Some("")] {
             let state = ConnectionState::new(status, reason);
-            // What is active without a reason is a case of its own, and so is what is deleted.
+            // `ACTIVE` without a reason is documented.
             if status == "ACTIVE" && reason == Some("") {
                 continue;
             }
@@ -113,13 +113,13 @@ fn with_no_reason_or_one_that_is_new_the_status_decides() {
             assert_eq!(state.next_step(), step, "{state}");
         }
     }
-    // One that belongs to another status is as good as none.
+    // A reason of another status counts as none.
     let odd = ConnectionState::new("DEGRADED", Some("LOGIN_REQUIRED"));
     assert_eq!((odd.can_refresh(), odd.can_repair()), (true, true));
 }
 
 #[test]
-fn calls_are_refused_only_where_the_guides_say_so() {
+fn requests_are_refused_only_where_documented() {
     let refuses = |status, reason| {
         let state = ConnectionState::new(status, Some(reason));
         (state.refuses_refresh(), state.refuses_repair())

@@ -15,13 +15,13 @@ fn btc() -> CryptoCurrency {
     CryptoCurrency::new("BTC").unwrap()
 }
 
-/// The parameters as a page reads them.
+/// Returns the decoded parameters.
 fn read(url: &str) -> BTreeMap<String, String> {
     Url::parse(url).unwrap().query_pairs().into_owned().collect()
 }
 
 #[test]
-fn a_lock_has_the_value_and_never_true() {
+fn locks_have_the_value_and_not_true() {
     let method = PaymentMethodId::new("APPLE_PAY").unwrap();
     let url = CheckoutUrl::buy(Environment::Production, key())
         .lock_transaction_type()
@@ -51,7 +51,7 @@ fn a_lock_has_the_value_and_never_true() {
 }
 
 #[test]
-fn the_currencies_of_a_sell_stand_the_other_way_round() {
+fn sales_swap_the_currencies() {
     let url = CheckoutUrl::sell(Environment::Sandbox, key())
         .fiat_currency(usd())
         .lock_crypto_currency(btc())
@@ -64,7 +64,7 @@ fn the_currencies_of_a_sell_stand_the_other_way_round() {
 }
 
 #[test]
-fn values_arrive_as_they_were_set() {
+fn values_are_encoded() {
     let url = CheckoutUrl::buy(Environment::Sandbox, key())
         .redirect_url("app://done?a=1&b=x y+z#ü")
         .customer(CustomerRef::external_id("a&b=c"))
@@ -83,7 +83,7 @@ fn values_arrive_as_they_were_set() {
 }
 
 #[test]
-fn what_is_set_last_counts_but_a_lock_stays() {
+fn last_values_count_except_after_a_lock() {
     let url = CheckoutUrl::buy(Environment::Sandbox, key())
         .country_code("US")
         .country_code("DE")
@@ -100,7 +100,7 @@ fn what_is_set_last_counts_but_a_lock_stays() {
 }
 
 #[test]
-fn what_the_page_would_ignore_is_refused() {
+fn parameters_that_the_page_ignores_are_refused() {
     let start = || CheckoutUrl::buy(Environment::Sandbox, key());
     for (url, field) in [
         (start().wallet_tag("12"), "walletTag"),
@@ -131,18 +131,18 @@ fn debug_shows_no_values() {
 }
 
 #[test]
-fn a_minted_address_is_kept_byte_for_byte() {
+fn widget_urls_are_kept_unchanged() {
     let url = "https://own.example/w/%7Ea?token=A%2fb+c";
-    let minted = || MintedUrl::new(SecretString::from(url));
-    assert_eq!(minted().build().unwrap().expose_secret(), url);
-    let changed = minted().theme(CheckoutTheme::Dark).theme(CheckoutTheme::Light).full_screen();
+    let returned = || WidgetUrl::new(SecretString::from(url));
+    assert_eq!(returned().build().unwrap().expose_secret(), url);
+    let changed = returned().theme(CheckoutTheme::Dark).theme(CheckoutTheme::Light).full_screen();
     let changed = changed.full_width().transaction_page();
     let wanted = format!("{url}&theme=lightMode&fullScreen=true&width=full&page=transaction");
     assert_eq!(changed.build().unwrap().expose_secret(), wanted);
     assert!(!format!("{changed:?}").contains("own.example"));
-    let bare = MintedUrl::new(SecretString::from("https://own.example/w")).full_screen();
+    let bare = WidgetUrl::new(SecretString::from("https://own.example/w")).full_screen();
     assert_eq!(bare.build().unwrap().expose_secret(), "https://own.example/w?fullScreen=true");
-    let fragment = MintedUrl::new(SecretString::from("https://own.example/w#x")).full_screen();
+    let fragment = WidgetUrl::new(SecretString::from("https://own.example/w#x")).full_screen();
     assert_eq!(fragment.build().unwrap_err().field(), Some("widgetUrl"));
-    assert!(MintedUrl::new(SecretString::from("")).build().is_err());
+    assert!(WidgetUrl::new(SecretString::from("")).build().is_err());
 }

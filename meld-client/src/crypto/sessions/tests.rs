@@ -1,10 +1,11 @@
-//! Sessions as they are sent, and what is refused before.
+//! Bodies of sessions, and refused sessions.
 
 use std::net::Ipv4Addr;
 
 use meld_client_core::serde_json::{self, Value, json};
 
 use super::*;
+use crate::crypto::QuoteExt as _;
 use crate::v2026_02_03::crypto::types::{CryptoQuote, SessionTokenForWidgetRequest};
 use crate::{Error, v2023_12_19, v2025_03_04};
 
@@ -40,7 +41,7 @@ fn transfer(codes: &[&str]) -> TransferSession {
     TransferSession::new("US", "MESH", codes, robin())
 }
 
-/// The JSON that is sent, or the field that is refused.
+/// Returns the JSON that is sent, or the field that is refused.
 fn sent<Session>(session: Session) -> Result<Value, String>
 where
     Session: TryInto<SessionTokenForWidgetRequest, Error = Error>,
@@ -50,7 +51,7 @@ where
 }
 
 #[test]
-fn a_purchase_has_the_values_of_its_quote() {
+fn purchases_have_the_values_of_the_quote() {
     let session = buy(json!({}))
         .unwrap()
         .with_external_session_id("one")
@@ -78,7 +79,7 @@ fn a_purchase_has_the_values_of_its_quote() {
 }
 
 #[test]
-fn a_sale_is_of_the_preferred_flow_unless_told_otherwise() {
+fn sales_use_the_redirect_flow_by_default() {
     let session = sell().with_external_session_id("one").wallet_address("0xABC");
     assert_eq!(sent(session.clone()), Err("redirectUrl".to_owned()));
     let body = sent(session.clone().redirect_url("https://wallet.example/sold")).unwrap();
@@ -97,7 +98,7 @@ fn a_sale_is_of_the_preferred_flow_unless_told_otherwise() {
 }
 
 #[test]
-fn a_transfer_of_several_currencies_has_no_amount() {
+fn transfers_of_several_currencies_have_no_amount() {
     let session = transfer(&["ETH", "ETH_ARBITRUM"]).with_external_session_id("one");
     let session = session.wallet_address("0xABC").institution_id("i1");
     let expected = json!({
@@ -122,7 +123,7 @@ fn a_transfer_of_several_currencies_has_no_amount() {
 }
 
 #[test]
-fn a_quote_of_the_other_direction_is_refused() {
+fn quotes_of_the_other_direction_are_refused() {
     for (kind, buys, sells) in [
         ("CRYPTO_PURCHASE", true, false),
         ("CRYPTO_PURCHASE_SWAP", true, false),
@@ -146,7 +147,7 @@ fn a_quote_of_the_other_direction_is_refused() {
 }
 
 #[test]
-fn what_a_quote_lacks_is_named() {
+fn missing_fields_of_a_quote_are_named() {
     for field in [
         "transactionType",
         "sourceAmount",
@@ -164,7 +165,7 @@ fn what_a_quote_lacks_is_named() {
     }
     assert_eq!(buy(json!({ "sourceAmount": 0 })).unwrap_err().field(), Some("sourceAmount"));
 
-    // Some responses have no country, and no method where none was asked for.
+    // Some responses have no country, and no method unless one was requested.
     let lacking = buy(json!({ "countryCode": null, "paymentMethodType": null })).unwrap();
     assert_eq!(sent(lacking.clone()), Err("countryCode".to_owned()));
     let method = PaymentMethodId::new("ACH").unwrap();
@@ -178,7 +179,7 @@ fn what_a_quote_lacks_is_named() {
 }
 
 #[test]
-fn what_meld_would_refuse_is_not_sent() {
+fn sessions_that_meld_rejects_are_refused() {
     let start = || buy(json!({})).unwrap();
     let quoted = |wallet: &str| {
         quote::<CryptoQuote>("CRYPTO_PURCHASE", json!({})).buy_session(wallet, robin()).unwrap()
@@ -199,7 +200,7 @@ fn what_meld_would_refuse_is_not_sent() {
 }
 
 #[test]
-fn each_session_has_an_id_of_its_own_and_a_clone_the_same() {
+fn clones_share_the_external_session_id() {
     let session = buy(json!({})).unwrap();
     let id = session.external_session_id().to_owned();
     assert_eq!(id.len(), 36);
@@ -209,7 +210,7 @@ fn each_session_has_an_id_of_its_own_and_a_clone_the_same() {
 }
 
 #[test]
-fn all_versions_are_sent_the_same() {
+fn all_versions_have_the_same_body() {
     let session = sell().redirect_url("https://wallet.example");
     let newest: SessionTokenForWidgetRequest = session.clone().try_into().unwrap();
     let newest = serde_json::to_value(newest).unwrap();

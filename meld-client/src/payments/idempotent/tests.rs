@@ -8,7 +8,7 @@ use crate::v2026_02_03::payments::Client;
 use crate::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 use crate::{Decimal, Meld, MeldBuilder, Passthrough, RetryPolicy};
 
-/// The API key reads like a part of `IDEMPOTENCY_KEY_CONFLICT`, which must be understood all the same.
+/// The API key occurs in `IDEMPOTENCY_KEY_CONFLICT`, which must still be recognised.
 fn payments_at(base_url: &str) -> Client {
     let meld = Meld::builder().api_key("key").base_url(base_url).retry_policy(RetryPolicy::never());
     meld.build().unwrap().v2026_02_03().payments()
@@ -129,8 +129,8 @@ async fn refused_refunds_prove_nothing_about_earlier_ones() {
 }
 
 #[tokio::test]
-async fn keys_from_elsewhere_may_have_been_sent() {
-    // Nobody listens there, so nothing leaves this machine.
+async fn stored_or_set_keys_may_have_been_sent() {
+    // No server listens there, so nothing is sent.
     let fresh = payments().refund("a").idempotent().unwrap();
     assert_eq!(name(fresh.send().await), "not executed");
     assert_eq!(name(fresh.send().await), "not executed", "unsent attempts leave nothing open");
@@ -172,7 +172,7 @@ async fn clones_sent_at_once_share_one_state() {
 }
 
 #[tokio::test]
-async fn finish_stops_when_sending_again_is_vain() {
+async fn finish_ends_early_if_retries_are_useless() {
     let base_url = serve(vec![response("503", "", ""), response("401", "", "")]).await;
     let order = charge(&payments_at(&base_url));
     let soon = Polling::default()
@@ -182,7 +182,7 @@ async fn finish_stops_when_sending_again_is_vain() {
     assert_eq!(error.status().unwrap().as_u16(), 401);
 }
 
-/// A charge of ten dollars by card, with one thing changed.
+/// A charge of ten dollars by card, with one change.
 struct Charge {
     amount: Decimal,
     customer: &'static str,
@@ -257,7 +257,7 @@ fn keys_survive_a_rotation_of_the_api_key() {
 }
 
 #[test]
-fn keys_stored_by_older_versions_load() {
+fn keys_of_older_versions_parse() {
     let key = Charge::new().call().idempotent().unwrap().key().to_string();
     let older: IdempotencyKey = key[..53].parse().unwrap();
     assert!(Charge::new().call().with_idempotency_key(&older).is_ok());
@@ -266,7 +266,7 @@ fn keys_stored_by_older_versions_load() {
 }
 
 #[test]
-fn stored_keys_hold_no_secret_and_cannot_be_guessed() {
+fn hashes_in_stored_keys_are_keyed() {
     let of = |api_key: &str| {
         let charge = Charge::new();
         let meld = charge.meld.clone().api_key(api_key);
@@ -278,7 +278,7 @@ fn stored_keys_hold_no_secret_and_cannot_be_guessed() {
 }
 
 #[test]
-fn each_order_has_its_own_key_unless_one_was_set() {
+fn keys_are_new_unless_one_was_set() {
     let refund = || payments().refund("a");
     assert_ne!(refund().idempotent().unwrap().key(), refund().idempotent().unwrap().key());
     let uuid = Uuid::from_u128(7);
@@ -288,14 +288,14 @@ fn each_order_has_its_own_key_unless_one_was_set() {
 }
 
 #[test]
-fn what_takes_no_key_is_no_order() {
+fn operations_without_a_key_are_refused() {
     let error = payments().get_transaction().id("a").idempotent().unwrap_err();
     assert_eq!(error.field(), Some(KEY));
     assert!(error.to_string().contains("is not taken"), "{error}");
 }
 
 #[test]
-fn an_order_can_be_left_to_a_task() {
+fn futures_are_send() {
     fn is_send<T: Send>(_: &T) {}
     let order = payments().refund("a").idempotent().unwrap();
     is_send(&order.send());

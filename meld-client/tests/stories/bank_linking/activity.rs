@@ -36,7 +36,7 @@ async fn imported_plaid_links_and_their_failures() {
 
     // A failed import is in the activity log only.
     let beta = wallet.api.beta();
-    let task = tokio::spawn(async move { beta.import_failures(began).await });
+    let task = tokio::spawn(async move { beta.list_import_failures(began).await });
     let failures = task.await.unwrap().unwrap();
     let customers: Vec<_> =
         failures.iter().map(|failure| failure.external_customer_id.as_deref().unwrap()).collect();
@@ -50,7 +50,7 @@ async fn imported_plaid_links_and_their_failures() {
         assert_eq!(details["errorCode"], "INVALID_ACCESS_TOKEN");
         assert!(!format!("{failure:?}").contains("INVALID_ACCESS_TOKEN"));
     }
-    let none = wallet.api.beta().import_failures(began + Duration::from_secs(3600)).await;
+    let none = wallet.api.beta().list_import_failures(began + Duration::from_secs(3600)).await;
     assert_eq!(none.unwrap(), []);
 }
 
@@ -78,20 +78,20 @@ async fn activity_log_explains_a_failed_request() {
     for _ in 0..120 {
         wallet.connection(&id).await;
     }
-    let all = wallet.api.beta().of_connection(&id, began).await.unwrap();
+    let all = wallet.api.beta().explain_connection(&id, began).await.unwrap();
     assert_eq!(all.len(), 121);
     assert!(all.is_sorted_by_key(|activity| activity.occurred_at));
     assert!(all.iter().all(|activity| activity.details.is_some()));
     assert_eq!(all[0].details.as_ref().unwrap()["status"], 409);
-    let other = wallet.api.beta().of_connection("other", began).await.unwrap();
+    let other = wallet.api.beta().explain_connection("other", began).await.unwrap();
     assert_eq!(other, []);
 
     // By any other filter, page by page, newest first.
-    let search = wallet.api.beta().activities_since(began).connection_ids([&id]);
+    let search = wallet.api.beta().search_since(began).connection_ids([&id]);
     let newest = search.limit(1).send().await.unwrap();
     assert_eq!(newest.activities[0].key, all[120].key);
     let key = all[0].key.as_deref().unwrap();
-    let details = wallet.api.beta().details(&[key, "unknown"]).await.unwrap();
+    let details = wallet.api.beta().get_details(&[key, "unknown"]).await.unwrap();
     assert_eq!(details.keys().collect::<Vec<_>>(), [key]);
-    assert!(wallet.api.beta().details(&[]).await.unwrap().is_empty());
+    assert!(wallet.api.beta().get_details(&[]).await.unwrap().is_empty());
 }

@@ -22,7 +22,7 @@ async fn link_bank_then_read_balances() {
         .products([Product::Balances])
         .optional_products([Product::Owners])
         .regions(["US"]);
-    let started = bank_linking.connect_start(request).await.unwrap();
+    let started = bank_linking.start_connection(request).await.unwrap();
 
     // The token has the expiry of the widget. Redacted in `Debug` output.
     let ends = started.expires_at().unwrap();
@@ -75,14 +75,14 @@ async fn invalid_connect_requests_are_not_sent() {
         ),
         (ConnectStartRequest::builder().products(["OWNERS"]), "externalCustomerId"),
     ] {
-        let error = bank_linking.connect_start(request).await.unwrap_err();
+        let error = bank_linking.start_connection(request).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error}");
         assert!(error.to_string().contains(field), "{field}: {error}");
         assert!(error.to_string().starts_with("POST /bank-linking/connect/start: "), "{error}");
     }
     assert_eq!(wallet.requests(), 0);
     // Optional products alone are enough.
-    bank_linking.connect_start(request().optional_products(["OWNERS"])).await.unwrap();
+    bank_linking.start_connection(request().optional_products(["OWNERS"])).await.unwrap();
 }
 
 /// Repairs a broken connection.
@@ -99,13 +99,13 @@ async fn broken_connection_is_repaired() {
     let connection = wallet.connection(&id).await;
     assert_eq!(connection.next_step(), NextStep::AskToReconnect);
     let requests = wallet.requests();
-    let error = bank_linking.refresh(&connection, &[]).await.unwrap_err();
+    let error = bank_linking.refresh_products(&connection, &[]).await.unwrap_err();
     assert_eq!(error.field(), Some("status"));
     assert!(error.to_string().contains("RECONNECT_REQUIRED (LOGIN_REQUIRED)"), "{error}");
     assert!(error.to_string().starts_with("POST /bank-linking/connections/"), "{error}");
     assert_eq!(wallet.requests(), requests, "Meld would reject it");
 
-    let repair = bank_linking.repair(&connection).await.unwrap();
+    let repair = bank_linking.repair_connection(&connection).await.unwrap();
     assert!(repair.expires_at().unwrap() > wallet.sandbox.clock().now());
     assert_eq!(repair.institution_id, connection.institution_id);
     // The customer opens `widget_url` and logs in at the same bank.
@@ -120,7 +120,7 @@ async fn broken_connection_is_repaired() {
         wallet.sandbox.set_connection_status(&id, status, None).unwrap();
         let connection = wallet.connection(&id).await;
         let requests = wallet.requests();
-        let error = bank_linking.repair(&connection).await.unwrap_err();
+        let error = bank_linking.repair_connection(&connection).await.unwrap_err();
         assert_eq!((error.field(), wallet.requests()), (Some("status"), requests), "{status:?}");
     }
 }
@@ -132,15 +132,16 @@ async fn stale_connection_is_rejected_by_meld() {
     let (id, _) = wallet.link("robin", &[Product::Balances]).await;
     let connection = wallet.connection(&id).await;
     wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
-    let error = wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
+    let error = wallet.api.bank_linking().refresh_products(&connection, &[]).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 409);
     // An unknown status may allow a repair.
     let mut new = connection;
     new.status = Some("BRAND_NEW".to_owned());
     assert!(!new.can_refresh() && !new.can_repair());
-    let error = wallet.api.bank_linking().repair(&new).await.unwrap_err();
+    let error = wallet.api.bank_linking().repair_connection(&new).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 409);
-    let error = wallet.api.bank_linking().repair(&Connection::default()).await.unwrap_err();
+    let error =
+        wallet.api.bank_linking().repair_connection(&Connection::default()).await.unwrap_err();
     assert_eq!(error.field(), Some("connectionId"));
 }
 
@@ -180,10 +181,11 @@ async fn refresh_updates_accounts() {
     let connection = wallet.connection(&id).await;
     assert!(connection.can_refresh());
     let requests = wallet.requests();
-    let other = bank_linking.refresh(&connection, &[Product::Identifiers]).await.unwrap_err();
+    let other =
+        bank_linking.refresh_products(&connection, &[Product::Identifiers]).await.unwrap_err();
     assert_eq!((other.field(), wallet.requests()), (Some("products"), requests));
 
-    let refreshed = bank_linking.refresh(&connection, &[Product::Balances]).await.unwrap();
+    let refreshed = bank_linking.refresh_products(&connection, &[Product::Balances]).await.unwrap();
     assert_eq!(refreshed.status().as_u16(), 202);
     let events = wallet.events_up_to("BANK_LINKING_ACCOUNTS_UPDATED").await;
     assert!(events.iter().any(|event| event == "BANK_LINKING_ACCOUNTS_UPDATING"), "{events:?}");
@@ -199,7 +201,7 @@ async fn refresh_is_never_retried() {
         wallet.sandbox.clear_faults();
         wallet.sandbox.add_fault(rule("bank-linking-connections-refresh", fault)).unwrap();
         let requests = wallet.requests();
-        wallet.api.bank_linking().refresh(&connection, &[]).await.unwrap_err();
+        wallet.api.bank_linking().refresh_products(&connection, &[]).await.unwrap_err();
         assert_eq!(wallet.requests(), requests + 1, "{fault}");
     }
 }
@@ -211,13 +213,13 @@ async fn institutions_are_filtered_by_products() {
     let bank_linking = wallet.api.bank_linking();
     let needed = [Product::Balances, Product::Transactions];
     let banks: Vec<_> =
-        bank_linking.institutions_offering(&needed, &["US", "CA"]).try_collect().await.unwrap();
+        bank_linking.find_institutions(&needed, &["US", "CA"]).try_collect().await.unwrap();
     assert_eq!(banks.len(), 10, "the banks in the United States");
     assert!(banks.iter().all(|bank| bank.offers_all(&needed) && bank.regions() == ["US"]));
-    let everywhere = bank_linking.institutions_offering(&needed, &[]);
+    let everywhere = bank_linking.find_institutions(&needed, &[]);
     assert_eq!(everywhere.try_collect::<Vec<_>>().await.unwrap().len(), 12);
     let more = [Product::Balances, Product::InvestmentHoldings];
-    let none = bank_linking.institutions_offering(&more, &["US"]);
+    let none = bank_linking.find_institutions(&more, &["US"]);
     assert_eq!(none.try_collect::<Vec<_>>().await.unwrap(), []);
 
     let bank = banks.iter().find(|bank| bank.name.as_deref() == Some("MX Bank")).unwrap();
@@ -226,7 +228,7 @@ async fn institutions_are_filtered_by_products() {
         .external_customer_id("robin")
         .products(needed)
         .institution_id(bank.id.clone().unwrap());
-    let started = bank_linking.connect_start(request).await.unwrap();
+    let started = bank_linking.start_connection(request).await.unwrap();
     let id = started.id.as_deref().unwrap();
     wallet.sandbox.complete_connection(id).unwrap();
     assert_eq!(wallet.connection(id).await.institution_name.as_deref(), Some("MX Bank"));
@@ -243,9 +245,9 @@ async fn aggregation_can_be_polled() {
     let since = SystemTime::now().into();
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let request = request.products([Product::Balances]);
-    let id = bank_linking.connect_start(request).await.unwrap().into_inner().id.unwrap();
+    let id = bank_linking.start_connection(request).await.unwrap().into_inner().id.unwrap();
     let none = bank_linking.wait_until_aggregated(&id, since, waiting).await.unwrap();
-    assert!(matches!(none, Aggregation::NotYet));
+    assert!(matches!(none, Aggregation::Pending));
 
     // Polling works in a spawned task.
     let task = tokio::spawn({
@@ -254,7 +256,9 @@ async fn aggregation_can_be_polled() {
         async move { bank_linking.wait_until_aggregated(&id, since, waiting).await }
     });
     wallet.sandbox.complete_connection(&id).unwrap();
-    let Aggregation::Done(connection) = task.await.unwrap().unwrap() else { panic!("no data") };
+    let Aggregation::Completed(connection) = task.await.unwrap().unwrap() else {
+        panic!("no data")
+    };
     assert!(connection.successfully_aggregated_at.unwrap() > since);
 
     let later = connection.successfully_aggregated_at.unwrap();
@@ -269,7 +273,7 @@ async fn unfinished_widget_expires() {
     let wallet = Wallet::with(Sandbox::builder().seed(7)).await;
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let started =
-        wallet.api.bank_linking().connect_start(request.products(["OWNERS"])).await.unwrap();
+        wallet.api.bank_linking().start_connection(request.products(["OWNERS"])).await.unwrap();
     let ends = started.expires_at().unwrap();
     wallet.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
     assert!(ends < wallet.sandbox.clock().now());

@@ -1,4 +1,4 @@
-//! One spelling for JSON bodies that say the same.
+//! A canonical form for equivalent JSON bodies.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use meld_client_core::serde_json::value::RawValue;
 
 use super::fingerprint::{AMOUNTS, plain_amount};
 
-/// Writes a body with sorted fields, without nulls and with every number in its shortest form. Bodies come from our own
-/// encoder; anything else stays as it is.
-pub(super) fn json(body: &[u8]) -> String {
+/// Encodes a body with sorted fields, without nulls and with every number in its shortest form.
+///
+/// A body that is not JSON stays unchanged.
+pub(super) fn canonical(body: &[u8]) -> String {
     match serde_json::from_slice::<&RawValue>(body) {
         Ok(value) => {
             let mut written = String::with_capacity(body.len());
@@ -20,7 +21,7 @@ pub(super) fn json(body: &[u8]) -> String {
     }
 }
 
-/// Appends one value. `is_amount` tells that a string is a decimal number.
+/// Appends one value. `is_amount` says that a string is a decimal number.
 fn write(value: &str, is_amount: bool, written: &mut String) {
     let value = value.trim();
     match value.as_bytes().first() {
@@ -41,7 +42,7 @@ fn write(value: &str, is_amount: bool, written: &mut String) {
         },
         Some(b'"') => match serde_json::from_str::<String>(value) {
             Ok(text) if is_amount => written.push_str(&plain_amount(&text)),
-            // In one spelling of the escapes.
+            // Encoded again, so that equal strings have the same escapes.
             Ok(text) => written.push_str(&serde_json::Value::from(text).to_string()),
             Err(_) => written.push_str(value),
         },
@@ -65,13 +66,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_that_say_the_same_are_equal() {
+    fn equivalent_bodies_are_equal() {
         let body = r#"{"sourceAmount":"10.00","a":{"x":1.50,"y":null},"list":[1,"é"],"flag":true}"#;
         for same in [
             r#"{"a":{"x":1.5},"flag":true,"list":[1.0,"\u00e9"],"sourceAmount":10}"#,
             r#" { "list" : [ 1 , "é" ] , "flag":true, "a":{"y":null,"x":1.500}, "sourceAmount":10.0 } "#,
         ] {
-            assert_eq!(json(same.as_bytes()), json(body.as_bytes()), "{same}");
+            assert_eq!(canonical(same.as_bytes()), canonical(body.as_bytes()), "{same}");
         }
     }
 
@@ -88,7 +89,7 @@ mod tests {
             "{",
             "",
         ] {
-            assert_ne!(json(other.as_bytes()), json(body.as_bytes()), "{other}");
+            assert_ne!(canonical(other.as_bytes()), canonical(body.as_bytes()), "{other}");
         }
     }
 }

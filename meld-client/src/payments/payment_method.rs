@@ -2,23 +2,26 @@
 
 use meld_client_core::serde_json::{Value, json};
 
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::for_versions::for_versions;
+use super::versions::PaymentMethodInput;
 use crate::{Error, validation};
 
 meld_client_core::string_enum! {
-    /// What kind of bank account is charged or paid by ACH.
+    /// The type of a bank account for ACH.
     pub enum AchAccountType {
+        /// A checking account.
         Checking = "CHECKING",
+        /// A savings account.
         Savings = "SAVINGS",
+        /// A checking account of a business.
         BusinessChecking = "BUSINESS_CHECKING",
     }
 }
 
-/// Puts a card, a bank account or a token into the form that payments take: `details` has no form in the documents, but
-/// in Meld's guides.
+/// Creates a `PaymentMethodInput` from a card, a bank account or a token.
 ///
-/// What is in it is not shown by `Debug`, and no error repeats it.
+/// The specs do not describe its `details`; they follow Meld's guides. `Debug` output and errors do not contain them.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "payments"))] {
@@ -33,40 +36,53 @@ meld_client_core::string_enum! {
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```
-pub trait PaymentMethodInputExt: Sized {
-    /// A card: its number, of 12 to 19 digits, with or without blanks; the 3 or 4 digits on its back or front; and the
-    /// month in which it expires, as `MM/YY`.
+pub trait PaymentMethodInputExt: PaymentMethodInput {
+    /// Creates a card from its number (12 to 19 digits, spaces allowed), its CVC (3 or 4 digits) and its last month
+    /// (`MM/YY`).
     ///
-    /// Sending card numbers requires PCI DSS compliance; a nonce of the provider or a token of Meld's does not.
+    /// Sending card numbers requires PCI DSS compliance. A provider's nonce or Meld's token does not.
     ///
     /// # Errors
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if one of them has another form, the
-    /// number fails the check of its last digit (Luhn), or the card has expired.
-    fn card(number: &str, cvc: &str, expiration: &str) -> Result<Self, Error>;
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a value has another format, the
+    /// number has a wrong check digit (Luhn), or the card has expired.
+    fn card(number: &str, cvc: &str, expiration: &str) -> Result<Self, Error> {
+        Self::of_type("CARD", card(number, cvc, expiration)?)
+    }
 
-    /// A bank account in the United States, of a customer who was verified to be its owner: the routing number of the
-    /// bank, of 9 digits, and the number of the account.
+    /// Creates a bank account in the United States from its routing number (9 digits) and account number.
+    ///
+    /// The customer must be verified as its owner.
     ///
     /// # Errors
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another form
-    /// or fails the check of its last digit (ABA), or if the number of the account is empty or has blanks in it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another format
+    /// or a wrong check digit (ABA), or if the account number is empty or contains white space.
     fn ach(
         account_type: impl Into<AchAccountType>,
         routing_number: &str,
         account_number: &str,
-    ) -> Result<Self, Error>;
+    ) -> Result<Self, Error> {
+        Self::of_type("ACH", ach(&account_type.into(), routing_number, account_number)?)
+    }
 
-    /// A token of Meld's (`meldPaymentMethodTokenId` of `create_payment_token`), which needs no `serviceProvider`.
+    /// Creates a payment method from Meld's token (`meldPaymentMethodTokenId` of `create_payment_token`).
+    ///
+    /// The request then needs no `serviceProvider`.
     ///
     /// # Errors
-    /// It is empty.
-    fn meld_payment_token(token: &str) -> Result<Self, Error>;
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the token is empty.
+    fn meld_payment_token(token: &str) -> Result<Self, Error> {
+        Self::of_type("MELD_PAYMENT_TOKEN", meld_payment_token(token)?)
+    }
 }
 
-/// `paymentMethod.details` of a card.
-#[allow(dead_code, reason = "no version with payments need be chosen")]
+impl<T: PaymentMethodInput> PaymentMethodInputExt for T {}
+
+/// Returns `paymentMethod.details` of a card.
 fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
-    let number = validation::without_blanks(number);
+    let number = validation::without_spaces(number);
     validation::card_number("paymentMethod.details.number", &number)?;
     validation::card_code("paymentMethod.details.cvc", cvc)?;
     let now = validation::now();
@@ -74,8 +90,7 @@ fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
     Ok(json!({ "number": number, "cvc": cvc, "expiration": expiration }))
 }
 
-/// `paymentMethod.details` of a bank account.
-#[allow(dead_code, reason = "no version with payments need be chosen")]
+/// Returns `paymentMethod.details` of a bank account.
 fn ach(
     account_type: &AchAccountType,
     routing_number: &str,
@@ -83,7 +98,7 @@ fn ach(
 ) -> Result<Value, Error> {
     validation::routing_number("paymentMethod.details.routingNumber", routing_number)?;
     if account_number.is_empty() || account_number.contains(char::is_whitespace) {
-        let why = "must not be empty or have blanks in it";
+        let why = "must not be empty or contain white space";
         return Err(Error::invalid("paymentMethod.details.accountNumber", why));
     }
     Ok(json!({
@@ -93,8 +108,7 @@ fn ach(
     }))
 }
 
-/// `paymentMethod.details` of a token.
-#[allow(dead_code, reason = "no version with payments need be chosen")]
+/// Returns `paymentMethod.details` of a token.
 fn meld_payment_token(token: &str) -> Result<Value, Error> {
     if token.trim().is_empty() {
         let field = "paymentMethod.details.meldPaymentToken";
@@ -103,46 +117,12 @@ fn meld_payment_token(token: &str) -> Result<Value, Error> {
     Ok(json!({ "meldPaymentToken": token }))
 }
 
-/// The payment methods of a version.
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! payment_methods {
-    ($version:ident) => {
-        const _: () = {
-            use crate::$version::payments::types::{PaymentMethodInput, PaymentMethodType};
-
-            impl PaymentMethodInputExt for PaymentMethodInput {
-                fn card(number: &str, cvc: &str, expiration: &str) -> Result<Self, Error> {
-                    let details = card(number, cvc, expiration)?;
-                    Self::builder().type_(PaymentMethodType::Card).details(details).build()
-                }
-
-                fn ach(
-                    account_type: impl Into<AchAccountType>,
-                    routing_number: &str,
-                    account_number: &str,
-                ) -> Result<Self, Error> {
-                    let details = ach(&account_type.into(), routing_number, account_number)?;
-                    Self::builder().type_(PaymentMethodType::Ach).details(details).build()
-                }
-
-                fn meld_payment_token(token: &str) -> Result<Self, Error> {
-                    let (kind, details) =
-                        (PaymentMethodType::MeldPaymentToken, meld_payment_token(token)?);
-                    Self::builder().type_(kind).details(details).build()
-                }
-            }
-        };
-    };
-}
-
-for_versions!("payments", payment_methods);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn cards_are_sent_as_the_guides_have_them_and_others_are_refused() {
+    fn card_details_match_the_guides() {
         let details = card("4111 1111 1111 1111", "1234", "01/30").unwrap();
         let expected =
             json!({ "number": "4111111111111111", "cvc": "1234", "expiration": "01/30" });
@@ -176,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn bank_accounts_are_sent_as_the_guides_have_them_and_others_are_refused() {
+    fn bank_account_details_match_the_guides() {
         let details = ach(&AchAccountType::BusinessChecking, "110000000", "0062629220").unwrap();
         let expected = json!({
             "accountType": "BUSINESS_CHECKING",

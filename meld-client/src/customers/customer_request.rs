@@ -1,15 +1,14 @@
 //! Naming a customer in a request.
 
-#[allow(unused_imports, reason = "no version need be chosen")]
-use crate::for_versions::for_versions;
-
 use super::CustomerRef;
+use super::versions::CustomerRequest;
 
-/// Names the customer of a request, or whose entries a search is to find: by one id, whichever there is.
+/// Sets the customer of a request or search by either kind of id.
 ///
-/// What is made anew takes one customer: call it once. Where the service refuses two ids (quotes and sessions), a
-/// builder with both is refused too, and so is what [`PaymentsExt`](crate::payments::PaymentsExt) is given. Searches by
-/// lists of customers forget those that were set before.
+/// Call it once. Meld rejects quotes and sessions with two ids, so their builders refuse both, as does
+/// [`PaymentsExt`](crate::payments::PaymentsExt). Searches by lists of customers replace a customer that was set before.
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto", feature = "bank_linking"))] {
@@ -27,112 +26,15 @@ use super::CustomerRef;
 /// # }
 /// # Ok::<(), meld_client::Error>(())
 /// ```
-pub trait CustomerRequestExt: Sized {
-    /// Sets the one of `customerId` and `externalCustomerId` that this is.
+pub trait CustomerRequestExt: CustomerRequest {
+    /// Sets `customerId` or `externalCustomerId`, depending on the reference.
     #[must_use]
-    fn for_customer(self, customer: impl Into<CustomerRef>) -> Self;
+    fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
+        self.with_customer(customer.into())
+    }
 }
 
-/// Builders with one place for each id.
-#[allow(unused_macros, reason = "no version with such builders need be chosen")]
-macro_rules! one_id {
-    ($($builder:path),* $(,)?) => {
-        $(impl CustomerRequestExt for $builder {
-            fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
-                match customer.into() {
-                    CustomerRef::Id(id) => self.customer_id(id),
-                    CustomerRef::ExternalId(id) => self.external_customer_id(id),
-                }
-            }
-        })*
-    };
-}
-
-/// Builders with a list for each id: the other one is emptied, as both would have to fit.
-#[allow(unused_macros, reason = "no version with such builders need be chosen")]
-macro_rules! lists_of_ids {
-    ($($builder:path),* $(,)?) => {
-        $(impl CustomerRequestExt for $builder {
-            fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
-                let (ids, external_ids) = match customer.into() {
-                    CustomerRef::Id(id) => (Some(id), None),
-                    CustomerRef::ExternalId(id) => (None, Some(id)),
-                };
-                self.customer_ids(ids).external_customer_ids(external_ids)
-            }
-        })*
-    };
-}
-
-/// `crypto`, as far as all versions have it.
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! crypto {
-    ($version:ident) => {
-        one_id!(crate::$version::crypto::types::builder::SessionTokenForWidgetRequest);
-        lists_of_ids!(crate::$version::crypto::builder::SearchTransactions);
-    };
-}
-
-/// `payments`
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! payments {
-    ($version:ident) => {
-        one_id!(
-            crate::$version::payments::types::builder::PaymentTransactionRequest,
-            crate::$version::payments::types::builder::PayoutTransactionRequest,
-        );
-        lists_of_ids!(crate::$version::payments::builder::SearchTransactions);
-    };
-}
-
-/// `bank_linking`
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! bank_linking {
-    ($version:ident) => {
-        one_id!(
-            crate::$version::bank_linking::builder::SearchConnections,
-            crate::$version::bank_linking::builder::SearchAccounts,
-            crate::$version::bank_linking::builder::SearchTransactions,
-            crate::$version::bank_linking::builder::SearchInvestmentHoldings,
-            crate::$version::bank_linking::builder::SearchInvestmentTransactions,
-        );
-    };
-}
-
-/// `beta`
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! beta {
-    ($version:ident) => {
-        one_id!(crate::$version::beta::builder::SearchActivityLog);
-    };
-}
-
-/// `customer`: a list of the one id, and one of the other.
-#[allow(unused_macros, reason = "no version need be chosen")]
-macro_rules! customer {
-    ($version:ident) => {
-        impl CustomerRequestExt for crate::$version::customer::builder::SearchCustomers {
-            fn for_customer(self, customer: impl Into<CustomerRef>) -> Self {
-                match customer.into() {
-                    CustomerRef::Id(id) => self.customer_ids([id]),
-                    CustomerRef::ExternalId(id) => self.external_customer_id(id),
-                }
-            }
-        }
-    };
-}
-
-for_versions!("crypto", crypto);
-for_versions!("payments", payments);
-for_versions!("bank_linking", bank_linking);
-for_versions!("beta", beta);
-for_versions!("customer", customer);
-
-// Quotes came with 2025-03-04.
-#[cfg(all(feature = "v2025-03-04", feature = "crypto"))]
-one_id!(crate::v2025_03_04::crypto::types::builder::CryptoQuoteRequest);
-#[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
-one_id!(crate::v2026_02_03::crypto::types::builder::CryptoQuoteRequest);
+impl<R: CustomerRequest> CustomerRequestExt for R {}
 
 #[cfg(test)]
 #[cfg(all(
@@ -154,7 +56,7 @@ mod tests {
         meld.unwrap().v2026_02_03()
     }
 
-    /// What a request says of customers, in the query or in the body.
+    /// Returns the customer ids in the query and the body of a request.
     fn ids(request: &Request) -> Vec<String> {
         let address = request.path_and_query().unwrap();
         let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
@@ -211,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_request_names_the_customer_by_the_id_that_was_given_and_by_no_other() {
+    fn requests_name_the_customer_by_one_id() {
         for named in requests(&CustomerRef::id("a")) {
             assert!(named == ["customerId:a"] || named == ["customerIds:a"], "{named:?}");
         }
@@ -222,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_forgets_the_customer_named_before_and_a_quote_for_two_is_refused() {
+    fn second_customers_replace_or_are_refused() {
         let search = api().payments().search_transactions();
         let search =
             search.for_customer(CustomerRef::id("a")).for_customer(CustomerRef::external_id("b"));
@@ -238,9 +140,8 @@ mod tests {
         assert_eq!(quote.build().unwrap_err().field(), Some("customerId"));
     }
 
-    /// All calls can be given to code that knows none of them.
     #[test]
-    fn the_customer_is_set_by_code_that_works_with_any_call() {
+    fn generic_code_sets_the_customer() {
         fn named<C: Call + CustomerRequestExt>(call: C) -> Vec<String> {
             ids(&call.for_customer(CustomerRef::id("a")).into_request().unwrap())
         }

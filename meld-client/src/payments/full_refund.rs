@@ -1,4 +1,4 @@
-//! Refunds of the whole amount.
+//! Refunds of the remaining amount.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::time::Duration;
 use crate::uuid::Uuid;
 use crate::{Call, Error, Request, ResponseValue, RetryPolicy, Transport};
 
-/// A refund of all that is left of a transaction: what [`Payments::refund`](super::PaymentsExt::refund) gives.
+/// A refund of the remaining amount of a transaction. Returned by [`PaymentsExt::refund`](super::PaymentsExt::refund).
 ///
-/// Its body has no amount, not even if the document requires one: by Meld's guides `{}` is a refund of the whole.
-#[must_use = "nothing is sent before `send`"]
+/// Its body has no amount although the spec requires one: by Meld's guides, `{}` is a full refund.
+#[must_use = "calls do nothing unless sent"]
 pub struct FullRefund<C> {
     refund: C,
     idempotency_key: Option<Uuid>,
@@ -18,33 +18,34 @@ pub struct FullRefund<C> {
 }
 
 impl<C: Call> FullRefund<C> {
-    /// Makes it of a refund of some amount.
+    /// Creates a full refund from a refund of any amount.
     pub(super) fn new(refund: C) -> Self {
         Self { refund, idempotency_key: None, body: BTreeMap::new() }
     }
 
-    /// Idempotency key, a UUID.
+    /// Sets the idempotency key.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Why it is refunded.
+    /// Sets the reason for the refund.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.body.insert("reason", value.into());
         self
     }
 
-    /// Free text, fit to be shown to users.
+    /// Sets a description, which may be shown to users.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.insert("description", value.into());
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a value is invalid.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = self.refund.into_request()?;
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -55,7 +56,9 @@ impl<C: Call> FullRefund<C> {
     /// Sends `POST /payments/transactions/{id}/refund`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot be read.
+    ///
+    /// Returns an error if the request is invalid or cannot be sent, if the service responds with an error, or if the
+    /// response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<C::Output>, Error> {
         let transport = self.transport().clone();
         C::send_request(&transport, self.into_request()?).await

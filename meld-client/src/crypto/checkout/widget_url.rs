@@ -1,64 +1,69 @@
-//! Addresses of the checkout page that Meld made.
+//! Widget URLs that Meld returned.
 
 use std::fmt;
 
 use super::CheckoutTheme;
 use crate::{Error, ExposeSecret, SecretString};
 
-/// An address that Meld returned for one customer (`widgetUrl`), and the little that may be added to it.
+/// A widget URL that Meld returned for one customer (`widgetUrl`), with additional parameters.
 ///
-/// It is used byte for byte as it came: the host may be the account's own, and what is filled in belongs to the
-/// address and cannot be changed by parameters. It opens a page of one person, so that it is a secret.
+/// The URL itself stays unchanged: its host may belong to the account, and its prefilled fields cannot be changed by
+/// parameters. It opens one person's page, so it is a secret.
 #[derive(Clone)]
 #[must_use]
-pub struct MintedUrl {
+pub struct WidgetUrl {
     url: SecretString,
     added: Vec<(&'static str, &'static str)>,
 }
 
-impl fmt::Debug for MintedUrl {
+impl fmt::Debug for WidgetUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("MintedUrl").field("added", &self.added).finish_non_exhaustive()
+        formatter.debug_struct("WidgetUrl").field("added", &self.added).finish_non_exhaustive()
     }
 }
 
-impl MintedUrl {
-    /// The address as Meld returned it.
+impl WidgetUrl {
+    /// Starts with a URL that Meld returned.
     pub fn new(url: impl Into<SecretString>) -> Self {
         Self { url: url.into(), added: Vec::new() }
     }
 
-    /// How the page looks.
+    /// Sets the theme.
     pub fn theme(self, theme: CheckoutTheme) -> Self {
         self.with("theme", theme.as_str())
     }
 
-    /// The page takes all the room there is.
+    /// Makes the page fill the available space.
     pub fn full_screen(self) -> Self {
         self.with("fullScreen", "true")
     }
 
-    /// The page is as wide as the frame that it is in.
+    /// Makes the page as wide as its frame.
     pub fn full_width(self) -> Self {
         self.with("width", "full")
     }
 
-    /// Shows the transaction of the session. The address must have been made with an `externalSessionId`.
+    /// Shows the transaction of the session, which must have an `externalSessionId`.
     pub fn transaction_page(self) -> Self {
         self.with("page", "transaction")
     }
 
-    /// The address, with what was added at its end.
+    /// Returns the URL with the parameters appended.
     ///
     /// # Errors
-    /// It is empty, or has a fragment, behind which nothing can be added.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the URL is empty, or if parameters would
+    /// follow a fragment.
     pub fn build(&self) -> Result<SecretString, Error> {
         let url = self.url.expose_secret();
         if url.is_empty() {
             return Err(Error::invalid("widgetUrl", "must not be empty"));
         }
         if url.contains('#') && !self.added.is_empty() {
-            return Err(Error::invalid("widgetUrl", "has a fragment: nothing can be added"));
+            return Err(Error::invalid(
+                "widgetUrl",
+                "must not have a fragment if parameters are added",
+            ));
         }
         let mut url = url.to_owned();
         for (name, value) in &self.added {

@@ -1,0 +1,167 @@
+//! The hooks that the helpers of this family are built on, and their implementation for each API version.
+
+use meld_client_core::serde::Serialize;
+use meld_client_core::serde_json::Value;
+
+use crate::for_versions::for_versions;
+use crate::{Call, Decimal, Error};
+
+/// The `payments` client of an API version, and the types of that version.
+///
+/// [`PaymentsExt`](super::PaymentsExt) has the methods.
+pub trait PaymentsClient {
+    /// The request to charge or authorize, such as `v2026_02_03::payments::types::PaymentTransactionRequest`.
+    type ChargeRequest;
+    /// The builder of a charge or authorization.
+    type Charge: Call;
+    /// The builder of a capture.
+    type Capture: Call;
+    /// The builder of a refund.
+    type Refund: Call;
+    /// The request to pay out, such as `v2026_02_03::payments::types::PayoutTransactionRequest`.
+    type PayOutRequest;
+    /// The builder of a payout.
+    type PayOut: Call;
+}
+
+/// The operations of a version. An `Err` is returned when the call is sent.
+pub trait Payments:
+    PaymentsClient<ChargeRequest: PaymentRequest, PayOutRequest: PaymentRequest>
+{
+    fn charge_call(&self, request: Result<Self::ChargeRequest, Error>) -> Self::Charge;
+
+    fn without_capture(request: Self::ChargeRequest) -> Self::ChargeRequest;
+
+    fn capture_call(&self, id: String, amount: Option<Decimal>) -> Self::Capture;
+
+    fn refund_call(&self, id: String, amount: Decimal) -> Self::Refund;
+
+    fn pay_out_call(&self, request: Result<Self::PayOutRequest, Error>) -> Self::PayOut;
+}
+
+pub trait PaymentRequest {
+    type Method: Serialize;
+
+    fn fields(&self) -> RequestFields<'_, Self::Method>;
+}
+
+/// The fields of a request that are validated.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestFields<'a, Method> {
+    pub amount: Decimal,
+    pub has_customer_id: bool,
+    pub has_external_customer_id: bool,
+    pub has_nonce: bool,
+    pub has_provider: bool,
+    pub method: Option<&'a Method>,
+}
+
+impl<Method> Default for RequestFields<'_, Method> {
+    fn default() -> Self {
+        Self {
+            amount: Decimal::ZERO,
+            has_customer_id: false,
+            has_external_customer_id: false,
+            has_nonce: false,
+            has_provider: false,
+            method: None,
+        }
+    }
+}
+
+pub trait PaymentMethodInput: Sized {
+    fn of_type(kind: &str, details: Value) -> Result<Self, Error>;
+}
+
+#[cfg(feature = "payments")]
+macro_rules! payments {
+    ($version:ident) => {
+        crate::payments::checked_body!(
+            crate::$version::payments::types::PaymentTransactionRequest,
+            crate::$version::payments::types::PayoutTransactionRequest,
+        );
+
+        const _: () = {
+            use crate::payments::CheckedBody;
+            use crate::$version::payments::{Client, builder, types};
+
+            impl PaymentsClient for Client {
+                type ChargeRequest = types::PaymentTransactionRequest;
+                type Charge = builder::CreateTransaction;
+                type Capture = builder::CaptureTransaction;
+                type Refund = builder::RefundTransaction;
+                type PayOutRequest = types::PayoutTransactionRequest;
+                type PayOut = builder::CreatePayout;
+            }
+
+            impl Payments for Client {
+                fn charge_call(&self, request: Result<Self::ChargeRequest, Error>) -> Self::Charge {
+                    self.create_transaction().body(CheckedBody(request))
+                }
+
+                fn without_capture(mut request: Self::ChargeRequest) -> Self::ChargeRequest {
+                    request.capture = Some(false);
+                    request
+                }
+
+                fn capture_call(&self, id: String, amount: Option<Decimal>) -> Self::Capture {
+                    let request = types::PaymentCaptureRequest::builder();
+                    let request = match amount {
+                        Some(amount) => request.source_amount(amount),
+                        None => request,
+                    };
+                    self.capture_transaction().id(id).body(request)
+                }
+
+                fn refund_call(&self, id: String, amount: Decimal) -> Self::Refund {
+                    let request = types::PaymentRefundRequest::builder().source_amount(amount);
+                    self.refund_transaction().id(id).body(request)
+                }
+
+                fn pay_out_call(
+                    &self,
+                    request: Result<Self::PayOutRequest, Error>,
+                ) -> Self::PayOut {
+                    self.create_payout().body(CheckedBody(request))
+                }
+            }
+
+            impl PaymentRequest for types::PaymentTransactionRequest {
+                type Method = types::PaymentMethodInput;
+
+                fn fields(&self) -> RequestFields<'_, Self::Method> {
+                    RequestFields {
+                        amount: self.source_amount,
+                        has_customer_id: self.customer_id.is_some(),
+                        has_external_customer_id: self.external_customer_id.is_some(),
+                        has_nonce: self.nonce.is_some(),
+                        has_provider: self.service_provider.is_some(),
+                        method: self.payment_method.as_ref(),
+                    }
+                }
+            }
+
+            impl PaymentRequest for types::PayoutTransactionRequest {
+                type Method = types::PaymentMethodInput;
+
+                fn fields(&self) -> RequestFields<'_, Self::Method> {
+                    RequestFields {
+                        amount: self.source_amount,
+                        has_customer_id: self.customer_id.is_some(),
+                        has_external_customer_id: self.external_customer_id.is_some(),
+                        method: self.payment_method.as_ref(),
+                        ..RequestFields::default()
+                    }
+                }
+            }
+
+            impl PaymentMethodInput for types::PaymentMethodInput {
+                fn of_type(kind: &str, details: Value) -> Result<Self, Error> {
+                    Self::builder().type_(kind).details(details).build()
+                }
+            }
+        };
+    };
+}
+
+for_versions!("payments", payments);

@@ -1,0 +1,176 @@
+//! The hooks that the helpers are built on, and their implementation for each API version.
+
+use meld_client_core::{Call, Page};
+
+use crate::Decimal;
+use crate::for_versions::for_versions;
+
+/// A `crypto` or `payments` client of an API version, and its transaction type.
+///
+/// [`TransactionsExt`](super::TransactionsExt) has the methods.
+pub trait TransactionsClient {
+    /// The transaction type, such as `v2026_02_03::crypto::types::PaymentTransactionOutput`.
+    type Transaction;
+}
+
+/// The operations of a version.
+pub trait Transactions: TransactionsClient<Transaction: Transaction + Send> {
+    fn get(
+        &self,
+        id: &str,
+    ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
+}
+
+pub trait SessionTransactions: Transactions {
+    fn get_by_session(
+        &self,
+        session_id: &str,
+    ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
+}
+
+pub trait TransactionResponse: Send {
+    type Transaction: Transaction + Send;
+
+    fn into_transaction(self) -> Option<Self::Transaction>;
+}
+
+/// The transaction in the response of a call.
+pub type TransactionOf<C> = <<C as Call>::Output as TransactionResponse>::Transaction;
+
+/// A search for transactions.
+pub trait TransactionSearch: Call<Output: Page<Item: Transaction>> {
+    fn from_time(self, time: String) -> Self;
+}
+
+pub trait Status {
+    fn status_field(&self) -> Option<&str>;
+}
+
+pub trait Transaction: Status {
+    fn fields(&self) -> TransactionFields<'_>;
+}
+
+/// The fields of a transaction that the helpers need.
+#[derive(Clone, Copy, Debug)]
+pub struct TransactionFields<'a> {
+    pub id: Option<&'a str>,
+    pub kind: Option<&'a str>,
+    pub source_amount: Option<Decimal>,
+    pub source_currency_code: Option<&'a str>,
+    pub crypto: Option<CryptoFields<'a>>,
+}
+
+/// The wallets and the chain of a crypto transaction.
+#[derive(Clone, Copy, Debug)]
+pub struct CryptoFields<'a> {
+    pub destination: Option<&'a str>,
+    pub offramp_destination: Option<&'a str>,
+    pub source: Option<&'a str>,
+    pub session: Option<&'a str>,
+    pub wallet: Option<&'a str>,
+    pub chain_id: Option<&'a str>,
+}
+
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! transactions {
+    ($version:ident, $family:ident) => {
+        const _: () = {
+            use crate::$version::$family::{Client, builder, types};
+
+            impl TransactionsClient for Client {
+                type Transaction = types::PaymentTransactionOutput;
+            }
+
+            impl Transactions for Client {
+                fn get(
+                    &self,
+                    id: &str,
+                ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<>
+                {
+                    self.get_transaction().id(id)
+                }
+            }
+
+            impl TransactionSearch for builder::SearchTransactions {
+                fn from_time(self, time: String) -> Self {
+                    self.from(time)
+                }
+            }
+
+            impl TransactionResponse for types::PaymentTransactionResponse {
+                type Transaction = types::PaymentTransactionOutput;
+
+                fn into_transaction(self) -> Option<Self::Transaction> {
+                    self.transaction
+                }
+            }
+
+            transaction_fields!(types::PaymentTransactionOutput);
+            transaction_fields!(types::SearchedPaymentTransactionOutput);
+        };
+    };
+}
+
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! transaction_fields {
+    ($transaction:ty) => {
+        status_field!($transaction);
+
+        impl Transaction for $transaction {
+            fn fields(&self) -> TransactionFields<'_> {
+                TransactionFields {
+                    id: self.id.as_deref(),
+                    kind: self.transaction_type.as_deref(),
+                    source_amount: self.source_amount,
+                    source_currency_code: self.source_currency_code.as_deref(),
+                    crypto: self.crypto_details.as_ref().map(|crypto| CryptoFields {
+                        destination: crypto.destination_wallet_address.as_deref(),
+                        offramp_destination: crypto.offramp_destination_wallet_address.as_deref(),
+                        source: crypto.source_wallet_address.as_deref(),
+                        session: crypto.session_wallet_address.as_deref(),
+                        wallet: crypto.wallet_address.as_deref(),
+                        chain_id: crypto.chain_id.as_deref(),
+                    }),
+                }
+            }
+        }
+    };
+}
+
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! status_field {
+    ($transaction:ty) => {
+        impl Status for $transaction {
+            fn status_field(&self) -> Option<&str> {
+                self.status.as_deref()
+            }
+        }
+    };
+}
+
+#[cfg(feature = "crypto")]
+macro_rules! session_transactions {
+    ($version:ident) => {
+        impl SessionTransactions for crate::$version::crypto::Client {
+            fn get_by_session(
+                &self,
+                session_id: &str,
+            ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<>
+            {
+                self.get_transaction_by_session().session_id(session_id)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "payments")]
+macro_rules! external_transactions {
+    ($version:ident) => {
+        status_field!(crate::$version::payments::types::ExternalPaymentTransactionOutput);
+    };
+}
+
+for_versions!("crypto", transactions, crypto);
+for_versions!("crypto", session_transactions);
+for_versions!("payments", transactions, payments);
+for_versions!("payments", external_transactions);
