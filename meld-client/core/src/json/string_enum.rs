@@ -140,6 +140,9 @@ pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fm
 /// Strings are compared exactly first, then regardless of ASCII letter case. A documented value is always encoded as
 /// documented, any other unchanged. Equality, order and hash are those of the string. The variant of a documented value
 /// `UNKNOWN` needs another name.
+///
+/// `string_enum! { ServiceProvider { Across: "ACROSS" } }` does the same for an enum that is declared elsewhere, with
+/// `#[derive(Clone)]` and the variant `Unknown(UnknownValue)`.
 #[macro_export]
 macro_rules! string_enum {
     (
@@ -162,6 +165,9 @@ macro_rules! string_enum {
             Unknown($crate::UnknownValue),
         }
 
+        $crate::string_enum! { $name { $($variant: $value),* } }
+    };
+    ($name:ident { $($variant:ident: $value:literal),* $(,)? }) => {
         impl $name {
             /// The documented values, in the order of the spec.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];

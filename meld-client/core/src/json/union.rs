@@ -246,20 +246,40 @@ impl FromJson for Content {
 /// assert_eq!(order.details.unwrap().selector(), Some("PIX"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// `selected_union! { read Payout by "type", "details" { Sepa(Sepa): "SEPA" } }` does the same for an enum that is
+/// declared elsewhere, with `#[derive(Clone, Debug, PartialEq)]` and the variant `Unknown(UnknownVariant)`.
 #[macro_export]
 macro_rules! selected_union {
     (
         $(#[doc = $doc:expr])*
-        #[selector(read $tag:literal $(, $content:literal)?)]
+        #[selector($($read:ident)? $tag:literal $(, $content:literal)?)]
         $visibility:vis enum $name:ident {
             $($variant:ident($type:ident $(,)?) = $value:literal),* $(,)?
         }
     ) => {
-        $crate::selected_union! {
-            $(#[doc = $doc])*
-            #[selector($tag $(, $content)?)]
-            $visibility enum $name { $($variant($type) = $value,)* }
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $(
+                #[doc = ::core::concat!("````` ", $value, " `````")]
+                $variant($type),
+            )*
+            /// A value that is none of the documented variants.
+            Unknown($crate::UnknownVariant),
         }
+
+        $crate::selected_union! {
+            $($read)? $name by $tag $(, $content)? { $($variant($type): $value,)* }
+        }
+    };
+    (
+        read $name:ident by $tag:literal $(, $content:literal)? {
+            $($variant:ident($type:ident): $value:literal),* $(,)?
+        }
+    ) => {
+        $crate::selected_union! { $name by $tag $(, $content)? { $($variant($type): $value,)* } }
 
         impl $crate::json::union::SelectedBeside for $name {
             fn resolve(
@@ -301,24 +321,10 @@ macro_rules! selected_union {
         }
     };
     (
-        $(#[doc = $doc:expr])*
-        #[selector($tag:literal $(, $content:literal)?)]
-        $visibility:vis enum $name:ident {
-            $($variant:ident($type:ident $(,)?) = $value:literal),* $(,)?
+        $name:ident by $tag:literal $(, $content:literal)? {
+            $($variant:ident($type:ident): $value:literal),* $(,)?
         }
     ) => {
-        $(#[doc = $doc])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        $visibility enum $name {
-            $(
-                #[doc = ::core::concat!("````` ", $value, " `````")]
-                $variant($type),
-            )*
-            /// A value that is none of the documented variants.
-            Unknown($crate::UnknownVariant),
-        }
-
         impl $name {
             const TAG: &'static str = $tag;
             const CONTENT: ::core::option::Option<&'static str> =
