@@ -2,8 +2,9 @@
 
 pub mod changelog;
 pub mod crates;
+mod format;
+pub mod layout;
 mod package;
-pub mod print;
 mod splice;
 mod text_diff;
 
@@ -17,6 +18,7 @@ use tempfile::TempPath;
 use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Result};
 
+pub use format::format;
 pub use splice::splice;
 
 /// The folder that holds the generated crates, one folder for each API version.

@@ -15,7 +15,7 @@ use crate::lower::{self, Lowered};
 use crate::model::Facts;
 use crate::normalize;
 use crate::progenitor::{input, run};
-use crate::render;
+use crate::render::{self, Files};
 use crate::repair;
 use crate::report::{OperationRow, SpecReport, Timings};
 use crate::selection::{self, Selection};
@@ -55,14 +55,12 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         // An empty generation would remove all generated files.
         return Err(selection::unknown("there are no specs".to_owned(), ""));
     }
-    let modules: Vec<_> =
-        entries.par_iter().map(|entry| (*entry, generate_module(entry))).collect();
+    let modules: Vec<_> = entries.par_iter().map(|entry| generate_module(entry)).collect();
     let mut generation = Generation::default();
-    for (entry, module) in modules {
+    for module in modules {
         match module {
             Ok(module) => {
-                let path = emit::crates::module_file(entry.version, &entry.family.module);
-                generation.tree.files.insert(path, module.text);
+                generation.tree.files.extend(module.files);
                 generation.notices.extend(module.notices);
                 generation.reports.push(module.report);
             }
@@ -76,6 +74,10 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         let applied = generation.reports.iter().flat_map(|spec| &spec.repairs);
         let unused = repair::unused(applied.map(|applied| applied.repair));
         generation.unused_repairs = unused.into_iter().map(str::to_owned).collect();
+    }
+    // Without the files of a spec that failed, the crates are incomplete and are not written.
+    if generation.errors.is_empty() {
+        emit::format(root, &mut generation.tree.files)?;
     }
     Ok(generation)
 }
@@ -103,7 +105,7 @@ pub fn interface(entry: &CatalogEntry) -> Result<Surface> {
 
 /// The generated module of one spec.
 struct Module {
-    text: String,
+    files: Vec<(PathBuf, String)>,
     report: SpecReport,
     notices: Vec<Notice>,
 }
@@ -136,11 +138,9 @@ fn stages(entry: &CatalogEntry) -> Result<Module> {
     model.api.components = None;
     model.api.paths = Default::default();
     let progenitor = clock.lap();
-    let (items, surface) = render::render(output, &model, entry.version, file)?;
+    let (files, surface) = render::render(output, &model, entry.version, file)?;
+    let files = module_files(entry, files);
     let render = clock.lap();
-    let about = format!("The `{module}` operations of the Meld API version {}.", entry.version);
-    let text = emit::print::print(&items, &about);
-    let print = clock.lap();
     notices.extend(model.notices.iter().cloned());
     let report = SpecReport {
         file: entry.file.clone(),
@@ -153,11 +153,21 @@ fn stages(entry: &CatalogEntry) -> Result<Module> {
             .collect(),
         surface,
         types: model.types.len(),
-        lines: text.lines().count(),
+        lines: files.iter().map(|(_, text)| text.lines().count()).sum(),
         repairs,
-        timings: Timings { load, lower, repair, normalize, progenitor, render, print },
+        timings: Timings { load, lower, repair, normalize, progenitor, render },
     };
-    Ok(Module { text, report, notices })
+    Ok(Module { files, report, notices })
+}
+
+/// The files of a module by their paths, each with the header.
+fn module_files(entry: &CatalogEntry, files: Files) -> Vec<(PathBuf, String)> {
+    let (version, module) = (entry.version, &entry.family.module);
+    let root = (emit::layout::module_file(version, module), files.root);
+    let parts = files.parts.into_iter();
+    let parts = parts.map(|(name, text)| (emit::layout::part_file(version, module, name), text));
+    let files = std::iter::once(root).chain(parts);
+    files.map(|(path, text)| (path, format!("{}\n{text}", emit::layout::HEADER))).collect()
 }
 
 /// Measures the stages.
@@ -184,12 +194,12 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
             .filter(|surface| surface.version == Some(*version))
             .cloned()
             .collect();
-        let file = emit::crates::interface_file(*version);
+        let file = emit::layout::interface_file(*version);
         // A crate without a readable interface is new.
         let old = std::fs::read(root.join(&file)).ok();
         let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
         let changes = old.map(|old| diff::compare(&old, &new)).unwrap_or_default();
-        let changelog = emit::crates::changelog_file(*version);
+        let changelog = emit::layout::changelog_file(*version);
         let existing = std::fs::read_to_string(root.join(&changelog)).ok();
         let text = emit::changelog::updated(existing.as_deref(), &changes);
         generation.tree.files.insert(changelog, text);
@@ -212,11 +222,11 @@ fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
             let changes = diff::compare(&of(pair[0]), &of(pair[1]));
             let title = format!("{} → {}", pair[0], pair[1]);
             let guide = diff::upgrade_guide(pair[0], pair[1], &Comparison { title, changes });
-            (emit::crates::upgrade_guide_file(pair[0], pair[1]), guide)
+            (emit::layout::upgrade_guide_file(pair[0], pair[1]), guide)
         })
         .collect();
     generation.tree.files.extend(guides);
-    generation.tree.owned.push(PathBuf::from(emit::crates::UPGRADE_GUIDES));
+    generation.tree.owned.push(PathBuf::from(emit::layout::UPGRADE_GUIDES));
 }
 
 /// Adds the files that list modules and versions, and the folders that the generator owns.
@@ -233,7 +243,7 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     let manifest = facade_manifest(root, &versions)?;
     generation.tree.files.insert(PathBuf::from(FACADE_MANIFEST), manifest);
     generation.tree.owned = emit::owned_folders(root)?;
-    let folders = dates.iter().map(|version| emit::crates::folder(*version));
+    let folders = dates.iter().map(|version| emit::layout::folder(*version));
     generation.tree.owned.extend(folders);
     add_interfaces(root, &dates, generation);
     add_upgrade_guides(&dates, generation);

@@ -78,8 +78,6 @@ pub struct Timings {
     pub normalize: Duration,
     /// Running progenitor.
     pub progenitor: Duration,
-    /// Rendering the items of the module.
+    /// Rendering the files of the module.
     pub render: Duration,
-    /// Printing the module.
-    pub print: Duration,
 }

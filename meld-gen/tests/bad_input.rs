@@ -179,7 +179,7 @@ fn recursive_schemas_are_generated() {
     ] {
         let generation = Workspace::new().with(FINE, schemas(form.clone())).run();
         assert_eq!(generation.errors, [], "{form}");
-        let faults = common::rust::faults(&generation.tree.files[Path::new(FINE_MODULE)]);
+        let faults = common::rust::faults(&common::module(&generation, FINE_MODULE));
         assert_eq!(faults, [""; 0], "{form}");
     }
 }

@@ -65,7 +65,7 @@ fn changed_specs_are_generated_or_rejected() {
         let report = generation.reports.iter().find(|report| report.file == *file);
         let Some(report) = report else { continue };
         let path = format!("meld-client/v{}/src/{}.rs", report.version, report.family);
-        for fault in common::rust::faults(&generation.tree.files[Path::new(&path)]) {
+        for fault in common::rust::faults(&common::module(&generation, &path)) {
             faults.push(format!("{file}: {fault}\n    after {made:?}"));
         }
     }

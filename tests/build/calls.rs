@@ -76,9 +76,9 @@ impl Writer<'_> {
         Ok(format!(
             "#[allow(dead_code, non_snake_case, unused_imports, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
             mod {name} {{
-                use meld_client::{version}::{family}::{{Client, OPERATIONS, builder, types}};
+                use meld_client::{version}::{family}::{{Client, builder, operations, types}};
                 use meld_client_core::{{Error, Transport}};
-                use super::{{Call, Fill, Values, find, made, nothing_made}};
+                use super::{{Call, Fill, Values, made, nothing_made}};
 
                 {functions}
 
@@ -148,11 +148,12 @@ impl Writer<'_> {
     /// The entry of the table.
     fn call(&self, operation: &Operation) -> String {
         let name = &operation.rust_name;
+        let constant = name.to_uppercase();
         let outcome = if operation.response.is_some() { "made" } else { "nothing_made" };
         let clears = operation.body.as_ref().is_some_and(|body| self.clears(body));
         format!(
             "Call {{
-                operation: find(OPERATIONS, {name:?}),
+                operation: &operations::{constant},
                 clears: {clears},
                 request: |transport, fill, values| {{
                     call_{name}(transport.clone(), fill, values)?.into_request()

@@ -27,13 +27,13 @@ fn entry(module: &Module) -> String {
     format!(
         "{{
             #[allow(unused_imports)]
-            use meld_client::{version_module}::{family}::{{OPERATIONS, types}};
+            use meld_client::{version_module}::{family}::{{operations, types}};
             #[allow(unused_imports)]
             use meld_client_core::prelude::*;
             Module {{
                 version: {version:?},
                 family: {family:?},
-                operations: OPERATIONS,
+                operations: operations::ALL,
                 responses: &[{responses}],
                 types: &[{types}],
             }}
@@ -42,14 +42,12 @@ fn entry(module: &Module) -> String {
 }
 
 fn response(operation: &Operation) -> String {
-    let name = &operation.rust_name;
+    let constant = operation.rust_name.to_uppercase();
     let (success, read) = match &operation.response {
         Some(ty) => (ty.qualified(), format!("Some(read::<{}>)", ty.qualified())),
         None => ("()".to_owned(), "None".to_owned()),
     };
-    format!(
-        "Output {{ operation: find(OPERATIONS, {name:?}), success: {success:?}, read: {read} }},"
-    )
+    format!("Output {{ operation: &operations::{constant}, success: {success:?}, read: {read} }},")
 }
 
 fn declared(module: &Module, name: &str, form: &Form) -> String {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use meld_client_core::json::{Json, ToJson};
 use meld_client_core::{Error, Operation, Request, ResponseValue, Transport, serde_json};
 
-use crate::responses::{MODULES, find};
+use crate::responses::MODULES;
 use crate::values::Values;
 
 /// The calls of a module of a version: one family of operations.
@@ -121,7 +121,7 @@ pub struct Planned {
 /// Returns an error if a request cannot be built.
 pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
-    for operation in MODULES.iter().flat_map(|module| module.operations) {
+    for operation in MODULES.iter().flat_map(|module| module.operations.iter().copied()) {
         let calls = CALLS.iter().flat_map(|m| m.calls.iter().map(move |call| (m, call)));
         for (module, call) in calls.filter(|(_, call)| call.operation == operation) {
             let variations = variations(call, transport)?;

@@ -11,7 +11,7 @@ pub struct Module {
     /// `bank_linking`.
     pub family: &'static str,
     /// The module's own table of operations.
-    pub operations: &'static [Operation],
+    pub operations: &'static [&'static Operation],
     /// One for each operation.
     pub responses: &'static [Output],
     /// The types by name.
@@ -67,24 +67,6 @@ impl Module {
     pub fn find(&self, name: &str) -> Option<&'static Type> {
         self.types.iter().find(|(known, _)| *known == name).map(|(_, found)| found)
     }
-}
-
-/// The operation of this name; the build fails if there is none.
-pub(crate) const fn find(operations: &'static [Operation], rust_name: &str) -> &'static Operation {
-    let mut index = 0;
-    while !is_equal(operations[index].rust_name.as_bytes(), rust_name.as_bytes()) {
-        index += 1;
-    }
-    &operations[index]
-}
-
-/// `==` on strings is not `const`.
-const fn is_equal(one: &[u8], other: &[u8]) -> bool {
-    let mut index = 0;
-    while index < one.len() && index < other.len() && one[index] == other[index] {
-        index += 1;
-    }
-    index == one.len() && index == other.len()
 }
 
 /// Decodes a body exactly as a transport does.

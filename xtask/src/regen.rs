@@ -113,7 +113,7 @@ fn changes_of_interfaces(generation: &Generation, output: &mut Output) {
     output.line(format::format(&generation.changes, Format::Text));
     for comparison in &generation.changes {
         let Some(version) = ApiVersion::parse(&comparison.title) else { continue };
-        let changelog = emit::crates::changelog_file(version);
+        let changelog = emit::layout::changelog_file(version);
         let text = generation.tree.files.get(&changelog).map_or("", String::as_str);
         if let Some(next) = emit::changelog::next(text) {
             let (name, path) = (version.crate_name(), shown(&changelog));
@@ -192,7 +192,6 @@ fn timings(specs: &[SpecReport], generated: Duration, applied: Duration, output:
         ("normalize", sum(|timings| timings.normalize)),
         ("progenitor", sum(|timings| timings.progenitor)),
         ("render", sum(|timings| timings.render)),
-        ("print", sum(|timings| timings.print)),
     ];
     let all = sums.iter().map(|(_, sum)| *sum).sum();
     let rows: Vec<_> = sums

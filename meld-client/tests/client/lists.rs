@@ -202,7 +202,8 @@ async fn every_list_has_its_maximum_page_size() {
     largest_page!(bank_linking, search_institutions, 1000);
     largest_page!(crypto, search_transactions, 100);
     largest_page!(payments, search_transactions, 100);
-    let known = [bank_linking::OPERATIONS, crypto::OPERATIONS, payments::OPERATIONS].concat();
+    let known = [bank_linking::operations::ALL, crypto::operations::ALL, payments::operations::ALL]
+        .concat();
     assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
 }
 
@@ -227,6 +228,7 @@ async fn other_families_have_pages_of_100() {
     log.limit(101).into_request().unwrap_err();
     customers.limit(101).into_request().unwrap_err();
     profiles.limit(101).into_request().unwrap_err();
-    let known = [beta::OPERATIONS, customer::OPERATIONS, webhooks::OPERATIONS].concat();
+    let known =
+        [beta::operations::ALL, customer::operations::ALL, webhooks::operations::ALL].concat();
     assert_eq!(known.iter().filter(|operation| operation.is_paged).count(), 3);
 }

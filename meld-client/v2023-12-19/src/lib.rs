@@ -3,7 +3,7 @@
 //!
 //! One module per family of operations, each behind a feature of the same name. In every module: `Client` with a
 //! method per operation, `builder` with what the methods return, `types` with what is sent and read, and
-//! `OPERATIONS` with what a client must know of each operation.
+//! `operations` with what a client must know of each operation.
 
 /// The API version that every request asks for.
 pub const API_VERSION: &str = "2023-12-19";
@@ -80,29 +80,22 @@ impl Api {
 }
 
 #[cfg(feature = "bank_linking")]
-#[rustfmt::skip]
 pub mod bank_linking;
 
 #[cfg(feature = "beta")]
-#[rustfmt::skip]
 pub mod beta;
 
 #[cfg(feature = "crypto")]
-#[rustfmt::skip]
 pub mod crypto;
 
 #[cfg(feature = "customer")]
-#[rustfmt::skip]
 pub mod customer;
 
 #[cfg(feature = "payments")]
-#[rustfmt::skip]
 pub mod payments;
 
 #[cfg(feature = "service_providers")]
-#[rustfmt::skip]
 pub mod service_providers;
 
 #[cfg(feature = "webhooks")]
-#[rustfmt::skip]
 pub mod webhooks;

@@ -3,25 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::layout::{HEADER, folder};
 use super::package;
-use super::print::HEADER;
 use crate::catalog::ApiVersion;
 
 /// What the part of the facade that is written by hand needs for a family, beside the family in the versions' crates.
 const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
-
-/// The folder of a version's crate, below the workspace root.
-pub fn folder(version: ApiVersion) -> PathBuf {
-    PathBuf::from("meld-client").join(version.feature())
-}
-
-/// The folder of the pages for those who move from one version to the next.
-pub const UPGRADE_GUIDES: &str = "meld-client/src/upgrading";
-
-/// The page for those who move from one version to another.
-pub fn upgrade_guide_file(from: ApiVersion, to: ApiVersion) -> PathBuf {
-    PathBuf::from(UPGRADE_GUIDES).join(format!("{from}-to-{to}.md"))
-}
 
 /// What a version's crate with these modules has beside the modules.
 pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
@@ -30,21 +17,6 @@ pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, S
     files.insert(folder.join("Cargo.toml"), manifest(version, modules));
     files.insert(folder.join("src/lib.rs"), library(version, modules));
     files
-}
-
-/// The changelog of a version's crate.
-pub fn changelog_file(version: ApiVersion) -> PathBuf {
-    folder(version).join("CHANGELOG.md")
-}
-
-/// The file of a version's crate that holds its interface, by which the next regeneration says what it changed.
-pub fn interface_file(version: ApiVersion) -> PathBuf {
-    folder(version).join("interface.json")
-}
-
-/// The file of one module.
-pub fn module_file(version: ApiVersion, module: &str) -> PathBuf {
-    folder(version).join("src").join(format!("{module}.rs"))
 }
 
 fn manifest(version: ApiVersion, modules: &[&str]) -> String {
@@ -89,9 +61,7 @@ workspace = true
 fn library(version: ApiVersion, modules: &[&str]) -> String {
     let declarations: String = modules
         .iter()
-        .map(|module| {
-            format!("\n#[cfg(feature = \"{module}\")]\n#[rustfmt::skip]\npub mod {module};\n")
-        })
+        .map(|module| format!("\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"))
         .collect();
     let families: String = modules.iter().map(|module| family(module)).collect();
     format!(
@@ -100,7 +70,7 @@ fn library(version: ApiVersion, modules: &[&str]) -> String {
 //!
 //! One module per family of operations, each behind a feature of the same name. In every module: `Client` with a
 //! method per operation, `builder` with what the methods return, `types` with what is sent and read, and
-//! `OPERATIONS` with what a client must know of each operation.
+//! `operations` with what a client must know of each operation.
 
 /// The API version that every request asks for.
 pub const API_VERSION: &str = "{version}";

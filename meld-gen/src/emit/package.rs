@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::crates::folder;
+use super::layout::folder;
 use crate::catalog::ApiVersion;
 
 /// The version that all crates of the workspace have, this one too. What needs a generated crate asks for it.

@@ -2,7 +2,7 @@
 //!
 //! Raw output is progenitor's builder interface, with its default settings, of a document after loading, lowering and
 //! repairs, printed with prettyplease. Without these stages progenitor refuses the documents; the stages shape and
-//! polish are left away.
+//! render are left out.
 
 use std::path::Path;
 

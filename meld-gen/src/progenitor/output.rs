@@ -99,7 +99,7 @@ impl Reader<'_> {
             ErrorKind::Generation,
             Location::new(self.file, ""),
             what,
-            "teach the polish stage this form of progenitor's output",
+            "teach the render stage this form of progenitor's output",
         )
     }
 

@@ -141,6 +141,18 @@ impl RustType {
         }
     }
 
+    /// Returns `true` if a name in the type comes from the prelude of generated code.
+    pub fn is_from_prelude(&self) -> bool {
+        match self {
+            Self::Optional(inner) | Self::List(inner) | Self::Boxed(inner) => {
+                inner.is_from_prelude()
+            }
+            Self::Map(_) | Self::FreeForm | Self::Any | Self::Decimal | Self::Nullable(_) => true,
+            Self::Plain(_) => false,
+            Self::Named(name) => matches!(name.as_str(), "DateTime<Utc>" | "NaiveDate" | "Uuid"),
+        }
+    }
+
     /// Whether the type has a value for a field that is not there.
     pub fn may_be_absent(&self) -> bool {
         matches!(

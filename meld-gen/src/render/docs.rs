@@ -3,6 +3,9 @@
 use crate::escape::{code, prose};
 use crate::model::{FieldRule, OperationModel, TypeModel};
 
+/// The columns of a line: 100, less those of the indentation and the slashes.
+const WIDTH: usize = 91;
+
 /// A doc comment per line, with a blank line between paragraphs.
 fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     let parts = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
@@ -13,7 +16,7 @@ fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
 
 /// A description of the spec as Markdown that ends with a full stop; nothing if there is none or it is empty.
 fn described(text: Option<&str>) -> Vec<String> {
-    let mut lines = prose(text.unwrap_or_default());
+    let mut lines = wrapped(prose(text.unwrap_or_default()));
     if let Some(last) = lines.last_mut()
         && !last.ends_with(['.', '!', '?', ':'])
         && !last.starts_with("```")
@@ -23,16 +26,57 @@ fn described(text: Option<&str>) -> Vec<String> {
     lines
 }
 
+/// Breaks long lines where the next word cannot be taken for the start of a block. Blocks of code stay as they are.
+fn wrapped(lines: Vec<String>) -> Vec<String> {
+    let mut wrapped = Vec::new();
+    let mut is_code = false;
+    for line in lines {
+        let is_fence = line.starts_with("```");
+        is_code ^= is_fence;
+        if is_code || is_fence || line.chars().count() <= WIDTH {
+            wrapped.push(line);
+            continue;
+        }
+        let indent = " ".repeat(marker(&line));
+        let mut current = String::new();
+        for word in line.split_inclusive(' ') {
+            let width = current.chars().count() + word.trim_end().chars().count();
+            if width > WIDTH && !current.trim().is_empty() && !starts_block(word) {
+                wrapped.push(current.trim_end().to_owned());
+                current.clone_from(&indent);
+            }
+            current.push_str(word);
+        }
+        wrapped.push(current);
+    }
+    wrapped
+}
+
+/// The columns that the marker of a list item takes, for the lines that go on with the item.
+fn marker(line: &str) -> usize {
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match &line[digits..] {
+        rest if digits == 0 && rest.starts_with(['-', '*', '+']) => 2,
+        rest if digits > 0 && rest.starts_with(['.', ')']) => digits + 2,
+        _ => 0,
+    }
+}
+
+/// Returns `true` if a line that starts with this word might be a heading, list item or other block.
+fn starts_block(word: &str) -> bool {
+    !word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '"' | '\''))
+}
+
 /// Documentation of a type.
-pub fn of_type(shape: &TypeModel, is_enum: bool) -> Vec<String> {
+pub fn of_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
     let what = if is_enum { "Values of" } else { "Schema" };
-    let source = format!("{what} {} of the document", code(&shape.source));
-    let usage = match (shape.usage.sent, shape.usage.read) {
+    let source = format!("{what} {} of the document", code(&model.source));
+    let usage = match (model.usage.sent, model.usage.read) {
         (true, true) => "sent and read",
         (true, false) => "sent",
         _ => "read",
     };
-    paragraphs([described(shape.description.as_deref()), vec![format!("{source}; {usage}.")]])
+    paragraphs([described(model.description.as_deref()), vec![format!("{source}; {usage}.")]])
 }
 
 /// Documentation of a field, setter or parameter.
@@ -134,6 +178,24 @@ mod tests {
             assert_eq!(of_field("code", description), lines);
         }
         assert_eq!(of_field("a`b", None), [" ``a`b``."]);
+    }
+
+    #[test]
+    fn long_lines_break_before_plain_words() {
+        let long = "word ".repeat(17);
+        for (text, lines) in [
+            (format!("{long}1. more"), vec![format!("{long}1."), "more".to_owned()]),
+            (format!("- {long}a b c"), vec![format!("- {long}a"), "  b c".to_owned()]),
+            (
+                format!("12) {long}ab cd"),
+                vec![format!("12) {}", long.trim()), "    ab cd".to_owned()],
+            ),
+        ] {
+            let found = wrapped(vec![text.clone()]);
+            assert_eq!(found.iter().map(|it| it.trim_end()).collect::<Vec<_>>(), lines, "{text}");
+        }
+        let code = vec!["```text".to_owned(), "x y ".repeat(50), "```".to_owned()];
+        assert_eq!(wrapped(code.clone()), code);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::catalog::ApiVersion;
 use crate::normalize;
 use crate::progenitor::{input, run};
 
-/// The module of a document with one operation, `GET /things/{id}`, without white space at the ends of lines.
+/// The files of the module of a spec with one operation, `GET /things/{id}`, without white space at the ends of lines.
 fn module(operation: Value, properties: Value) -> String {
     let thing = json!({"$ref": "#/components/schemas/Thing"});
     let content = json!({"application/json": {"schema": thing}});
@@ -32,8 +32,9 @@ fn module(operation: Value, properties: Value) -> String {
     input::prepare(&mut shaped);
     let output = run::generate(&shaped, "t.json").unwrap();
     let version = ApiVersion::parse("2026-02-03").unwrap();
-    let (polished, _) = super::render(output, &shaped, version, "t.json").unwrap();
-    polished.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+    let (files, _) = super::render(output, &shaped, version, "t.json").unwrap();
+    let parts = files.parts.iter().flat_map(|(_, text)| text.lines());
+    files.root.lines().chain(parts).map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
 fn sent() -> Value {
@@ -74,7 +75,7 @@ fn fields_that_are_read_may_all_be_missing() {
         assert!(text.contains("#[derive(Clone, Default, PartialEq)]"), "{name}: {text}");
         assert!(text.contains("read Thing {"), "{name}: {text}");
         assert!(text.contains(&format!(": \"{name}\"")), "the name in JSON: {text}");
-        assert!(!text.contains("pub fn builder() -> builder::Thing"), "only what is sent: {text}");
+        assert!(!text.contains("pub fn builder() -> Thing"), "only what is sent: {text}");
     }
 }
 
@@ -98,7 +99,7 @@ fn fields_that_are_sent_may_be_required() {
         "note: self.note,",
         "tags: self.tags.unwrap_or_default(),",
         "pub fn prices(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<Decimal>>,\n) -> Self {",
-        "pub fn builder() -> builder::Thing {",
+        "pub fn builder() -> Thing {",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -183,5 +184,8 @@ fn bodies_and_responses_are_written_as_documented() {
 fn modules_without_types_import_none() {
     let operation = json!({"responses": {"204": {"description": ""}}});
     let text = module(operation, json!({"id": {"type": "string"}}));
-    assert!(!text.contains("use super::types;"), "{text}");
+    assert!(text.contains("use super::operations;"), "{text}");
+    for absent in ["mod codec;", "mod validate;", "mod builder;\nuse"] {
+        assert!(!text.contains(absent), "{absent}: {text}");
+    }
 }

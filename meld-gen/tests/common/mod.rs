@@ -64,6 +64,23 @@ impl Workspace {
     }
 }
 
+/// The source of a module with its parts in place of their declarations.
+pub fn module(generation: &Generation, path: &str) -> String {
+    let folder = path.trim_end_matches(".rs");
+    let mut text = String::new();
+    for line in generation.tree.files[Path::new(path)].lines() {
+        let name = line.trim_start_matches("pub ").strip_prefix("mod ");
+        match name.and_then(|name| name.strip_suffix(';')) {
+            Some(name) => {
+                let part = module(generation, &format!("{folder}/{name}.rs"));
+                text.push_str(&format!("{} {{\n{part}}}\n", line.trim_end_matches(';')));
+            }
+            None => text.push_str(&format!("{line}\n")),
+        }
+    }
+    text
+}
+
 /// Returns a spec with one operation whose response is the component `Response`.
 pub fn spec(schemas: Value) -> Value {
     json!({

@@ -60,11 +60,6 @@ pub fn faults(text: &str) -> Vec<String> {
     checker.faults
 }
 
-fn is_enumeration(invocation: &syn::Macro) -> bool {
-    let name = invocation.path.segments.last().map(|segment| segment.ident.to_string());
-    matches!(name.as_deref(), Some("string_enum" | "selected_union"))
-}
-
 #[derive(Default)]
 struct Checker {
     /// The types of `mod types`.
@@ -83,12 +78,7 @@ impl Checker {
                 }
                 Item::Struct(item) => self.structure(name, item),
                 Item::Impl(item) => self.implementation(item),
-                // Tables of structs and unions repeat names that are checked at their declaration.
-                Item::Macro(item) if !is_enumeration(&item.mac) => {}
-                Item::Macro(item) => match item.mac.parse_body::<ItemEnum>() {
-                    Ok(item) => self.enumeration(&item),
-                    Err(error) => self.faults.push(format!("a macro holds no enum: {error}")),
-                },
+                Item::Enum(item) => self.enumeration(item),
                 _ => {}
             }
         }
@@ -121,12 +111,8 @@ impl Checker {
             self.faults.push(format!("{name} hides what generated code uses"));
         }
         let variants = item.variants.iter().map(|variant| variant.ident.to_string());
-        self.unique(&name, variants.chain(["Unknown".to_owned()]));
-        for variant in &item.variants {
-            let has_value = matches!(&variant.discriminant, Some((_, syn::Expr::Lit(_))));
-            if !has_value {
-                self.faults.push(format!("{name}: {} has no value", variant.ident));
-            }
+        self.unique(&name, variants);
+        for variant in item.variants.iter().filter(|variant| variant.ident != "Unknown") {
             if let Fields::Unnamed(fields) = &variant.fields {
                 self.references(&name, |visitor| visitor.visit_fields_unnamed(fields));
             }
@@ -195,15 +181,13 @@ fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
     module.content.iter().flat_map(|(_, items)| items)
 }
 
-/// Returns the name of a type or module that an item declares.
+/// Returns the name of a type, module or static that an item declares.
 fn declared(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
         Item::Mod(item) => Some(item.ident.to_string()),
-        Item::Macro(item) => {
-            item.mac.parse_body::<ItemEnum>().ok().map(|item| item.ident.to_string())
-        }
+        Item::Static(item) => Some(item.ident.to_string()),
         _ => None,
     }
 }

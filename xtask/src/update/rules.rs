@@ -48,7 +48,8 @@ fn is_file_of_version(file: &str) -> bool {
         "LICENSE-MIT",
         "interface.json",
     ];
-    const PARTS: [&str; 6] = ["client", "builder", "types", "codec", "validate", "operations"];
+    const PARTS: [&str; 7] =
+        ["client", "builder", "types", "types/builder", "codec", "validate", "operations"];
     let Some(source) = file.strip_prefix("src/").and_then(|name| name.strip_suffix(".rs")) else {
         return FILES.contains(&file);
     };
@@ -114,6 +115,7 @@ mod tests {
             "meld-client/v2026-02-03/LICENSE-MIT",
             "meld-client/v2026-02-03/src/bank_linking.rs",
             "meld-client/v2026-02-03/src/bank_linking/codec.rs",
+            "meld-client/v2026-02-03/src/bank_linking/types/builder.rs",
             "meld-client/src/upgrading/2025-03-04-to-2026-02-03.md",
             "Cargo.lock",
         ] {

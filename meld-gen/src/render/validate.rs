@@ -1,13 +1,65 @@
-//! What is checked before something is sent.
+//! `validate.rs`: the rules that requests are validated by before they are sent.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use crate::model::FieldRule;
+use super::module::{Field, Module};
+use super::source::Source;
+use crate::error::Result;
 use crate::model::Union;
-use crate::model::guide_rules::GuideRule;
+use crate::model::guide_rules::{GuideRule, guide_rules};
+use crate::model::{FieldRule, TypeModel};
 use crate::naming::identifiers::variant;
+use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
+
+/// Renders the file.
+///
+/// # Errors
+/// Returns an error if an item is not Rust.
+pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
+    let mut source = Source::new(module.file, "Validation of requests.");
+    let items: Vec<TokenStream> =
+        module.types.iter().filter_map(|item| validation(module, item)).collect();
+    let text = |word: &str| items.iter().any(|item| mentions(item, word));
+    let mut uses = vec!["Validate"];
+    uses.extend(["Bound", "Validator"].into_iter().filter(|word| text(word)));
+    uses.sort_unstable();
+    source.head(&match uses.as_slice() {
+        [only] => format!("use meld_client_core::prelude::{only};"),
+        uses => format!("use meld_client_core::prelude::{{{}}};", uses.join(", ")),
+    });
+    source.head("\nuse super::types::*;");
+    for item in items {
+        source.add(item)?;
+    }
+    Ok(source)
+}
+
+/// Returns `true` if a name stands in the tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// `impl Validate` of a type; `None` for one that no request has.
+fn validation(module: &Module<'_>, item: &TypeItem) -> Option<TokenStream> {
+    let name = item.name();
+    let model = module.model(name);
+    match (item, &model.union) {
+        // Bodies are validated whatever they are; inside of others, enums are not.
+        (TypeItem::Enum(_), None) => module.is_body(name).then(|| nothing(name)),
+        _ if !model.usage.sent => None,
+        (_, Some(union)) => Some(selected_union(name, union)),
+        (TypeItem::Struct(item), None) => Some(structure(module, item, model)),
+        (TypeItem::Newtype(..), None) => {
+            Some(implementation(name, &quote!(self.0.validate(validator);)))
+        }
+    }
+}
 
 /// A field or parameter that is checked.
 pub struct Checked<'a> {
@@ -89,7 +141,7 @@ fn bound(end: Option<&str>, is_exclusive: bool) -> TokenStream {
 }
 
 /// The statement for something that Meld refuses; `ident` gives the Rust name for a name on the wire.
-pub fn refusal(
+fn refusal(
     refusal: GuideRule,
     ident: &dyn Fn(&str) -> Option<(Ident, RustType)>,
 ) -> Option<TokenStream> {
@@ -122,35 +174,58 @@ fn is_set((wire, ident, ty): (&str, &Ident, &RustType)) -> TokenStream {
     }
 }
 
-/// `impl Validate` with these statements.
-pub fn implementation(name: &Ident, statements: &[TokenStream]) -> TokenStream {
+/// `impl Validate` of a struct.
+fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> TokenStream {
+    let fields = module.fields(item, model);
+    let is_validated = |name: &str| {
+        let model = module.model(name);
+        model.usage.sent && model.values.is_empty()
+    };
+    let checked = fields.iter().map(|field| {
+        let rule = model.rules.get(field.wire);
+        let Field { ident, wire, ty, .. } = field;
+        statements(&Checked { ident, wire, ty, rule }, &is_validated)
+    });
+    let ident = |wire: &str| {
+        let field = fields.iter().find(|field| field.wire == wire)?;
+        Some((field.ident.clone(), field.ty.clone()))
+    };
+    let refused = guide_rules(module.name, &item.name).filter_map(|it| refusal(it, &ident));
+    let statements: Vec<TokenStream> = checked.chain(refused).collect();
     if statements.iter().all(TokenStream::is_empty) {
-        return quote!(impl Validate for #name {});
+        return nothing(&item.name);
     }
+    implementation(&item.name, &quote!(#(#statements)*))
+}
+
+/// `impl Validate` of a union: the rules of its variant.
+fn selected_union(name: &str, union: &Union) -> TokenStream {
+    let variants = union.variants.iter().map(|member| {
+        let ident = format_ident!("{}", variant(&member.value));
+        quote!(Self::#ident(value) => value.validate(validator),)
+    });
+    let statement = quote! {
+        match self {
+            #(#variants)*
+            Self::Unknown(_) => {}
+        }
+    };
+    implementation(name, &statement)
+}
+
+fn implementation(name: &str, statements: &TokenStream) -> TokenStream {
+    let name = format_ident!("{name}");
     quote! {
         impl Validate for #name {
             fn validate(&self, validator: &mut Validator) {
-                #(#statements)*
+                #statements
             }
         }
     }
 }
 
-/// `impl Validate` of a union: what its variants say.
-pub fn of_union(name: &Ident, union: &Union) -> TokenStream {
-    let variants = union.variants.iter().map(|member| {
-        let ident = format_ident!("{}", variant(&member.value));
-        quote!(Self::#ident(value) => value.validate(validator),)
-    });
-    let unknown = format_ident!("Unknown");
-    quote! {
-        impl Validate for #name {
-            fn validate(&self, validator: &mut Validator) {
-                match self {
-                    #(#variants)*
-                    Self::#unknown(_) => {}
-                }
-            }
-        }
-    }
+/// `impl Validate` without rules.
+fn nothing(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote!(impl Validate for #name {})
 }

@@ -1,0 +1,227 @@
+//! `builder.rs`: one builder per operation.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::module::{Module, Operation};
+use super::source::Source;
+use super::validate;
+use crate::error::Result;
+use crate::model::{ParameterLocation, ParameterModel};
+use crate::progenitor::rust_type::RustType;
+
+/// Renders the file.
+///
+/// # Errors
+/// Returns an error if progenitor's output lacks a parameter, or an item is not Rust.
+pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
+    let mut source = Source::new(module.file, "Builders of requests, one per operation.");
+    let uses_types = module.operations.iter().any(|operation| {
+        let types = operation.item.parameters.values().chain(&operation.item.response);
+        types.into_iter().any(|ty| ty.generated_name(&|name| module.knows(name)).is_some())
+    });
+    source.head("use meld_client_core::call;");
+    source.head("use meld_client_core::prelude::*;\n");
+    source.head(if uses_types {
+        "use super::{operations, types};"
+    } else {
+        "use super::operations;"
+    });
+    source.add_all(&module.operations, |operation, source| builder(module, operation, source))?;
+    Ok(source)
+}
+
+/// A parameter or the body in its builder.
+struct Slot {
+    /// The field of the builder.
+    field: TokenStream,
+    /// The field before it is set.
+    unset: TokenStream,
+    /// The method that sets it.
+    setter: TokenStream,
+}
+
+fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'_>) -> Result<()> {
+    let model = operation.model;
+    let name = format_ident!("{}", model.builder_name);
+    let doc = format!(" Builder of [`Client::{0}`](super::Client::{0}).", model.rust_name);
+    let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
+    let mut slots = parameters.collect::<Result<Vec<_>>>()?;
+    slots.extend(operation.body().map(|body| body_slot(module, body)));
+    let fields = slots.iter().map(|slot| &slot.field);
+    let clone = operation.body().is_none().then(|| quote!(#[derive(Clone)]));
+    source.add(quote! {
+        #[doc = #doc]
+        #clone
+        #[must_use = "nothing is sent before `send`"]
+        pub struct #name {
+            transport: Transport,
+            #(#fields,)*
+        }
+    })?;
+    let (response, function) = match &operation.item.response {
+        Some(response) => (module.tokens(response, &quote!(types::)), "send"),
+        None => (quote!(()), "send_ignoring_body"),
+    };
+    source.push(&format!("call!({name}, {function} -> {});\n", text(&response)));
+    let (unset, setters) = (slots.iter().map(|it| &it.unset), slots.iter().map(|it| &it.setter));
+    let into_request = into_request(module, operation)?;
+    let send = send(operation, &response, function);
+    source.add(quote! {
+        impl #name {
+            pub(super) fn new(transport: Transport) -> Self {
+                Self { transport, #(#unset,)* }
+            }
+            #(#setters)*
+            #into_request
+            #send
+        }
+    })
+}
+
+/// A type as people write it.
+fn text(ty: &TokenStream) -> String {
+    ty.to_string().replace(' ', "").replace(',', ", ")
+}
+
+fn parameter_slot(
+    module: &Module<'_>,
+    operation: &Operation<'_>,
+    parameter: &ParameterModel,
+) -> Result<Slot> {
+    let ident = format_ident!("{}", parameter.rust_name);
+    let ty = module.parameter(operation, parameter)?;
+    let stored = module.tokens(&ty, &quote!(types::));
+    let (argument, value) = ty.setter(&quote!(types::), &|name| module.knows(name));
+    let description = parameter.description.as_deref();
+    let doc = docs::of_sent_field(&parameter.name, description, &parameter.rule);
+    let doc = docs::attributes(&doc);
+    let (field, unset, value) = if parameter.is_list {
+        (quote!(#ident: #stored), quote!(#ident: Vec::new()), value)
+    } else {
+        (quote!(#ident: Option<#stored>), quote!(#ident: None), quote!(Some(#value)))
+    };
+    let setter = quote! {
+        #doc
+        pub fn #ident(mut self, value: #argument) -> Self {
+            self.#ident = #value;
+            self
+        }
+    };
+    Ok(Slot { field, unset, setter })
+}
+
+fn body_slot(module: &Module<'_>, body: &RustType) -> Slot {
+    let ty = module.tokens(body, &quote!(types::));
+    let doc = match body {
+        RustType::Named(name) if module.knows(name) => {
+            format!(" The body: a [`types::{name}`] or its builder.")
+        }
+        _ => " The body.".to_owned(),
+    };
+    let setter = quote! {
+        #[doc = #doc]
+        pub fn body(mut self, value: impl TryInto<#ty, Error: Into<Error>>) -> Self {
+            self.body = Some(value.try_into().map_err(Into::into));
+            self
+        }
+    };
+    Slot { field: quote!(body: Option<Result<#ty, Error>>), unset: quote!(body: None), setter }
+}
+
+/// `into_request`: everything but the sending.
+fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
+    let (model, constant) = (operation.model, operation.constant());
+    let parts = model.parameters.iter().map(request_part);
+    let rules = rules(module, operation)?;
+    let body = operation.body().map(|_| {
+        if model.body == Some(true) {
+            quote!(request.required_body(self.body)?;)
+        } else {
+            quote!(request.built_body(self.body)?;)
+        }
+    });
+    let is_changed = !model.parameters.is_empty() || body.is_some();
+    let mutable = is_changed.then(|| quote!(mut));
+    Ok(quote! {
+        /// The request, without sending it.
+        ///
+        /// # Errors
+        /// When a required value is missing or a value cannot be sent; the error names it.
+        pub fn into_request(self) -> Result<Request, Error> {
+            let #mutable request = Request::new(&operations::#constant);
+            #rules
+            #(#parts)*
+            #body
+            Ok(request)
+        }
+    })
+}
+
+/// The rules that parameters are validated by.
+fn rules(module: &Module<'_>, operation: &Operation<'_>) -> Result<Option<TokenStream>> {
+    let model = operation.model;
+    let mut statements = Vec::new();
+    for parameter in &model.parameters {
+        // Required values are validated where they are put into the request.
+        let ident = format_ident!("{}", parameter.rust_name);
+        let ty = module.parameter(operation, parameter)?;
+        let rule = Some(&parameter.rule);
+        let field = validate::Checked { ident: &ident, wire: &parameter.name, ty: &ty, rule };
+        statements.push(validate::statements(&field, &|_| false));
+    }
+    for (one, other) in &model.exclusive {
+        let named = |name: &str| {
+            let parameter = model.parameters.iter().find(|parameter| parameter.name == name)?;
+            let ty = module.parameter(operation, parameter).ok()?;
+            Some((format_ident!("{}", parameter.rust_name), ty))
+        };
+        if let (Some((first, ty)), Some((second, second_ty))) = (named(one), named(other)) {
+            statements.push(validate::exclusive((one, &first, &ty), (other, &second, &second_ty)));
+        }
+    }
+    let is_empty = statements.iter().all(TokenStream::is_empty);
+    Ok((!is_empty).then(|| quote!(request.validate(|validator| { #(#statements)* })?;)))
+}
+
+fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> TokenStream {
+    let doc = format!(" Sends {}.", docs::call(operation.model));
+    let function = format_ident!("{function}");
+    quote! {
+        #[doc = #doc]
+        ///
+        /// # Errors
+        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
+        /// be read.
+        pub async fn send(self) -> Result<ResponseValue<#response>, Error> {
+            let transport = self.transport.clone();
+            transport.#function(self.into_request()?).await
+        }
+    }
+}
+
+/// The statement that puts a parameter into the request.
+fn request_part(parameter: &ParameterModel) -> TokenStream {
+    let ident = format_ident!("{}", parameter.rust_name);
+    let name = &parameter.name;
+    match (parameter.place, parameter.is_list, parameter.rule.required) {
+        (ParameterLocation::Path, _, _) => quote!(request.path(#name, self.#ident.as_ref())?;),
+        (ParameterLocation::Query, true, true) => {
+            quote!(request.required_list(#name, &self.#ident)?;)
+        }
+        (ParameterLocation::Query, true, false) => quote!(request.list(#name, &self.#ident)?;),
+        (ParameterLocation::Query, false, true) => {
+            quote!(request.required_query(#name, self.#ident.as_ref())?;)
+        }
+        (ParameterLocation::Query, false, false) => {
+            quote!(request.query(#name, self.#ident.as_ref());)
+        }
+        (ParameterLocation::Header, _, true) => {
+            quote!(request.required_header(#name, self.#ident.as_ref())?;)
+        }
+        (ParameterLocation::Header, _, false) => {
+            quote!(request.header(#name, self.#ident.as_ref())?;)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `client.rs`: the client, with a method per operation.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::module::{Module, Operation};
+use super::source::Source;
+use crate::error::Result;
+
+/// Renders the file.
+///
+/// # Errors
+/// Returns an error if an item is not Rust.
+pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
+    let mut source = Source::new(module.file, "The client.");
+    source.head("use meld_client_core::Transport;");
+    if !module.operations.is_empty() {
+        source.head("\nuse super::builder;");
+    }
+    let doc = format!(" Client of the `{}` operations.", module.name);
+    let methods = module.operations.iter().map(method);
+    source.add(quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            transport: Transport,
+        }
+
+        impl Client {
+            /// A client that sends through `transport`.
+            pub fn new(transport: Transport) -> Self {
+                Self { transport }
+            }
+
+            /// What requests are sent through.
+            pub fn transport(&self) -> &Transport {
+                &self.transport
+            }
+
+            #(#methods)*
+        }
+    })?;
+    Ok(source)
+}
+
+fn method(operation: &Operation<'_>) -> TokenStream {
+    let model = operation.model;
+    let doc = docs::attributes(&docs::of_operation(model));
+    let deprecated = model.deprecated.then(|| quote!(#[deprecated]));
+    let (name, builder) =
+        (format_ident!("{}", model.rust_name), format_ident!("{}", model.builder_name));
+    quote! {
+        #doc
+        #deprecated
+        pub fn #name(&self) -> builder::#builder {
+            builder::#builder::new(self.transport.clone())
+        }
+    }
+}

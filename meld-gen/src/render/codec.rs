@@ -1,0 +1,164 @@
+//! `codec.rs`: how types are encoded and decoded, as tables of JSON names and values.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::module::{Field, Module, is_string};
+use super::pages;
+use super::source::Source;
+use crate::error::Result;
+use crate::model::TypeModel;
+use crate::model::Union;
+use crate::model::aliases::alias;
+use crate::model::sensitive::is_sensitive;
+use crate::naming::identifiers::variant;
+use crate::progenitor::output::{StructItem, TypeItem};
+
+/// Renders the file.
+///
+/// # Errors
+/// Returns an error if an item is not Rust.
+pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
+    let mut source = Source::new(module.file, "JSON names and values of the types.");
+    let pages = pages::pages(module);
+    let mut macros: BTreeSet<&str> = module.types.iter().map(|it| macro_name(module, it)).collect();
+    macros.extend((!pages.is_empty()).then_some("page"));
+    let macros: Vec<&str> = macros.into_iter().collect();
+    source.head(&format!("use meld_client_core::{{{}}};", macros.join(", ")));
+    source.head("\nuse super::types::*;");
+    source.add_all(module.types, |item, source| codec(module, item, source))?;
+    pages.iter().for_each(|page| source.push(page));
+    Ok(source)
+}
+
+/// The macro that a type's table is for.
+fn macro_name(module: &Module<'_>, item: &TypeItem) -> &'static str {
+    match item {
+        _ if module.model(item.name()).union.is_some() => "selected_union",
+        TypeItem::Struct(_) => "object",
+        TypeItem::Enum(_) => "string_enum",
+        TypeItem::Newtype(..) => "transparent",
+    }
+}
+
+fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Result<()> {
+    let name = item.name();
+    let model = module.model(name);
+    match (item, &model.union) {
+        (_, Some(union)) => {
+            source.push(&selected_union(name, model, union));
+            if module.is_response(name) {
+                let unknown = quote!(Self::Unknown(Default::default()));
+                source.add(default(name, "Returns an unknown variant.", &unknown))?;
+            }
+        }
+        (TypeItem::Struct(item), None) => source.push(&object(module, item, model)),
+        (TypeItem::Enum(_), None) => {
+            source.push(&string_enum(name, model));
+            if module.is_response(name) {
+                let empty = quote!(Self::from(""));
+                source.add(default(name, "Returns the empty string.", &empty))?;
+            }
+            for wider in &model.supersets {
+                source.add(conversion(name, wider))?;
+            }
+        }
+        (TypeItem::Newtype(..), None) => {
+            source.push(&format!("transparent!({name});\n"));
+        }
+    }
+    Ok(())
+}
+
+/// `impl Default` of a response, which an empty response decodes to.
+fn default(name: &str, doc: &str, value: &TokenStream) -> TokenStream {
+    let (name, doc) = (format_ident!("{name}"), format!(" {doc}"));
+    quote! {
+        impl Default for #name {
+            #[doc = #doc]
+            fn default() -> Self {
+                #value
+            }
+        }
+    }
+}
+
+/// The conversion to an enum that has all values of this one.
+fn conversion(name: &str, wider: &str) -> TokenStream {
+    let (name, wider) = (format_ident!("{name}"), format_ident!("{wider}"));
+    quote! {
+        impl From<#name> for #wider {
+            fn from(value: #name) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+    }
+}
+
+fn object(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> String {
+    let fields = module.fields(item, model);
+    let string = string_field(&fields);
+    let usage = if model.usage.read { "read" } else { "sent" };
+    let rows = fields.iter().map(|field| {
+        let mark = mark(field, &item.name, string == Some(&field.ident), model.usage.read);
+        format!("{}: {}{mark}", field.ident, literal(field.wire))
+    });
+    table("object", &format!("{usage} {}", item.name), rows)
+}
+
+/// The only string of a small struct: a bare string in place of the whole stands for it.
+fn string_field<'a>(fields: &'a [Field<'_>]) -> Option<&'a Ident> {
+    let mut strings = fields.iter().filter(|field| is_string(&field.ty));
+    let only = strings.next().filter(|_| strings.next().is_none())?;
+    (fields.len() <= 2).then_some(&only.ident)
+}
+
+/// The rule of a field beside its name.
+fn mark(field: &Field<'_>, schema: &str, is_string: bool, is_read: bool) -> String {
+    if let Some(tag) = &field.selected_by {
+        format!(" selected_by {}", literal(tag))
+    } else if let Some(alias) = alias(schema, field.wire).filter(|_| is_read) {
+        format!(" also {}", literal(alias))
+    } else if is_sensitive(schema, field.wire) {
+        " secret".to_owned()
+    } else if field.is_amount {
+        " as_text".to_owned()
+    } else if is_string {
+        " text".to_owned()
+    } else {
+        String::new()
+    }
+}
+
+fn string_enum(name: &str, model: &TypeModel) -> String {
+    let variants = model.variants.iter().zip(&model.values);
+    table("string_enum", name, variants.map(|(name, value)| format!("{name}: {}", literal(value))))
+}
+
+fn selected_union(name: &str, model: &TypeModel, union: &Union) -> String {
+    let read = if model.usage.read { "read " } else { "" };
+    let mut head = format!("{read}{name} by {}", literal(&union.tag));
+    if let Some(content) = &union.content {
+        // A `String` takes everything.
+        let _ = write!(head, ", {}", literal(content));
+    }
+    let rows = union.variants.iter().map(|member| {
+        format!("{}({}): {}", variant(&member.value), member.schema, literal(&member.value))
+    });
+    table("selected_union", &head, rows)
+}
+
+/// A call of a macro with one row to a line.
+fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) -> String {
+    let rows: String = rows.map(|row| format!("        {row},\n")).collect();
+    let body = if rows.is_empty() { "{}".to_owned() } else { format!("{{\n{rows}    }}") };
+    format!("{name}! {{\n    {head} {body}\n}}\n")
+}
+
+/// A string as a Rust literal.
+fn literal(text: &str) -> Literal {
+    Literal::string(text)
+}

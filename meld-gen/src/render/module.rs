@@ -1,0 +1,231 @@
+//! The types and operations of a module with all that the files of the module are rendered from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
+
+use super::docs;
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::model::{ModuleModel, OperationModel, ParameterModel, TypeModel};
+use crate::naming::fields::field_name;
+use crate::progenitor::output::{FieldItem, Model, OperationItem, StructItem, TypeItem};
+use crate::progenitor::rust_type::RustType;
+
+/// A module that is being rendered.
+pub struct Module<'a> {
+    /// The name of the module, such as `crypto`.
+    pub name: &'a str,
+    /// The spec, for errors.
+    pub file: &'a str,
+    /// The types in progenitor's order.
+    pub types: &'a [TypeItem],
+    /// The operations in the order of the spec.
+    pub operations: Vec<Operation<'a>>,
+    models: &'a BTreeMap<String, TypeModel>,
+    no_model: TypeModel,
+    names: BTreeSet<&'a str>,
+    bodies: BTreeSet<String>,
+    responses: BTreeSet<String>,
+}
+
+/// One operation, as the spec and as progenitor know it.
+pub struct Operation<'a> {
+    /// The spec's side.
+    pub model: &'a OperationModel,
+    /// progenitor's side.
+    pub item: &'a OperationItem,
+}
+
+/// One field of a struct.
+pub struct Field<'a> {
+    /// The Rust name.
+    pub ident: Ident,
+    /// The JSON name.
+    pub wire: &'a str,
+    /// The type.
+    pub ty: RustType,
+    /// The documentation.
+    pub doc: Vec<String>,
+    /// Must be set before sending.
+    pub is_required: bool,
+    /// The selector beside the field, if the field is a union that stands for both.
+    pub selected_by: Option<String>,
+    /// A decimal that the spec declares as a string.
+    pub is_amount: bool,
+}
+
+impl<'a> Module<'a> {
+    /// Joins what progenitor and the spec know.
+    ///
+    /// # Errors
+    /// Returns an error if progenitor's output lacks an operation of the spec, or one of its parameters.
+    pub fn new(output: &'a Model, model: &'a ModuleModel, file: &'a str) -> Result<Self> {
+        let names: BTreeSet<&str> = output.types.iter().map(TypeItem::name).collect();
+        let bodies = output.operations.values().filter_map(|item| item.parameters.get("body"));
+        let bodies = bodies.filter_map(|ty| ty.generated_name(&|name| names.contains(name)));
+        let responses = output.operations.values().filter_map(|item| match &item.response {
+            Some(RustType::Named(name)) => Some(name.clone()),
+            _ => None,
+        });
+        let operations = model.operations.iter().map(|model| {
+            let item = output.operations.get(&model.hidden_name);
+            let item = item.ok_or_else(|| lacking(file, &model.operation_id))?;
+            Ok(Operation { model, item })
+        });
+        Ok(Self {
+            name: &model.api.info.title,
+            file,
+            types: &output.types,
+            operations: operations.collect::<Result<_>>()?,
+            models: &model.types,
+            no_model: TypeModel::default(),
+            bodies: bodies.collect(),
+            responses: responses.collect(),
+            names,
+        })
+    }
+
+    /// Returns what the spec knows of a type.
+    pub fn model(&self, name: &str) -> &TypeModel {
+        self.models.get(name).unwrap_or(&self.no_model)
+    }
+
+    /// Returns `true` if a type of that name is generated.
+    pub fn knows(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Returns `true` for a generated type that is a body, or the item of a list or map that is one.
+    pub fn is_body(&self, name: &str) -> bool {
+        self.bodies.contains(name)
+    }
+
+    /// Returns `true` for a generated type that is a response: an empty response decodes to its default.
+    pub fn is_response(&self, name: &str) -> bool {
+        self.responses.contains(name)
+    }
+
+    /// Returns the type as tokens, with `prefix` before generated types.
+    pub fn tokens(&self, ty: &RustType, prefix: &TokenStream) -> TokenStream {
+        ty.tokens(prefix, &|name| self.knows(name))
+    }
+
+    /// Returns the structs with named fields that are no unions.
+    pub fn structs(&self) -> impl Iterator<Item = (&'a StructItem, &TypeModel)> {
+        self.types.iter().filter_map(|item| {
+            let TypeItem::Struct(item) = item else { return None };
+            let model = self.model(&item.name);
+            model.union.is_none().then_some((item, model))
+        })
+    }
+
+    /// Returns the fields of a struct.
+    pub fn fields<'b>(&self, item: &'b StructItem, model: &TypeModel) -> Vec<Field<'b>> {
+        item.fields.iter().map(|field| self.field(field, model)).collect()
+    }
+
+    fn field<'b>(&self, field: &'b FieldItem, model: &TypeModel) -> Field<'b> {
+        let ty = match field.ty.clone() {
+            RustType::Optional(inner) if model.is_patch => RustType::Nullable(inner),
+            // In a change, an empty list differs from no list.
+            list @ RustType::List(_) if model.is_patch => RustType::Nullable(Box::new(list)),
+            ty => ty,
+        };
+        // Requests can be as strict as the service: an amount is a number, however it is written.
+        let is_amount = is_string(&ty) && is_amount(&field.wire) && !model.usage.read;
+        let ty = if is_amount { as_decimal(ty) } else { ty };
+        let union = match ty.required() {
+            RustType::Named(name) => self.model(name).union.as_ref(),
+            _ => None,
+        };
+        let description = field.doc.as_deref();
+        Field {
+            ident: format_ident!("{}", field_name(&field.wire)),
+            wire: &field.wire,
+            doc: match model.rules.get(&field.wire) {
+                Some(rule) if model.usage.sent => {
+                    docs::of_sent_field(&field.wire, description, rule)
+                }
+                _ if model.usage.read && is_free(&ty) => {
+                    docs::of_free_field(&field.wire, description)
+                }
+                _ => docs::of_field(&field.wire, description),
+            },
+            is_required: model.rules.get(&field.wire).is_some_and(|rule| rule.required),
+            selected_by: union
+                .filter(|union| union.content.as_deref() == Some(&field.wire))
+                .map(|union| union.tag.clone()),
+            is_amount,
+            ty,
+        }
+    }
+
+    /// Returns the type of a parameter.
+    ///
+    /// # Errors
+    /// Returns an error if progenitor's output lacks the parameter.
+    pub fn parameter(
+        &self,
+        operation: &Operation<'_>,
+        parameter: &ParameterModel,
+    ) -> Result<RustType> {
+        let ty = operation.item.parameters.get(&parameter.hidden_name);
+        ty.cloned().ok_or_else(|| {
+            let id = &operation.model.operation_id;
+            lacking(self.file, &format!("{id}, parameter {}", parameter.name))
+        })
+    }
+}
+
+impl Operation<'_> {
+    /// Returns the type of the body, if the operation sends one.
+    pub fn body(&self) -> Option<&RustType> {
+        self.model.body?;
+        self.item.parameters.get("body")
+    }
+
+    /// Returns the name of the operation's metadata.
+    pub fn constant(&self) -> Ident {
+        // Beside the constants stands the list of all.
+        match self.model.rust_name.to_uppercase().as_str() {
+            "ALL" => format_ident!("ALL_"),
+            name => format_ident!("{name}"),
+        }
+    }
+}
+
+fn lacking(file: &str, what: &str) -> Error {
+    Error::new(
+        ErrorKind::Generation,
+        Location::new(file, ""),
+        format!("progenitor's output lacks the operation {what}"),
+        "teach the render stage this form of progenitor's output",
+    )
+}
+
+/// Returns `true` for a string, required or not.
+pub fn is_string(ty: &RustType) -> bool {
+    *ty.required() == RustType::Named("String".to_owned())
+}
+
+/// Returns `true` if a field holds JSON of any form.
+fn is_free(ty: &RustType) -> bool {
+    match ty.required() {
+        RustType::FreeForm | RustType::Any => true,
+        RustType::List(inner) | RustType::Map(inner) => is_free(inner),
+        _ => false,
+    }
+}
+
+/// Returns `true` if a property holds an amount of money or of a currency.
+fn is_amount(wire: &str) -> bool {
+    wire == "amount" || wire.ends_with("Amount")
+}
+
+fn as_decimal(ty: RustType) -> RustType {
+    match ty {
+        RustType::Optional(_) => RustType::Optional(Box::new(RustType::Decimal)),
+        _ => RustType::Decimal,
+    }
+}
