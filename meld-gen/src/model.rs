@@ -2,6 +2,7 @@
 
 pub mod aliases;
 pub mod guide_rules;
+pub mod idempotency;
 pub mod operations;
 pub mod sensitive;
 pub mod supersets;

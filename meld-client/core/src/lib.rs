@@ -4,7 +4,9 @@
 //! [`ResponseValue`] or an [`Error`]:
 //!
 //! ```no_run
-//! use meld_client_core::{HttpConfig, Method, Operation, Request, SecretString, Transport, serde_json};
+//! use meld_client_core::{
+//!     HttpConfig, Idempotency, Method, Operation, Request, SecretString, Transport, serde_json,
+//! };
 //!
 //! static SEARCH: Operation = Operation {
 //!     version: "2026-02-03",
@@ -18,6 +20,7 @@
 //!     success: &[200],
 //!     success_body_statuses: &[],
 //!     takes_idempotency_key: false,
+//!     idempotency: Idempotency::Safe,
 //!     is_paged: true,
 //! };
 //!

@@ -30,6 +30,8 @@ pub struct Operation {
     pub success_body_statuses: &'static [u16],
     /// `true` if the request may carry an `X-Idempotency-Key`.
     pub takes_idempotency_key: bool,
+    /// The effect of a retry.
+    pub idempotency: Idempotency,
     /// `true` if the response is one page of a list (`before`, `after`, `limit`).
     pub is_paged: bool,
 }
@@ -56,38 +58,17 @@ pub enum Idempotency {
     NeverRetry,
 }
 
-/// The operations that only read although their method is `POST`.
-const READS_BY_POST: [&str; 2] = ["/payments/crypto/quote", "/payments/virtual-account/quote"];
-
-/// The ends of paths whose specs name an idempotency key and whose guides do not. Meld may ignore the key, and a retry
-/// would capture or refund the money twice.
-const KEY_MAY_BE_IGNORED: [&str; 2] = ["/capture", "/refund"];
-
 impl Operation {
-    /// Returns the effect of a retry.
-    #[must_use]
-    pub fn idempotency(&self) -> Idempotency {
-        let ends_with = |end: &&str| self.path.ends_with(end);
-        match self {
-            _ if self.only_reads() => Idempotency::Safe,
-            _ if self.path.ends_with("/refresh") => Idempotency::NeverRetry,
-            _ if KEY_MAY_BE_IGNORED.iter().any(ends_with) => Idempotency::NotIdempotent,
-            Self { takes_idempotency_key: true, .. } => Idempotency::WithKey,
-            _ => Idempotency::NotIdempotent,
-        }
-    }
-
     /// Returns `true` if the service is known to execute requests with the same idempotency key only once.
     #[must_use]
     pub fn heeds_idempotency_key(&self) -> bool {
-        self.idempotency() == Idempotency::WithKey
+        self.idempotency == Idempotency::WithKey
     }
 
     /// Returns `true` if the operation changes nothing at Meld: a quote, or any `GET`.
     #[must_use]
     pub fn only_reads(&self) -> bool {
-        matches!(self.method, Method::Get | Method::Head | Method::Options)
-            || READS_BY_POST.contains(&self.path)
+        self.idempotency == Idempotency::Safe
     }
 }
 
@@ -221,37 +202,6 @@ impl From<Method> for http::Method {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::GET_THING;
-
-    fn operation(method: Method, path: &'static str, takes_idempotency_key: bool) -> Operation {
-        Operation { method, path, takes_idempotency_key, ..GET_THING }
-    }
-
-    #[test]
-    fn idempotency_by_operation() {
-        for (operation, idempotency) in [
-            (operation(Method::Get, "/institutions", false), Idempotency::Safe),
-            (operation(Method::Post, "/payments/crypto/quote", false), Idempotency::Safe),
-            (operation(Method::Post, "/payments/transactions", true), Idempotency::WithKey),
-            (operation(Method::Post, "/crypto/session/widget", false), Idempotency::NotIdempotent),
-            (
-                operation(Method::Post, "/payments/transactions/{id}/refund", true),
-                Idempotency::NotIdempotent,
-            ),
-            (
-                operation(Method::Post, "/payments/transactions/{id}/capture", true),
-                Idempotency::NotIdempotent,
-            ),
-            (
-                operation(Method::Post, "/payments/external/refund", true),
-                Idempotency::NotIdempotent,
-            ),
-            (operation(Method::Delete, "/x/{id}", false), Idempotency::NotIdempotent),
-            (operation(Method::Post, "/x/{id}/refresh", false), Idempotency::NeverRetry),
-        ] {
-            assert_eq!(operation.idempotency(), idempotency, "{operation}");
-        }
-    }
 
     #[test]
     fn methods_keep_their_names() {

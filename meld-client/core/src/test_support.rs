@@ -1,6 +1,6 @@
 //! Operations for the tests of this crate.
 
-use crate::{Method, Operation, Parameter, ParameterLocation};
+use crate::{Idempotency, Method, Operation, Parameter, ParameterLocation};
 
 /// An operation with a path parameter.
 pub(crate) static GET_THING: Operation = Operation {
@@ -21,5 +21,6 @@ pub(crate) static GET_THING: Operation = Operation {
     success: &[200],
     success_body_statuses: &[404],
     takes_idempotency_key: false,
+    idempotency: Idempotency::Safe,
     is_paged: false,
 };

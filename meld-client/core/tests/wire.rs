@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
 
 use meld_client_core::{
-    Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Method, Operation, Parameter,
-    ParameterLocation, Request, RetryPolicy, SecretString, Transport, TransportFailure, serde_json,
+    Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Idempotency, Method, Operation,
+    Parameter, ParameterLocation, Request, RetryPolicy, SecretString, Transport, TransportFailure,
+    serde_json,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -31,6 +32,7 @@ static GET: Operation = Operation {
     success: &[200],
     success_body_statuses: &[404],
     takes_idempotency_key: false,
+    idempotency: Idempotency::Safe,
     is_paged: false,
 };
 
@@ -41,13 +43,19 @@ static POST: Operation = Operation {
     parameters: &[],
     has_body: true,
     takes_idempotency_key: true,
+    idempotency: Idempotency::WithKey,
     ..GET
 };
 
 static LIST: Operation =
     Operation { path: "/network-partner/supported/partners", parameters: &[], ..GET };
 
-static DELETE: Operation = Operation { method: Method::Delete, success: &[204], ..GET };
+static DELETE: Operation = Operation {
+    method: Method::Delete,
+    success: &[204],
+    idempotency: Idempotency::NotIdempotent,
+    ..GET
+};
 
 #[derive(Clone, Default, PartialEq)]
 struct Transaction {

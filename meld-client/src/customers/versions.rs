@@ -7,7 +7,7 @@ use meld_client_core::validate::Validate;
 use super::CustomerRef;
 use crate::chrono::{DateTime, Utc};
 use crate::for_versions::for_versions;
-use crate::{Call, Error, Method, Operation, Page, Parameter};
+use crate::{Call, Error, Idempotency, Method, Operation, Page, Parameter};
 
 /// The `customer` client of an API version, and the types of that version.
 ///
@@ -66,6 +66,7 @@ const fn kyc_update(version: &'static str) -> Operation {
         success: &[200],
         success_body_statuses: &[],
         takes_idempotency_key: false,
+        idempotency: Idempotency::NotIdempotent,
         is_paged: false,
     }
 }

@@ -67,7 +67,7 @@ mod tests {
     use meld_client_core::serde_json::json;
 
     use super::*;
-    use crate::{Method, Operation};
+    use crate::{Idempotency, Method, Operation};
 
     static PAY: Operation = Operation {
         version: "2026-02-03",
@@ -81,6 +81,7 @@ mod tests {
         success: &[200],
         success_body_statuses: &[],
         takes_idempotency_key: true,
+        idempotency: Idempotency::WithKey,
         is_paged: false,
     };
 

@@ -185,10 +185,10 @@ mod tests {
         let long = "word ".repeat(17);
         for (text, lines) in [
             (format!("{long}1. more"), vec![format!("{long}1."), "more".to_owned()]),
-            (format!("- {long}a b c"), vec![format!("- {long}a"), "  b c".to_owned()]),
+            (format!("- {long}a b c"), vec![format!("- {long}a b"), "  c".to_owned()]),
             (
                 format!("12) {long}ab cd"),
-                vec![format!("12) {}", long.trim()), "    ab cd".to_owned()],
+                vec![format!("12) {long}ab"), "    cd".to_owned()],
             ),
         ] {
             let found = wrapped(vec![text.clone()]);

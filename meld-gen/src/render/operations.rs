@@ -8,6 +8,7 @@ use super::docs;
 use super::module::{Module, Operation};
 use super::source::Source;
 use crate::error::Result;
+use crate::model::idempotency::idempotency;
 use crate::model::{ParameterLocation, ParameterModel};
 
 /// Renders the file.
@@ -20,9 +21,9 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     if module.operations.is_empty() {
         source.head("use meld_client_core::Operation;");
     } else if has_parameters {
-        source.head("use meld_client_core::{Method, Operation, Parameter};");
+        source.head("use meld_client_core::{Idempotency, Method, Operation, Parameter};");
     } else {
-        source.head("use meld_client_core::{Method, Operation};");
+        source.head("use meld_client_core::{Idempotency, Method, Operation};");
     }
     let constants = module.operations.iter().map(Operation::constant);
     source.add(quote! {
@@ -44,6 +45,8 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let success = model.success.iter().map(|s| Literal::u16_unsuffixed(*s));
     let with_body = model.success_body_statuses.iter().map(|s| Literal::u16_unsuffixed(*s));
     let takes_idempotency_key = model.takes_idempotency_key();
+    let class = idempotency(&model.method, &model.path, takes_idempotency_key);
+    let class = format_ident!("{class:?}");
     let is_paged = model.is_paged;
     quote! {
         #[doc = #doc]
@@ -59,6 +62,7 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
             success: &[#(#success),*],
             success_body_statuses: &[#(#with_body),*],
             takes_idempotency_key: #takes_idempotency_key,
+            idempotency: Idempotency::#class,
             is_paged: #is_paged,
         };
     }

@@ -172,7 +172,7 @@ fn bodies_and_responses_are_written_as_documented() {
         (optional, "request.built_body(self.body)?;"),
         (
             json!({"deprecated": true}),
-            "#[deprecated]\npub fn thing_get(&self) -> builder::ThingGet {",
+            "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {",
         ),
     ] {
         let text = module(operation, properties.clone());

@@ -24,7 +24,7 @@ const AGAIN: u64 = 2;
 
 /// The expected number of attempts.
 fn attempts(row: &Row, planned: &Planned) -> u64 {
-    let may_be_repeated = match planned.operation.idempotency() {
+    let may_be_repeated = match planned.operation.idempotency {
         Idempotency::Safe => true,
         // The client makes a key for each call.
         Idempotency::WithKey => planned.operation.takes_idempotency_key,
@@ -38,7 +38,7 @@ fn attempts(row: &Row, planned: &Planned) -> u64 {
 fn kinds() -> Vec<(String, Vec<Planned>)> {
     let mut kinds: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
     for planned in minimal() {
-        kinds.entry(format!("{:?}", planned.operation.idempotency())).or_default().push(planned);
+        kinds.entry(format!("{:?}", planned.operation.idempotency)).or_default().push(planned);
     }
     kinds.into_iter().collect()
 }

@@ -29,7 +29,7 @@ const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 /// # Examples
 ///
 /// ```
-/// use meld_client_core::{Method, Operation, Parameter, Request};
+/// use meld_client_core::{Idempotency, Method, Operation, Parameter, Request};
 ///
 /// static GET_TRANSACTION: Operation = Operation {
 ///     version: "2026-02-03",
@@ -43,6 +43,7 @@ const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 ///     success: &[200],
 ///     success_body_statuses: &[],
 ///     takes_idempotency_key: false,
+///     idempotency: Idempotency::Safe,
 ///     is_paged: false,
 /// };
 ///

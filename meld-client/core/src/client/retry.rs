@@ -9,8 +9,8 @@ use crate::{Error, ErrorKind, Idempotency, Request, TransportFailure};
 /// Decides which failed attempts of a call are retried, after what delay and until when.
 ///
 /// A failure is retried only if [`Error::is_retryable`] returns `true` and the operation allows it
-/// ([`Operation::idempotency`]): reads always; writes only with an idempotency key, which all attempts of a call share,
-/// or if the request provably never left this machine; a connection refresh never.
+/// ([`Operation::idempotency`](crate::Operation::idempotency)): reads always; writes only with an idempotency key,
+/// which all attempts of a call share, or if the request provably never left this machine; a connection refresh never.
 ///
 /// The delays are exponential with full jitter: each is drawn at random between zero and a bound that doubles. A
 /// `Retry-After` header of the response is the minimum delay. If it asks for more than
@@ -135,7 +135,7 @@ impl RetryPolicy {
 fn may_retry(request: &Request, error: &Error) -> bool {
     let never_left = matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect));
     error.is_retryable()
-        && match request.operation().idempotency() {
+        && match request.operation().idempotency {
             Idempotency::Safe => true,
             Idempotency::WithKey => never_left || request.idempotency_key().is_some(),
             Idempotency::NotIdempotent => never_left,

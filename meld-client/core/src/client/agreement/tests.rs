@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{Method, Operation, Parameter, Request};
+use crate::{Idempotency, Method, Operation, Parameter, Request};
 
 /// Compares a response with its request. Returns the rest of the response and the warnings.
 fn outcome(
@@ -56,6 +56,7 @@ static TRANSACTION: Operation =
 static REFUND: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/refund",
+    idempotency: Idempotency::NotIdempotent,
     ..crate::test_support::GET_THING
 };
 
@@ -63,6 +64,7 @@ static KYC: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/initiate",
     parameters: &[Parameter::path("customerId", "customer_id")],
+    idempotency: Idempotency::NotIdempotent,
     ..crate::test_support::GET_THING
 };
 
@@ -70,6 +72,7 @@ static OFFRAMP: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/offramp-order",
     parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     ..crate::test_support::GET_THING
 };
 

@@ -4,13 +4,14 @@ use http::StatusCode;
 
 use super::{Earlier, Evidence, Execution, is_refusal};
 use crate::test_support::GET_THING;
-use crate::{Error, ErrorCode, Operation, StringEnum, TransportFailure};
+use crate::{Error, ErrorCode, Idempotency, Operation, StringEnum, TransportFailure};
 
 const PAY: Operation = Operation {
     method: crate::Method::Post,
     path: "/payments/transactions",
     success: &[201],
     takes_idempotency_key: true,
+    idempotency: Idempotency::WithKey,
     ..GET_THING
 };
 
