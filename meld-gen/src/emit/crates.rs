@@ -1,4 +1,4 @@
-//! The files of a generated crate around its modules, and the places of the facade that list the versions.
+//! The files of a generated crate other than its modules, and the regions of the facade that list the versions.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,10 +7,10 @@ use super::layout::{HEADER, folder};
 use super::package;
 use crate::catalog::ApiVersion;
 
-/// What the part of the facade that is written by hand needs for a family, beside the family in the versions' crates.
+/// Dependencies of the hand-written part of the facade for a family, beside the family in the version crates.
 const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
 
-/// What a version's crate with these modules has beside the modules.
+/// Returns the files of a version's crate with these modules, other than the modules.
 pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
     let mut files = package::package_files(version, modules);
@@ -28,16 +28,16 @@ fn manifest(version: ApiVersion, modules: &[&str]) -> String {
         r#"{header}
 [package]
 name = "{name}"
-description = "Client of the Meld API version {version}, generated from its OpenAPI documents"
+description = "Client for version {version} of the Meld API, generated from its OpenAPI specs"
 version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
 {metadata}
 [lib]
-# Named, so that the workspace loads, and can be regenerated, when the file is missing.
+# Named so that the workspace loads, and can be regenerated, while the file is missing.
 path = "src/lib.rs"
-# Descriptions come from the documents: nothing in them is run.
+# Descriptions come from the specs: code in them must not run.
 doctest = false
 
 [package.metadata.docs.rs]
@@ -47,7 +47,7 @@ all-features = true
 default = ["rustls"]
 rustls = ["meld-client-core/rustls"]
 native-tls = ["meld-client-core/native-tls"]
-# One module each.
+# One module per family.
 {features}
 [dependencies]
 meld-client-core = {{ workspace = true, features = ["client"] }}
@@ -66,31 +66,34 @@ fn library(version: ApiVersion, modules: &[&str]) -> String {
     let families: String = modules.iter().map(|module| family(module)).collect();
     format!(
         r#"{HEADER}
-//! Client of the Meld API version {version}, generated from its OpenAPI documents.
+//! Client for version {version} of the Meld API, generated from its OpenAPI specs.
 //!
-//! One module per family of operations, each behind a feature of the same name. In every module: `Client` with a
-//! method per operation, `builder` with what the methods return, `types` with what is sent and read, and
-//! `operations` with what a client must know of each operation.
+//! Each family of operations is a module behind a feature of the same name. A module has:
+//!
+//! - `Client`, with a method per operation;
+//! - `builder`, with the request builders that the methods return;
+//! - `types`, with the request and response types;
+//! - `operations`, with the metadata of each operation.
 
-/// The API version that every request asks for.
+/// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "{version}";
 
 pub use meld_client_core as core;
 
-/// The families of the API version {version}, as clients that send through one transport.
+/// The clients of all families of API version {version}, which share one transport.
 #[derive(Clone, Debug)]
 pub struct Api {{
     transport: core::Transport,
 }}
 
 impl Api {{
-    /// The API version, sent through `transport`.
+    /// Creates the clients, which send requests through `transport`.
     #[must_use]
     pub fn new(transport: core::Transport) -> Self {{
         Self {{ transport }}
     }}
 
-    /// What requests are sent through.
+    /// Returns the transport of the clients.
     #[must_use]
     pub fn transport(&self) -> &core::Transport {{
         &self.transport
@@ -100,11 +103,11 @@ impl Api {{
     )
 }
 
-/// The function that gives the client of a family.
+/// The function that returns the client of a family.
 fn family(module: &str) -> String {
     format!(
         r#"
-    /// Client of the `{module}` operations.
+    /// Returns the client for the `{module}` operations.
     #[cfg(feature = "{module}")]
     #[must_use]
     pub fn {module}(&self) -> {module}::Client {{
@@ -114,9 +117,9 @@ fn family(module: &str) -> String {
     )
 }
 
-/// `src/versions.rs` of the facade: one module per version.
+/// Returns `src/versions.rs` of the facade, with one module per version.
 pub fn versions_file(versions: &[ApiVersion]) -> String {
-    let mut text = format!("{HEADER}\n//! The API versions, each behind a feature of its own.\n");
+    let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n");
     for (index, version) in versions.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|index| versions.get(index));
         let guide = before.map(|before| {
@@ -127,13 +130,13 @@ pub fn versions_file(versions: &[ApiVersion]) -> String {
         let name = version.crate_name().replace('-', "_");
         text.push_str(&format!(
             r#"
-/// The API version {version}.
+/// API version {version}.
 {guide}#[cfg(feature = "{feature}")]
 pub mod {module} {{
     #[doc(inline)]
     pub use {name}::*;
 
-    /// What calls of this version are made with: `use meld_client::{module}::prelude::*;`.
+    /// Imports for calls of this version: `use meld_client::{module}::prelude::*;`.
     pub mod prelude {{
         pub use crate::prelude::*;
     }}
@@ -141,7 +144,7 @@ pub mod {module} {{
 
 #[cfg(feature = "{feature}")]
 impl crate::Meld {{
-    /// The API version {version}: every request through it asks for this version.
+    /// Returns the clients of API version {version}.
     #[must_use]
     pub fn {module}(&self) -> {module}::Api {{
         {module}::Api::new(self.transport().clone())
@@ -153,8 +156,8 @@ impl crate::Meld {{
     text
 }
 
-/// The generated features of the facade: one per version, one per family, and one for all of each.
-/// By default the newest version with all its families.
+/// Returns the generated features of the facade: one per version, one per family, and one for all of each.
+/// The default is the newest version with all its families.
 pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (version, modules) in versions {
@@ -191,7 +194,7 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     text
 }
 
-/// A feature and what it turns on, one to a line.
+/// A feature and the features that it enables, one per line.
 fn feature(name: &str, features: &[String]) -> String {
     if let [only] = features {
         return format!("{name} = [\"{only}\"]\n");
@@ -200,7 +203,7 @@ fn feature(name: &str, features: &[String]) -> String {
     format!("{name} = [\n{lines}]\n")
 }
 
-/// The generated dependencies of the facade: the version crates.
+/// Returns the generated dependencies of the facade, which are the version crates.
 pub fn facade_dependencies(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let dependency = |version: &ApiVersion| {
         let (name, path, release) = (version.crate_name(), version.feature(), package::RELEASE);
@@ -216,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_facade_lists_every_version_and_family() {
+    fn facade_lists_versions_and_families() {
         let version = |date: &str| ApiVersion::parse(date).unwrap();
         let versions = BTreeMap::from([
             (version("20250304"), vec!["crypto".to_owned()]),

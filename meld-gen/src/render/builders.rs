@@ -8,6 +8,7 @@ use super::module::{Module, Operation};
 use super::source::Source;
 use super::validate;
 use crate::error::Result;
+use crate::escape::code;
 use crate::model::{ParameterLocation, ParameterModel};
 use crate::progenitor::rust_type::RustType;
 
@@ -45,16 +46,16 @@ struct Slot {
 fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'_>) -> Result<()> {
     let model = operation.model;
     let name = format_ident!("{}", model.builder_name);
-    let doc = format!(" Builder of [`Client::{0}`](super::Client::{0}).", model.rust_name);
+    let doc = docs::attributes(&docs::of_builder(model));
     let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
     let mut slots = parameters.collect::<Result<Vec<_>>>()?;
     slots.extend(operation.body().map(|body| body_slot(module, body)));
     let fields = slots.iter().map(|slot| &slot.field);
     let clone = operation.body().is_none().then(|| quote!(#[derive(Clone)]));
     source.add(quote! {
-        #[doc = #doc]
+        #doc
         #clone
-        #[must_use = "nothing is sent before `send`"]
+        #[must_use = "call `send` to send the request"]
         pub struct #name {
             transport: Transport,
             #(#fields,)*
@@ -94,9 +95,7 @@ fn parameter_slot(
     let ty = module.parameter(operation, parameter)?;
     let stored = module.tokens(&ty, &quote!(types::));
     let (argument, value) = ty.setter(&quote!(types::), &|name| module.knows(name));
-    let description = parameter.description.as_deref();
-    let doc = docs::of_sent_field(&parameter.name, description, &parameter.rule);
-    let doc = docs::attributes(&doc);
+    let doc = docs::attributes(&docs::of_parameter(parameter));
     let (field, unset, value) = if parameter.is_list {
         (quote!(#ident: #stored), quote!(#ident: Vec::new()), value)
     } else {
@@ -116,9 +115,9 @@ fn body_slot(module: &Module<'_>, body: &RustType) -> Slot {
     let ty = module.tokens(body, &quote!(types::));
     let doc = match body {
         RustType::Named(name) if module.knows(name) => {
-            format!(" The body: a [`types::{name}`] or its builder.")
+            format!(" Sets the body: a [`types::{name}`] or its builder.")
         }
-        _ => " The body.".to_owned(),
+        _ => " Sets the body.".to_owned(),
     };
     let setter = quote! {
         #[doc = #doc]
@@ -130,7 +129,7 @@ fn body_slot(module: &Module<'_>, body: &RustType) -> Slot {
     Slot { field: quote!(body: Option<Result<#ty, Error>>), unset: quote!(body: None), setter }
 }
 
-/// `into_request`: everything but the sending.
+/// `into_request`, which makes the request without sending it.
 fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
     let (model, constant) = (operation.model, operation.constant());
     let parts = model.parameters.iter().map(request_part);
@@ -144,11 +143,15 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
     });
     let is_changed = !model.parameters.is_empty() || body.is_some();
     let mutable = is_changed.then(|| quote!(mut));
+    let required = model.parameters.iter().filter(|parameter| parameter.rule.required);
+    let required = required.map(|parameter| code(&parameter.name));
+    let required_body = (model.body == Some(true)).then(|| "the body".to_owned());
+    let required: Vec<String> = required.chain(required_body).collect();
+    let errors = docs::attributes(&docs::invalid_request(&required));
     Ok(quote! {
-        /// The request, without sending it.
+        /// Returns the request without sending it.
         ///
-        /// # Errors
-        /// When a required value is missing or a value cannot be sent; the error names it.
+        #errors
         pub fn into_request(self) -> Result<Request, Error> {
             let #mutable request = Request::new(&operations::#constant);
             #rules
@@ -186,14 +189,11 @@ fn rules(module: &Module<'_>, operation: &Operation<'_>) -> Result<Option<TokenS
 }
 
 fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> TokenStream {
-    let doc = format!(" Sends {}.", docs::call(operation.model));
+    let doc = docs::of_send(operation.model, operation.item.response.is_some());
+    let doc = docs::attributes(&doc);
     let function = format_ident!("{function}");
     quote! {
-        #[doc = #doc]
-        ///
-        /// # Errors
-        /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-        /// be read.
+        #doc
         pub async fn send(self) -> Result<ResponseValue<#response>, Error> {
             let transport = self.transport.clone();
             transport.#function(self.into_request()?).await

@@ -18,7 +18,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     if !module.operations.is_empty() {
         source.head("\nuse super::builder;");
     }
-    let doc = format!(" Client of the `{}` operations.", module.name);
+    let doc = format!(" Client for the `{}` operations.", module.name);
     let methods = module.operations.iter().map(method);
     source.add(quote! {
         #[doc = #doc]
@@ -28,12 +28,12 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         }
 
         impl Client {
-            /// A client that sends through `transport`.
+            /// Creates a client that sends requests through `transport`.
             pub fn new(transport: Transport) -> Self {
                 Self { transport }
             }
 
-            /// What requests are sent through.
+            /// Returns the transport of the client.
             pub fn transport(&self) -> &Transport {
                 &self.transport
             }

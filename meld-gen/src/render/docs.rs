@@ -1,7 +1,10 @@
-//! The documentation of generated items: the document's own sentences, and where each item comes from.
+//! The documentation of generated items: the sentences of the spec, and the source of each item.
 
 use crate::escape::{code, prose};
-use crate::model::{FieldRule, OperationModel, TypeModel};
+use crate::model::{FieldRule, OperationModel, ParameterModel, TypeModel};
+
+/// The number of required values that `# Errors` lists.
+const MOST_LISTED: usize = 4;
 
 /// The columns of a line: 100, less those of the indentation and the slashes.
 const WIDTH: usize = 91;
@@ -14,7 +17,7 @@ fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     lines.into_iter().map(|l| if l.is_empty() { l } else { format!(" {l}") }).collect()
 }
 
-/// A description of the spec as Markdown that ends with a full stop; nothing if there is none or it is empty.
+/// A description of the spec as Markdown that ends with a full stop; empty if it says nothing.
 fn described(text: Option<&str>) -> Vec<String> {
     let mut lines = wrapped(prose(text.unwrap_or_default()));
     if let Some(last) = lines.last_mut()
@@ -39,17 +42,29 @@ fn wrapped(lines: Vec<String>) -> Vec<String> {
         }
         let indent = " ".repeat(marker(&line));
         let mut current = String::new();
-        for word in line.split_inclusive(' ') {
-            let width = current.chars().count() + word.trim_end().chars().count();
-            if width > WIDTH && !current.trim().is_empty() && !starts_block(word) {
+        for unit in units(&line) {
+            let width = current.chars().count() + unit.trim_end().chars().count();
+            if width > WIDTH && !current.trim().is_empty() {
                 wrapped.push(current.trim_end().to_owned());
                 current.clone_from(&indent);
             }
-            current.push_str(word);
+            current.push_str(&unit);
         }
         wrapped.push(current);
     }
     wrapped
+}
+
+/// The words of a line, each with the words behind it that no line may start with.
+fn units(line: &str) -> Vec<String> {
+    let mut units: Vec<String> = Vec::new();
+    for word in line.split_inclusive(' ') {
+        match units.last_mut().filter(|_| starts_block(word)) {
+            Some(last) => last.push_str(word),
+            None => units.push(word.to_owned()),
+        }
+    }
+    units
 }
 
 /// The columns that the marker of a list item takes, for the lines that go on with the item.
@@ -64,19 +79,20 @@ fn marker(line: &str) -> usize {
 
 /// Returns `true` if a line that starts with this word might be a heading, list item or other block.
 fn starts_block(word: &str) -> bool {
-    !word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '"' | '\''))
+    let is_plain = |c: char| c.is_alphabetic() || matches!(c, '(' | '"' | '\'' | '`');
+    !word.starts_with(is_plain) || word.starts_with("```")
 }
 
 /// Documentation of a type.
 pub fn of_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
-    let what = if is_enum { "Values of" } else { "Schema" };
-    let source = format!("{what} {} of the document", code(&model.source));
     let usage = match (model.usage.sent, model.usage.read) {
-        (true, true) => "sent and read",
-        (true, false) => "sent",
-        _ => "read",
+        (true, true) => "Request and response",
+        (true, false) => "Request",
+        _ => "Response",
     };
-    paragraphs([described(model.description.as_deref()), vec![format!("{source}; {usage}.")]])
+    let (kind, source) = if is_enum { ("enum", "Values of") } else { ("type", "Schema") };
+    let source = format!("{usage} {kind}. {source} {}.", code(&model.source));
+    paragraphs([described(model.description.as_deref()), vec![source]])
 }
 
 /// Documentation of a field, setter or parameter.
@@ -85,18 +101,28 @@ pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
     paragraphs([if lines.is_empty() { vec![format!("{}.", code(wire))] } else { lines }])
 }
 
-/// Documentation of a field that is read and holds JSON of any form.
+/// Documentation of a response field that holds JSON of any form.
 pub fn of_free_field(wire: &str, description: Option<&str>) -> Vec<String> {
     let mut lines = of_field(wire, description);
-    lines
-        .extend([String::new(), " Numbers in it have the precision of a 64-bit float.".to_owned()]);
+    lines.extend([String::new(), " Numbers have the precision of a 64-bit float.".to_owned()]);
     lines
 }
 
-/// Documentation of a field or parameter that is sent: what it is and what it must keep to.
+/// Documentation of a request field: its description and its rules.
 pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) -> Vec<String> {
-    let mut lines = of_field(wire, description);
-    let rules = rules(rule);
+    with_rules(of_field(wire, description), rules(rule))
+}
+
+/// Documentation of a parameter: its description and its rules.
+pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
+    let mut rules = rules(&parameter.rule);
+    if parameter.is_list {
+        rules.push("Takes any number of values.".to_owned());
+    }
+    with_rules(of_field(&parameter.name, parameter.description.as_deref()), rules)
+}
+
+fn with_rules(mut lines: Vec<String>, rules: Vec<String>) -> Vec<String> {
     if !rules.is_empty() {
         lines.push(String::new());
         lines.extend(paragraphs([vec![rules.join(" ")]]));
@@ -104,7 +130,7 @@ pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) ->
     lines
 }
 
-/// What is checked before sending, as sentences.
+/// The rules that a value is validated by, as sentences.
 fn rules(rule: &FieldRule) -> Vec<String> {
     let mut sentences = Vec::new();
     if rule.required {
@@ -131,28 +157,75 @@ fn rules(rule: &FieldRule) -> Vec<String> {
     }
     match (rule.min_items.unwrap_or(0), rule.max_items) {
         (0, None) => {}
-        (least, None) => sentences.push(format!("{least} items at least.")),
+        (least, None) => sentences.push(format!("At least {least} items.")),
+        (0, Some(most)) => sentences.push(format!("At most {most} items.")),
         (least, Some(most)) => sentences.push(format!("{least} to {most} items.")),
     }
     if rule.unique_items {
-        sentences.push("No item twice.".to_owned());
+        sentences.push("Items must be unique.".to_owned());
     }
     sentences
 }
 
 /// Documentation of a method of the client.
 pub fn of_operation(operation: &OperationModel) -> Vec<String> {
-    let call = format!("{}, operationId {}.", call(operation), code(&operation.operation_id));
+    let (call, id) = (call(operation), format!("operation {}", code(&operation.operation_id)));
+    let source = format!("{call} · {id}");
+    let is_long = source.chars().count() > WIDTH;
     paragraphs([
         described(operation.summary.as_deref()),
         described(operation.description.as_deref()),
-        vec![call],
+        if is_long { vec![call, format!("· {id}")] } else { vec![source] },
     ])
+}
+
+/// Documentation of `send`.
+pub fn of_send(operation: &OperationModel, has_response: bool) -> Vec<String> {
+    let mut lines = paragraphs([wrapped(vec![format!("Sends {}.", call(operation))])]);
+    lines.push(String::new());
+    lines.extend(failed_call(has_response));
+    lines
+}
+
+/// Documentation of the builder of an operation.
+pub fn of_builder(operation: &OperationModel) -> Vec<String> {
+    let method = &operation.rust_name;
+    let link = format!("Builder for [`Client::{method}`](super::Client::{method}): ");
+    paragraphs([wrapped(vec![format!("{link}{}.", call(operation))])])
 }
 
 /// The method and path of an operation, as code.
 pub fn call(operation: &OperationModel) -> String {
     code(&format!("{} {}", operation.method.to_uppercase(), operation.path))
+}
+
+/// The section `# Errors` of a function that validates values, of which `required` must be set.
+pub fn invalid_request(required: &[String]) -> Vec<String> {
+    let missing = match required {
+        [] => String::new(),
+        [only] => format!("{only} is missing or "),
+        [all @ .., last] if required.len() <= MOST_LISTED => {
+            format!("{} or {last} is missing, or ", all.join(", "))
+        }
+        _ => "a required value is missing or ".to_owned(),
+    };
+    let error = "[`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest)";
+    errors(&format!("Returns {error} if {missing}a value is invalid. The error names the value."))
+}
+
+/// The section `# Errors` of `send`.
+fn failed_call(has_response: bool) -> Vec<String> {
+    let fails =
+        "Returns an error if [`into_request`](Self::into_request) fails, no response arrives,";
+    errors(&if has_response {
+        format!("{fails} Meld responds with an error status, or the response cannot be decoded.")
+    } else {
+        format!("{fails} or Meld responds with an error status.")
+    })
+}
+
+fn errors(condition: &str) -> Vec<String> {
+    paragraphs([vec!["# Errors".to_owned()], wrapped(vec![condition.to_owned()])])
 }
 
 /// Doc attributes for the given lines.
@@ -186,10 +259,7 @@ mod tests {
         for (text, lines) in [
             (format!("{long}1. more"), vec![format!("{long}1."), "more".to_owned()]),
             (format!("- {long}a b c"), vec![format!("- {long}a b"), "  c".to_owned()]),
-            (
-                format!("12) {long}ab cd"),
-                vec![format!("12) {long}ab"), "    cd".to_owned()],
-            ),
+            (format!("12) {long}ab cd"), vec![format!("12) {long}ab"), "    cd".to_owned()]),
         ] {
             let found = wrapped(vec![text.clone()]);
             assert_eq!(found.iter().map(|it| it.trim_end()).collect::<Vec<_>>(), lines, "{text}");
@@ -199,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_checked_is_said() {
+    fn rules_are_listed_behind_the_description() {
         let rule = FieldRule {
             required: true,
             min_length: Some(1),
@@ -209,7 +279,21 @@ mod tests {
             ..FieldRule::default()
         };
         let lines = of_sent_field("code", Some("The code"), &rule);
-        assert_eq!(lines, [" The code.", "", " Required. Not empty. More than 0. No item twice."]);
+        assert_eq!(
+            lines,
+            [" The code.", "", " Required. Not empty. More than 0. Items must be unique."]
+        );
         assert_eq!(of_sent_field("code", None, &FieldRule::default()), [" `code`."]);
+    }
+
+    #[test]
+    fn errors_list_required_values() {
+        let required = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+            invalid_request(&names).join("")
+        };
+        assert!(required(&["a"]).contains(" if `a` is missing or a value is invalid."));
+        assert!(required(&["a", "b", "c"]).contains(" `a`, `b` or `c` is missing, or a value is"));
+        assert!(required(&["a"; 5]).contains(" if a required value is missing or a value is"));
     }
 }

@@ -34,8 +34,7 @@ fn builder(
 ) -> Result<()> {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
-    let built = format!(" Builds a [`{0}`](super::{0}) field by field.", item.name);
-    let doc = format!(" Builder of [`super::{}`].", item.name);
+    let doc = format!(" Builder for [`super::{}`].", item.name);
     let stored = fields.iter().map(|field| {
         let ident = &field.ident;
         let ty = module.tokens(field.ty.required(), &quote!(super::));
@@ -43,7 +42,7 @@ fn builder(
     });
     source.add(quote! {
         impl super::#name {
-            #[doc = #built]
+            /// Returns a builder without values.
             pub fn builder() -> #name {
                 #name::default()
             }
@@ -60,14 +59,16 @@ fn builder(
     let names: BTreeSet<String> = fields.iter().map(|field| field.ident.to_string()).collect();
     let setters = fields.iter().map(|field| setter(module, field, &names));
     let built = fields.iter().map(built_field);
+    let required = fields.iter().filter(|field| field.is_required);
+    let required: Vec<String> = required.map(|field| code(field.wire)).collect();
+    let errors = docs::attributes(&docs::invalid_request(&required));
     source.add(quote! {
         impl #name {
             #(#setters)*
 
-            /// The finished value.
+            /// Returns the finished value.
             ///
-            /// # Errors
-            /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+            #errors
             pub fn build(self) -> Result<super::#name, Error> {
                 validated(super::#name { #(#built,)* })
             }
@@ -99,7 +100,7 @@ fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>) -> T
     }
 }
 
-/// The method that takes a value away. Its name may be that of a setter, and then gets an underscore.
+/// The method that removes a value. Its name gets an underscore if a setter has it.
 fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>) -> TokenStream {
     let ident = &field.ident;
     let name = ident.to_string();
@@ -108,7 +109,7 @@ fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>) -> TokenStream {
         clear.push('_');
     }
     let clear = format_ident!("{clear}");
-    let doc = format!(" Sends null for {}: takes the value away.", code(field.wire));
+    let doc = format!(" Sends `null` for {}, which removes the value.", code(field.wire));
     quote! {
         #[doc = #doc]
         pub fn #clear(mut self) -> Self {

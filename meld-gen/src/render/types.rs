@@ -87,12 +87,10 @@ fn newtype(module: &Module<'_>, name: &str, model: &TypeModel, ty: &RustType) ->
 }
 
 fn selected_union(name: &str, model: &TypeModel, union: &Union) -> TokenStream {
-    let place = match &union.content {
-        Some(content) => {
-            format!(" Which one it is, {} says, beside {}.", code(&union.tag), code(content))
-        }
-        None => format!(" Which one it is, {} says.", code(&union.tag)),
-    };
+    let content = union.content.as_deref();
+    let content = content.map(|content| format!(", beside {},", code(content)));
+    let content = content.unwrap_or_default();
+    let place = format!(" The value of {}{content} selects the variant.", code(&union.tag));
     let mut lines = docs::of_type(model, false);
     lines.extend([String::new(), place]);
     let doc = docs::attributes(&lines);

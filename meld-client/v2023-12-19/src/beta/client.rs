@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `beta` operations.
+/// Client for the `beta` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// Lists the activity logged in a span of time, narrowed by the given filters.
     ///
-    /// `GET /activity-log`, operationId `activity-log-search`.
+    /// `GET /activity-log` · operation `activity-log-search`
     pub fn search_activity_log(&self) -> builder::SearchActivityLog {
         builder::SearchActivityLog::new(self.transport.clone())
     }
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// Fetches the details of the activities with the given keys.
     ///
-    /// `GET /activity-log/details`, operationId `activity-log-details-get`.
+    /// `GET /activity-log/details` · operation `activity-log-details-get`
     pub fn get_activity_log_details(&self) -> builder::GetActivityLogDetails {
         builder::GetActivityLogDetails::new(self.transport.clone())
     }

@@ -6,9 +6,10 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::search_customers`](super::Client::search_customers).
+/// Builder for [`Client::search_customers`](super::Client::search_customers):
+/// `GET /accounts/customers`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchCustomers {
     transport: Transport,
     customer_ids: Vec<String>,
@@ -41,6 +42,8 @@ impl SearchCustomers {
     }
 
     /// Meld customer ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
@@ -96,10 +99,12 @@ impl SearchCustomers {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_CUSTOMERS);
         request.validate(|validator| {
@@ -121,16 +126,18 @@ impl SearchCustomers {
     /// Sends `GET /accounts/customers`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_customer`](super::Client::create_customer).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_customer`](super::Client::create_customer):
+/// `POST /accounts/customers`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateCustomer {
     transport: Transport,
     body: Option<Result<types::CreateCustomerRequest, Error>>,
@@ -143,7 +150,7 @@ impl CreateCustomer {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::CreateCustomerRequest`] or its builder.
+    /// Sets the body: a [`types::CreateCustomerRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::CreateCustomerRequest, Error: Into<Error>>,
@@ -152,10 +159,12 @@ impl CreateCustomer {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_CUSTOMER);
         request.required_body(self.body)?;
@@ -165,17 +174,19 @@ impl CreateCustomer {
     /// Sends `POST /accounts/customers`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::delete_customer`](super::Client::delete_customer).
+/// Builder for [`Client::delete_customer`](super::Client::delete_customer):
+/// `DELETE /accounts/customers/{customerId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct DeleteCustomer {
     transport: Transport,
     customer_id: Option<String>,
@@ -200,15 +211,19 @@ impl DeleteCustomer {
     /// Providers, comma separated; when given, only they drop the customer and it stays active at
     /// Meld. When left out, Meld and every linked provider drop it. Bank-Linking providers only,
     /// never Payments or Crypto ones.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `customerId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::DELETE_CUSTOMER);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -219,16 +234,18 @@ impl DeleteCustomer {
     /// Sends `DELETE /accounts/customers/{customerId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerDeletedResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::update_customer`](super::Client::update_customer).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::update_customer`](super::Client::update_customer):
+/// `PATCH /accounts/customers/{customerId}`.
+#[must_use = "call `send` to send the request"]
 pub struct UpdateCustomer {
     transport: Transport,
     customer_id: Option<String>,
@@ -250,7 +267,7 @@ impl UpdateCustomer {
         self
     }
 
-    /// The body: a [`types::CustomerUpdateRequest`] or its builder.
+    /// Sets the body: a [`types::CustomerUpdateRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::CustomerUpdateRequest, Error: Into<Error>>,
@@ -259,10 +276,12 @@ impl UpdateCustomer {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::UPDATE_CUSTOMER);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -273,16 +292,18 @@ impl UpdateCustomer {
     /// Sends `PATCH /accounts/customers/{customerId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_address`](super::Client::create_address).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_address`](super::Client::create_address):
+/// `POST /accounts/customers/{customerId}/addresses`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateAddress {
     transport: Transport,
     customer_id: Option<String>,
@@ -304,7 +325,7 @@ impl CreateAddress {
         self
     }
 
-    /// The body: a [`types::CreateCustomerAddressRequest`] or its builder.
+    /// Sets the body: a [`types::CreateCustomerAddressRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::CreateCustomerAddressRequest, Error: Into<Error>>,
@@ -313,10 +334,12 @@ impl CreateAddress {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_ADDRESS);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -327,16 +350,18 @@ impl CreateAddress {
     /// Sends `POST /accounts/customers/{customerId}/addresses`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerAddress>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::initiate_kyc`](super::Client::initiate_kyc).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::initiate_kyc`](super::Client::initiate_kyc):
+/// `POST /accounts/customers/{customerId}/kyc/initiate`.
+#[must_use = "call `send` to send the request"]
 pub struct InitiateKyc {
     transport: Transport,
     customer_id: Option<String>,
@@ -358,7 +383,7 @@ impl InitiateKyc {
         self
     }
 
-    /// The body: a [`types::InitiateKycRequest`] or its builder.
+    /// Sets the body: a [`types::InitiateKycRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::InitiateKycRequest, Error: Into<Error>>,
@@ -367,10 +392,12 @@ impl InitiateKyc {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::INITIATE_KYC);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -381,8 +408,9 @@ impl InitiateKyc {
     /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `customer` operations.
+/// Client for the `customer` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// Lists the customers that fit the given filters, in external id order.
     ///
-    /// `GET /accounts/customers`, operationId `accounts-customers-search`.
+    /// `GET /accounts/customers` · operation `accounts-customers-search`
     pub fn search_customers(&self) -> builder::SearchCustomers {
         builder::SearchCustomers::new(self.transport.clone())
     }
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// Makes a new customer, or gives back the one that already has the external id.
     ///
-    /// `POST /accounts/customers`, operationId `accounts-customers-create`.
+    /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
         builder::CreateCustomer::new(self.transport.clone())
     }
@@ -46,7 +46,7 @@ impl Client {
     /// only, where its connections and financial accounts go too; a customer linked to a Payments
     /// or Crypto provider goes at Meld but stays with that provider.
     ///
-    /// `DELETE /accounts/customers/{customerId}`, operationId `accounts-customers-delete`.
+    /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
         builder::DeleteCustomer::new(self.transport.clone())
     }
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// Updates one customer by its id.
     ///
-    /// `PATCH /accounts/customers/{customerId}`, operationId `accounts-customers-update`.
+    /// `PATCH /accounts/customers/{customerId}` · operation `accounts-customers-update`
     pub fn update_customer(&self) -> builder::UpdateCustomer {
         builder::UpdateCustomer::new(self.transport.clone())
     }
@@ -64,7 +64,8 @@ impl Client {
     ///
     /// Stores a new address for one customer.
     ///
-    /// `POST /accounts/customers/{customerId}/addresses`, operationId `accounts-customers-addresses-create`.
+    /// `POST /accounts/customers/{customerId}/addresses`
+    /// · operation `accounts-customers-addresses-create`
     pub fn create_address(&self) -> builder::CreateAddress {
         builder::CreateAddress::new(self.transport.clone())
     }
@@ -73,7 +74,8 @@ impl Client {
     ///
     /// Gives a URL; opening it shows the UI where the customer's KYC begins.
     ///
-    /// `POST /accounts/customers/{customerId}/kyc/initiate`, operationId `accounts-customers-kyc-initiate`.
+    /// `POST /accounts/customers/{customerId}/kyc/initiate`
+    /// · operation `accounts-customers-kyc-initiate`
     pub fn initiate_kyc(&self) -> builder::InitiateKyc {
         builder::InitiateKyc::new(self.transport.clone())
     }

@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 /// One country.
 ///
-/// Schema `Country20231122` of the document; read.
+/// Response type. Schema `Country20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Country {
@@ -25,7 +25,7 @@ pub struct Country {
 
 /// One region of a country.
 ///
-/// Schema `Country20231122Region` of the document; read.
+/// Response type. Schema `Country20231122Region`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryRegion {
@@ -37,7 +37,7 @@ pub struct CountryRegion {
 
 /// How one provider names a country.
 ///
-/// Schema `Country20231122ServiceProviderDetails` of the document; read.
+/// Response type. Schema `Country20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryServiceProviderDetails {
@@ -47,7 +47,7 @@ pub struct CountryServiceProviderDetails {
 
 /// One crypto currency.
 ///
-/// Schema `CryptoCurrency20231122` of the document; read.
+/// Response type. Schema `CryptoCurrency20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrency {
@@ -72,7 +72,7 @@ pub struct CryptoCurrency {
 
 /// Sell limits in one crypto currency.
 ///
-/// Schema `CryptoCurrencySellLimit` of the document; read.
+/// Response type. Schema `CryptoCurrencySellLimit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencySellLimit {
@@ -96,7 +96,7 @@ pub struct CryptoCurrencySellLimit {
 
 /// Sell limits behind a crypto limit.
 ///
-/// Schema `CryptoCurrencySellLimit20241212LimitDetails` of the document; read.
+/// Response type. Schema `CryptoCurrencySellLimit20241212LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencySellLimitDetails {
@@ -110,7 +110,7 @@ pub struct CryptoCurrencySellLimitDetails {
 
 /// How one provider names a crypto currency.
 ///
-/// Schema `CryptoCurrency20231122ServiceProviderDetails` of the document; read.
+/// Response type. Schema `CryptoCurrency20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencyServiceProviderDetails {
@@ -122,7 +122,7 @@ pub struct CryptoCurrencyServiceProviderDetails {
 
 /// Defaults of one country.
 ///
-/// Schema `DefaultsPerCountry` of the document; read.
+/// Response type. Schema `DefaultsPerCountry`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultsPerCountry {
@@ -136,7 +136,7 @@ pub struct DefaultsPerCountry {
 
 /// One fiat currency.
 ///
-/// Schema `FiatCurrency20231122` of the document; read.
+/// Response type. Schema `FiatCurrency20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrency {
@@ -153,7 +153,7 @@ pub struct FiatCurrency {
 
 /// Purchase limits in one fiat currency.
 ///
-/// Schema `FiatCurrencyPurchaseLimit20231122` of the document; read.
+/// Response type. Schema `FiatCurrencyPurchaseLimit20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyPurchaseLimit {
@@ -175,7 +175,7 @@ pub struct FiatCurrencyPurchaseLimit {
 
 /// Purchase limits behind a fiat limit.
 ///
-/// Schema `FiatCurrencyPurchaseLimit20231122LimitDetails` of the document; read.
+/// Response type. Schema `FiatCurrencyPurchaseLimit20231122LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyPurchaseLimitDetails {
@@ -189,7 +189,7 @@ pub struct FiatCurrencyPurchaseLimitDetails {
 
 /// How one provider names a fiat currency.
 ///
-/// Schema `FiatCurrency20231122ServiceProviderDetails` of the document; read.
+/// Response type. Schema `FiatCurrency20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyServiceProviderDetails {
@@ -199,7 +199,7 @@ pub struct FiatCurrencyServiceProviderDetails {
 
 /// Limits of the KYC levels in one fiat currency.
 ///
-/// Schema `KycFiatLevel20231122` of the document; read.
+/// Response type. Schema `KycFiatLevel20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycFiatLevel {
@@ -222,7 +222,7 @@ pub struct KycFiatLevel {
 
 /// KYC limits behind a level.
 ///
-/// Schema `KycFiatLevel20231122LimitDetails` of the document; read.
+/// Response type. Schema `KycFiatLevel20231122LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycFiatLevelLimitDetails {
@@ -234,7 +234,7 @@ pub struct KycFiatLevelLimitDetails {
     pub level3: Option<Level>,
 }
 
-/// Schema `Level` of the document; read.
+/// Response type. Schema `Level`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Level {
@@ -252,7 +252,7 @@ pub struct Level {
 
 /// One payment method.
 ///
-/// Schema `PaymentMethod20231122` of the document; read.
+/// Response type. Schema `PaymentMethod20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -271,7 +271,7 @@ pub struct PaymentMethod {
 
 /// Logos of a payment method.
 ///
-/// Schema `PaymentMethod20231122Logos` of the document; read.
+/// Response type. Schema `PaymentMethod20231122Logos`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodLogos {
@@ -283,7 +283,7 @@ pub struct PaymentMethodLogos {
 
 /// How one provider names a payment method.
 ///
-/// Schema `PaymentMethod20231122ServiceProviderDetails` of the document; read.
+/// Response type. Schema `PaymentMethod20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodServiceProviderDetails {
@@ -291,7 +291,7 @@ pub struct PaymentMethodServiceProviderDetails {
     pub payment_method: Option<String>,
 }
 
-/// Schema `ServiceProvider20231122` of the document; read.
+/// Response type. Schema `ServiceProvider20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProvider {
@@ -315,7 +315,7 @@ pub struct ServiceProvider {
 
 /// Logos of a provider.
 ///
-/// Schema `ServiceProvider20231122Logos` of the document; read.
+/// Response type. Schema `ServiceProvider20231122Logos`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProviderLogos {

@@ -6,9 +6,10 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::search_profiles`](super::Client::search_profiles).
+/// Builder for [`Client::search_profiles`](super::Client::search_profiles):
+/// `GET /notifications/webhooks`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchProfiles {
     transport: Transport,
     before: Option<String>,
@@ -43,10 +44,12 @@ impl SearchProfiles {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_PROFILES);
         request.validate(|validator| {
@@ -62,16 +65,18 @@ impl SearchProfiles {
     /// Sends `GET /notifications/webhooks`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfilePage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_profile`](super::Client::create_profile).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_profile`](super::Client::create_profile):
+/// `POST /notifications/webhooks`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateProfile {
     transport: Transport,
     body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
@@ -84,7 +89,7 @@ impl CreateProfile {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::WebhookProfileCreateRequest`] or its builder.
+    /// Sets the body: a [`types::WebhookProfileCreateRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::WebhookProfileCreateRequest, Error: Into<Error>>,
@@ -93,10 +98,12 @@ impl CreateProfile {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_PROFILE);
         request.required_body(self.body)?;
@@ -106,17 +113,19 @@ impl CreateProfile {
     /// Sends `POST /notifications/webhooks`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::list_event_types`](super::Client::list_event_types).
+/// Builder for [`Client::list_event_types`](super::Client::list_event_types):
+/// `GET /notifications/webhooks/event-types`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListEventTypes {
     transport: Transport,
 }
@@ -128,10 +137,12 @@ impl ListEventTypes {
         Self { transport }
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let request = Request::new(&operations::LIST_EVENT_TYPES);
         Ok(request)
@@ -140,17 +151,19 @@ impl ListEventTypes {
     /// Sends `GET /notifications/webhooks/event-types`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<String>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_profile`](super::Client::get_profile).
+/// Builder for [`Client::get_profile`](super::Client::get_profile):
+/// `GET /notifications/webhooks/{webhookProfileId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetProfile {
     transport: Transport,
     webhook_profile_id: Option<String>,
@@ -171,10 +184,12 @@ impl GetProfile {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `webhookProfileId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_PROFILE);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -184,16 +199,18 @@ impl GetProfile {
     /// Sends `GET /notifications/webhooks/{webhookProfileId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::update_profile`](super::Client::update_profile).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::update_profile`](super::Client::update_profile):
+/// `PATCH /notifications/webhooks/{webhookProfileId}`.
+#[must_use = "call `send` to send the request"]
 pub struct UpdateProfile {
     transport: Transport,
     webhook_profile_id: Option<String>,
@@ -215,7 +232,7 @@ impl UpdateProfile {
         self
     }
 
-    /// The body: a [`types::WebhookProfileUpdateRequest`] or its builder.
+    /// Sets the body: a [`types::WebhookProfileUpdateRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::WebhookProfileUpdateRequest, Error: Into<Error>>,
@@ -224,10 +241,13 @@ impl UpdateProfile {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `webhookProfileId` or the body is missing, or a value is invalid. The error names the
+    /// value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::UPDATE_PROFILE);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -238,17 +258,19 @@ impl UpdateProfile {
     /// Sends `PATCH /notifications/webhooks/{webhookProfileId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::test_profile`](super::Client::test_profile).
+/// Builder for [`Client::test_profile`](super::Client::test_profile):
+/// `POST /notifications/webhooks/{webhookProfileId}/test`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct TestProfile {
     transport: Transport,
     webhook_profile_id: Option<String>,
@@ -269,10 +291,12 @@ impl TestProfile {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `webhookProfileId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::TEST_PROFILE);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -282,8 +306,9 @@ impl TestProfile {
     /// Sends `POST /notifications/webhooks/{webhookProfileId}/test`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfileTestResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

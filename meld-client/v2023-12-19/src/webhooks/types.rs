@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
-/// Values of `WebhookProfileCreateRequest.eventTypes` of the document; sent.
+/// Request enum. Values of `WebhookProfileCreateRequest.eventTypes`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EventType {
@@ -52,7 +52,7 @@ pub enum EventType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `WebhookProfile` of the document; read.
+/// Response type. Schema `WebhookProfile`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfile {
@@ -76,7 +76,7 @@ pub struct WebhookProfile {
     pub url: Option<String>,
 }
 
-/// Schema `WebhookProfileCreateRequest` of the document; sent.
+/// Request type. Schema `WebhookProfileCreateRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileCreateRequest {
@@ -94,7 +94,7 @@ pub struct WebhookProfileCreateRequest {
     pub url: String,
 }
 
-/// Schema `WebhookProfilePage` of the document; read.
+/// Response type. Schema `WebhookProfilePage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfilePage {
@@ -106,7 +106,7 @@ pub struct WebhookProfilePage {
     pub webhook_profiles: Vec<WebhookProfile>,
 }
 
-/// Values of `WebhookProfile.status` of the document; sent and read.
+/// Request and response enum. Values of `WebhookProfile.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum WebhookProfileStatus {
@@ -118,7 +118,7 @@ pub enum WebhookProfileStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `WebhookProfileTestResponse` of the document; read.
+/// Response type. Schema `WebhookProfileTestResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileTestResponse {
@@ -126,7 +126,7 @@ pub struct WebhookProfileTestResponse {
     pub request_id: Option<String>,
 }
 
-/// Schema `WebhookProfileUpdateRequest` of the document; sent.
+/// Request type. Schema `WebhookProfileUpdateRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileUpdateRequest {

@@ -6,8 +6,9 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::start_connect`](super::Client::start_connect).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::start_connect`](super::Client::start_connect):
+/// `POST /bank-linking/connect/start`.
+#[must_use = "call `send` to send the request"]
 pub struct StartConnect {
     transport: Transport,
     body: Option<Result<types::ConnectStartRequest, Error>>,
@@ -20,7 +21,7 @@ impl StartConnect {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::ConnectStartRequest`] or its builder.
+    /// Sets the body: a [`types::ConnectStartRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ConnectStartRequest, Error: Into<Error>>,
@@ -29,10 +30,12 @@ impl StartConnect {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::START_CONNECT);
         request.required_body(self.body)?;
@@ -42,16 +45,18 @@ impl StartConnect {
     /// Sends `POST /bank-linking/connect/start`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectStartResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::repair_connect`](super::Client::repair_connect).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::repair_connect`](super::Client::repair_connect):
+/// `POST /bank-linking/connect/repair`.
+#[must_use = "call `send` to send the request"]
 pub struct RepairConnect {
     transport: Transport,
     body: Option<Result<types::ConnectRepairRequest, Error>>,
@@ -64,7 +69,7 @@ impl RepairConnect {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::ConnectRepairRequest`] or its builder.
+    /// Sets the body: a [`types::ConnectRepairRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ConnectRepairRequest, Error: Into<Error>>,
@@ -73,10 +78,12 @@ impl RepairConnect {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::REPAIR_CONNECT);
         request.required_body(self.body)?;
@@ -86,17 +93,19 @@ impl RepairConnect {
     /// Sends `POST /bank-linking/connect/repair`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectRepairResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_connection`](super::Client::get_connection).
+/// Builder for [`Client::get_connection`](super::Client::get_connection):
+/// `GET /bank-linking/connections/{connectionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetConnection {
     transport: Transport,
     connection_id: Option<String>,
@@ -117,10 +126,12 @@ impl GetConnection {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `connectionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_CONNECTION);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -130,17 +141,19 @@ impl GetConnection {
     /// Sends `GET /bank-linking/connections/{connectionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Connection>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::delete_connection`](super::Client::delete_connection).
+/// Builder for [`Client::delete_connection`](super::Client::delete_connection):
+/// `DELETE /bank-linking/connections/{connectionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct DeleteConnection {
     transport: Transport,
     connection_id: Option<String>,
@@ -161,10 +174,12 @@ impl DeleteConnection {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `connectionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::DELETE_CONNECTION);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -174,17 +189,19 @@ impl DeleteConnection {
     /// Sends `DELETE /bank-linking/connections/{connectionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or
+    /// Meld responds with an error status.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
         let transport = self.transport.clone();
         transport.send_ignoring_body(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_connections`](super::Client::search_connections).
+/// Builder for [`Client::search_connections`](super::Client::search_connections):
+/// `GET /bank-linking/connections`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchConnections {
     transport: Transport,
     customer_id: Option<String>,
@@ -239,12 +256,16 @@ impl SearchConnections {
     }
 
     /// Only connections in one of these statuses, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Only connections made through one of these bank linking providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -288,10 +309,12 @@ impl SearchConnections {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_CONNECTIONS);
         request.validate(|validator| {
@@ -315,16 +338,18 @@ impl SearchConnections {
     /// Sends `GET /bank-linking/connections`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::update_connection`](super::Client::update_connection).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::update_connection`](super::Client::update_connection):
+/// `POST /bank-linking/connections/{connectionId}/update`.
+#[must_use = "call `send` to send the request"]
 pub struct UpdateConnection {
     transport: Transport,
     connection_id: Option<String>,
@@ -346,7 +371,7 @@ impl UpdateConnection {
         self
     }
 
-    /// The body: a [`types::ConnectionAddProductsRequest`] or its builder.
+    /// Sets the body: a [`types::ConnectionAddProductsRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ConnectionAddProductsRequest, Error: Into<Error>>,
@@ -355,10 +380,12 @@ impl UpdateConnection {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::UPDATE_CONNECTION);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -369,16 +396,18 @@ impl UpdateConnection {
     /// Sends `POST /bank-linking/connections/{connectionId}/update`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionAddProductsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::refresh_connection`](super::Client::refresh_connection).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::refresh_connection`](super::Client::refresh_connection):
+/// `POST /bank-linking/connections/{connectionId}/refresh`.
+#[must_use = "call `send` to send the request"]
 pub struct RefreshConnection {
     transport: Transport,
     connection_id: Option<String>,
@@ -400,7 +429,7 @@ impl RefreshConnection {
         self
     }
 
-    /// The body: a [`types::ConnectionRefreshRequest`] or its builder.
+    /// Sets the body: a [`types::ConnectionRefreshRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ConnectionRefreshRequest, Error: Into<Error>>,
@@ -409,10 +438,12 @@ impl RefreshConnection {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::REFRESH_CONNECTION);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -423,16 +454,18 @@ impl RefreshConnection {
     /// Sends `POST /bank-linking/connections/{connectionId}/refresh`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionRefreshResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::import_connections`](super::Client::import_connections).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::import_connections`](super::Client::import_connections):
+/// `POST /bank-linking/connections/import`.
+#[must_use = "call `send` to send the request"]
 pub struct ImportConnections {
     transport: Transport,
     body: Option<Result<types::ImportRequest, Error>>,
@@ -445,16 +478,18 @@ impl ImportConnections {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::ImportRequest`] or its builder.
+    /// Sets the body: a [`types::ImportRequest`] or its builder.
     pub fn body(mut self, value: impl TryInto<types::ImportRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::IMPORT_CONNECTIONS);
         request.required_body(self.body)?;
@@ -464,17 +499,19 @@ impl ImportConnections {
     /// Sends `POST /bank-linking/connections/import`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ImportResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_account`](super::Client::get_account).
+/// Builder for [`Client::get_account`](super::Client::get_account):
+/// `GET /bank-linking/accounts/{financialAccountId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetAccount {
     transport: Transport,
     financial_account_id: Option<String>,
@@ -495,10 +532,12 @@ impl GetAccount {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `financialAccountId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_ACCOUNT);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -508,17 +547,19 @@ impl GetAccount {
     /// Sends `GET /bank-linking/accounts/{financialAccountId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccount>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_accounts`](super::Client::search_accounts).
+/// Builder for [`Client::search_accounts`](super::Client::search_accounts):
+/// `GET /bank-linking/accounts`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchAccounts {
     transport: Transport,
     customer_id: Option<String>,
@@ -590,10 +631,12 @@ impl SearchAccounts {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_ACCOUNTS);
         request.validate(|validator| {
@@ -617,16 +660,18 @@ impl SearchAccounts {
     /// Sends `GET /bank-linking/accounts`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_processor_token`](super::Client::create_processor_token).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_processor_token`](super::Client::create_processor_token):
+/// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateProcessorToken {
     transport: Transport,
     financial_account_id: Option<String>,
@@ -648,7 +693,7 @@ impl CreateProcessorToken {
         self
     }
 
-    /// The body: a [`types::FinancialAccountProcessorCreateTokenRequest`] or its builder.
+    /// Sets the body: a [`types::FinancialAccountProcessorCreateTokenRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::FinancialAccountProcessorCreateTokenRequest, Error: Into<Error>>,
@@ -657,10 +702,13 @@ impl CreateProcessorToken {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `financialAccountId` or the body is missing, or a value is invalid. The error names the
+    /// value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_PROCESSOR_TOKEN);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -671,8 +719,9 @@ impl CreateProcessorToken {
     /// Sends `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountProcessorCreateTokenResponse>, Error> {
@@ -681,9 +730,10 @@ impl CreateProcessorToken {
     }
 }
 
-/// Builder of [`Client::get_transaction`](super::Client::get_transaction).
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
+/// `GET /bank-linking/transactions/{transactionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
     transaction_id: Option<String>,
@@ -704,10 +754,12 @@ impl GetTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `transactionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_TRANSACTION);
         request.path("transactionId", self.transaction_id.as_ref())?;
@@ -717,17 +769,19 @@ impl GetTransaction {
     /// Sends `GET /bank-linking/transactions/{transactionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountTransaction>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_transactions`](super::Client::search_transactions).
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
+/// `GET /bank-linking/transactions`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
     customer_id: Option<String>,
@@ -833,10 +887,12 @@ impl SearchTransactions {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
         request.validate(|validator| {
@@ -860,8 +916,9 @@ impl SearchTransactions {
     /// Sends `GET /bank-linking/transactions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountTransactionPage>, Error> {
@@ -870,9 +927,10 @@ impl SearchTransactions {
     }
 }
 
-/// Builder of [`Client::get_investment_holding`](super::Client::get_investment_holding).
+/// Builder for [`Client::get_investment_holding`](super::Client::get_investment_holding):
+/// `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetInvestmentHolding {
     transport: Transport,
     investment_holding_id: Option<String>,
@@ -893,10 +951,12 @@ impl GetInvestmentHolding {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `investmentHoldingId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_INVESTMENT_HOLDING);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
@@ -906,8 +966,9 @@ impl GetInvestmentHolding {
     /// Sends `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountInvestmentHolding>, Error> {
@@ -916,9 +977,11 @@ impl GetInvestmentHolding {
     }
 }
 
-/// Builder of [`Client::search_investment_holdings`](super::Client::search_investment_holdings).
+/// Builder
+/// for [`Client::search_investment_holdings`](super::Client::search_investment_holdings):
+/// `GET /bank-linking/investments/holdings`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentHoldings {
     transport: Transport,
     customer_id: Option<String>,
@@ -990,10 +1053,12 @@ impl SearchInvestmentHoldings {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_INVESTMENT_HOLDINGS);
         request.validate(|validator| {
@@ -1017,8 +1082,9 @@ impl SearchInvestmentHoldings {
     /// Sends `GET /bank-linking/investments/holdings`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountInvestmentHoldingPage>, Error> {
@@ -1027,9 +1093,11 @@ impl SearchInvestmentHoldings {
     }
 }
 
-/// Builder of [`Client::get_investment_transaction`](super::Client::get_investment_transaction).
+/// Builder
+/// for [`Client::get_investment_transaction`](super::Client::get_investment_transaction):
+/// `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetInvestmentTransaction {
     transport: Transport,
     investment_transaction_id: Option<String>,
@@ -1050,10 +1118,12 @@ impl GetInvestmentTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `investmentTransactionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_INVESTMENT_TRANSACTION);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
@@ -1063,8 +1133,9 @@ impl GetInvestmentTransaction {
     /// Sends `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountInvestmentTransaction>, Error> {
@@ -1073,9 +1144,11 @@ impl GetInvestmentTransaction {
     }
 }
 
-/// Builder of [`Client::search_investment_transactions`](super::Client::search_investment_transactions).
+/// Builder
+/// for [`Client::search_investment_transactions`](super::Client::search_investment_transactions):
+/// `GET /bank-linking/investments/transactions`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentTransactions {
     transport: Transport,
     customer_id: Option<String>,
@@ -1128,6 +1201,8 @@ impl SearchInvestmentTransactions {
     }
 
     /// Investment transaction statuses, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn statuses(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::PostingStatus>>,
@@ -1174,10 +1249,12 @@ impl SearchInvestmentTransactions {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_INVESTMENT_TRANSACTIONS);
         request.validate(|validator| {
@@ -1204,8 +1281,9 @@ impl SearchInvestmentTransactions {
     /// Sends `GET /bank-linking/investments/transactions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FinancialAccountInvestmentTransactionPage>, Error> {
@@ -1214,9 +1292,10 @@ impl SearchInvestmentTransactions {
     }
 }
 
-/// Builder of [`Client::get_institution`](super::Client::get_institution).
+/// Builder for [`Client::get_institution`](super::Client::get_institution):
+/// `GET /institutions/{institutionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetInstitution {
     transport: Transport,
     institution_id: Option<String>,
@@ -1237,10 +1316,12 @@ impl GetInstitution {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `institutionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_INSTITUTION);
         request.path("institutionId", self.institution_id.as_ref())?;
@@ -1250,17 +1331,19 @@ impl GetInstitution {
     /// Sends `GET /institutions/{institutionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Institution>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_institutions`](super::Client::search_institutions).
+/// Builder for [`Client::search_institutions`](super::Client::search_institutions):
+/// `GET /institutions`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchInstitutions {
     transport: Transport,
     before: Option<String>,
@@ -1302,6 +1385,8 @@ impl SearchInstitutions {
 
     /// Only institutions that at least one of these bank linking providers supports, comma
     /// separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -1328,15 +1413,19 @@ impl SearchInstitutions {
     }
 
     /// Only institutions that serve at least one of these regions, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.regions = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_INSTITUTIONS);
         request.validate(|validator| {
@@ -1356,8 +1445,9 @@ impl SearchInstitutions {
     /// Sends `GET /institutions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::InstitutionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `bank_linking` operations.
+/// Client for the `bank_linking` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// Hands out a connect token; the Meld widget is opened with it to link a bank.
     ///
-    /// `POST /bank-linking/connect/start`, operationId `bank-linking-connect-create`.
+    /// `POST /bank-linking/connect/start` · operation `bank-linking-connect-create`
     pub fn start_connect(&self) -> builder::StartConnect {
         builder::StartConnect::new(self.transport.clone())
     }
@@ -37,7 +37,7 @@ impl Client {
     /// reconnect in the provider's UI when the link has degraded or when newly found accounts are
     /// to be added.
     ///
-    /// `POST /bank-linking/connect/repair`, operationId `bank-linking-connect-repair`.
+    /// `POST /bank-linking/connect/repair` · operation `bank-linking-connect-repair`
     pub fn repair_connect(&self) -> builder::RepairConnect {
         builder::RepairConnect::new(self.transport.clone())
     }
@@ -46,7 +46,7 @@ impl Client {
     ///
     /// Gives one institution connection by its id.
     ///
-    /// `GET /bank-linking/connections/{connectionId}`, operationId `bank-linking-connections-get`.
+    /// `GET /bank-linking/connections/{connectionId}` · operation `bank-linking-connections-get`
     pub fn get_connection(&self) -> builder::GetConnection {
         builder::GetConnection::new(self.transport.clone())
     }
@@ -61,7 +61,8 @@ impl Client {
     /// before the active one, or the next most recently aggregated one becomes active; the
     /// provider link and its billing end with the last of them.
     ///
-    /// `DELETE /bank-linking/connections/{connectionId}`, operationId `bank-linking-connections-delete`.
+    /// `DELETE /bank-linking/connections/{connectionId}`
+    /// · operation `bank-linking-connections-delete`
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection::new(self.transport.clone())
     }
@@ -70,7 +71,7 @@ impl Client {
     ///
     /// Lists the institution connections that fit the given filters.
     ///
-    /// `GET /bank-linking/connections`, operationId `bank-linking-connections-search`.
+    /// `GET /bank-linking/connections` · operation `bank-linking-connections-search`
     pub fn search_connections(&self) -> builder::SearchConnections {
         builder::SearchConnections::new(self.transport.clone())
     }
@@ -81,7 +82,8 @@ impl Client {
     /// Each product must be new to the connection and offered by both its provider and its
     /// institution.
     ///
-    /// `POST /bank-linking/connections/{connectionId}/update`, operationId `bank-linking-connection-update`.
+    /// `POST /bank-linking/connections/{connectionId}/update`
+    /// · operation `bank-linking-connection-update`
     pub fn update_connection(&self) -> builder::UpdateConnection {
         builder::UpdateConnection::new(self.transport.clone())
     }
@@ -95,7 +97,8 @@ impl Client {
     /// asked for. Refreshing an inactive duplicate makes it the active one, with the status of the
     /// former active one.
     ///
-    /// `POST /bank-linking/connections/{connectionId}/refresh`, operationId `bank-linking-connections-refresh`.
+    /// `POST /bank-linking/connections/{connectionId}/refresh`
+    /// · operation `bank-linking-connections-refresh`
     pub fn refresh_connection(&self) -> builder::RefreshConnection {
         builder::RefreshConnection::new(self.transport.clone())
     }
@@ -105,7 +108,7 @@ impl Client {
     /// Takes over connections that already exist at a service provider. It runs in the background;
     /// each imported connection sends the same webhooks as one made in the widget.
     ///
-    /// `POST /bank-linking/connections/import`, operationId `bank-linking-connections-import`.
+    /// `POST /bank-linking/connections/import` · operation `bank-linking-connections-import`
     pub fn import_connections(&self) -> builder::ImportConnections {
         builder::ImportConnections::new(self.transport.clone())
     }
@@ -114,7 +117,7 @@ impl Client {
     ///
     /// Gives one financial account by its id.
     ///
-    /// `GET /bank-linking/accounts/{financialAccountId}`, operationId `bank-linking-accounts-get`.
+    /// `GET /bank-linking/accounts/{financialAccountId}` · operation `bank-linking-accounts-get`
     pub fn get_account(&self) -> builder::GetAccount {
         builder::GetAccount::new(self.transport.clone())
     }
@@ -123,7 +126,7 @@ impl Client {
     ///
     /// Lists the financial accounts that fit the given filters.
     ///
-    /// `GET /bank-linking/accounts`, operationId `bank-linking-accounts-search`.
+    /// `GET /bank-linking/accounts` · operation `bank-linking-accounts-search`
     pub fn search_accounts(&self) -> builder::SearchAccounts {
         builder::SearchAccounts::new(self.transport.clone())
     }
@@ -133,7 +136,8 @@ impl Client {
     /// Makes the token, code or key (its kind hangs on provider and processor) with which a
     /// processor reads this account through a service provider.
     ///
-    /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`, operationId `bank-linking-accounts-create-processor-token`.
+    /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`
+    /// · operation `bank-linking-accounts-create-processor-token`
     pub fn create_processor_token(&self) -> builder::CreateProcessorToken {
         builder::CreateProcessorToken::new(self.transport.clone())
     }
@@ -142,7 +146,8 @@ impl Client {
     ///
     /// Gives one financial account transaction by its id.
     ///
-    /// `GET /bank-linking/transactions/{transactionId}`, operationId `bank-linking-transactions-get`.
+    /// `GET /bank-linking/transactions/{transactionId}`
+    /// · operation `bank-linking-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
@@ -151,7 +156,7 @@ impl Client {
     ///
     /// Lists the financial account transactions that fit the given filters.
     ///
-    /// `GET /bank-linking/transactions`, operationId `bank-linking-transactions-search`.
+    /// `GET /bank-linking/transactions` · operation `bank-linking-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
@@ -160,7 +165,8 @@ impl Client {
     ///
     /// Gives one investment holding of a financial account by its id.
     ///
-    /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`, operationId `bank-linking-investment-holdings-get`.
+    /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`
+    /// · operation `bank-linking-investment-holdings-get`
     pub fn get_investment_holding(&self) -> builder::GetInvestmentHolding {
         builder::GetInvestmentHolding::new(self.transport.clone())
     }
@@ -169,7 +175,8 @@ impl Client {
     ///
     /// Lists the investment holdings that fit the given filters.
     ///
-    /// `GET /bank-linking/investments/holdings`, operationId `bank-linking-investment-holdings-search`.
+    /// `GET /bank-linking/investments/holdings`
+    /// · operation `bank-linking-investment-holdings-search`
     pub fn search_investment_holdings(&self) -> builder::SearchInvestmentHoldings {
         builder::SearchInvestmentHoldings::new(self.transport.clone())
     }
@@ -178,7 +185,8 @@ impl Client {
     ///
     /// Gives one investment transaction of a financial account by its id.
     ///
-    /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`, operationId `bank-linking-investment-transactions-get`.
+    /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`
+    /// · operation `bank-linking-investment-transactions-get`
     pub fn get_investment_transaction(&self) -> builder::GetInvestmentTransaction {
         builder::GetInvestmentTransaction::new(self.transport.clone())
     }
@@ -187,7 +195,8 @@ impl Client {
     ///
     /// Lists the investment transactions that fit the given filters.
     ///
-    /// `GET /bank-linking/investments/transactions`, operationId `bank-linking-investment-transactions-search`.
+    /// `GET /bank-linking/investments/transactions`
+    /// · operation `bank-linking-investment-transactions-search`
     pub fn search_investment_transactions(&self) -> builder::SearchInvestmentTransactions {
         builder::SearchInvestmentTransactions::new(self.transport.clone())
     }
@@ -197,7 +206,7 @@ impl Client {
     /// Gives one institution by its id, with the data (name, URL, logos) of each provider of this
     /// account that supports it.
     ///
-    /// `GET /institutions/{institutionId}`, operationId `bank-linking-institutions-get`.
+    /// `GET /institutions/{institutionId}` · operation `bank-linking-institutions-get`
     pub fn get_institution(&self) -> builder::GetInstitution {
         builder::GetInstitution::new(self.transport.clone())
     }
@@ -207,7 +216,7 @@ impl Client {
     /// Lists the institutions that the caller's providers support and that fit the given filters.
     /// Production only.
     ///
-    /// `GET /institutions`, operationId `bank-linking-institutions-search`.
+    /// `GET /institutions` · operation `bank-linking-institutions-search`
     pub fn search_institutions(&self) -> builder::SearchInstitutions {
         builder::SearchInstitutions::new(self.transport.clone())
     }

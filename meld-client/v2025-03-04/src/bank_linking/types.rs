@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
-/// Schema `Ach` of the document; read.
+/// Response type. Schema `Ach`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ach {
@@ -16,7 +16,7 @@ pub struct Ach {
     pub routing_number: Option<String>,
 }
 
-/// Schema `Address` of the document; read.
+/// Response type. Schema `Address`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
@@ -26,7 +26,7 @@ pub struct Address {
     pub primary: Option<Primary>,
 }
 
-/// Schema `AddressData` of the document; read.
+/// Response type. Schema `AddressData`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressData {
@@ -44,7 +44,7 @@ pub struct AddressData {
     pub street: Option<String>,
 }
 
-/// Values of `AuthenticationBypassDetails.category` of the document; sent.
+/// Request enum. Values of `AuthenticationBypassDetails.category`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationBypassCategory {
@@ -58,7 +58,7 @@ pub enum AuthenticationBypassCategory {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `AuthenticationBypassDetails` of the document; sent.
+/// Request type. Schema `AuthenticationBypassDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationBypassDetails {
@@ -74,7 +74,7 @@ pub struct AuthenticationBypassDetails {
     pub previously_authenticated_id: String,
 }
 
-/// Schema `Bacs` of the document; read.
+/// Response type. Schema `Bacs`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Bacs {
@@ -84,7 +84,7 @@ pub struct Bacs {
     pub sort_code: Option<String>,
 }
 
-/// Schema `BankLinkingPreference` of the document; sent.
+/// Request type. Schema `BankLinkingPreference`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankLinkingPreference {
@@ -111,7 +111,7 @@ pub struct BankLinkingPreference {
     pub show_border: Option<bool>,
 }
 
-/// Values of `FinancialAccountProcessorCreateTokenRequest.serviceProvider` of the document; sent and read.
+/// Request and response enum. Values of `FinancialAccountProcessorCreateTokenRequest.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum BankLinkingServiceProvider {
@@ -133,7 +133,7 @@ pub enum BankLinkingServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `ConnectRepairRequest` of the document; sent.
+/// Request type. Schema `ConnectRepairRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectRepairRequest {
@@ -141,7 +141,7 @@ pub struct ConnectRepairRequest {
     pub connection_id: Option<String>,
 }
 
-/// Schema `ConnectRepairResponse` of the document; read.
+/// Response type. Schema `ConnectRepairResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectRepairResponse {
@@ -155,7 +155,7 @@ pub struct ConnectRepairResponse {
     pub widget_url: Option<String>,
 }
 
-/// Schema `ConnectStartRequest_2022_11_10` of the document; sent.
+/// Request type. Schema `ConnectStartRequest_2022_11_10`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectStartRequest {
@@ -185,11 +185,11 @@ pub struct ConnectStartRequest {
     /// alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only
     /// subdivisions of their country are given.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub regions: Vec<String>,
 }
 
-/// Schema `ConnectStartResponse` of the document; read.
+/// Response type. Schema `ConnectStartResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectStartResponse {
@@ -206,7 +206,7 @@ pub struct ConnectStartResponse {
     pub widget_url: Option<String>,
 }
 
-/// Schema `Connection` of the document; read.
+/// Response type. Schema `Connection`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Connection {
@@ -242,7 +242,7 @@ pub struct Connection {
     pub regions: Vec<String>,
     /// Data of the connection in the provider's own form.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// One of IN_PROGRESS, ACTIVE, PARTIALLY_ACTIVE, DEGRADED, RECONNECT_REQUIRED, UNRECOVERABLE,
     /// UNDETERMINED, DELETED, EXPIRED.
@@ -254,17 +254,17 @@ pub struct Connection {
     pub successfully_aggregated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `ConnectionAddProductsRequest` of the document; sent.
+/// Request type. Schema `ConnectionAddProductsRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAddProductsRequest {
     /// Products to put on the connection after the fact.
     ///
-    /// Required. 1 items at least.
+    /// Required. At least 1 items.
     pub products: Vec<Product>,
 }
 
-/// Schema `ConnectionAddProductsResponse` of the document; read.
+/// Response type. Schema `ConnectionAddProductsResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAddProductsResponse {
@@ -272,7 +272,7 @@ pub struct ConnectionAddProductsResponse {
     pub request_id: Option<String>,
 }
 
-/// Schema `ConnectionPage` of the document; read.
+/// Response type. Schema `ConnectionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionPage {
@@ -284,7 +284,7 @@ pub struct ConnectionPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `ConnectionRefreshRequest_2022_11_10` of the document; sent.
+/// Request type. Schema `ConnectionRefreshRequest_2022_11_10`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRefreshRequest {
@@ -293,7 +293,7 @@ pub struct ConnectionRefreshRequest {
     pub products: Vec<Product>,
 }
 
-/// Schema `ConnectionRefreshResponse` of the document; read.
+/// Response type. Schema `ConnectionRefreshResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRefreshResponse {
@@ -301,11 +301,11 @@ pub struct ConnectionRefreshResponse {
     pub request_id: Option<String>,
     /// More data from the service provider, may be null.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }
 
-/// Schema `Eft` of the document; read.
+/// Response type. Schema `Eft`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Eft {
@@ -317,7 +317,7 @@ pub struct Eft {
     pub institution_number: Option<String>,
 }
 
-/// Schema `Email` of the document; read.
+/// Response type. Schema `Email`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
@@ -327,7 +327,7 @@ pub struct Email {
     pub primary: Option<Primary>,
 }
 
-/// Schema `FinancialAccount_2022_09_21` of the document; read.
+/// Response type. Schema `FinancialAccount_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccount {
@@ -360,7 +360,7 @@ pub struct FinancialAccount {
     /// Raw provider records of this account, newest updatedAt first; their form varies, but
     /// serviceProvider and updatedAt are always there.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// `status`.
     pub status: Option<FinancialAccountStatus>,
@@ -372,7 +372,7 @@ pub struct FinancialAccount {
     pub type_: Option<FinancialAccountType>,
 }
 
-/// Schema `FinancialAccountBalances` of the document; read.
+/// Response type. Schema `FinancialAccountBalances`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountBalances {
@@ -386,7 +386,7 @@ pub struct FinancialAccountBalances {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `FinancialAccountIdentifiers_2022_09_21` of the document; read.
+/// Response type. Schema `FinancialAccountIdentifiers_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountIdentifiers {
@@ -400,7 +400,7 @@ pub struct FinancialAccountIdentifiers {
     pub international: Option<International>,
 }
 
-/// Schema `FinancialAccountInvestmentHolding` of the document; read.
+/// Response type. Schema `FinancialAccountInvestmentHolding`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentHolding {
@@ -438,7 +438,7 @@ pub struct FinancialAccountInvestmentHolding {
     /// Raw provider records of this holding, newest updatedAt first; their form varies, but
     /// serviceProvider and updatedAt are always there.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// Identifier of the security; the trading symbol where it is publicly traded, the currency
     /// symbol for crypto.
@@ -447,7 +447,7 @@ pub struct FinancialAccountInvestmentHolding {
     pub type_: Option<InvestmentHoldingType>,
 }
 
-/// Schema `FinancialAccountInvestmentHoldingPage` of the document; read.
+/// Response type. Schema `FinancialAccountInvestmentHoldingPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentHoldingPage {
@@ -459,7 +459,7 @@ pub struct FinancialAccountInvestmentHoldingPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `FinancialAccountInvestmentTransaction` of the document; read.
+/// Response type. Schema `FinancialAccountInvestmentTransaction`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentTransaction {
@@ -492,7 +492,7 @@ pub struct FinancialAccountInvestmentTransaction {
     /// Raw provider records of this investment transaction, newest updatedAt first; their form
     /// varies, but serviceProvider and updatedAt are always there.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// `status`.
     pub status: Option<PostingStatus>,
@@ -504,7 +504,7 @@ pub struct FinancialAccountInvestmentTransaction {
     pub type_: Option<InvestmentTransactionType>,
 }
 
-/// Schema `FinancialAccountInvestmentTransactionPage` of the document; read.
+/// Response type. Schema `FinancialAccountInvestmentTransactionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentTransactionPage {
@@ -516,7 +516,7 @@ pub struct FinancialAccountInvestmentTransactionPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `FinancialAccountOwner` of the document; read.
+/// Response type. Schema `FinancialAccountOwner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountOwner {
@@ -530,7 +530,7 @@ pub struct FinancialAccountOwner {
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
-/// Schema `FinancialAccountPage_2022_09_21` of the document; read.
+/// Response type. Schema `FinancialAccountPage_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountPage {
@@ -542,7 +542,7 @@ pub struct FinancialAccountPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `FinancialAccountProcessorCreateTokenRequest` of the document; sent.
+/// Request type. Schema `FinancialAccountProcessorCreateTokenRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountProcessorCreateTokenRequest {
@@ -555,7 +555,7 @@ pub struct FinancialAccountProcessorCreateTokenRequest {
     pub service_provider: Option<BankLinkingServiceProvider>,
 }
 
-/// Schema `FinancialAccountProcessorCreateTokenResponse` of the document; read.
+/// Response type. Schema `FinancialAccountProcessorCreateTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountProcessorCreateTokenResponse {
@@ -567,7 +567,7 @@ pub struct FinancialAccountProcessorCreateTokenResponse {
     pub token: Option<String>,
 }
 
-/// Values of `FinancialAccount.status` of the document; read.
+/// Response enum. Values of `FinancialAccount.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FinancialAccountStatus {
@@ -579,7 +579,7 @@ pub enum FinancialAccountStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `FinancialAccount.subtype` of the document; read.
+/// Response enum. Values of `FinancialAccount.subtype`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FinancialAccountSubtype {
@@ -785,7 +785,7 @@ pub enum FinancialAccountSubtype {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `FinancialAccountTransaction` of the document; read.
+/// Response type. Schema `FinancialAccountTransaction`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountTransaction {
@@ -818,7 +818,7 @@ pub struct FinancialAccountTransaction {
     /// Raw provider records of this transaction, newest updatedAt first; their form varies, but
     /// serviceProvider and updatedAt are always there.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// `status`.
     pub status: Option<TransactionStatus>,
@@ -826,7 +826,7 @@ pub struct FinancialAccountTransaction {
     pub transaction_date: Option<DateTime<Utc>>,
 }
 
-/// Schema `FinancialAccountTransactionPage` of the document; read.
+/// Response type. Schema `FinancialAccountTransactionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountTransactionPage {
@@ -838,7 +838,7 @@ pub struct FinancialAccountTransactionPage {
     pub remaining: Option<i32>,
 }
 
-/// Values of `FinancialAccount.type` of the document; read.
+/// Response enum. Values of `FinancialAccount.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FinancialAccountType {
@@ -860,7 +860,7 @@ pub enum FinancialAccountType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `Images` of the document; read.
+/// Response type. Schema `Images`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Images {
@@ -872,7 +872,7 @@ pub struct Images {
     pub wide: Option<String>,
 }
 
-/// Schema `ImportAkoyaDetails` of the document; sent.
+/// Request type. Schema `ImportAkoyaDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportAkoyaDetails {
@@ -892,9 +892,9 @@ pub struct ImportAkoyaDetails {
 
 /// One connection to import, in the form of its service provider.
 ///
-/// Schema `ImportConnection` of the document; sent.
+/// Request type. Schema `ImportConnection`.
 ///
-/// Which one it is, `serviceProvider` says.
+/// The value of `serviceProvider` selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImportConnection {
@@ -910,7 +910,7 @@ pub enum ImportConnection {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `ImportFinicityDetails` of the document; sent.
+/// Request type. Schema `ImportFinicityDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportFinicityDetails {
@@ -928,7 +928,7 @@ pub struct ImportFinicityDetails {
     pub products: Vec<Product>,
 }
 
-/// Schema `ImportMeshDetails` of the document; sent.
+/// Request type. Schema `ImportMeshDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportMeshDetails {
@@ -943,11 +943,11 @@ pub struct ImportMeshDetails {
     pub import_type: ImportType,
     /// Meld products to import, optional; when left out, all that the institution supports.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub products: Vec<Product>,
 }
 
-/// Schema `ImportPlaidDetails` of the document; sent.
+/// Request type. Schema `ImportPlaidDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportPlaidDetails {
@@ -959,17 +959,17 @@ pub struct ImportPlaidDetails {
     pub external_customer_id: Option<String>,
 }
 
-/// Schema `ImportRequest` of the document; sent.
+/// Request type. Schema `ImportRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportRequest {
     /// What to import, in the form of each service provider.
     ///
-    /// Required. 1 items at least.
+    /// Required. At least 1 items.
     pub connections: Vec<ImportConnection>,
 }
 
-/// Schema `ImportResponse` of the document; read.
+/// Response type. Schema `ImportResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportResponse {
@@ -977,7 +977,7 @@ pub struct ImportResponse {
     pub request_id: Option<String>,
 }
 
-/// Values of `ImportMeshDetails.importType` of the document; sent.
+/// Request enum. Values of `ImportMeshDetails.importType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportType {
@@ -987,7 +987,7 @@ pub enum ImportType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `Institution` of the document; read.
+/// Response type. Schema `Institution`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Institution {
@@ -1015,7 +1015,7 @@ pub struct Institution {
     pub type_: Option<String>,
 }
 
-/// Schema `InstitutionPage` of the document; read.
+/// Response type. Schema `InstitutionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionPage {
@@ -1027,7 +1027,7 @@ pub struct InstitutionPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `International` of the document; read.
+/// Response type. Schema `International`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct International {
@@ -1045,7 +1045,7 @@ pub struct International {
     pub sort_code: Option<String>,
 }
 
-/// Values of `FinancialAccountInvestmentHolding.type` of the document; read.
+/// Response enum. Values of `FinancialAccountInvestmentHolding.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InvestmentHoldingType {
@@ -1071,7 +1071,7 @@ pub enum InvestmentHoldingType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `FinancialAccountInvestmentTransaction.type` of the document; read.
+/// Response enum. Values of `FinancialAccountInvestmentTransaction.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InvestmentTransactionType {
@@ -1091,7 +1091,7 @@ pub enum InvestmentTransactionType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PhoneNumber` of the document; read.
+/// Response type. Schema `PhoneNumber`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumber {
@@ -1101,7 +1101,7 @@ pub struct PhoneNumber {
     pub primary: Option<Primary>,
 }
 
-/// Values of `FinancialAccountInvestmentTransaction.status` of the document; sent and read.
+/// Request and response enum. Values of `FinancialAccountInvestmentTransaction.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PostingStatus {
@@ -1113,7 +1113,7 @@ pub enum PostingStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `Address.primary` of the document; read.
+/// Response enum. Values of `Address.primary`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Primary {
@@ -1127,7 +1127,7 @@ pub enum Primary {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `FinancialAccountProcessorCreateTokenRequest.processor` of the document; sent and read.
+/// Request and response enum. Values of `FinancialAccountProcessorCreateTokenRequest.processor`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Processor {
@@ -1229,7 +1229,7 @@ pub enum Processor {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `ConnectionAddProductsRequest.products` of the document; sent and read.
+/// Request and response enum. Values of `ConnectionAddProductsRequest.products`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Product {
@@ -1249,7 +1249,7 @@ pub enum Product {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `Provider` of the document; read.
+/// Response type. Schema `Provider`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Provider {
@@ -1265,7 +1265,7 @@ pub struct Provider {
     pub regions: Vec<String>,
 }
 
-/// Values of `FinancialAccountTransaction.recurringStatus` of the document; read.
+/// Response enum. Values of `FinancialAccountTransaction.recurringStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurringStatus {
@@ -1279,7 +1279,7 @@ pub enum RecurringStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `BankLinkingPreference.selectionStyle` of the document; sent.
+/// Request enum. Values of `BankLinkingPreference.selectionStyle`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum SelectionStyle {
@@ -1291,7 +1291,7 @@ pub enum SelectionStyle {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `FinancialAccountTransaction.category` of the document; read.
+/// Response enum. Values of `FinancialAccountTransaction.category`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum TransactionCategory {
@@ -1337,7 +1337,7 @@ pub enum TransactionCategory {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `FinancialAccountTransaction.status` of the document; read.
+/// Response enum. Values of `FinancialAccountTransaction.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum TransactionStatus {

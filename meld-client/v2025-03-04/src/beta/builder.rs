@@ -6,9 +6,10 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::search_activity_log`](super::Client::search_activity_log).
+/// Builder for [`Client::search_activity_log`](super::Client::search_activity_log):
+/// `GET /activity-log`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchActivityLog {
     transport: Transport,
     start: Option<DateTime<Utc>>,
@@ -65,6 +66,8 @@ impl SearchActivityLog {
     }
 
     /// Keep only these actions, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.actions = value.into_iter().map(Into::into).collect();
         self
@@ -89,12 +92,16 @@ impl SearchActivityLog {
     }
 
     /// Keep only these connections, ids comma separated.
+    ///
+    /// Takes any number of values.
     pub fn connection_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.connection_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Keep only these financial accounts, ids comma separated.
+    ///
+    /// Takes any number of values.
     pub fn financial_account_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -129,10 +136,12 @@ impl SearchActivityLog {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `start` or `end` is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_ACTIVITY_LOG);
         request.validate(|validator| {
@@ -161,17 +170,19 @@ impl SearchActivityLog {
     /// Sends `GET /activity-log`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ActivityPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_activity_log_details`](super::Client::get_activity_log_details).
+/// Builder for [`Client::get_activity_log_details`](super::Client::get_activity_log_details):
+/// `GET /activity-log/details`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetActivityLogDetails {
     transport: Transport,
     keys: Vec<String>,
@@ -186,16 +197,18 @@ impl GetActivityLogDetails {
 
     /// Keys of the activities, comma separated.
     ///
-    /// Required.
+    /// Required. Takes any number of values.
     pub fn keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.keys = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `keys` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_ACTIVITY_LOG_DETAILS);
         request.required_list("keys", &self.keys)?;
@@ -205,8 +218,9 @@ impl GetActivityLogDetails {
     /// Sends `GET /activity-log/details`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::DetailsResponse>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

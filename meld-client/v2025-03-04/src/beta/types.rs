@@ -4,7 +4,7 @@
 pub use meld_client_core::ErrorResponse;
 use meld_client_core::prelude::*;
 
-/// Values of `ActivityResponse.action` of the document; read.
+/// Response enum. Values of `ActivityResponse.action`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ActivityAction {
@@ -70,7 +70,7 @@ pub enum ActivityAction {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `ActivityPage` of the document; read.
+/// Response type. Schema `ActivityPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityPage {
@@ -82,7 +82,7 @@ pub struct ActivityPage {
     pub remaining: Option<i32>,
 }
 
-/// Schema `ActivityResponse` of the document; read.
+/// Response type. Schema `ActivityResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityResponse {
@@ -92,11 +92,11 @@ pub struct ActivityResponse {
     pub actor: Option<Actor>,
     /// Main attributes of the activity.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub attributes: Map<String, Value>,
     /// More about the activity, in a form that depends on the action.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
     /// The thing acted upon.
     pub entity: Option<Entity>,
@@ -106,7 +106,7 @@ pub struct ActivityResponse {
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `Actor` of the document; read.
+/// Response type. Schema `Actor`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
@@ -118,19 +118,19 @@ pub struct Actor {
     pub type_: Option<String>,
 }
 
-/// Schema `DetailsResponse` of the document; read.
+/// Response type. Schema `DetailsResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailsResponse {
     /// More about the activity that has this key.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
     /// Key of the activity, as a search gives it.
     pub key: Option<String>,
 }
 
-/// Schema `Entity` of the document; read.
+/// Response type. Schema `Entity`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {

@@ -6,8 +6,9 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::create_quote`](super::Client::create_quote).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_quote`](super::Client::create_quote):
+/// `POST /payments/crypto/quote`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateQuote {
     transport: Transport,
     include_swap: Option<bool>,
@@ -29,7 +30,7 @@ impl CreateQuote {
         self
     }
 
-    /// The body: a [`types::CryptoQuoteRequest`] or its builder.
+    /// Sets the body: a [`types::CryptoQuoteRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::CryptoQuoteRequest, Error: Into<Error>>,
@@ -38,10 +39,12 @@ impl CreateQuote {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_QUOTE);
         request.query("includeSwap", self.include_swap.as_ref());
@@ -52,16 +55,18 @@ impl CreateQuote {
     /// Sends `POST /payments/crypto/quote`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CryptoQuoteResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_widget_session`](super::Client::create_widget_session).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_widget_session`](super::Client::create_widget_session):
+/// `POST /crypto/session/widget`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateWidgetSession {
     transport: Transport,
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
@@ -74,7 +79,7 @@ impl CreateWidgetSession {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::SessionTokenForWidgetRequest`] or its builder.
+    /// Sets the body: a [`types::SessionTokenForWidgetRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::SessionTokenForWidgetRequest, Error: Into<Error>>,
@@ -83,10 +88,12 @@ impl CreateWidgetSession {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_WIDGET_SESSION);
         request.required_body(self.body)?;
@@ -96,17 +103,19 @@ impl CreateWidgetSession {
     /// Sends `POST /crypto/session/widget`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::SessionTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_transaction`](super::Client::get_transaction).
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
+/// `GET /payments/transactions/{id}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
     id: Option<String>,
@@ -127,10 +136,12 @@ impl GetTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
+    /// is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_TRANSACTION);
         request.path("id", self.id.as_ref())?;
@@ -140,17 +151,19 @@ impl GetTransaction {
     /// Sends `GET /payments/transactions/{id}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_transactions`](super::Client::search_transactions).
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
+/// `GET /payments/transactions`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
     statuses: Vec<String>,
@@ -207,12 +220,16 @@ impl SearchTransactions {
     /// Statuses to keep, comma separated: PENDING_CREATED, PENDING, PROCESSING, AUTHORIZED,
     /// AUTHORIZATION_EXPIRED, SETTLING, ONRAMP_SETTLED, SETTLED, REFUNDED, DECLINED, CANCELLED,
     /// FAILED, ERROR, VOIDED, TWO_FA_REQUIRED, TWO_FA_PROVIDED.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Providers to keep, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -263,6 +280,8 @@ impl SearchTransactions {
     }
 
     /// API access profile ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn api_access_profile_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -272,12 +291,16 @@ impl SearchTransactions {
     }
 
     /// Meld customer ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Customer ids of the caller's own system, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -287,12 +310,16 @@ impl SearchTransactions {
     }
 
     /// Session ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Session ids of the caller's own system, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_session_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -302,6 +329,8 @@ impl SearchTransactions {
     }
 
     /// Reference ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_reference_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -311,12 +340,16 @@ impl SearchTransactions {
     }
 
     /// Transaction types, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Order ids of the virtual account ramp, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_ids = value.into_iter().map(Into::into).collect();
         self
@@ -329,6 +362,8 @@ impl SearchTransactions {
     }
 
     /// Customer ids of sub-accounts, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn subaccount_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -338,6 +373,8 @@ impl SearchTransactions {
     }
 
     /// External customer ids of sub-accounts, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_subaccount_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -346,10 +383,12 @@ impl SearchTransactions {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
         request.validate(|validator| {
@@ -383,17 +422,20 @@ impl SearchTransactions {
     /// Sends `GET /payments/transactions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session).
+/// Builder
+/// for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
+/// `GET /payments/transactions/sessions/{sessionId}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetTransactionBySession {
     transport: Transport,
     session_id: Option<String>,
@@ -414,10 +456,12 @@ impl GetTransactionBySession {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `sessionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_TRANSACTION_BY_SESSION);
         request.path("sessionId", self.session_id.as_ref())?;
@@ -427,16 +471,19 @@ impl GetTransactionBySession {
     /// Sends `GET /payments/transactions/sessions/{sessionId}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote).
-#[must_use = "nothing is sent before `send`"]
+/// Builder
+/// for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
+/// `POST /payments/virtual-account/quote`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateVirtualAccountQuote {
     transport: Transport,
     body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
@@ -449,7 +496,7 @@ impl CreateVirtualAccountQuote {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::CryptoVirtualAccountQuoteRequest`] or its builder.
+    /// Sets the body: a [`types::CryptoVirtualAccountQuoteRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::CryptoVirtualAccountQuoteRequest, Error: Into<Error>>,
@@ -458,10 +505,12 @@ impl CreateVirtualAccountQuote {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE);
         request.required_body(self.body)?;
@@ -471,8 +520,9 @@ impl CreateVirtualAccountQuote {
     /// Sends `POST /payments/virtual-account/quote`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CryptoVirtualAccountQuoteResponse>, Error> {
@@ -481,8 +531,9 @@ impl CreateVirtualAccountQuote {
     }
 }
 
-/// Builder of [`Client::create_onramp_order`](super::Client::create_onramp_order).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_onramp_order`](super::Client::create_onramp_order):
+/// `POST /payments/virtual-account/onramp-order`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateOnrampOrder {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -502,7 +553,7 @@ impl CreateOnrampOrder {
         self
     }
 
-    /// The body: a [`types::VirtualAccountOnrampOrderRequest`] or its builder.
+    /// Sets the body: a [`types::VirtualAccountOnrampOrderRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::VirtualAccountOnrampOrderRequest, Error: Into<Error>>,
@@ -511,10 +562,12 @@ impl CreateOnrampOrder {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_ONRAMP_ORDER);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -525,8 +578,9 @@ impl CreateOnrampOrder {
     /// Sends `POST /payments/virtual-account/onramp-order`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::VirtualAccountOnrampOrderResponse>, Error> {
@@ -535,8 +589,9 @@ impl CreateOnrampOrder {
     }
 }
 
-/// Builder of [`Client::create_offramp_order`](super::Client::create_offramp_order).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_offramp_order`](super::Client::create_offramp_order):
+/// `POST /payments/virtual-account/offramp-order`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateOfframpOrder {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -556,7 +611,7 @@ impl CreateOfframpOrder {
         self
     }
 
-    /// The body: a [`types::VirtualAccountOfframpOrderRequest`] or its builder.
+    /// Sets the body: a [`types::VirtualAccountOfframpOrderRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::VirtualAccountOfframpOrderRequest, Error: Into<Error>>,
@@ -565,10 +620,12 @@ impl CreateOfframpOrder {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_OFFRAMP_ORDER);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -579,8 +636,9 @@ impl CreateOfframpOrder {
     /// Sends `POST /payments/virtual-account/offramp-order`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::VirtualAccountOfframpOrderResponse>, Error> {

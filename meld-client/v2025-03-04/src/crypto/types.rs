@@ -8,7 +8,7 @@ pub mod builder;
 
 /// Bank account for ACH or LOCAL_BANK_TRANSFER.
 ///
-/// Schema `AchPaymentMethodDetails` of the document; sent.
+/// Request type. Schema `AchPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AchPaymentMethodDetails {
@@ -38,7 +38,7 @@ pub struct AchPaymentMethodDetails {
 
 /// Bank details to send to by ACH.
 ///
-/// Schema `AchReceivingBankInformation` of the document; read.
+/// Response type. Schema `AchReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AchReceivingBankInformation {
@@ -50,7 +50,7 @@ pub struct AchReceivingBankInformation {
 
 /// One address.
 ///
-/// Schema `Address` of the document; sent.
+/// Request type. Schema `Address`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
@@ -76,7 +76,7 @@ pub struct Address {
     pub street_line_two: Option<String>,
 }
 
-/// Values of `CustomerAddressOutput.type` of the document; read.
+/// Response enum. Values of `CustomerAddressOutput.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AddressType {
@@ -90,7 +90,7 @@ pub enum AddressType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `CryptoBuySessionData` of the document; sent.
+/// Request type. Schema `CryptoBuySessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoBuySessionData {
@@ -138,7 +138,7 @@ pub struct CryptoBuySessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoDetails20250304` of the document; read.
+/// Response type. Schema `CryptoDetails20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoDetails {
@@ -182,7 +182,7 @@ pub struct CryptoDetails {
     pub wallet_address: Option<String>,
 }
 
-/// Schema `CryptoQuote` of the document; read.
+/// Response type. Schema `CryptoQuote`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuote {
@@ -230,7 +230,7 @@ pub struct CryptoQuote {
     pub transaction_type: Option<String>,
 }
 
-/// Schema `CryptoQuoteRequest` of the document; sent.
+/// Request type. Schema `CryptoQuoteRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteRequest {
@@ -264,7 +264,7 @@ pub struct CryptoQuoteRequest {
     pub wallet_address: Option<String>,
 }
 
-/// Schema `CryptoQuoteResponse` of the document; read.
+/// Response type. Schema `CryptoQuoteResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteResponse {
@@ -272,7 +272,7 @@ pub struct CryptoQuoteResponse {
     pub quotes: Vec<CryptoQuote>,
 }
 
-/// Schema `CryptoSellSessionData` of the document; sent.
+/// Request type. Schema `CryptoSellSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoSellSessionData {
@@ -320,7 +320,7 @@ pub struct CryptoSellSessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoTransferSessionData` of the document; sent.
+/// Request type. Schema `CryptoTransferSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoTransferSessionData {
@@ -350,7 +350,7 @@ pub struct CryptoTransferSessionData {
     /// several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can
     /// do, and sourceAmount has to be left out.
     ///
-    /// Required. 1 items at least. No item twice.
+    /// Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
     /// Wallet of the customer.
     pub wallet_address: Option<String>,
@@ -358,7 +358,7 @@ pub struct CryptoTransferSessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuote` of the document; read.
+/// Response type. Schema `CryptoVirtualAccountQuote`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuote {
@@ -397,7 +397,7 @@ pub struct CryptoVirtualAccountQuote {
     pub transaction_type: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuoteRequest` of the document; sent.
+/// Request type. Schema `CryptoVirtualAccountQuoteRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteRequest {
@@ -431,7 +431,7 @@ pub struct CryptoVirtualAccountQuoteRequest {
     pub subdivision: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuoteResponse` of the document; read.
+/// Response type. Schema `CryptoVirtualAccountQuoteResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteResponse {
@@ -439,7 +439,7 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
-/// Schema `CustomerAddressDetails` of the document; read.
+/// Response type. Schema `CustomerAddressDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetails {
@@ -461,7 +461,7 @@ pub struct CustomerAddressDetails {
     pub region: Option<String>,
 }
 
-/// Schema `CustomerAddressOutput` of the document; read.
+/// Response type. Schema `CustomerAddressOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressOutput {
@@ -471,7 +471,7 @@ pub struct CustomerAddressOutput {
     pub type_: Option<AddressType>,
 }
 
-/// Schema `CustomerName` of the document; read.
+/// Response type. Schema `CustomerName`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerName {
@@ -481,7 +481,7 @@ pub struct CustomerName {
     pub last_name: Option<String>,
 }
 
-/// Schema `CustomerOutput` of the document; read.
+/// Response type. Schema `CustomerOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerOutput {
@@ -507,7 +507,7 @@ pub struct CustomerOutput {
 
 /// KYC result to hand on by token.
 ///
-/// Schema `KycInfo` of the document; sent.
+/// Request type. Schema `KycInfo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycInfo {
@@ -518,7 +518,7 @@ pub struct KycInfo {
     pub kyc_share_token: Option<String>,
 }
 
-/// Values of `KycInfo.kycProvider` of the document; sent.
+/// Request enum. Values of `KycInfo.kycProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycProvider {
@@ -530,7 +530,7 @@ pub enum KycProvider {
 
 /// Bank details to send to by LOCAL_BANK_TRANSFER.
 ///
-/// Schema `LocalBankTransferReceivingBankInformation` of the document; read.
+/// Response type. Schema `LocalBankTransferReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocalBankTransferReceivingBankInformation {
@@ -540,7 +540,7 @@ pub struct LocalBankTransferReceivingBankInformation {
     pub routing_number: Option<String>,
 }
 
-/// Values of `CryptoBuySessionData.lockFields` of the document; sent.
+/// Request enum. Values of `CryptoBuySessionData.lockFields`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LockField {
@@ -560,7 +560,7 @@ pub enum LockField {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `MultiFactorAuthorizationStatusOutput` of the document; read.
+/// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiFactorAuthorizationStatusOutput {
@@ -574,7 +574,7 @@ pub struct MultiFactorAuthorizationStatusOutput {
     pub url: Option<String>,
 }
 
-/// Values of `MultiFactorAuthorizationStatusOutput.method` of the document; read.
+/// Response enum. Values of `MultiFactorAuthorizationStatusOutput.method`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum MultiFactorMethod {
@@ -590,11 +590,12 @@ pub enum MultiFactorMethod {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PaymentDetails` of the document; read.
+/// Response type. Schema `PaymentDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
-    /// Amount authorised, more than what is to be collected; decimals follow the currency (ISO 4217).
+    /// Amount authorised, more than what is to be collected; decimals follow the currency
+    /// (ISO 4217).
     pub auth_amount: Option<Decimal>,
     /// Amount captured, at times less than what is to be collected; decimals follow the currency
     /// (ISO 4217).
@@ -603,7 +604,7 @@ pub struct PaymentDetails {
 
 /// Where the fiat of an offramp goes.
 ///
-/// Schema `PaymentMethod` of the document; sent.
+/// Request type. Schema `PaymentMethod`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -619,9 +620,9 @@ pub struct PaymentMethod {
 
 /// Account details; paymentMethod.type tells their form.
 ///
-/// Schema `PaymentMethodDetails` of the document; sent.
+/// Request type. Schema `PaymentMethodDetails`.
 ///
-/// Which one it is, `type` says, beside `details`.
+/// The value of `type`, beside `details`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentMethodDetails {
@@ -635,7 +636,7 @@ pub enum PaymentMethodDetails {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `PaymentTransactionListResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionListResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionListResponse {
@@ -649,7 +650,7 @@ pub struct PaymentTransactionListResponse {
     pub transactions: Vec<SearchedPaymentTransactionOutput>,
 }
 
-/// Schema `PaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionOutput {
@@ -709,7 +710,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// What the provider itself says of it.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, not always there.
     pub service_provider_transaction_url: Option<String>,
@@ -735,7 +736,7 @@ pub struct PaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `PaymentTransactionResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionResponse {
@@ -745,9 +746,9 @@ pub struct PaymentTransactionResponse {
 
 /// Bank details to send to; paymentMethodType tells their form.
 ///
-/// Schema `ReceivingBankInformation` of the document; read.
+/// Response type. Schema `ReceivingBankInformation`.
 ///
-/// Which one it is, `paymentMethodType` says, beside `receivingBankInformation`.
+/// The value of `paymentMethodType`, beside `receivingBankInformation`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReceivingBankInformation {
@@ -761,7 +762,7 @@ pub enum ReceivingBankInformation {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `SearchedPaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `SearchedPaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchedPaymentTransactionOutput {
@@ -824,7 +825,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// What the provider itself says of it.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, not always there.
     pub service_provider_transaction_url: Option<String>,
@@ -852,7 +853,7 @@ pub struct SearchedPaymentTransactionOutput {
 
 /// Bank account for SEPA.
 ///
-/// Schema `SepaPaymentMethodDetails` of the document; sent.
+/// Request type. Schema `SepaPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SepaPaymentMethodDetails {
@@ -864,7 +865,7 @@ pub struct SepaPaymentMethodDetails {
 
 /// Bank details to send to by SEPA.
 ///
-/// Schema `SepaReceivingBankInformation` of the document; read.
+/// Response type. Schema `SepaReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SepaReceivingBankInformation {
@@ -872,7 +873,7 @@ pub struct SepaReceivingBankInformation {
     pub iban: Option<String>,
 }
 
-/// Values of `CryptoVirtualAccountQuoteRequest.serviceProviders` of the document; sent and read.
+/// Request and response enum. Values of `CryptoVirtualAccountQuoteRequest.serviceProviders`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -1016,9 +1017,9 @@ pub enum ServiceProvider {
 
 /// What the session is about: a buy, a sell or a transfer.
 ///
-/// Schema `SessionData` of the document; sent.
+/// Request type. Schema `SessionData`.
 ///
-/// Which one it is, `sessionType` says, beside `sessionData`.
+/// The value of `sessionType`, beside `sessionData`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SessionData {
@@ -1032,7 +1033,7 @@ pub enum SessionData {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `SessionTokenForWidgetRequestV20231219` of the document; sent.
+/// Request type. Schema `SessionTokenForWidgetRequestV20231219`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenForWidgetRequest {
@@ -1057,7 +1058,7 @@ pub struct SessionTokenForWidgetRequest {
     pub subaccount_customer_id: Option<String>,
 }
 
-/// Schema `SessionTokenResponse` of the document; read.
+/// Response type. Schema `SessionTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenResponse {
@@ -1079,7 +1080,7 @@ pub struct SessionTokenResponse {
 
 /// Asks for an offramp order over a virtual account.
 ///
-/// Schema `VirtualAccountOfframpOrderRequest` of the document; sent.
+/// Request type. Schema `VirtualAccountOfframpOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderRequest {
@@ -1121,7 +1122,7 @@ pub struct VirtualAccountOfframpOrderRequest {
 
 /// The offramp order.
 ///
-/// Schema `VirtualAccountOfframpOrderResponse` of the document; read.
+/// Response type. Schema `VirtualAccountOfframpOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderResponse {
@@ -1135,7 +1136,7 @@ pub struct VirtualAccountOfframpOrderResponse {
 
 /// Asks for an onramp order over a virtual account.
 ///
-/// Schema `VirtualAccountOnrampOrderRequest` of the document; sent.
+/// Request type. Schema `VirtualAccountOnrampOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderRequest {
@@ -1182,7 +1183,7 @@ pub struct VirtualAccountOnrampOrderRequest {
 
 /// The onramp order and where its fiat has to go.
 ///
-/// Schema `VirtualAccountOnrampOrderResponse` of the document; read.
+/// Response type. Schema `VirtualAccountOnrampOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderResponse {
@@ -1192,6 +1193,6 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub receiving_bank_information: Option<ReceivingBankInformation>,
     /// What the provider itself says of the order.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }

@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `webhooks` operations.
+/// Client for the `webhooks` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// Lists the webhook profiles that fit the query, in name order.
     ///
-    /// `GET /notifications/webhooks`, operationId `webhooks-profiles-search`.
+    /// `GET /notifications/webhooks` · operation `webhooks-profiles-search`
     pub fn search_profiles(&self) -> builder::SearchProfiles {
         builder::SearchProfiles::new(self.transport.clone())
     }
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// Makes a new webhook profile.
     ///
-    /// `POST /notifications/webhooks`, operationId `webhooks-profiles-create`.
+    /// `POST /notifications/webhooks` · operation `webhooks-profiles-create`
     pub fn create_profile(&self) -> builder::CreateProfile {
         builder::CreateProfile::new(self.transport.clone())
     }
@@ -44,7 +44,7 @@ impl Client {
     ///
     /// Lists every event type that a webhook may carry.
     ///
-    /// `GET /notifications/webhooks/event-types`, operationId `webhooks-events-get`.
+    /// `GET /notifications/webhooks/event-types` · operation `webhooks-events-get`
     pub fn list_event_types(&self) -> builder::ListEventTypes {
         builder::ListEventTypes::new(self.transport.clone())
     }
@@ -53,7 +53,7 @@ impl Client {
     ///
     /// Fetches one webhook profile by its id.
     ///
-    /// `GET /notifications/webhooks/{webhookProfileId}`, operationId `webhooks-profiles-get`.
+    /// `GET /notifications/webhooks/{webhookProfileId}` · operation `webhooks-profiles-get`
     pub fn get_profile(&self) -> builder::GetProfile {
         builder::GetProfile::new(self.transport.clone())
     }
@@ -62,7 +62,7 @@ impl Client {
     ///
     /// Updates one webhook profile by its id.
     ///
-    /// `PATCH /notifications/webhooks/{webhookProfileId}`, operationId `webhooks-profiles-update`.
+    /// `PATCH /notifications/webhooks/{webhookProfileId}` · operation `webhooks-profiles-update`
     pub fn update_profile(&self) -> builder::UpdateProfile {
         builder::UpdateProfile::new(self.transport.clone())
     }
@@ -71,7 +71,7 @@ impl Client {
     ///
     /// Delivers one WEBHOOK_TEST event to the profile's URL.
     ///
-    /// `POST /notifications/webhooks/{webhookProfileId}/test`, operationId `webhooks-profiles-test`.
+    /// `POST /notifications/webhooks/{webhookProfileId}/test` · operation `webhooks-profiles-test`
     pub fn test_profile(&self) -> builder::TestProfile {
         builder::TestProfile::new(self.transport.clone())
     }

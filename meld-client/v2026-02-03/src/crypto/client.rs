@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `crypto` operations.
+/// Client for the `crypto` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -27,7 +27,7 @@ impl Client {
     /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a
     /// buy, a crypto one a sell.
     ///
-    /// `POST /payments/crypto/quote`, operationId `/crypto-quote-get`.
+    /// `POST /payments/crypto/quote` · operation `/crypto-quote-get`
     pub fn create_quote(&self) -> builder::CreateQuote {
         builder::CreateQuote::new(self.transport.clone())
     }
@@ -36,7 +36,7 @@ impl Client {
     ///
     /// Makes a widget in which a customer buys or sells crypto in one session.
     ///
-    /// `POST /crypto/session/widget`, operationId `/crypto-session-widget-create`.
+    /// `POST /crypto/session/widget` · operation `/crypto-session-widget-create`
     pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
         builder::CreateWidgetSession::new(self.transport.clone())
     }
@@ -45,7 +45,7 @@ impl Client {
     ///
     /// Looks a transaction up by its Meld id.
     ///
-    /// `GET /payments/transactions/{id}`, operationId `/payments-transactions-get`.
+    /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
@@ -54,7 +54,7 @@ impl Client {
     ///
     /// Lists earlier transactions that fit the filters, ordered by creation date.
     ///
-    /// `GET /payments/transactions`, operationId `/payments-transactions-search`.
+    /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
@@ -64,7 +64,8 @@ impl Client {
     /// Pulls the transaction of a session from the service provider. Mostly for offramp, once the
     /// user is done in the widget.
     ///
-    /// `GET /payments/transactions/sessions/{sessionId}`, operationId `/payments-transactions-sessions-get`.
+    /// `GET /payments/transactions/sessions/{sessionId}`
+    /// · operation `/payments-transactions-sessions-get`
     pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
         builder::GetTransactionBySession::new(self.transport.clone())
     }
@@ -74,7 +75,7 @@ impl Client {
     /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a
     /// buy, a crypto one a sell.
     ///
-    /// `POST /payments/virtual-account/quote`, operationId `/crypto-virtual-account-quote-get`.
+    /// `POST /payments/virtual-account/quote` · operation `/crypto-virtual-account-quote-get`
     pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
         builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
@@ -83,7 +84,8 @@ impl Client {
     ///
     /// Makes an onramp order and gives the bank details that the fiat has to be sent to.
     ///
-    /// `POST /payments/virtual-account/onramp-order`, operationId `/payments-virtual-account-ramp-onramp-order-create`.
+    /// `POST /payments/virtual-account/onramp-order`
+    /// · operation `/payments-virtual-account-ramp-onramp-order-create`
     pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
         builder::CreateOnrampOrder::new(self.transport.clone())
     }
@@ -92,7 +94,8 @@ impl Client {
     ///
     /// Makes an offramp order that starts a transfer from crypto to fiat.
     ///
-    /// `POST /payments/virtual-account/offramp-order`, operationId `/payments-virtual-account-ramp-offramp-order-create`.
+    /// `POST /payments/virtual-account/offramp-order`
+    /// · operation `/payments-virtual-account-ramp-offramp-order-create`
     pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
         builder::CreateOfframpOrder::new(self.transport.clone())
     }

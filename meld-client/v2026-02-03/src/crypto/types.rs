@@ -8,7 +8,7 @@ pub mod builder;
 
 /// Bank account for ACH or LOCAL_BANK_TRANSFER.
 ///
-/// Schema `AchPaymentMethodDetails` of the document; sent.
+/// Request type. Schema `AchPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AchPaymentMethodDetails {
@@ -38,7 +38,7 @@ pub struct AchPaymentMethodDetails {
 
 /// Bank details to send to by ACH.
 ///
-/// Schema `AchReceivingBankInformation` of the document; read.
+/// Response type. Schema `AchReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AchReceivingBankInformation {
@@ -50,7 +50,7 @@ pub struct AchReceivingBankInformation {
 
 /// One address.
 ///
-/// Schema `Address` of the document; sent.
+/// Request type. Schema `Address`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
@@ -76,7 +76,7 @@ pub struct Address {
     pub street_line_two: Option<String>,
 }
 
-/// Values of `CustomerAddressOutput.type` of the document; read.
+/// Response enum. Values of `CustomerAddressOutput.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AddressType {
@@ -90,7 +90,7 @@ pub enum AddressType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `CryptoBuySessionData` of the document; sent.
+/// Request type. Schema `CryptoBuySessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoBuySessionData {
@@ -138,7 +138,7 @@ pub struct CryptoBuySessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoDetails20250304` of the document; read.
+/// Response type. Schema `CryptoDetails20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoDetails {
@@ -184,7 +184,7 @@ pub struct CryptoDetails {
 
 /// One crypto quote.
 ///
-/// Schema `CryptoQuote20260203` of the document; read.
+/// Response type. Schema `CryptoQuote20260203`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuote {
@@ -227,7 +227,7 @@ pub struct CryptoQuote {
     pub transaction_type: Option<String>,
 }
 
-/// Schema `CryptoQuoteRequest` of the document; sent.
+/// Request type. Schema `CryptoQuoteRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteRequest {
@@ -263,7 +263,7 @@ pub struct CryptoQuoteRequest {
 
 /// Holds the crypto quotes.
 ///
-/// Schema `CryptoQuoteResponse20260203` of the document; read.
+/// Response type. Schema `CryptoQuoteResponse20260203`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteResponse {
@@ -271,7 +271,7 @@ pub struct CryptoQuoteResponse {
     pub quotes: Vec<CryptoQuote>,
 }
 
-/// Schema `CryptoSellSessionData` of the document; sent.
+/// Request type. Schema `CryptoSellSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoSellSessionData {
@@ -319,7 +319,7 @@ pub struct CryptoSellSessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoTransferSessionData` of the document; sent.
+/// Request type. Schema `CryptoTransferSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoTransferSessionData {
@@ -349,7 +349,7 @@ pub struct CryptoTransferSessionData {
     /// several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can
     /// do, and sourceAmount has to be left out.
     ///
-    /// Required. 1 items at least. No item twice.
+    /// Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
     /// Wallet of the customer.
     pub wallet_address: Option<String>,
@@ -357,7 +357,7 @@ pub struct CryptoTransferSessionData {
     pub wallet_tag: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuote` of the document; read.
+/// Response type. Schema `CryptoVirtualAccountQuote`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuote {
@@ -396,7 +396,7 @@ pub struct CryptoVirtualAccountQuote {
     pub transaction_type: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuoteRequest` of the document; sent.
+/// Request type. Schema `CryptoVirtualAccountQuoteRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteRequest {
@@ -430,7 +430,7 @@ pub struct CryptoVirtualAccountQuoteRequest {
     pub subdivision: Option<String>,
 }
 
-/// Schema `CryptoVirtualAccountQuoteResponse` of the document; read.
+/// Response type. Schema `CryptoVirtualAccountQuoteResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteResponse {
@@ -438,7 +438,7 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
-/// Schema `CustomerAddressDetails` of the document; read.
+/// Response type. Schema `CustomerAddressDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetails {
@@ -460,7 +460,7 @@ pub struct CustomerAddressDetails {
     pub region: Option<String>,
 }
 
-/// Schema `CustomerAddressOutput` of the document; read.
+/// Response type. Schema `CustomerAddressOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressOutput {
@@ -470,7 +470,7 @@ pub struct CustomerAddressOutput {
     pub type_: Option<AddressType>,
 }
 
-/// Schema `CustomerName` of the document; read.
+/// Response type. Schema `CustomerName`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerName {
@@ -480,7 +480,7 @@ pub struct CustomerName {
     pub last_name: Option<String>,
 }
 
-/// Schema `CustomerOutput` of the document; read.
+/// Response type. Schema `CustomerOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerOutput {
@@ -506,7 +506,7 @@ pub struct CustomerOutput {
 
 /// KYC result to hand on by token.
 ///
-/// Schema `KycInfo` of the document; sent.
+/// Request type. Schema `KycInfo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycInfo {
@@ -517,7 +517,7 @@ pub struct KycInfo {
     pub kyc_share_token: Option<String>,
 }
 
-/// Values of `KycInfo.kycProvider` of the document; sent.
+/// Request enum. Values of `KycInfo.kycProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycProvider {
@@ -529,7 +529,7 @@ pub enum KycProvider {
 
 /// Bank details to send to by LOCAL_BANK_TRANSFER.
 ///
-/// Schema `LocalBankTransferReceivingBankInformation` of the document; read.
+/// Response type. Schema `LocalBankTransferReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocalBankTransferReceivingBankInformation {
@@ -539,7 +539,7 @@ pub struct LocalBankTransferReceivingBankInformation {
     pub routing_number: Option<String>,
 }
 
-/// Values of `CryptoBuySessionData.lockFields` of the document; sent.
+/// Request enum. Values of `CryptoBuySessionData.lockFields`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LockField {
@@ -559,7 +559,7 @@ pub enum LockField {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `MultiFactorAuthorizationStatusOutput` of the document; read.
+/// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiFactorAuthorizationStatusOutput {
@@ -573,7 +573,7 @@ pub struct MultiFactorAuthorizationStatusOutput {
     pub url: Option<String>,
 }
 
-/// Values of `MultiFactorAuthorizationStatusOutput.method` of the document; read.
+/// Response enum. Values of `MultiFactorAuthorizationStatusOutput.method`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum MultiFactorMethod {
@@ -589,11 +589,12 @@ pub enum MultiFactorMethod {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PaymentDetails` of the document; read.
+/// Response type. Schema `PaymentDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
-    /// Amount authorised, more than what is to be collected; decimals follow the currency (ISO 4217).
+    /// Amount authorised, more than what is to be collected; decimals follow the currency
+    /// (ISO 4217).
     pub auth_amount: Option<Decimal>,
     /// Amount captured, at times less than what is to be collected; decimals follow the currency
     /// (ISO 4217).
@@ -602,7 +603,7 @@ pub struct PaymentDetails {
 
 /// Where the fiat of an offramp goes.
 ///
-/// Schema `PaymentMethod` of the document; sent.
+/// Request type. Schema `PaymentMethod`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -618,9 +619,9 @@ pub struct PaymentMethod {
 
 /// Account details; paymentMethod.type tells their form.
 ///
-/// Schema `PaymentMethodDetails` of the document; sent.
+/// Request type. Schema `PaymentMethodDetails`.
 ///
-/// Which one it is, `type` says, beside `details`.
+/// The value of `type`, beside `details`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentMethodDetails {
@@ -634,7 +635,7 @@ pub enum PaymentMethodDetails {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `PaymentTransactionListResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionListResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionListResponse {
@@ -648,7 +649,7 @@ pub struct PaymentTransactionListResponse {
     pub transactions: Vec<SearchedPaymentTransactionOutput>,
 }
 
-/// Schema `PaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionOutput {
@@ -708,7 +709,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// What the provider itself says of it.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, not always there.
     pub service_provider_transaction_url: Option<String>,
@@ -734,7 +735,7 @@ pub struct PaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `PaymentTransactionResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionResponse {
@@ -742,7 +743,7 @@ pub struct PaymentTransactionResponse {
     pub transaction: Option<PaymentTransactionOutput>,
 }
 
-/// Values of `CryptoQuote.paymentMethodType` of the document; read.
+/// Response enum. Values of `CryptoQuote.paymentMethodType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum QuotePaymentMethodType {
@@ -760,7 +761,7 @@ pub enum QuotePaymentMethodType {
 
 /// How a quote scores, and whether it needs little KYC.
 ///
-/// Schema `RampIntelligence` of the document; read.
+/// Response type. Schema `RampIntelligence`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RampIntelligence {
@@ -773,7 +774,7 @@ pub struct RampIntelligence {
     pub ramp_score: Option<Decimal>,
 }
 
-/// Values of `CryptoQuote.serviceProvider` of the document; read.
+/// Response enum. Values of `CryptoQuote.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RampServiceProvider {
@@ -851,9 +852,9 @@ pub enum RampServiceProvider {
 
 /// Bank details to send to; paymentMethodType tells their form.
 ///
-/// Schema `ReceivingBankInformation` of the document; read.
+/// Response type. Schema `ReceivingBankInformation`.
 ///
-/// Which one it is, `paymentMethodType` says, beside `receivingBankInformation`.
+/// The value of `paymentMethodType`, beside `receivingBankInformation`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReceivingBankInformation {
@@ -867,7 +868,7 @@ pub enum ReceivingBankInformation {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `SearchedPaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `SearchedPaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchedPaymentTransactionOutput {
@@ -930,7 +931,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// What the provider itself says of it.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, not always there.
     pub service_provider_transaction_url: Option<String>,
@@ -958,7 +959,7 @@ pub struct SearchedPaymentTransactionOutput {
 
 /// Bank account for SEPA.
 ///
-/// Schema `SepaPaymentMethodDetails` of the document; sent.
+/// Request type. Schema `SepaPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SepaPaymentMethodDetails {
@@ -970,7 +971,7 @@ pub struct SepaPaymentMethodDetails {
 
 /// Bank details to send to by SEPA.
 ///
-/// Schema `SepaReceivingBankInformation` of the document; read.
+/// Response type. Schema `SepaReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SepaReceivingBankInformation {
@@ -978,7 +979,7 @@ pub struct SepaReceivingBankInformation {
     pub iban: Option<String>,
 }
 
-/// Values of `CryptoVirtualAccountQuoteRequest.serviceProviders` of the document; sent and read.
+/// Request and response enum. Values of `CryptoVirtualAccountQuoteRequest.serviceProviders`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -1122,9 +1123,9 @@ pub enum ServiceProvider {
 
 /// What the session is about: a buy, a sell or a transfer.
 ///
-/// Schema `SessionData` of the document; sent.
+/// Request type. Schema `SessionData`.
 ///
-/// Which one it is, `sessionType` says, beside `sessionData`.
+/// The value of `sessionType`, beside `sessionData`, selects the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SessionData {
@@ -1138,7 +1139,7 @@ pub enum SessionData {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Schema `SessionTokenForWidgetRequestV20231219` of the document; sent.
+/// Request type. Schema `SessionTokenForWidgetRequestV20231219`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenForWidgetRequest {
@@ -1163,7 +1164,7 @@ pub struct SessionTokenForWidgetRequest {
     pub subaccount_customer_id: Option<String>,
 }
 
-/// Schema `SessionTokenResponse` of the document; read.
+/// Response type. Schema `SessionTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenResponse {
@@ -1185,7 +1186,7 @@ pub struct SessionTokenResponse {
 
 /// Asks for an offramp order over a virtual account.
 ///
-/// Schema `VirtualAccountOfframpOrderRequest` of the document; sent.
+/// Request type. Schema `VirtualAccountOfframpOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderRequest {
@@ -1227,7 +1228,7 @@ pub struct VirtualAccountOfframpOrderRequest {
 
 /// The offramp order.
 ///
-/// Schema `VirtualAccountOfframpOrderResponse` of the document; read.
+/// Response type. Schema `VirtualAccountOfframpOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderResponse {
@@ -1241,7 +1242,7 @@ pub struct VirtualAccountOfframpOrderResponse {
 
 /// Asks for an onramp order over a virtual account.
 ///
-/// Schema `VirtualAccountOnrampOrderRequest` of the document; sent.
+/// Request type. Schema `VirtualAccountOnrampOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderRequest {
@@ -1292,7 +1293,7 @@ pub struct VirtualAccountOnrampOrderRequest {
 
 /// The onramp order and where its fiat has to go.
 ///
-/// Schema `VirtualAccountOnrampOrderResponse` of the document; read.
+/// Response type. Schema `VirtualAccountOnrampOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderResponse {
@@ -1302,6 +1303,6 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub receiving_bank_information: Option<ReceivingBankInformation>,
     /// What the provider itself says of the order.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }

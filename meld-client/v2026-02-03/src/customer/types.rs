@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
-/// Values of `CustomerAddress.type` of the document; sent and read.
+/// Request and response enum. Values of `CustomerAddress.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AddressType {
@@ -20,7 +20,7 @@ pub enum AddressType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `CreateCustomerAddressRequest` of the document; sent.
+/// Request type. Schema `CreateCustomerAddressRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerAddressRequest {
@@ -34,7 +34,7 @@ pub struct CreateCustomerAddressRequest {
     pub type_: AddressType,
 }
 
-/// Schema `CreateCustomerRequest20230401` of the document; sent.
+/// Request type. Schema `CreateCustomerRequest20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerRequest {
@@ -52,7 +52,7 @@ pub struct CreateCustomerRequest {
     pub type_: Option<CustomerType>,
 }
 
-/// Schema `Customer20230401` of the document; read.
+/// Response type. Schema `Customer20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
@@ -87,7 +87,7 @@ pub struct Customer {
 
 /// One address of a customer.
 ///
-/// Schema `CustomerAddress` of the document; read.
+/// Response type. Schema `CustomerAddress`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddress {
@@ -105,7 +105,7 @@ pub struct CustomerAddress {
 
 /// The parts of an address.
 ///
-/// Schema `CustomerAddressDetails` of the document; read.
+/// Response type. Schema `CustomerAddressDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetails {
@@ -125,7 +125,7 @@ pub struct CustomerAddressDetails {
 
 /// The parts of an address.
 ///
-/// Schema `CustomerAddressDetailsRequest` of the document; sent.
+/// Request type. Schema `CustomerAddressDetailsRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetailsRequest {
@@ -157,7 +157,7 @@ pub struct CustomerAddressDetailsRequest {
     pub region: String,
 }
 
-/// Schema `CustomerDeletedResponse` of the document; read.
+/// Response type. Schema `CustomerDeletedResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerDeletedResponse {
@@ -170,13 +170,13 @@ pub struct CustomerDeletedResponse {
     pub service_provider_customers_deleted: BTreeMap<String, String>,
 }
 
-/// Schema `CustomerKyc` of the document; read.
+/// Response type. Schema `CustomerKyc`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerKyc {
     /// What the provider gave back when KYC was shared, such as a hosted onboarding URL.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub additional_info: Map<String, Value>,
     /// How the KYC share was started.
     pub onboarding_method: Option<OnboardingMethod>,
@@ -186,7 +186,7 @@ pub struct CustomerKyc {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `CustomerName` of the document; sent and read.
+/// Request and response type. Schema `CustomerName`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerName {
@@ -196,7 +196,7 @@ pub struct CustomerName {
     pub last_name: Option<String>,
 }
 
-/// Schema `CustomerPage` of the document; read.
+/// Response type. Schema `CustomerPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerPage {
@@ -208,7 +208,7 @@ pub struct CustomerPage {
     pub remaining: Option<i32>,
 }
 
-/// Values of `CustomerAddress.status` of the document; sent and read.
+/// Request and response enum. Values of `CustomerAddress.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomerStatus {
@@ -220,7 +220,7 @@ pub enum CustomerStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `CreateCustomerRequest.type` of the document; sent and read.
+/// Request and response enum. Values of `CreateCustomerRequest.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomerType {
@@ -232,7 +232,7 @@ pub enum CustomerType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `CustomerUpdateRequest20230401` of the document; sent.
+/// Request type. Schema `CustomerUpdateRequest20230401`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerUpdateRequest {
@@ -252,13 +252,13 @@ pub struct CustomerUpdateRequest {
 
 /// Asks for the start of a customer's KYC with one provider.
 ///
-/// Schema `InitiateKycRequest` of the document; sent.
+/// Request type. Schema `InitiateKycRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycRequest {
     /// Further providers that get the KYC result.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub kyc_share_providers: Vec<ServiceProvider>,
     /// How the KYC starts.
     ///
@@ -275,7 +275,7 @@ pub struct InitiateKycRequest {
 /// Customer, provider and status after the KYC start; the token comes from getToken when KYC
 /// is done.
 ///
-/// Schema `InitiateKycResponse` of the document; read.
+/// Response type. Schema `InitiateKycResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycResponse {
@@ -289,7 +289,7 @@ pub struct InitiateKycResponse {
     pub url: Option<String>,
 }
 
-/// Values of `InitiateKycRequest.mode` of the document; sent.
+/// Request enum. Values of `InitiateKycRequest.mode`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycInitiationMode {
@@ -301,7 +301,7 @@ pub enum KycInitiationMode {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `InitiateKycRequest.serviceProvider` of the document; sent and read.
+/// Request and response enum. Values of `InitiateKycRequest.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycProvider {
@@ -311,7 +311,7 @@ pub enum KycProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `CustomerKyc.status` of the document; read.
+/// Response enum. Values of `CustomerKyc.status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycStatus {
@@ -329,7 +329,7 @@ pub enum KycStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `OnboardingMethod` of the document; read.
+/// Response type. Schema `OnboardingMethod`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnboardingMethod {
@@ -339,7 +339,7 @@ pub struct OnboardingMethod {
     pub onboarding_type: Option<String>,
 }
 
-/// Schema `PreviouslyUsedOnramp` of the document; read.
+/// Response type. Schema `PreviouslyUsedOnramp`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreviouslyUsedOnramp {
@@ -349,7 +349,7 @@ pub struct PreviouslyUsedOnramp {
     pub service_provider: Option<ServiceProvider>,
 }
 
-/// Values of `ServiceProviderCustomer.serviceProvider` of the document; sent and read.
+/// Request and response enum. Values of `ServiceProviderCustomer.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -491,7 +491,7 @@ pub enum ServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `ServiceProviderCustomer` of the document; read.
+/// Response type. Schema `ServiceProviderCustomer`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProviderCustomer {
@@ -511,7 +511,7 @@ pub struct ServiceProviderCustomer {
     pub service_provider_access_profile_id: Option<String>,
     /// `serviceProviderDetails`.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// `status`.
     pub status: Option<String>,
@@ -521,7 +521,7 @@ pub struct ServiceProviderCustomer {
 
 /// What the TOKEN_IMPORT mode needs.
 ///
-/// Schema `SumsubTokenImportKycDetails` of the document; sent.
+/// Request type. Schema `SumsubTokenImportKycDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SumsubTokenImportKycDetails {

@@ -6,9 +6,10 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::list_supported_countries`](super::Client::list_supported_countries).
+/// Builder for [`Client::list_supported_countries`](super::Client::list_supported_countries):
+/// `GET /network-partner/supported/countries`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListSupportedCountries {
     transport: Transport,
     category: Option<types::Category>,
@@ -30,6 +31,8 @@ impl ListSupportedCountries {
     }
 
     /// Partner ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -42,10 +45,12 @@ impl ListSupportedCountries {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::LIST_SUPPORTED_COUNTRIES);
         request.query("category", self.category.as_ref());
@@ -57,17 +62,20 @@ impl ListSupportedCountries {
     /// Sends `GET /network-partner/supported/countries`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CountryResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_supported_currencies`](super::Client::search_supported_currencies).
+/// Builder
+/// for [`Client::search_supported_currencies`](super::Client::search_supported_currencies):
+/// `GET /network-partner/supported/currencies`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchSupportedCurrencies {
     transport: Transport,
     category: Option<types::Category>,
@@ -154,10 +162,12 @@ impl SearchSupportedCurrencies {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_SUPPORTED_CURRENCIES);
         request.query("category", self.category.as_ref());
@@ -175,17 +185,20 @@ impl SearchSupportedCurrencies {
     /// Sends `GET /network-partner/supported/currencies`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CurrencyResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits).
+/// Builder
+/// for [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits):
+/// `GET /network-partner/supported/fiat-limits`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListSupportedFiatLimits {
     transport: Transport,
     category: Option<types::Category>,
@@ -234,6 +247,8 @@ impl ListSupportedFiatLimits {
     }
 
     /// Partner ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -264,10 +279,12 @@ impl ListSupportedFiatLimits {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::LIST_SUPPORTED_FIAT_LIMITS);
         request.query("category", self.category.as_ref());
@@ -284,17 +301,20 @@ impl ListSupportedFiatLimits {
     /// Sends `GET /network-partner/supported/fiat-limits`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FiatLimitsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits).
+/// Builder
+/// for [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits):
+/// `GET /network-partner/supported/kyc-limits`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListSupportedKycLimits {
     transport: Transport,
     category: Option<types::Category>,
@@ -345,6 +365,8 @@ impl ListSupportedKycLimits {
     }
 
     /// Partner ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -357,10 +379,12 @@ impl ListSupportedKycLimits {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::LIST_SUPPORTED_KYC_LIMITS);
         request.query("category", self.category.as_ref());
@@ -375,17 +399,19 @@ impl ListSupportedKycLimits {
     /// Sends `GET /network-partner/supported/kyc-limits`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::KycLimitsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::list_supported_partners`](super::Client::list_supported_partners).
+/// Builder for [`Client::list_supported_partners`](super::Client::list_supported_partners):
+/// `GET /network-partner/supported/partners`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListSupportedPartners {
     transport: Transport,
     category: Option<types::Category>,
@@ -472,10 +498,12 @@ impl ListSupportedPartners {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::LIST_SUPPORTED_PARTNERS);
         request.query("category", self.category.as_ref());
@@ -493,17 +521,20 @@ impl ListSupportedPartners {
     /// Sends `GET /network-partner/supported/partners`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::NetworkPartnerInfo>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods).
+/// Builder
+/// for [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods):
+/// `GET /network-partner/supported/payment-methods`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct ListSupportedPaymentMethods {
     transport: Transport,
     category: Option<types::Category>,
@@ -550,6 +581,8 @@ impl ListSupportedPaymentMethods {
     }
 
     /// Partner ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -574,10 +607,12 @@ impl ListSupportedPaymentMethods {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::LIST_SUPPORTED_PAYMENT_METHODS);
         request.query("category", self.category.as_ref());
@@ -593,17 +628,19 @@ impl ListSupportedPaymentMethods {
     /// Sends `GET /network-partner/supported/payment-methods`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedPaymentMethod>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::find_supported_routes`](super::Client::find_supported_routes).
+/// Builder for [`Client::find_supported_routes`](super::Client::find_supported_routes):
+/// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct FindSupportedRoutes {
     transport: Transport,
     category: Option<types::Category>,
@@ -668,6 +705,8 @@ impl FindSupportedRoutes {
     }
 
     /// Partner ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -698,10 +737,13 @@ impl FindSupportedRoutes {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `category`, `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or
+    /// a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::FIND_SUPPORTED_ROUTES);
         request.path("category", self.category.as_ref())?;
@@ -716,11 +758,13 @@ impl FindSupportedRoutes {
         Ok(request)
     }
 
-    /// Sends `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
+    /// Sends
+    /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedRoute>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `network_partner` operations.
+/// Client for the `network_partner` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -30,7 +30,7 @@ impl Client {
     /// providers, both together to the overlap; a partner filter narrows further. An empty scope
     /// gives 200 with an empty result.
     ///
-    /// `GET /network-partner/supported/countries`, operationId `list-supported-countries`.
+    /// `GET /network-partner/supported/countries` · operation `list-supported-countries`
     pub fn list_supported_countries(&self) -> builder::ListSupportedCountries {
         builder::ListSupportedCountries::new(self.transport.clone())
     }
@@ -43,7 +43,7 @@ impl Client {
     /// identity, the header to the account's providers, both together to the overlap; a partner
     /// filter narrows further. An empty scope gives 200 with an empty result.
     ///
-    /// `GET /network-partner/supported/currencies`, operationId `search-supported-currencies`.
+    /// `GET /network-partner/supported/currencies` · operation `search-supported-currencies`
     pub fn search_supported_currencies(&self) -> builder::SearchSupportedCurrencies {
         builder::SearchSupportedCurrencies::new(self.transport.clone())
     }
@@ -56,7 +56,7 @@ impl Client {
     /// of that identity, the header to the account's providers, both together to the overlap; a
     /// partner filter narrows further. An empty scope gives 200 with an empty result.
     ///
-    /// `GET /network-partner/supported/fiat-limits`, operationId `list-supported-fiat-limits`.
+    /// `GET /network-partner/supported/fiat-limits` · operation `list-supported-fiat-limits`
     pub fn list_supported_fiat_limits(&self) -> builder::ListSupportedFiatLimits {
         builder::ListSupportedFiatLimits::new(self.transport.clone())
     }
@@ -68,7 +68,7 @@ impl Client {
     /// identity, the header to the account's providers, both together to the overlap; a partner
     /// filter narrows further. An empty scope gives 200 with an empty result.
     ///
-    /// `GET /network-partner/supported/kyc-limits`, operationId `list-supported-kyc-limits`.
+    /// `GET /network-partner/supported/kyc-limits` · operation `list-supported-kyc-limits`
     pub fn list_supported_kyc_limits(&self) -> builder::ListSupportedKycLimits {
         builder::ListSupportedKycLimits::new(self.transport.clone())
     }
@@ -81,7 +81,7 @@ impl Client {
     /// the header to the account's providers, both together to the overlap; a partner filter
     /// narrows further. An empty scope gives 200 with an empty result.
     ///
-    /// `GET /network-partner/supported/partners`, operationId `list-supported-partners`.
+    /// `GET /network-partner/supported/partners` · operation `list-supported-partners`
     pub fn list_supported_partners(&self) -> builder::ListSupportedPartners {
         builder::ListSupportedPartners::new(self.transport.clone())
     }
@@ -94,7 +94,8 @@ impl Client {
     /// the overlap; a partner filter narrows further. An empty scope gives 200 with an empty
     /// result.
     ///
-    /// `GET /network-partner/supported/payment-methods`, operationId `list-supported-payment-methods`.
+    /// `GET /network-partner/supported/payment-methods`
+    /// · operation `list-supported-payment-methods`
     pub fn list_supported_payment_methods(&self) -> builder::ListSupportedPaymentMethods {
         builder::ListSupportedPaymentMethods::new(self.transport.clone())
     }
@@ -108,7 +109,8 @@ impl Client {
     /// both together to the overlap; a partner filter narrows further. An empty scope gives 200
     /// with an empty result.
     ///
-    /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`, operationId `find-supported-routes`.
+    /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`
+    /// · operation `find-supported-routes`
     pub fn find_supported_routes(&self) -> builder::FindSupportedRoutes {
         builder::FindSupportedRoutes::new(self.transport.clone())
     }

@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 /// How a headless CREDIT_DEBIT_CARD payment is shown.
 ///
-/// Values of `CardRenderMode` of the document; read.
+/// Response enum. Values of `CardRenderMode`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CardRenderMode {
@@ -20,7 +20,7 @@ pub enum CardRenderMode {
 
 /// Kind of service a provider offers.
 ///
-/// Values of `Category` of the document; sent and read.
+/// Request and response enum. Values of `Category`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Category {
@@ -50,7 +50,7 @@ pub enum Category {
 
 /// One country of a country list.
 ///
-/// Schema `Country` of the document; read.
+/// Response type. Schema `Country`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Country {
@@ -66,7 +66,7 @@ pub struct Country {
 
 /// Holds a list of countries.
 ///
-/// Schema `CountryResponse` of the document; read.
+/// Response type. Schema `CountryResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryResponse {
@@ -76,7 +76,7 @@ pub struct CountryResponse {
 
 /// One currency.
 ///
-/// Schema `Currency` of the document; read.
+/// Response type. Schema `Currency`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
@@ -98,7 +98,7 @@ pub struct Currency {
 
 /// Holds a list of currencies.
 ///
-/// Schema `CurrencyResponse1` of the document; read.
+/// Response type. Schema `CurrencyResponse1`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyResponse {
@@ -108,7 +108,7 @@ pub struct CurrencyResponse {
 
 /// Fiat or crypto.
 ///
-/// Values of `CurrencyType` of the document; sent.
+/// Request enum. Values of `CurrencyType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CurrencyType {
@@ -122,7 +122,7 @@ pub enum CurrencyType {
 
 /// Domain a provider works in.
 ///
-/// Values of `DomainType` of the document; read.
+/// Response enum. Values of `DomainType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DomainType {
@@ -136,7 +136,7 @@ pub enum DomainType {
 
 /// Holds fiat limits.
 ///
-/// Schema `Response` of the document; read.
+/// Response type. Schema `Response`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatLimitsResponse {
@@ -146,7 +146,7 @@ pub struct FiatLimitsResponse {
 
 /// Holds KYC limits.
 ///
-/// Schema `Response1` of the document; read.
+/// Response type. Schema `Response1`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycLimitsResponse {
@@ -156,7 +156,7 @@ pub struct KycLimitsResponse {
 
 /// How KYC is to reach the provider for headless onramp orders.
 ///
-/// Values of `KycMode` of the document; read.
+/// Response enum. Values of `KycMode`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KycMode {
@@ -172,7 +172,7 @@ pub enum KycMode {
 
 /// Limits of a route.
 ///
-/// Schema `Limit` of the document; read.
+/// Response type. Schema `Limit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Limit {
@@ -186,7 +186,7 @@ pub struct Limit {
 
 /// Window a transaction limit counts over.
 ///
-/// Values of `LimitType` of the document; sent and read.
+/// Request and response enum. Values of `LimitType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LimitType {
@@ -206,7 +206,7 @@ pub enum LimitType {
 
 /// What a network partner can do in one category.
 ///
-/// Schema `NetworkPartnerCapability` of the document; read.
+/// Response type. Schema `NetworkPartnerCapability`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkPartnerCapability {
@@ -220,7 +220,7 @@ pub struct NetworkPartnerCapability {
 
 /// Details of a network partner.
 ///
-/// Schema `NetworkPartnerInfo` of the document; read.
+/// Response type. Schema `NetworkPartnerInfo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkPartnerInfo {
@@ -244,7 +244,7 @@ pub struct NetworkPartnerInfo {
 
 /// Logos of a provider.
 ///
-/// Schema `PartnerLogo` of the document; read.
+/// Response type. Schema `PartnerLogo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerLogo {
@@ -260,7 +260,7 @@ pub struct PartnerLogo {
 
 /// Logos of a payment method.
 ///
-/// Schema `PaymentMethodLogo` of the document; read.
+/// Response type. Schema `PaymentMethodLogo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodLogo {
@@ -272,7 +272,7 @@ pub struct PaymentMethodLogo {
 
 /// Payment method types the platform knows.
 ///
-/// Values of `PaymentType` of the document; sent and read.
+/// Request and response enum. Values of `PaymentType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentType {
@@ -294,7 +294,7 @@ pub enum PaymentType {
 
 /// Fiat limits of a provider for one payment method.
 ///
-/// Schema `ProviderFiatLimit` of the document; read.
+/// Response type. Schema `ProviderFiatLimit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderFiatLimit {
@@ -316,7 +316,7 @@ pub struct ProviderFiatLimit {
 
 /// What a provider offers for headless integration.
 ///
-/// Schema `ProviderHeadlessSupport` of the document; read.
+/// Response type. Schema `ProviderHeadlessSupport`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderHeadlessSupport {
@@ -330,7 +330,7 @@ pub struct ProviderHeadlessSupport {
 
 /// KYC limits of a provider for one currency and window.
 ///
-/// Schema `ProviderKycLimit` of the document; read.
+/// Response type. Schema `ProviderKycLimit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderKycLimit {
@@ -354,7 +354,7 @@ pub struct ProviderKycLimit {
 
 /// How far the integration of a provider is.
 ///
-/// Values of `ProviderStatus` of the document; read.
+/// Response enum. Values of `ProviderStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ProviderStatus {
@@ -372,7 +372,7 @@ pub enum ProviderStatus {
 
 /// One payment method of a route.
 ///
-/// Schema `PaymentMethod2` of the document; read.
+/// Response type. Schema `PaymentMethod2`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutePaymentMethod {
@@ -394,7 +394,7 @@ pub struct RoutePaymentMethod {
 
 /// One payment method that is served.
 ///
-/// Schema `SupportedPaymentMethod` of the document; read.
+/// Response type. Schema `SupportedPaymentMethod`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SupportedPaymentMethod {
@@ -419,7 +419,7 @@ pub struct SupportedPaymentMethod {
 
 /// A partner's route for one source and destination currency.
 ///
-/// Schema `SupportedRoute` of the document; read.
+/// Response type. Schema `SupportedRoute`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SupportedRoute {

@@ -6,8 +6,9 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::create_payment_token`](super::Client::create_payment_token).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_payment_token`](super::Client::create_payment_token):
+/// `POST /payments/tokens`.
+#[must_use = "call `send` to send the request"]
 pub struct CreatePaymentToken {
     transport: Transport,
     body: Option<Result<types::PaymentTokenRequest, Error>>,
@@ -20,7 +21,7 @@ impl CreatePaymentToken {
         Self { transport, body: None }
     }
 
-    /// The body: a [`types::PaymentTokenRequest`] or its builder.
+    /// Sets the body: a [`types::PaymentTokenRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::PaymentTokenRequest, Error: Into<Error>>,
@@ -29,10 +30,12 @@ impl CreatePaymentToken {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_PAYMENT_TOKEN);
         request.required_body(self.body)?;
@@ -42,17 +45,19 @@ impl CreatePaymentToken {
     /// Sends `POST /payments/tokens`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_transactions`](super::Client::search_transactions).
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
+/// `GET /payments/transactions`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
     statuses: Vec<String>,
@@ -109,12 +114,16 @@ impl SearchTransactions {
     /// Transaction statuses to keep, comma separated: PENDING_CREATED, PENDING, PROCESSING,
     /// AUTHORIZED, AUTHORIZATION_EXPIRED, SETTLING, ONRAMP_SETTLED, SETTLED, REFUNDED, DECLINED,
     /// CANCELLED, FAILED, ERROR, VOIDED, TWO_FA_REQUIRED, TWO_FA_PROVIDED.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Service providers to keep, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -167,6 +176,8 @@ impl SearchTransactions {
     }
 
     /// API access profile ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn api_access_profile_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -176,12 +187,16 @@ impl SearchTransactions {
     }
 
     /// Customer ids made by Meld, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Your own customer ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -191,12 +206,16 @@ impl SearchTransactions {
     }
 
     /// Session ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// External session ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_session_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -206,6 +225,8 @@ impl SearchTransactions {
     }
 
     /// Reference ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_reference_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -215,12 +236,16 @@ impl SearchTransactions {
     }
 
     /// Transaction types, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Order ids of virtual account ramps, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_ids = value.into_iter().map(Into::into).collect();
         self
@@ -233,6 +258,8 @@ impl SearchTransactions {
     }
 
     /// Sub-account customer ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn subaccount_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -242,6 +269,8 @@ impl SearchTransactions {
     }
 
     /// External sub-account customer ids, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn external_subaccount_customer_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -250,10 +279,12 @@ impl SearchTransactions {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
         request.validate(|validator| {
@@ -287,16 +318,18 @@ impl SearchTransactions {
     /// Sends `GET /payments/transactions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_transaction`](super::Client::create_transaction).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_transaction`](super::Client::create_transaction):
+/// `POST /payments/transactions`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateTransaction {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -360,7 +393,7 @@ impl CreateTransaction {
         self
     }
 
-    /// The body: a [`types::PaymentTransactionRequest`] or its builder.
+    /// Sets the body: a [`types::PaymentTransactionRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::PaymentTransactionRequest, Error: Into<Error>>,
@@ -369,10 +402,12 @@ impl CreateTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_TRANSACTION);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -388,16 +423,18 @@ impl CreateTransaction {
     /// Sends `POST /payments/transactions`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::capture_transaction`](super::Client::capture_transaction).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::capture_transaction`](super::Client::capture_transaction):
+/// `POST /payments/transactions/{id}/capture`.
+#[must_use = "call `send` to send the request"]
 pub struct CaptureTransaction {
     transport: Transport,
     id: Option<String>,
@@ -471,7 +508,7 @@ impl CaptureTransaction {
         self
     }
 
-    /// The body: a [`types::PaymentCaptureRequest`] or its builder.
+    /// Sets the body: a [`types::PaymentCaptureRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::PaymentCaptureRequest, Error: Into<Error>>,
@@ -480,10 +517,12 @@ impl CaptureTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
+    /// or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CAPTURE_TRANSACTION);
         request.validate(|validator| {
@@ -503,17 +542,19 @@ impl CaptureTransaction {
     /// Sends `POST /payments/transactions/{id}/capture`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_transaction`](super::Client::get_transaction).
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
+/// `GET /payments/transactions/{id}`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
     id: Option<String>,
@@ -534,10 +575,12 @@ impl GetTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
+    /// is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_TRANSACTION);
         request.path("id", self.id.as_ref())?;
@@ -547,16 +590,18 @@ impl GetTransaction {
     /// Sends `GET /payments/transactions/{id}`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::refund_transaction`](super::Client::refund_transaction).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::refund_transaction`](super::Client::refund_transaction):
+/// `POST /payments/transactions/{id}/refund`.
+#[must_use = "call `send` to send the request"]
 pub struct RefundTransaction {
     transport: Transport,
     id: Option<String>,
@@ -630,7 +675,7 @@ impl RefundTransaction {
         self
     }
 
-    /// The body: a [`types::PaymentRefundRequest`] or its builder.
+    /// Sets the body: a [`types::PaymentRefundRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::PaymentRefundRequest, Error: Into<Error>>,
@@ -639,10 +684,12 @@ impl RefundTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
+    /// or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::REFUND_TRANSACTION);
         request.validate(|validator| {
@@ -662,16 +709,18 @@ impl RefundTransaction {
     /// Sends `POST /payments/transactions/{id}/refund`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_payout`](super::Client::create_payout).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_payout`](super::Client::create_payout):
+/// `POST /payments/transactions/payout`.
+#[must_use = "call `send` to send the request"]
 pub struct CreatePayout {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -691,7 +740,7 @@ impl CreatePayout {
         self
     }
 
-    /// The body: a [`types::PayoutTransactionRequest`] or its builder.
+    /// Sets the body: a [`types::PayoutTransactionRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::PayoutTransactionRequest, Error: Into<Error>>,
@@ -700,10 +749,12 @@ impl CreatePayout {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_PAYOUT);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -714,16 +765,19 @@ impl CreatePayout {
     /// Sends `POST /payments/transactions/payout`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::import_external_transaction`](super::Client::import_external_transaction).
-#[must_use = "nothing is sent before `send`"]
+/// Builder
+/// for [`Client::import_external_transaction`](super::Client::import_external_transaction):
+/// `POST /payments/external/import`.
+#[must_use = "call `send` to send the request"]
 pub struct ImportExternalTransaction {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -787,7 +841,7 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// The body: a [`types::ExternalImportRequest`] or its builder.
+    /// Sets the body: a [`types::ExternalImportRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ExternalImportRequest, Error: Into<Error>>,
@@ -796,10 +850,12 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::IMPORT_EXTERNAL_TRANSACTION);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -815,8 +871,9 @@ impl ImportExternalTransaction {
     /// Sends `POST /payments/external/import`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
@@ -825,8 +882,10 @@ impl ImportExternalTransaction {
     }
 }
 
-/// Builder of [`Client::refund_external_transaction`](super::Client::refund_external_transaction).
-#[must_use = "nothing is sent before `send`"]
+/// Builder
+/// for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
+/// `POST /payments/external/refund`.
+#[must_use = "call `send` to send the request"]
 pub struct RefundExternalTransaction {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -890,7 +949,7 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// The body: a [`types::ExternalRefundRequest`] or its builder.
+    /// Sets the body: a [`types::ExternalRefundRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::ExternalRefundRequest, Error: Into<Error>>,
@@ -899,10 +958,12 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::REFUND_EXTERNAL_TRANSACTION);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -918,16 +979,18 @@ impl RefundExternalTransaction {
     /// Sends `POST /payments/external/refund`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::create_risk_analysis`](super::Client::create_risk_analysis).
-#[must_use = "nothing is sent before `send`"]
+/// Builder for [`Client::create_risk_analysis`](super::Client::create_risk_analysis):
+/// `POST /payments/risk-analysis`.
+#[must_use = "call `send` to send the request"]
 pub struct CreateRiskAnalysis {
     transport: Transport,
     idempotency_key: Option<Uuid>,
@@ -947,7 +1010,7 @@ impl CreateRiskAnalysis {
         self
     }
 
-    /// The body: a [`types::RiskAnalysisRequest`] or its builder.
+    /// Sets the body: a [`types::RiskAnalysisRequest`] or its builder.
     pub fn body(
         mut self,
         value: impl TryInto<types::RiskAnalysisRequest, Error: Into<Error>>,
@@ -956,10 +1019,12 @@ impl CreateRiskAnalysis {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::CREATE_RISK_ANALYSIS);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -970,8 +1035,9 @@ impl CreateRiskAnalysis {
     /// Sends `POST /payments/risk-analysis`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::RiskAnalysisResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

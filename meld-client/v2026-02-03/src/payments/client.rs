@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `payments` operations.
+/// Client for the `payments` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -27,7 +27,7 @@ impl Client {
     /// Creates a long-lived Meld payment token that works with several providers and may stand in
     /// for the payment method of later transactions.
     ///
-    /// `POST /payments/tokens`, operationId `/payment-token-post`.
+    /// `POST /payments/tokens` · operation `/payment-token-post`
     pub fn create_payment_token(&self) -> builder::CreatePaymentToken {
         builder::CreatePaymentToken::new(self.transport.clone())
     }
@@ -36,7 +36,7 @@ impl Client {
     ///
     /// Lists your transactions that fit the filters, sorted by creation date, one page at a time.
     ///
-    /// `GET /payments/transactions`, operationId `/payments-transactions-search`.
+    /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
@@ -46,7 +46,7 @@ impl Client {
     /// Creates one payment transaction. Takes an idempotency key and the credential passthrough
     /// headers.
     ///
-    /// `POST /payments/transactions`, operationId `/payments-transactions-create`.
+    /// `POST /payments/transactions` · operation `/payments-transactions-create`
     pub fn create_transaction(&self) -> builder::CreateTransaction {
         builder::CreateTransaction::new(self.transport.clone())
     }
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// Captures a payment that was only authorized when it was created.
     ///
-    /// `POST /payments/transactions/{id}/capture`, operationId `/payments-transactions-capture`.
+    /// `POST /payments/transactions/{id}/capture` · operation `/payments-transactions-capture`
     pub fn capture_transaction(&self) -> builder::CaptureTransaction {
         builder::CaptureTransaction::new(self.transport.clone())
     }
@@ -64,7 +64,7 @@ impl Client {
     ///
     /// Fetches one transaction by its Meld id.
     ///
-    /// `GET /payments/transactions/{id}`, operationId `/payments-transactions-get`.
+    /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
@@ -75,7 +75,7 @@ impl Client {
     /// no amount. The body fields are optional but a JSON body, even an empty object, must be
     /// sent.
     ///
-    /// `POST /payments/transactions/{id}/refund`, operationId `/payments-transactions-refund`.
+    /// `POST /payments/transactions/{id}/refund` · operation `/payments-transactions-refund`
     pub fn refund_transaction(&self) -> builder::RefundTransaction {
         builder::RefundTransaction::new(self.transport.clone())
     }
@@ -84,7 +84,7 @@ impl Client {
     ///
     /// Creates one payout transaction. Takes an idempotency key.
     ///
-    /// `POST /payments/transactions/payout`, operationId `/payouts-transactions-create`.
+    /// `POST /payments/transactions/payout` · operation `/payouts-transactions-create`
     pub fn create_payout(&self) -> builder::CreatePayout {
         builder::CreatePayout::new(self.transport.clone())
     }
@@ -94,7 +94,7 @@ impl Client {
     /// Brings into Meld a transaction made at a provider outside of Meld. An external refund
     /// imports its transaction by itself.
     ///
-    /// `POST /payments/external/import`, operationId `/payments-external-transactions-import`.
+    /// `POST /payments/external/import` · operation `/payments-external-transactions-import`
     pub fn import_external_transaction(&self) -> builder::ImportExternalTransaction {
         builder::ImportExternalTransaction::new(self.transport.clone())
     }
@@ -104,7 +104,7 @@ impl Client {
     /// Refunds, in full or in part, a transaction made at a provider outside of Meld; the original
     /// transaction is imported into Meld as well.
     ///
-    /// `POST /payments/external/refund`, operationId `/payments-external-transactions-refund`.
+    /// `POST /payments/external/refund` · operation `/payments-external-transactions-refund`
     pub fn refund_external_transaction(&self) -> builder::RefundExternalTransaction {
         builder::RefundExternalTransaction::new(self.transport.clone())
     }
@@ -113,7 +113,7 @@ impl Client {
     ///
     /// Runs a risk analysis for ACH and stores its records.
     ///
-    /// `POST /payments/risk-analysis`, operationId `/payments-transactions-risk-analysis`.
+    /// `POST /payments/risk-analysis` · operation `/payments-transactions-risk-analysis`
     pub fn create_risk_analysis(&self) -> builder::CreateRiskAnalysis {
         builder::CreateRiskAnalysis::new(self.transport.clone())
     }

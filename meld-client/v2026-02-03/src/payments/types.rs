@@ -6,7 +6,7 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
-/// Values of `RiskAnalysisRequest.achClass` of the document; sent.
+/// Request enum. Values of `RiskAnalysisRequest.achClass`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AchClass {
@@ -22,7 +22,7 @@ pub enum AchClass {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Values of `CustomerAddressInput.type` of the document; sent and read.
+/// Request and response enum. Values of `CustomerAddressInput.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AddressType {
@@ -38,7 +38,7 @@ pub enum AddressType {
 
 /// Crypto side of a transaction.
 ///
-/// Schema `CryptoDetails20250304` of the document; read.
+/// Response type. Schema `CryptoDetails20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoDetails {
@@ -85,7 +85,7 @@ pub struct CryptoDetails {
 
 /// Crypto side of a purchase.
 ///
-/// Schema `CryptoPurchaseDetails` of the document; read.
+/// Response type. Schema `CryptoPurchaseDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoPurchaseDetails {
@@ -119,7 +119,7 @@ pub struct CryptoPurchaseDetails {
 
 /// Parts of a postal address.
 ///
-/// Schema `CustomerAddressDetails` of the document; sent and read.
+/// Request and response type. Schema `CustomerAddressDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetails {
@@ -143,7 +143,7 @@ pub struct CustomerAddressDetails {
 
 /// One address of a customer, as sent.
 ///
-/// Schema `CustomerAddressInput` of the document; sent.
+/// Request type. Schema `CustomerAddressInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressInput {
@@ -155,7 +155,7 @@ pub struct CustomerAddressInput {
 
 /// One address of a customer, as returned.
 ///
-/// Schema `CustomerAddressOutput` of the document; read.
+/// Response type. Schema `CustomerAddressOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressOutput {
@@ -167,7 +167,7 @@ pub struct CustomerAddressOutput {
 
 /// A customer, as sent.
 ///
-/// Schema `CustomerInput` of the document; sent.
+/// Request type. Schema `CustomerInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerInput {
@@ -187,7 +187,7 @@ pub struct CustomerInput {
 
 /// First and last name.
 ///
-/// Schema `CustomerName` of the document; sent and read.
+/// Request and response type. Schema `CustomerName`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerName {
@@ -199,7 +199,7 @@ pub struct CustomerName {
 
 /// A customer, as returned.
 ///
-/// Schema `CustomerOutput` of the document; read.
+/// Response type. Schema `CustomerOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerOutput {
@@ -225,7 +225,7 @@ pub struct CustomerOutput {
 
 /// Why the decision was made.
 ///
-/// Schema `DecisionRationale` of the document; read.
+/// Response type. Schema `DecisionRationale`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DecisionRationale {
@@ -235,7 +235,7 @@ pub struct DecisionRationale {
     pub description: Option<String>,
 }
 
-/// Schema `ExternalImportRequest` of the document; sent.
+/// Request type. Schema `ExternalImportRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalImportRequest {
@@ -251,7 +251,7 @@ pub struct ExternalImportRequest {
 
 /// One transaction, as an import answers it.
 ///
-/// Schema `PaymentTransactionOutput` of the document; read.
+/// Response type. Schema `PaymentTransactionOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalPaymentTransactionOutput {
@@ -312,7 +312,7 @@ pub struct ExternalPaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// Data from the provider.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, possibly absent.
     pub service_provider_transaction_url: Option<String>,
@@ -340,7 +340,7 @@ pub struct ExternalPaymentTransactionOutput {
     pub wallet: Option<String>,
 }
 
-/// Schema `PaymentTransactionResponse` of the document; read.
+/// Response type. Schema `PaymentTransactionResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalPaymentTransactionResponse {
@@ -348,7 +348,7 @@ pub struct ExternalPaymentTransactionResponse {
     pub transaction: Option<ExternalPaymentTransactionOutput>,
 }
 
-/// Schema `ExternalRefundRequest` of the document; sent.
+/// Request type. Schema `ExternalRefundRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalRefundRequest {
@@ -368,7 +368,7 @@ pub struct ExternalRefundRequest {
 
 /// State of one extra authentication step.
 ///
-/// Schema `MultiFactorAuthorizationStatusOutput` of the document; read.
+/// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiFactorAuthorizationStatusOutput {
@@ -382,7 +382,7 @@ pub struct MultiFactorAuthorizationStatusOutput {
     pub url: Option<String>,
 }
 
-/// Values of `MultiFactorAuthorizationStatusOutput.method` of the document; read.
+/// Response enum. Values of `MultiFactorAuthorizationStatusOutput.method`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum MultiFactorMethod {
@@ -398,7 +398,7 @@ pub enum MultiFactorMethod {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PaymentCaptureRequest` of the document; sent.
+/// Request type. Schema `PaymentCaptureRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCaptureRequest {
@@ -412,7 +412,7 @@ pub struct PaymentCaptureRequest {
 
 /// Amounts authorized and captured.
 ///
-/// Schema `PaymentDetails` of the document; read.
+/// Response type. Schema `PaymentDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
@@ -424,7 +424,7 @@ pub struct PaymentDetails {
 
 /// A payment instrument of the customer.
 ///
-/// Schema `PaymentMethodInput` of the document; sent.
+/// Request type. Schema `PaymentMethodInput`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodInput {
@@ -441,7 +441,7 @@ pub struct PaymentMethodInput {
 
 /// A payment method, as returned.
 ///
-/// Schema `PaymentMethodOutput` of the document; read.
+/// Response type. Schema `PaymentMethodOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodOutput {
@@ -455,7 +455,7 @@ pub struct PaymentMethodOutput {
     pub token: Option<String>,
 }
 
-/// Values of `PaymentMethodInput.type` of the document; sent.
+/// Request enum. Values of `PaymentMethodInput.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMethodType {
@@ -471,7 +471,7 @@ pub enum PaymentMethodType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PaymentRefundRequest` of the document; sent.
+/// Request type. Schema `PaymentRefundRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentRefundRequest {
@@ -485,7 +485,7 @@ pub struct PaymentRefundRequest {
     pub source_amount: Decimal,
 }
 
-/// Values of `PaymentTransactionRequest.serviceProvider` of the document; sent.
+/// Request enum. Values of `PaymentTransactionRequest.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentServiceProvider {
@@ -505,7 +505,7 @@ pub enum PaymentServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Schema `PaymentTokenRequest` of the document; sent.
+/// Request type. Schema `PaymentTokenRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTokenRequest {
@@ -517,7 +517,7 @@ pub struct PaymentTokenRequest {
     pub service_providers: Vec<PaymentServiceProvider>,
 }
 
-/// Schema `PaymentTokenResponse` of the document; read.
+/// Response type. Schema `PaymentTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTokenResponse {
@@ -529,7 +529,7 @@ pub struct PaymentTokenResponse {
 
 /// A page of transactions.
 ///
-/// Schema `PaymentTransactionListResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionListResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionListResponse {
@@ -545,7 +545,7 @@ pub struct PaymentTransactionListResponse {
 
 /// One transaction.
 ///
-/// Schema `PaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionOutput {
@@ -604,7 +604,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// Data from the provider.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, possibly absent.
     pub service_provider_transaction_url: Option<String>,
@@ -628,7 +628,7 @@ pub struct PaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Schema `PaymentTransactionRequest` of the document; sent.
+/// Request type. Schema `PaymentTransactionRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionRequest {
@@ -664,7 +664,7 @@ pub struct PaymentTransactionRequest {
     pub three_ds: Option<ThreeDsInput>,
 }
 
-/// Schema `PaymentTransactionResponse20250304` of the document; read.
+/// Response type. Schema `PaymentTransactionResponse20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionResponse {
@@ -672,7 +672,7 @@ pub struct PaymentTransactionResponse {
     pub transaction: Option<PaymentTransactionOutput>,
 }
 
-/// Schema `PayoutTransactionRequest` of the document; sent.
+/// Request type. Schema `PayoutTransactionRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutTransactionRequest {
@@ -700,7 +700,7 @@ pub struct PayoutTransactionRequest {
 
 /// Plaid account that takes part in a transfer.
 ///
-/// Schema `PlaidTransferAccountFields` of the document; sent.
+/// Request type. Schema `PlaidTransferAccountFields`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PlaidTransferAccountFields {
@@ -716,7 +716,7 @@ pub struct PlaidTransferAccountFields {
 
 /// Scores of the analysis.
 ///
-/// Schema `Risk` of the document; read.
+/// Response type. Schema `Risk`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Risk {
@@ -728,7 +728,7 @@ pub struct Risk {
     pub risk_level: Option<String>,
 }
 
-/// Schema `RiskAnalysisRequest` of the document; sent.
+/// Request type. Schema `RiskAnalysisRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RiskAnalysisRequest {
@@ -754,7 +754,7 @@ pub struct RiskAnalysisRequest {
     pub type_: Option<TransactionType>,
 }
 
-/// Schema `RiskAnalysisResponse` of the document; read.
+/// Response type. Schema `RiskAnalysisResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RiskAnalysisResponse {
@@ -772,7 +772,7 @@ pub struct RiskAnalysisResponse {
 
 /// One transaction of a search.
 ///
-/// Schema `SearchedPaymentTransactionOutput20250304` of the document; read.
+/// Response type. Schema `SearchedPaymentTransactionOutput20250304`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchedPaymentTransactionOutput {
@@ -834,7 +834,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider_created_at: Option<DateTime<Utc>>,
     /// Data from the provider.
     ///
-    /// Numbers in it have the precision of a 64-bit float.
+    /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Link to it at the provider, possibly absent.
     pub service_provider_transaction_url: Option<String>,
@@ -858,7 +858,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Values of `PayoutTransactionRequest.serviceProvider` of the document; sent and read.
+/// Request and response enum. Values of `PayoutTransactionRequest.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -1002,7 +1002,7 @@ pub enum ServiceProvider {
 
 /// Settings for 3ds.
 ///
-/// Schema `ThreeDeeEssInput` of the document; sent.
+/// Request type. Schema `ThreeDeeEssInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThreeDsInput {
@@ -1010,7 +1010,7 @@ pub struct ThreeDsInput {
     pub enabled: Option<bool>,
 }
 
-/// Values of `RiskAnalysisRequest.type` of the document; sent.
+/// Request enum. Values of `RiskAnalysisRequest.type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum TransactionType {

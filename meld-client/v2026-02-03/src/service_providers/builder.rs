@@ -6,9 +6,10 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder of [`Client::search_service_providers`](super::Client::search_service_providers).
+/// Builder for [`Client::search_service_providers`](super::Client::search_service_providers):
+/// `GET /service-providers`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchServiceProviders {
     transport: Transport,
     service_providers: Vec<String>,
@@ -41,12 +42,16 @@ impl SearchServiceProviders {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -56,6 +61,8 @@ impl SearchServiceProviders {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -68,30 +75,40 @@ impl SearchServiceProviders {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -100,10 +117,12 @@ impl SearchServiceProviders {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_SERVICE_PROVIDERS);
         request.list("serviceProviders", &self.service_providers)?;
@@ -121,17 +140,19 @@ impl SearchServiceProviders {
     /// Sends `GET /service-providers`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::ServiceProvider>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_countries`](super::Client::search_countries).
+/// Builder for [`Client::search_countries`](super::Client::search_countries):
+/// `GET /service-providers/properties/countries`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchCountries {
     transport: Transport,
     service_providers: Vec<String>,
@@ -166,12 +187,16 @@ impl SearchCountries {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -181,6 +206,8 @@ impl SearchCountries {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -193,30 +220,40 @@ impl SearchCountries {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -231,10 +268,12 @@ impl SearchCountries {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_COUNTRIES);
         request.list("serviceProviders", &self.service_providers)?;
@@ -254,17 +293,19 @@ impl SearchCountries {
     /// Sends `GET /service-providers/properties/countries`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::Country>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_crypto_currencies`](super::Client::search_crypto_currencies).
+/// Builder for [`Client::search_crypto_currencies`](super::Client::search_crypto_currencies):
+/// `GET /service-providers/properties/crypto-currencies`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchCryptoCurrencies {
     transport: Transport,
     service_providers: Vec<String>,
@@ -299,12 +340,16 @@ impl SearchCryptoCurrencies {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -314,6 +359,8 @@ impl SearchCryptoCurrencies {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -326,30 +373,40 @@ impl SearchCryptoCurrencies {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -364,10 +421,12 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_CRYPTO_CURRENCIES);
         request.list("serviceProviders", &self.service_providers)?;
@@ -387,17 +446,20 @@ impl SearchCryptoCurrencies {
     /// Sends `GET /service-providers/properties/crypto-currencies`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrency>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country).
+/// Builder
+/// for [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country):
+/// `GET /service-providers/properties/defaults/by-country`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchDefaultsByCountry {
     transport: Transport,
     account_filter: Option<bool>,
@@ -419,6 +481,8 @@ impl SearchDefaultsByCountry {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
@@ -428,15 +492,19 @@ impl SearchDefaultsByCountry {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_DEFAULTS_BY_COUNTRY);
         request.query("accountFilter", self.account_filter.as_ref());
@@ -448,17 +516,19 @@ impl SearchDefaultsByCountry {
     /// Sends `GET /service-providers/properties/defaults/by-country`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::DefaultsPerCountry>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_fiat_currencies`](super::Client::search_fiat_currencies).
+/// Builder for [`Client::search_fiat_currencies`](super::Client::search_fiat_currencies):
+/// `GET /service-providers/properties/fiat-currencies`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchFiatCurrencies {
     transport: Transport,
     service_providers: Vec<String>,
@@ -493,12 +563,16 @@ impl SearchFiatCurrencies {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -508,6 +582,8 @@ impl SearchFiatCurrencies {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -520,30 +596,40 @@ impl SearchFiatCurrencies {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -558,10 +644,12 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_FIAT_CURRENCIES);
         request.list("serviceProviders", &self.service_providers)?;
@@ -581,17 +669,19 @@ impl SearchFiatCurrencies {
     /// Sends `GET /service-providers/properties/fiat-currencies`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrency>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::search_payment_methods`](super::Client::search_payment_methods).
+/// Builder for [`Client::search_payment_methods`](super::Client::search_payment_methods):
+/// `GET /service-providers/properties/payment-methods`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct SearchPaymentMethods {
     transport: Transport,
     service_providers: Vec<String>,
@@ -626,12 +716,16 @@ impl SearchPaymentMethods {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -641,6 +735,8 @@ impl SearchPaymentMethods {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -653,30 +749,40 @@ impl SearchPaymentMethods {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -691,10 +797,12 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::SEARCH_PAYMENT_METHODS);
         request.list("serviceProviders", &self.service_providers)?;
@@ -714,17 +822,20 @@ impl SearchPaymentMethods {
     /// Sends `GET /service-providers/properties/payment-methods`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::PaymentMethod>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits).
+/// Builder
+/// for [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits):
+/// `GET /service-providers/limits/crypto-currency-sells`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetCryptoCurrencySellLimits {
     transport: Transport,
     service_providers: Vec<String>,
@@ -759,12 +870,16 @@ impl GetCryptoCurrencySellLimits {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -774,6 +889,8 @@ impl GetCryptoCurrencySellLimits {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -786,30 +903,40 @@ impl GetCryptoCurrencySellLimits {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -824,10 +951,12 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS);
         request.list("serviceProviders", &self.service_providers)?;
@@ -846,17 +975,20 @@ impl GetCryptoCurrencySellLimits {
     /// Sends `GET /service-providers/limits/crypto-currency-sells`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrencySellLimit>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits).
+/// Builder
+/// for [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits):
+/// `GET /service-providers/limits/fiat-currency-purchases`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetFiatCurrencyPurchaseLimits {
     transport: Transport,
     service_providers: Vec<String>,
@@ -891,12 +1023,16 @@ impl GetFiatCurrencyPurchaseLimits {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -906,6 +1042,8 @@ impl GetFiatCurrencyPurchaseLimits {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -918,30 +1056,40 @@ impl GetFiatCurrencyPurchaseLimits {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -956,10 +1104,12 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS);
         request.list("serviceProviders", &self.service_providers)?;
@@ -978,17 +1128,20 @@ impl GetFiatCurrencyPurchaseLimits {
     /// Sends `GET /service-providers/limits/fiat-currency-purchases`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrencyPurchaseLimit>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder of [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits).
+/// Builder
+/// for [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits):
+/// `GET /service-providers/limits/kyc-fiat-levels`.
 #[derive(Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "call `send` to send the request"]
 pub struct GetKycFiatLevelLimits {
     transport: Transport,
     service_providers: Vec<String>,
@@ -1023,12 +1176,16 @@ impl GetKycFiatLevelLimits {
     }
 
     /// Service providers, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    ///
+    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -1038,6 +1195,8 @@ impl GetKycFiatLevelLimits {
     /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
     /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
     /// caller cannot ask for them.
+    ///
+    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -1050,30 +1209,40 @@ impl GetKycFiatLevelLimits {
     }
 
     /// Countries, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Fiat currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto chains, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Crypto currencies, comma separated.
+    ///
+    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Payment method types, comma separated; the documentation lists the values.
+    ///
+    /// Takes any number of values.
     pub fn payment_method_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1088,10 +1257,12 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// The request, without sending it.
+    /// Returns the request without sending it.
     ///
     /// # Errors
-    /// When a required value is missing or a value cannot be sent; the error names it.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::new(&operations::GET_KYC_FIAT_LEVEL_LIMITS);
         request.list("serviceProviders", &self.service_providers)?;
@@ -1110,8 +1281,9 @@ impl GetKycFiatLevelLimits {
     /// Sends `GET /service-providers/limits/kyc-fiat-levels`.
     ///
     /// # Errors
-    /// When the request cannot be made or sent, the service responds with an error, or its response cannot
-    /// be read.
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::KycFiatLevel>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

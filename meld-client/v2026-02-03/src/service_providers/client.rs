@@ -5,19 +5,19 @@ use meld_client_core::Transport;
 
 use super::builder;
 
-/// Client of the `service_providers` operations.
+/// Client for the `service_providers` operations.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// What requests are sent through.
+    /// Returns the transport of the client.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// Lists the service providers that fit the given filters.
     ///
-    /// `GET /service-providers`, operationId `service-providers-search`.
+    /// `GET /service-providers` · operation `service-providers-search`
     pub fn search_service_providers(&self) -> builder::SearchServiceProviders {
         builder::SearchServiceProviders::new(self.transport.clone())
     }
@@ -35,7 +35,8 @@ impl Client {
     ///
     /// Lists the countries that fit the given filters.
     ///
-    /// `GET /service-providers/properties/countries`, operationId `service-providers-properties-country-search`.
+    /// `GET /service-providers/properties/countries`
+    /// · operation `service-providers-properties-country-search`
     pub fn search_countries(&self) -> builder::SearchCountries {
         builder::SearchCountries::new(self.transport.clone())
     }
@@ -44,7 +45,8 @@ impl Client {
     ///
     /// Lists the crypto currencies that fit the given filters.
     ///
-    /// `GET /service-providers/properties/crypto-currencies`, operationId `service-providers-properties-crypto-currency-search`.
+    /// `GET /service-providers/properties/crypto-currencies`
+    /// · operation `service-providers-properties-crypto-currency-search`
     pub fn search_crypto_currencies(&self) -> builder::SearchCryptoCurrencies {
         builder::SearchCryptoCurrencies::new(self.transport.clone())
     }
@@ -53,7 +55,8 @@ impl Client {
     ///
     /// Lists for each country its default fiat currency and payment methods.
     ///
-    /// `GET /service-providers/properties/defaults/by-country`, operationId `service-providers-properties-defaults-by-country-search`.
+    /// `GET /service-providers/properties/defaults/by-country`
+    /// · operation `service-providers-properties-defaults-by-country-search`
     pub fn search_defaults_by_country(&self) -> builder::SearchDefaultsByCountry {
         builder::SearchDefaultsByCountry::new(self.transport.clone())
     }
@@ -62,7 +65,8 @@ impl Client {
     ///
     /// Lists the fiat currencies that fit the given filters.
     ///
-    /// `GET /service-providers/properties/fiat-currencies`, operationId `service-providers-properties-fiat-currency-search`.
+    /// `GET /service-providers/properties/fiat-currencies`
+    /// · operation `service-providers-properties-fiat-currency-search`
     pub fn search_fiat_currencies(&self) -> builder::SearchFiatCurrencies {
         builder::SearchFiatCurrencies::new(self.transport.clone())
     }
@@ -71,7 +75,8 @@ impl Client {
     ///
     /// Lists the payment methods that fit the given filters.
     ///
-    /// `GET /service-providers/properties/payment-methods`, operationId `service-providers-properties-payment-method-search`.
+    /// `GET /service-providers/properties/payment-methods`
+    /// · operation `service-providers-properties-payment-method-search`
     pub fn search_payment_methods(&self) -> builder::SearchPaymentMethods {
         builder::SearchPaymentMethods::new(self.transport.clone())
     }
@@ -80,7 +85,8 @@ impl Client {
     ///
     /// Least and greatest amounts for selling crypto, in crypto tokens.
     ///
-    /// `GET /service-providers/limits/crypto-currency-sells`, operationId `service-providers-limits-crypto-currency-sells-get`.
+    /// `GET /service-providers/limits/crypto-currency-sells`
+    /// · operation `service-providers-limits-crypto-currency-sells-get`
     pub fn get_crypto_currency_sell_limits(&self) -> builder::GetCryptoCurrencySellLimits {
         builder::GetCryptoCurrencySellLimits::new(self.transport.clone())
     }
@@ -89,7 +95,8 @@ impl Client {
     ///
     /// Least and greatest amounts for buying crypto, in fiat currencies.
     ///
-    /// `GET /service-providers/limits/fiat-currency-purchases`, operationId `service-providers-limits-fiat-currency-purchase-get`.
+    /// `GET /service-providers/limits/fiat-currency-purchases`
+    /// · operation `service-providers-limits-fiat-currency-purchase-get`
     pub fn get_fiat_currency_purchase_limits(&self) -> builder::GetFiatCurrencyPurchaseLimits {
         builder::GetFiatCurrencyPurchaseLimits::new(self.transport.clone())
     }
@@ -98,7 +105,8 @@ impl Client {
     ///
     /// KYC limits for buying crypto, in fiat currencies.
     ///
-    /// `GET /service-providers/limits/kyc-fiat-levels`, operationId `service-providers-limits-kyc-fiat-level-get`.
+    /// `GET /service-providers/limits/kyc-fiat-levels`
+    /// · operation `service-providers-limits-kyc-fiat-level-get`
     pub fn get_kyc_fiat_level_limits(&self) -> builder::GetKycFiatLevelLimits {
         builder::GetKycFiatLevelLimits::new(self.transport.clone())
     }

@@ -5,13 +5,13 @@ use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
 impl super::AchPaymentMethodDetails {
-    /// Builds a [`AchPaymentMethodDetails`](super::AchPaymentMethodDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> AchPaymentMethodDetails {
         AchPaymentMethodDetails::default()
     }
 }
 
-/// Builder of [`super::AchPaymentMethodDetails`].
+/// Builder for [`super::AchPaymentMethodDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct AchPaymentMethodDetails {
@@ -72,10 +72,12 @@ impl AchPaymentMethodDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::AchPaymentMethodDetails, Error> {
         validated(super::AchPaymentMethodDetails {
             account_number: required(self.account_number, "accountNumber")?,
@@ -96,13 +98,13 @@ impl TryFrom<AchPaymentMethodDetails> for super::AchPaymentMethodDetails {
 }
 
 impl super::Address {
-    /// Builds a [`Address`](super::Address) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> Address {
         Address::default()
     }
 }
 
-/// Builder of [`super::Address`].
+/// Builder for [`super::Address`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Address {
@@ -161,10 +163,13 @@ impl Address {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `city`, `country`, `postalCode` or `street_line_1` is missing, or a value is invalid. The
+    /// error names the value.
     pub fn build(self) -> Result<super::Address, Error> {
         validated(super::Address {
             city: required(self.city, "city")?,
@@ -185,13 +190,13 @@ impl TryFrom<Address> for super::Address {
 }
 
 impl super::CryptoBuySessionData {
-    /// Builds a [`CryptoBuySessionData`](super::CryptoBuySessionData) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CryptoBuySessionData {
         CryptoBuySessionData::default()
     }
 }
 
-/// Builder of [`super::CryptoBuySessionData`].
+/// Builder for [`super::CryptoBuySessionData`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CryptoBuySessionData {
@@ -315,10 +320,12 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CryptoBuySessionData, Error> {
         validated(super::CryptoBuySessionData {
             client_ip_address: self.client_ip_address,
@@ -350,13 +357,13 @@ impl TryFrom<CryptoBuySessionData> for super::CryptoBuySessionData {
 }
 
 impl super::CryptoQuoteRequest {
-    /// Builds a [`CryptoQuoteRequest`](super::CryptoQuoteRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CryptoQuoteRequest {
         CryptoQuoteRequest::default()
     }
 }
 
-/// Builder of [`super::CryptoQuoteRequest`].
+/// Builder for [`super::CryptoQuoteRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CryptoQuoteRequest {
@@ -446,10 +453,13 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `countryCode`, `destinationCurrencyCode`, `sourceAmount` or `sourceCurrencyCode` is
+    /// missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CryptoQuoteRequest, Error> {
         validated(super::CryptoQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
@@ -477,13 +487,13 @@ impl TryFrom<CryptoQuoteRequest> for super::CryptoQuoteRequest {
 }
 
 impl super::CryptoSellSessionData {
-    /// Builds a [`CryptoSellSessionData`](super::CryptoSellSessionData) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CryptoSellSessionData {
         CryptoSellSessionData::default()
     }
 }
 
-/// Builder of [`super::CryptoSellSessionData`].
+/// Builder for [`super::CryptoSellSessionData`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CryptoSellSessionData {
@@ -607,10 +617,12 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CryptoSellSessionData, Error> {
         validated(super::CryptoSellSessionData {
             client_ip_address: self.client_ip_address,
@@ -642,13 +654,13 @@ impl TryFrom<CryptoSellSessionData> for super::CryptoSellSessionData {
 }
 
 impl super::CryptoTransferSessionData {
-    /// Builds a [`CryptoTransferSessionData`](super::CryptoTransferSessionData) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CryptoTransferSessionData {
         CryptoTransferSessionData::default()
     }
 }
 
-/// Builder of [`super::CryptoTransferSessionData`].
+/// Builder for [`super::CryptoTransferSessionData`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CryptoTransferSessionData {
@@ -729,7 +741,7 @@ impl CryptoTransferSessionData {
     /// several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can
     /// do, and sourceAmount has to be left out.
     ///
-    /// Required. 1 items at least. No item twice.
+    /// Required. At least 1 items. Items must be unique.
     pub fn source_currency_codes(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -750,10 +762,13 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `countryCode`, `serviceProvider` or `sourceCurrencyCodes` is missing, or a value is
+    /// invalid. The error names the value.
     pub fn build(self) -> Result<super::CryptoTransferSessionData, Error> {
         validated(super::CryptoTransferSessionData {
             client_ip_address: self.client_ip_address,
@@ -779,13 +794,13 @@ impl TryFrom<CryptoTransferSessionData> for super::CryptoTransferSessionData {
 }
 
 impl super::CryptoVirtualAccountQuoteRequest {
-    /// Builds a [`CryptoVirtualAccountQuoteRequest`](super::CryptoVirtualAccountQuoteRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CryptoVirtualAccountQuoteRequest {
         CryptoVirtualAccountQuoteRequest::default()
     }
 }
 
-/// Builder of [`super::CryptoVirtualAccountQuoteRequest`].
+/// Builder for [`super::CryptoVirtualAccountQuoteRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CryptoVirtualAccountQuoteRequest {
@@ -865,10 +880,12 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CryptoVirtualAccountQuoteRequest, Error> {
         validated(super::CryptoVirtualAccountQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
@@ -894,13 +911,13 @@ impl TryFrom<CryptoVirtualAccountQuoteRequest> for super::CryptoVirtualAccountQu
 }
 
 impl super::KycInfo {
-    /// Builds a [`KycInfo`](super::KycInfo) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> KycInfo {
         KycInfo::default()
     }
 }
 
-/// Builder of [`super::KycInfo`].
+/// Builder for [`super::KycInfo`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct KycInfo {
@@ -924,10 +941,12 @@ impl KycInfo {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::KycInfo, Error> {
         validated(super::KycInfo {
             kyc_provider: self.kyc_provider,
@@ -944,13 +963,13 @@ impl TryFrom<KycInfo> for super::KycInfo {
 }
 
 impl super::PaymentMethod {
-    /// Builds a [`PaymentMethod`](super::PaymentMethod) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentMethod {
         PaymentMethod::default()
     }
 }
 
-/// Builder of [`super::PaymentMethod`].
+/// Builder for [`super::PaymentMethod`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentMethod {
@@ -977,10 +996,12 @@ impl PaymentMethod {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `details` or `owner` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PaymentMethod, Error> {
         validated(super::PaymentMethod {
             details: required(self.details, "details")?,
@@ -997,13 +1018,13 @@ impl TryFrom<PaymentMethod> for super::PaymentMethod {
 }
 
 impl super::SepaPaymentMethodDetails {
-    /// Builds a [`SepaPaymentMethodDetails`](super::SepaPaymentMethodDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> SepaPaymentMethodDetails {
         SepaPaymentMethodDetails::default()
     }
 }
 
-/// Builder of [`super::SepaPaymentMethodDetails`].
+/// Builder for [`super::SepaPaymentMethodDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct SepaPaymentMethodDetails {
@@ -1021,10 +1042,12 @@ impl SepaPaymentMethodDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `iban` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::SepaPaymentMethodDetails, Error> {
         validated(super::SepaPaymentMethodDetails { iban: required(self.iban, "iban")? })
     }
@@ -1038,13 +1061,13 @@ impl TryFrom<SepaPaymentMethodDetails> for super::SepaPaymentMethodDetails {
 }
 
 impl super::SessionTokenForWidgetRequest {
-    /// Builds a [`SessionTokenForWidgetRequest`](super::SessionTokenForWidgetRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> SessionTokenForWidgetRequest {
         SessionTokenForWidgetRequest::default()
     }
 }
 
-/// Builder of [`super::SessionTokenForWidgetRequest`].
+/// Builder for [`super::SessionTokenForWidgetRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct SessionTokenForWidgetRequest {
@@ -1107,10 +1130,12 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `sessionData` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::SessionTokenForWidgetRequest, Error> {
         validated(super::SessionTokenForWidgetRequest {
             bypass_kyc: self.bypass_kyc,
@@ -1132,13 +1157,13 @@ impl TryFrom<SessionTokenForWidgetRequest> for super::SessionTokenForWidgetReque
 }
 
 impl super::VirtualAccountOfframpOrderRequest {
-    /// Builds a [`VirtualAccountOfframpOrderRequest`](super::VirtualAccountOfframpOrderRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> VirtualAccountOfframpOrderRequest {
         VirtualAccountOfframpOrderRequest::default()
     }
 }
 
-/// Builder of [`super::VirtualAccountOfframpOrderRequest`].
+/// Builder for [`super::VirtualAccountOfframpOrderRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct VirtualAccountOfframpOrderRequest {
@@ -1226,10 +1251,12 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::VirtualAccountOfframpOrderRequest, Error> {
         validated(super::VirtualAccountOfframpOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,
@@ -1256,13 +1283,13 @@ impl TryFrom<VirtualAccountOfframpOrderRequest> for super::VirtualAccountOfframp
 }
 
 impl super::VirtualAccountOnrampOrderRequest {
-    /// Builds a [`VirtualAccountOnrampOrderRequest`](super::VirtualAccountOnrampOrderRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> VirtualAccountOnrampOrderRequest {
         VirtualAccountOnrampOrderRequest::default()
     }
 }
 
-/// Builder of [`super::VirtualAccountOnrampOrderRequest`].
+/// Builder for [`super::VirtualAccountOnrampOrderRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct VirtualAccountOnrampOrderRequest {
@@ -1365,10 +1392,12 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::VirtualAccountOnrampOrderRequest, Error> {
         validated(super::VirtualAccountOnrampOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,

@@ -5,13 +5,13 @@ use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
 impl super::CreateCustomerAddressRequest {
-    /// Builds a [`CreateCustomerAddressRequest`](super::CreateCustomerAddressRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CreateCustomerAddressRequest {
         CreateCustomerAddressRequest::default()
     }
 }
 
-/// Builder of [`super::CreateCustomerAddressRequest`].
+/// Builder for [`super::CreateCustomerAddressRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CreateCustomerAddressRequest {
@@ -38,10 +38,12 @@ impl CreateCustomerAddressRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `address` or `type` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
         validated(super::CreateCustomerAddressRequest {
             address: required(self.address, "address")?,
@@ -58,13 +60,13 @@ impl TryFrom<CreateCustomerAddressRequest> for super::CreateCustomerAddressReque
 }
 
 impl super::CreateCustomerRequest {
-    /// Builds a [`CreateCustomerRequest`](super::CreateCustomerRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CreateCustomerRequest {
         CreateCustomerRequest::default()
     }
 }
 
-/// Builder of [`super::CreateCustomerRequest`].
+/// Builder for [`super::CreateCustomerRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CreateCustomerRequest {
@@ -115,10 +117,12 @@ impl CreateCustomerRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
         validated(super::CreateCustomerRequest {
             date_of_birth: self.date_of_birth,
@@ -139,13 +143,13 @@ impl TryFrom<CreateCustomerRequest> for super::CreateCustomerRequest {
 }
 
 impl super::CustomerAddressDetailsRequest {
-    /// Builds a [`CustomerAddressDetailsRequest`](super::CustomerAddressDetailsRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerAddressDetailsRequest {
         CustomerAddressDetailsRequest::default()
     }
 }
 
-/// Builder of [`super::CustomerAddressDetailsRequest`].
+/// Builder for [`super::CustomerAddressDetailsRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerAddressDetailsRequest {
@@ -220,10 +224,12 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
         validated(super::CustomerAddressDetailsRequest {
             city: required(self.city, "city")?,
@@ -246,13 +252,13 @@ impl TryFrom<CustomerAddressDetailsRequest> for super::CustomerAddressDetailsReq
 }
 
 impl super::CustomerName {
-    /// Builds a [`CustomerName`](super::CustomerName) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerName {
         CustomerName::default()
     }
 }
 
-/// Builder of [`super::CustomerName`].
+/// Builder for [`super::CustomerName`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerName {
@@ -275,10 +281,12 @@ impl CustomerName {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerName, Error> {
         validated(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
     }
@@ -292,13 +300,13 @@ impl TryFrom<CustomerName> for super::CustomerName {
 }
 
 impl super::CustomerUpdateRequest {
-    /// Builds a [`CustomerUpdateRequest`](super::CustomerUpdateRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerUpdateRequest {
         CustomerUpdateRequest::default()
     }
 }
 
-/// Builder of [`super::CustomerUpdateRequest`].
+/// Builder for [`super::CustomerUpdateRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerUpdateRequest {
@@ -319,7 +327,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `dateOfBirth`: takes the value away.
+    /// Sends `null` for `dateOfBirth`, which removes the value.
     pub fn clear_date_of_birth(mut self) -> Self {
         self.date_of_birth = Some(Nullable::Null);
         self
@@ -331,7 +339,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `email`: takes the value away.
+    /// Sends `null` for `email`, which removes the value.
     pub fn clear_email(mut self) -> Self {
         self.email = Some(Nullable::Null);
         self
@@ -343,7 +351,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `externalCustomerId`: takes the value away.
+    /// Sends `null` for `externalCustomerId`, which removes the value.
     pub fn clear_external_customer_id(mut self) -> Self {
         self.external_customer_id = Some(Nullable::Null);
         self
@@ -355,7 +363,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `name`: takes the value away.
+    /// Sends `null` for `name`, which removes the value.
     pub fn clear_name(mut self) -> Self {
         self.name = Some(Nullable::Null);
         self
@@ -367,7 +375,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `phone`: takes the value away.
+    /// Sends `null` for `phone`, which removes the value.
     pub fn clear_phone(mut self) -> Self {
         self.phone = Some(Nullable::Null);
         self
@@ -379,16 +387,18 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Sends null for `status`: takes the value away.
+    /// Sends `null` for `status`, which removes the value.
     pub fn clear_status(mut self) -> Self {
         self.status = Some(Nullable::Null);
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
         validated(super::CustomerUpdateRequest {
             date_of_birth: self.date_of_birth.unwrap_or_default(),
@@ -409,13 +419,13 @@ impl TryFrom<CustomerUpdateRequest> for super::CustomerUpdateRequest {
 }
 
 impl super::InitiateKycRequest {
-    /// Builds a [`InitiateKycRequest`](super::InitiateKycRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> InitiateKycRequest {
         InitiateKycRequest::default()
     }
 }
 
-/// Builder of [`super::InitiateKycRequest`].
+/// Builder for [`super::InitiateKycRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct InitiateKycRequest {
@@ -430,7 +440,7 @@ opaque!(InitiateKycRequest);
 impl InitiateKycRequest {
     /// Further providers that get the KYC result.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub fn kyc_share_providers(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
@@ -464,10 +474,12 @@ impl InitiateKycRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `mode` or `serviceProvider` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
         validated(super::InitiateKycRequest {
             kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
@@ -486,13 +498,13 @@ impl TryFrom<InitiateKycRequest> for super::InitiateKycRequest {
 }
 
 impl super::SumsubTokenImportKycDetails {
-    /// Builds a [`SumsubTokenImportKycDetails`](super::SumsubTokenImportKycDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> SumsubTokenImportKycDetails {
         SumsubTokenImportKycDetails::default()
     }
 }
 
-/// Builder of [`super::SumsubTokenImportKycDetails`].
+/// Builder for [`super::SumsubTokenImportKycDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct SumsubTokenImportKycDetails {
@@ -519,10 +531,12 @@ impl SumsubTokenImportKycDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `applicantId` or `kycToken` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
         validated(super::SumsubTokenImportKycDetails {
             applicant_id: required(self.applicant_id, "applicantId")?,

@@ -5,13 +5,13 @@ use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
 impl super::CustomerAddressDetails {
-    /// Builds a [`CustomerAddressDetails`](super::CustomerAddressDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerAddressDetails {
         CustomerAddressDetails::default()
     }
 }
 
-/// Builder of [`super::CustomerAddressDetails`].
+/// Builder for [`super::CustomerAddressDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerAddressDetails {
@@ -76,10 +76,12 @@ impl CustomerAddressDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerAddressDetails, Error> {
         validated(super::CustomerAddressDetails {
             city: self.city,
@@ -102,13 +104,13 @@ impl TryFrom<CustomerAddressDetails> for super::CustomerAddressDetails {
 }
 
 impl super::CustomerAddressInput {
-    /// Builds a [`CustomerAddressInput`](super::CustomerAddressInput) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerAddressInput {
         CustomerAddressInput::default()
     }
 }
 
-/// Builder of [`super::CustomerAddressInput`].
+/// Builder for [`super::CustomerAddressInput`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerAddressInput {
@@ -131,10 +133,12 @@ impl CustomerAddressInput {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerAddressInput, Error> {
         validated(super::CustomerAddressInput {
             address_details: self.address_details,
@@ -151,13 +155,13 @@ impl TryFrom<CustomerAddressInput> for super::CustomerAddressInput {
 }
 
 impl super::CustomerInput {
-    /// Builds a [`CustomerInput`](super::CustomerInput) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerInput {
         CustomerInput::default()
     }
 }
 
-/// Builder of [`super::CustomerInput`].
+/// Builder for [`super::CustomerInput`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerInput {
@@ -211,10 +215,12 @@ impl CustomerInput {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerInput, Error> {
         validated(super::CustomerInput {
             addresses: self.addresses.unwrap_or_default(),
@@ -235,13 +241,13 @@ impl TryFrom<CustomerInput> for super::CustomerInput {
 }
 
 impl super::CustomerName {
-    /// Builds a [`CustomerName`](super::CustomerName) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> CustomerName {
         CustomerName::default()
     }
 }
 
-/// Builder of [`super::CustomerName`].
+/// Builder for [`super::CustomerName`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CustomerName {
@@ -264,10 +270,12 @@ impl CustomerName {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::CustomerName, Error> {
         validated(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
     }
@@ -281,13 +289,13 @@ impl TryFrom<CustomerName> for super::CustomerName {
 }
 
 impl super::ExternalImportRequest {
-    /// Builds a [`ExternalImportRequest`](super::ExternalImportRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ExternalImportRequest {
         ExternalImportRequest::default()
     }
 }
 
-/// Builder of [`super::ExternalImportRequest`].
+/// Builder for [`super::ExternalImportRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ExternalImportRequest {
@@ -314,10 +322,13 @@ impl ExternalImportRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `serviceProvider` or `serviceTransactionId` is missing, or a value is invalid. The error
+    /// names the value.
     pub fn build(self) -> Result<super::ExternalImportRequest, Error> {
         validated(super::ExternalImportRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -334,13 +345,13 @@ impl TryFrom<ExternalImportRequest> for super::ExternalImportRequest {
 }
 
 impl super::ExternalRefundRequest {
-    /// Builds a [`ExternalRefundRequest`](super::ExternalRefundRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ExternalRefundRequest {
         ExternalRefundRequest::default()
     }
 }
 
-/// Builder of [`super::ExternalRefundRequest`].
+/// Builder for [`super::ExternalRefundRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ExternalRefundRequest {
@@ -376,10 +387,13 @@ impl ExternalRefundRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `serviceProvider`, `serviceTransactionId` or `sourceAmount` is missing, or a value is
+    /// invalid. The error names the value.
     pub fn build(self) -> Result<super::ExternalRefundRequest, Error> {
         validated(super::ExternalRefundRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -397,13 +411,13 @@ impl TryFrom<ExternalRefundRequest> for super::ExternalRefundRequest {
 }
 
 impl super::PaymentCaptureRequest {
-    /// Builds a [`PaymentCaptureRequest`](super::PaymentCaptureRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentCaptureRequest {
         PaymentCaptureRequest::default()
     }
 }
 
-/// Builder of [`super::PaymentCaptureRequest`].
+/// Builder for [`super::PaymentCaptureRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentCaptureRequest {
@@ -428,10 +442,12 @@ impl PaymentCaptureRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PaymentCaptureRequest, Error> {
         validated(super::PaymentCaptureRequest {
             description: self.description,
@@ -448,13 +464,13 @@ impl TryFrom<PaymentCaptureRequest> for super::PaymentCaptureRequest {
 }
 
 impl super::PaymentMethodInput {
-    /// Builds a [`PaymentMethodInput`](super::PaymentMethodInput) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentMethodInput {
         PaymentMethodInput::default()
     }
 }
 
-/// Builder of [`super::PaymentMethodInput`].
+/// Builder for [`super::PaymentMethodInput`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentMethodInput {
@@ -482,10 +498,12 @@ impl PaymentMethodInput {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `details` or `type` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PaymentMethodInput, Error> {
         validated(super::PaymentMethodInput {
             details: required(self.details, "details")?,
@@ -502,13 +520,13 @@ impl TryFrom<PaymentMethodInput> for super::PaymentMethodInput {
 }
 
 impl super::PaymentRefundRequest {
-    /// Builds a [`PaymentRefundRequest`](super::PaymentRefundRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentRefundRequest {
         PaymentRefundRequest::default()
     }
 }
 
-/// Builder of [`super::PaymentRefundRequest`].
+/// Builder for [`super::PaymentRefundRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentRefundRequest {
@@ -540,10 +558,12 @@ impl PaymentRefundRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `sourceAmount` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PaymentRefundRequest, Error> {
         validated(super::PaymentRefundRequest {
             description: self.description,
@@ -561,13 +581,13 @@ impl TryFrom<PaymentRefundRequest> for super::PaymentRefundRequest {
 }
 
 impl super::PaymentTokenRequest {
-    /// Builds a [`PaymentTokenRequest`](super::PaymentTokenRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentTokenRequest {
         PaymentTokenRequest::default()
     }
 }
 
-/// Builder of [`super::PaymentTokenRequest`].
+/// Builder for [`super::PaymentTokenRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentTokenRequest {
@@ -600,10 +620,12 @@ impl PaymentTokenRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PaymentTokenRequest, Error> {
         validated(super::PaymentTokenRequest {
             customer: self.customer,
@@ -621,13 +643,13 @@ impl TryFrom<PaymentTokenRequest> for super::PaymentTokenRequest {
 }
 
 impl super::PaymentTransactionRequest {
-    /// Builds a [`PaymentTransactionRequest`](super::PaymentTransactionRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PaymentTransactionRequest {
         PaymentTransactionRequest::default()
     }
 }
 
-/// Builder of [`super::PaymentTransactionRequest`].
+/// Builder for [`super::PaymentTransactionRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentTransactionRequest {
@@ -726,10 +748,13 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `sourceAmount` or `sourceCurrencyCode` is missing, or a value is invalid. The error names
+    /// the value.
     pub fn build(self) -> Result<super::PaymentTransactionRequest, Error> {
         validated(super::PaymentTransactionRequest {
             capture: self.capture,
@@ -756,13 +781,13 @@ impl TryFrom<PaymentTransactionRequest> for super::PaymentTransactionRequest {
 }
 
 impl super::PayoutTransactionRequest {
-    /// Builds a [`PayoutTransactionRequest`](super::PayoutTransactionRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PayoutTransactionRequest {
         PayoutTransactionRequest::default()
     }
 }
 
-/// Builder of [`super::PayoutTransactionRequest`].
+/// Builder for [`super::PayoutTransactionRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PayoutTransactionRequest {
@@ -831,10 +856,13 @@ impl PayoutTransactionRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `sourceAmount` or `sourceCurrencyCode` is missing, or a value is invalid. The error names
+    /// the value.
     pub fn build(self) -> Result<super::PayoutTransactionRequest, Error> {
         validated(super::PayoutTransactionRequest {
             customer_id: self.customer_id,
@@ -857,13 +885,13 @@ impl TryFrom<PayoutTransactionRequest> for super::PayoutTransactionRequest {
 }
 
 impl super::PlaidTransferAccountFields {
-    /// Builds a [`PlaidTransferAccountFields`](super::PlaidTransferAccountFields) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> PlaidTransferAccountFields {
         PlaidTransferAccountFields::default()
     }
 }
 
-/// Builder of [`super::PlaidTransferAccountFields`].
+/// Builder for [`super::PlaidTransferAccountFields`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PlaidTransferAccountFields {
@@ -890,10 +918,12 @@ impl PlaidTransferAccountFields {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `accessToken` or `accountId` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::PlaidTransferAccountFields, Error> {
         validated(super::PlaidTransferAccountFields {
             access_token: required(self.access_token, "accessToken")?,
@@ -910,13 +940,13 @@ impl TryFrom<PlaidTransferAccountFields> for super::PlaidTransferAccountFields {
 }
 
 impl super::RiskAnalysisRequest {
-    /// Builds a [`RiskAnalysisRequest`](super::RiskAnalysisRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> RiskAnalysisRequest {
         RiskAnalysisRequest::default()
     }
 }
 
-/// Builder of [`super::RiskAnalysisRequest`].
+/// Builder for [`super::RiskAnalysisRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct RiskAnalysisRequest {
@@ -983,10 +1013,13 @@ impl RiskAnalysisRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `achClass`, `amount` or `currencyCode` is missing, or a value is invalid. The error names
+    /// the value.
     pub fn build(self) -> Result<super::RiskAnalysisRequest, Error> {
         validated(super::RiskAnalysisRequest {
             ach_class: required(self.ach_class, "achClass")?,
@@ -1008,13 +1041,13 @@ impl TryFrom<RiskAnalysisRequest> for super::RiskAnalysisRequest {
 }
 
 impl super::ThreeDsInput {
-    /// Builds a [`ThreeDsInput`](super::ThreeDsInput) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ThreeDsInput {
         ThreeDsInput::default()
     }
 }
 
-/// Builder of [`super::ThreeDsInput`].
+/// Builder for [`super::ThreeDsInput`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ThreeDsInput {
@@ -1030,10 +1063,12 @@ impl ThreeDsInput {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ThreeDsInput, Error> {
         validated(super::ThreeDsInput { enabled: self.enabled })
     }

@@ -5,13 +5,13 @@ use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
 impl super::AuthenticationBypassDetails {
-    /// Builds a [`AuthenticationBypassDetails`](super::AuthenticationBypassDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> AuthenticationBypassDetails {
         AuthenticationBypassDetails::default()
     }
 }
 
-/// Builder of [`super::AuthenticationBypassDetails`].
+/// Builder for [`super::AuthenticationBypassDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct AuthenticationBypassDetails {
@@ -40,10 +40,13 @@ impl AuthenticationBypassDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `category` or `previouslyAuthenticatedId` is missing, or a value is invalid. The error
+    /// names the value.
     pub fn build(self) -> Result<super::AuthenticationBypassDetails, Error> {
         validated(super::AuthenticationBypassDetails {
             category: required(self.category, "category")?,
@@ -63,13 +66,13 @@ impl TryFrom<AuthenticationBypassDetails> for super::AuthenticationBypassDetails
 }
 
 impl super::BankLinkingPreference {
-    /// Builds a [`BankLinkingPreference`](super::BankLinkingPreference) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> BankLinkingPreference {
         BankLinkingPreference::default()
     }
 }
 
-/// Builder of [`super::BankLinkingPreference`].
+/// Builder for [`super::BankLinkingPreference`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct BankLinkingPreference {
@@ -149,10 +152,12 @@ impl BankLinkingPreference {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::BankLinkingPreference, Error> {
         validated(super::BankLinkingPreference {
             account_logo_url: self.account_logo_url,
@@ -177,13 +182,13 @@ impl TryFrom<BankLinkingPreference> for super::BankLinkingPreference {
 }
 
 impl super::ConnectRepairRequest {
-    /// Builds a [`ConnectRepairRequest`](super::ConnectRepairRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ConnectRepairRequest {
         ConnectRepairRequest::default()
     }
 }
 
-/// Builder of [`super::ConnectRepairRequest`].
+/// Builder for [`super::ConnectRepairRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ConnectRepairRequest {
@@ -199,10 +204,12 @@ impl ConnectRepairRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ConnectRepairRequest, Error> {
         validated(super::ConnectRepairRequest { connection_id: self.connection_id })
     }
@@ -216,13 +223,13 @@ impl TryFrom<ConnectRepairRequest> for super::ConnectRepairRequest {
 }
 
 impl super::ConnectStartRequest {
-    /// Builds a [`ConnectStartRequest`](super::ConnectStartRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ConnectStartRequest {
         ConnectStartRequest::default()
     }
 }
 
-/// Builder of [`super::ConnectStartRequest`].
+/// Builder for [`super::ConnectStartRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ConnectStartRequest {
@@ -304,16 +311,18 @@ impl ConnectStartRequest {
     /// alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only
     /// subdivisions of their country are given.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.regions = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `externalCustomerId` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ConnectStartRequest, Error> {
         validated(super::ConnectStartRequest {
             account_preference_override: self.account_preference_override,
@@ -337,13 +346,13 @@ impl TryFrom<ConnectStartRequest> for super::ConnectStartRequest {
 }
 
 impl super::ConnectionAddProductsRequest {
-    /// Builds a [`ConnectionAddProductsRequest`](super::ConnectionAddProductsRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ConnectionAddProductsRequest {
         ConnectionAddProductsRequest::default()
     }
 }
 
-/// Builder of [`super::ConnectionAddProductsRequest`].
+/// Builder for [`super::ConnectionAddProductsRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ConnectionAddProductsRequest {
@@ -355,16 +364,18 @@ opaque!(ConnectionAddProductsRequest);
 impl ConnectionAddProductsRequest {
     /// Products to put on the connection after the fact.
     ///
-    /// Required. 1 items at least.
+    /// Required. At least 1 items.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `products` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ConnectionAddProductsRequest, Error> {
         validated(super::ConnectionAddProductsRequest {
             products: required(self.products, "products")?,
@@ -380,13 +391,13 @@ impl TryFrom<ConnectionAddProductsRequest> for super::ConnectionAddProductsReque
 }
 
 impl super::ConnectionRefreshRequest {
-    /// Builds a [`ConnectionRefreshRequest`](super::ConnectionRefreshRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ConnectionRefreshRequest {
         ConnectionRefreshRequest::default()
     }
 }
 
-/// Builder of [`super::ConnectionRefreshRequest`].
+/// Builder for [`super::ConnectionRefreshRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ConnectionRefreshRequest {
@@ -403,10 +414,12 @@ impl ConnectionRefreshRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ConnectionRefreshRequest, Error> {
         validated(super::ConnectionRefreshRequest { products: self.products.unwrap_or_default() })
     }
@@ -420,13 +433,13 @@ impl TryFrom<ConnectionRefreshRequest> for super::ConnectionRefreshRequest {
 }
 
 impl super::FinancialAccountProcessorCreateTokenRequest {
-    /// Builds a [`FinancialAccountProcessorCreateTokenRequest`](super::FinancialAccountProcessorCreateTokenRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> FinancialAccountProcessorCreateTokenRequest {
         FinancialAccountProcessorCreateTokenRequest::default()
     }
 }
 
-/// Builder of [`super::FinancialAccountProcessorCreateTokenRequest`].
+/// Builder for [`super::FinancialAccountProcessorCreateTokenRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct FinancialAccountProcessorCreateTokenRequest {
@@ -452,10 +465,12 @@ impl FinancialAccountProcessorCreateTokenRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `processor` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::FinancialAccountProcessorCreateTokenRequest, Error> {
         validated(super::FinancialAccountProcessorCreateTokenRequest {
             processor: required(self.processor, "processor")?,
@@ -474,13 +489,13 @@ impl TryFrom<FinancialAccountProcessorCreateTokenRequest>
 }
 
 impl super::ImportAkoyaDetails {
-    /// Builds a [`ImportAkoyaDetails`](super::ImportAkoyaDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ImportAkoyaDetails {
         ImportAkoyaDetails::default()
     }
 }
 
-/// Builder of [`super::ImportAkoyaDetails`].
+/// Builder for [`super::ImportAkoyaDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportAkoyaDetails {
@@ -521,10 +536,13 @@ impl ImportAkoyaDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `providerId` or `refreshToken` is missing, or a value is invalid. The error names the
+    /// value.
     pub fn build(self) -> Result<super::ImportAkoyaDetails, Error> {
         validated(super::ImportAkoyaDetails {
             external_customer_id: self.external_customer_id,
@@ -543,13 +561,13 @@ impl TryFrom<ImportAkoyaDetails> for super::ImportAkoyaDetails {
 }
 
 impl super::ImportFinicityDetails {
-    /// Builds a [`ImportFinicityDetails`](super::ImportFinicityDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ImportFinicityDetails {
         ImportFinicityDetails::default()
     }
 }
 
-/// Builder of [`super::ImportFinicityDetails`].
+/// Builder for [`super::ImportFinicityDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportFinicityDetails {
@@ -590,10 +608,13 @@ impl ImportFinicityDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `customerId` or `institutionLoginId` is missing, or a value is invalid. The error names the
+    /// value.
     pub fn build(self) -> Result<super::ImportFinicityDetails, Error> {
         validated(super::ImportFinicityDetails {
             customer_id: required(self.customer_id, "customerId")?,
@@ -612,13 +633,13 @@ impl TryFrom<ImportFinicityDetails> for super::ImportFinicityDetails {
 }
 
 impl super::ImportMeshDetails {
-    /// Builds a [`ImportMeshDetails`](super::ImportMeshDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ImportMeshDetails {
         ImportMeshDetails::default()
     }
 }
 
-/// Builder of [`super::ImportMeshDetails`].
+/// Builder for [`super::ImportMeshDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportMeshDetails {
@@ -657,16 +678,18 @@ impl ImportMeshDetails {
 
     /// Meld products to import, optional; when left out, all that the institution supports.
     ///
-    /// No item twice.
+    /// Items must be unique.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `importType` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ImportMeshDetails, Error> {
         validated(super::ImportMeshDetails {
             authentication_bypass_details: self.authentication_bypass_details,
@@ -685,13 +708,13 @@ impl TryFrom<ImportMeshDetails> for super::ImportMeshDetails {
 }
 
 impl super::ImportPlaidDetails {
-    /// Builds a [`ImportPlaidDetails`](super::ImportPlaidDetails) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ImportPlaidDetails {
         ImportPlaidDetails::default()
     }
 }
 
-/// Builder of [`super::ImportPlaidDetails`].
+/// Builder for [`super::ImportPlaidDetails`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportPlaidDetails {
@@ -716,10 +739,12 @@ impl ImportPlaidDetails {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `accessToken` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ImportPlaidDetails, Error> {
         validated(super::ImportPlaidDetails {
             access_token: required(self.access_token, "accessToken")?,
@@ -736,13 +761,13 @@ impl TryFrom<ImportPlaidDetails> for super::ImportPlaidDetails {
 }
 
 impl super::ImportRequest {
-    /// Builds a [`ImportRequest`](super::ImportRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> ImportRequest {
         ImportRequest::default()
     }
 }
 
-/// Builder of [`super::ImportRequest`].
+/// Builder for [`super::ImportRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportRequest {
@@ -754,7 +779,7 @@ opaque!(ImportRequest);
 impl ImportRequest {
     /// What to import, in the form of each service provider.
     ///
-    /// Required. 1 items at least.
+    /// Required. At least 1 items.
     pub fn connections(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ImportConnection>>,
@@ -763,10 +788,12 @@ impl ImportRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `connections` is missing or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::ImportRequest, Error> {
         validated(super::ImportRequest { connections: required(self.connections, "connections")? })
     }

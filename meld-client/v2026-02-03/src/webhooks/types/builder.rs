@@ -5,13 +5,13 @@ use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
 impl super::WebhookProfileCreateRequest {
-    /// Builds a [`WebhookProfileCreateRequest`](super::WebhookProfileCreateRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> WebhookProfileCreateRequest {
         WebhookProfileCreateRequest::default()
     }
 }
 
-/// Builder of [`super::WebhookProfileCreateRequest`].
+/// Builder for [`super::WebhookProfileCreateRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct WebhookProfileCreateRequest {
@@ -55,10 +55,12 @@ impl WebhookProfileCreateRequest {
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `name` or `url` is missing, or a value is invalid. The error names the value.
     pub fn build(self) -> Result<super::WebhookProfileCreateRequest, Error> {
         validated(super::WebhookProfileCreateRequest {
             event_types: self.event_types.unwrap_or_default(),
@@ -77,13 +79,13 @@ impl TryFrom<WebhookProfileCreateRequest> for super::WebhookProfileCreateRequest
 }
 
 impl super::WebhookProfileUpdateRequest {
-    /// Builds a [`WebhookProfileUpdateRequest`](super::WebhookProfileUpdateRequest) field by field.
+    /// Returns a builder without values.
     pub fn builder() -> WebhookProfileUpdateRequest {
         WebhookProfileUpdateRequest::default()
     }
 }
 
-/// Builder of [`super::WebhookProfileUpdateRequest`].
+/// Builder for [`super::WebhookProfileUpdateRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct WebhookProfileUpdateRequest {
@@ -106,7 +108,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Sends null for `eventTypes`: takes the value away.
+    /// Sends `null` for `eventTypes`, which removes the value.
     pub fn clear_event_types(mut self) -> Self {
         self.event_types = Some(Nullable::Null);
         self
@@ -118,7 +120,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Sends null for `eventVersion`: takes the value away.
+    /// Sends `null` for `eventVersion`, which removes the value.
     pub fn clear_event_version(mut self) -> Self {
         self.event_version = Some(Nullable::Null);
         self
@@ -130,7 +132,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Sends null for `name`: takes the value away.
+    /// Sends `null` for `name`, which removes the value.
     pub fn clear_name(mut self) -> Self {
         self.name = Some(Nullable::Null);
         self
@@ -142,7 +144,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Sends null for `status`: takes the value away.
+    /// Sends `null` for `status`, which removes the value.
     pub fn clear_status(mut self) -> Self {
         self.status = Some(Nullable::Null);
         self
@@ -154,16 +156,18 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Sends null for `url`: takes the value away.
+    /// Sends `null` for `url`, which removes the value.
     pub fn clear_url(mut self) -> Self {
         self.url = Some(Nullable::Null);
         self
     }
 
-    /// The finished value.
+    /// Returns the finished value.
     ///
     /// # Errors
-    /// When a required field is not set, or a value is one that the service refuses; the error names the field.
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// value is invalid. The error names the value.
     pub fn build(self) -> Result<super::WebhookProfileUpdateRequest, Error> {
         validated(super::WebhookProfileUpdateRequest {
             event_types: self.event_types.unwrap_or_default(),
