@@ -100,7 +100,7 @@ impl Prism {
         let process = Command::new("node")
             .arg(program)
             .arg("mock")
-            .arg(document)
+            .arg(spec)
             // Without `--errors`, which would refuse responses too. A header of every response has the errors.
             .args(["--host", "127.0.0.1", "--verboseLevel", "error"])
             .args(["--port", &address.port().to_string()])
@@ -238,7 +238,7 @@ async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
         };
         let requests: Vec<Planned> = requests.iter().filter(is_of_it).copied().collect();
         let path = folder.path().join(entry.path.file_name().unwrap());
-        std::fs::write(&path, document(&entry.path).to_string()).unwrap();
+        std::fs::write(&path, spec(&entry.path).to_string()).unwrap();
         let (places, program) = (Arc::clone(&places), program.to_owned());
         judging.push(tokio::spawn(async move {
             let _place = places.acquire().await.unwrap();
