@@ -63,10 +63,10 @@ impl Transport {
     ) -> Result<ResponseValue<T>, Error> {
         // Boxed, so that the futures of all types stay small.
         let exchange = Box::pin(self.exchange(request, true)).await?;
-        let strict = self.inner.strict;
-        exchange.finish(&self.inner, |request, response| {
+        let strict = self.inner().strict;
+        exchange.finish(self.inner(), |request, response| {
             let response = ResponseValue::from_http_response(response, strict)?;
-            match Requested::of(request).filter(|_| !self.inner.takes_samples) {
+            match Requested::of(request).filter(|_| !self.inner().takes_samples) {
                 Some(requested) => agreement::check(&requested, response, strict),
                 None => Ok(response),
             }
@@ -80,7 +80,7 @@ impl Transport {
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
         let exchange = Box::pin(self.exchange(request, false)).await?;
-        exchange.finish(&self.inner, |_, response| {
+        exchange.finish(self.inner(), |_, response| {
             Ok(ResponseValue::new((), response.status, response.headers))
         })
     }
@@ -93,8 +93,8 @@ impl Transport {
             let reason = "no Tokio runtime is running in this thread; make the call within one";
             return Err(Error::configuration(reason).with_operation(operation));
         }
-        let span = call_span(operation, self.inner.host());
-        self.inner.complete(&mut request);
+        let span = call_span(operation, self.inner().host());
+        self.inner().complete(&mut request);
         let (result, mut attempts) =
             self.attempts(&request, wants_body).instrument(span.clone()).await;
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
@@ -104,7 +104,7 @@ impl Transport {
         match result {
             Ok(response) => {
                 if !span.is_disabled() {
-                    let headers = self.inner.redacted_headers(&response, &request);
+                    let headers = self.inner().redacted_headers(&response, &request);
                     record_response(&span, response.status, &headers);
                 }
                 Ok(Exchange { request, response, attempts, span })
@@ -123,7 +123,7 @@ impl Transport {
         request: &Request,
         wants_body: bool,
     ) -> (Result<HttpResponse, Error>, Attempts) {
-        let (inner, policy) = (&self.inner, self.options.retry_policy);
+        let (inner, policy) = (self.inner(), self.options().retry_policy);
         let started = Instant::now();
         let mut attempts = Attempts::default();
         if let Err(error) = self.check_settings() {
@@ -136,7 +136,7 @@ impl Transport {
                 Ok(message) => message,
                 Err(error) => return (Err(error), attempts),
             };
-            *message.timeout_mut() = Some(self.options.timeout.min(left));
+            *message.timeout_mut() = Some(self.options().timeout.min(left));
             let attempt = Attempt { request, retries };
             inner.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
             let sent_at = Instant::now();

@@ -45,9 +45,14 @@ const ACCOUNT_ID: &str = "meld-account-id";
 /// ```
 #[derive(Clone)]
 pub struct Transport {
-    pub(crate) inner: Arc<Inner>,
-    /// The options of calls. A builder that changes them copies nothing else.
-    pub(crate) options: Options,
+    shared: Arc<Shared>,
+}
+
+/// The settings of a transport, and the options of its calls. A call with its own options shares the settings.
+#[derive(Clone)]
+struct Shared {
+    inner: Arc<Inner>,
+    options: Options,
 }
 
 #[derive(Clone)]
@@ -100,7 +105,8 @@ impl Transport {
             observers: Vec::new(),
             version_reported: Arc::default(),
         };
-        Ok(Self { inner: Arc::new(inner), options: Options::default() })
+        let shared = Shared { inner: Arc::new(inner), options: Options::default() };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Sets the API key, exactly as the dashboard shows it.
@@ -120,7 +126,7 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains white
     /// space, the word `BASIC` or characters that no header can carry.
     pub fn check_api_key(&self) -> Result<(), Error> {
-        self.inner.check_api_key()
+        self.inner().check_api_key()
     }
 
     /// Returns an error if a setting makes every call fail.
@@ -130,8 +136,8 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the timeout, the maximal response
     /// size or the deadline of the retry policy is zero.
     pub fn check_settings(&self) -> Result<(), Error> {
-        self.options.check()?;
-        match self.inner.max_response_size {
+        self.options().check()?;
+        match self.inner().max_response_size {
             0 => Err(Error::zero_setting("max_response_size")),
             _ => Ok(()),
         }
@@ -179,14 +185,14 @@ impl Transport {
     /// Sets the time limit of one attempt, up to the end of the response. The default is 30 seconds.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = timeout;
+        Arc::make_mut(&mut self.shared).options.timeout = timeout;
         self
     }
 
     /// Sets the retry policy. The default is [`RetryPolicy::default`].
     #[must_use]
     pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry_policy = policy;
+        Arc::make_mut(&mut self.shared).options.retry_policy = policy;
         self
     }
 
@@ -194,7 +200,8 @@ impl Transport {
     /// longer than `left`, or than 5 seconds if `left` is less. Stricter settings stay.
     #[must_use]
     pub fn with_time_left(mut self, left: Duration) -> Self {
-        self.options = self.options.within(left);
+        let options = &mut Arc::make_mut(&mut self.shared).options;
+        *options = options.within(left);
         self
     }
 
@@ -228,34 +235,42 @@ impl Transport {
     /// Returns the base URL.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        self.inner.base_url.as_str()
+        self.inner().base_url.as_str()
     }
 
     /// Returns the API key; `None` if none is set.
     #[must_use]
     pub fn api_key(&self) -> Option<&SecretString> {
-        self.inner.api_key.as_ref()
+        self.inner().api_key.as_ref()
     }
 
     /// Adds the headers that this transport sends with the operation and that the request does not set itself: the
     /// account id and the passthrough credentials. Sending does the same.
     pub fn complete(&self, request: &mut Request) {
-        self.inner.complete(request);
+        self.inner().complete(request);
     }
 
     /// Returns `true` if both transports use the same environment, API key and account, so that cached discovery
     /// responses can be shared.
     #[must_use]
     pub fn shares_account_with(&self, other: &Self) -> bool {
-        let (one, other) = (&self.inner, &other.inner);
+        let (one, other) = (self.inner(), other.inner());
         one.base_url == other.base_url
             && one.api_key() == other.api_key()
             && one.account_id == other.account_id
     }
 
     fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
-        set(Arc::make_mut(&mut self.inner));
+        set(Arc::make_mut(&mut Arc::make_mut(&mut self.shared).inner));
         self
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.shared.inner
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.shared.options
     }
 }
 
@@ -353,10 +368,10 @@ impl fmt::Debug for Transport {
         formatter
             .debug_struct("Transport")
             .field("base_url", &self.base_url())
-            .field("has_api_key", &self.inner.api_key.is_some())
-            .field("timeout", &self.options.timeout)
-            .field("retry_policy", &self.options.retry_policy)
-            .field("strict", &self.inner.strict)
+            .field("has_api_key", &self.inner().api_key.is_some())
+            .field("timeout", &self.options().timeout)
+            .field("retry_policy", &self.options().retry_policy)
+            .field("strict", &self.inner().strict)
             .finish_non_exhaustive()
     }
 }
@@ -405,7 +420,7 @@ mod tests {
             ("https://api.meld.io", "https://api.meld.io"),
             ("https://Proxy.example:443/meld/v1/", "https://proxy.example/meld/v1"),
         ] {
-            let url = transport(base).unwrap().inner.url(&request).unwrap();
+            let url = transport(base).unwrap().inner().url(&request).unwrap();
             let expected = "/things/..%2Fx%20%C3%A4?a=b%27%22%3C%3E%7C%5B%5D%7B%7D%60%5C%5E";
             assert_eq!(url.as_str(), format!("{start}{expected}"));
         }
@@ -417,7 +432,7 @@ mod tests {
         let transport = transport.with_api_key(SecretString::from("top-secret"));
         let mut request = Request::new(&GET_THING);
         request.path("id", Some("x")).unwrap();
-        let message = transport.inner.message(&request).unwrap();
+        let message = transport.inner().message(&request).unwrap();
         assert_eq!(message.headers()[AUTHORIZATION], "BASIC top-secret");
         for text in [format!("{transport:?}"), format!("{message:?}"), format!("{request:?}")] {
             assert!(!text.contains("top-secret"), "{text}");

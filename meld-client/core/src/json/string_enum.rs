@@ -1,7 +1,7 @@
 //! Open string enums: a documented list of values that may grow at any time.
 //!
 //! Meld adds providers, payment methods and error codes without a new API version, so no list of values is ever complete.
-//! [`string_enum!`](crate::string_enum) defines an enum with one variant for each documented value, and `Unknown` for any
+//! [`string_enum!`](crate::string_enum!) defines an enum with one variant for each documented value, and `Unknown` for any
 //! other string.
 
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// An enum of [`string_enum!`](crate::string_enum).
+/// An enum of [`string_enum!`](crate::string_enum!).
 ///
 /// Each enum has the same items as inherent ones, or as standard conversions. Only generic code needs this trait.
 ///
