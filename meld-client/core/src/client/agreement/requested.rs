@@ -19,6 +19,9 @@ pub(crate) struct Requested<'r> {
     values: Vec<Value<'r>>,
     /// The fields whose value is not absent.
     present: Fields,
+    /// The same fields, by the length of the first name of their path, modulo 32. Most names of a response have another
+    /// length, so that nothing else is compared.
+    by_length: [Fields; 32],
     /// The currency of amounts, `sourceCurrencyCode` of the body.
     currency: Cow<'r, str>,
 }
@@ -41,7 +44,7 @@ impl<'r> Requested<'r> {
     pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let rule = Rule::of(request.operation())?;
         let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
-        let mut present = Fields::NONE;
+        let (mut present, mut by_length) = (Fields::NONE, [Fields::NONE; 32]);
         for (index, (field, value)) in rule.fields.iter().zip(&mut body.values).enumerate() {
             match field.requested {
                 Source::Body(_) => {}
@@ -55,10 +58,12 @@ impl<'r> Requested<'r> {
             }
             if !matches!(value, Value::Absent) {
                 present.add(index);
+                let path = field.response_field;
+                by_length[path.find('.').unwrap_or(path.len()) % 32].add(index);
             }
         }
         let Body { values, source_currency: currency, .. } = body;
-        (!present.is_empty()).then_some(Self { rule, values, present, currency })
+        (!present.is_empty()).then_some(Self { rule, values, present, by_length, currency })
     }
 
     pub(super) fn fields(&self) -> &'static [Field] {
@@ -72,6 +77,11 @@ impl<'r> Requested<'r> {
     /// Returns the fields that the request has a value of.
     pub(super) fn present(&self) -> Fields {
         self.present
+    }
+
+    /// Returns the fields whose path may begin with a name of this length.
+    pub(super) fn with_length(&self, length: usize) -> Fields {
+        self.by_length[length % 32]
     }
 
     /// Returns `Some(true)` if a string of the response agrees with a field of the rule, and `None` if either of them

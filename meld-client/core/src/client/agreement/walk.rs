@@ -88,6 +88,7 @@ impl Walk<'_, '_> {
             At::Key { fields, offset } => {
                 let known = requested.fields();
                 let path = |index: usize| known[index].response_field;
+                let fields = if offset == 0 { requested.with_length(text.len()) } else { fields };
                 let (here, deeper) = fields.entry(text, path, offset);
                 self.state.next = match (here.is_empty(), deeper.is_empty()) {
                     (false, _) => Some(At::Value(here)),
