@@ -185,7 +185,7 @@ fn program_reports_on_a_folder() {
     let (code, out, err) = program(&workspace, from, &[]);
     assert_eq!(code, Some(1));
     assert!(out.contains("crypto-20260203.json    unchanged (same content)"), "{out}");
-    assert!(err.starts_with("error: webhooks-20260203.json: openapi, which names"), "{err}");
+    assert!(err.starts_with("error: webhooks-20260203.json: `openapi`, the version of"), "{err}");
 
     for (arguments, what) in [
         (&["--date", "2026-02-30"][..], "not a date such as 2026-02-03"),
