@@ -46,8 +46,8 @@ pub struct Generation {
 /// Generates from the selected specs below `root`; writes nothing.
 ///
 /// # Errors
-/// Returns an error if the specs cannot be listed, there are none, or the selection matches none. Errors of single specs
-/// are in [`Generation::errors`]; the other specs are generated.
+/// Returns an error if the specs cannot be listed, there are none, or the selection matches none. Errors of single
+/// specs are in [`Generation::errors`]; the other specs are generated.
 pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     let catalog = Catalog::read(&root.join(SPECS))?;
     let entries = selection.entries(&catalog)?;

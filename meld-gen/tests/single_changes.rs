@@ -1,5 +1,5 @@
-//! Single changes at random locations of the real specs: each is reported exactly once, as what it is. Specs that differ
-//! only in order have no differences.
+//! Single changes at random locations of the real specs, each reported exactly once. Specs that differ only in order
+//! have no differences.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

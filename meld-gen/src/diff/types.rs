@@ -18,7 +18,8 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Compares the types of one location; returns `true` if their kinds are equal, so that constraints can be compared.
+    /// Compares the types of one location; returns `true` if their kinds are equal, so that constraints can be
+    /// compared.
     pub(super) fn type_names(
         &mut self,
         place: &Place,

@@ -10,8 +10,8 @@ const CODE_INDENT: usize = 4;
 
 /// Returns a description as lines of Markdown; empty if it has no content.
 ///
-/// Paragraphs, list items and inline code are kept. Code blocks become blocks of `text`, URLs become code, and all other
-/// Markdown syntax is escaped. All kinds of line breaks count; other invisible characters are dropped.
+/// Paragraphs, list items and inline code are kept. Code blocks become blocks of `text`, URLs become code, and all
+/// other Markdown syntax is escaped. All kinds of line breaks count; other invisible characters are dropped.
 pub fn prose(text: &str) -> Vec<String> {
     let text = normalized(text);
     let mut writer = Writer::default();

@@ -23,8 +23,8 @@ const TAKEN_METHODS: &[&str] = &[
     "with_timeout",
 ];
 
-/// Returns the method name of each operation by operationId: from the table, else from the operationId without the words
-/// of the family, else from the whole operationId if the short name is not unique.
+/// Returns the method name of each operation by operationId: from the table, else from the operationId without the
+/// words of the family, else from the whole operationId if the short name is not unique.
 ///
 /// # Errors
 /// Returns [`ErrorKind::NameCollision`] if two operations have the same method or builder name.
