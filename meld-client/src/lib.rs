@@ -80,6 +80,11 @@
 //! Events use the targets `meld_client::retry`, `meld_client::version` and `meld_client::decode`. Neither spans nor
 //! events contain bodies, keys or parameter values.
 
+// First, because the macros are visible in what follows.
+#[cfg(feature = "client")]
+#[macro_use]
+mod for_versions;
+
 #[cfg(feature = "client")]
 pub mod activity;
 pub mod bank_linking;
@@ -91,8 +96,6 @@ mod client;
 pub mod crypto;
 #[cfg(feature = "client")]
 pub mod customers;
-#[cfg(feature = "client")]
-mod for_versions;
 #[cfg(feature = "client")]
 #[cfg(all(
     any(doc, doctest),

@@ -5,7 +5,6 @@ use meld_client_core::serde_json::Value;
 use meld_client_core::{Call, Page};
 
 use crate::Error;
-use crate::for_versions::for_versions;
 
 /// The `beta` client of an API version, and the types of that version.
 ///
@@ -50,66 +49,4 @@ pub trait Activity {
     fn set_details(&mut self, details: Value);
 }
 
-#[cfg(feature = "beta")]
-macro_rules! activity {
-    ($version:ident) => {
-        const _: () = {
-            use crate::$version::beta::{Client, builder, types};
-
-            impl ActivityClient for Client {
-                type Activity = types::ActivityResponse;
-                type Search = builder::SearchActivityLog;
-            }
-
-            impl ActivityLog for Client {
-                fn search(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Self::Search {
-                    self.search_activity_log().start(start).end(end)
-                }
-
-                fn by_request(search: Self::Search, request_id: &str) -> Self::Search {
-                    search.request_id(request_id)
-                }
-
-                fn by_connection(search: Self::Search, connection_id: &str) -> Self::Search {
-                    search.connection_ids([connection_id])
-                }
-
-                fn by_failed_import(search: Self::Search) -> Self::Search {
-                    let failed = types::ActivityAction::InstitutionConnectionImportFailed;
-                    search.actions([failed.as_str()])
-                }
-
-                async fn details(&self, keys: &[&str]) -> Result<Vec<Details>, Error> {
-                    let call = self.get_activity_log_details().keys(keys.iter().copied());
-                    let details = call.send().await?.into_inner().into_iter();
-                    Ok(details.map(|one| (one.key, one.details)).collect())
-                }
-            }
-
-            impl Activity for types::ActivityResponse {
-                fn key(&self) -> Option<&str> {
-                    self.key.as_deref()
-                }
-
-                fn occurred_at(&self) -> Option<DateTime<Utc>> {
-                    self.occurred_at
-                }
-
-                fn attribute(&self, name: &str) -> Option<&str> {
-                    self.attributes.get(name).and_then(Value::as_str)
-                }
-
-                fn entity(&self) -> Option<(&str, &str)> {
-                    let entity = self.entity.as_ref()?;
-                    Some((entity.type_.as_deref()?, entity.id.as_deref()?))
-                }
-
-                fn set_details(&mut self, details: Value) {
-                    self.details = Some(details);
-                }
-            }
-        };
-    };
-}
-
-for_versions!("beta", activity);
+for_versions!("beta", include_hooks, "hooks.rs");

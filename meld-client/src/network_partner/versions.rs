@@ -3,7 +3,6 @@
 use meld_client_core::Call;
 
 use crate::Decimal;
-use crate::for_versions::for_versions;
 
 /// The `network_partner` client of an API version, and the types of that version.
 ///
@@ -54,61 +53,6 @@ pub enum CacheClass {
     Route,
 }
 
-#[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
-macro_rules! network_partner {
-    ($version:ident) => {
-        const _: () = {
-            use crate::$version::network_partner::{Client, builder, types};
-
-            impl NetworkPartnerClient for Client {
-                type Search = builder::FindSupportedRoutes;
-            }
-
-            impl NetworkPartners for Client {
-                fn search(
-                    &self,
-                    category: &str,
-                    country_code: String,
-                    (source, destination): (String, String),
-                ) -> Self::Search {
-                    self.find_supported_routes()
-                        .category(category)
-                        .country_code(country_code)
-                        .source_currency_code(source)
-                        .destination_currency_code(destination)
-                }
-            }
-
-            impl Route for types::SupportedRoute {
-                type Method = types::RoutePaymentMethod;
-
-                fn payment_methods(&self) -> &[Self::Method] {
-                    &self.payment_methods
-                }
-            }
-
-            impl PaymentMethod for types::SupportedPaymentMethod {
-                fn id(&self) -> Option<&str> {
-                    self.method.as_deref()
-                }
-            }
-
-            impl PaymentMethod for types::RoutePaymentMethod {
-                fn id(&self) -> Option<&str> {
-                    self.name.as_deref()
-                }
-            }
-
-            impl RouteMethod for types::RoutePaymentMethod {
-                fn limits(&self) -> Option<Limits<'_>> {
-                    let limits = self.limits.as_ref()?;
-                    Some((limits.currency_code.as_deref(), limits.min, limits.max))
-                }
-            }
-        };
-    };
-}
-
 #[cfg(any(
     feature = "service_providers",
     all(feature = "v2026-02-03", feature = "network_partner")
@@ -136,7 +80,7 @@ for_versions!(
 
 // The family exists from 2026-02-03 on.
 #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
-network_partner!(v2026_02_03);
+include_hooks!(v2026_02_03, "hooks.rs");
 #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
 discovery!(v2026_02_03, network_partner: List ListSupportedCountries SearchSupportedCurrencies
     ListSupportedPartners ListSupportedPaymentMethods);

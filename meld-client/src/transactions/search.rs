@@ -47,7 +47,7 @@ pub trait TransactionSearchExt: TransactionSearch {
     #[must_use]
     fn since(self, time: DateTime<Utc>) -> Self {
         // The parameter takes no time zone.
-        self.from_time(time.format("%Y-%m-%dT%H:%M:%S").to_string())
+        self.created_since(time.format("%Y-%m-%dT%H:%M:%S").to_string())
     }
 
     /// Streams all transactions of the search for whose id `is_known` returns `false`, page by page.

@@ -3,7 +3,6 @@
 use meld_client_core::{Call, Page};
 
 use crate::Decimal;
-use crate::for_versions::for_versions;
 
 /// A `crypto` or `payments` client of an API version, and its transaction type.
 ///
@@ -39,7 +38,7 @@ pub type TransactionOf<C> = <<C as Call>::Output as TransactionResponse>::Transa
 
 /// A search for transactions.
 pub trait TransactionSearch: Call<Output: Page<Item: Transaction>> {
-    fn from_time(self, time: String) -> Self;
+    fn created_since(self, time: String) -> Self;
 }
 
 pub trait Status {
@@ -69,46 +68,6 @@ pub struct CryptoFields<'a> {
     pub session: Option<&'a str>,
     pub wallet: Option<&'a str>,
     pub chain_id: Option<&'a str>,
-}
-
-#[cfg(any(feature = "crypto", feature = "payments"))]
-macro_rules! transactions {
-    ($version:ident, $family:ident) => {
-        const _: () = {
-            use crate::$version::$family::{Client, builder, types};
-
-            impl TransactionsClient for Client {
-                type Transaction = types::PaymentTransactionOutput;
-            }
-
-            impl Transactions for Client {
-                fn get(
-                    &self,
-                    id: &str,
-                ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<>
-                {
-                    self.get_transaction().id(id)
-                }
-            }
-
-            impl TransactionSearch for builder::SearchTransactions {
-                fn from_time(self, time: String) -> Self {
-                    self.from(time)
-                }
-            }
-
-            impl TransactionResponse for types::PaymentTransactionResponse {
-                type Transaction = types::PaymentTransactionOutput;
-
-                fn into_transaction(self) -> Option<Self::Transaction> {
-                    self.transaction
-                }
-            }
-
-            transaction_fields!(types::PaymentTransactionOutput);
-            transaction_fields!(types::SearchedPaymentTransactionOutput);
-        };
-    };
 }
 
 #[cfg(any(feature = "crypto", feature = "payments"))]
@@ -170,7 +129,19 @@ macro_rules! external_transactions {
     };
 }
 
-for_versions!("crypto", transactions, crypto);
 for_versions!("crypto", session_transactions);
-for_versions!("payments", transactions, payments);
 for_versions!("payments", external_transactions);
+
+#[cfg(feature = "crypto")]
+mod in_crypto {
+    use super::*;
+
+    for_versions!("crypto", include_hooks, "hooks.rs", crypto);
+}
+
+#[cfg(feature = "payments")]
+mod in_payments {
+    use super::*;
+
+    for_versions!("payments", include_hooks, "hooks.rs", payments);
+}

@@ -27,7 +27,7 @@ meld_client_core::string_enum! {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::crypto) struct Settings {
+pub struct Settings {
     pub customer: CustomerRef,
     pub external_session_id: String,
     pub external_subaccount_customer_id: Option<String>,

@@ -1,0 +1,34 @@
+// Compiled once for each API version and `family`; see `include_hooks!`.
+
+use super::*;
+use family::{Client, builder, types};
+
+impl TransactionsClient for Client {
+    type Transaction = types::PaymentTransactionOutput;
+}
+
+impl Transactions for Client {
+    fn get(
+        &self,
+        id: &str,
+    ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<> {
+        self.get_transaction().id(id)
+    }
+}
+
+impl TransactionSearch for builder::SearchTransactions {
+    fn created_since(self, time: String) -> Self {
+        self.from(time)
+    }
+}
+
+impl TransactionResponse for types::PaymentTransactionResponse {
+    type Transaction = types::PaymentTransactionOutput;
+
+    fn into_transaction(self) -> Option<Self::Transaction> {
+        self.transaction
+    }
+}
+
+transaction_fields!(types::PaymentTransactionOutput);
+transaction_fields!(types::SearchedPaymentTransactionOutput);

@@ -1,0 +1,55 @@
+// Compiled once for each API version, which is `api`; see `include_hooks!`.
+
+use super::*;
+use crate::payments::{CheckedBody, RequestFields};
+use api::crypto::{Client, builder, types};
+
+impl VirtualAccountsClient for Client {
+    type OnrampRequest = types::VirtualAccountOnrampOrderRequest;
+    type Onramp = builder::CreateOnrampOrder;
+    type OfframpRequest = types::VirtualAccountOfframpOrderRequest;
+    type Offramp = builder::CreateOfframpOrder;
+    type Search = builder::SearchTransactions;
+}
+
+impl VirtualAccounts for Client {
+    fn onramp_call(&self, request: Result<Self::OnrampRequest, Error>) -> Self::Onramp {
+        self.create_onramp_order().body(CheckedBody(request))
+    }
+
+    fn offramp_call(&self, request: Result<Self::OfframpRequest, Error>) -> Self::Offramp {
+        self.create_offramp_order().body(CheckedBody(request))
+    }
+
+    fn search_call(&self, order_id: String) -> Self::Search {
+        self.search_transactions().order_ids([order_id])
+    }
+}
+
+impl PaymentRequest for types::VirtualAccountOnrampOrderRequest {
+    type Method = ();
+
+    fn fields(&self) -> RequestFields<'_, ()> {
+        RequestFields { amount: self.source_amount, ..RequestFields::default() }
+    }
+}
+
+impl PaymentRequest for types::VirtualAccountOfframpOrderRequest {
+    type Method = types::PaymentMethod;
+
+    fn fields(&self) -> RequestFields<'_, Self::Method> {
+        let method = Some(&self.payment_method);
+        RequestFields { amount: self.source_amount, method, ..RequestFields::default() }
+    }
+}
+
+impl ReceivingDetails for types::VirtualAccountOnrampOrderResponse {
+    fn memo_field(&self) -> Option<&str> {
+        self.service_provider_details.get("memo")?.as_str()
+    }
+}
+
+crate::payments::checked_body!(
+    types::VirtualAccountOnrampOrderRequest,
+    types::VirtualAccountOfframpOrderRequest
+);
