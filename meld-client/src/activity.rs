@@ -2,6 +2,9 @@
 
 mod details;
 mod ext;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 mod import_failures;
 mod versions;
 

@@ -25,6 +25,9 @@ mod changed_transactions;
 mod connect_token;
 #[cfg(feature = "client")]
 mod ext;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 #[cfg(feature = "client")]
 mod institutions;
 mod life_cycle;

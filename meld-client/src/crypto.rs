@@ -1,12 +1,17 @@
 //! Crypto on- and off-ramps: quotes, widget sessions and checkout URLs.
 //!
-//! A purchase or sale starts with a [`QuoteRequest`]. Choose one of the [ranked](QuotesExt) quotes, create a session for
-//! it ([`QuoteExt`]) and open its widget for the user. The result is a transaction; see
-//! [`transactions`](crate::transactions). See [`network_partner`](crate::network_partner) for the supported currencies,
-//! countries and payment methods.
+//! A purchase or sale starts with a [`QuoteRequest`]. Choose one of the [ranked](QuotesExt) quotes, create a session
+//! for it ([`QuoteExt`]) and open its widget for the user. The result is a transaction; see
+//! [`transactions`](crate::transactions). See [`network_partner`](crate::network_partner) for the supported
+//! currencies, countries and payment methods.
 
 mod checkout;
 mod codes;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
+#[cfg(rustfmt)]
+mod quote_hooks;
 #[cfg(feature = "crypto")]
 mod quote_request;
 #[cfg(feature = "crypto")]

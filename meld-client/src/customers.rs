@@ -8,6 +8,9 @@ mod customer_request;
 mod ext;
 mod find;
 mod get_or_create;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 mod kyc;
 mod kyc_outcome;
 mod kyc_request;

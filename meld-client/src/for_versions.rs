@@ -20,8 +20,8 @@ macro_rules! for_versions {
 
 /// Compiles a file with implementations for one version, which it sees as `api`.
 ///
-/// They are written as a file and not as a macro, so that they are ordinary code, compiled once for each version. `family`
-/// is an optional family for files that serve several.
+/// They are written as a file and not as a macro, so that they are ordinary code, compiled once for each version.
+/// `family` is an optional family for files that serve several.
 macro_rules! include_hooks {
     ($version:ident, $file:literal $(, $family:ident)?) => {
         mod $version {

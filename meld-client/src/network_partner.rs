@@ -1,12 +1,15 @@
 //! Discovery: countries, currencies, payment methods, partners and limits.
 //!
-//! [`NetworkPartnerExt`] and the other operations of the family `network_partner` (from 2026-02-03 on) replace those about
-//! properties and limits in the family `service_providers`, which are deprecated. Responses rarely change and can be
-//! cached; see [`DiscoveryCache`].
+//! [`NetworkPartnerExt`] and the other operations of the family `network_partner` (from 2026-02-03 on) replace those
+//! about properties and limits in the family `service_providers`, which are deprecated. Responses rarely change and
+//! can be cached; see [`DiscoveryCache`].
 
 mod cache;
 mod cacheable;
 mod ext;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 mod payment_methods;
 mod routes;
 mod versions;

@@ -13,6 +13,9 @@ mod checked_body;
 mod ext;
 mod fingerprint;
 mod full_refund;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 mod idempotency_key;
 mod idempotent;
 mod payment_method;

@@ -1,8 +1,8 @@
 //! Payment transactions: status, wallets, polling, and searches for missing ones.
 //!
 //! Meld reports changes by webhooks. Use [`wait_for_transaction`](TransactionsExt::wait_for_transaction) only for the
-//! minutes in which a user looks at a page. Also search for transactions that webhooks missed, at most every 6 hours; see
-//! [`TransactionSearchExt::missing_from`].
+//! minutes in which a user looks at a page. Also search for transactions that webhooks missed, at most every 6 hours;
+//! see [`TransactionSearchExt::missing_from`].
 
 #[cfg(feature = "client")]
 mod by_id;
@@ -10,6 +10,9 @@ mod by_id;
 mod by_session;
 #[cfg(feature = "client")]
 mod ext;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 #[cfg(feature = "client")]
 mod outcome;
 #[cfg(feature = "client")]

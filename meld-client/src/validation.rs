@@ -81,7 +81,8 @@ pub(crate) fn routing_number(field: &'static str, number: &str) -> Result<(), Er
     Ok(())
 }
 
-/// Validates an IBAN with or without spaces: country, check digits (ISO 7064, MOD 97-10) and 11 to 30 letters or digits.
+/// Validates an IBAN with or without spaces: country, check digits (ISO 7064, MOD 97-10) and 11 to 30 letters or
+/// digits.
 pub(crate) fn iban(field: &'static str, iban: &str) -> Result<(), Error> {
     let iban: String = iban.chars().filter(|letter| *letter != ' ').collect();
     let is_shaped = (15..=34).contains(&iban.len())

@@ -4,6 +4,9 @@
 //! [`wait_for_kyc`](crate::customers::CustomersExt::wait_for_kyc).
 
 mod ext;
+// `versions` includes it.
+#[cfg(rustfmt)]
+mod hooks;
 mod versions;
 
 pub use ext::{ReceivingDetailsExt, VirtualAccountsExt};

@@ -198,7 +198,7 @@ enum Step {
     Receive(u8),
     /// The connection cannot be made.
     Refuse(u8),
-    /// The client gives up waiting; the request may still arrive.
+    /// The client times out; the request may still arrive.
     TimeOut(u8),
     Cancel(u8),
     Crash,

@@ -90,8 +90,8 @@ pub trait ActivityExt: ActivityLog {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if more than 1000 imports failed; choose
-    /// a shorter period. Also returns the errors of the requests.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if more than 1000 imports failed;
+    /// choose a shorter period. Also returns the errors of the requests.
     fn list_import_failures(
         &self,
         since: DateTime<Utc>,

@@ -20,8 +20,8 @@ const NEAR: i32 = 100;
 
 /// A stream of the transactions that may have changed, newest first.
 ///
-/// Returned by [`BankLinkingExt::changed_transactions`](super::BankLinkingExt::changed_transactions). Pages are requested
-/// as they are needed. The stream ends after an error.
+/// Returned by [`BankLinkingExt::changed_transactions`](super::BankLinkingExt::changed_transactions). Pages are
+/// requested as they are needed. The stream ends after an error.
 #[must_use = "streams do nothing unless polled"]
 pub struct ChangedTransactions<T> {
     /// `None` once the stream has ended.

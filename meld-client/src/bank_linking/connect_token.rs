@@ -10,8 +10,8 @@ use super::versions::ConnectToken;
 
 /// Reads the connect token of a `ConnectStartResponse` or `ConnectRepairResponse`.
 ///
-/// A token is valid for one pass through the widget. Meld's guides give two different lifetimes, so read the expiry from
-/// the token, and start or repair again once it has expired.
+/// A token is valid for one pass through the widget. Meld's guides give two different lifetimes, so read the expiry
+/// from the token, and start or repair again once it has expired.
 ///
 /// # Examples
 ///

@@ -75,7 +75,8 @@ pub trait BankLinkingExt: BankLinking {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about `status` without sending if the
-    /// status excludes a repair. Also returns the errors of the request, such as 409 if the status has changed meanwhile.
+    /// status excludes a repair. Also returns the errors of the request, such as 409 if the status has changed
+    /// meanwhile.
     fn repair_connection(
         &self,
         connection: &Self::Connection,
@@ -88,13 +89,14 @@ pub trait BankLinkingExt: BankLinking {
     ///
     /// The data arrives later and is announced by webhooks.
     ///
-    /// Most providers charge for a refresh, and balances and transactions are aggregated daily without one. Refresh when
-    /// a user asks for it, not on a schedule. The request is never retried. After a 429, do not retry it yourself.
+    /// Most providers charge for a refresh, and balances and transactions are aggregated daily without one. Refresh
+    /// when a user asks for it, not on a schedule. The request is never retried. After a 429, do not retry it
+    /// yourself.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) without sending if the status excludes a
-    /// refresh (about `status`), or if the connection lacks a product (about `products`). Also returns the errors of
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) without sending if the status excludes
+    /// a refresh (about `status`), or if the connection lacks a product (about `products`). Also returns the errors of
     /// the request.
     fn refresh_products(
         &self,
@@ -107,7 +109,8 @@ pub trait BankLinkingExt: BankLinking {
 
     /// Adds optional products to a connection and refreshes it (operation `bank-linking-connection-update`).
     ///
-    /// If no webhook announces data, the user may have to reconnect; see [`repair_connection`](Self::repair_connection).
+    /// If no webhook announces data, the user may have to reconnect; see
+    /// [`repair_connection`](Self::repair_connection).
     ///
     /// # Errors
     ///
@@ -133,8 +136,8 @@ pub trait BankLinkingExt: BankLinking {
     ///
     /// # Errors
     ///
-    /// Returns [`UnlinkFailure`] with the outcome for each connection if the connection cannot be read, does not exist,
-    /// or cannot be deleted. No further connection is deleted then. `?` converts the failure into an [`Error`].
+    /// Returns [`UnlinkFailure`] with the outcome for each connection if the connection cannot be read, does not
+    /// exist, or cannot be deleted. No further connection is deleted then. `?` converts the failure into an [`Error`].
     fn unlink_with_duplicates(
         &self,
         connection_id: &str,
@@ -144,9 +147,9 @@ pub trait BankLinkingExt: BankLinking {
 
     /// Streams the transactions of a financial account that may have changed, newest first.
     ///
-    /// The stream ends with the transaction whose key the webhook names in `oldestTransactionUpdatedSearchKey`. Without a
-    /// key it has the transactions of the last 14 days, the period in which transactions change. Upsert them by id, and
-    /// delete the ids in `transactionIdsRemoved`.
+    /// The stream ends with the transaction whose key the webhook names in `oldestTransactionUpdatedSearchKey`.
+    /// Without a key it has the transactions of the last 14 days, the period in which transactions change. Upsert them
+    /// by id, and delete the ids in `transactionIdsRemoved`.
     ///
     /// The list of a whole connection would not do, because it is sorted by account.
     ///
@@ -187,12 +190,13 @@ pub trait BankLinkingExt: BankLinking {
 
     /// Polls a connection until the provider has aggregated its data after `since`.
     ///
-    /// Meant for programs without webhooks, such as tests and tools. Pass `DateTime::UNIX_EPOCH` for a new connection, and
-    /// the previous `successfully_aggregated_at` for an existing one, because clocks differ.
+    /// Meant for programs without webhooks, such as tests and tools. Pass `DateTime::UNIX_EPOCH` for a new connection,
+    /// and the previous `successfully_aggregated_at` for an existing one, because clocks differ.
     ///
     /// A service should use webhooks, which are faster and name the accounts and products:
-    /// `BANK_LINKING_ACCOUNTS_UPDATED`, or `BANK_LINKING_TRANSACTIONS_AGGREGATED` if `TRANSACTIONS` is the only product.
-    /// The polled time may lag behind with providers that report only changes to Meld. Do not poll on a schedule.
+    /// `BANK_LINKING_ACCOUNTS_UPDATED`, or `BANK_LINKING_TRANSACTIONS_AGGREGATED` if `TRANSACTIONS` is the only
+    /// product. The polled time may lag behind with providers that report only changes to Meld. Do not poll on a
+    /// schedule.
     ///
     /// # Errors
     ///
@@ -208,8 +212,8 @@ pub trait BankLinkingExt: BankLinking {
 
     /// Streams the institutions of `regions` that one provider offers with all `products` there.
     ///
-    /// Use it to build your own picker. Pass the chosen `id` as `institution_id` of the start request. Store the list: it
-    /// is long and rarely changes. Empty `regions` stands for all regions.
+    /// Use it to build your own picker. Pass the chosen `id` as `institution_id` of the start request. Store the list:
+    /// it is long and rarely changes. Empty `regions` stands for all regions.
     ///
     /// The service filters by region; institutions without the products are filtered out here.
     fn find_institutions(

@@ -129,13 +129,15 @@ pub(super) async fn unlink_with_duplicates<C: BankLinking>(
     Ok(unlinked)
 }
 
-/// Returns all ids in the order of deletion: inactive ones first, least recently aggregated first, the active one last.
+/// Returns all ids in the order of deletion: inactive ones first, least recently aggregated first, the active one
+/// last.
 fn order(connection_id: &str, connection: &impl Connection) -> Vec<String> {
     let fields = connection.fields();
     let state = connection.state();
     let is_inactive = state.reason() == Some(&ConnectionStatusReason::InactiveDuplicate)
         || *state.status() == ConnectionStatus::Deleted;
-    // The service lists the most recently aggregated duplicate first. It counts as active if the response names no other.
+    // The service lists the most recently aggregated duplicate first. It counts as active if the response names no
+    // other.
     let others = fields.duplicates.iter().rev().map(String::as_str);
     let active = fields.active_duplicate.filter(|id| !id.is_empty());
     let own = Some(connection_id);

@@ -63,8 +63,8 @@ impl CheckoutTheme {
 
 /// A builder for the URL of Meld's checkout page with prefilled fields.
 ///
-/// Each `lock_…` method sets a field like the method without the prefix, and the user cannot change it. The page ignores
-/// unknown parameters, so there is a method for each known one.
+/// Each `lock_…` method sets a field like the method without the prefix, and the user cannot change it. The page
+/// ignores unknown parameters, so there is a method for each known one.
 ///
 /// # Examples
 ///
@@ -119,7 +119,9 @@ macro_rules! lockable {
                 self.with($name, $text, false)
             }
 
-            #[doc = concat!("Works like [`", stringify!($set), "`](Self::", stringify!($set), "), and the user cannot change it.")]
+            #[doc = concat!(
+                "Works like [`", stringify!($set), "`](Self::", stringify!($set), "), and the user cannot change it.",
+            )]
             pub fn $lock(self, $value: $type) -> Self {
                 self.with($name, $text, true)
             }

@@ -60,7 +60,7 @@ code! {
     ///
     /// [`new`](Self::new) accepts the codes that were active in January 2026, and those withdrawn since 2023. Use
     /// [`unlisted`](Self::unlisted) for a newer currency.
-    FiatCurrency("fiatCurrencyCode", "must be the code of a fiat currency in capital letters (ISO 4217): `USD`", is_fiat)
+    FiatCurrency("fiatCurrencyCode", "must be a fiat currency code in capital letters (ISO 4217): `USD`", is_fiat)
 }
 
 impl FiatCurrency {

@@ -71,8 +71,8 @@ impl QuoteRequest {
 
     /// Requests quotes for selling crypto.
     ///
-    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is sold, in units of `sell`: `0.5` with `BTC` means
-    /// half a bitcoin.
+    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is sold, in units of `sell`: `0.5` with `BTC`
+    /// means half a bitcoin.
     pub fn sell(
         country_code: impl Into<String>,
         amount: Decimal,
@@ -96,7 +96,8 @@ impl QuoteRequest {
         }
     }
 
-    /// Sets the wallet address of the user. With wallet and customer, the scores of the quotes are specific to the user.
+    /// Sets the wallet address of the user. With wallet and customer, the scores of the quotes are specific to the
+    /// user.
     pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
         self.wallet_address = Some(wallet_address.into());
         self

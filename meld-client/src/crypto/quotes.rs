@@ -13,8 +13,8 @@ pub trait QuoteList {
 
 /// Ranks the quotes of a response.
 ///
-/// The best quote has the highest score, not the best price. Equal scores are ranked by the destination amount. A missing
-/// score counts as 0.
+/// The best quote has the highest score, not the best price. Equal scores are ranked by the destination amount. A
+/// missing score counts as 0.
 ///
 /// Quotes that do not match the request (other currencies, amount, country, direction, payment method or provider) are
 /// dropped when the response is decoded, and reported by
@@ -38,8 +38,8 @@ impl<R: QuoteList> QuotesExt for R {}
 
 /// Scores a quote, and creates sessions with its country, currencies, amount, payment method and provider.
 ///
-/// Implemented for the quotes of API versions from 2025-03-04 on. Create a session only for the quote that the user has
-/// chosen, not in advance.
+/// Implemented for the quotes of API versions from 2025-03-04 on. Create a session only for the quote that the user
+/// has chosen, not in advance.
 ///
 /// # Examples
 ///

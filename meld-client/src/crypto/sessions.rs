@@ -147,7 +147,7 @@ impl<Kind> Session<Kind> {
         self
     }
 
-    /// Sets whether the customer's approved KYC is shared with the provider, which then skips its own.
+    /// Sets `bypassKyc`: the provider receives the customer's approved KYC and does not check the user again.
     ///
     /// Supported by Mercuryo, Paybis, Topper and Unlimit.
     pub fn bypass_kyc(mut self, bypass_kyc: bool) -> Self {
@@ -231,7 +231,8 @@ impl Session<Sell> {
         Ok(Self { settings: Settings::new(customer), kind })
     }
 
-    /// Sets whether the user returns from the widget before sending the coins. The default is `true`.
+    /// Enables or disables the redirect flow, in which the user returns from the widget before sending the coins. The
+    /// default is `true`.
     ///
     /// With `false`, the widget shows the address for the coins.
     pub fn redirect_flow(mut self, redirect_flow: bool) -> Self {

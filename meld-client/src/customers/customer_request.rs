@@ -6,7 +6,8 @@ use super::versions::CustomerRequest;
 /// Sets the customer of a request or search by either kind of id.
 ///
 /// Call it once. Meld rejects quotes and sessions with two ids, so their builders refuse both, as does
-/// [`PaymentsExt`](crate::payments::PaymentsExt). Searches by lists of customers replace a customer that was set before.
+/// [`PaymentsExt`](crate::payments::PaymentsExt). Searches by lists of customers replace a customer that was set
+/// before.
 ///
 /// # Examples
 ///
@@ -58,8 +59,8 @@ mod tests {
 
     /// Returns the customer ids in the query and the body of a request.
     fn ids(request: &Request) -> Vec<String> {
-        let address = request.path_and_query().unwrap();
-        let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
+        let path = request.path_and_query().unwrap();
+        let query = path.split_once('?').map(|(_, query)| query).unwrap_or_default();
         let mut found: Vec<String> = query
             .split('&')
             .filter(|part| part.to_lowercase().contains("customer"))

@@ -9,8 +9,8 @@ use crate::{Error, Polling, ResponseValue};
 
 /// Finds and creates customers, and has providers check their identity (KYC).
 ///
-/// Implemented for the `customer` client of every API version. The associated types, such as `Self::Customer`, are those
-/// of [`CustomersClient`](super::CustomersClient).
+/// Implemented for the `customer` client of every API version. The associated types, such as `Self::Customer`, are
+/// those of [`CustomersClient`](super::CustomersClient).
 ///
 /// The generated `delete_customer` deletes a customer with its bank connections and its data at the named providers.
 ///
@@ -72,8 +72,8 @@ pub trait CustomersExt: Customers {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the id is empty or a detail is invalid.
-    /// Also returns the errors of the request.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the id is empty or a detail is
+    /// invalid. Also returns the errors of the request.
     fn get_or_create(
         &self,
         external_id: &str,
@@ -134,10 +134,11 @@ pub trait CustomersExt: Customers {
         async move { find(search?, |_, id| id == Some(&wanted)).await }
     }
 
-    /// Starts KYC for a customer (operation `accounts-customers-kyc-initiate`), or updates KYC that was started before.
+    /// Starts KYC for a customer (operation `accounts-customers-kyc-initiate`), or updates KYC that was started
+    /// before.
     ///
-    /// If the service responds with 409, the same body is sent as a `PATCH` to the same path, which Meld documents in its
-    /// guides but not in its specs.
+    /// If the service responds with 409, the same body is sent as a `PATCH` to the same path, which Meld documents in
+    /// its guides but not in its specs.
     ///
     /// Due Network needs the customer's address: call `create_address` before sharing with it.
     ///
@@ -162,8 +163,8 @@ pub trait CustomersExt: Customers {
 
     /// Polls until a provider has decided about a customer, or the customer has to act.
     ///
-    /// Name the provider that is to pay or hold money; an approval by SUMSUB is not an approval by that provider. Use long
-    /// intervals, and the webhook event `CUSTOMER_KYC_STATUS_CHANGE` where you can.
+    /// Name the provider that is to pay or hold money; an approval by SUMSUB is not an approval by that provider. Use
+    /// long intervals, and the webhook event `CUSTOMER_KYC_STATUS_CHANGE` where you can.
     ///
     /// # Errors
     ///

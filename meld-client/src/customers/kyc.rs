@@ -15,7 +15,7 @@ meld_client_core::string_enum! {
         Rejected = "REJECTED",
         /// The check was not finished in time, or is outdated.
         Expired = "EXPIRED",
-        /// The provider was never asked to check the customer. Not a value of Meld; it stands for a missing status.
+        /// The check has not started. Not a value of Meld; it stands for a missing status.
         NotStarted = "NOT_STARTED",
     }
 }

@@ -120,8 +120,8 @@ impl DiscoveryCache {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the call belongs to a client with another
-    /// environment, key or account. Also returns the errors of the request.
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the call belongs to a client with
+    /// another environment, key or account. Also returns the errors of the request.
     pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Output>, Error> {
         let transport = call.transport().clone();
         if !self.transport.shares_account_with(&transport) {

@@ -6,8 +6,8 @@ use crate::crypto::{CryptoCurrency, FiatCurrency};
 
 /// Searches for routes: the partners that exchange one currency for another in a country.
 ///
-/// The path of the request follows the money. If its currencies are swapped, the service responds with an empty list and
-/// no error. The types of the parameters prevent that.
+/// The path of the request follows the money. If its currencies are swapped, the service responds with an empty list
+/// and no error. The types of the parameters prevent that.
 ///
 /// Implemented for the `network_partner` client of API versions from 2026-02-03 on.
 ///

@@ -113,7 +113,7 @@ async fn responses_are_cached_by_whole_request() {
     let first = cache.get(call()).await.unwrap();
     assert!(Arc::ptr_eq(&first, &cache.clone().get(call()).await.unwrap()));
     assert_eq!(sandbox.requests_received(), 1);
-    for (asked, other) in [
+    for (sent, other) in [
         countries(&meld, Category::CryptoOfframp),
         call().partners(["TRANSAK"]),
         call().partners(["BANXA"]),
@@ -124,7 +124,7 @@ async fn responses_are_cached_by_whole_request() {
     .enumerate()
     {
         cache.get(other).await.unwrap();
-        assert_eq!(sandbox.requests_received(), asked as u64 + 2);
+        assert_eq!(sandbox.requests_received(), sent as u64 + 2);
     }
     let old = meld.v2026_02_03().service_providers().search_countries();
     cache.get(old).await.unwrap();
@@ -196,11 +196,11 @@ async fn errors_are_not_cached() {
 async fn waiters_are_sent_concurrently_after_an_error() {
     const FAILED: &[u8] = b"HTTP/1.1 500 Failed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let meld = Meld::builder().api_key("key").base_url(address).retry_policy(RetryPolicy::never());
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let meld = Meld::builder().api_key("key").base_url(base_url).retry_policy(RetryPolicy::never());
     let meld = meld.build().unwrap();
     let cache = DiscoveryCache::new(meld.transport());
-    let asked = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
+    let calls = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
     let server = async {
         // The first request fails. No other one gets a response before all have arrived.
         for many in [1, 4] {
@@ -214,7 +214,7 @@ async fn waiters_are_sent_concurrently_after_an_error() {
             }
         }
     };
-    let all = async { tokio::join!(join_all(asked), server) };
+    let all = async { tokio::join!(join_all(calls), server) };
     let (responses, ()) = tokio::time::timeout(Duration::from_secs(20), all).await.unwrap();
     assert!(responses.iter().all(Result::is_err));
 }

@@ -38,8 +38,8 @@ impl Amount {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more than 0, or has
-    /// more decimals than the currency (ISO 4217).
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more than 0, or
+    /// has more decimals than the currency (ISO 4217).
     pub fn major(value: impl Into<Decimal>, currency: FiatCurrency) -> Result<Self, Error> {
         let value = value.into();
         check_amount(value)?;

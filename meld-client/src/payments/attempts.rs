@@ -15,13 +15,14 @@ pub(super) struct Attempts {
 struct State {
     /// The number of attempts that have not ended.
     in_flight: usize,
-    /// The combined outcome of the ended attempts. It never decreases, because a refusal proves nothing about earlier ones.
+    /// The combined outcome of the ended attempts. It never decreases, because a refusal proves nothing about earlier
+    /// ones.
     ended: Earlier,
 }
 
 impl Attempts {
-    /// Starts with the outcome of attempts by other processes. `heeds_key` says that the operation executes requests with
-    /// the same key only once.
+    /// Starts with the outcome of attempts by other processes. `heeds_key` says that the operation executes requests
+    /// with the same key only once.
     pub(super) fn new(earlier: Earlier, heeds_key: bool) -> Self {
         let state = State { in_flight: 0, ended: earlier };
         Self { state: Arc::new(Mutex::new(state)), heeds_key }
@@ -46,8 +47,8 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Ends the attempt and returns the combined outcome of all attempts. `retried` is the outcome of the retries before
-    /// the last one in the same call.
+    /// Ends the attempt and returns the combined outcome of all attempts. `retried` is the outcome of the retries
+    /// before the last one in the same call.
     pub(super) fn end(mut self, evidence: Evidence, retried: Earlier) -> Execution {
         self.has_ended = true;
         let mut state = self.attempts.lock();

@@ -62,7 +62,7 @@ impl Binding {
 
 /// Returns the HMAC-SHA256 of everything that the service may bind a key to, truncated to 64 bits.
 ///
-/// That is enough to distinguish requests, since the key itself is random.
+/// 64 bits distinguish requests well enough, since the key itself is random.
 fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
     let api_key = transport.api_key().map_or("", |key| key.expose_secret());
     let mac = Hmac::<Sha256>::new_from_slice(api_key.as_bytes());

@@ -9,8 +9,8 @@ use crate::{Decimal, Error};
 /// Each method returns a call. Nothing is sent before `send`. Set headers such as passthrough credentials on the call,
 /// or turn it into an idempotent request with [`idempotent`](super::IdempotentExt::idempotent).
 ///
-/// A bank account can be charged or paid after its owner was verified by bank linking, name and email are set (customer
-/// `update`) and there is an address of the type `BILLING` (`create_address`).
+/// A bank account can be charged or paid after its owner was verified by bank linking, name and email are set
+/// (customer `update`) and there is an address of the type `BILLING` (`create_address`).
 ///
 /// Amounts are in major units of their currency: `500` with `USD` means five hundred dollars. Use [`Amount::minor`] to
 /// convert from minor units.

@@ -9,12 +9,13 @@ use crate::{Error, Request, Transport};
 
 /// An idempotency key, bound to its request. Store it as a string before sending the request.
 ///
-/// A key fits one request only, because Meld replays the first response to a known key and ignores the new request. The
-/// key is bound to
+/// A key fits one request only, because Meld replays the first response to a known key and ignores the new request.
+/// The key is bound to
 ///
 /// - the environment (the base URL),
 /// - the account: API key, account id and passthrough credentials, and
-/// - the whole request: operation, path, query, and every field of the body. Amounts are compared by value, so `10` and
+/// - the whole request: operation, path, query, and every field of the body. Amounts are compared by value, so `10`
+///   and
 ///   `10.00` are the same.
 ///
 /// The string contains no secret, only the UUID and hashes. The hash over secret values (card and account numbers,

@@ -15,10 +15,11 @@ use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
 
 /// Binds a call to an idempotency key, so that it is safe to send repeatedly.
 ///
-/// The key is created before anything is sent. Store it with your own record first. After a crash, a time-out or a broken
-/// connection, send the same request with the same key: Meld executes it at most once and replays the first response.
+/// The key is created before anything is sent. Store it with your own record first. After a crash, a time-out or a
+/// broken connection, send the same request with the same key: Meld executes it at most once and replays the first
+/// response.
 ///
-/// Implemented for every operation that takes an idempotency key.
+/// Implemented for every call. Operations that take no idempotency key are refused.
 ///
 /// # Examples
 ///
@@ -101,10 +102,10 @@ impl<C: Call> IdempotentExt for C {}
 /// | `Err` | Not executed by any attempt so far. | Safe to abandon, or to create a new request. |
 ///
 /// `Err` needs proof. For a first attempt, a refusal such as 400, 401 or 429 is enough. An attempt is open after no
-/// response, a 5xx, a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller. Then
-/// only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403, 404, 407,
-/// 409, 421, 429 and redirects prove nothing about earlier attempts, nor does a success status whose body is only an
-/// error. [`meld_client_core::outcome`] has the whole table.
+/// response, a 5xx, a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller.
+/// Then only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403,
+/// 404, 407, 409, 421, 429 and redirects prove nothing about earlier attempts, nor does a success status whose body is
+/// only an error. [`meld_client_core::outcome`] has the whole table.
 pub struct IdempotentRequest<C> {
     transport: Transport,
     request: Request,
@@ -135,7 +136,8 @@ impl<C: Call> IdempotentRequest<C> {
         Ok(Self { transport, request, key, attempts, call: PhantomData })
     }
 
-    /// Sends the request, retrying according to the client's [`RetryPolicy`](crate::RetryPolicy), and classifies the result.
+    /// Sends the request, retrying according to the client's [`RetryPolicy`](crate::RetryPolicy), and classifies the
+    /// result.
     ///
     /// # Errors
     ///
@@ -164,9 +166,9 @@ impl<C: Call> IdempotentRequest<C> {
 
     /// Sends the request until it is completed or the time limit is reached, and returns the last outcome.
     ///
-    /// Obeys `Retry-After`. Ends early if sending again cannot help: after a refusal or redirect that leaves an earlier
-    /// attempt open, and after an unknown outcome of a refund or capture, because Meld does not document that these heed
-    /// the key.
+    /// Obeys `Retry-After`. Ends early if sending again cannot help: after a refusal or redirect that leaves an
+    /// earlier attempt open, and after an unknown outcome of a refund or capture, because Meld does not document that
+    /// these heed the key.
     ///
     /// # Errors
     ///

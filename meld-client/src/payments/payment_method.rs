@@ -56,8 +56,8 @@ pub trait PaymentMethodInputExt: PaymentMethodInput {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another format
-    /// or a wrong check digit (ABA), or if the account number is empty or contains white space.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another
+    /// format or a wrong check digit (ABA), or if the account number is empty or contains white space.
     fn ach(
         account_type: impl Into<AchAccountType>,
         routing_number: &str,

@@ -49,8 +49,8 @@ pub trait TransactionsExt: Transactions {
     /// Polls a transaction until it has ended (`GET /payments/transactions/{id}`, operation
     /// `payments-transactions-get`).
     ///
-    /// Meant for minutes. Use webhooks for longer waits, such as bank transfers, which take days. Without webhooks, poll
-    /// at most every 6 hours. Some transactions never end: ACH payments through Coinflow stay `PENDING`.
+    /// Meant for minutes. Use webhooks for longer waits, such as bank transfers, which take days. Without webhooks,
+    /// poll at most every 6 hours. Some transactions never end: ACH payments through Coinflow stay `PENDING`.
     ///
     /// # Errors
     ///
@@ -68,9 +68,9 @@ impl<C: Transactions> TransactionsExt for C {}
 
 /// Polls the transaction of a widget session, on the `crypto` client of every API version.
 ///
-/// Meld forwards the request to the provider, so the response precedes any webhook. It is meant for sales in particular,
-/// after the user has returned from the widget. A transaction exists once the user has committed to something in the
-/// widget.
+/// Meld forwards the request to the provider, so the response precedes any webhook. It is meant for sales in
+/// particular, after the user has returned from the widget. A transaction exists once the user has committed to
+/// something in the widget.
 ///
 /// `Self::Transaction` is that of [`TransactionsClient`](super::TransactionsClient).
 ///
@@ -135,8 +135,8 @@ pub trait SessionTransactionsExt: SessionTransactions {
 
     /// Polls the transaction of a sale until it has the address for the coins.
     ///
-    /// Uses the operation of [`wait_for_session`](Self::wait_for_session), for the redirect flow, which Meld recommends:
-    /// the user has returned from the widget and is to send the coins.
+    /// Uses the operation of [`wait_for_session`](Self::wait_for_session), for the redirect flow, which Meld
+    /// recommends: the user has returned from the widget and is to send the coins.
     ///
     /// # Errors
     ///

@@ -89,7 +89,8 @@ pub enum DepositOutcome<Transaction> {
     NotASell(Transaction),
     /// The time limit was reached, and the provider has no transaction yet: the user has not finished the widget.
     NotYetCreated,
-    /// The provider does not support requests by session. Use webhooks; the transaction that they name has the address.
+    /// The provider does not support requests by session. Use webhooks; the transaction that they name has the
+    /// address.
     Unsupported,
 }
 

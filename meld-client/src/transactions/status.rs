@@ -3,7 +3,8 @@
 meld_client_core::string_enum! {
     /// The status of a transaction: `status` in responses, `paymentTransactionStatus` in webhook events.
     ///
-    /// Use [`progress`](Self::progress) to decide. Once a status is terminal, the transaction does not change any more.
+    /// Use [`progress`](Self::progress) to decide. Once a status is terminal, the transaction does not change any
+    /// more.
     pub enum TransactionStatus {
         /// Created at Meld only.
         PendingCreated = "PENDING_CREATED",
@@ -45,8 +46,8 @@ meld_client_core::string_enum! {
         Authorized = "AUTHORIZED",
         /// Only in old transactions. Equivalent to `PENDING`.
         PartiallySettled = "PARTIALLY_SETTLED",
-        /// Only in old transactions: authorised and not captured within about 30 days. Equivalent to `FAILED`, although
-        /// an old page about fiat payments says that it may continue.
+        /// Only in old transactions: authorised and not captured within about 30 days. Equivalent to `FAILED`,
+        /// although an old page about fiat payments says that it may continue.
         AuthorizationExpired = "AUTHORIZATION_EXPIRED",
     }
 }
@@ -121,8 +122,8 @@ impl Progress {
 
 /// Interprets the status of a transaction, or of a webhook event about one.
 ///
-/// An event has the status at the time of its delivery. Events can arrive late or out of order, so fetch the transaction
-/// before you credit anything.
+/// An event has the status at the time of its delivery. Events can arrive late or out of order, so fetch the
+/// transaction before you credit anything.
 pub trait TransactionStatusExt {
     /// Returns the status. `None` if it is missing or empty.
     fn transaction_status(&self) -> Option<TransactionStatus>;

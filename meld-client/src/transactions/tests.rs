@@ -20,7 +20,7 @@ type Requested = Arc<Mutex<Vec<String>>>;
 /// Returns a client of a server with these responses, the last of which it repeats.
 async fn meld(responses: &[(&str, String)]) -> (Meld, Requested) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
     let responses: Vec<String> = responses
         .iter()
         .map(|(status, body)| {
@@ -46,7 +46,8 @@ async fn meld(responses: &[(&str, String)]) -> (Meld, Requested) {
             stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
-    let meld = Meld::builder().api_key("key").base_url(&address).retry_policy(RetryPolicy::never());
+    let meld =
+        Meld::builder().api_key("key").base_url(&base_url).retry_policy(RetryPolicy::never());
     (meld.build().unwrap(), requested)
 }
 
@@ -97,8 +98,8 @@ async fn time_limits_leave_transactions_pending() {
     for status in ["PENDING", "ERROR", "BRAND_NEW", ""] {
         let (meld, _) = meld(&[transaction(status)]).await;
         let crypto = meld.v2026_02_03().crypto();
-        let waiting = tokio::spawn(async move { crypto.wait_for_transaction("t1", short()).await });
-        let outcome = waiting.await.unwrap().unwrap();
+        let task = tokio::spawn(async move { crypto.wait_for_transaction("t1", short()).await });
+        let outcome = task.await.unwrap().unwrap();
         assert!(matches!(outcome, TransactionOutcome::Pending(_)), "{status}: {outcome:?}");
     }
 }
@@ -267,10 +268,10 @@ async fn deposits_are_polled_for() {
             json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null }),
         ))
     };
-    let wait = async |responses: &[(&str, String)], waiting| {
+    let wait = async |responses: &[(&str, String)], polling| {
         let (meld, _) = meld(responses).await;
         let crypto = meld.v2026_02_03().crypto();
-        let wait = tokio::spawn(async move { crypto.wait_for_deposit("s1", waiting).await });
+        let wait = tokio::spawn(async move { crypto.wait_for_deposit("s1", polling).await });
         wait.await.unwrap().unwrap()
     };
     let not_yet = || error("404 Not Found", NOT_YET);

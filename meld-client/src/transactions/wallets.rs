@@ -6,8 +6,8 @@ use crate::Decimal;
 
 /// The coins that the user of a sale has to send.
 ///
-/// Send exactly this amount of exactly this currency. Some chains need a memo or tag with the address (XRP, XLM, …). No
-/// field is documented for it, so check `service_provider_details` before coins of such a chain are sent.
+/// Send exactly this amount of exactly this currency. Some chains need a memo or tag with the address (XRP, XLM, …).
+/// No field is documented for it, so check `service_provider_details` before coins of such a chain are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deposit {
@@ -23,8 +23,8 @@ pub struct Deposit {
 
 /// Reads the wallet addresses of a crypto transaction.
 ///
-/// Transactions have up to five wallet fields. Their names changed between API versions, and they mean different things
-/// in purchases and sales. Coins that are sent to the wrong address are lost.
+/// Transactions have up to five wallet fields. Their names changed between API versions, and they mean different
+/// things in purchases and sales. Coins that are sent to the wrong address are lost.
 pub trait TransactionWalletsExt: Transaction {
     /// Returns the type of the transaction. `None` if it is missing.
     fn kind(&self) -> Option<TransactionType> {
@@ -47,8 +47,8 @@ pub trait TransactionWalletsExt: Transaction {
     /// - the status is `ERROR`, from which the transaction may recover, or
     /// - the coins have arrived or the transaction has ended, because coins that are sent then may be lost.
     ///
-    /// The status changes some time after the coins were sent. Store that the user has sent them, so that a reopened page
-    /// does not request them again.
+    /// The status changes some time after the coins were sent. Store that the user has sent them, so that a reopened
+    /// page does not request them again.
     fn deposit(&self) -> Option<Deposit> {
         let forbids = |status: &TransactionStatus| {
             status.is_past_payment() || *status == TransactionStatus::Error

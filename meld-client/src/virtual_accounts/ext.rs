@@ -12,12 +12,13 @@ use crate::payments::check_request;
 /// Each method returns a call. Make it idempotent, so that no transfer is ordered twice; see
 /// [`IdempotentRequest`](crate::payments::IdempotentRequest).
 ///
-/// The associated types, such as `Self::OnrampRequest`, are those of [`VirtualAccountsClient`](super::VirtualAccountsClient).
+/// The associated types, such as `Self::OnrampRequest`, are those of
+/// [`VirtualAccountsClient`](super::VirtualAccountsClient).
 ///
 /// # Errors
 ///
-/// Sending a call returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more than
-/// 0, or if a routing number or IBAN has a wrong check digit.
+/// Sending a call returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the amount is not more
+/// than 0, or if a routing number or IBAN has a wrong check digit.
 ///
 /// # Examples
 ///
@@ -89,8 +90,8 @@ impl<C: VirtualAccounts> VirtualAccountsExt for C {}
 
 /// Reads the payment reference of an onramp order.
 ///
-/// The bank account is in `receiving_bank_information`, as the variant of `paymentMethodType`. Its numbers are redacted in
-/// `Debug` output.
+/// The bank account is in `receiving_bank_information`, as the variant of `paymentMethodType`. Its numbers are
+/// redacted in `Debug` output.
 pub trait ReceivingDetailsExt: ReceivingDetails {
     /// Returns the reference that the customer has to quote (`memo` of `serviceProviderDetails`).
     ///

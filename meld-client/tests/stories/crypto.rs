@@ -45,7 +45,7 @@ fn robin() -> CustomerRef {
 }
 
 /// Polls long enough for the mock server, which has its own clock.
-fn waiting() -> Polling {
+fn polling() -> Polling {
     Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(10))
 }
 
@@ -132,7 +132,7 @@ async fn buy_crypto_until_settled() {
     let payments = api.payments();
     let end =
         tokio::spawn(
-            async move { payments.wait_for_transaction(&transaction_id, waiting()).await },
+            async move { payments.wait_for_transaction(&transaction_id, polling()).await },
         );
     sandbox.clock().advance(Duration::from_secs(90));
     let TransactionOutcome::Settled(bought) = end.await.unwrap().unwrap() else {
@@ -163,7 +163,7 @@ async fn sell_crypto_until_settled() {
     // The redirect page polls while the user finishes in the widget.
     let page = {
         let (crypto, id) = (crypto.clone(), id.clone());
-        tokio::spawn(async move { crypto.wait_for_deposit(&id, waiting()).await })
+        tokio::spawn(async move { crypto.wait_for_deposit(&id, polling()).await })
     };
     sandbox.complete_session(&id, Outcome::Settled).unwrap();
     let DepositOutcome::Ready(deposit, transaction) = page.await.unwrap().unwrap() else {
@@ -175,7 +175,7 @@ async fn sell_crypto_until_settled() {
     assert_eq!(transaction.customer_wallet(), Some(WALLET));
 
     sandbox.clock().advance(Duration::from_secs(90));
-    let outcome = crypto.wait_for_session(&id, waiting()).await.unwrap();
+    let outcome = crypto.wait_for_session(&id, polling()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
     let late = crypto.wait_for_deposit(&id, briefly()).await.unwrap();
     assert!(
@@ -194,7 +194,7 @@ async fn failed_purchases_end() {
         let now = api.crypto().wait_for_session(&session, briefly()).await.unwrap();
         assert!(matches!(now, SessionOutcome::Pending(_)), "{now:?}");
         sandbox.clock().advance(Duration::from_secs(90));
-        let end = api.crypto().wait_for_session(&session, waiting()).await.unwrap();
+        let end = api.crypto().wait_for_session(&session, polling()).await.unwrap();
         let SessionOutcome::Ended(transaction) = end else { panic!("{end:?}") };
         assert_eq!(transaction.transaction_status(), Some(TransactionStatus::from(outcome.name())));
     }
@@ -334,7 +334,7 @@ async fn older_versions_buy_and_sell() {
     let id = buy.id.as_deref().unwrap();
     sandbox.complete_session(id, Outcome::Settled).unwrap();
     sandbox.clock().advance(Duration::from_secs(90));
-    let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, waiting()).await.unwrap()
+    let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, polling()).await.unwrap()
     else {
         panic!("the transaction did not settle");
     };

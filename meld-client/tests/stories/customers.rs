@@ -168,8 +168,8 @@ async fn each_provider_decides_on_kyc() {
     assert!(url.expose_secret().starts_with(sandbox.base_url()));
 
     // The customer has opened the page, so only the decision ends polling.
-    let waiting = customers.wait_for_kyc_decision(&id, ServiceProvider::Noah, soon());
-    let (outcome, ()) = tokio::join!(waiting, async {
+    let decision = customers.wait_for_kyc_decision(&id, ServiceProvider::Noah, soon());
+    let (outcome, ()) = tokio::join!(decision, async {
         tokio::time::sleep(Duration::from_millis(60)).await;
         sandbox.decide_kyc_at(&id, "NOAH", KycStatus::Approved).unwrap();
     });

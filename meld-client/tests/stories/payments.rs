@@ -247,10 +247,10 @@ async fn payment_in_progress_is_finished_later() {
     assert_eq!(sandbox.requests_received(), 1, "`Retry-After` exceeds the remaining time");
     assert!(sandbox.payments().is_empty());
 
-    let waiting = Polling::default()
+    let polling = Polling::default()
         .timeout(Duration::from_secs(10))
         .initial_interval(Duration::from_millis(10));
-    let task = tokio::spawn(async move { order.finish(waiting).await });
+    let task = tokio::spawn(async move { order.finish(polling).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     sandbox.clear_faults();
     assert!(task.await.unwrap().unwrap().completed().is_some());
@@ -273,10 +273,10 @@ async fn payment_by_two_workers_is_executed_once() {
     let second = order.send().await.unwrap();
     assert!(matches!(second, Outcome::InProgress { .. }), "{second:?}");
 
-    let waiting = Polling::default()
+    let polling = Polling::default()
         .timeout(Duration::from_secs(10))
         .initial_interval(Duration::from_millis(50));
-    let second = order.finish(waiting).await.unwrap().completed().unwrap();
+    let second = order.finish(polling).await.unwrap().completed().unwrap();
     let first = first.await.unwrap().unwrap().completed().unwrap();
     assert_eq!(id(&first), id(&second));
     assert_eq!(sandbox.payments().len(), 1);

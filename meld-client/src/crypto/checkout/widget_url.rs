@@ -52,8 +52,8 @@ impl WidgetUrl {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the URL is empty, or if parameters would
-    /// follow a fragment.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the URL is empty, or if parameters
+    /// would follow a fragment.
     pub fn build(&self) -> Result<SecretString, Error> {
         let url = self.url.expose_secret();
         if url.is_empty() {

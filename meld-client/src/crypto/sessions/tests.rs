@@ -98,7 +98,7 @@ fn sales_use_the_redirect_flow_by_default() {
 }
 
 #[test]
-fn transfers_of_several_currencies_have_no_amount() {
+fn transfers_of_many_currencies_have_no_amount() {
     let session = transfer(&["ETH", "ETH_ARBITRUM"]).with_external_session_id("one");
     let session = session.wallet_address("0xABC").institution_id("i1");
     let expected = json!({

@@ -9,11 +9,11 @@ pub trait WidgetSession {
 
 /// Reads the widget URL of a created session.
 pub trait WidgetSessionExt: WidgetSession {
-    /// Returns the URL to open: the provider's widget (`serviceProviderWidgetUrl`), which Meld recommends, or else Meld's
-    /// own page (`widgetUrl`).
+    /// Returns the URL to open: the provider's widget (`serviceProviderWidgetUrl`), which Meld recommends, or else
+    /// Meld's own page (`widgetUrl`).
     ///
-    /// Use the URL unchanged; its host may belong to the account. Anyone with the URL can act as the user, so do not log
-    /// it.
+    /// Use the URL unchanged; its host may belong to the account. Anyone with the URL can act as the user, so do not
+    /// log it.
     fn widget_url(&self) -> Option<&str> {
         let is_filled = |url: &&str| filled(Some(url)).is_some();
         self.urls().into_iter().flatten().find(is_filled)

@@ -121,7 +121,7 @@ async fn refusals_after_an_open_attempt_are_unknown() {
 
 /// The guides do not say that refunds heed the key, so the second one may exceed the amount that the first one left.
 #[tokio::test]
-async fn refused_refunds_prove_nothing_about_earlier_ones() {
+async fn refused_refunds_leave_earlier_ones_unknown() {
     let responses = vec![response("503", "", ""), error("400", "INVALID_AMOUNT")];
     let order = payments_at(&serve(responses).await).refund("a").idempotent().unwrap();
     assert_eq!(name(order.send().await), "unknown");
@@ -145,7 +145,7 @@ async fn cancelled_attempts_leave_the_outcome_unknown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let order = charge(&payments_at(&format!("http://{}", listener.local_addr().unwrap())));
     let limit = Duration::from_millis(50);
-    assert!(tokio::time::timeout(limit, order.send()).await.is_err(), "nobody responds");
+    assert!(tokio::time::timeout(limit, order.send()).await.is_err(), "there is no response");
     drop(listener);
     assert_eq!(name(order.clone().send().await), "unknown");
 }

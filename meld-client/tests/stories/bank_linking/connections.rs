@@ -239,21 +239,21 @@ async fn institutions_are_filtered_by_products() {
 async fn aggregation_can_be_polled() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
-    let waiting = Polling::default()
+    let polling = Polling::default()
         .timeout(Duration::from_millis(40))
         .initial_interval(Duration::from_millis(2));
     let since = SystemTime::now().into();
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let request = request.products([Product::Balances]);
     let id = bank_linking.start_connection(request).await.unwrap().into_inner().id.unwrap();
-    let none = bank_linking.wait_until_aggregated(&id, since, waiting).await.unwrap();
+    let none = bank_linking.wait_until_aggregated(&id, since, polling).await.unwrap();
     assert!(matches!(none, Aggregation::Pending));
 
     // Polling works in a spawned task.
     let task = tokio::spawn({
         let (bank_linking, id) = (bank_linking.clone(), id.clone());
-        let waiting = Polling::default().initial_interval(Duration::from_millis(2));
-        async move { bank_linking.wait_until_aggregated(&id, since, waiting).await }
+        let polling = Polling::default().initial_interval(Duration::from_millis(2));
+        async move { bank_linking.wait_until_aggregated(&id, since, polling).await }
     });
     wallet.sandbox.complete_connection(&id).unwrap();
     let Aggregation::Completed(connection) = task.await.unwrap().unwrap() else {
@@ -263,7 +263,7 @@ async fn aggregation_can_be_polled() {
 
     let later = connection.successfully_aggregated_at.unwrap();
     wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
-    let ended = bank_linking.wait_until_aggregated(&id, later, waiting).await.unwrap();
+    let ended = bank_linking.wait_until_aggregated(&id, later, polling).await.unwrap();
     assert!(matches!(ended, Aggregation::Ended(connection) if connection.is_terminal()));
 }
 
