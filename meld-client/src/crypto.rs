@@ -31,13 +31,3 @@ pub use quotes::{QuoteExt, QuotesExt, ScoreBand};
 pub use sessions::{
     BuySession, LockField, SellSession, Session, TransferSession, WidgetSessionExt,
 };
-
-/// Refuses a wallet address or tag that Meld rejects (`CRYPTO_INVALID_DESTINATION_WALLET`).
-fn check_wallet(field: &'static str, text: &str) -> Result<(), crate::Error> {
-    let is_invalid = |letter: char| letter.is_whitespace() || letter.is_control();
-    if text.is_empty() || text.contains(is_invalid) || text.chars().count() > 256 {
-        let why = "must have 1 to 256 characters, without white space or control characters";
-        return Err(crate::Error::invalid(field, why));
-    }
-    Ok(())
-}

@@ -1,5 +1,5 @@
 //! One implementation for all API versions.
-#![allow(unused_imports, unused_macros, reason = "a version without any family has no helpers")]
+#![allow(unused_macros, reason = "a version without any family has no helpers")]
 
 #[cfg(not(any(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03")))]
 compile_error!("`client` needs an API version: enable a feature such as `v2026-02-03` instead");
@@ -32,5 +32,3 @@ macro_rules! include_hooks {
         }
     };
 }
-
-pub(crate) use for_versions;

@@ -31,5 +31,7 @@ pub use idempotency_key::IdempotencyKey;
 pub use idempotent::{IdempotentExt, IdempotentRequest, Outcome};
 pub use payment_method::{AchAccountType, PaymentMethodInputExt};
 pub(crate) use validate::{check_amount, check_request};
+pub(crate) use versions::PaymentRequest;
 pub use versions::PaymentsClient;
-pub(crate) use versions::{PaymentRequest, RequestFields};
+#[cfg(feature = "crypto")]
+pub(crate) use versions::RequestFields;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::codes::check_country;
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, check_wallet};
+use super::codes::{check_country, check_wallet};
+use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
 use crate::reqwest::Url;

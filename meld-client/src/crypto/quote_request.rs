@@ -1,7 +1,7 @@
 //! Requests for quotes whose currencies cannot be swapped.
 
-use super::codes::check_country;
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, check_wallet};
+use super::codes::{check_country, check_wallet};
+use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
 use crate::{Decimal, Error};

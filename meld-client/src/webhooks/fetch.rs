@@ -7,7 +7,6 @@ use super::{
     ConnectionStatusChange, CryptoTransaction, CustomerActionRequired, FiatTransaction,
     KycStatusChange, UpdatedAccount,
 };
-use crate::for_versions::for_versions;
 
 /// Returns the call that reads the resource an event is about.
 ///

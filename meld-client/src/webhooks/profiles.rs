@@ -1,10 +1,7 @@
 //! Conversions from webhook profiles of the API.
 
-#![allow(unused_macros, unused_imports, dead_code, reason = "no version need be chosen")]
-
 use super::{EventType, Verifier};
 use crate::Error;
-use crate::for_versions::for_versions;
 
 /// Creates the verifier for a profile with this secret and URL.
 fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> {

@@ -1,7 +1,6 @@
 //! The data that sessions take from a quote.
 
-use crate::crypto::check_wallet;
-use crate::crypto::codes::check_country;
+use crate::crypto::codes::{check_country, check_wallet};
 use crate::payments::check_amount;
 use crate::transactions::{TransactionType, filled};
 use crate::{Decimal, Error};

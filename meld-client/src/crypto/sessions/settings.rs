@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use meld_client_core::uuid::Uuid;
 
-use crate::crypto::check_wallet;
+use crate::crypto::codes::check_wallet;
 use crate::customers::CustomerRef;
 use crate::{Error, reqwest};
 

@@ -5,7 +5,6 @@ use meld_client_core::Call;
 
 use super::fixture;
 use crate::Transport;
-use crate::for_versions::for_versions;
 use crate::webhooks::{
     AggregatedAccount, ConnectionDeleted, ConnectionNotice, CryptoTransaction,
     CustomerActionRequired, Event, EventType, FetchExt, FiatTransaction, KycStatusChange, Payload,
