@@ -103,9 +103,9 @@ mod tests {
         use crate::{Method, v2023_12_19, v2025_03_04, v2026_02_03};
 
         for (update, operations) in [
-            (v2023_12_19::customer::Client::KYC_UPDATE, v2023_12_19::customer::OPERATIONS),
-            (v2025_03_04::customer::Client::KYC_UPDATE, v2025_03_04::customer::OPERATIONS),
-            (v2026_02_03::customer::Client::KYC_UPDATE, v2026_02_03::customer::OPERATIONS),
+            (v2023_12_19::customer::Client::KYC_UPDATE, v2023_12_19::customer::operations::ALL),
+            (v2025_03_04::customer::Client::KYC_UPDATE, v2025_03_04::customer::operations::ALL),
+            (v2026_02_03::customer::Client::KYC_UPDATE, v2026_02_03::customer::operations::ALL),
         ] {
             let start = operations.iter().find(|it| it.operation_id.ends_with("kyc-initiate"));
             let start = start.unwrap();
