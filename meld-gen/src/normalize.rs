@@ -1,6 +1,7 @@
 //! Turns a repaired spec into the model of its generated module: prunes unreachable schemas, normalizes the rest,
 //! assigns names and moves constraints out of the schemas.
 
+mod aliases;
 mod constraints;
 pub mod flatten;
 pub mod operations;

@@ -21,3 +21,9 @@ pub const MAX_NOTICES: usize = 1_000;
 
 /// Maximum number of comparisons in a search for something that may be anywhere, such as a renamed field.
 pub const MAX_COMPARISONS: usize = 1_000_000;
+
+/// Maximum number of schemas that extend each other, and of lists and maps that are nested after aliases are inlined.
+pub const MAX_CHAIN: usize = 100;
+
+/// Maximum number of schemas that are copied to merge `allOf` and to inline aliases.
+pub const MAX_COPIES: usize = MAX_SCHEMAS;

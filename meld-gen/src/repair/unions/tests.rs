@@ -1,0 +1,264 @@
+use serde_json::{Value, json};
+
+use super::super::Applied;
+use super::super::testing::{applied, components, lowered, repaired};
+use super::*;
+use crate::catalog::ApiVersion;
+use crate::model::Facts;
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn one_of(names: &[&str]) -> Value {
+    json!({ "oneOf": names.iter().map(|name| reference(name)).collect::<Vec<_>>() })
+}
+
+fn object_of(names: &[&str]) -> Value {
+    let properties: serde_json::Map<_, _> =
+        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    json!({ "type": "object", "properties": properties })
+}
+
+/// Returns a schema that extends another and requires one property of its own.
+fn extending(base: &str, property: &str) -> Value {
+    json!({ "description": "d", "required": [property],
+        "allOf": [reference(base), object_of(&[property])] })
+}
+
+fn schemas(schemas: Value) -> (Value, Vec<Applied>) {
+    let (after, notes) = repaired(components(schemas));
+    (after["components"]["schemas"].clone(), notes)
+}
+
+#[test]
+fn member_no_longer_extends_its_union() {
+    let (after, notes) = schemas(json!({
+        "Base": one_of(&["One", "Two"]),
+        "One": extending("Base", "token"),
+        "Two": { "allOf": [reference("Base"), reference("Three")] },
+        "Three": extending("Other", "name"),
+        "Other": object_of(&["id"])
+    }));
+    let one = json!({ "type": "object", "description": "d", "required": ["token"],
+        "properties": { "token": { "type": "string" } } });
+    assert_eq!(after["One"], one);
+    assert_eq!(after["Two"], json!({ "allOf": [reference("Three")] }));
+    assert_eq!(after["Three"]["allOf"][0], reference("Other"));
+    let notes = applied(&notes, "base-refers-to-member");
+    assert_eq!(notes.len(), 2);
+    assert_eq!(notes[0].pointer, "/components/schemas/One");
+}
+
+#[test]
+fn import_connections_are_tagged_by_provider() {
+    let members =
+        ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
+    let mut spec = json!({
+        "ImportRequest": { "type": "object", "properties": {
+            "connections": { "type": "array", "items": one_of(&members) }
+        } },
+        "ImportDetails": { "type": "object", "required": ["serviceProvider"],
+            "discriminator": { "propertyName": "serviceProvider" },
+            "properties": { "id": { "type": "string" },
+                "serviceProvider": { "type": "string", "enum": ["MX"] } } }
+    });
+    for member in members {
+        spec[member] = extending("ImportDetails", "token");
+    }
+    let (after, notes) = schemas(spec);
+    let items = &after["ImportRequest"]["properties"]["connections"]["items"];
+    assert_eq!(*items, reference("ImportConnection"));
+    assert_eq!(after["ImportDetails"], object_of(&["id"]));
+    assert_eq!(after["ImportMeshDetails"]["allOf"][0], reference("ImportDetails"));
+    let union: Schema = serde_json::from_value(after["ImportConnection"].clone()).unwrap();
+    let union = Union::read(&ReferenceOr::Item(union)).unwrap();
+    assert_eq!((union.tag.as_str(), union.content), ("serviceProvider", None));
+    assert_eq!(union.variants[2].value, "MESH");
+    assert_eq!(union.variants[2].schema, "ImportMeshDetails");
+    assert_eq!(applied(&notes, "import-connection-tag").len(), 2);
+}
+
+#[test]
+fn union_with_unknown_member_is_kept() {
+    let members =
+        ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportMxDetails"];
+    let items = one_of(&members);
+    let before = json!({ "List": { "type": "array", "items": items } });
+    let (after, notes) = schemas(before);
+    assert_eq!(after["List"]["items"], items);
+    assert!(notes.is_empty());
+}
+
+fn session(values: &Value) -> Value {
+    let mut union =
+        one_of(&["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"]);
+    union["type"] = "object".into();
+    union["description"] = "about".into();
+    union["required"] = json!(["serviceProvider"]);
+    union["properties"] = object_of(&["walletTag", "serviceProvider"])["properties"].clone();
+    let enumeration = json!({ "type": "string", "enum": ["UNISWAP"] });
+    let member = json!({ "type": "object", "properties": { "serviceProvider": enumeration } });
+    json!({
+        "Request": { "type": "object", "required": ["sessionData", "sessionType"], "properties": {
+            "id": { "type": "string" },
+            "sessionData": { "description": "d", "allOf": [reference("SessionDataInput")] },
+            "sessionType": { "type": "string", "enum": values }
+        } },
+        "SessionDataInput": union,
+        "CryptoBuySessionData": object_of(&["serviceProvider", "countryCode"]),
+        "CryptoSellSessionData": member,
+        "CryptoTransferSessionData": object_of(&[])
+    })
+}
+
+#[test]
+fn session_data_is_tagged_by_session_type() {
+    let (after, notes) = schemas(session(&json!(["BUY", "SELL", "TRANSFER"])));
+    assert_eq!(after["Request"]["required"], json!(["sessionData"]));
+    let properties = &after["Request"]["properties"];
+    assert!(properties["sessionType"].is_null());
+    assert_eq!(
+        properties["sessionData"],
+        json!({ "description": "d", "allOf": [reference("SessionData")] })
+    );
+    assert!(after["SessionDataInput"].is_null());
+    assert_eq!(after["SessionData"]["description"], "about");
+    assert_eq!(after["SessionData"]["x-meld-union"]["content"], "sessionData");
+    for member in ["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"] {
+        assert!(after[member]["properties"]["walletTag"].is_object());
+        assert_eq!(after[member]["required"], json!(["serviceProvider"]));
+    }
+    let own = &after["CryptoSellSessionData"]["properties"]["serviceProvider"];
+    assert_eq!(own["enum"], json!(["UNISWAP"]));
+    assert_eq!(applied(&notes, "session-data-selector").len(), 1);
+}
+
+#[test]
+fn two_objects_can_have_the_same_union() {
+    let mut before = session(&json!(["BUY"]));
+    before["Another"] = before["Request"].clone();
+    let (after, notes) = schemas(before);
+    assert_eq!(after["Another"], after["Request"]);
+    assert!(after["SessionDataInput"].is_null());
+    assert_eq!(applied(&notes, "session-data-selector").len(), 2);
+}
+
+#[test]
+fn selector_with_unknown_value_is_kept() {
+    let before = session(&json!(["BUY", "SELL", "TRANSFER", "SWAP"]));
+    let (after, notes) = schemas(before.clone());
+    assert_eq!(after["Request"]["properties"], before["Request"]["properties"]);
+    assert_eq!(after["SessionDataInput"], before["SessionDataInput"]);
+    assert!(notes.is_empty());
+}
+
+fn payment_method() -> Value {
+    json!({
+        "PaymentMethod": { "type": "object", "required": ["details", "type"], "properties": {
+            "details": one_of(&["AchPaymentMethodDetails", "SepaPaymentMethodDetails"]),
+            "type": { "type": "string", "enum": ["LOCAL_BANK_TRANSFER", "ACH", "SEPA"] }
+        } },
+        "PaymentMethodDetails": { "description": "base" },
+        "AchPaymentMethodDetails": extending("PaymentMethodDetails", "accountNumber"),
+        "SepaPaymentMethodDetails": extending("PaymentMethodDetails", "iban")
+    })
+}
+
+#[test]
+fn payment_details_replace_their_base() {
+    let (after, notes) = schemas(payment_method());
+    let method = json!({ "type": "object", "required": ["details"],
+        "properties": { "details": reference("PaymentMethodDetails") } });
+    assert_eq!(after["PaymentMethod"], method);
+    assert_eq!(after["PaymentMethodDetails"]["description"], "base");
+    let union = &after["PaymentMethodDetails"]["x-meld-union"];
+    assert_eq!(union["tag"], "type");
+    assert_eq!(
+        union["variants"][1],
+        json!({ "value": "LOCAL_BANK_TRANSFER", "schema": "AchPaymentMethodDetails" })
+    );
+    assert_eq!(after["SepaPaymentMethodDetails"]["properties"]["iban"]["type"], "string");
+    assert_eq!(applied(&notes, "payment-method-selector").len(), 1);
+}
+
+#[test]
+fn base_with_other_uses_is_kept() {
+    let mut before = payment_method();
+    before["Elsewhere"] = json!({ "type": "array", "items": reference("PaymentMethodDetails") });
+    let (after, notes) = schemas(before.clone());
+    assert_eq!(after, before);
+    assert!(notes.is_empty());
+}
+
+#[test]
+fn receiving_bank_is_tagged_by_payment_method() {
+    let (after, notes) = schemas(json!({
+        "Response": { "type": "object", "properties": {
+            "paymentMethodType": { "type": "string" },
+            "receivingBankInformation": one_of(&["AchReceivingBankInformation",
+                "LocalBankTransferReceivingBankInformation", "SepaReceivingBankInformation"])
+        } },
+        "ReceivingBankInformation": { "required": ["paymentMethodType"],
+            "discriminator": { "propertyName": "paymentMethodType" },
+            "properties": { "paymentMethodType": { "type": "string" } } },
+        "AchReceivingBankInformation": extending("ReceivingBankInformation", "routingNumber"),
+        "LocalBankTransferReceivingBankInformation":
+            extending("ReceivingBankInformation", "routingNumber"),
+        "SepaReceivingBankInformation": extending("ReceivingBankInformation", "iban")
+    }));
+    let base = &after["ReceivingBankInformation"];
+    assert!(base["discriminator"].is_null() && base["properties"].is_null());
+    assert_eq!(base["x-meld-union"]["variants"].as_array().unwrap().len(), 3);
+    assert!(after["Response"]["properties"]["paymentMethodType"].is_null());
+    assert!(after["AchReceivingBankInformation"]["allOf"].is_null());
+    assert_eq!(applied(&notes, "receiving-bank-selector").len(), 1);
+}
+
+#[test]
+fn open_union_stays_free_form_in_its_family() {
+    let spec = components(json!({
+        "ServiceProviderCustomer": { "type": "object", "properties": {
+            "serviceProviderDetails": one_of(&["FinicityCustomerDetails"])
+        } },
+        "FinicityCustomerDetails": object_of(&["type"])
+    }));
+    let version = ApiVersion::parse("2026-02-03").unwrap();
+    let mut api = lowered(spec.clone());
+    let notes = super::super::repair(&mut api, &mut Facts::new(), "customer", version);
+    let after = serde_json::to_value(&api).unwrap();
+    let customer = &after["components"]["schemas"]["ServiceProviderCustomer"];
+    assert_eq!(
+        customer["properties"]["serviceProviderDetails"],
+        json!({ "type": "object", "additionalProperties": true })
+    );
+    assert_eq!(applied(&notes, "one-member-union").len(), 1);
+    assert!(applied(&repaired(spec).1, "one-member-union").is_empty());
+}
+
+#[test]
+fn union_of_one_member_becomes_member() {
+    let (after, notes) = schemas(json!({
+        "Holder": { "type": "object", "properties": {
+            "named": reference("First"), "inline": one_of(&["Thing"])
+        } },
+        "First": one_of(&["Second"]),
+        "Second": one_of(&["Thing"]),
+        "Thing": object_of(&["id"]),
+        "Many": one_of(&["Thing", "Holder"])
+    }));
+    assert_eq!(after["Holder"]["properties"]["named"], reference("Thing"));
+    assert_eq!(after["Holder"]["properties"]["inline"], reference("Thing"));
+    assert!(after["First"].is_null() && after["Second"].is_null());
+    assert_eq!(after["Many"]["oneOf"].as_array().unwrap().len(), 2);
+    assert_eq!(applied(&notes, "single-member-one-of").len(), 3);
+}
+
+#[test]
+fn unions_that_contain_themselves_are_kept() {
+    let before =
+        json!({ "One": one_of(&["Two"]), "Two": one_of(&["One"]), "Own": one_of(&["Own"]) });
+    let (after, notes) = schemas(before.clone());
+    assert_eq!(after, before);
+    assert!(notes.is_empty());
+}
