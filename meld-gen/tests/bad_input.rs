@@ -214,7 +214,7 @@ fn long_chains_end_in_bounded_time() {
         let found = generation.errors.first().map(|error| error.kind);
         assert_eq!(found, kind, "{:?}", generation.errors);
     }
-    assert!(started.elapsed() < 3 * TIME, "{:?}", started.elapsed());
+    assert!(started.elapsed() < 6 * TIME, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -85,7 +85,9 @@ fn short_name(module: &str, operation_id: &str) -> String {
 /// `connections_get`, which acts on one, becomes `get_connection`.
 fn verb_first(name: &str) -> String {
     let words: Vec<&str> = name.split('_').collect();
-    let Some((verb, nouns)) = words.split_last().filter(|(verb, _)| VERBS.contains(verb)) else {
+    let Some((verb, nouns)) =
+        words.split_last().filter(|(verb, nouns)| VERBS.contains(verb) && !nouns.is_empty())
+    else {
         return name.to_owned();
     };
     let nouns = nouns.join("_");
