@@ -1,4 +1,4 @@
-//! What a generated module offers and what it stands for on the wire, as data: what two versions are compared by.
+//! The public API of a generated module and its JSON, as data. Versions are compared by it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::model::FieldRule;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Surface {
-    /// API version; nothing for a document that is of none.
+    /// API version; `None` for a spec without one.
     pub version: Option<ApiVersion>,
     /// The module, such as `bank_linking`.
     pub family: String,
@@ -31,19 +31,19 @@ pub struct OperationSurface {
     pub method: String,
     /// Path template.
     pub path: String,
-    /// Parameters by their place and name on the wire: `query limit`.
+    /// Parameters by location and name in the request: `query limit`.
     pub parameters: BTreeMap<String, Member>,
     /// The body, if one is sent.
     pub body: Option<Member>,
-    /// What is answered; nothing for an empty response.
+    /// Type of the response; `None` for an empty one.
     pub response: Option<TypeName>,
     /// Success statuses.
     pub success: Vec<u16>,
     /// Names of parameters that exclude each other.
     pub exclusive: Vec<(String, String)>,
-    /// Whether the document marks it as deprecated.
+    /// `true` if the spec marks it as deprecated.
     pub is_deprecated: bool,
-    /// Whether it is read page by page.
+    /// `true` if the response is one page of a list.
     pub is_paged: bool,
 }
 
@@ -55,7 +55,7 @@ pub struct Member {
     pub rust_name: String,
     /// Its type.
     pub ty: TypeName,
-    /// What a value must keep to when it is sent.
+    /// The constraints on values in requests.
     #[serde(skip_serializing_if = "is_nothing")]
     pub rule: FieldRule,
 }
@@ -72,7 +72,7 @@ pub struct TypeName {
 }
 
 impl TypeName {
-    /// The type with a hole in place of the generated type in it: `Vec<_>`.
+    /// Returns the type with `_` in place of the generated type in it: `Vec<_>`.
     pub fn frame(&self) -> String {
         let Some(inner) = &self.inner else { return self.text.clone() };
         // A generated name stands as a whole word: `Vec<Product>`, `BTreeMap<String,Product>`.
@@ -91,17 +91,17 @@ impl TypeName {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TypeSurface {
-    /// Schema or place in the document.
+    /// Schema, or position in the spec.
     pub source: String,
-    /// Whether it is sent.
+    /// `true` if requests contain it.
     pub is_sent: bool,
-    /// Whether it is read.
+    /// `true` if responses contain it.
     pub is_read: bool,
-    /// What it is made of.
+    /// The form of the type.
     pub form: Form,
 }
 
-/// What a type is made of.
+/// The form of a type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Form {
@@ -138,7 +138,7 @@ fn lines<T: Serialize>(items: &BTreeMap<String, T>) -> String {
 }
 
 fn json<T: Serialize>(value: &T) -> String {
-    // Texts, numbers and lists of them can always be written.
+    // Strings, numbers and lists of them can always be encoded.
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn interfaces_survive_a_round_trip() {
         let member = Member { rust_name: "note".to_owned(), ..Member::default() };
         let fields = BTreeMap::from([("note".to_owned(), member.clone())]);
         let ty = TypeSurface { form: Form::Struct(fields), ..TypeSurface::default() };
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_frame_of_a_type_leaves_the_generated_name_out() {
+    fn frames_omit_the_generated_name() {
         for (text, inner, frame) in [
             ("Option<Product>", Some("Product"), "Option<_>"),
             ("BTreeMap<String,Vec<Key>>", Some("Key"), "BTreeMap<String,Vec<_>>"),

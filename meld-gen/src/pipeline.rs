@@ -163,11 +163,11 @@ fn stages(entry: &CatalogEntry) -> Result<Module> {
 /// The files of a module by their paths, each with the header.
 fn module_files(entry: &CatalogEntry, files: Files) -> Vec<(PathBuf, String)> {
     let (version, module) = (entry.version, &entry.family.module);
-    let root = (emit::layout::module_file(version, module), files.root);
+    let root = (emit::paths::module_file(version, module), files.root);
     let parts = files.parts.into_iter();
-    let parts = parts.map(|(name, text)| (emit::layout::part_file(version, module, name), text));
+    let parts = parts.map(|(name, text)| (emit::paths::part_file(version, module, name), text));
     let files = std::iter::once(root).chain(parts);
-    files.map(|(path, text)| (path, format!("{}\n{text}", emit::layout::HEADER))).collect()
+    files.map(|(path, text)| (path, format!("{}\n{text}", emit::paths::HEADER))).collect()
 }
 
 /// Measures the stages.
@@ -194,12 +194,12 @@ fn add_interfaces(root: &Path, versions: &[ApiVersion], generation: &mut Generat
             .filter(|surface| surface.version == Some(*version))
             .cloned()
             .collect();
-        let file = emit::layout::interface_file(*version);
+        let file = emit::paths::interface_file(*version);
         // A crate without a readable interface is new.
         let old = std::fs::read(root.join(&file)).ok();
         let old: Option<Vec<Surface>> = old.and_then(|text| serde_json::from_slice(&text).ok());
         let changes = old.map(|old| diff::compare(&old, &new)).unwrap_or_default();
-        let changelog = emit::layout::changelog_file(*version);
+        let changelog = emit::paths::changelog_file(*version);
         let existing = std::fs::read_to_string(root.join(&changelog)).ok();
         let text = emit::changelog::updated(existing.as_deref(), &changes);
         generation.tree.files.insert(changelog, text);
@@ -222,11 +222,11 @@ fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
             let changes = diff::compare(&of(pair[0]), &of(pair[1]));
             let title = format!("{} → {}", pair[0], pair[1]);
             let guide = diff::upgrade_guide(pair[0], pair[1], &Comparison { title, changes });
-            (emit::layout::upgrade_guide_file(pair[0], pair[1]), guide)
+            (emit::paths::upgrade_guide_file(pair[0], pair[1]), guide)
         })
         .collect();
     generation.tree.files.extend(guides);
-    generation.tree.owned.push(PathBuf::from(emit::layout::UPGRADE_GUIDES));
+    generation.tree.owned.push(PathBuf::from(emit::paths::UPGRADE_GUIDES));
 }
 
 /// Adds the files that list modules and versions, and the folders that the generator owns.
@@ -243,7 +243,7 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     let manifest = facade_manifest(root, &versions)?;
     generation.tree.files.insert(PathBuf::from(FACADE_MANIFEST), manifest);
     generation.tree.owned = emit::owned_folders(root)?;
-    let folders = dates.iter().map(|version| emit::layout::folder(*version));
+    let folders = dates.iter().map(|version| emit::paths::folder(*version));
     generation.tree.owned.extend(folders);
     add_interfaces(root, &dates, generation);
     add_upgrade_guides(&dates, generation);

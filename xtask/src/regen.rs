@@ -113,7 +113,7 @@ fn changes_of_interfaces(generation: &Generation, output: &mut Output) {
     output.line(format::format(&generation.changes, Format::Text));
     for comparison in &generation.changes {
         let Some(version) = ApiVersion::parse(&comparison.title) else { continue };
-        let changelog = emit::layout::changelog_file(version);
+        let changelog = emit::paths::changelog_file(version);
         let text = generation.tree.files.get(&changelog).map_or("", String::as_str);
         if let Some(next) = emit::changelog::next(text) {
             let (name, path) = (version.crate_name(), shown(&changelog));

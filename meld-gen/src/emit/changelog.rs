@@ -1,16 +1,16 @@
-//! The changelog of a generated crate: what each regeneration changed is added to the version that comes next.
+//! The changelog of a generated crate. Each regeneration adds its changes to the next version.
 
 use std::collections::HashSet;
 
 use crate::diff::{Change, changelog_lines, next_version};
 
-/// What a changelog begins with.
+/// The first line of a changelog.
 const HEAD: &str = "# Changelog\n";
 
-/// What stands behind a version that is not published yet.
+/// The mark behind a version that is not published yet.
 const UNRELEASED: &str = "(unreleased)";
 
-/// The changelog after these changes. Without changes it stays as it is; where there is none, one is begun.
+/// Returns the changelog with these changes: unchanged if there are none, a new one if there is no changelog yet.
 ///
 /// A version that was published gets a section above it, for the version that semantic versioning asks for; a section
 /// that is not published yet gets the lines, and a higher version if the changes ask for one.
@@ -42,14 +42,14 @@ pub fn updated(existing: Option<&str>, changes: &[Change]) -> String {
     format!("{}\n\n{}\n{gap}{rest}", head.trim_end(), top.trim_end())
 }
 
-/// The version that comes next, if the changelog says one that is not published yet.
+/// Returns the version of the first section, if it is not published yet.
 pub fn next(changelog: &str) -> Option<&str> {
     let (_, sections) = parts(changelog);
     let top = sections.into_iter().next().filter(|section| is_unreleased(section))?;
     heading(top).split_whitespace().nth(1)
 }
 
-/// What is above the first section, and the sections.
+/// Returns the head above the first section, and the sections.
 fn parts(text: &str) -> (&str, Vec<&str>) {
     let starts: Vec<usize> = text
         .match_indices("## ")
@@ -70,12 +70,12 @@ fn is_unreleased(section: &str) -> bool {
     heading(section).ends_with(UNRELEASED)
 }
 
-/// The version of a section, if it is published.
+/// Returns the version of a section, if it is published.
 fn published(section: &str) -> Option<&str> {
     heading(section).split_whitespace().nth(1).filter(|_| !is_unreleased(section))
 }
 
-/// A section that is not published yet, with more lines, and for `next` if that is higher.
+/// Returns an unpublished section with more lines, for the version `next` if that is higher.
 fn extended(section: &str, next: Option<String>, lines: &[String]) -> String {
     let planned = heading(section).split_whitespace().nth(1).unwrap_or_default();
     let higher = next.filter(|next| numbers(next) > numbers(planned));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_version_is_not_published_and_takes_lines_without_another_number() {
+    fn unpublished_first_version_keeps_its_number() {
         let first = updated(None, &[]);
         assert_eq!(first, "# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n");
         assert_eq!(updated(Some(&first), &[]), first);
@@ -113,12 +113,12 @@ mod tests {
             second,
             format!("# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n{BREAKING}\n")
         );
-        // The same once more says nothing new.
+        // Lines are not repeated.
         assert_eq!(updated(Some(&second), &change(Kind::FamilyRemoved)), second);
     }
 
     #[test]
-    fn what_is_published_gets_a_section_above_it_and_the_worst_change_its_number() {
+    fn published_version_gets_a_section_above_it() {
         let published = "# Changelog\n\n## 0.1.0\n\n- The first version.\n";
         assert_eq!(next(published), None);
         let first = updated(Some(published), &change(Kind::FamilyAdded));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changelog_of_any_form_is_kept() {
+    fn unusual_changelogs_are_kept() {
         for odd in ["", "# Changes\nNothing of note ## here\n", "## someday\n"] {
             let updated = updated(Some(odd), &change(Kind::FamilyAdded));
             assert!(updated.contains(ADDED) && updated.contains(odd.trim()), "{updated}");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::layout::{HEADER, folder};
 use super::package;
+use super::paths::{HEADER, folder};
 use crate::catalog::ApiVersion;
 
 /// Dependencies of the hand-written part of the facade for a family, beside the family in the version crates.

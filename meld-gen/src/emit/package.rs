@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::layout::folder;
+use super::paths::folder;
 use crate::catalog::ApiVersion;
 
 /// The version of all crates of the workspace, and of the dependencies on generated crates.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Location, Result};
 
-/// Puts `content` between the lines `# BEGIN generated: <region>` and `# END generated: <region>` of `text`;
-/// `file` is for the message.
+/// Replaces the lines between the lines `# BEGIN generated: <region>` and `# END generated: <region>` of `text`
+/// by `content`. `file` is for errors.
 ///
 /// # Errors
-/// When one of the two lines is missing, is there twice, or when they are in the wrong order.
+/// Returns an error if one of the two lines is missing or repeated, or if they are in the wrong order.
 pub fn splice(file: &str, text: &str, region: &str, content: &str) -> Result<String> {
     let begin = only_line(file, text, &format!("# BEGIN generated: {region}"))?;
     let end = only_line(file, text, &format!("# END generated: {region}"))?;
@@ -21,7 +21,7 @@ pub fn splice(file: &str, text: &str, region: &str, content: &str) -> Result<Str
     Ok(format!("{before}{content}{line_break}{after}"))
 }
 
-/// Where the only line of `text` that is `marker` stands, its line break included.
+/// Returns the range of the only line of `text` that is `marker`, with its line break.
 fn only_line(file: &str, text: &str, marker: &str) -> Result<Range<usize>> {
     let mut found = None;
     let mut start = 0;
@@ -29,7 +29,7 @@ fn only_line(file: &str, text: &str, marker: &str) -> Result<Range<usize>> {
         let range = start..start + line.len();
         start = range.end;
         if line.trim() == marker && found.replace(range).is_some() {
-            let what = format!("the line `{marker}` is there twice");
+            let what = format!("the line `{marker}` is repeated");
             return Err(refusal(file, what, "keep the one next to the generated lines"));
         }
     }
@@ -50,7 +50,7 @@ mod tests {
     const TEXT: &str = "a\n# BEGIN generated: features\nold\n# END generated: features\nb\n";
 
     #[test]
-    fn the_lines_between_the_markers_are_replaced() {
+    fn lines_between_markers_are_replaced() {
         let spliced = splice("Cargo.toml", TEXT, "features", "x\ny").unwrap();
         assert_eq!(spliced, "a\n# BEGIN generated: features\nx\ny\n# END generated: features\nb\n");
         assert_eq!(splice("Cargo.toml", &spliced, "features", "old\n").unwrap(), TEXT);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_told_apart_by_name() {
+    fn regions_are_found_by_name() {
         let error = splice("Cargo.toml", TEXT, "dependencies", "x").unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn markers_that_are_missing_doubled_or_swapped_are_refused() {
+    fn incomplete_or_swapped_markers_are_rejected() {
         let end = "# END generated: features\n";
         for (text, what) in [
             (TEXT.replace(end, ""), "missing"),
-            (TEXT.replace(end, &end.repeat(2)), "twice"),
-            (format!("{TEXT}# BEGIN generated: features"), "twice"),
+            (TEXT.replace(end, &end.repeat(2)), "repeated"),
+            (format!("{TEXT}# BEGIN generated: features"), "repeated"),
             (format!("{end}# BEGIN generated: features"), "before its beginning"),
         ] {
             let error = splice("Cargo.toml", &text, "features", "x").unwrap_err();

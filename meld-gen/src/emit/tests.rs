@@ -1,8 +1,15 @@
+//! Comparing and writing trees.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::tree::walk;
 use super::*;
+use crate::error::ErrorKind;
 
 const CRATE: &str = "meld-client/v2026-02-03";
 
-/// A workspace with two generated files in place, and the tree that says so.
+/// A workspace with two generated files, and their tree.
 fn workspace() -> (tempfile::TempDir, Tree) {
     let root = tempfile::tempdir().unwrap();
     let tree = tree(&[("Cargo.toml", "[package]\n"), ("src/crypto.rs", "pub struct A;\n")]);
@@ -24,7 +31,7 @@ fn kinds(changes: &[Change]) -> Vec<(&Path, ChangeKind)> {
     changes.iter().map(|change| (change.path.as_path(), change.kind)).collect()
 }
 
-/// Everything below the root that is no folder.
+/// All files below the root.
 fn all_files(root: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> =
         walk(root, Path::new("")).unwrap().files.into_iter().map(|(path, _)| path).collect();
@@ -32,8 +39,8 @@ fn all_files(root: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Both functions report `kind` for `path` alone, and writing mends it.
-fn reports_and_mends(root: &Path, tree: &Tree, path: &str, kind: ChangeKind) {
+/// Asserts that both functions report `kind` for `path` alone, and that writing fixes it.
+fn assert_reported_and_fixed(root: &Path, tree: &Tree, path: &str, kind: ChangeKind) {
     let path = in_crate(path);
     let found = compare(root, tree).unwrap();
     assert_eq!(kinds(&found), [(path.as_path(), kind)]);
@@ -51,40 +58,40 @@ fn refused(root: &Path, tree: &Tree) -> String {
 }
 
 #[test]
-fn an_edited_file_is_stale() {
+fn edited_file_is_stale() {
     let (root, tree) = workspace();
     fs::write(root.path().join(CRATE).join("src/crypto.rs"), "pub struct B;\n").unwrap();
     let changes = compare(root.path(), &tree).unwrap();
     assert_eq!(changes[0].diff, "@@ line 1 @@\n-pub struct B;\n+pub struct A;");
-    reports_and_mends(root.path(), &tree, "src/crypto.rs", ChangeKind::Stale);
+    assert_reported_and_fixed(root.path(), &tree, "src/crypto.rs", ChangeKind::Stale);
 }
 
 #[test]
-fn a_file_that_is_not_utf8_is_stale() {
+fn non_utf8_file_is_stale() {
     let (root, tree) = workspace();
     fs::write(root.path().join(CRATE).join("Cargo.toml"), b"[package]\xff\n").unwrap();
-    reports_and_mends(root.path(), &tree, "Cargo.toml", ChangeKind::Stale);
+    assert_reported_and_fixed(root.path(), &tree, "Cargo.toml", ChangeKind::Stale);
 }
 
 #[test]
-fn a_deleted_file_is_missing() {
+fn deleted_file_is_missing() {
     let (root, tree) = workspace();
     fs::remove_dir_all(root.path().join(CRATE).join("src")).unwrap();
-    reports_and_mends(root.path(), &tree, "src/crypto.rs", ChangeKind::Missing);
+    assert_reported_and_fixed(root.path(), &tree, "src/crypto.rs", ChangeKind::Missing);
 }
 
 #[test]
-fn an_extra_file_is_foreign_and_goes_with_its_folders() {
+fn foreign_file_is_removed_with_its_folders() {
     let (root, tree) = workspace();
     let folder = root.path().join(CRATE).join("notes/old");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("x.md"), "").unwrap();
-    reports_and_mends(root.path(), &tree, "notes/old/x.md", ChangeKind::Foreign);
+    assert_reported_and_fixed(root.path(), &tree, "notes/old/x.md", ChangeKind::Foreign);
     assert!(!root.path().join(CRATE).join("notes").exists());
 }
 
 #[test]
-fn files_that_are_right_are_not_touched() {
+fn equal_files_are_not_touched() {
     let (root, mut tree) = workspace();
     let right = root.path().join(CRATE).join("Cargo.toml");
     let long_ago = std::time::SystemTime::UNIX_EPOCH;
@@ -95,7 +102,7 @@ fn files_that_are_right_are_not_touched() {
 }
 
 #[test]
-fn a_version_that_no_document_yields_is_removed_as_a_whole() {
+fn version_without_specs_is_removed() {
     let (root, _) = workspace();
     let hand_written = root.path().join("meld-client/v1-notes");
     fs::create_dir_all(&hand_written).unwrap();
@@ -109,7 +116,7 @@ fn a_version_that_no_document_yields_is_removed_as_a_whole() {
 }
 
 #[test]
-fn files_outside_of_owned_folders_have_no_foreign_neighbours() {
+fn files_outside_owned_folders_are_kept() {
     let (root, mut tree) = workspace();
     let source = root.path().join("meld-client/src");
     fs::create_dir_all(&source).unwrap();
@@ -121,7 +128,7 @@ fn files_outside_of_owned_folders_have_no_foreign_neighbours() {
 }
 
 #[test]
-fn a_folder_where_a_file_should_be_is_refused() {
+fn folder_in_place_of_a_file_is_rejected() {
     let (root, mut tree) = workspace();
     tree.files.insert(in_crate("src/a.rs"), "first".to_owned());
     fs::create_dir_all(root.path().join(CRATE).join("src/z.rs")).unwrap();
@@ -135,14 +142,14 @@ fn a_folder_where_a_file_should_be_is_refused() {
 }
 
 #[test]
-fn a_file_where_a_folder_should_be_is_refused() {
+fn file_in_place_of_a_folder_is_rejected() {
     let (root, mut tree) = workspace();
     tree.files.insert(in_crate("Cargo.toml/src.rs"), String::new());
     assert!(refused(root.path(), &tree).contains("Cargo.toml: something else stands"));
 }
 
 #[test]
-fn paths_that_leave_the_workspace_are_refused() {
+fn paths_out_of_the_workspace_are_rejected() {
     let (root, mut tree) = workspace();
     for path in ["../outside", "/outside", "", "a/../../outside"] {
         let mut tree = tree.clone();
@@ -188,7 +195,7 @@ mod unix {
     }
 
     #[test]
-    fn a_link_instead_of_a_file_or_of_a_whole_crate_is_replaced() {
+    fn links_to_files_and_crates_are_replaced() {
         let (root, tree) = workspace();
         let outside = tempfile::tempdir().unwrap();
         let theirs = outside.path().join("Cargo.toml");
@@ -196,7 +203,7 @@ mod unix {
         let manifest = root.path().join(CRATE).join("Cargo.toml");
         fs::remove_file(&manifest).unwrap();
         symlink(&theirs, &manifest).unwrap();
-        reports_and_mends(root.path(), &tree, "Cargo.toml", ChangeKind::Stale);
+        assert_reported_and_fixed(root.path(), &tree, "Cargo.toml", ChangeKind::Stale);
 
         fs::remove_dir_all(root.path().join(CRATE)).unwrap();
         symlink(outside.path(), root.path().join(CRATE)).unwrap();
@@ -207,7 +214,7 @@ mod unix {
     }
 
     #[test]
-    fn a_link_outside_of_owned_folders_is_refused() {
+    fn links_outside_owned_folders_are_rejected() {
         let (root, mut tree) = workspace();
         let outside = tempfile::tempdir().unwrap();
         symlink(outside.path(), root.path().join("meld-client/src")).unwrap();
@@ -216,7 +223,7 @@ mod unix {
     }
 
     #[test]
-    fn read_only_files_and_folders_are_refused() {
+    fn read_only_files_and_folders_are_rejected() {
         let (root, mut tree) = workspace();
         tree.files.insert(in_crate("src/crypto.rs"), "new".to_owned());
         let folder = root.path().join(CRATE).join("src");
@@ -230,7 +237,7 @@ mod unix {
     }
 
     #[test]
-    fn an_unreadable_file_is_refused() {
+    fn unreadable_file_is_rejected() {
         let (root, tree) = workspace();
         let file = root.path().join(CRATE).join("Cargo.toml");
         set_mode(&file, 0o200);
@@ -243,7 +250,7 @@ mod unix {
     }
 
     #[test]
-    fn others_may_read_what_is_written() {
+    fn written_files_have_default_permissions() {
         let (root, _) = workspace();
         let plain = root.path().join("plain");
         fs::write(&plain, "").unwrap();
@@ -252,7 +259,7 @@ mod unix {
     }
 
     #[test]
-    fn what_is_neither_file_nor_folder_is_refused_without_reading_it() {
+    fn sockets_are_rejected_without_reading() {
         let (root, tree) = workspace();
         let file = root.path().join(CRATE).join("Cargo.toml");
         fs::remove_file(&file).unwrap();

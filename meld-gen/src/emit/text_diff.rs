@@ -1,20 +1,20 @@
-//! The first lines in which two texts differ.
+//! The first differing lines of two texts.
 
 use similar::{ChangeTag, TextDiff};
 
 use crate::escape;
 
-/// The lines shown at most.
+/// The maximum number of lines in a diff.
 const SHOWN: usize = 20;
-/// The lines that are compared from the first difference on. Generated files have thousands of lines, and only
-/// the first few differences are shown.
+/// The number of lines that are compared from the first difference on. Generated files have thousands of lines,
+/// and only the first differences are shown.
 const WINDOW: usize = 400;
-/// The lines shown around a difference.
+/// The number of equal lines around a difference.
 const CONTEXT: usize = 1;
-/// The characters of a line shown at most.
+/// The maximum number of characters of a line.
 const WIDTH: usize = 160;
 
-/// A short unified diff: `-` for what was found, `+` for what is generated.
+/// Returns a short unified diff: `-` marks lines of the tree, `+` generated ones.
 pub(super) fn short(found: &[u8], wanted: &str) -> String {
     let Ok(found) = std::str::from_utf8(found) else {
         return "the file is not UTF-8".to_owned();
@@ -37,7 +37,7 @@ fn window<'l, 't>(lines: &'l [&'t str], start: usize) -> &'l [&'t str] {
     &lines[start.min(lines.len())..(start + WINDOW).min(lines.len())]
 }
 
-/// The differing lines with their surroundings, each group below a line that says where it is.
+/// Returns the differing lines with their context, each group below a line with its position.
 fn hunks(old: &[&str], new: &[&str], start: usize) -> Vec<String> {
     let diff = TextDiff::from_slices(old, new);
     let mut shown = Vec::new();
@@ -56,7 +56,7 @@ fn hunks(old: &[&str], new: &[&str], start: usize) -> Vec<String> {
     shown
 }
 
-/// A line that is safe to print: cut when long, hidden characters by their number.
+/// Returns a printable line: truncated if long, with hidden characters escaped.
 fn printable(line: &str) -> String {
     let cut: String = line.chars().take(WIDTH).collect();
     let mark = if cut.len() < line.len() { "…" } else { "" };
@@ -68,19 +68,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_line_is_shown_between_its_neighbours() {
+    fn changed_lines_have_context() {
         let diff = short(b"a\nb\nc\nd\n", "a\nb\nC\nd\n");
         assert_eq!(diff, "@@ line 2 @@\n b\n-c\n+C\n d");
     }
 
     #[test]
-    fn lines_at_the_end_are_shown() {
+    fn added_and_removed_last_lines() {
         assert_eq!(short(b"a\nb\n", "a\n"), "@@ line 1 @@\n a\n-b");
         assert_eq!(short(b"", "a\n"), "@@ line 1 @@\n+a");
     }
 
     #[test]
-    fn a_long_difference_is_cut() {
+    fn long_diffs_are_truncated() {
         let wanted = "line\n".repeat(100_000);
         let diff = short(b"other\n", &wanted);
         assert_eq!(diff.lines().count(), SHOWN + 1);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_line_shows_is_said() {
+    fn invisible_differences_are_described() {
         assert_eq!(short(b"a\r\n", "a\n"), "only the line ends differ");
         assert_eq!(short(b"a", "a\n"), "only the line ends differ");
         assert_eq!(short(b"\xff", "a\n"), "the file is not UTF-8");

@@ -1,7 +1,7 @@
-//! What somebody has who uses progenitor without this library: what the generated crates are measured against.
+//! The output of progenitor without this library, which the generated crates are measured against.
 //!
-//! Raw output is progenitor's builder interface, with its default settings, of a document after loading, lowering and
-//! repairs, printed with prettyplease. Without these stages progenitor refuses the documents; the stages shape and
+//! Raw output is progenitor's builder interface, with its default settings, of a spec after loading, lowering and
+//! repairs, printed with prettyplease. Without these stages progenitor refuses the specs; the stages shape and
 //! render are left out.
 
 use std::path::Path;
@@ -16,14 +16,14 @@ use crate::selection::Selection;
 use crate::spec::Spec;
 use crate::{lower, repair};
 
-/// A document that progenitor takes.
+/// A spec that progenitor accepts.
 #[derive(Clone, Debug)]
 pub struct RawDocument {
     /// File name.
     pub file: String,
     /// The module that it becomes.
     pub module: String,
-    /// The document, lowered and repaired.
+    /// The spec, lowered and repaired.
     pub api: OpenAPI,
 }
 
@@ -37,19 +37,19 @@ impl RawDocument {
         Ok(Self { file: entry.file.clone(), module, api })
     }
 
-    /// The text of the module that progenitor makes of the document.
+    /// Returns the module that progenitor generates from the spec.
     ///
     /// # Errors
-    /// When progenitor refuses the document.
+    /// Returns an error if progenitor refuses the spec.
     pub fn module_text(&self) -> Result<String> {
         Ok(prettyplease::unparse(&run::generate_raw(&self.api, &self.file)?))
     }
 }
 
-/// The selected documents below `root`.
+/// Returns the selected specs below `root`.
 ///
 /// # Errors
-/// When the documents cannot be listed or read, or the selection names none.
+/// Returns an error if a spec cannot be read, or the selection matches none.
 pub fn documents(root: &Path, selection: &Selection) -> Result<Vec<RawDocument>> {
     let catalog = Catalog::read(&root.join(SPECS))?;
     selection.entries(&catalog)?.into_iter().map(RawDocument::read).collect()

@@ -26,7 +26,7 @@ pub struct Model {
 pub enum TypeItem {
     /// A struct with named fields.
     Struct(StructItem),
-    /// An enum of texts; its variants are the shape stage's matter.
+    /// A string enum; the model has its variants.
     Enum(String),
     /// A struct around one other type.
     Newtype(String, RustType),
@@ -58,24 +58,24 @@ pub struct FieldItem {
     pub wire: String,
     /// Type.
     pub ty: RustType,
-    /// Description of the document.
+    /// Description in the spec.
     pub doc: Option<String>,
 }
 
-/// What an operation takes and gives.
+/// The parameters and the response of an operation.
 #[derive(Debug)]
 pub struct OperationItem {
     /// Type of each parameter, and of `body`, by progenitor's name; `Option` taken off.
     pub parameters: BTreeMap<String, RustType>,
-    /// Type of the response; nothing for an empty one.
+    /// Type of the response; `None` for an empty one.
     pub response: Option<RustType>,
 }
 
 /// Reads the model off progenitor's output for `file`, item by item: the whole of it, parsed, would take gigabytes for
-/// large documents.
+/// large specs.
 ///
 /// # Errors
-/// When the output has a form that this version of the pipeline does not know.
+/// Returns an error if the output has a form that this version of the pipeline does not know.
 pub fn read(output: TokenStream, file: &str) -> Result<Model> {
     let reader = Reader { file };
     let mut model = Model::default();
@@ -170,7 +170,7 @@ impl Reader<'_> {
     }
 }
 
-/// A function with nothing in it: its signature says all.
+/// A function without its body, as only the signature matters.
 fn without_body(item: Item) -> Item {
     let tokens = item.tokens.into_iter().map(|tree| match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
@@ -189,7 +189,7 @@ fn parameter_type(ty: &Type) -> RustType {
     }
 }
 
-/// `Result<ResponseValue<T>, Error<E>>` → `T`, and nothing inside for `()`.
+/// `Result<ResponseValue<T>, Error<E>>` → `T`, and `Some(None)` for `()`.
 fn response_type(output: &syn::ReturnType) -> Option<Option<RustType>> {
     let syn::ReturnType::Type(_, ty) = output else { return None };
     let value = argument(&argument(ty, "Result")?, "ResponseValue")?;
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progenitors_output_is_read() {
+    fn output_becomes_types_and_operations() {
         let output = quote::quote! {
             pub mod types {
                 pub struct Quote {

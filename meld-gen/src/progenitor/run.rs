@@ -7,11 +7,11 @@ use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::ModuleModel;
 
-/// The output of progenitor for a shaped document: types without builders and a method per operation, which is all that is
+/// The output of progenitor for a normalized spec: types without builders and a method per operation, which is all that is
 /// read back, and half of what its builder interface has.
 ///
 /// # Errors
-/// When progenitor refuses the document; that is a gap in the stages before, as they are to leave only what it takes.
+/// Returns an error if progenitor refuses the spec, which is a fault of the stages before.
 pub fn generate(shaped: &ModuleModel, file: &str) -> Result<TokenStream> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
@@ -19,11 +19,11 @@ pub fn generate(shaped: &ModuleModel, file: &str) -> Result<TokenStream> {
     run(&settings, &shaped.api, file)
 }
 
-/// What progenitor makes of a document that is not shaped: its own builder interface, with everything else as it is
+/// The output of progenitor for a spec that is not normalized: its builder interface, with everything else as it is
 /// without settings.
 ///
 /// # Errors
-/// When progenitor refuses the document.
+/// Returns an error if progenitor refuses the spec.
 pub fn generate_raw(api: &OpenAPI, file: &str) -> Result<syn::File> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder);

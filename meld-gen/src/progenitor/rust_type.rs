@@ -52,7 +52,7 @@ impl RustType {
             Some("str") => Self::Named("String".to_owned()),
             Some("Map") => Self::FreeForm,
             Some("Value") => Self::Any,
-            // Every number of the documents is money, a rate or a quantity: never a binary float.
+            // Every number in the specs is money, a rate or a quantity, so none is a binary float.
             Some("f64" | "f32") => Self::Decimal,
             Some("DateTime") => Self::Named("DateTime<Utc>".to_owned()),
             Some(
@@ -153,7 +153,7 @@ impl RustType {
         }
     }
 
-    /// Whether the type has a value for a field that is not there.
+    /// Returns `true` if the type has a value for a missing field.
     pub fn may_be_absent(&self) -> bool {
         matches!(
             self,
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_written_short_and_floats_become_decimals() {
+    fn types_have_short_names_and_decimals() {
         for (progenitor, ours) in [
             ("::std::option::Option<::std::string::String>", "Option < String >"),
             ("::std::vec::Vec<ServiceProvider>", "Vec < types :: ServiceProvider >"),

@@ -17,9 +17,13 @@ fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     lines.into_iter().map(|l| if l.is_empty() { l } else { format!(" {l}") }).collect()
 }
 
-/// A description of the spec as Markdown that ends with a full stop; empty if it says nothing.
-fn described(text: Option<&str>) -> Vec<String> {
-    let mut lines = wrapped(prose(text.unwrap_or_default()));
+/// A description of `name` in the spec, as Markdown that ends with a full stop; empty if there is none.
+fn described(name: &str, text: Option<&str>) -> Vec<String> {
+    let mut lines = prose(text.unwrap_or_default());
+    if let Some(first) = lines.first_mut() {
+        *first = opening(name, first);
+    }
+    let mut lines = wrapped(lines);
     if let Some(last) = lines.last_mut()
         && !last.ends_with(['.', '!', '?', ':'])
         && !last.starts_with("```")
@@ -27,6 +31,18 @@ fn described(text: Option<&str>) -> Vec<String> {
         last.push('.');
     }
     lines
+}
+
+/// The first line of a description, so that it does not open with a question word.
+fn opening(name: &str, line: &str) -> String {
+    if let Some(condition) = line.strip_prefix("Whether ") {
+        return format!("`true` if {condition}");
+    }
+    let clause = ["What ", "Who ", "Those ", "That ", "Of "];
+    match line.get(..1).filter(|_| clause.iter().any(|word| line.starts_with(word))) {
+        Some(first) => format!("{}: {}{}", code(name), first.to_lowercase(), &line[1..]),
+        None => line.to_owned(),
+    }
 }
 
 /// Breaks long lines where the next word cannot be taken for the start of a block. Blocks of code stay as they are.
@@ -92,12 +108,12 @@ pub fn of_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
     };
     let (kind, source) = if is_enum { ("enum", "Values of") } else { ("type", "Schema") };
     let source = format!("{usage} {kind}. {source} {}.", code(&model.source));
-    paragraphs([described(model.description.as_deref()), vec![source]])
+    paragraphs([described(&model.source, model.description.as_deref()), vec![source]])
 }
 
 /// Documentation of a field, setter or parameter.
 pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
-    let lines = described(description);
+    let lines = described(wire, description);
     paragraphs([if lines.is_empty() { vec![format!("{}.", code(wire))] } else { lines }])
 }
 
@@ -173,8 +189,8 @@ pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     let source = format!("{call} · {id}");
     let is_long = source.chars().count() > WIDTH;
     paragraphs([
-        described(operation.summary.as_deref()),
-        described(operation.description.as_deref()),
+        described(&operation.operation_id, operation.summary.as_deref()),
+        described(&operation.operation_id, operation.description.as_deref()),
         if is_long { vec![call, format!("· {id}")] } else { vec![source] },
     ])
 }
@@ -238,11 +254,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_are_sentences_of_safe_markdown() {
+    fn descriptions_become_safe_sentences() {
         for (description, lines) in [
             (None, &[" `code`."][..]),
             (Some(" \r\n"), &[" `code`."]),
             (Some("The code"), &[" The code."]),
+            (Some("What it says"), &[" `code`: what it says."]),
+            (Some("Whether it is so."), &[" `true` if it is so."]),
             (
                 Some("The <code>!\rOr:\n\n```\nf()\n```"),
                 &[" The \\<code\\>!", " Or:", "", " ```text", " f()", " ```"],
@@ -269,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_listed_behind_the_description() {
+    fn rules_follow_the_description() {
         let rule = FieldRule {
             required: true,
             min_length: Some(1),

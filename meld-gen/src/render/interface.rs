@@ -10,7 +10,7 @@ use crate::model::{OperationModel, ParameterLocation, TypeModel};
 use crate::progenitor::output::{OperationItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
-/// The interface that the other files of this stage write out.
+/// Returns the interface of a module.
 pub fn surface(module: &Module<'_>) -> Surface {
     let types = module.types.iter().map(|item| {
         let model = module.model(item.name());

@@ -1,4 +1,4 @@
-//! What is written for types and operations, by the schemas and operations of a small document.
+//! The rendered types and operations of a small spec.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn list(items: Value) -> Value {
 }
 
 #[test]
-fn fields_that_are_read_may_all_be_missing() {
+fn response_fields_are_optional() {
     for (name, schema, field) in [
         ("id", json!({"type": "string"}), "pub id: Option<String>,"),
         (
@@ -80,7 +80,7 @@ fn fields_that_are_read_may_all_be_missing() {
 }
 
 #[test]
-fn fields_that_are_sent_may_be_required() {
+fn request_fields_may_be_required() {
     let properties = json!({
         "id": {"type": "string"}, "prices": list(number()), "note": {"type": "string"},
         "tags": list(json!({"type": "string"}))
@@ -106,7 +106,7 @@ fn fields_that_are_sent_may_be_required() {
 }
 
 #[test]
-fn parameters_are_sent_by_their_place() {
+fn parameters_by_location() {
     let parameter = |name: &str, place: &str, required: bool, schema: Value| {
         let parameter = json!({"name": name, "in": place, "required": required, "schema": schema});
         json!({"parameters": [parameter]})
@@ -161,7 +161,7 @@ fn parameters_are_sent_by_their_place() {
 }
 
 #[test]
-fn bodies_and_responses_are_written_as_documented() {
+fn bodies_and_responses_as_documented() {
     let properties = json!({"id": {"type": "string"}});
     let mut optional = sent();
     optional["requestBody"]["required"] = json!(false);

@@ -61,7 +61,7 @@ fn validation(module: &Module<'_>, item: &TypeItem) -> Option<TokenStream> {
     }
 }
 
-/// A field or parameter that is checked.
+/// A field or parameter that is validated.
 pub struct Checked<'a> {
     /// Rust name.
     pub ident: &'a Ident,

@@ -317,7 +317,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -331,7 +332,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -375,7 +377,7 @@ pub struct CustomerAddressDetails {
 pub struct CustomerAddressOutput {
     /// The address itself.
     pub address_details: Option<CustomerAddressDetails>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -616,7 +618,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -637,7 +639,7 @@ pub struct PaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -731,7 +733,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -752,7 +754,7 @@ pub struct SearchedPaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -923,7 +925,7 @@ pub enum ServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// What the session is about: a buy, a sell or a transfer.
+/// `SessionData`: what the session is about: a buy, a sell or a transfer.
 ///
 /// Request type. Schema `SessionData`.
 ///
@@ -957,7 +959,7 @@ pub struct SessionTokenForWidgetRequest {
     /// The caller's id of the sub-account customer, optional, for several businesses under one
     /// Meld account; that customer has to exist before.
     pub external_subaccount_customer_id: Option<String>,
-    /// What the session is about.
+    /// `sessionData`: what the session is about.
     ///
     /// Required.
     pub session_data: SessionData,
@@ -1099,7 +1101,7 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub order_id: Option<String>,
     /// Bank details the fiat is sent to; paymentMethodType tells their form.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// What the provider itself says of the order.
+    /// `serviceProviderDetails`: what the provider itself says of the order.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,

@@ -28,7 +28,7 @@ pub struct CreateCustomerAddressRequest {
     ///
     /// Required.
     pub address: CustomerAddressDetailsRequest,
-    /// What the address is for.
+    /// `type`: what the address is for.
     ///
     /// Required.
     pub type_: AddressType,
@@ -99,7 +99,7 @@ pub struct CustomerAddress {
     pub id: Option<String>,
     /// Status of the address.
     pub status: Option<CustomerStatus>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -174,7 +174,8 @@ pub struct CustomerDeletedResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerKyc {
-    /// What the provider gave back when KYC was shared, such as a hosted onboarding URL.
+    /// `additionalInfo`: what the provider gave back when KYC was shared, such as a hosted
+    /// onboarding URL.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub additional_info: Map<String, Value>,
@@ -268,7 +269,8 @@ pub struct InitiateKycRequest {
     ///
     /// Required.
     pub service_provider: KycProvider,
-    /// What the provider needs for the mode: mandatory for TOKEN_IMPORT, null for HOSTED_URL.
+    /// `serviceProviderDetails`: what the provider needs for the mode: mandatory for TOKEN_IMPORT,
+    /// null for HOSTED_URL.
     pub service_provider_details: Option<SumsubTokenImportKycDetails>,
 }
 
@@ -519,7 +521,7 @@ pub struct ServiceProviderCustomer {
     pub wallets: Vec<String>,
 }
 
-/// What the TOKEN_IMPORT mode needs.
+/// `SumsubTokenImportKycDetails`: what the TOKEN_IMPORT mode needs.
 ///
 /// Request type. Schema `SumsubTokenImportKycDetails`.
 #[derive(Clone, PartialEq)]

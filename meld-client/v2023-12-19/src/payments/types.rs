@@ -146,7 +146,7 @@ pub struct CustomerAddressDetails {
 pub struct CustomerAddressInput {
     /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -158,7 +158,7 @@ pub struct CustomerAddressInput {
 pub struct CustomerAddressOutput {
     /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -629,7 +629,7 @@ pub struct PaymentTransactionOutput {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionRequest {
-    /// Whether to capture at once; false only authorizes.
+    /// `true` if to capture at once; false only authorizes.
     pub capture: Option<bool>,
     /// Data of the customer.
     pub customer: Option<CustomerInput>,

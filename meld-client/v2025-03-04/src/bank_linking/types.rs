@@ -22,7 +22,7 @@ pub struct Ach {
 pub struct Address {
     /// Parts of the address.
     pub data: Option<AddressData>,
-    /// Whether this is the owner's main address.
+    /// `true` if this is the owner's main address.
     pub primary: Option<Primary>,
 }
 
@@ -98,8 +98,8 @@ pub struct BankLinkingPreference {
     pub font: Option<String>,
     /// Words at the top of the bank picker.
     pub institution_selection_text: Option<String>,
-    /// Whether a failed attempt offers the same institution through another provider; unset counts
-    /// as false.
+    /// `true` if a failed attempt offers the same institution through another provider; unset
+    /// counts as false.
     pub routing_retry: Option<bool>,
     /// Colour of the retry button that picks another institution.
     pub routing_retry_bank_button_color: Option<String>,
@@ -107,7 +107,7 @@ pub struct BankLinkingPreference {
     pub routing_retry_provider_button_color: Option<String>,
     /// How the bank picker lays out the institutions.
     pub selection_style: Option<SelectionStyle>,
-    /// Whether the bank picker has a border; unset counts as false.
+    /// `true` if the bank picker has a border; unset counts as false.
     pub show_border: Option<bool>,
 }
 
@@ -323,7 +323,7 @@ pub struct Eft {
 pub struct Email {
     /// The owner's email.
     pub data: Option<String>,
-    /// Whether this is the owner's main email.
+    /// `true` if this is the owner's main email.
     pub primary: Option<Primary>,
 }
 
@@ -341,7 +341,7 @@ pub struct FinancialAccount {
     pub customer_id: Option<String>,
     /// Id of the customer in the caller's own system.
     pub external_customer_id: Option<String>,
-    /// Whether past data of this account was aggregated with success.
+    /// `true` if past data of this account was aggregated with success.
     pub historical_aggregation_succeeded: Option<bool>,
     /// Id of this financial account.
     pub id: Option<String>,
@@ -355,7 +355,7 @@ pub struct FinancialAccount {
     pub key: Option<String>,
     /// The account's name at the institution.
     pub name: Option<String>,
-    /// Who owns the account.
+    /// `owners`: who owns the account.
     pub owners: Vec<FinancialAccountOwner>,
     /// Raw provider records of this account, newest updatedAt first; their form varies, but
     /// serviceProvider and updatedAt are always there.
@@ -813,7 +813,7 @@ pub struct FinancialAccountTransaction {
     pub key: Option<String>,
     /// `postedDate`.
     pub posted_date: Option<DateTime<Utc>>,
-    /// Whether the transaction recurs; for Plaid and MX connections only so far.
+    /// `true` if the transaction recurs; for Plaid and MX connections only so far.
     pub recurring_status: Option<RecurringStatus>,
     /// Raw provider records of this transaction, newest updatedAt first; their form varies, but
     /// serviceProvider and updatedAt are always there.
@@ -963,7 +963,7 @@ pub struct ImportPlaidDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportRequest {
-    /// What to import, in the form of each service provider.
+    /// `connections`: what to import, in the form of each service provider.
     ///
     /// Required. At least 1 items.
     pub connections: Vec<ImportConnection>,
@@ -999,7 +999,7 @@ pub struct Institution {
     pub id: Option<String>,
     /// Pictures of the institution.
     pub images: Option<Images>,
-    /// Whether this is a test institution.
+    /// `true` if this is a test institution.
     pub is_test: Option<bool>,
     /// Key of the institution for paging.
     pub key: Option<String>,
@@ -1097,7 +1097,7 @@ pub enum InvestmentTransactionType {
 pub struct PhoneNumber {
     /// The owner's phone number.
     pub data: Option<String>,
-    /// Whether this is the owner's main phone number.
+    /// `true` if this is the owner's main phone number.
     pub primary: Option<Primary>,
 }
 
@@ -1257,7 +1257,7 @@ pub struct Provider {
     pub categories: Vec<String>,
     /// Id of the institution at the service provider.
     pub id: Option<String>,
-    /// Whether OAuth is supported.
+    /// `true` if OAuth is supported.
     pub oauth: Option<bool>,
     /// Products that are supported.
     pub products: Vec<String>,

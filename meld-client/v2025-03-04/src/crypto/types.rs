@@ -202,7 +202,7 @@ pub struct CryptoQuote {
     pub fiat_amount_without_fees: Option<Decimal>,
     /// Name of the institution or broker behind the quote, if any.
     pub institution_name: Option<String>,
-    /// Whether native Apple Pay works for this quote, Mercuryo only.
+    /// `true` if native Apple Pay works for this quote, Mercuryo only.
     pub is_native_available: Option<bool>,
     /// True when the amount is under the provider's low KYC limit, so that the user may not have
     /// to hand in documents.
@@ -240,7 +240,8 @@ pub struct CryptoQuoteRequest {
     pub country_code: String,
     /// Meld's id of the customer.
     pub customer_id: Option<String>,
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -254,7 +255,8 @@ pub struct CryptoQuoteRequest {
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -409,7 +411,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -423,7 +426,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -467,7 +471,7 @@ pub struct CustomerAddressDetails {
 pub struct CustomerAddressOutput {
     /// The address itself.
     pub address_details: Option<CustomerAddressDetails>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -708,7 +712,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -729,7 +733,7 @@ pub struct PaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -823,7 +827,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -844,7 +848,7 @@ pub struct SearchedPaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -1015,7 +1019,7 @@ pub enum ServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// What the session is about: a buy, a sell or a transfer.
+/// `SessionData`: what the session is about: a buy, a sell or a transfer.
 ///
 /// Request type. Schema `SessionData`.
 ///
@@ -1049,7 +1053,7 @@ pub struct SessionTokenForWidgetRequest {
     /// The caller's id of the sub-account customer, optional, for several businesses under one
     /// Meld account; that customer has to exist before.
     pub external_subaccount_customer_id: Option<String>,
-    /// What the session is about.
+    /// `sessionData`: what the session is about.
     ///
     /// Required.
     pub session_data: SessionData,
@@ -1191,7 +1195,7 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub order_id: Option<String>,
     /// Bank details the fiat is sent to; paymentMethodType tells their form.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// What the provider itself says of the order.
+    /// `serviceProviderDetails`: what the provider itself says of the order.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,

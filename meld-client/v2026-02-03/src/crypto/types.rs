@@ -200,7 +200,7 @@ pub struct CryptoQuote {
     pub exchange_rate: Option<Decimal>,
     /// The fiat amount before fees, for buys and sells.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Whether native Apple Pay works for this quote, Mercuryo only.
+    /// `true` if native Apple Pay works for this quote, Mercuryo only.
     pub is_native_available: Option<bool>,
     /// Fee of the crypto network (mining fee) for sending to an outside address; it goes to the
     /// miners.
@@ -209,7 +209,7 @@ pub struct CryptoQuote {
     pub partner_fee: Option<Decimal>,
     /// Payment method type quoted.
     pub payment_method_type: Option<QuotePaymentMethodType>,
-    /// What Meld's scoring says for ranking this quote.
+    /// `rampIntelligence`: what Meld's scoring says for ranking this quote.
     pub ramp_intelligence: Option<RampIntelligence>,
     /// Provider quoted.
     pub service_provider: Option<RampServiceProvider>,
@@ -237,7 +237,8 @@ pub struct CryptoQuoteRequest {
     pub country_code: String,
     /// Meld's id of the customer.
     pub customer_id: Option<String>,
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -251,7 +252,8 @@ pub struct CryptoQuoteRequest {
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -408,7 +410,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -422,7 +425,8 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -466,7 +470,7 @@ pub struct CustomerAddressDetails {
 pub struct CustomerAddressOutput {
     /// The address itself.
     pub address_details: Option<CustomerAddressDetails>,
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub type_: Option<AddressType>,
 }
 
@@ -707,7 +711,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -728,7 +732,7 @@ pub struct PaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -929,7 +933,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider.
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// What the provider itself says of it.
+    /// `serviceProviderDetails`: what the provider itself says of it.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -950,7 +954,7 @@ pub struct SearchedPaymentTransactionOutput {
     /// Meld customer id of the business sub-account, optional, for several businesses under one
     /// Meld account.
     pub subaccount_customer_id: Option<String>,
-    /// What kind of transaction it is.
+    /// `transactionType`: what kind of transaction it is.
     pub transaction_type: Option<String>,
     /// Time of the last change (the source calls it epoch seconds, although the format is
     /// date-time).
@@ -1121,7 +1125,7 @@ pub enum ServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// What the session is about: a buy, a sell or a transfer.
+/// `SessionData`: what the session is about: a buy, a sell or a transfer.
 ///
 /// Request type. Schema `SessionData`.
 ///
@@ -1155,7 +1159,7 @@ pub struct SessionTokenForWidgetRequest {
     /// The caller's id of the sub-account customer, optional, for several businesses under one
     /// Meld account; that customer has to exist before.
     pub external_subaccount_customer_id: Option<String>,
-    /// What the session is about.
+    /// `sessionData`: what the session is about.
     ///
     /// Required.
     pub session_data: SessionData,
@@ -1301,7 +1305,7 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub order_id: Option<String>,
     /// Bank details the fiat is sent to; paymentMethodType tells their form.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// What the provider itself says of the order.
+    /// `serviceProviderDetails`: what the provider itself says of the order.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,

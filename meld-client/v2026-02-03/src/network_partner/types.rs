@@ -204,7 +204,7 @@ pub enum LimitType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// What a network partner can do in one category.
+/// `NetworkPartnerCapability`: what a network partner can do in one category.
 ///
 /// Response type. Schema `NetworkPartnerCapability`.
 #[derive(Clone, Default, PartialEq)]
@@ -228,7 +228,7 @@ pub struct NetworkPartnerInfo {
     pub capabilities: Vec<NetworkPartnerCapability>,
     /// Categories served.
     pub categories: Vec<Category>,
-    /// What the provider offers for headless integration.
+    /// `headless`: what the provider offers for headless integration.
     pub headless: Option<ProviderHeadlessSupport>,
     /// Logos of the provider.
     pub logo: Option<PartnerLogo>,
@@ -314,7 +314,7 @@ pub struct ProviderFiatLimit {
     pub provider: Option<String>,
 }
 
-/// What a provider offers for headless integration.
+/// `ProviderHeadlessSupport`: what a provider offers for headless integration.
 ///
 /// Response type. Schema `ProviderHeadlessSupport`.
 #[derive(Clone, Default, PartialEq)]
@@ -322,9 +322,9 @@ pub struct ProviderFiatLimit {
 pub struct ProviderHeadlessSupport {
     /// How KYC is to reach the provider in headless flows.
     pub kyc_mode: Option<KycMode>,
-    /// Whether headless flows work with the provider.
+    /// `true` if headless flows work with the provider.
     pub supported: Option<bool>,
-    /// Whether the headless screens of the provider can be customised.
+    /// `true` if the headless screens of the provider can be customised.
     pub ui_customization: Option<bool>,
 }
 
@@ -378,7 +378,7 @@ pub enum ProviderStatus {
 pub struct RoutePaymentMethod {
     /// How the card form is shown; set only for CREDIT_DEBIT_CARD when headlessSupported.
     pub card_render_mode: Option<CardRenderMode>,
-    /// Whether headless flows may use this payment method of the provider.
+    /// `true` if headless flows may use this payment method of the provider.
     pub headless_supported: Option<bool>,
     /// Limits of this payment method, null when there are none to show.
     pub limits: Option<Limit>,
@@ -402,7 +402,7 @@ pub struct SupportedPaymentMethod {
     pub card_render_mode: Option<CardRenderMode>,
     /// Code of the country.
     pub country_code: Option<String>,
-    /// Whether headless flows may use it here; in a search over several providers, true when any
+    /// `true` if headless flows may use it here; in a search over several providers, true when any
     /// match allows it.
     pub headless_supported: Option<bool>,
     /// Logos of the payment method.

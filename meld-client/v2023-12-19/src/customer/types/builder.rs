@@ -30,7 +30,7 @@ impl CreateCustomerAddressRequest {
         self
     }
 
-    /// What the address is for.
+    /// `type`: what the address is for.
     ///
     /// Required.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
@@ -465,7 +465,8 @@ impl InitiateKycRequest {
         self
     }
 
-    /// What the provider needs for the mode: mandatory for TOKEN_IMPORT, null for HOSTED_URL.
+    /// `serviceProviderDetails`: what the provider needs for the mode: mandatory for TOKEN_IMPORT,
+    /// null for HOSTED_URL.
     pub fn service_provider_details(
         mut self,
         value: impl Into<super::SumsubTokenImportKycDetails>,

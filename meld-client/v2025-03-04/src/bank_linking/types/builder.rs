@@ -121,8 +121,8 @@ impl BankLinkingPreference {
         self
     }
 
-    /// Whether a failed attempt offers the same institution through another provider; unset counts
-    /// as false.
+    /// `true` if a failed attempt offers the same institution through another provider; unset
+    /// counts as false.
     pub fn routing_retry(mut self, value: bool) -> Self {
         self.routing_retry = Some(value);
         self
@@ -146,7 +146,7 @@ impl BankLinkingPreference {
         self
     }
 
-    /// Whether the bank picker has a border; unset counts as false.
+    /// `true` if the bank picker has a border; unset counts as false.
     pub fn show_border(mut self, value: bool) -> Self {
         self.show_border = Some(value);
         self
@@ -777,7 +777,7 @@ pub struct ImportRequest {
 opaque!(ImportRequest);
 
 impl ImportRequest {
-    /// What to import, in the form of each service provider.
+    /// `connections`: what to import, in the form of each service provider.
     ///
     /// Required. At least 1 items.
     pub fn connections(

@@ -127,7 +127,7 @@ impl CustomerAddressInput {
         self
     }
 
-    /// What the address is for.
+    /// `type`: what the address is for.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -670,7 +670,7 @@ pub struct PaymentTransactionRequest {
 opaque!(PaymentTransactionRequest);
 
 impl PaymentTransactionRequest {
-    /// Whether to capture at once; false only authorizes.
+    /// `true` if to capture at once; false only authorizes.
     pub fn capture(mut self, value: bool) -> Self {
         self.capture = Some(value);
         self

@@ -396,7 +396,8 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -433,7 +434,8 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -833,7 +835,8 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// What is received: a crypto symbol for a buy, a 3 letter fiat code for a sell.
+    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
+    /// code for a sell.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -866,7 +869,8 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// What is paid: a 3 letter fiat code for a buy, a crypto symbol for a sell.
+    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
+    /// sell.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -1115,7 +1119,7 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// What the session is about.
+    /// `sessionData`: what the session is about.
     ///
     /// Required.
     pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
