@@ -21,7 +21,7 @@ const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 const DROPPED: [&str; 3] =
     ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
 
-/// The files that are new or different because of them.
+/// The files that are new or different because of them, without the parts of modules.
 const CHANGED: [&str; 25] = [
     "meld-client/Cargo.toml",
     "meld-client/src/upgrading/2023-12-19-to-2025-03-04.md",
@@ -60,9 +60,9 @@ use meld_client::v2027_01_15::{API_VERSION, crypto};
 fn main() {
     let transport = Transport::new("https://api-sb.meld.io", Default::default()).unwrap();
     let card = GiftCardRequest::builder().amount(5).greeting("hello");
-    let _ = gift_cards::Client::new(transport.clone()).create().body(card).send();
+    let _ = gift_cards::Client::new(transport.clone()).create_gift_card().body(card).send();
     let _ = network_partner::Client::new(transport.clone()).find_supported_routes();
-    let _ = crypto::Client::new(transport).fees_get().send();
+    let _ = crypto::Client::new(transport).get_fee().send();
     let _: Option<crypto::types::Fee> = None;
     println!("{API_VERSION}");
 }
@@ -77,7 +77,9 @@ fn added_spec_is_a_crate_deleted_leaves_nothing() {
 
     add_specs(root);
     let (generation, _) = regenerate(root);
-    assert_eq!(differences(&before, &files(root)), expected_differences());
+    let mut different = differences(&before, &files(root));
+    different.retain(|path| !is_part(path));
+    assert_eq!(different, expected_differences());
     assert_dropped_is_known(root, &generation);
     let (_, changed_again) = regenerate(root);
     assert_eq!(changed_again, []);
@@ -139,6 +141,12 @@ fn differences<'t>(
     paths.filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
 
+/// Returns `true` for parts of modules: `meld-client/v2027-01-15/src/crypto/types.rs`.
+fn is_part(path: &Path) -> bool {
+    let mut inside = path.components().skip(2);
+    inside.next().is_some_and(|folder| folder.as_os_str() == "src") && inside.nth(1).is_some()
+}
+
 fn expected_differences() -> BTreeSet<PathBuf> {
     let dropped = DROPPED.map(|name| Path::new("openapi").join(name));
     dropped.into_iter().chain(CHANGED.map(PathBuf::from)).collect()
@@ -163,7 +171,8 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
         ("meld-client/v2025-03-04/src/lib.rs", &["pub mod network_partner;\n"]),
         ("meld-client/v2026-02-03/Cargo.toml", &["\ngift_cards = []\n"]),
         ("meld-client/v2027-01-15/Cargo.toml", &["name = \"meld-client-v2027-01-15\"\n"]),
-        ("meld-client/v2027-01-15/src/crypto.rs", &["pub struct Fee ", "\"2027-01-15\""]),
+        ("meld-client/v2027-01-15/src/crypto/types.rs", &["pub struct Fee "]),
+        ("meld-client/v2027-01-15/src/lib.rs", &["\"2027-01-15\""]),
     ] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         for part in parts {
@@ -173,8 +182,8 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
     let rows: Vec<_> =
         generation.reports.iter().flat_map(|document| &document.operations).collect();
     for path in [
-        "meld_client::v2027_01_15::crypto::Client::fees_get",
-        "meld_client::v2026_02_03::gift_cards::Client::create",
+        "meld_client::v2027_01_15::crypto::Client::get_fee",
+        "meld_client::v2026_02_03::gift_cards::Client::create_gift_card",
         "meld_client::v2025_03_04::network_partner::Client::find_supported_routes",
     ] {
         assert!(rows.iter().any(|row| row.rust_path == path), "no {path} in {rows:#?}");
