@@ -157,7 +157,7 @@ mod tests {
         let with_standard_alphabet = signature.replace('-', "+");
         for (text, why) in [
             (&signature[..43], "lacks its padding"),
-            (with_standard_alphabet.as_str(), "alphabet of URLs"),
+            (with_standard_alphabet.as_str(), "URL-safe base64"),
             (&"3b".repeat(32), "hexadecimal"),
             ("", "44 characters"),
             ("====", "44 characters"),
