@@ -237,8 +237,8 @@ proptest! {
         let left = service.list.lock().unwrap().keys.clone();
         let missed: Vec<&u32> = keys.intersection(&left).filter(|key| !read.contains(key)).collect();
         prop_assert!(missed.is_empty() || error.is_some(), "{missed:?} of {keys:?}: {read:?}");
-        // With removals, an error is possible even if no item was missed: when all remaining items were removed, and
-        // additions moved the last item to another page.
+        // With removals, an error is possible even if no item was missed: all remaining items were removed, and
+        // additions moved the last item.
         prop_assert!(error.is_none() || has_removals);
     }
 
