@@ -23,7 +23,8 @@ use sent::{SENT, Sent};
 
 #[test]
 fn every_operation_is_called() {
-    let known: BTreeSet<String> = MODULES.iter().flat_map(|m| m.operations.iter().copied()).map(key).collect();
+    let known: BTreeSet<String> =
+        MODULES.iter().flat_map(|m| m.operations.iter().copied()).map(key).collect();
     let called: Vec<String> =
         CALLS.iter().flat_map(|m| m.calls).map(|call| key(call.operation)).collect();
     assert_eq!(called.len(), known.len());
