@@ -239,7 +239,7 @@ async fn invalid_kyc_requests_are_not_sent() {
     let error = customers.start_or_update_kyc("nobody", kyc(&[])).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), sandbox.requests_received()), (404, 1));
     let error = customers.wait_for_kyc("nobody", "NOAH", soon()).await.unwrap_err();
-    assert!(error.to_string().contains("no customer with this id"), "{error}");
+    assert!(error.to_string().contains("no customer has this id"), "{error}");
 }
 
 /// Creates a sub-account.
