@@ -23,8 +23,8 @@ impl Quote for types::CryptoQuote {
             source_currency_code: self.source_currency_code.as_deref(),
             destination_amount: self.destination_amount,
             destination_currency_code: self.destination_currency_code.as_deref(),
-            payment_method: self.payment_method_type.as_ref().map(|it| it.as_str()),
-            service_provider: self.service_provider.as_ref().map(|it| it.as_str()),
+            payment_method: self.payment_method_type.as_ref().map(AsRef::<str>::as_ref),
+            service_provider: self.service_provider.as_ref().map(AsRef::<str>::as_ref),
             score: score(self),
         }
     }
