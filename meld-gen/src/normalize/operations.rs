@@ -13,7 +13,7 @@ use crate::spec::visit;
 /// Returns the models of all operations, and normalizes their bodies and responses.
 ///
 /// # Errors
-/// Returns [`ErrorKind::UnsupportedKeyword`] if a client cannot represent a parameter, body or response.
+/// Returns [`ErrorKind::UnsupportedKeyword`](crate::error::ErrorKind::UnsupportedKeyword) if a client cannot represent a parameter, body or response.
 pub fn normalize_operations(
     api: &mut OpenAPI,
     facts: &Facts,
