@@ -92,7 +92,10 @@ fn assert_documentation_is_harmless(folder: &Path) {
             "{}",
             path.display()
         );
-        assert!(!page.contains("rust-example-rendered"), "{}: an example", path.display());
+        // The re-export of core has an example of its own.
+        let is_from_core = path.ends_with("types/struct.ErrorResponse.html");
+        let has_example = page.contains("rust-example-rendered");
+        assert!(is_from_core || !has_example, "{}: an example", path.display());
     }
     assert!(marks > 100, "{marks} marks: the texts are to be in the pages");
 }
