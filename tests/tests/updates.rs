@@ -82,7 +82,7 @@ const UPDATES: &[Update] = &[
             });
         },
         Kind::OperationAdded,
-        "webhooks::Client::profiles_delete",
+        "webhooks::Client::delete_profile",
     ),
     (
         "a new family",
