@@ -37,7 +37,7 @@ fn run(settings: &GenerationSettings, api: &OpenAPI, file: &str) -> Result<Token
     }));
     generated
         .map_err(|_| refused(file, "progenitor panicked on this document".to_owned()))?
-        .map_err(|error| refused(file, format!("progenitor refused this document ({error})")))
+        .map_err(|error| refused(file, format!("progenitor rejected this spec ({error})")))
 }
 
 fn refused(file: &str, what: String) -> Error {
@@ -45,6 +45,6 @@ fn refused(file: &str, what: String) -> Error {
         ErrorKind::Generation,
         Location::new(file, ""),
         what,
-        "a repair or a rule of the shape stage has to bring the document into a form that progenitor takes",
+        "add a repair or a rule of `normalize` that brings the spec into a form that progenitor accepts",
     )
 }
