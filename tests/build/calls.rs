@@ -6,7 +6,7 @@ use crate::interface::{Form, Member, Module, Operation, inside, pascal_case};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What Meld's guides rule out and no spec says: family, type, rule.
+/// Rules of Meld's guides that no spec has: family, type, rule.
 const RULES: &[(&str, &str, Rule)] = &[
     ("bank_linking", "ConnectStartRequest", Rule::Refused("products", HISTORICAL)),
     ("bank_linking", "ConnectStartRequest", Rule::Refused("optionalProducts", HISTORICAL)),

@@ -26,7 +26,7 @@ use crate::output::{Output, table};
 /// The name of the crate that is made of progenitor's output.
 const RAW: &str = "raw-progenitor-output";
 
-/// What is measured: a name, and the arguments of cargo.
+/// A measurement: its name, and the arguments of cargo.
 const BUILDS: [(&str, &[&str]); 2] =
     [("cargo check", &["check"]), ("cargo build --release", &["build", "--release"])];
 

@@ -69,7 +69,7 @@ pub struct Checked<'a> {
     pub wire: &'a str,
     /// Type.
     pub ty: &'a RustType,
-    /// What it must keep to.
+    /// The constraints on the value.
     pub rule: Option<&'a FieldRule>,
 }
 

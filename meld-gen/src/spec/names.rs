@@ -49,7 +49,7 @@ pub(super) struct BadName {
     pub pointer: String,
     /// The problem.
     pub what: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
 }
 

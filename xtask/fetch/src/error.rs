@@ -48,7 +48,7 @@ pub struct Error {
     pub location: Location,
     /// The problem, in one clause.
     pub what: String,
-    /// What to do, in one clause.
+    /// The advice, in one clause.
     pub advice: String,
 }
 

@@ -1,4 +1,4 @@
-//! What the other steps need and a fresh machine lacks.
+//! Installs what the other steps need and a fresh machine lacks.
 
 use std::fs;
 use std::path::Path;
