@@ -22,7 +22,7 @@ pub struct Model {
 }
 
 /// A type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum TypeItem {
     /// A struct with named fields.
     Struct(StructItem),
@@ -43,7 +43,7 @@ impl TypeItem {
 }
 
 /// A struct with named fields.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StructItem {
     /// Rust name.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct StructItem {
 }
 
 /// A field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FieldItem {
     /// JSON name.
     pub wire: String,
