@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
 use crate::error::{Error, Result};
+use crate::model::guide_rules::guide_rules;
 use crate::model::supersets::supersets;
 use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
 use crate::naming::{self, enums, fields, identifiers, inline};
@@ -80,6 +81,7 @@ fn types(
             rules: rules.remove(name).unwrap_or_default(),
             variants: identifiers::variants(&values),
             values,
+            guide_rules: guide_rules(&api.info.title, name).collect(),
             supersets: Vec::new(),
             description,
         };

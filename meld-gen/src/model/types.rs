@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::guide_rules::GuideRule;
 use super::unions::Union;
 
 /// The schema that a type is generated from.
@@ -34,6 +35,8 @@ pub struct TypeModel {
     pub union: Option<Union>,
     /// Rules by JSON name of the property, for objects.
     pub rules: BTreeMap<String, FieldRule>,
+    /// Rules that stand in Meld's guides only.
+    pub guide_rules: Vec<GuideRule>,
     /// Values of an enum, in the order of the spec.
     pub values: Vec<String>,
     /// Variant names of `values`, in the same order.

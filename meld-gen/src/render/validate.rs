@@ -7,7 +7,7 @@ use super::module::{Field, Module};
 use super::source::Source;
 use crate::error::Result;
 use crate::model::Union;
-use crate::model::guide_rules::{GuideRule, guide_rules};
+use crate::model::guide_rules::GuideRule;
 use crate::model::{FieldRule, TypeModel};
 use crate::naming::identifiers::variant;
 use crate::progenitor::output::{StructItem, TypeItem};
@@ -190,7 +190,7 @@ fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> Token
         let field = fields.iter().find(|field| field.wire == wire)?;
         Some((field.ident.clone(), field.ty.clone()))
     };
-    let refused = guide_rules(module.name, &item.name).filter_map(|it| refusal(it, &ident));
+    let refused = model.guide_rules.iter().filter_map(|rule| refusal(*rule, &ident));
     let statements: Vec<TokenStream> = checked.chain(refused).collect();
     if statements.iter().all(TokenStream::is_empty) {
         return nothing(&item.name);
