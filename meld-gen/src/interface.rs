@@ -97,6 +97,9 @@ pub struct TypeSurface {
     pub is_sent: bool,
     /// `true` if responses contain it.
     pub is_read: bool,
+    /// `true` if other families have it too: the module re-exports it from `shared`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_shared: bool,
     /// The form of the type.
     pub form: Form,
 }

@@ -1,8 +1,12 @@
 //! The pipeline from the folder of specs to the generated tree.
 
-use std::collections::BTreeMap;
+mod stages;
+#[cfg(test)]
+mod tests;
+mod version;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -11,16 +15,11 @@ use crate::diff::{self, Comparison};
 use crate::emit::{self, Tree};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::interface::{self, Surface};
-use crate::lower::{self, Lowered};
-use crate::model::Facts;
-use crate::normalize;
-use crate::progenitor::{input, run};
-use crate::render::{self, Files};
+use crate::render;
 use crate::repair;
-use crate::report::{OperationRow, SpecReport, Timings};
+use crate::report::{SharedReport, SpecReport};
 use crate::selection::{self, Selection};
-use crate::spec::Spec;
-use crate::spec::recursion;
+use stages::Prepared;
 
 /// The manifest of the facade, whose generated regions list versions and families.
 const FACADE_MANIFEST: &str = "meld-client/Cargo.toml";
@@ -32,6 +31,8 @@ pub struct Generation {
     pub tree: Tree,
     /// Reports of the generated specs, ordered by version and module.
     pub reports: Vec<SpecReport>,
+    /// The types that families share, by version. A version without such types is left out.
+    pub shared: Vec<SharedReport>,
     /// Deviations of the generated code from the specs.
     pub notices: Vec<Notice>,
     /// Errors of specs that failed, and of files with invalid names.
@@ -45,6 +46,9 @@ pub struct Generation {
 
 /// Generates from the selected specs below `root`; writes nothing.
 ///
+/// All families of a version decide on the types that they share, so the other specs of a selected version are read
+/// too. A family that is not selected keeps its files, even if a type begins or ceases to be shared.
+///
 /// # Errors
 /// Returns an error if the specs cannot be listed, there are none, or the selection matches none. Errors of single
 /// specs are in [`Generation::errors`]; the other specs are generated.
@@ -55,17 +59,18 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         // An empty generation would remove all generated files.
         return Err(selection::unknown("there are no specs".to_owned(), ""));
     }
-    let modules: Vec<_> = entries.par_iter().map(|entry| generate_module(entry)).collect();
+    let versions: Vec<_> = versions(&catalog, &entries).collect();
+    let is_selected = |entry: &CatalogEntry| entries.contains(&entry);
+    let generate = |(version, all): &(&ApiVersion, &Vec<CatalogEntry>)| {
+        version::generate(**version, all, is_selected)
+    };
     let mut generation = Generation::default();
-    for module in modules {
-        match module {
-            Ok(module) => {
-                generation.tree.files.extend(module.files);
-                generation.notices.extend(module.notices);
-                generation.reports.push(module.report);
-            }
-            Err(error) => generation.errors.push(error),
-        }
+    for modules in versions.par_iter().map(generate).collect::<Vec<_>>() {
+        generation.tree.files.extend(modules.files);
+        generation.reports.extend(modules.reports);
+        generation.shared.extend(modules.shared);
+        generation.notices.extend(modules.notices);
+        generation.errors.extend(modules.errors);
     }
     if selection.is_everything() {
         generation.notices.extend(catalog.notices.iter().cloned());
@@ -85,103 +90,41 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
 /// Returns the interfaces of the selected specs in `folder`, ordered by version and module.
 ///
 /// # Errors
-/// Returns an error if the specs cannot be listed, the selection matches none, or one of them cannot be generated.
+/// Returns an error if the specs cannot be listed, the selection matches none, or a spec of the same version cannot be
+/// generated.
 pub fn interfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
     let catalog = Catalog::read(folder)?;
     if let Some(error) = catalog.errors.first() {
         return Err(error.clone());
     }
     let entries = selection.entries(&catalog)?;
-    entries.par_iter().map(|entry| interface(entry)).collect()
+    let versions: Vec<_> = versions(&catalog, &entries).collect();
+    let surfaces: Result<Vec<_>> = versions
+        .par_iter()
+        .map(|(version, entries)| version::interfaces(**version, entries))
+        .collect();
+    let is_selected = |surface: &Surface| {
+        let same = |entry: &&CatalogEntry| entry.family.module == surface.family;
+        entries.iter().any(|entry| surface.version == Some(entry.version) && same(entry))
+    };
+    Ok(surfaces?.into_iter().flatten().filter(is_selected).collect())
 }
 
-/// Returns the interface of one spec.
+/// Returns the interface of one spec, without regard to other families.
 ///
 /// # Errors
 /// Returns an error if the spec cannot be generated.
 pub fn interface(entry: &CatalogEntry) -> Result<Surface> {
-    Ok(generate_module(entry)?.report.surface)
+    Ok(render::surface(&Prepared::new(entry)?.module()?, entry.version))
 }
 
-/// The generated module of one spec.
-struct Module {
-    files: Vec<(PathBuf, String)>,
-    report: SpecReport,
-    notices: Vec<Notice>,
-}
-
-/// Runs the stages for one spec. Their errors and notices have only JSON pointers; the file name is added here.
-fn generate_module(entry: &CatalogEntry) -> Result<Module> {
-    let mut module = stages(entry).map_err(|error| error.in_file(&entry.file))?;
-    let notices = module.notices.into_iter().map(|notice| notice.in_file(&entry.file));
-    module.notices = notices.collect();
-    Ok(module)
-}
-
-fn stages(entry: &CatalogEntry) -> Result<Module> {
-    let (file, module) = (entry.file.as_str(), entry.family.module.as_str());
-    let mut clock = Clock::start();
-    let spec = Spec::read(entry)?;
-    let load = clock.lap();
-    let Lowered { mut api, mut notices } = lower::lower(&spec)?;
-    drop(spec);
-    let lower = clock.lap();
-    let mut facts = Facts::new();
-    let repairs = repair::repair(&mut api, &mut facts, module, entry.version);
-    recursion::check(&api)?;
-    let repair = clock.lap();
-    let mut model = normalize::normalize(api, &facts, module)?;
-    let normalize = clock.lap();
-    input::prepare(&mut model);
-    let output = run::generate(&model, file)?;
-    // The later stages need no schemas, which take hundreds of megabytes for large specs.
-    model.api.components = None;
-    model.api.paths = Default::default();
-    let progenitor = clock.lap();
-    let (files, surface) = render::render(output, &model, entry.version, file)?;
-    let files = module_files(entry, files);
-    let render = clock.lap();
-    notices.extend(model.notices.iter().cloned());
-    let report = SpecReport {
-        file: entry.file.clone(),
-        version: entry.version,
-        family: entry.family.module.clone(),
-        operations: model
-            .operations
-            .iter()
-            .map(|operation| OperationRow::new(entry, operation))
-            .collect(),
-        surface,
-        types: model.types.len(),
-        lines: files.iter().map(|(_, text)| text.lines().count()).sum(),
-        repairs,
-        timings: Timings { load, lower, repair, normalize, progenitor, render },
-    };
-    Ok(Module { files, report, notices })
-}
-
-/// The files of a module by their paths, each with the header.
-fn module_files(entry: &CatalogEntry, files: Files) -> Vec<(PathBuf, String)> {
-    let (version, module) = (entry.version, &entry.family.module);
-    let root = (emit::paths::module_file(version, module), files.root);
-    let parts = files.parts.into_iter();
-    let parts = parts.map(|(name, text)| (emit::paths::part_file(version, module, name), text));
-    let files = std::iter::once(root).chain(parts);
-    files.map(|(path, text)| (path, format!("{}\n{text}", emit::paths::HEADER))).collect()
-}
-
-/// Measures the stages.
-struct Clock(Instant);
-
-impl Clock {
-    fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    fn lap(&mut self) -> Duration {
-        let now = Instant::now();
-        now.duration_since(std::mem::replace(&mut self.0, now))
-    }
+/// Returns all specs of the versions that any of `entries` has.
+fn versions<'c>(
+    catalog: &'c Catalog,
+    entries: &[&CatalogEntry],
+) -> impl Iterator<Item = (&'c ApiVersion, &'c Vec<CatalogEntry>)> {
+    let selected: BTreeSet<ApiVersion> = entries.iter().map(|entry| entry.version).collect();
+    catalog.versions.iter().filter(move |(version, _)| selected.contains(version))
 }
 
 /// Adds the interfaces of the crates, their differences from those in the tree, and the changelogs.
@@ -234,11 +177,14 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     let mut versions = BTreeMap::new();
     for (version, entries) in &catalog.versions {
         let modules: Vec<&str> = entries.iter().map(|entry| entry.family.module.as_str()).collect();
-        generation.tree.files.extend(emit::crates::crate_files(*version, &modules));
+        let shared = generation.shared.iter().find(|shared| shared.version == *version);
+        let sharing = shared.map(SharedReport::sharing_families).unwrap_or_default();
+        let files = emit::crates::crate_files(*version, &modules, &sharing);
+        generation.tree.files.extend(files);
         versions.insert(*version, modules.into_iter().map(str::to_owned).collect());
     }
     let dates: Vec<ApiVersion> = versions.keys().copied().collect();
-    let versions_file = emit::crates::versions_file(&dates);
+    let versions_file = emit::crates::versions_file(&dates, &generation.shared);
     generation.tree.files.insert(PathBuf::from("meld-client/src/versions.rs"), versions_file);
     let manifest = facade_manifest(root, &versions)?;
     generation.tree.files.insert(PathBuf::from(FACADE_MANIFEST), manifest);

@@ -9,6 +9,7 @@ mod interface;
 mod module;
 mod operations;
 mod pages;
+mod shared;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -16,14 +17,11 @@ mod type_builders;
 mod types;
 mod validate;
 
-use proc_macro2::TokenStream;
-
 use crate::catalog::ApiVersion;
 use crate::error::Result;
 use crate::interface::Surface;
-use crate::model::ModuleModel;
-use crate::progenitor::output;
-use module::Module;
+pub use module::Module;
+pub use shared::Shared;
 
 /// The source files of one module.
 #[derive(Debug)]
@@ -34,40 +32,63 @@ pub struct Files {
     pub parts: Vec<(&'static str, String)>,
 }
 
-/// Renders the module of a spec, and its interface as data.
+/// Renders the module of a family.
 ///
 /// # Errors
 /// Returns an error if progenitor's output has a form that this version of the pipeline does not know.
-pub fn render(
-    generated: TokenStream,
-    model: &ModuleModel,
-    version: ApiVersion,
-    file: &str,
-) -> Result<(Files, Surface)> {
-    let output = output::read(generated, file)?;
-    let module = Module::new(&output, model, file)?;
-    let type_builders = type_builders::source(&module)?.finish();
-    let parts = [
-        ("builder", builders::source(&module)?.finish()),
-        ("client", client::source(&module)?.finish()),
-        ("codec", codec::source(&module)?.finish()),
-        ("operations", operations::source(&module)?.finish()),
-        ("types", types::source(&module, type_builders.is_some())?.finish()),
-        ("types/builder", type_builders),
-        ("validate", validate::source(&module)?.finish()),
-    ];
-    let parts: Vec<_> = parts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
-    let surface = Surface { version: Some(version), ..interface::surface(&module) };
-    Ok((Files { root: root(&module, &parts), parts }, surface))
+pub fn family(module: &Module<'_>) -> Result<Files> {
+    let mut parts = type_parts(module)?;
+    parts.extend([
+        ("builder", builders::source(module)?.finish()),
+        ("client", client::source(module)?.finish()),
+        ("operations", operations::source(module)?.finish()),
+    ]);
+    let head = format!("The `{}` operations.", module.name);
+    Ok(files(&head, parts, "\npub use client::Client;\n"))
 }
 
-/// The file that declares the parts of the module.
-fn root(module: &Module<'_>, parts: &[(&str, String)]) -> String {
-    let mut text = format!("//! The `{}` operations.\n\n", module.name);
+/// Renders the module of the types that families share; `None` if there are none.
+///
+/// # Errors
+/// Returns an error if an item is not Rust.
+pub fn shared(shared: &Shared) -> Result<Option<Files>> {
+    let module = shared.module();
+    if module.types.is_empty() {
+        return Ok(None);
+    }
+    let head = "The types that several families have alike, which re-export them in their `types`.";
+    Ok(Some(files(head, type_parts(&module)?, "")))
+}
+
+/// Returns the interface of a family as data.
+pub fn surface(module: &Module<'_>, version: ApiVersion) -> Surface {
+    Surface { version: Some(version), ..interface::surface(module) }
+}
+
+/// A part of a module, and its text unless it is empty.
+type Part = (&'static str, Option<String>);
+
+/// Renders the parts that declare types.
+fn type_parts(module: &Module<'_>) -> Result<Vec<Part>> {
+    let type_builders = type_builders::source(module)?.finish();
+    Ok(vec![
+        ("codec", codec::source(module)?.finish()),
+        ("types", types::source(module, type_builders.is_some())?.finish()),
+        ("types/builder", type_builders),
+        ("validate", validate::source(module)?.finish()),
+    ])
+}
+
+/// Returns the files of a module, with the file that declares its parts.
+fn files(head: &str, parts: Vec<Part>, exports: &str) -> Files {
+    let parts = parts.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    let mut parts: Vec<_> = parts.collect();
+    parts.sort_unstable();
+    let mut root = format!("//! {head}\n\n");
     for (name, _) in parts.iter().filter(|(name, _)| !name.contains('/')) {
         let visibility = if matches!(*name, "client" | "codec" | "validate") { "" } else { "pub " };
-        text.push_str(&format!("{visibility}mod {name};\n"));
+        root.push_str(&format!("{visibility}mod {name};\n"));
     }
-    text.push_str("\npub use client::Client;\n");
-    text
+    root.push_str(exports);
+    Files { root, parts }
 }

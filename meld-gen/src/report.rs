@@ -1,5 +1,6 @@
 //! Reports about generated specs.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -22,7 +23,7 @@ pub struct SpecReport {
     pub operations: Vec<OperationRow>,
     /// The interface of the module.
     pub surface: Surface,
-    /// Number of generated types.
+    /// Number of generated types, without those that it shares.
     pub types: usize,
     /// Number of generated lines.
     pub lines: usize,
@@ -30,6 +31,24 @@ pub struct SpecReport {
     pub repairs: Vec<Applied>,
     /// Durations of the stages.
     pub timings: Timings,
+}
+
+/// The types that families of one API version share.
+#[derive(Clone, Debug)]
+pub struct SharedReport {
+    /// API version.
+    pub version: ApiVersion,
+    /// The families that share each type, by Rust name of the type.
+    pub families: BTreeMap<String, BTreeSet<String>>,
+    /// Number of generated lines.
+    pub lines: usize,
+}
+
+impl SharedReport {
+    /// Returns the families that share a type with another.
+    pub fn sharing_families(&self) -> BTreeSet<&str> {
+        self.families.values().flatten().map(String::as_str).collect()
+    }
 }
 
 /// One operation of one API version.

@@ -100,7 +100,7 @@ fn written(changes: &[Change], generation: &Generation, output: &mut Output) {
         0 => "nothing changed".to_owned(),
         count => format!("{} changed", counted(count, "file")),
     };
-    output.line(format!("{}: {changed}", totals(&generation.reports)));
+    output.line(format!("{}: {changed}", totals(generation)));
     changes_of_interfaces(generation, output);
 }
 
@@ -138,7 +138,7 @@ fn checked(changes: &[Change], generation: &Generation, output: &mut Output) {
         let differ = counted(changes.len(), "path");
         output.remark(format!("{differ} not as generated; run `cargo xtask regen`"));
     } else if !output.has_failed() {
-        output.line(format!("{}: up to date", totals(&generation.reports)));
+        output.line(format!("{}: up to date", totals(generation)));
     }
 }
 
@@ -146,13 +146,17 @@ fn shown(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
-fn totals(specs: &[SpecReport]) -> String {
-    let sum = |count: fn(&SpecReport) -> usize| specs.iter().map(count).sum();
+fn totals(generation: &Generation) -> String {
+    let specs = &generation.reports;
+    let sum = |count: fn(&SpecReport) -> usize| specs.iter().map(count).sum::<usize>();
+    let shared = &generation.shared;
+    let shared_types: usize = shared.iter().map(|shared| shared.families.len()).sum();
+    let shared_lines: usize = shared.iter().map(|shared| shared.lines).sum();
     [
         counted(specs.len(), "spec"),
         counted(sum(|spec| spec.operations.len()), "operation"),
-        counted(sum(|spec| spec.types), "type"),
-        counted(sum(|spec| spec.lines), "line"),
+        counted(sum(|spec| spec.types) + shared_types, "type"),
+        counted(sum(|spec| spec.lines) + shared_lines, "line"),
     ]
     .join(", ")
 }

@@ -1,21 +1,27 @@
 //! The files of a generated crate other than its modules, and the regions of the facade that list the versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::package;
 use super::paths::{HEADER, folder};
 use crate::catalog::ApiVersion;
+use crate::report::SharedReport;
 
 /// Dependencies of the hand-written part of the facade for a family, beside the family in the version crates.
 const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
 
-/// Returns the files of a version's crate with these modules, other than the modules.
-pub fn crate_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
+/// Returns the files of a version's crate with these modules, other than the modules. `sharing` are the modules that
+/// re-export types from `shared`.
+pub fn crate_files(
+    version: ApiVersion,
+    modules: &[&str],
+    sharing: &BTreeSet<&str>,
+) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
     let mut files = package::package_files(version, modules);
     files.insert(folder.join("Cargo.toml"), manifest(version, modules));
-    files.insert(folder.join("src/lib.rs"), library(version, modules));
+    files.insert(folder.join("src/lib.rs"), library(version, modules, sharing));
     files
 }
 
@@ -58,11 +64,13 @@ workspace = true
     )
 }
 
-fn library(version: ApiVersion, modules: &[&str]) -> String {
+fn library(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> String {
     let declarations: String = modules
         .iter()
         .map(|module| format!("\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"))
+        .chain((!sharing.is_empty()).then(|| declaration_of_shared(sharing)))
         .collect();
+    let shared_types = if sharing.is_empty() { "" } else { SHARED_TYPES };
     let families: String = modules.iter().map(|module| family(module)).collect();
     format!(
         r#"{HEADER}
@@ -74,7 +82,7 @@ fn library(version: ApiVersion, modules: &[&str]) -> String {
 //! - `builder`, with the request builders that the methods return;
 //! - `types`, with the request and response types;
 //! - `operations`, with the metadata of each operation.
-
+{shared_types}
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "{version}";
 
@@ -103,6 +111,17 @@ impl Api {{
     )
 }
 
+/// The part of the library's documentation about shared types.
+const SHARED_TYPES: &str = "//!
+//! Types that several families have alike are in `shared`, and in the `types` of each of these families.
+";
+
+/// The module of the types that families share.
+fn declaration_of_shared(sharing: &BTreeSet<&str>) -> String {
+    let families: Vec<&str> = sharing.iter().copied().collect();
+    format!("\n#[cfg({})]\npub mod shared;\n", any_of(&families))
+}
+
 /// The function that returns the client of a family.
 fn family(module: &str) -> String {
     format!(
@@ -118,8 +137,9 @@ fn family(module: &str) -> String {
 }
 
 /// Returns `src/versions.rs` of the facade, with one module per version.
-pub fn versions_file(versions: &[ApiVersion]) -> String {
-    let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n");
+pub fn versions_file(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
+    let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n\n");
+    text.push_str(&implement_once(shared));
     for (index, version) in versions.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|index| versions.get(index));
         let guide = before.map(|before| {
@@ -154,6 +174,51 @@ impl crate::Meld {{
         ));
     }
     text
+}
+
+/// Returns the macro by which the facade implements a trait for a type of several families.
+///
+/// A shared type is implemented with the first of its families that is enabled.
+fn implement_once(shared: &[SharedReport]) -> String {
+    let mut rules = String::new();
+    for report in shared {
+        let version = report.version.module();
+        for (name, families) in &report.families {
+            let mut before: Vec<&str> = Vec::new();
+            for family in families {
+                if !before.is_empty() {
+                    let enabled = any_of(&before);
+                    rules.push_str(&format!(
+                        "    ($implement:ident, {version}::{family}::{name}) => {{
+        #[cfg(not({enabled}))]
+        $implement!({version}, {family}, {name});
+    }};\n"
+                    ));
+                }
+                before.push(family);
+            }
+        }
+    }
+    format!(
+        "/// Calls `$implement!(version, family, name)` for a type, unless an enabled family that shares it comes first.
+#[allow(unused_macros, reason = \"a version without any family has no helpers\")]
+macro_rules! implement_once {{
+{rules}    ($implement:ident, $version:ident::$family:ident::$name:ident) => {{
+        $implement!($version, $family, $name);
+    }};
+}}
+"
+    )
+}
+
+/// The condition that one of these families is enabled.
+fn any_of(families: &[&str]) -> String {
+    let features: Vec<String> =
+        families.iter().map(|family| format!("feature = \"{family}\"")).collect();
+    match features.as_slice() {
+        [only] => only.clone(),
+        features => format!("any({})", features.join(", ")),
+    }
 }
 
 /// Returns the generated features of the facade: one per version, one per family, and one for all of each.
@@ -237,7 +302,7 @@ mod tests {
         assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
         assert!(
-            versions_file(&[version("20260203")])
+            versions_file(&[version("20260203")], &[])
                 .contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {")
         );
     }

@@ -27,9 +27,12 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     let mut macros: BTreeSet<&str> = module.types.iter().map(|it| macro_name(module, it)).collect();
     macros.extend((!pages.is_empty()).then_some("page"));
     let macros: Vec<&str> = macros.into_iter().collect();
-    source.head(&format!("use meld_client_core::{{{}}};", macros.join(", ")));
-    source.head("\nuse super::types::*;");
-    source.add_all(module.types, |item, source| codec(module, item, source))?;
+    if !macros.is_empty() {
+        source.head(&format!("use meld_client_core::{{{}}};\n", macros.join(", ")));
+    }
+    source.head("use super::types::*;");
+    source.add_all(&module.types, |item, source| codec(module, item, source))?;
+    source.add_all(&module.shared, |item, source| conversions(module, item.name(), source))?;
     pages.iter().for_each(|page| source.push(page));
     Ok(source)
 }
@@ -69,6 +72,16 @@ fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Resul
         (TypeItem::Newtype(..), None) => {
             source.push(&format!("transparent!({name});\n"));
         }
+    }
+    Ok(())
+}
+
+/// The conversions of a shared enum to enums that only this module has.
+fn conversions(module: &Module<'_>, name: &str, source: &mut Source<'_>) -> Result<()> {
+    let supersets = module.model(name).supersets.iter();
+    let is_declared = |wider: &&String| module.types.iter().any(|item| item.name() == *wider);
+    for wider in supersets.filter(is_declared) {
+        source.add(conversion(name, wider))?;
     }
     Ok(())
 }

@@ -12,9 +12,11 @@ use crate::progenitor::rust_type::RustType;
 
 /// Returns the interface of a module.
 pub fn surface(module: &Module<'_>) -> Surface {
-    let types = module.types.iter().map(|item| {
-        let model = module.model(item.name());
-        (item.name().to_owned(), type_surface(module, item, model))
+    let declared = module.types.iter().map(|item| (item, false));
+    let types = declared.chain(module.shared.iter().map(|item| (item, true)));
+    let types = types.map(|(item, is_shared)| {
+        let surface = type_surface(module, item, module.model(item.name()));
+        (item.name().to_owned(), TypeSurface { is_shared, ..surface })
     });
     let operations = module.operations.iter().map(|operation| {
         let Operation { model, item } = operation;
@@ -29,7 +31,18 @@ pub fn surface(module: &Module<'_>) -> Surface {
 }
 
 fn type_surface(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> TypeSurface {
-    let form = match (item, &model.union) {
+    TypeSurface {
+        source: model.source.clone(),
+        is_sent: model.usage.sent,
+        is_read: model.usage.read,
+        is_shared: false,
+        form: form(module, item, model),
+    }
+}
+
+/// Returns the form of a type.
+pub fn form(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Form {
+    match (item, &model.union) {
         (_, Some(union)) => {
             let variants = union.variants.iter();
             let variants = variants.map(|variant| (variant.value.clone(), variant.schema.clone()));
@@ -50,12 +63,6 @@ fn type_surface(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Type
             Form::Enum(model.values.iter().cloned().zip(model.variants.iter().cloned()).collect())
         }
         (TypeItem::Newtype(_, ty), None) => Form::Newtype(type_name(module, ty)),
-    };
-    TypeSurface {
-        source: model.source.clone(),
-        is_sent: model.usage.sent,
-        is_read: model.usage.read,
-        form,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The types and operations of a module with all that the files of the module are rendered from.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
@@ -18,15 +19,27 @@ pub struct Module<'a> {
     pub name: &'a str,
     /// The spec, for errors.
     pub file: &'a str,
-    /// The types in progenitor's order.
-    pub types: &'a [TypeItem],
+    /// The types that the module declares, in progenitor's order.
+    pub types: Vec<&'a TypeItem>,
+    /// The types that the module re-exports, because other families have them too.
+    pub shared: Vec<&'a TypeItem>,
     /// The operations in the order of the spec.
     pub operations: Vec<Operation<'a>>,
     models: &'a BTreeMap<String, TypeModel>,
     no_model: TypeModel,
     names: BTreeSet<&'a str>,
-    bodies: BTreeSet<String>,
-    responses: BTreeSet<String>,
+    roles: Cow<'a, Roles>,
+}
+
+/// The generated types that operations use directly, by Rust name.
+#[derive(Clone, Debug, Default)]
+pub struct Roles {
+    /// Bodies, and the items of lists and maps that are bodies.
+    pub bodies: BTreeSet<String>,
+    /// Responses: an empty response decodes to their default.
+    pub responses: BTreeSet<String>,
+    /// Responses of paged operations.
+    pub pages: BTreeSet<String>,
 }
 
 /// One operation, as the spec and as progenitor know it.
@@ -62,28 +75,49 @@ impl<'a> Module<'a> {
     /// Returns an error if progenitor's output lacks an operation of the spec, or one of its parameters.
     pub fn new(output: &'a Model, model: &'a ModuleModel, file: &'a str) -> Result<Self> {
         let names: BTreeSet<&str> = output.types.iter().map(TypeItem::name).collect();
-        let bodies = output.operations.values().filter_map(|item| item.parameters.get("body"));
-        let bodies = bodies.filter_map(|ty| ty.generated_name(&|name| names.contains(name)));
-        let responses = output.operations.values().filter_map(|item| match &item.response {
-            Some(RustType::Named(name)) => Some(name.clone()),
-            _ => None,
-        });
         let operations = model.operations.iter().map(|model| {
             let item = output.operations.get(&model.hidden_name);
             let item = item.ok_or_else(|| lacking(file, &model.operation_id))?;
             Ok(Operation { model, item })
         });
+        let operations: Vec<_> = operations.collect::<Result<_>>()?;
         Ok(Self {
             name: &model.api.info.title,
             file,
-            types: &output.types,
-            operations: operations.collect::<Result<_>>()?,
+            types: output.types.iter().collect(),
+            shared: Vec::new(),
+            roles: Cow::Owned(roles(&operations, &names)),
+            operations,
             models: &model.types,
             no_model: TypeModel::default(),
-            bodies: bodies.collect(),
-            responses: responses.collect(),
             names,
         })
+    }
+
+    /// Returns a module of types without operations; `roles` are those in other modules.
+    pub fn of_types(
+        name: &'a str,
+        types: &'a [TypeItem],
+        models: &'a BTreeMap<String, TypeModel>,
+        roles: &'a Roles,
+    ) -> Self {
+        Self {
+            name,
+            file: name,
+            types: types.iter().collect(),
+            shared: Vec::new(),
+            operations: Vec::new(),
+            models,
+            no_model: TypeModel::default(),
+            names: types.iter().map(TypeItem::name).collect(),
+            roles: Cow::Borrowed(roles),
+        }
+    }
+
+    /// Re-exports the types for which `is_shared` returns `true`, instead of declaring them.
+    pub fn share(&mut self, is_shared: impl Fn(&str) -> bool) {
+        let types = std::mem::take(&mut self.types);
+        (self.shared, self.types) = types.into_iter().partition(|item| is_shared(item.name()));
     }
 
     /// Returns what the spec knows of a type.
@@ -98,12 +132,12 @@ impl<'a> Module<'a> {
 
     /// Returns `true` for a generated type that is a body, or the item of a list or map that is one.
     pub fn is_body(&self, name: &str) -> bool {
-        self.bodies.contains(name)
+        self.roles.bodies.contains(name)
     }
 
     /// Returns `true` for a generated type that is a response: an empty response decodes to its default.
     pub fn is_response(&self, name: &str) -> bool {
-        self.responses.contains(name)
+        self.roles.responses.contains(name)
     }
 
     /// Returns the type as tokens, with `prefix` before generated types.
@@ -111,13 +145,19 @@ impl<'a> Module<'a> {
         ty.tokens(prefix, &|name| self.knows(name))
     }
 
-    /// Returns the structs with named fields that are no unions.
-    pub fn structs(&self) -> impl Iterator<Item = (&'a StructItem, &TypeModel)> {
-        self.types.iter().filter_map(|item| {
+    /// Returns the types that operations use directly.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// Returns the structs among `items` that have named fields and are no unions.
+    pub fn structs(&self, items: &[&'a TypeItem]) -> Vec<(&'a StructItem, &TypeModel)> {
+        let structs = items.iter().filter_map(|item| {
             let TypeItem::Struct(item) = item else { return None };
             let model = self.model(&item.name);
             model.union.is_none().then_some((item, model))
-        })
+        });
+        structs.collect()
     }
 
     /// Returns the fields of a struct.
@@ -176,6 +216,23 @@ impl<'a> Module<'a> {
             lacking(self.file, &format!("{id}, parameter {}", parameter.name))
         })
     }
+}
+
+/// Returns the types that operations use directly; `names` has all generated types.
+fn roles(operations: &[Operation<'_>], names: &BTreeSet<&str>) -> Roles {
+    let mut roles = Roles::default();
+    for Operation { model, item } in operations {
+        let body = item.parameters.get("body");
+        let body = body.and_then(|ty| ty.generated_name(&|name| names.contains(name)));
+        roles.bodies.extend(body);
+        let response = item.response.as_ref();
+        if let Some(RustType::Named(name)) = response {
+            roles.responses.insert(name.clone());
+        }
+        let page = response.and_then(RustType::innermost_name).filter(|_| model.is_paged);
+        roles.pages.extend(page.map(str::to_owned));
+    }
+    roles
 }
 
 impl Operation<'_> {

@@ -7,14 +7,15 @@ use crate::naming::fields::field_name;
 use crate::progenitor::output::StructItem;
 use crate::progenitor::rust_type::RustType;
 
-/// Returns one macro call for each response of a paged operation that has the form of a page: one list of objects with
-/// a `key`, and `remaining`.
+/// Returns one macro call for each declared response of a paged operation that has the form of a page: one list of
+/// objects with a `key`, and `remaining`.
 pub fn pages(module: &Module<'_>) -> Vec<String> {
-    let paged = module.operations.iter().filter(|operation| operation.model.is_paged);
-    let responses: BTreeSet<&str> =
-        paged.filter_map(|operation| operation.item.response.as_ref()?.innermost_name()).collect();
-    let structs = module.structs().map(|(item, _)| (item.name.as_str(), item)).collect();
-    responses.into_iter().filter_map(|response| page(&structs, response)).collect()
+    let declared: BTreeSet<&str> = module.types.iter().map(|item| item.name()).collect();
+    let pages = module.roles().pages.iter().filter(|name| declared.contains(name.as_str()));
+    let items = [module.types.as_slice(), module.shared.as_slice()].concat();
+    let structs = module.structs(&items).into_iter();
+    let structs = structs.map(|(item, _)| (item.name.as_str(), item)).collect();
+    pages.filter_map(|response| page(&structs, response)).collect()
 }
 
 fn page(structs: &BTreeMap<&str, &StructItem>, response: &str) -> Option<String> {

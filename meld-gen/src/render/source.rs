@@ -55,6 +55,14 @@ impl<'a> Source<'a> {
         self.items.push_str(item);
     }
 
+    /// Adds the re-export of names from a module, if there are any.
+    pub fn re_export<'n>(&mut self, module: &str, names: impl Iterator<Item = &'n str>) {
+        let names: Vec<&str> = names.collect();
+        if !names.is_empty() {
+            self.push(&format!("pub use {module}::{{{}}};\n", names.join(", ")));
+        }
+    }
+
     /// Adds the items that `write` makes of each thing, in order, on all processors.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::catalog::ApiVersion;
+use super::Module;
 use crate::normalize;
-use crate::progenitor::{input, run};
+use crate::progenitor::{input, output, run};
 
 /// The files of the module of a spec with one operation, `GET /things/{id}`, without white space at the ends of lines.
 fn module(operation: Value, properties: Value) -> String {
@@ -31,8 +31,8 @@ fn module(operation: Value, properties: Value) -> String {
     let mut shaped = normalize::normalize(api, &Default::default(), "t").unwrap();
     input::prepare(&mut shaped);
     let output = run::generate(&shaped, "t.json").unwrap();
-    let version = ApiVersion::parse("2026-02-03").unwrap();
-    let (files, _) = super::render(output, &shaped, version, "t.json").unwrap();
+    let output = output::read(output, "t.json").unwrap();
+    let files = super::family(&Module::new(&output, &shaped, "t.json").unwrap()).unwrap();
     let parts = files.parts.iter().flat_map(|(_, text)| text.lines());
     files.root.lines().chain(parts).map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -20,8 +20,17 @@ use crate::progenitor::rust_type::RustType;
 /// Returns an error if an item is not Rust.
 pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     let mut source = Source::new(module.file, "Builders of request types.");
-    source.head("use meld_client_core::opaque;\nuse meld_client_core::prelude::*;");
-    let sent: Vec<_> = module.structs().filter(|(_, model)| model.usage.sent).collect();
+    let of_requests = |items| {
+        let mut structs = module.structs(items);
+        structs.retain(|(_, model)| model.usage.sent);
+        structs
+    };
+    let sent = of_requests(&module.types);
+    if !sent.is_empty() {
+        source.head("use meld_client_core::opaque;\nuse meld_client_core::prelude::*;");
+    }
+    let shared = of_requests(&module.shared).into_iter().map(|(item, _)| item.name.as_str());
+    source.re_export("crate::shared::types::builder", shared);
     source.add_all(&sent, |(item, model), source| builder(module, item, model, source))?;
     Ok(source)
 }

@@ -27,7 +27,8 @@ pub fn source<'a>(module: &Module<'a>, has_builders: bool) -> Result<Source<'a>>
     if has_builders {
         source.head("\npub mod builder;");
     }
-    source.add_all(module.types, |item, source| source.add(declaration(module, item)))?;
+    source.re_export("crate::shared::types", module.shared.iter().map(|item| item.name()));
+    source.add_all(&module.types, |item, source| source.add(declaration(module, item)))?;
     Ok(source)
 }
 
