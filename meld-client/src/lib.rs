@@ -84,6 +84,9 @@
 #[cfg(feature = "client")]
 #[macro_use]
 mod for_versions;
+#[cfg(feature = "client")]
+#[macro_use]
+mod versions;
 
 #[cfg(feature = "client")]
 pub mod activity;
@@ -120,8 +123,6 @@ pub mod prelude;
 pub mod transactions;
 #[cfg(feature = "client")]
 mod validation;
-#[cfg(feature = "client")]
-mod versions;
 #[cfg(feature = "client")]
 pub mod virtual_accounts;
 #[cfg(feature = "webhooks")]

@@ -21,14 +21,3 @@ impl TransactionSearch for builder::SearchTransactions {
         self.from(time)
     }
 }
-
-impl TransactionResponse for types::PaymentTransactionResponse {
-    type Transaction = types::PaymentTransactionOutput;
-
-    fn into_transaction(self) -> Option<Self::Transaction> {
-        self.transaction
-    }
-}
-
-transaction_fields!(types::PaymentTransactionOutput);
-transaction_fields!(types::SearchedPaymentTransactionOutput);

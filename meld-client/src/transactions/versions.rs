@@ -71,11 +71,11 @@ pub struct CryptoFields<'a> {
 }
 
 #[cfg(any(feature = "crypto", feature = "payments"))]
-macro_rules! transaction_fields {
-    ($transaction:ty) => {
-        status_field!($transaction);
+macro_rules! transaction {
+    ($version:ident, $family:ident, $name:ident) => {
+        status!($version, $family, $name);
 
-        impl Transaction for $transaction {
+        impl Transaction for crate::$version::$family::types::$name {
             fn fields(&self) -> TransactionFields<'_> {
                 TransactionFields {
                     id: self.id.as_deref(),
@@ -97,13 +97,36 @@ macro_rules! transaction_fields {
 }
 
 #[cfg(any(feature = "crypto", feature = "payments"))]
-macro_rules! status_field {
-    ($transaction:ty) => {
-        impl Status for $transaction {
+macro_rules! status {
+    ($version:ident, $family:ident, $name:ident) => {
+        impl Status for crate::$version::$family::types::$name {
             fn status_field(&self) -> Option<&str> {
                 self.status.as_deref()
             }
         }
+    };
+}
+
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! response {
+    ($version:ident, $family:ident, $name:ident) => {
+        impl TransactionResponse for crate::$version::$family::types::$name {
+            type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
+
+            fn into_transaction(self) -> Option<Self::Transaction> {
+                self.transaction
+            }
+        }
+    };
+}
+
+/// The types of a family, some of which `crypto` and `payments` share in some versions.
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! types {
+    ($version:ident, $family:ident) => {
+        implement_once!(transaction, $version::$family::PaymentTransactionOutput);
+        implement_once!(transaction, $version::$family::SearchedPaymentTransactionOutput);
+        implement_once!(response, $version::$family::PaymentTransactionResponse);
     };
 }
 
@@ -125,10 +148,12 @@ macro_rules! session_transactions {
 #[cfg(feature = "payments")]
 macro_rules! external_transactions {
     ($version:ident) => {
-        status_field!(crate::$version::payments::types::ExternalPaymentTransactionOutput);
+        implement_once!(status, $version::payments::ExternalPaymentTransactionOutput);
     };
 }
 
+for_versions!("crypto", types, crypto);
+for_versions!("payments", types, payments);
 for_versions!("crypto", session_transactions);
 for_versions!("payments", external_transactions);
 
