@@ -7,6 +7,8 @@
 //! - `builder`, with the request builders that the methods return;
 //! - `types`, with the request and response types;
 //! - `operations`, with the metadata of each operation.
+//!
+//! Types that several families have alike are in `shared`, and in the `types` of each of these families.
 
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "2025-03-04";
@@ -102,3 +104,6 @@ pub mod service_providers;
 
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
+
+#[cfg(any(feature = "crypto", feature = "customer", feature = "payments"))]
+pub mod shared;

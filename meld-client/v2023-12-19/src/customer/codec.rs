@@ -5,14 +5,6 @@ use meld_client_core::{object, page, string_enum};
 
 use super::types::*;
 
-string_enum! {
-    AddressType {
-        Billing: "BILLING",
-        Shipping: "SHIPPING",
-        Residence: "RESIDENCE",
-    }
-}
-
 object! {
     sent CreateCustomerAddressRequest {
         address: "address",
@@ -101,13 +93,6 @@ object! {
 }
 
 object! {
-    read CustomerName {
-        first_name: "firstName",
-        last_name: "lastName",
-    }
-}
-
-object! {
     read CustomerPage {
         count: "count",
         customers: "customers",
@@ -166,18 +151,6 @@ string_enum! {
 }
 
 string_enum! {
-    KycProvider {
-        Sumsub: "SUMSUB",
-    }
-}
-
-impl From<KycProvider> for ServiceProvider {
-    fn from(value: KycProvider) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-string_enum! {
     KycStatus {
         Pending: "PENDING",
         Approved: "APPROVED",
@@ -198,78 +171,6 @@ object! {
     read PreviouslyUsedOnramp {
         previously_used: "previouslyUsed",
         service_provider: "serviceProvider",
-    }
-}
-
-string_enum! {
-    ServiceProvider {
-        Across: "ACROSS",
-        Aeropay: "AEROPAY",
-        Akoya: "AKOYA",
-        Alchemypay: "ALCHEMYPAY",
-        Applepay: "APPLEPAY",
-        Authorizenet: "AUTHORIZENET",
-        Banxa: "BANXA",
-        Bilira: "BILIRA",
-        Binanceconnect: "BINANCECONNECT",
-        Binancepay: "BINANCEPAY",
-        Blockchaindotcom: "BLOCKCHAINDOTCOM",
-        Boomfi: "BOOMFI",
-        Braintree: "BRAINTREE",
-        Brale: "BRALE",
-        Btcdirect: "BTCDIRECT",
-        Cashapp: "CASHAPP",
-        Checkout: "CHECKOUT",
-        Circle: "CIRCLE",
-        Coinbasepay: "COINBASEPAY",
-        Coinflow: "COINFLOW",
-        Duenetwork: "DUENETWORK",
-        Eldorado: "ELDORADO",
-        Finicity: "FINICITY",
-        Fonbnk: "FONBNK",
-        Guardarian: "GUARDARIAN",
-        Harbour: "HARBOUR",
-        Koywe: "KOYWE",
-        Kryptonim: "KRYPTONIM",
-        Mercuryo: "MERCURYO",
-        Mesh: "MESH",
-        Meso: "MESO",
-        Moonpay: "MOONPAY",
-        Moov: "MOOV",
-        Mx: "MX",
-        Nmi: "NMI",
-        Noah: "NOAH",
-        Onmeta: "ONMETA",
-        Onrampmoney: "ONRAMPMONEY",
-        Paybis: "PAYBIS",
-        Paypal: "PAYPAL",
-        Plaid: "PLAID",
-        Ramp: "RAMP",
-        Revolut: "REVOLUT",
-        Robinhood: "ROBINHOOD",
-        Routerprotocol: "ROUTERPROTOCOL",
-        Saltedge: "SALTEDGE",
-        Saltedgepartners: "SALTEDGEPARTNERS",
-        Sardine: "SARDINE",
-        Shift4: "SHIFT4",
-        Shopify: "SHOPIFY",
-        Simplex: "SIMPLEX",
-        Skrillcrypto: "SKRILLCRYPTO",
-        Square: "SQUARE",
-        Stripe: "STRIPE",
-        Sumsub: "SUMSUB",
-        Swapped: "SWAPPED",
-        Tangocard: "TANGOCARD",
-        Teller: "TELLER",
-        Topper: "TOPPER",
-        Transak: "TRANSAK",
-        Tremendous: "TREMENDOUS",
-        Transfi: "TRANSFI",
-        Unlimit: "UNLIMIT",
-        Wyre: "WYRE",
-        Xanpool: "XANPOOL",
-        Yellowcard: "YELLOWCARD",
-        Yodlee: "YODLEE",
     }
 }
 

@@ -6,19 +6,7 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
-/// Request and response enum. Values of `CustomerAddress.type`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum AddressType {
-    /// `BILLING`
-    Billing,
-    /// `SHIPPING`
-    Shipping,
-    /// `RESIDENCE`
-    Residence,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
+pub use crate::shared::types::{AddressType, CustomerName, KycProvider, ServiceProvider};
 
 /// Request type. Schema `CreateCustomerAddressRequest`.
 #[derive(Clone, PartialEq)]
@@ -187,16 +175,6 @@ pub struct CustomerKyc {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Request and response type. Schema `CustomerName`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerName {
-    /// `firstName`.
-    pub first_name: Option<String>,
-    /// `lastName`.
-    pub last_name: Option<String>,
-}
-
 /// Response type. Schema `CustomerPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -303,16 +281,6 @@ pub enum KycInitiationMode {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Request and response enum. Values of `InitiateKycRequest.serviceProvider`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum KycProvider {
-    /// `SUMSUB`
-    Sumsub,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
 /// Response enum. Values of `CustomerKyc.status`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -349,148 +317,6 @@ pub struct PreviouslyUsedOnramp {
     pub previously_used: Option<DateTime<Utc>>,
     /// Onramp provider that worked for the customer before.
     pub service_provider: Option<ServiceProvider>,
-}
-
-/// Request and response enum. Values of `ServiceProviderCustomer.serviceProvider`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum ServiceProvider {
-    /// `ACROSS`
-    Across,
-    /// `AEROPAY`
-    Aeropay,
-    /// `AKOYA`
-    Akoya,
-    /// `ALCHEMYPAY`
-    Alchemypay,
-    /// `APPLEPAY`
-    Applepay,
-    /// `AUTHORIZENET`
-    Authorizenet,
-    /// `BANXA`
-    Banxa,
-    /// `BILIRA`
-    Bilira,
-    /// `BINANCECONNECT`
-    Binanceconnect,
-    /// `BINANCEPAY`
-    Binancepay,
-    /// `BLOCKCHAINDOTCOM`
-    Blockchaindotcom,
-    /// `BOOMFI`
-    Boomfi,
-    /// `BRAINTREE`
-    Braintree,
-    /// `BRALE`
-    Brale,
-    /// `BTCDIRECT`
-    Btcdirect,
-    /// `CASHAPP`
-    Cashapp,
-    /// `CHECKOUT`
-    Checkout,
-    /// `CIRCLE`
-    Circle,
-    /// `COINBASEPAY`
-    Coinbasepay,
-    /// `COINFLOW`
-    Coinflow,
-    /// `DUENETWORK`
-    Duenetwork,
-    /// `ELDORADO`
-    Eldorado,
-    /// `FINICITY`
-    Finicity,
-    /// `FONBNK`
-    Fonbnk,
-    /// `GUARDARIAN`
-    Guardarian,
-    /// `HARBOUR`
-    Harbour,
-    /// `KOYWE`
-    Koywe,
-    /// `KRYPTONIM`
-    Kryptonim,
-    /// `MERCURYO`
-    Mercuryo,
-    /// `MESH`
-    Mesh,
-    /// `MESO`
-    Meso,
-    /// `MOONPAY`
-    Moonpay,
-    /// `MOOV`
-    Moov,
-    /// `MX`
-    Mx,
-    /// `NMI`
-    Nmi,
-    /// `NOAH`
-    Noah,
-    /// `ONMETA`
-    Onmeta,
-    /// `ONRAMPMONEY`
-    Onrampmoney,
-    /// `PAYBIS`
-    Paybis,
-    /// `PAYPAL`
-    Paypal,
-    /// `PLAID`
-    Plaid,
-    /// `RAMP`
-    Ramp,
-    /// `REVOLUT`
-    Revolut,
-    /// `ROBINHOOD`
-    Robinhood,
-    /// `ROUTERPROTOCOL`
-    Routerprotocol,
-    /// `SALTEDGE`
-    Saltedge,
-    /// `SALTEDGEPARTNERS`
-    Saltedgepartners,
-    /// `SARDINE`
-    Sardine,
-    /// `SHIFT4`
-    Shift4,
-    /// `SHOPIFY`
-    Shopify,
-    /// `SIMPLEX`
-    Simplex,
-    /// `SKRILLCRYPTO`
-    Skrillcrypto,
-    /// `SQUARE`
-    Square,
-    /// `STRIPE`
-    Stripe,
-    /// `SUMSUB`
-    Sumsub,
-    /// `SWAPPED`
-    Swapped,
-    /// `TANGOCARD`
-    Tangocard,
-    /// `TELLER`
-    Teller,
-    /// `TOPPER`
-    Topper,
-    /// `TRANSAK`
-    Transak,
-    /// `TREMENDOUS`
-    Tremendous,
-    /// `TRANSFI`
-    Transfi,
-    /// `UNLIMIT`
-    Unlimit,
-    /// `WYRE`
-    Wyre,
-    /// `XANPOOL`
-    Xanpool,
-    /// `YELLOWCARD`
-    Yellowcard,
-    /// `YODLEE`
-    Yodlee,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Response type. Schema `ServiceProviderCustomer`.

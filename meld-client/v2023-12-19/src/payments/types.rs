@@ -6,6 +6,13 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
+pub use crate::shared::types::{
+    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
+    CustomerOutput, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
+    PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
+    SearchedPaymentTransactionOutput, ServiceProvider,
+};
+
 /// Request enum. Values of `RiskAnalysisRequest.achClass`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -20,64 +27,6 @@ pub enum AchClass {
     Web,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
-}
-
-/// Request and response enum. Values of `CustomerAddressInput.type`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum AddressType {
-    /// `BILLING`
-    Billing,
-    /// `SHIPPING`
-    Shipping,
-    /// `RESIDENCE`
-    Residence,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
-/// Crypto side of a transaction.
-///
-/// Response type. Schema `CryptoDetails`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CryptoDetails {
-    /// On-chain transaction id.
-    pub blockchain_transaction_id: Option<String>,
-    /// Id of the blockchain network, the same everywhere.
-    pub chain_id: Option<String>,
-    /// Wallet that the crypto goes to.
-    pub destination_wallet_address: Option<String>,
-    /// Institution that ran the transaction, for transfers only at present.
-    pub institution: Option<String>,
-    /// Fee that goes to the miners.
-    pub network_fee: Option<Decimal>,
-    /// Network fee converted to USD.
-    pub network_fee_in_usd: Option<Decimal>,
-    /// Wallet an offramp sends to.
-    pub offramp_destination_wallet_address: Option<String>,
-    /// Fee of the partner.
-    pub partner_fee: Option<Decimal>,
-    /// Partner fee converted to USD.
-    pub partner_fee_in_usd: Option<Decimal>,
-    /// Wallet that was given when the widget session was made.
-    pub session_wallet_address: Option<String>,
-    /// Wallet that the crypto comes from.
-    pub source_wallet_address: Option<String>,
-    /// Fee of the swap provider, for ramp with swap.
-    pub swap_fee: Option<Decimal>,
-    /// Swap fee converted to USD.
-    pub swap_fee_in_usd: Option<Decimal>,
-    /// Sum of all fees.
-    pub total_fee: Option<Decimal>,
-    /// Sum of all fees converted to USD.
-    pub total_fee_in_usd: Option<Decimal>,
-    /// Fee of the service provider.
-    pub transaction_fee: Option<Decimal>,
-    /// Transaction fee converted to USD.
-    pub transaction_fee_in_usd: Option<Decimal>,
-    /// Crypto wallet of the customer.
-    pub wallet_address: Option<String>,
 }
 
 /// Crypto side of a purchase.
@@ -114,48 +63,12 @@ pub struct CryptoPurchaseDetails {
     pub wallet_address: Option<String>,
 }
 
-/// Parts of a postal address.
-///
-/// Request and response type. Schema `CustomerAddressDetails`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerAddressDetails {
-    /// City, town, village, suburb or district.
-    pub city: Option<String>,
-    /// Two-letter ISO 3166-1 code.
-    pub country: Option<String>,
-    /// Given name of the addressee.
-    pub first_name: Option<String>,
-    /// Family name of the addressee.
-    pub last_name: Option<String>,
-    /// First line: street, PO box or company.
-    pub line_one: Option<String>,
-    /// Second line: apartment, suite, unit or building.
-    pub line_two: Option<String>,
-    /// Postal or ZIP code.
-    pub postal_code: Option<String>,
-    /// State, province, county or region.
-    pub region: Option<String>,
-}
-
 /// One address of a customer, as sent.
 ///
 /// Request type. Schema `CustomerAddressInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressInput {
-    /// Parts of the address.
-    pub address_details: Option<CustomerAddressDetails>,
-    /// `type`: what the address is for.
-    pub type_: Option<AddressType>,
-}
-
-/// One address of a customer, as returned.
-///
-/// Response type. Schema `CustomerAddressOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerAddressOutput {
     /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
     /// `type`: what the address is for.
@@ -180,44 +93,6 @@ pub struct CustomerInput {
     pub name: Option<CustomerName>,
     /// Phone number of the customer.
     pub phone: Option<String>,
-}
-
-/// First and last name.
-///
-/// Request and response type. Schema `CustomerName`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerName {
-    /// First name of the customer.
-    pub first_name: Option<String>,
-    /// Last name of the customer.
-    pub last_name: Option<String>,
-}
-
-/// A customer, as returned.
-///
-/// Response type. Schema `CustomerOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerOutput {
-    /// Id of your account.
-    pub account_id: Option<String>,
-    /// Addresses of the customer, one per use.
-    pub addresses: Vec<CustomerAddressOutput>,
-    /// Email of the customer.
-    pub email: Option<String>,
-    /// Your own id for the customer, if you gave one.
-    pub external_id: Option<String>,
-    /// Customer id made by Meld.
-    pub id: Option<String>,
-    /// Name of the customer.
-    pub name: Option<CustomerName>,
-    /// Phone number of the customer.
-    pub phone: Option<String>,
-    /// Map from service provider to its id for this customer.
-    pub service_providers: BTreeMap<String, String>,
-    /// ACTIVE or INACTIVE, possibly absent.
-    pub status: Option<String>,
 }
 
 /// Why the decision was made.
@@ -363,38 +238,6 @@ pub struct ExternalRefundRequest {
     pub source_amount: Decimal,
 }
 
-/// State of one extra authentication step.
-///
-/// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiFactorAuthorizationStatusOutput {
-    /// Way the card was authorized.
-    pub method: Option<MultiFactorMethod>,
-    /// True once the data was sent.
-    pub submitted: Option<bool>,
-    /// True when the data sent matches.
-    pub successful: Option<bool>,
-    /// Where to authorize, if there is such a page.
-    pub url: Option<String>,
-}
-
-/// Response enum. Values of `MultiFactorAuthorizationStatusOutput.method`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum MultiFactorMethod {
-    /// `SMS`
-    Sms,
-    /// `CARD`
-    Card,
-    /// `EMAIL`
-    Email,
-    /// `THREE_DS`
-    ThreeDs,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
 /// Request type. Schema `PaymentCaptureRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -405,18 +248,6 @@ pub struct PaymentCaptureRequest {
     ///
     /// At least 0.
     pub source_amount: Option<Decimal>,
-}
-
-/// Amounts authorized and captured.
-///
-/// Response type. Schema `PaymentDetails`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentDetails {
-    /// Amount authorized, above the amount to collect; decimal places follow ISO 4217.
-    pub auth_amount: Option<Decimal>,
-    /// Amount captured, possibly below the amount to collect; decimal places follow ISO 4217.
-    pub capture_amount: Option<Decimal>,
 }
 
 /// A payment instrument of the customer.
@@ -524,107 +355,6 @@ pub struct PaymentTokenResponse {
     pub service_providers: Vec<ServiceProvider>,
 }
 
-/// A page of transactions.
-///
-/// Response type. Schema `PaymentTransactionListResponse20230401`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionListResponse {
-    /// How many transactions this page has.
-    pub count: Option<i32>,
-    /// How many lie before or after this page, by the direction of paging.
-    pub remaining: Option<i32>,
-    /// How many transactions there are in all.
-    pub total_count: Option<i32>,
-    /// The transactions.
-    pub transactions: Vec<SearchedPaymentTransactionOutput>,
-}
-
-/// One transaction.
-///
-/// Response type. Schema `PaymentTransactionOutput20230401`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionOutput {
-    /// Id of your account.
-    pub account_id: Option<String>,
-    /// Two-letter ISO 3166 code.
-    pub country_code: Option<String>,
-    /// Creation time, ISO 8601.
-    pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of a purchase, sale or transfer.
-    pub crypto_details: Option<CryptoDetails>,
-    /// Data of the customer.
-    pub customer: Option<CustomerOutput>,
-    /// Free text of yours, shown in the web interface.
-    pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
-    pub destination_amount: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
-    pub destination_currency_code: Option<String>,
-    /// Your own id for the customer.
-    pub external_customer_id: Option<String>,
-    /// Reference you gave at creation, optional.
-    pub external_reference_id: Option<String>,
-    /// External session id.
-    pub external_session_id: Option<String>,
-    /// Your id for the sub-account customer, optional, for accounts that serve several businesses;
-    /// that customer must exist first.
-    pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side converted to USD.
-    pub fiat_amount_in_usd: Option<Decimal>,
-    /// Transaction id.
-    pub id: Option<String>,
-    /// True when the transaction began outside Meld.
-    pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
-    pub is_passthrough: Option<bool>,
-    /// Paging key for the after parameter, set in paged answers only.
-    pub key: Option<String>,
-    /// Extra authentication steps asked for and their state; those asked for must be approved for
-    /// the purchase to complete.
-    pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order it belongs to, if any.
-    pub order_id: Option<String>,
-    /// Id of the object this line item belongs to.
-    pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (text or UUID) for the partner you acted for, who may not be registered with
-    /// Meld.
-    pub passthrough_reference: Option<String>,
-    /// Amounts of the payment.
-    pub payment_details: Option<PaymentDetails>,
-    /// Kind of payment method used.
-    pub payment_method_type: Option<String>,
-    /// Provider used.
-    pub service_provider: Option<String>,
-    /// When the provider created it, ISO 8601.
-    pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider.
-    ///
-    /// Numbers have the precision of a 64-bit float.
-    pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, possibly absent.
-    pub service_provider_transaction_url: Option<String>,
-    /// Id the provider gave the transaction.
-    pub service_transaction_id: Option<String>,
-    /// Client tags by name.
-    pub session_client_tags: BTreeMap<String, String>,
-    /// Session id.
-    pub session_id: Option<String>,
-    /// Amount on the source side.
-    pub source_amount: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
-    pub source_currency_code: Option<String>,
-    /// Present status.
-    pub status: Option<String>,
-    /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
-    pub subaccount_customer_id: Option<String>,
-    /// Kind of transaction.
-    pub transaction_type: Option<String>,
-    /// Time of the last change (called seconds since the Unix epoch).
-    pub updated_at: Option<DateTime<Utc>>,
-}
-
 /// Request type. Schema `PaymentTransactionRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -659,14 +389,6 @@ pub struct PaymentTransactionRequest {
     pub source_currency_code: String,
     /// Settings for 3ds.
     pub three_ds: Option<ThreeDsInput>,
-}
-
-/// Response type. Schema `PaymentTransactionResponse20230401`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionResponse {
-    /// The transaction.
-    pub transaction: Option<PaymentTransactionOutput>,
 }
 
 /// Request type. Schema `PayoutTransactionRequest`.
@@ -765,236 +487,6 @@ pub struct RiskAnalysisResponse {
     pub service_provider: Option<ServiceProvider>,
     /// `serviceProviderTransferAuthorizationId`.
     pub service_provider_transfer_authorization_id: Option<String>,
-}
-
-/// One transaction of a search.
-///
-/// Response type. Schema `SearchedPaymentTransactionOutput20230401`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SearchedPaymentTransactionOutput {
-    /// Id of your account.
-    pub account_id: Option<String>,
-    /// Id of the API access profile that made the transaction; null when no API key was used, such
-    /// as an import after a provider's webhook.
-    pub api_access_profile_id: Option<String>,
-    /// Two-letter ISO 3166 code.
-    pub country_code: Option<String>,
-    /// Creation time, ISO 8601.
-    pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of a purchase, sale or transfer.
-    pub crypto_details: Option<CryptoDetails>,
-    /// Data of the customer.
-    pub customer: Option<CustomerOutput>,
-    /// Free text of yours, shown in the web interface.
-    pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
-    pub destination_amount: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
-    pub destination_currency_code: Option<String>,
-    /// Your own id for the customer.
-    pub external_customer_id: Option<String>,
-    /// Reference you gave at creation, optional.
-    pub external_reference_id: Option<String>,
-    /// External session id.
-    pub external_session_id: Option<String>,
-    /// Your id for the sub-account customer, optional, for accounts that serve several businesses;
-    /// that customer must exist first.
-    pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side converted to USD.
-    pub fiat_amount_in_usd: Option<Decimal>,
-    /// Transaction id.
-    pub id: Option<String>,
-    /// True when the transaction began outside Meld.
-    pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
-    pub is_passthrough: Option<bool>,
-    /// Paging key for the after parameter, set in paged answers only.
-    pub key: Option<String>,
-    /// Extra authentication steps asked for and their state; those asked for must be approved for
-    /// the purchase to complete.
-    pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order it belongs to, if any.
-    pub order_id: Option<String>,
-    /// Id of the object this line item belongs to.
-    pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (text or UUID) for the partner you acted for, who may not be registered with
-    /// Meld.
-    pub passthrough_reference: Option<String>,
-    /// Amounts of the payment.
-    pub payment_details: Option<PaymentDetails>,
-    /// Kind of payment method used.
-    pub payment_method_type: Option<String>,
-    /// Provider used.
-    pub service_provider: Option<String>,
-    /// When the provider created it, ISO 8601.
-    pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider.
-    ///
-    /// Numbers have the precision of a 64-bit float.
-    pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, possibly absent.
-    pub service_provider_transaction_url: Option<String>,
-    /// Id the provider gave the transaction.
-    pub service_transaction_id: Option<String>,
-    /// Client tags by name.
-    pub session_client_tags: BTreeMap<String, String>,
-    /// Session id.
-    pub session_id: Option<String>,
-    /// Amount on the source side.
-    pub source_amount: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
-    pub source_currency_code: Option<String>,
-    /// Present status.
-    pub status: Option<String>,
-    /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
-    pub subaccount_customer_id: Option<String>,
-    /// Kind of transaction.
-    pub transaction_type: Option<String>,
-    /// Time of the last change (called seconds since the Unix epoch).
-    pub updated_at: Option<DateTime<Utc>>,
-}
-
-/// Request and response enum. Values of `PayoutTransactionRequest.serviceProvider`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum ServiceProvider {
-    /// `ACROSS`
-    Across,
-    /// `AEROPAY`
-    Aeropay,
-    /// `AKOYA`
-    Akoya,
-    /// `ALCHEMYPAY`
-    Alchemypay,
-    /// `APPLEPAY`
-    Applepay,
-    /// `AUTHORIZENET`
-    Authorizenet,
-    /// `BANXA`
-    Banxa,
-    /// `BILIRA`
-    Bilira,
-    /// `BINANCECONNECT`
-    Binanceconnect,
-    /// `BINANCEPAY`
-    Binancepay,
-    /// `BLOCKCHAINDOTCOM`
-    Blockchaindotcom,
-    /// `BOOMFI`
-    Boomfi,
-    /// `BRAINTREE`
-    Braintree,
-    /// `BRALE`
-    Brale,
-    /// `BTCDIRECT`
-    Btcdirect,
-    /// `CASHAPP`
-    Cashapp,
-    /// `CHECKOUT`
-    Checkout,
-    /// `CIRCLE`
-    Circle,
-    /// `COINBASEPAY`
-    Coinbasepay,
-    /// `COINFLOW`
-    Coinflow,
-    /// `DUENETWORK`
-    Duenetwork,
-    /// `ELDORADO`
-    Eldorado,
-    /// `FINICITY`
-    Finicity,
-    /// `FONBNK`
-    Fonbnk,
-    /// `GUARDARIAN`
-    Guardarian,
-    /// `HARBOUR`
-    Harbour,
-    /// `KOYWE`
-    Koywe,
-    /// `KRYPTONIM`
-    Kryptonim,
-    /// `MERCURYO`
-    Mercuryo,
-    /// `MESH`
-    Mesh,
-    /// `MESO`
-    Meso,
-    /// `MOONPAY`
-    Moonpay,
-    /// `MOOV`
-    Moov,
-    /// `MX`
-    Mx,
-    /// `NMI`
-    Nmi,
-    /// `NOAH`
-    Noah,
-    /// `ONMETA`
-    Onmeta,
-    /// `ONRAMPMONEY`
-    Onrampmoney,
-    /// `PAYBIS`
-    Paybis,
-    /// `PAYPAL`
-    Paypal,
-    /// `PLAID`
-    Plaid,
-    /// `RAMP`
-    Ramp,
-    /// `REVOLUT`
-    Revolut,
-    /// `ROBINHOOD`
-    Robinhood,
-    /// `ROUTERPROTOCOL`
-    Routerprotocol,
-    /// `SALTEDGE`
-    Saltedge,
-    /// `SALTEDGEPARTNERS`
-    Saltedgepartners,
-    /// `SARDINE`
-    Sardine,
-    /// `SHIFT4`
-    Shift4,
-    /// `SHOPIFY`
-    Shopify,
-    /// `SIMPLEX`
-    Simplex,
-    /// `SKRILLCRYPTO`
-    Skrillcrypto,
-    /// `SQUARE`
-    Square,
-    /// `STRIPE`
-    Stripe,
-    /// `SUMSUB`
-    Sumsub,
-    /// `SWAPPED`
-    Swapped,
-    /// `TANGOCARD`
-    Tangocard,
-    /// `TELLER`
-    Teller,
-    /// `TOPPER`
-    Topper,
-    /// `TRANSAK`
-    Transak,
-    /// `TREMENDOUS`
-    Tremendous,
-    /// `TRANSFI`
-    Transfi,
-    /// `UNLIMIT`
-    Unlimit,
-    /// `WYRE`
-    Wyre,
-    /// `XANPOOL`
-    Xanpool,
-    /// `YELLOWCARD`
-    Yellowcard,
-    /// `YODLEE`
-    Yodlee,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Settings for 3ds.

@@ -5,8 +5,6 @@ use meld_client_core::prelude::{Bound, Validate, Validator};
 
 use super::types::*;
 
-impl Validate for CustomerAddressDetails {}
-
 impl Validate for CustomerAddressInput {
     fn validate(&self, validator: &mut Validator) {
         validator.nested("addressDetails", &self.address_details);
@@ -19,8 +17,6 @@ impl Validate for CustomerInput {
         validator.nested("name", &self.name);
     }
 }
-
-impl Validate for CustomerName {}
 
 impl Validate for ExternalImportRequest {
     fn validate(&self, validator: &mut Validator) {

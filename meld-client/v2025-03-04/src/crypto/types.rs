@@ -6,6 +6,13 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
+pub use crate::shared::types::{
+    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
+    CustomerOutput, KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod,
+    PaymentDetails, PaymentTransactionListResponse, PaymentTransactionOutput,
+    PaymentTransactionResponse, SearchedPaymentTransactionOutput, ServiceProvider,
+};
+
 /// Bank account for ACH or LOCAL_BANK_TRANSFER.
 ///
 /// Request type. Schema `AchPaymentMethodDetails`.
@@ -76,20 +83,6 @@ pub struct Address {
     pub street_line_two: Option<String>,
 }
 
-/// Response enum. Values of `CustomerAddressOutput.type`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum AddressType {
-    /// `BILLING`
-    Billing,
-    /// `SHIPPING`
-    Shipping,
-    /// `RESIDENCE`
-    Residence,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
 /// Request type. Schema `CryptoBuySessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -136,50 +129,6 @@ pub struct CryptoBuySessionData {
     pub wallet_address: String,
     /// Tag or memo of the wallet, needed for some crypto currencies.
     pub wallet_tag: Option<String>,
-}
-
-/// Response type. Schema `CryptoDetails20250304`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CryptoDetails {
-    /// Id of the transaction on the chain.
-    pub blockchain_transaction_id: Option<String>,
-    /// Commonly known id of the blockchain network.
-    pub chain_id: Option<String>,
-    /// Wallet the crypto goes to: mostly the user's in a buy or transfer, the onramp's in a sell.
-    pub destination_wallet_address: Option<String>,
-    /// Institution that carried it out, for now only with transfers.
-    pub institution: Option<String>,
-    /// Fee to the miners who process the transaction.
-    pub network_fee: Option<Decimal>,
-    /// networkFee counted in USD.
-    pub network_fee_in_usd: Option<Decimal>,
-    /// Wallet that an offramp wants the crypto sent to.
-    pub offramp_destination_wallet_address: Option<String>,
-    /// Fee of the partner.
-    pub partner_fee: Option<Decimal>,
-    /// partnerFee counted in USD.
-    pub partner_fee_in_usd: Option<Decimal>,
-    /// Wallet given when the widget was made, mostly the user's; often the same as the source or
-    /// the destination wallet.
-    pub session_wallet_address: Option<String>,
-    /// Wallet the crypto comes from: mostly the onramp's in a buy, the user's in a transfer or
-    /// sell.
-    pub source_wallet_address: Option<String>,
-    /// The swap provider's fee in ramp and swap transactions.
-    pub swap_fee: Option<Decimal>,
-    /// swapFee counted in USD.
-    pub swap_fee_in_usd: Option<Decimal>,
-    /// Sum of all fees.
-    pub total_fee: Option<Decimal>,
-    /// totalFee counted in USD.
-    pub total_fee_in_usd: Option<Decimal>,
-    /// The provider's fee for handling the purchase.
-    pub transaction_fee: Option<Decimal>,
-    /// transactionFee counted in USD.
-    pub transaction_fee_in_usd: Option<Decimal>,
-    /// Crypto wallet of the customer.
-    pub wallet_address: Option<String>,
 }
 
 /// Response type. Schema `CryptoQuote`.
@@ -443,72 +392,6 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
-/// Response type. Schema `CustomerAddressDetails`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerAddressDetails {
-    /// City, town, village, suburb or district.
-    pub city: Option<String>,
-    /// Country, ISO 3166-1 alpha-2.
-    pub country: Option<String>,
-    /// First name at the address.
-    pub first_name: Option<String>,
-    /// Last name at the address.
-    pub last_name: Option<String>,
-    /// First line, such as street, company or PO box.
-    pub line_one: Option<String>,
-    /// Second line, such as apartment, suite, unit or building.
-    pub line_two: Option<String>,
-    /// Postal or ZIP code.
-    pub postal_code: Option<String>,
-    /// Region, state, province or county.
-    pub region: Option<String>,
-}
-
-/// Response type. Schema `CustomerAddressOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerAddressOutput {
-    /// The address itself.
-    pub address_details: Option<CustomerAddressDetails>,
-    /// `type`: what the address is for.
-    pub type_: Option<AddressType>,
-}
-
-/// Response type. Schema `CustomerName`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerName {
-    /// First name of the customer.
-    pub first_name: Option<String>,
-    /// Last name of the customer.
-    pub last_name: Option<String>,
-}
-
-/// Response type. Schema `CustomerOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerOutput {
-    /// The caller's account id.
-    pub account_id: Option<String>,
-    /// Addresses of the customer.
-    pub addresses: Vec<CustomerAddressOutput>,
-    /// Email of the customer.
-    pub email: Option<String>,
-    /// Id of the customer in the caller's own system, when one was given.
-    pub external_id: Option<String>,
-    /// Meld's id of the customer.
-    pub id: Option<String>,
-    /// Name of the customer.
-    pub name: Option<CustomerName>,
-    /// Phone of the customer.
-    pub phone: Option<String>,
-    /// Provider to the customer's id at that provider.
-    pub service_providers: BTreeMap<String, String>,
-    /// ACTIVE or INACTIVE, or not set.
-    pub status: Option<String>,
-}
-
 /// KYC result to hand on by token.
 ///
 /// Request type. Schema `KycInfo`.
@@ -520,16 +403,6 @@ pub struct KycInfo {
     /// KYC share token (such as a Sumsub one) that carries the approved KYC to later providers;
     /// needed whenever kycProvider is given.
     pub kyc_share_token: Option<String>,
-}
-
-/// Request enum. Values of `KycInfo.kycProvider`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum KycProvider {
-    /// `SUMSUB`
-    Sumsub,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Bank details to send to by LOCAL_BANK_TRANSFER.
@@ -562,48 +435,6 @@ pub enum LockField {
     PaymentMethodType,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
-}
-
-/// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiFactorAuthorizationStatusOutput {
-    /// Way the card details were authorised.
-    pub method: Option<MultiFactorMethod>,
-    /// True once the information was handed in.
-    pub submitted: Option<bool>,
-    /// True when the information handed in matches.
-    pub successful: Option<bool>,
-    /// Where the authorisation is done, if anywhere.
-    pub url: Option<String>,
-}
-
-/// Response enum. Values of `MultiFactorAuthorizationStatusOutput.method`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum MultiFactorMethod {
-    /// `SMS`
-    Sms,
-    /// `CARD`
-    Card,
-    /// `EMAIL`
-    Email,
-    /// `THREE_DS`
-    ThreeDs,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
-/// Response type. Schema `PaymentDetails`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentDetails {
-    /// Amount authorised, more than what is to be collected; decimals follow the currency
-    /// (ISO 4217).
-    pub auth_amount: Option<Decimal>,
-    /// Amount captured, at times less than what is to be collected; decimals follow the currency
-    /// (ISO 4217).
-    pub capture_amount: Option<Decimal>,
 }
 
 /// Where the fiat of an offramp goes.
@@ -640,114 +471,6 @@ pub enum PaymentMethodDetails {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Response type. Schema `PaymentTransactionListResponse20250304`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionListResponse {
-    /// How many transactions this page has.
-    pub count: Option<i32>,
-    /// How many transactions are left past this page, in the direction it was asked for.
-    pub remaining: Option<i32>,
-    /// How many transactions there are in all.
-    pub total_count: Option<i32>,
-    /// The transactions.
-    pub transactions: Vec<SearchedPaymentTransactionOutput>,
-}
-
-/// Response type. Schema `PaymentTransactionOutput20250304`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionOutput {
-    /// The caller's account id.
-    pub account_id: Option<String>,
-    /// Country, ISO 3166, two letters.
-    pub country_code: Option<String>,
-    /// Time of creation.
-    pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of the buy, sell or transfer.
-    pub crypto_details: Option<CryptoDetails>,
-    /// The customer.
-    pub customer: Option<CustomerOutput>,
-    /// Free text of the caller's choice; the web interface shows it next to the charge.
-    pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
-    pub destination_amount: Option<Decimal>,
-    /// Currency received, 3 letter ISO code of a supported currency.
-    pub destination_currency_code: Option<String>,
-    /// Id of the customer in the caller's own system.
-    pub external_customer_id: Option<String>,
-    /// The caller's own reference, when one was given on creation.
-    pub external_reference_id: Option<String>,
-    /// The caller's own id of the session.
-    pub external_session_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
-    pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side, counted in USD.
-    pub fiat_amount_in_usd: Option<Decimal>,
-    /// Id of the transaction.
-    pub id: Option<String>,
-    /// True when it was started outside Meld.
-    pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
-    pub is_passthrough: Option<bool>,
-    /// Mark of this place in a paged list, to be given as after in a search; set only in paged
-    /// calls.
-    pub key: Option<String>,
-    /// Multi-factor checks the transaction needed and how they stand; needed ones have to be
-    /// approved before the purchase can succeed.
-    pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order behind it, where there is one.
-    pub order_id: Option<String>,
-    /// Id of the object this one belongs to.
-    pub parent_payment_transaction_id: Option<String>,
-    /// The caller's own reference to the partner or merchant it acted for, which ties passthrough
-    /// transactions to partners that Meld does not know.
-    pub passthrough_reference: Option<String>,
-    /// Payment side of the transaction.
-    pub payment_details: Option<PaymentDetails>,
-    /// How it was paid.
-    pub payment_method_type: Option<String>,
-    /// Provider behind it.
-    pub service_provider: Option<String>,
-    /// Time of creation at the provider.
-    pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// `serviceProviderDetails`: what the provider itself says of it.
-    ///
-    /// Numbers have the precision of a 64-bit float.
-    pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, not always there.
-    pub service_provider_transaction_url: Option<String>,
-    /// Id of the transaction at the provider.
-    pub service_transaction_id: Option<String>,
-    /// Client tags by name.
-    pub session_client_tags: BTreeMap<String, String>,
-    /// Session it belongs to.
-    pub session_id: Option<String>,
-    /// Amount that was transacted.
-    pub source_amount: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
-    pub source_currency_code: Option<String>,
-    /// Status right now.
-    pub status: Option<String>,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
-    pub subaccount_customer_id: Option<String>,
-    /// `transactionType`: what kind of transaction it is.
-    pub transaction_type: Option<String>,
-    /// Time of the last change (the source calls it epoch seconds, although the format is
-    /// date-time).
-    pub updated_at: Option<DateTime<Utc>>,
-}
-
-/// Response type. Schema `PaymentTransactionResponse20250304`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentTransactionResponse {
-    /// The transaction.
-    pub transaction: Option<PaymentTransactionOutput>,
-}
-
 /// Bank details to send to; paymentMethodType tells their form.
 ///
 /// Response type. Schema `ReceivingBankInformation`.
@@ -764,95 +487,6 @@ pub enum ReceivingBankInformation {
     Sepa(SepaReceivingBankInformation),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
-}
-
-/// Response type. Schema `SearchedPaymentTransactionOutput20250304`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SearchedPaymentTransactionOutput {
-    /// The caller's account id.
-    pub account_id: Option<String>,
-    /// API access profile that made the transaction; may be null when no API key was in play, as
-    /// with an import from a provider's webhook.
-    pub api_access_profile_id: Option<String>,
-    /// Country, ISO 3166, two letters.
-    pub country_code: Option<String>,
-    /// Time of creation.
-    pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of the buy, sell or transfer.
-    pub crypto_details: Option<CryptoDetails>,
-    /// The customer.
-    pub customer: Option<CustomerOutput>,
-    /// Free text of the caller's choice; the web interface shows it next to the charge.
-    pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
-    pub destination_amount: Option<Decimal>,
-    /// Currency received, 3 letter ISO code of a supported currency.
-    pub destination_currency_code: Option<String>,
-    /// Id of the customer in the caller's own system.
-    pub external_customer_id: Option<String>,
-    /// The caller's own reference, when one was given on creation.
-    pub external_reference_id: Option<String>,
-    /// The caller's own id of the session.
-    pub external_session_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
-    pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side, counted in USD.
-    pub fiat_amount_in_usd: Option<Decimal>,
-    /// Id of the transaction.
-    pub id: Option<String>,
-    /// True when it was started outside Meld.
-    pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
-    pub is_passthrough: Option<bool>,
-    /// Mark of this place in a paged list, to be given as after in a search; set only in paged
-    /// calls.
-    pub key: Option<String>,
-    /// Multi-factor checks the transaction needed and how they stand; needed ones have to be
-    /// approved before the purchase can succeed.
-    pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order behind it, where there is one.
-    pub order_id: Option<String>,
-    /// Id of the object this one belongs to.
-    pub parent_payment_transaction_id: Option<String>,
-    /// The caller's own reference to the partner or merchant it acted for, which ties passthrough
-    /// transactions to partners that Meld does not know.
-    pub passthrough_reference: Option<String>,
-    /// Payment side of the transaction.
-    pub payment_details: Option<PaymentDetails>,
-    /// How it was paid.
-    pub payment_method_type: Option<String>,
-    /// Provider behind it.
-    pub service_provider: Option<String>,
-    /// Time of creation at the provider.
-    pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// `serviceProviderDetails`: what the provider itself says of it.
-    ///
-    /// Numbers have the precision of a 64-bit float.
-    pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, not always there.
-    pub service_provider_transaction_url: Option<String>,
-    /// Id of the transaction at the provider.
-    pub service_transaction_id: Option<String>,
-    /// Client tags by name.
-    pub session_client_tags: BTreeMap<String, String>,
-    /// Session it belongs to.
-    pub session_id: Option<String>,
-    /// Amount that was transacted.
-    pub source_amount: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
-    pub source_currency_code: Option<String>,
-    /// Status right now.
-    pub status: Option<String>,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
-    pub subaccount_customer_id: Option<String>,
-    /// `transactionType`: what kind of transaction it is.
-    pub transaction_type: Option<String>,
-    /// Time of the last change (the source calls it epoch seconds, although the format is
-    /// date-time).
-    pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// Bank account for SEPA.
@@ -875,148 +509,6 @@ pub struct SepaPaymentMethodDetails {
 pub struct SepaReceivingBankInformation {
     /// IBAN of the account.
     pub iban: Option<String>,
-}
-
-/// Request and response enum. Values of `CryptoVirtualAccountQuoteRequest.serviceProviders`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum ServiceProvider {
-    /// `ACROSS`
-    Across,
-    /// `AEROPAY`
-    Aeropay,
-    /// `AKOYA`
-    Akoya,
-    /// `ALCHEMYPAY`
-    Alchemypay,
-    /// `APPLEPAY`
-    Applepay,
-    /// `AUTHORIZENET`
-    Authorizenet,
-    /// `BANXA`
-    Banxa,
-    /// `BILIRA`
-    Bilira,
-    /// `BINANCECONNECT`
-    Binanceconnect,
-    /// `BINANCEPAY`
-    Binancepay,
-    /// `BLOCKCHAINDOTCOM`
-    Blockchaindotcom,
-    /// `BOOMFI`
-    Boomfi,
-    /// `BRAINTREE`
-    Braintree,
-    /// `BRALE`
-    Brale,
-    /// `BTCDIRECT`
-    Btcdirect,
-    /// `CASHAPP`
-    Cashapp,
-    /// `CHECKOUT`
-    Checkout,
-    /// `CIRCLE`
-    Circle,
-    /// `COINBASEPAY`
-    Coinbasepay,
-    /// `COINFLOW`
-    Coinflow,
-    /// `DUENETWORK`
-    Duenetwork,
-    /// `ELDORADO`
-    Eldorado,
-    /// `FINICITY`
-    Finicity,
-    /// `FONBNK`
-    Fonbnk,
-    /// `GUARDARIAN`
-    Guardarian,
-    /// `HARBOUR`
-    Harbour,
-    /// `KOYWE`
-    Koywe,
-    /// `KRYPTONIM`
-    Kryptonim,
-    /// `MERCURYO`
-    Mercuryo,
-    /// `MESH`
-    Mesh,
-    /// `MESO`
-    Meso,
-    /// `MOONPAY`
-    Moonpay,
-    /// `MOOV`
-    Moov,
-    /// `MX`
-    Mx,
-    /// `NMI`
-    Nmi,
-    /// `NOAH`
-    Noah,
-    /// `ONMETA`
-    Onmeta,
-    /// `ONRAMPMONEY`
-    Onrampmoney,
-    /// `PAYBIS`
-    Paybis,
-    /// `PAYPAL`
-    Paypal,
-    /// `PLAID`
-    Plaid,
-    /// `RAMP`
-    Ramp,
-    /// `REVOLUT`
-    Revolut,
-    /// `ROBINHOOD`
-    Robinhood,
-    /// `ROUTERPROTOCOL`
-    Routerprotocol,
-    /// `SALTEDGE`
-    Saltedge,
-    /// `SALTEDGEPARTNERS`
-    Saltedgepartners,
-    /// `SARDINE`
-    Sardine,
-    /// `SHIFT4`
-    Shift4,
-    /// `SHOPIFY`
-    Shopify,
-    /// `SIMPLEX`
-    Simplex,
-    /// `SKRILLCRYPTO`
-    Skrillcrypto,
-    /// `SQUARE`
-    Square,
-    /// `STRIPE`
-    Stripe,
-    /// `SUMSUB`
-    Sumsub,
-    /// `SWAPPED`
-    Swapped,
-    /// `TANGOCARD`
-    Tangocard,
-    /// `TELLER`
-    Teller,
-    /// `TOPPER`
-    Topper,
-    /// `TRANSAK`
-    Transak,
-    /// `TREMENDOUS`
-    Tremendous,
-    /// `TRANSFI`
-    Transfi,
-    /// `UNLIMIT`
-    Unlimit,
-    /// `WYRE`
-    Wyre,
-    /// `XANPOOL`
-    Xanpool,
-    /// `YELLOWCARD`
-    Yellowcard,
-    /// `YODLEE`
-    Yodlee,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
 }
 
 /// `SessionData`: what the session is about: a buy, a sell or a transfer.

@@ -26,8 +26,6 @@ impl Validate for CustomerAddressDetailsRequest {
     }
 }
 
-impl Validate for CustomerName {}
-
 impl Validate for CustomerUpdateRequest {
     fn validate(&self, validator: &mut Validator) {
         validator.nested("name", &self.name);

@@ -4,6 +4,8 @@
 use meld_client_core::opaque;
 use meld_client_core::prelude::*;
 
+pub use crate::shared::types::builder::CustomerName;
+
 impl super::CreateCustomerAddressRequest {
     /// Returns a builder without values.
     pub fn builder() -> CreateCustomerAddressRequest {
@@ -247,54 +249,6 @@ impl CustomerAddressDetailsRequest {
 impl TryFrom<CustomerAddressDetailsRequest> for super::CustomerAddressDetailsRequest {
     type Error = Error;
     fn try_from(builder: CustomerAddressDetailsRequest) -> Result<Self, Error> {
-        builder.build()
-    }
-}
-
-impl super::CustomerName {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerName {
-        CustomerName::default()
-    }
-}
-
-/// Builder for [`super::CustomerName`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerName {
-    first_name: Option<String>,
-    last_name: Option<String>,
-}
-
-opaque!(CustomerName);
-
-impl CustomerName {
-    /// `firstName`.
-    pub fn first_name(mut self, value: impl Into<String>) -> Self {
-        self.first_name = Some(value.into());
-        self
-    }
-
-    /// `lastName`.
-    pub fn last_name(mut self, value: impl Into<String>) -> Self {
-        self.last_name = Some(value.into());
-        self
-    }
-
-    /// Returns the finished value.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
-    pub fn build(self) -> Result<super::CustomerName, Error> {
-        validated(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
-    }
-}
-
-impl TryFrom<CustomerName> for super::CustomerName {
-    type Error = Error;
-    fn try_from(builder: CustomerName) -> Result<Self, Error> {
         builder.build()
     }
 }
