@@ -24,6 +24,9 @@ const PAGE_SIZES: &[(&str, i64, i64)] = &[
     ("/payments/transactions", 1, 100),
 ];
 
+/// Phrases in the description of a parameter that takes several values: Meld's, and that of this project's specs.
+const LIST_PHRASES: &[&str] = &["comma separated", "comma-separated", "takes any number of values"];
+
 /// Phrases in a description before the name of an excluded parameter.
 const EXCLUSION_PHRASES: &[&str] = &["not together with ", "cannot be combined with "];
 
@@ -64,7 +67,7 @@ fn names_in_path(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
-/// Types a query parameter as a list if its description says that its values are separated by commas.
+/// Types a query parameter as a list if its description says that it takes several values.
 pub(super) fn comma_separated_list(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
@@ -81,7 +84,7 @@ pub(super) fn comma_separated_list(context: &mut Context<'_>) {
 /// Turns the schema of a parameter into an array and returns a description of the change.
 fn make_list(parameter: &mut ParameterData) -> Option<String> {
     let prose = prose(parameter).to_lowercase();
-    if !prose.contains("comma separated") && !prose.contains("comma-separated") {
+    if !LIST_PHRASES.iter().any(|phrase| prose.contains(phrase)) {
         return None;
     }
     let name = parameter.name.clone();
@@ -218,7 +221,8 @@ fn excluded(prose: &str) -> Vec<String> {
     let prose = prose.to_lowercase();
     let rests = EXCLUSION_PHRASES.iter().flat_map(|phrase| prose.split(phrase).skip(1));
     let word = |rest: &str| {
-        rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().map(str::to_owned)
+        let name = rest.trim_start_matches('`');
+        name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().map(str::to_owned)
     };
     rests.filter_map(word).collect()
 }

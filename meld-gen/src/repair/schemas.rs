@@ -48,11 +48,14 @@ const GETTERS: &[Internal] = &[Internal {
 
 /// The wallet addresses of a transaction, with descriptions for specs that lack them.
 const WALLET_ADDRESSES: &[(&str, &str)] = &[
-    ("walletAddress", "Crypto wallet of the customer"),
-    ("offrampDestinationWalletAddress", "Wallet that an offramp wants the crypto sent to"),
-    ("sourceWalletAddress", "Wallet that the crypto comes from"),
-    ("destinationWalletAddress", "Wallet that the crypto goes to"),
-    ("sessionWalletAddress", "Wallet that was given when the widget session was made"),
+    ("walletAddress", "Address of the customer's crypto wallet"),
+    (
+        "offrampDestinationWalletAddress",
+        "Address of the wallet that receives the crypto of an offramp",
+    ),
+    ("sourceWalletAddress", "Address of the wallet that sends the crypto"),
+    ("destinationWalletAddress", "Address of the wallet that receives the crypto"),
+    ("sessionWalletAddress", "Address of the wallet that was given when the widget was created"),
 ];
 
 /// Properties that are not part of the API.
@@ -427,7 +430,7 @@ mod tests {
         assert_eq!(dated["walletAddress"]["description"], "theirs");
         assert_eq!(
             dated["sourceWalletAddress"]["description"],
-            "Wallet that the crypto comes from"
+            "Address of the wallet that sends the crypto"
         );
         assert_eq!(after["CryptoDetailsInput"], json!({ "type": "object" }));
         assert_eq!(applied(&notes, "wallet-addresses").len(), 2);

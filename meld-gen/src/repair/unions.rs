@@ -158,7 +158,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
     if !found {
         return;
     }
-    let description = "One connection to import, in the form of its service provider";
+    let description = "Connection to import. `serviceProvider` selects the form";
     let union = row.union().to_schema(Some(description.to_owned()));
     context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
     drop_inner_tag(context, row);
