@@ -118,7 +118,7 @@ impl GetConnection {
         Self { transport, connection_id: None }
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     ///
     /// Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
@@ -166,7 +166,7 @@ impl DeleteConnection {
         Self { transport, connection_id: None }
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     ///
     /// Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
@@ -237,25 +237,25 @@ impl SearchConnections {
         }
     }
 
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Only connections with this institution.
+    /// Filters by institution ID.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// Only connections in one of these statuses, comma separated.
+    /// Filters by connection status. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -263,7 +263,7 @@ impl SearchConnections {
         self
     }
 
-    /// Only connections made through one of these bank linking providers, comma separated.
+    /// Filters by bank-linking provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -271,31 +271,33 @@ impl SearchConnections {
         self
     }
 
-    /// First day of the search, yyyy-mm-dd.
+    /// Filters by date: the first day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn start_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.start_date = Some(value.into());
         self
     }
 
-    /// Last day of the search, yyyy-mm-dd.
+    /// Filters by date: the last day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn end_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.end_date = Some(value.into());
         self
     }
 
-    /// Connection key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this connection. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Connection key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this connection. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 100; default 10.
+    /// Page size, from 1 to 100. Default: 10.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -303,7 +305,7 @@ impl SearchConnections {
         self
     }
 
-    /// Only connections with the institution of this name; institutionId wins when both are given.
+    /// Filters by institution name. Ignored if `institutionId` is given.
     pub fn institution_name(mut self, value: impl Into<String>) -> Self {
         self.institution_name = Some(value.into());
         self
@@ -363,7 +365,7 @@ impl UpdateConnection {
         Self { transport, connection_id: None, body: None }
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     ///
     /// Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
@@ -421,7 +423,7 @@ impl RefreshConnection {
         Self { transport, connection_id: None, body: None }
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     ///
     /// Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
@@ -524,7 +526,7 @@ impl GetAccount {
         Self { transport, financial_account_id: None }
     }
 
-    /// Id of the financial account.
+    /// ID of the financial account.
     ///
     /// Required.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
@@ -587,43 +589,45 @@ impl SearchAccounts {
         }
     }
 
-    /// Meld id of the customer, for following its activity. Not together with externalCustomerId.
+    /// Filters by Meld's customer ID. Cannot be combined with `externalCustomerId`.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system. Not together with customerId.
+    /// Filters by the customer ID in your system. Cannot be combined with `customerId`.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Id of the institution.
+    /// ID of the institution.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
     }
 
-    /// Account key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this account. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Account key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this account. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 100; default 10.
+    /// Page size, from 1 to 100. Default: 10.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -685,7 +689,7 @@ impl CreateProcessorToken {
         Self { transport, financial_account_id: None, body: None }
     }
 
-    /// Id of the financial account.
+    /// ID of the financial account.
     ///
     /// Required.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
@@ -746,7 +750,7 @@ impl GetTransaction {
         Self { transport, transaction_id: None }
     }
 
-    /// Id of the transaction.
+    /// ID of the transaction.
     ///
     /// Required.
     pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
@@ -817,69 +821,70 @@ impl SearchTransactions {
         }
     }
 
-    /// Meld id of the customer, for following its activity. Give it or externalCustomerId; this
-    /// one wins when both are given.
+    /// Filters by Meld's customer ID. Takes precedence over `externalCustomerId` if both are
+    /// given.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system. Give it or customerId; customerId wins when
-    /// both are given.
+    /// Filters by the customer ID in your system. Ignored if `customerId` is given.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
         self.financial_account_id = Some(value.into());
         self
     }
 
-    /// Status of the transaction.
+    /// Filters by transaction status.
     pub fn status(mut self, value: impl Into<types::PostingStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// First day of the search, yyyy-mm-dd.
+    /// Filters by date: the first day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn start_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.start_date = Some(value.into());
         self
     }
 
-    /// Last day of the search, yyyy-mm-dd.
+    /// Filters by date: the last day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn end_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.end_date = Some(value.into());
         self
     }
 
-    /// Transaction key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Transaction key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Category of the transaction.
+    /// Filters by transaction category.
     pub fn category(mut self, value: impl Into<String>) -> Self {
         self.category = Some(value.into());
         self
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 1000; default 100.
+    /// Page size, from 1 to 1000. Default: 100.
     ///
     /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
@@ -943,7 +948,7 @@ impl GetInvestmentHolding {
         Self { transport, investment_holding_id: None }
     }
 
-    /// Id of the investment holding.
+    /// ID of the investment holding.
     ///
     /// Required.
     pub fn investment_holding_id(mut self, value: impl Into<String>) -> Self {
@@ -1009,43 +1014,45 @@ impl SearchInvestmentHoldings {
         }
     }
 
-    /// Meld id of the customer, for following its activity. Not together with externalCustomerId.
+    /// Filters by Meld's customer ID. Cannot be combined with `externalCustomerId`.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system. Not together with customerId.
+    /// Filters by the customer ID in your system. Cannot be combined with `customerId`.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
         self.financial_account_id = Some(value.into());
         self
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
     }
 
-    /// Holding key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this holding. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Holding key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this holding. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 1000; default 100.
+    /// Page size, from 1 to 1000. Default: 100.
     ///
     /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
@@ -1110,7 +1117,7 @@ impl GetInvestmentTransaction {
         Self { transport, investment_transaction_id: None }
     }
 
-    /// Id of the investment transaction.
+    /// ID of the investment transaction.
     ///
     /// Required.
     pub fn investment_transaction_id(mut self, value: impl Into<String>) -> Self {
@@ -1182,25 +1189,25 @@ impl SearchInvestmentTransactions {
         }
     }
 
-    /// Meld id of the customer, for following its activity. Not together with externalCustomerId.
+    /// Filters by Meld's customer ID. Cannot be combined with `externalCustomerId`.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system. Not together with customerId.
+    /// Filters by the customer ID in your system. Cannot be combined with `customerId`.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
         self.financial_account_id = Some(value.into());
         self
     }
 
-    /// Investment transaction statuses, comma separated.
+    /// Filters by investment transaction status. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn statuses(
@@ -1211,37 +1218,39 @@ impl SearchInvestmentTransactions {
         self
     }
 
-    /// First day of the search, yyyy-mm-dd.
+    /// Filters by date: the first day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn start_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.start_date = Some(value.into());
         self
     }
 
-    /// Last day of the search, yyyy-mm-dd.
+    /// Filters by date: the last day of the range, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn end_date(mut self, value: impl Into<NaiveDate>) -> Self {
         self.end_date = Some(value.into());
         self
     }
 
-    /// Id of the connection.
+    /// ID of the connection.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
     }
 
-    /// Investment transaction key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this investment transaction. Cannot be
+    /// combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Investment transaction key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this investment transaction. Cannot be
+    /// combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 1000; default 100.
+    /// Page size, from 1 to 1000. Default: 100.
     ///
     /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
@@ -1308,7 +1317,7 @@ impl GetInstitution {
         Self { transport, institution_id: None }
     }
 
-    /// Id of the institution.
+    /// ID of the institution.
     ///
     /// Required.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
@@ -1371,20 +1380,22 @@ impl SearchInstitutions {
         }
     }
 
-    /// Institution key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this institution. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Institution key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this institution. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Only institutions that at least one of these bank linking providers supports, comma
-    /// separated.
+    /// Filters by provider: returns institutions that at least one of these bank-linking providers
+    /// supports. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1392,7 +1403,7 @@ impl SearchInstitutions {
         self
     }
 
-    /// Page size, 1 to 1000; default 10.
+    /// Page size, from 1 to 1000. Default: 10.
     ///
     /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
@@ -1400,19 +1411,20 @@ impl SearchInstitutions {
         self
     }
 
-    /// Only institutions whose name holds this text in whole or in part.
+    /// Filters by name: returns institutions whose name contains this string.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// Only institutions of this type.
+    /// Filters by institution type.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self
     }
 
-    /// Only institutions that serve at least one of these regions, comma separated.
+    /// Filters by region: returns institutions that serve at least one of these regions. Takes any
+    /// number of values.
     ///
     /// Takes any number of values.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {

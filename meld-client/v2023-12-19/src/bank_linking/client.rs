@@ -22,44 +22,44 @@ impl Client {
         &self.transport
     }
 
-    /// Start a new connection.
+    /// Starts a bank connection.
     ///
-    /// Hands out a connect token; the Meld widget is opened with it to link a bank.
+    /// Returns a connect token, which opens the Meld widget for linking a bank.
     ///
     /// `POST /bank-linking/connect/start` · operation `bank-linking-connect-create`
     pub fn start_connect(&self) -> builder::StartConnect {
         builder::StartConnect::new(self.transport.clone())
     }
 
-    /// Mend a degraded connection.
+    /// Starts the repair of a connection.
     ///
-    /// Hands out a fresh connect token for an existing connection, so that the customer can
-    /// reconnect in the provider's UI when the link has degraded or when newly found accounts are
-    /// to be added.
+    /// Returns a new connect token for an existing connection, so that the customer can reconnect
+    /// in the provider's UI. Use it if the connection is degraded, or to add newly found accounts.
     ///
     /// `POST /bank-linking/connect/repair` · operation `bank-linking-connect-repair`
     pub fn repair_connect(&self) -> builder::RepairConnect {
         builder::RepairConnect::new(self.transport.clone())
     }
 
-    /// Read one institution connection.
+    /// Returns one connection by its ID.
     ///
-    /// Gives one institution connection by its id.
+    /// Returns the connection with its status, products and duplicates.
     ///
     /// `GET /bank-linking/connections/{connectionId}` · operation `bank-linking-connections-get`
     pub fn get_connection(&self) -> builder::GetConnection {
         builder::GetConnection::new(self.transport.clone())
     }
 
-    /// Remove an institution connection.
+    /// Deletes a connection.
     ///
-    /// Removes a connection with its financial accounts, at the service provider too, so updates
-    /// end; the webhook BANK_LINKING_CONNECTION_DELETED confirms it (a connection may also vanish
-    /// without this call, when the customer withdraws access at the institution). An account
-    /// shared with another active connection stays until its last connection is gone. Duplicates
-    /// made through one provider (same customer, institution and login): remove the inactive ones
-    /// before the active one, or the next most recently aggregated one becomes active; the
-    /// provider link and its billing end with the last of them.
+    /// Deletes a connection and its financial accounts, also at the provider, so that updates end.
+    /// The webhook event `BANK_LINKING_CONNECTION_DELETED` confirms the deletion. A connection can
+    /// also be deleted without this request, if the customer withdraws access at the institution.
+    /// An account that another active connection shares remains until its last connection is
+    /// deleted. Duplicate connections have the same provider, customer, institution and login.
+    /// Delete the inactive duplicates before the active one. Otherwise the most recently
+    /// aggregated duplicate becomes active. The link at the provider and its billing end when the
+    /// last duplicate is deleted.
     ///
     /// `DELETE /bank-linking/connections/{connectionId}`
     /// · operation `bank-linking-connections-delete`
@@ -67,20 +67,20 @@ impl Client {
         builder::DeleteConnection::new(self.transport.clone())
     }
 
-    /// Find institution connections.
+    /// Searches connections.
     ///
-    /// Lists the institution connections that fit the given filters.
+    /// Returns one page of the connections that match the filters.
     ///
     /// `GET /bank-linking/connections` · operation `bank-linking-connections-search`
     pub fn search_connections(&self) -> builder::SearchConnections {
         builder::SearchConnections::new(self.transport.clone())
     }
 
-    /// Add products to a connection.
+    /// Adds products to a connection.
     ///
-    /// Puts more products on an existing connection and starts a refresh with the widened set.
-    /// Each product must be new to the connection and offered by both its provider and its
-    /// institution.
+    /// Adds products to an existing connection and starts a refresh with all of its products. Each
+    /// product must be new to the connection. Both the provider and the institution of the
+    /// connection must support it.
     ///
     /// `POST /bank-linking/connections/{connectionId}/update`
     /// · operation `bank-linking-connection-update`
@@ -88,14 +88,14 @@ impl Client {
         builder::UpdateConnection::new(self.transport.clone())
     }
 
-    /// Refresh all accounts of a connection.
+    /// Refreshes all accounts of a connection.
     ///
-    /// Asks the provider for the newest data of every account of the connection. Most providers
-    /// bill this as a premium call, so use it rarely: transactions and balances are renewed daily
-    /// anyway, with a webhook. Past transactions load at the first connection unless Meld support
-    /// turned that off (Finicity and MX, where it is premium); then they load at the first refresh
-    /// asked for. Refreshing an inactive duplicate makes it the active one, with the status of the
-    /// former active one.
+    /// Requests the latest data of all accounts of the connection from the provider. Most
+    /// providers bill this as a premium request, so use it rarely. Transactions and balances are
+    /// refreshed daily anyway, with a webhook. Historical transactions load with the first
+    /// connection, unless Meld support has disabled that (for Finicity and MX, where it is a
+    /// premium feature). In that case, they load with the first requested refresh. Refreshing an
+    /// inactive duplicate makes it the active one, with the status of the former active one.
     ///
     /// `POST /bank-linking/connections/{connectionId}/refresh`
     /// · operation `bank-linking-connections-refresh`
@@ -103,38 +103,39 @@ impl Client {
         builder::RefreshConnection::new(self.transport.clone())
     }
 
-    /// Bring in connections made elsewhere.
+    /// Imports connections from a provider.
     ///
-    /// Takes over connections that already exist at a service provider. It runs in the background;
-    /// each imported connection sends the same webhooks as one made in the widget.
+    /// Imports connections that already exist at a provider. The import runs in the background.
+    /// Each imported connection sends the same webhooks as a connection that was created in the
+    /// widget.
     ///
     /// `POST /bank-linking/connections/import` · operation `bank-linking-connections-import`
     pub fn import_connections(&self) -> builder::ImportConnections {
         builder::ImportConnections::new(self.transport.clone())
     }
 
-    /// Read one financial account.
+    /// Returns one financial account by its ID.
     ///
-    /// Gives one financial account by its id.
+    /// Returns the financial account with its balances, identifiers and owners.
     ///
     /// `GET /bank-linking/accounts/{financialAccountId}` · operation `bank-linking-accounts-get`
     pub fn get_account(&self) -> builder::GetAccount {
         builder::GetAccount::new(self.transport.clone())
     }
 
-    /// Find financial accounts.
+    /// Searches financial accounts.
     ///
-    /// Lists the financial accounts that fit the given filters.
+    /// Returns one page of the financial accounts that match the filters.
     ///
     /// `GET /bank-linking/accounts` · operation `bank-linking-accounts-search`
     pub fn search_accounts(&self) -> builder::SearchAccounts {
         builder::SearchAccounts::new(self.transport.clone())
     }
 
-    /// Make a processor token.
+    /// Creates a processor token.
     ///
-    /// Makes the token, code or key (its kind hangs on provider and processor) with which a
-    /// processor reads this account through a service provider.
+    /// Creates the token, code or key that lets a processor access this account through a
+    /// provider. The kind depends on the provider and the processor.
     ///
     /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`
     /// · operation `bank-linking-accounts-create-processor-token`
@@ -142,9 +143,9 @@ impl Client {
         builder::CreateProcessorToken::new(self.transport.clone())
     }
 
-    /// Read one account transaction.
+    /// Returns one account transaction by its ID.
     ///
-    /// Gives one financial account transaction by its id.
+    /// Returns one transaction of a financial account, with its amount, category and status.
     ///
     /// `GET /bank-linking/transactions/{transactionId}`
     /// · operation `bank-linking-transactions-get`
@@ -152,18 +153,18 @@ impl Client {
         builder::GetTransaction::new(self.transport.clone())
     }
 
-    /// Find account transactions.
+    /// Searches account transactions.
     ///
-    /// Lists the financial account transactions that fit the given filters.
+    /// Returns one page of the account transactions that match the filters.
     ///
     /// `GET /bank-linking/transactions` · operation `bank-linking-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
 
-    /// Read one investment holding.
+    /// Returns one investment holding by its ID.
     ///
-    /// Gives one investment holding of a financial account by its id.
+    /// Returns one investment holding of a financial account, with its quantity and value.
     ///
     /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`
     /// · operation `bank-linking-investment-holdings-get`
@@ -171,9 +172,9 @@ impl Client {
         builder::GetInvestmentHolding::new(self.transport.clone())
     }
 
-    /// Find investment holdings.
+    /// Searches investment holdings.
     ///
-    /// Lists the investment holdings that fit the given filters.
+    /// Returns one page of the investment holdings that match the filters.
     ///
     /// `GET /bank-linking/investments/holdings`
     /// · operation `bank-linking-investment-holdings-search`
@@ -181,9 +182,10 @@ impl Client {
         builder::SearchInvestmentHoldings::new(self.transport.clone())
     }
 
-    /// Read one investment transaction.
+    /// Returns one investment transaction by its ID.
     ///
-    /// Gives one investment transaction of a financial account by its id.
+    /// Returns one investment transaction of a financial account, with its type, quantity and
+    /// symbol.
     ///
     /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`
     /// · operation `bank-linking-investment-transactions-get`
@@ -191,9 +193,9 @@ impl Client {
         builder::GetInvestmentTransaction::new(self.transport.clone())
     }
 
-    /// Find investment transactions.
+    /// Searches investment transactions.
     ///
-    /// Lists the investment transactions that fit the given filters.
+    /// Returns one page of the investment transactions that match the filters.
     ///
     /// `GET /bank-linking/investments/transactions`
     /// · operation `bank-linking-investment-transactions-search`
@@ -201,9 +203,9 @@ impl Client {
         builder::SearchInvestmentTransactions::new(self.transport.clone())
     }
 
-    /// Read one institution.
+    /// Returns one institution by its ID.
     ///
-    /// Gives one institution by its id, with the data (name, URL, logos) of each provider of this
+    /// Returns the institution with the data (name, URL and logos) of each provider of your
     /// account that supports it.
     ///
     /// `GET /institutions/{institutionId}` · operation `bank-linking-institutions-get`
@@ -211,10 +213,10 @@ impl Client {
         builder::GetInstitution::new(self.transport.clone())
     }
 
-    /// Find institutions.
+    /// Searches institutions.
     ///
-    /// Lists the institutions that the caller's providers support and that fit the given filters.
-    /// Production only.
+    /// Returns one page of the institutions that match the filters and that your providers
+    /// support. Only available in production.
     ///
     /// `GET /institutions` · operation `bank-linking-institutions-search`
     pub fn search_institutions(&self) -> builder::SearchInstitutions {

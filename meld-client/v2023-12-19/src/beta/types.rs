@@ -70,72 +70,82 @@ pub enum ActivityAction {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Page of activities.
+///
 /// Response type. Schema `ActivityPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityPage {
-    /// The activities of this page.
+    /// Activities of this page.
     pub activities: Vec<ActivityResponse>,
-    /// Count of activities in this page.
+    /// Number of activities in this page.
     pub count: Option<i32>,
-    /// Count of activities left before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Logged activity.
+///
 /// Response type. Schema `ActivityResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityResponse {
-    /// The kind of activity.
+    /// Type of the activity.
     pub action: Option<ActivityAction>,
-    /// The one who acted.
+    /// Actor that performed the activity.
     pub actor: Option<Actor>,
     /// Main attributes of the activity.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub attributes: Map<String, Value>,
-    /// More about the activity, in a form that depends on the action.
+    /// Details of the activity, in a format that depends on `action`.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
-    /// The thing acted upon.
+    /// Entity that the activity affected.
     pub entity: Option<Entity>,
-    /// Position of the activity in a paged result, for before and after.
+    /// Cursor of this activity, for `before` and `after`.
     pub key: Option<String>,
-    /// Time of the activity.
+    /// Time of the activity (ISO 8601).
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
+/// Actor of an activity.
+///
 /// Response type. Schema `Actor`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
-    /// Id of the actor.
+    /// ID of the actor.
     pub id: Option<String>,
     /// Name of the actor.
     pub name: Option<String>,
-    /// Kind of actor.
+    /// Type of the actor.
     pub type_: Option<String>,
 }
 
+/// Details of one activity.
+///
 /// Response type. Schema `DetailsResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailsResponse {
-    /// More about the activity that has this key.
+    /// Details of the activity with this key.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
-    /// Key of the activity, as a search gives it.
+    /// Key of the activity, as returned by a search.
     pub key: Option<String>,
 }
 
+/// Entity that an activity concerns.
+///
 /// Response type. Schema `Entity`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {
-    /// Id of the entity.
+    /// ID of the entity.
     pub id: Option<String>,
-    /// Kind of entity.
+    /// Type of the entity.
     pub type_: Option<String>,
 }

@@ -70,7 +70,7 @@ impl GetTransaction {
         Self { transport, id: None }
     }
 
-    /// Id of the transaction.
+    /// ID of the transaction.
     ///
     /// Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -155,9 +155,10 @@ impl SearchTransactions {
         }
     }
 
-    /// Statuses to keep, comma separated: PENDING_CREATED, PENDING, PROCESSING, AUTHORIZED,
-    /// AUTHORIZATION_EXPIRED, SETTLING, ONRAMP_SETTLED, SETTLED, REFUNDED, DECLINED, CANCELLED,
-    /// FAILED, ERROR, VOIDED, TWO_FA_REQUIRED, TWO_FA_PROVIDED.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
+    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
+    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
+    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -165,7 +166,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Providers to keep, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -173,7 +174,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Page size, 1 to 100; default 10, or as many as the ids given.
+    /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -181,43 +182,47 @@ impl SearchTransactions {
         self
     }
 
-    /// Least amount, inclusive.
+    /// Filters by amount: the minimum, inclusive.
     pub fn amount_from(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_from = Some(value.into());
         self
     }
 
-    /// Greatest amount, inclusive.
+    /// Filters by amount: the maximum, inclusive.
     pub fn amount_to(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_to = Some(value.into());
         self
     }
 
-    /// Keeps what was created after this ISO date or date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or
+    /// date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Keeps what was created before this ISO date or date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or
+    /// date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Transaction key; the page ends right before it. Not together with after.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Transaction key; the page starts right after it. Not together with before.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// API access profile ids, comma separated.
+    /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn api_access_profile_ids(
@@ -228,7 +233,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Meld customer ids, comma separated.
+    /// Filters by Meld's customer ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -236,7 +241,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Customer ids of the caller's own system, comma separated.
+    /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_customer_ids(
@@ -247,7 +252,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Session ids, comma separated.
+    /// Filters by session ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -255,7 +260,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Session ids of the caller's own system, comma separated.
+    /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_session_ids(
@@ -266,7 +271,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Reference ids, comma separated.
+    /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_reference_ids(
@@ -277,7 +282,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Transaction types, comma separated.
+    /// Filters by transaction type. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -285,7 +290,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Order ids of the virtual account ramp, comma separated.
+    /// Filters by the ID of the virtual account order. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -293,7 +298,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Id of the transaction at the provider.
+    /// ID of the transaction at the provider.
     pub fn service_provider_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.service_provider_transaction_id = Some(value.into());
         self
@@ -362,7 +367,7 @@ impl GetTransactionBySession {
         Self { transport, session_id: None }
     }
 
-    /// Id of the session.
+    /// ID of the session.
     ///
     /// Required.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {

@@ -41,7 +41,7 @@ impl SearchCustomers {
         }
     }
 
-    /// Meld customer ids, comma separated.
+    /// Filters by Meld's customer ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -49,19 +49,19 @@ impl SearchCustomers {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Email of the customer.
+    /// Email address of the customer.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// Phone of the customer.
+    /// Phone number of the customer.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = Some(value.into());
         self
@@ -73,25 +73,27 @@ impl SearchCustomers {
         self
     }
 
-    /// Kind of customer.
+    /// Type of the customer.
     pub fn type_(mut self, value: impl Into<types::CustomerType>) -> Self {
         self.type_ = Some(value.into());
         self
     }
 
-    /// Customer key; the page ends right before this customer.
+    /// Cursor: returns the page that ends right before this customer. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Customer key; the page starts right after this customer.
+    /// Cursor: returns the page that starts right after this customer. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 100; default 10, or as many as the ids given.
+    /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -200,7 +202,7 @@ impl DeleteCustomer {
         Self { transport, customer_id: None, service_providers: Vec::new() }
     }
 
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     ///
     /// Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -208,9 +210,9 @@ impl DeleteCustomer {
         self
     }
 
-    /// Providers, comma separated; when given, only they drop the customer and it stays active at
-    /// Meld. When left out, Meld and every linked provider drop it. Bank-Linking providers only,
-    /// never Payments or Crypto ones.
+    /// Bank-linking providers to delete the customer from. Takes any number of values. If given,
+    /// only these providers delete the customer, which stays active at Meld. If missing, Meld and
+    /// all linked providers delete the customer. Payments and crypto providers are not allowed.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -259,7 +261,7 @@ impl UpdateCustomer {
         Self { transport, customer_id: None, body: None }
     }
 
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -317,7 +319,7 @@ impl CreateAddress {
         Self { transport, customer_id: None, body: None }
     }
 
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -375,7 +377,7 @@ impl InitiateKyc {
         Self { transport, customer_id: None, body: None }
     }
 
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {

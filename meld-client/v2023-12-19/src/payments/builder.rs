@@ -107,9 +107,10 @@ impl SearchTransactions {
         }
     }
 
-    /// Transaction statuses to keep, comma separated: PENDING_CREATED, PENDING, PROCESSING,
-    /// AUTHORIZED, AUTHORIZATION_EXPIRED, SETTLING, ONRAMP_SETTLED, SETTLED, REFUNDED, DECLINED,
-    /// CANCELLED, FAILED, ERROR, VOIDED, TWO_FA_REQUIRED, TWO_FA_PROVIDED.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
+    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
+    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
+    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -117,7 +118,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Service providers to keep, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -125,7 +126,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Page size, 1 to 100, default 10 or the count of ids given.
+    /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -133,45 +134,47 @@ impl SearchTransactions {
         self
     }
 
-    /// Lowest amount kept, inclusive.
+    /// Filters by amount: the minimum, inclusive.
     pub fn amount_from(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_from = Some(value.into());
         self
     }
 
-    /// Highest amount kept, inclusive.
+    /// Filters by amount: the maximum, inclusive.
     pub fn amount_to(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_to = Some(value.into());
         self
     }
 
-    /// Keep what was created after this ISO date or date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or
+    /// date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Keep what was created before this ISO date or date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or
+    /// date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Transaction key; keeps the entries placed before it in the list; cannot be combined with
-    /// after.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Transaction key; keeps the entries placed after it in the list; cannot be combined with
-    /// before.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// API access profile ids, comma separated.
+    /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn api_access_profile_ids(
@@ -182,7 +185,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Customer ids made by Meld, comma separated.
+    /// Filters by Meld's customer ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -190,7 +193,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Your own customer ids, comma separated.
+    /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_customer_ids(
@@ -201,7 +204,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Session ids, comma separated.
+    /// Filters by session ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -209,7 +212,7 @@ impl SearchTransactions {
         self
     }
 
-    /// External session ids, comma separated.
+    /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_session_ids(
@@ -220,7 +223,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Reference ids, comma separated.
+    /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_reference_ids(
@@ -231,7 +234,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Transaction types, comma separated.
+    /// Filters by transaction type. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -239,7 +242,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Order ids of virtual account ramps, comma separated.
+    /// Filters by the ID of the virtual account order. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -247,7 +250,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Id the provider gave the transaction.
+    /// ID of the transaction at the provider.
     pub fn service_provider_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.service_provider_transaction_id = Some(value.into());
         self
@@ -329,37 +332,40 @@ impl CreateTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -436,7 +442,7 @@ impl CaptureTransaction {
         }
     }
 
-    /// Transaction id.
+    /// ID of the transaction.
     ///
     /// Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -444,37 +450,40 @@ impl CaptureTransaction {
         self
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -539,7 +548,7 @@ impl GetTransaction {
         Self { transport, id: None }
     }
 
-    /// Id of the transaction wanted.
+    /// ID of the transaction.
     ///
     /// Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -603,7 +612,7 @@ impl RefundTransaction {
         }
     }
 
-    /// Which transaction to refund.
+    /// ID of the transaction.
     ///
     /// Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -611,37 +620,40 @@ impl RefundTransaction {
         self
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -706,7 +718,7 @@ impl CreatePayout {
         Self { transport, idempotency_key: None, body: None }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
@@ -777,37 +789,40 @@ impl ImportExternalTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -885,37 +900,40 @@ impl RefundExternalTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -976,7 +994,7 @@ impl CreateRiskAnalysis {
         Self { transport, idempotency_key: None, body: None }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self

@@ -22,28 +22,28 @@ impl Client {
         &self.transport
     }
 
-    /// Tokenize a payment method.
+    /// Creates a payment token.
     ///
-    /// Creates a long-lived Meld payment token that works with several providers and may stand in
-    /// for the payment method of later transactions.
+    /// Creates a long-lived Meld payment token that works with several providers. The token can
+    /// replace the payment method in later transactions.
     ///
     /// `POST /payments/tokens` · operation `/payment-token-post`
     pub fn create_payment_token(&self) -> builder::CreatePaymentToken {
         builder::CreatePaymentToken::new(self.transport.clone())
     }
 
-    /// List transactions.
+    /// Searches transactions.
     ///
-    /// Lists your transactions that fit the filters, sorted by creation date, one page at a time.
+    /// Returns one page of the transactions that match the filters, ordered by creation date.
     ///
     /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
 
-    /// Make a payment.
+    /// Creates a payment.
     ///
-    /// Creates one payment transaction. Takes an idempotency key and the credential passthrough
+    /// Creates one payment transaction. Accepts an idempotency key and the credential passthrough
     /// headers.
     ///
     /// `POST /payments/transactions` · operation `/payments-transactions-create`
@@ -51,7 +51,7 @@ impl Client {
         builder::CreateTransaction::new(self.transport.clone())
     }
 
-    /// Capture an authorized payment.
+    /// Captures an authorized payment.
     ///
     /// Captures a payment that was only authorized when it was created.
     ///
@@ -60,58 +60,58 @@ impl Client {
         builder::CaptureTransaction::new(self.transport.clone())
     }
 
-    /// Get one transaction.
+    /// Returns one transaction by its ID.
     ///
-    /// Fetches one transaction by its Meld id.
+    /// Returns the transaction with its status, amounts and crypto details.
     ///
     /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
 
-    /// Give a payment back.
+    /// Refunds a payment.
     ///
-    /// Refunds a transaction in full or in part at whichever provider ran it; a full refund needs
-    /// no amount. The body fields are optional but a JSON body, even an empty object, must be
-    /// sent.
+    /// Refunds all or part of a transaction at the provider that processed it. A full refund needs
+    /// no amount. All fields of the body are optional, but the request must have a JSON body,
+    /// which may be an empty object.
     ///
     /// `POST /payments/transactions/{id}/refund` · operation `/payments-transactions-refund`
     pub fn refund_transaction(&self) -> builder::RefundTransaction {
         builder::RefundTransaction::new(self.transport.clone())
     }
 
-    /// Pay out to a customer.
+    /// Creates a payout.
     ///
-    /// Creates one payout transaction. Takes an idempotency key.
+    /// Creates one payout transaction. Accepts an idempotency key.
     ///
     /// `POST /payments/transactions/payout` · operation `/payouts-transactions-create`
     pub fn create_payout(&self) -> builder::CreatePayout {
         builder::CreatePayout::new(self.transport.clone())
     }
 
-    /// Import an outside transaction.
+    /// Imports an external transaction.
     ///
-    /// Brings into Meld a transaction made at a provider outside of Meld. An external refund
-    /// imports its transaction by itself.
+    /// Imports a transaction into Meld that was created at a provider outside Meld. Refunding an
+    /// external transaction imports it automatically.
     ///
     /// `POST /payments/external/import` · operation `/payments-external-transactions-import`
     pub fn import_external_transaction(&self) -> builder::ImportExternalTransaction {
         builder::ImportExternalTransaction::new(self.transport.clone())
     }
 
-    /// Refund an outside transaction.
+    /// Refunds an external transaction.
     ///
-    /// Refunds, in full or in part, a transaction made at a provider outside of Meld; the original
-    /// transaction is imported into Meld as well.
+    /// Refunds all or part of a transaction that was created at a provider outside Meld. Also
+    /// imports the original transaction into Meld.
     ///
     /// `POST /payments/external/refund` · operation `/payments-external-transactions-refund`
     pub fn refund_external_transaction(&self) -> builder::RefundExternalTransaction {
         builder::RefundExternalTransaction::new(self.transport.clone())
     }
 
-    /// Analyze the risk of an ACH transfer.
+    /// Analyzes the risk of an ACH transfer.
     ///
-    /// Runs a risk analysis for ACH and stores its records.
+    /// Runs a risk analysis for ACH and stores the result.
     ///
     /// `POST /payments/risk-analysis` · operation `/payments-transactions-risk-analysis`
     pub fn create_risk_analysis(&self) -> builder::CreateRiskAnalysis {

@@ -22,18 +22,18 @@ impl Client {
         &self.transport
     }
 
-    /// Find service providers.
+    /// Searches providers.
     ///
-    /// Lists the service providers that fit the given filters.
+    /// Returns the providers that match the filters.
     ///
     /// `GET /service-providers` · operation `service-providers-search`
     pub fn search_service_providers(&self) -> builder::SearchServiceProviders {
         builder::SearchServiceProviders::new(self.transport.clone())
     }
 
-    /// Find countries.
+    /// Searches countries.
     ///
-    /// Lists the countries that fit the given filters.
+    /// Returns the countries that match the filters.
     ///
     /// `GET /service-providers/properties/countries`
     /// · operation `service-providers-properties-country-search`
@@ -41,9 +41,9 @@ impl Client {
         builder::SearchCountries::new(self.transport.clone())
     }
 
-    /// Find crypto currencies.
+    /// Searches cryptocurrencies.
     ///
-    /// Lists the crypto currencies that fit the given filters.
+    /// Returns the cryptocurrencies that match the filters.
     ///
     /// `GET /service-providers/properties/crypto-currencies`
     /// · operation `service-providers-properties-crypto-currency-search`
@@ -51,9 +51,9 @@ impl Client {
         builder::SearchCryptoCurrencies::new(self.transport.clone())
     }
 
-    /// Find the defaults of each country.
+    /// Searches the defaults of countries.
     ///
-    /// Lists for each country its default fiat currency and payment methods.
+    /// Returns the default fiat currency and payment methods of each country.
     ///
     /// `GET /service-providers/properties/defaults/by-country`
     /// · operation `service-providers-properties-defaults-by-country-search`
@@ -61,9 +61,9 @@ impl Client {
         builder::SearchDefaultsByCountry::new(self.transport.clone())
     }
 
-    /// Find fiat currencies.
+    /// Searches fiat currencies.
     ///
-    /// Lists the fiat currencies that fit the given filters.
+    /// Returns the fiat currencies that match the filters.
     ///
     /// `GET /service-providers/properties/fiat-currencies`
     /// · operation `service-providers-properties-fiat-currency-search`
@@ -71,9 +71,9 @@ impl Client {
         builder::SearchFiatCurrencies::new(self.transport.clone())
     }
 
-    /// Find payment methods.
+    /// Searches payment methods.
     ///
-    /// Lists the payment methods that fit the given filters.
+    /// Returns the payment methods that match the filters.
     ///
     /// `GET /service-providers/properties/payment-methods`
     /// · operation `service-providers-properties-payment-method-search`
@@ -81,9 +81,10 @@ impl Client {
         builder::SearchPaymentMethods::new(self.transport.clone())
     }
 
-    /// Crypto sell limits in crypto.
+    /// Returns the sell limits of cryptocurrencies.
     ///
-    /// Least and greatest amounts for selling crypto, in crypto tokens.
+    /// Returns the minimum and maximum amounts for selling crypto, in major units of each
+    /// cryptocurrency.
     ///
     /// `GET /service-providers/limits/crypto-currency-sells`
     /// · operation `service-providers-limits-crypto-currency-sells-get`
@@ -91,9 +92,10 @@ impl Client {
         builder::GetCryptoCurrencySellLimits::new(self.transport.clone())
     }
 
-    /// Crypto purchase limits in fiat.
+    /// Returns the purchase limits of fiat currencies.
     ///
-    /// Least and greatest amounts for buying crypto, in fiat currencies.
+    /// Returns the minimum and maximum amounts for buying crypto, in major units of each fiat
+    /// currency.
     ///
     /// `GET /service-providers/limits/fiat-currency-purchases`
     /// · operation `service-providers-limits-fiat-currency-purchase-get`
@@ -101,9 +103,9 @@ impl Client {
         builder::GetFiatCurrencyPurchaseLimits::new(self.transport.clone())
     }
 
-    /// KYC levels in fiat.
+    /// Returns the KYC limits of fiat currencies.
     ///
-    /// KYC limits for buying crypto, in fiat currencies.
+    /// Returns the KYC limits for buying crypto, in major units of each fiat currency.
     ///
     /// `GET /service-providers/limits/kyc-fiat-levels`
     /// · operation `service-providers-limits-kyc-fiat-level-get`

@@ -20,47 +20,48 @@ pub enum AddressType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Crypto side of a transaction.
+/// Crypto details of a transaction.
 ///
 /// Response type. Schema `CryptoDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoDetails {
-    /// Id of the transaction on the chain.
+    /// ID of the transaction on the blockchain.
     pub blockchain_transaction_id: Option<String>,
-    /// Id of the blockchain network, the same everywhere.
+    /// Well-known ID of the blockchain network.
     pub chain_id: Option<String>,
-    /// Wallet that the crypto goes to.
+    /// Address of the wallet that receives the crypto.
     pub destination_wallet_address: Option<String>,
-    /// Institution that ran the transaction, for transfers only at present.
+    /// Institution that executed the transaction. Currently only set for transfers.
     pub institution: Option<String>,
-    /// Fee to the miners who process the transaction.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Network fee converted to USD.
+    /// Network fee, converted to US dollars.
     pub network_fee_in_usd: Option<Decimal>,
-    /// Wallet that an offramp sends to.
+    /// Address of the wallet that receives the crypto of an offramp.
     pub offramp_destination_wallet_address: Option<String>,
-    /// Fee of the partner.
+    /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
-    /// Partner fee converted to USD.
+    /// Partner fee, converted to US dollars.
     pub partner_fee_in_usd: Option<Decimal>,
-    /// Wallet that was given when the widget session was made.
+    /// Address of the wallet that was given when the widget was created.
     pub session_wallet_address: Option<String>,
-    /// Wallet that the crypto comes from.
+    /// Address of the wallet that sends the crypto.
     pub source_wallet_address: Option<String>,
-    /// The swap provider's fee in ramp and swap transactions.
+    /// Fee of the swap provider, in transactions that combine a ramp and a swap.
     pub swap_fee: Option<Decimal>,
-    /// Swap fee converted to USD.
+    /// Swap fee, converted to US dollars.
     pub swap_fee_in_usd: Option<Decimal>,
     /// Sum of all fees.
     pub total_fee: Option<Decimal>,
-    /// Sum of all fees converted to USD.
+    /// Sum of all fees, converted to US dollars.
     pub total_fee_in_usd: Option<Decimal>,
-    /// The provider's fee for handling the purchase.
+    /// Fee of the provider for processing the transaction.
     pub transaction_fee: Option<Decimal>,
-    /// Transaction fee converted to USD.
+    /// Transaction fee, converted to US dollars.
     pub transaction_fee_in_usd: Option<Decimal>,
-    /// Crypto wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
 }
 
@@ -72,15 +73,16 @@ pub struct CryptoDetails {
 pub struct CustomerAddressDetails {
     /// City, town, village, suburb or district.
     pub city: Option<String>,
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country: Option<String>,
-    /// Given name of the addressee.
+    /// First name of the addressee.
     pub first_name: Option<String>,
-    /// Family name of the addressee.
+    /// Last name of the addressee.
     pub last_name: Option<String>,
-    /// First line, such as street, company or PO box.
+    /// First line of the address, such as street, company or PO box. Contains the whole street
+    /// address if it is not split.
     pub line_one: Option<String>,
-    /// Second line, such as apartment, suite, unit or building.
+    /// Second line of the address, such as apartment, suite, unit or building.
     pub line_two: Option<String>,
     /// Postal or ZIP code.
     pub postal_code: Option<String>,
@@ -88,7 +90,7 @@ pub struct CustomerAddressDetails {
     pub region: Option<String>,
 }
 
-/// One address of a customer, as returned.
+/// Address of a customer in a response.
 ///
 /// Response type. Schema `CustomerAddressOutput`.
 #[derive(Clone, Default, PartialEq)]
@@ -96,11 +98,11 @@ pub struct CustomerAddressDetails {
 pub struct CustomerAddressOutput {
     /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
-    /// `type`: what the address is for.
+    /// Type of the address.
     pub type_: Option<AddressType>,
 }
 
-/// First and last name.
+/// First and last name of a customer.
 ///
 /// Request and response type. Schema `CustomerName`.
 #[derive(Clone, Default, PartialEq)]
@@ -112,29 +114,29 @@ pub struct CustomerName {
     pub last_name: Option<String>,
 }
 
-/// A customer, as returned.
+/// Customer of a transaction.
 ///
 /// Response type. Schema `CustomerOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerOutput {
-    /// The caller's account id.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Addresses of the customer, one per use.
+    /// Addresses of the customer, one per type.
     pub addresses: Vec<CustomerAddressOutput>,
-    /// Email of the customer.
+    /// Email address of the customer.
     pub email: Option<String>,
-    /// Id of the customer in the caller's own system, when one was given.
+    /// ID of the customer in your system, if you provided one.
     pub external_id: Option<String>,
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub id: Option<String>,
     /// Name of the customer.
     pub name: Option<CustomerName>,
     /// Phone number of the customer.
     pub phone: Option<String>,
-    /// Map from service provider to its id for this customer.
+    /// IDs of the customer at providers, by provider.
     pub service_providers: BTreeMap<String, String>,
-    /// ACTIVE or INACTIVE, possibly absent.
+    /// Status of the customer, if set: `ACTIVE` or `INACTIVE`.
     pub status: Option<String>,
 }
 
@@ -148,19 +150,19 @@ pub enum KycProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// State of one extra authentication step.
+/// Status of one additional authentication step.
 ///
 /// Response type. Schema `MultiFactorAuthorizationStatusOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiFactorAuthorizationStatusOutput {
-    /// Way the card details were authorised.
+    /// Method with which the card details were authorized.
     pub method: Option<MultiFactorMethod>,
-    /// True once the information was handed in.
+    /// `true` if the information has been submitted.
     pub submitted: Option<bool>,
-    /// True when the information handed in matches.
+    /// `true` if the submitted information matches.
     pub successful: Option<bool>,
-    /// Where the authorisation is done, if anywhere.
+    /// URL of the authorization page, if there is one.
     pub url: Option<String>,
 }
 
@@ -180,124 +182,124 @@ pub enum MultiFactorMethod {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Amounts authorized and captured.
+/// Authorized and captured amounts of a payment.
 ///
 /// Response type. Schema `PaymentDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
-    /// Amount authorised, more than what is to be collected; decimals follow the currency
-    /// (ISO 4217).
+    /// Authorized amount, which exceeds the amount to collect. The decimal places follow ISO 4217.
     pub auth_amount: Option<Decimal>,
-    /// Amount captured, at times less than what is to be collected; decimals follow the currency
-    /// (ISO 4217).
+    /// Captured amount, which may be less than the amount to collect. The decimal places follow
+    /// ISO 4217.
     pub capture_amount: Option<Decimal>,
 }
 
-/// A page of transactions.
+/// Page of payment transactions.
 ///
 /// Response type. Schema `PaymentTransactionListResponse20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionListResponse {
-    /// How many transactions this page has.
+    /// Number of transactions in this page.
     pub count: Option<i32>,
-    /// How many transactions are left past this page, in the direction it was asked for.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
-    /// How many transactions there are in all.
+    /// Total number of transactions.
     pub total_count: Option<i32>,
-    /// The transactions.
+    /// Transactions of this page.
     pub transactions: Vec<SearchedPaymentTransactionOutput>,
 }
 
-/// One transaction.
+/// Payment or crypto transaction.
 ///
 /// Response type. Schema `PaymentTransactionOutput20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionOutput {
-    /// The caller's account id.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Country, ISO 3166, two letters.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Creation time, ISO 8601.
+    /// Time of creation (ISO 8601).
     pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of a purchase, sale or transfer.
+    /// Crypto details of the purchase, sale or transfer.
     pub crypto_details: Option<CryptoDetails>,
-    /// Data of the customer.
+    /// Customer of the transaction.
     pub customer: Option<CustomerOutput>,
-    /// Free text of the caller's choice; the web interface shows it next to the charge.
+    /// Description of your choice, which the web interface shows with the transaction.
     pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
+    /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Currency received, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// The caller's own reference, when one was given on creation.
+    /// Your reference of the transaction, if you provided one when you created it.
     pub external_reference_id: Option<String>,
-    /// The caller's own id of the session.
+    /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side converted to USD.
+    /// Fiat amount, converted to US dollars.
     pub fiat_amount_in_usd: Option<Decimal>,
-    /// Id of the transaction.
+    /// ID of the transaction.
     pub id: Option<String>,
-    /// True when the transaction began outside Meld.
+    /// `true` if the transaction was started outside Meld.
     pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
+    /// `true` if passthrough credentials were used.
     pub is_passthrough: Option<bool>,
-    /// Mark of this place in a paged list, to be given as after in a search; set only in paged
-    /// calls.
+    /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Multi-factor checks the transaction needed and how they stand; needed ones have to be
-    /// approved before the purchase can succeed.
+    /// Multi-factor authentication steps that the transaction requires, with their states.
+    /// Required steps must be approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order behind it, where there is one.
+    /// ID of the order that the transaction belongs to, if any.
     pub order_id: Option<String>,
-    /// Id of the object this line item belongs to.
+    /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// The caller's own reference to the partner or merchant it acted for, which ties passthrough
-    /// transactions to partners that Meld does not know.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
+    /// passthrough transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
-    /// Payment side of the transaction.
+    /// Payment amounts of the transaction.
     pub payment_details: Option<PaymentDetails>,
-    /// Kind of payment method used.
+    /// Type of the payment method that was used.
     pub payment_method_type: Option<String>,
-    /// Provider behind it.
+    /// Provider of the transaction.
     pub service_provider: Option<String>,
-    /// When the provider created it, ISO 8601.
+    /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// `serviceProviderDetails`: what the provider itself says of it.
+    /// Data from the provider, in its own format.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, not always there.
+    /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
-    /// Id of the transaction at the provider.
+    /// ID of the transaction at the provider.
     pub service_transaction_id: Option<String>,
-    /// Client tags by name.
+    /// Client tags of the session, by name.
     pub session_client_tags: BTreeMap<String, String>,
-    /// Session it belongs to.
+    /// ID of the session.
     pub session_id: Option<String>,
-    /// Amount that was transacted.
+    /// Amount in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Status right now.
+    /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
-    /// `transactionType`: what kind of transaction it is.
+    /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last change (the source calls it epoch seconds, although the format is
-    /// date-time).
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
+    /// although its format is a date-time.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+/// Response with one payment transaction.
+///
 /// Response type. Schema `PaymentTransactionResponse20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -306,94 +308,93 @@ pub struct PaymentTransactionResponse {
     pub transaction: Option<PaymentTransactionOutput>,
 }
 
-/// One transaction of a search.
+/// Payment transaction in a page of search results.
 ///
 /// Response type. Schema `SearchedPaymentTransactionOutput20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchedPaymentTransactionOutput {
-    /// The caller's account id.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Id of the API access profile that made the transaction; null when no API key was used, such
-    /// as an import after a provider's webhook.
+    /// ID of the API access profile that created the transaction. `null` if no API key was used,
+    /// such as for an import after a provider's webhook.
     pub api_access_profile_id: Option<String>,
-    /// Country, ISO 3166, two letters.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Creation time, ISO 8601.
+    /// Time of creation (ISO 8601).
     pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of a purchase, sale or transfer.
+    /// Crypto details of the purchase, sale or transfer.
     pub crypto_details: Option<CryptoDetails>,
-    /// Data of the customer.
+    /// Customer of the transaction.
     pub customer: Option<CustomerOutput>,
-    /// Free text of the caller's choice; the web interface shows it next to the charge.
+    /// Description of your choice, which the web interface shows with the transaction.
     pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
+    /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Currency received, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// The caller's own reference, when one was given on creation.
+    /// Your reference of the transaction, if you provided one when you created it.
     pub external_reference_id: Option<String>,
-    /// The caller's own id of the session.
+    /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Fiat side converted to USD.
+    /// Fiat amount, converted to US dollars.
     pub fiat_amount_in_usd: Option<Decimal>,
-    /// Id of the transaction.
+    /// ID of the transaction.
     pub id: Option<String>,
-    /// True when the transaction began outside Meld.
+    /// `true` if the transaction was started outside Meld.
     pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
+    /// `true` if passthrough credentials were used.
     pub is_passthrough: Option<bool>,
-    /// Mark of this place in a paged list, to be given as after in a search; set only in paged
-    /// calls.
+    /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Multi-factor checks the transaction needed and how they stand; needed ones have to be
-    /// approved before the purchase can succeed.
+    /// Multi-factor authentication steps that the transaction requires, with their states.
+    /// Required steps must be approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the order behind it, where there is one.
+    /// ID of the order that the transaction belongs to, if any.
     pub order_id: Option<String>,
-    /// Id of the object this line item belongs to.
+    /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// The caller's own reference to the partner or merchant it acted for, which ties passthrough
-    /// transactions to partners that Meld does not know.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
+    /// passthrough transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
-    /// Payment side of the transaction.
+    /// Payment amounts of the transaction.
     pub payment_details: Option<PaymentDetails>,
-    /// Kind of payment method used.
+    /// Type of the payment method that was used.
     pub payment_method_type: Option<String>,
-    /// Provider behind it.
+    /// Provider of the transaction.
     pub service_provider: Option<String>,
-    /// When the provider created it, ISO 8601.
+    /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// `serviceProviderDetails`: what the provider itself says of it.
+    /// Data from the provider, in its own format.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, not always there.
+    /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
-    /// Id of the transaction at the provider.
+    /// ID of the transaction at the provider.
     pub service_transaction_id: Option<String>,
-    /// Client tags by name.
+    /// Client tags of the session, by name.
     pub session_client_tags: BTreeMap<String, String>,
-    /// Session it belongs to.
+    /// ID of the session.
     pub session_id: Option<String>,
-    /// Amount that was transacted.
+    /// Amount in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Status right now.
+    /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
-    /// `transactionType`: what kind of transaction it is.
+    /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last change (the source calls it epoch seconds, although the format is
-    /// date-time).
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
+    /// although its format is a date-time.
     pub updated_at: Option<DateTime<Utc>>,
 }
 

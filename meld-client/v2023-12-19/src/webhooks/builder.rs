@@ -24,19 +24,21 @@ impl SearchProfiles {
         Self { transport, before: None, after: None, limit: None }
     }
 
-    /// Profile key; the page ends right before this profile; cannot be combined with after.
+    /// Cursor: returns the page that ends right before this profile. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Profile key; the page starts right after this profile; cannot be combined with before.
+    /// Cursor: returns the page that starts right after this profile. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 100, default 10.
+    /// Page size, from 1 to 100. Default: 10.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -176,7 +178,7 @@ impl GetProfile {
         Self { transport, webhook_profile_id: None }
     }
 
-    /// Id of the profile.
+    /// ID of the webhook profile.
     ///
     /// Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
@@ -224,7 +226,7 @@ impl UpdateProfile {
         Self { transport, webhook_profile_id: None, body: None }
     }
 
-    /// Id of the profile.
+    /// ID of the webhook profile.
     ///
     /// Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
@@ -283,7 +285,7 @@ impl TestProfile {
         Self { transport, webhook_profile_id: None }
     }
 
-    /// Id of the profile.
+    /// ID of the webhook profile.
     ///
     /// Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {

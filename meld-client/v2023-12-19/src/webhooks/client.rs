@@ -22,54 +22,54 @@ impl Client {
         &self.transport
     }
 
-    /// Find webhook profiles.
+    /// Searches webhook profiles.
     ///
-    /// Lists the webhook profiles that fit the query, in name order.
+    /// Returns one page of the webhook profiles that match the query, ordered by name.
     ///
     /// `GET /notifications/webhooks` · operation `webhooks-profiles-search`
     pub fn search_profiles(&self) -> builder::SearchProfiles {
         builder::SearchProfiles::new(self.transport.clone())
     }
 
-    /// Make a webhook profile.
+    /// Creates a webhook profile.
     ///
-    /// Makes a new webhook profile.
+    /// Creates a webhook profile. Meld sends the chosen events to its URL.
     ///
     /// `POST /notifications/webhooks` · operation `webhooks-profiles-create`
     pub fn create_profile(&self) -> builder::CreateProfile {
         builder::CreateProfile::new(self.transport.clone())
     }
 
-    /// List webhook event types.
+    /// Returns the webhook event types.
     ///
-    /// Lists every event type that a webhook may carry.
+    /// Returns all event types that a webhook can have.
     ///
     /// `GET /notifications/webhooks/event-types` · operation `webhooks-events-get`
     pub fn list_event_types(&self) -> builder::ListEventTypes {
         builder::ListEventTypes::new(self.transport.clone())
     }
 
-    /// Get one webhook profile.
+    /// Returns one webhook profile by its ID.
     ///
-    /// Fetches one webhook profile by its id.
+    /// Returns the webhook profile with its URL, event types and status.
     ///
     /// `GET /notifications/webhooks/{webhookProfileId}` · operation `webhooks-profiles-get`
     pub fn get_profile(&self) -> builder::GetProfile {
         builder::GetProfile::new(self.transport.clone())
     }
 
-    /// Change a webhook profile.
+    /// Updates a webhook profile.
     ///
-    /// Updates one webhook profile by its id.
+    /// Updates the given fields of one webhook profile.
     ///
     /// `PATCH /notifications/webhooks/{webhookProfileId}` · operation `webhooks-profiles-update`
     pub fn update_profile(&self) -> builder::UpdateProfile {
         builder::UpdateProfile::new(self.transport.clone())
     }
 
-    /// Try out a webhook profile.
+    /// Tests a webhook profile.
     ///
-    /// Delivers one WEBHOOK_TEST event to the profile's URL.
+    /// Sends one `WEBHOOK_TEST` event to the URL of the profile.
     ///
     /// `POST /notifications/webhooks/{webhookProfileId}/test` · operation `webhooks-profiles-test`
     pub fn test_profile(&self) -> builder::TestProfile {

@@ -52,57 +52,63 @@ pub enum EventType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Webhook profile: the URL, event types and secret of a webhook.
+///
 /// Response type. Schema `WebhookProfile`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfile {
-    /// Id of the account.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Events to deliver; an empty list means all of them.
+    /// Event types to deliver. An empty list means all event types.
     pub event_types: Vec<String>,
-    /// Version of the webhooks delivered.
+    /// Version of the delivered webhooks.
     pub event_version: Option<String>,
-    /// Id of the profile.
+    /// ID of the webhook profile.
     pub id: Option<String>,
-    /// Position of the profile in a paged result, for before and after; only in a page.
+    /// Cursor of this profile, for `before` and `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Secret for checking that a webhook is genuine.
+    /// Secret for verifying the signature of webhooks.
     pub secret: Option<String>,
-    /// Status now.
+    /// Current status of the profile.
     pub status: Option<WebhookProfileStatus>,
-    /// Where webhooks are delivered.
+    /// URL that webhooks are delivered to.
     pub url: Option<String>,
 }
 
+/// Webhook profile to create.
+///
 /// Request type. Schema `WebhookProfileCreateRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileCreateRequest {
-    /// Events to deliver; an empty list means all of them.
+    /// Event types to deliver. An empty list means all event types.
     pub event_types: Vec<EventType>,
-    /// Version of the webhooks delivered; today's date when not given.
+    /// Version of the delivered webhooks. Default: the current date.
     pub event_version: Option<String>,
-    /// Name to show.
+    /// Display name.
     ///
     /// Required. Not empty.
     pub name: String,
-    /// Where webhooks are delivered.
+    /// URL that webhooks are delivered to.
     ///
     /// Required. Not empty.
     pub url: String,
 }
 
+/// Page of webhook profiles.
+///
 /// Response type. Schema `WebhookProfilePage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfilePage {
-    /// Count of profiles in this page.
+    /// Number of webhook profiles in this page.
     pub count: Option<i32>,
-    /// Count of profiles left before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
-    /// The profiles.
+    /// Webhook profiles of this page.
     pub webhook_profiles: Vec<WebhookProfile>,
 }
 
@@ -118,26 +124,30 @@ pub enum WebhookProfileStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Confirmation of a test event.
+///
 /// Response type. Schema `WebhookProfileTestResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileTestResponse {
-    /// Id of this request.
+    /// ID of the request.
     pub request_id: Option<String>,
 }
 
+/// Changes to a webhook profile.
+///
 /// Request type. Schema `WebhookProfileUpdateRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookProfileUpdateRequest {
-    /// Events to deliver; an empty list means all of them.
+    /// Event types to deliver. An empty list means all event types.
     pub event_types: Nullable<Vec<EventType>>,
-    /// Version of the webhooks delivered.
+    /// Version of the delivered webhooks.
     pub event_version: Nullable<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Nullable<String>,
-    /// Status to set.
+    /// New status of the profile.
     pub status: Nullable<WebhookProfileStatus>,
-    /// Where webhooks are delivered.
+    /// URL that webhooks are delivered to.
     pub url: Nullable<String>,
 }

@@ -6,6 +6,8 @@ use meld_client_core::prelude::*;
 
 pub mod builder;
 
+/// Account identifiers for ACH.
+///
 /// Response type. Schema `Ach`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -16,29 +18,33 @@ pub struct Ach {
     pub routing_number: Option<String>,
 }
 
+/// Address of an account owner.
+///
 /// Response type. Schema `Address`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     /// Parts of the address.
     pub data: Option<AddressData>,
-    /// `true` if this is the owner's main address.
+    /// `TRUE` if this is the main address of the owner.
     pub primary: Option<Primary>,
 }
 
+/// Parts of an address.
+///
 /// Response type. Schema `AddressData`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressData {
-    /// `city`.
+    /// City.
     pub city: Option<String>,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country: Option<String>,
-    /// The address in one string, from providers that do not split it.
+    /// Whole address in one string, for providers that do not split it.
     pub full: Option<String>,
-    /// Postal or zip code.
+    /// Postal or ZIP code.
     pub postal_code: Option<String>,
-    /// Region or state.
+    /// Region, state, province or county.
     pub region: Option<String>,
     /// Street and house number, with the unit if there is one.
     pub street: Option<String>,
@@ -58,22 +64,26 @@ pub enum AuthenticationBypassCategory {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Earlier crypto session whose login an import uses.
+///
 /// Request type. Schema `AuthenticationBypassDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationBypassDetails {
-    /// Kind of widget of the crypto session that was authenticated before.
+    /// Category of the widget of the crypto session that was authenticated.
     ///
     /// Required.
     pub category: AuthenticationBypassCategory,
-    /// Meld id of a crypto session in which the customer already logged in at the institution (the
-    /// first one, or a later one that reused that login); the import runs on its login while that
-    /// is still valid.
+    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later
+    /// session that reused this login is also accepted. The import uses the login while it is
+    /// valid.
     ///
     /// Required. Not empty.
     pub previously_authenticated_id: String,
 }
 
+/// Account identifiers for BACS.
+///
 /// Response type. Schema `Bacs`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -84,30 +94,32 @@ pub struct Bacs {
     pub sort_code: Option<String>,
 }
 
+/// Preferences of the bank-linking widget.
+///
 /// Request type. Schema `BankLinkingPreference`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankLinkingPreference {
-    /// Path of the account's logo that the bank picker shows.
+    /// Path of the account logo in the bank picker.
     pub account_logo_url: Option<String>,
-    /// Colour of the bank picker's border.
+    /// Border color of the bank picker.
     pub border_color: Option<String>,
-    /// Colour of the words on that border (the one naming Meld).
+    /// Color of the text on the border, which names Meld.
     pub border_text_color: Option<String>,
-    /// Font of the Meld picker.
+    /// Font of the Meld bank picker.
     pub font: Option<String>,
-    /// Words at the top of the bank picker.
+    /// Heading of the bank picker.
     pub institution_selection_text: Option<String>,
-    /// `true` if a failed attempt offers the same institution through another provider; unset
-    /// counts as false.
+    /// `true` to offer the same institution through another provider after a failed attempt.
+    /// Default: `false`.
     pub routing_retry: Option<bool>,
-    /// Colour of the retry button that picks another institution.
+    /// Color of the retry button that selects another institution.
     pub routing_retry_bank_button_color: Option<String>,
-    /// Colour of the retry button that picks another provider.
+    /// Color of the retry button that selects another provider.
     pub routing_retry_provider_button_color: Option<String>,
-    /// How the bank picker lays out the institutions.
+    /// Layout of the institutions in the bank picker.
     pub selection_style: Option<SelectionStyle>,
-    /// `true` if the bank picker has a border; unset counts as false.
+    /// `true` to show a border around the bank picker. Default: `false`.
     pub show_border: Option<bool>,
 }
 
@@ -133,178 +145,205 @@ pub enum BankLinkingServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Connection to repair.
+///
 /// Request type. Schema `ConnectRepairRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectRepairRequest {
-    /// Id of the connection to mend.
+    /// ID of the connection to repair.
     pub connection_id: Option<String>,
 }
 
+/// Connect token and widget URL for the repair of a connection.
+///
 /// Response type. Schema `ConnectRepairResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectRepairResponse {
-    /// Token for the repair widget, where the customer mends the connection in the provider's UI.
+    /// Connect token for the repair widget, in which the customer reconnects in the provider's UI.
     pub connect_token: Option<String>,
-    /// Id of the connection to mend.
+    /// ID of the connection to repair.
     pub id: Option<String>,
-    /// Institution of that connection; the customer goes straight to it, with no picker.
+    /// ID of the institution of the connection. The customer goes directly to this institution,
+    /// without a bank picker.
     pub institution_id: Option<String>,
     /// URL of the widget for the repair flow.
     pub widget_url: Option<String>,
 }
 
+/// Settings of a new connection.
+///
 /// Request type. Schema `ConnectStartRequest_2022_11_10`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectStartRequest {
-    /// Account preferences that this connection overrides.
+    /// Account preferences to override for this connection.
     pub account_preference_override: Option<BankLinkingPreference>,
-    /// Bank picker filter: false leaves out institutions whose linking redirects at the provider,
-    /// true keeps all; default true.
+    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking
+    /// redirects to the provider. Default: `true`.
     pub allow_redirect: Option<bool>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     ///
     /// Required. Not empty.
     pub external_customer_id: String,
-    /// Id of the institution; skips the pane where one is picked.
+    /// ID of the institution. If given, the widget skips the bank picker.
     pub institution_id: Option<String>,
-    /// Text that the bank picker's search starts with.
+    /// Initial search string of the bank picker.
     pub institution_search_string: Option<String>,
-    /// Products to load where supported; they do not narrow the bank picker. May be empty if
-    /// products is not: one product is needed somewhere.
+    /// Products to load if they are supported. They do not filter the bank picker. May be empty if
+    /// `products` is not: at least one product is required in total.
     pub optional_products: Vec<Product>,
-    /// Products to load once connected; the bank picker shows only institutions that support all
-    /// of them, or does not filter when empty. May be empty if optionalProducts is not: one
-    /// product is needed somewhere. Which accounts are exposed varies by provider.
+    /// Products to load after the connection. The bank picker shows only institutions that support
+    /// all of them. It is not filtered if the list is empty. May be empty if `optionalProducts` is
+    /// not: at least one product is required in total. The provider determines which accounts are
+    /// available.
     pub products: Vec<Product>,
-    /// Where to redirect when the provider's widget is done.
+    /// URL to redirect to after the provider's widget is complete.
     pub redirect_url: Option<String>,
-    /// Bank picker filter: only institutions serving one of these regions, each an ISO 3166-1
-    /// alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only
-    /// subdivisions of their country are given.
+    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2
+    /// subdivision codes. It shows only institutions that serve at least one of them. Nationwide
+    /// institutions also match subdivisions of their country.
     ///
     /// Items must be unique.
     pub regions: Vec<String>,
 }
 
+/// New connection with its connect token and widget URL.
+///
 /// Response type. Schema `ConnectStartResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectStartResponse {
-    /// Token that the connect flow needs.
+    /// Connect token for the connect flow.
     pub connect_token: Option<String>,
-    /// Meld id of the customer, new or found by its external id; other endpoints and webhooks use
-    /// it.
+    /// Meld's ID of the customer, who is new or has the given external ID. Other endpoints and
+    /// webhooks use this ID.
     pub customer_id: Option<String>,
-    /// Id of the customer in the caller's own system, as given.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Id of the connection.
+    /// ID of the connection.
     pub id: Option<String>,
     /// URL of the widget for the connect flow.
     pub widget_url: Option<String>,
 }
 
+/// Connection of a customer to an institution.
+///
 /// Response type. Schema `Connection`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Connection {
-    /// Id of the caller's own Meld account, the same in every call.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Among duplicates of this connection, the one that is kept up to date; null when it has
-    /// none. By default the last aggregated one; refreshing another makes that one active, with
-    /// the old one's status, and the old one INACTIVE_DUPLICATE. Its own status need not be ACTIVE
-    /// (RECONNECT_REQUIRED, say).
+    /// ID of the active duplicate, the only one that is updated. `null` if this connection has no
+    /// duplicates. By default, the active duplicate is the last aggregated one. Refreshing another
+    /// duplicate makes it the active one, with the status of the former active one, which becomes
+    /// `INACTIVE_DUPLICATE`. The status of the active duplicate is not always `ACTIVE`; it can be
+    /// `RECONNECT_REQUIRED`, for example.
     pub active_duplicate_connection_id: Option<String>,
-    /// When the connection was made.
+    /// Time of creation (ISO 8601).
     pub created_at: Option<DateTime<Utc>>,
-    /// Meld id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Other Meld connections over the same provider connection: one customer linking the same
-    /// bank accounts through the same provider with the same login, in separate sessions.
+    /// IDs of other Meld connections over the same provider connection. Duplicates arise if a
+    /// customer links the same bank accounts through the same provider with the same login in
+    /// separate sessions.
     pub duplicate_connection_ids: Vec<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Id of this institution connection.
+    /// ID of the connection.
     pub id: Option<String>,
-    /// Id of the institution.
+    /// ID of the institution.
     pub institution_id: Option<String>,
     /// Name of the institution.
     pub institution_name: Option<String>,
-    /// Place of this connection in a paged list.
+    /// Cursor of this connection, for `before` and `after`.
     pub key: Option<String>,
-    /// Products wished for but not needed.
+    /// Optional products of the connection.
     pub optional_products: Vec<Product>,
-    /// Products that are needed.
+    /// Required products of the connection.
     pub products: Vec<Product>,
-    /// Regions that are allowed.
+    /// Allowed regions.
     pub regions: Vec<String>,
-    /// Data of the connection in the provider's own form.
+    /// Data of the connection in the provider's own format.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// One of IN_PROGRESS, ACTIVE, PARTIALLY_ACTIVE, DEGRADED, RECONNECT_REQUIRED, UNRECOVERABLE,
-    /// UNDETERMINED, DELETED, EXPIRED.
+    /// Status of the connection: `IN_PROGRESS`, `ACTIVE`, `PARTIALLY_ACTIVE`, `DEGRADED`,
+    /// `RECONNECT_REQUIRED`, `UNRECOVERABLE`, `UNDETERMINED`, `DELETED` or `EXPIRED`.
     pub status: Option<String>,
-    /// Why the status is what it is, mostly for error statuses.
+    /// Reason for the status, mainly for error statuses.
     pub status_reason: Option<String>,
-    /// Last time the provider aggregated with success; null before the first time. With providers
-    /// that send webhooks only on changes it may lag: then it tells when a change was last seen.
+    /// Time of the provider's last successful aggregation (ISO 8601). `null` before the first one.
+    /// For providers that send webhooks only after changes, it can lag and is then the time of the
+    /// last known change.
     pub successfully_aggregated_at: Option<DateTime<Utc>>,
 }
 
+/// Products to add to a connection.
+///
 /// Request type. Schema `ConnectionAddProductsRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAddProductsRequest {
-    /// Products to put on the connection after the fact.
+    /// Products to add to the connection.
     ///
     /// Required. At least 1 items.
     pub products: Vec<Product>,
 }
 
+/// Confirmation of the request to add products.
+///
 /// Response type. Schema `ConnectionAddProductsResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAddProductsResponse {
-    /// Id of this request.
+    /// ID of the request.
     pub request_id: Option<String>,
 }
 
+/// Page of connections.
+///
 /// Response type. Schema `ConnectionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionPage {
-    /// `connections`.
+    /// Connections of the page.
     pub connections: Vec<Connection>,
-    /// How many connections this page holds.
+    /// Number of connections in this page.
     pub count: Option<i32>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Products of a connection to refresh.
+///
 /// Request type. Schema `ConnectionRefreshRequest_2022_11_10`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRefreshRequest {
-    /// Products to refresh, only such as the connection was made with; all of them when none is
-    /// given.
+    /// Products to refresh, which must be products of the connection. If missing, all of them are
+    /// refreshed.
     pub products: Vec<Product>,
 }
 
+/// Confirmation of the request to refresh a connection.
+///
 /// Response type. Schema `ConnectionRefreshResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRefreshResponse {
-    /// Id of this request.
+    /// ID of the request.
     pub request_id: Option<String>,
-    /// More data from the service provider, may be null.
+    /// Additional data from the provider. May be `null`.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }
 
+/// Account identifiers for EFT.
+///
 /// Response type. Schema `Eft`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -317,231 +356,255 @@ pub struct Eft {
     pub institution_number: Option<String>,
 }
 
+/// Email address of an account owner.
+///
 /// Response type. Schema `Email`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
-    /// The owner's email.
+    /// Email address of the owner.
     pub data: Option<String>,
-    /// `true` if this is the owner's main email.
+    /// `TRUE` if this is the main email address of the owner.
     pub primary: Option<Primary>,
 }
 
+/// Financial account of a customer.
+///
 /// Response type. Schema `FinancialAccount_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccount {
-    /// Id of the caller's own Meld account, the same in every call.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
     /// Balances of the account.
     pub balances: Option<FinancialAccountBalances>,
-    /// Connections from which this account's data came.
+    /// IDs of the connections that provide the data of this account.
     pub connection_ids: Vec<String>,
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// `true` if past data of this account was aggregated with success.
+    /// `true` if historical data of this account was aggregated successfully.
     pub historical_aggregation_succeeded: Option<bool>,
-    /// Id of this financial account.
+    /// ID of the financial account.
     pub id: Option<String>,
-    /// Numbers by which the account is addressed.
+    /// Account numbers, by transfer system.
     pub identifiers: Option<FinancialAccountIdentifiers>,
-    /// Id of the institution.
+    /// ID of the institution.
     pub institution_id: Option<String>,
     /// Name of the institution.
     pub institution_name: Option<String>,
-    /// Place of this account in a paged list.
+    /// Cursor of this account, for `before` and `after`.
     pub key: Option<String>,
-    /// The account's name at the institution.
+    /// Name of the account at the institution.
     pub name: Option<String>,
-    /// `owners`: who owns the account.
+    /// Owners of the account.
     pub owners: Vec<FinancialAccountOwner>,
-    /// Raw provider records of this account, newest updatedAt first; their form varies, but
-    /// serviceProvider and updatedAt are always there.
+    /// Raw provider records of this account, newest `updatedAt` first. Their format varies, but
+    /// `serviceProvider` and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// `status`.
+    /// Status of the account.
     pub status: Option<FinancialAccountStatus>,
-    /// Finer kind of the account.
+    /// Subtype of the account.
     pub subtype: Option<FinancialAccountSubtype>,
     /// Last 4 digits of the account number.
     pub truncated_account_number: Option<String>,
-    /// Kind of account.
+    /// Type of the account.
     pub type_: Option<FinancialAccountType>,
 }
 
+/// Balances of a financial account.
+///
 /// Response type. Schema `FinancialAccountBalances`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountBalances {
-    /// How much can be withdrawn by the institution's reckoning.
+    /// Amount available for withdrawal, as determined by the institution, in major units of
+    /// `currency`.
     pub available_amount: Option<Decimal>,
     /// ISO 4217 code of the currency.
     pub currency: Option<String>,
-    /// How much is in the account now.
+    /// Current amount in the account, in major units of `currency`.
     pub current_amount: Option<Decimal>,
-    /// When the balances were last renewed.
+    /// Time of the last update of the balances (ISO 8601).
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+/// Identifiers of a financial account, by payment system.
+///
 /// Response type. Schema `FinancialAccountIdentifiers_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountIdentifiers {
-    /// Numbers for ACH.
+    /// Account and routing numbers for ACH.
     pub ach: Option<Ach>,
-    /// Numbers for BACS.
+    /// Account numbers for BACS.
     pub bacs: Option<Bacs>,
-    /// Numbers for EFT.
+    /// Account numbers for EFT.
     pub eft: Option<Eft>,
-    /// Numbers for international use.
+    /// Account numbers for international transfers.
     pub international: Option<International>,
 }
 
+/// Investment holding of a financial account.
+///
 /// Response type. Schema `FinancialAccountInvestmentHolding`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentHolding {
-    /// Id of the caller's own Meld account, the same in every call.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Unit price when the last trading session closed.
+    /// Price of one unit at the close of the last trading session.
     pub close_price: Option<Decimal>,
-    /// Connections that this holding is part of.
+    /// IDs of the connections that this holding belongs to.
     pub connection_ids: Vec<String>,
-    /// Total value at the start.
+    /// Original total value.
     pub cost_basis: Option<Decimal>,
-    /// Currency that the amounts are in.
+    /// Currency of the amounts.
     pub currency: Option<String>,
-    /// Total value when the last trading session closed; null for securities that are not publicly
-    /// traded.
+    /// Total value at the close of the last trading session. `null` for securities that are not
+    /// publicly traded.
     pub current_value: Option<Decimal>,
     /// CUSIP code.
     pub cusip: Option<String>,
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// `description`.
+    /// Description of the holding.
     pub description: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub financial_account_id: Option<String>,
-    /// Id of this investment holding.
+    /// ID of the investment holding.
     pub id: Option<String>,
     /// ISIN code.
     pub isin: Option<String>,
-    /// Place of this holding in a paged list.
+    /// Cursor of this holding, for `before` and `after`.
     pub key: Option<String>,
-    /// How many units are held: shares, options or crypto tokens, after the holding's kind.
+    /// Number of units in the holding: shares, options or crypto tokens, depending on its type.
     pub quantity: Option<Decimal>,
-    /// Raw provider records of this holding, newest updatedAt first; their form varies, but
-    /// serviceProvider and updatedAt are always there.
+    /// Raw provider records of this holding, newest `updatedAt` first. Their format varies, but
+    /// `serviceProvider` and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// Identifier of the security; the trading symbol where it is publicly traded, the currency
+    /// Identifier of the security: the trading symbol if it is publicly traded, the currency
     /// symbol for crypto.
     pub symbol: Option<String>,
-    /// Kind of holding.
+    /// Type of the holding.
     pub type_: Option<InvestmentHoldingType>,
 }
 
+/// Page of investment holdings.
+///
 /// Response type. Schema `FinancialAccountInvestmentHoldingPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentHoldingPage {
-    /// How many holdings this page holds.
+    /// Number of holdings in this page.
     pub count: Option<i32>,
-    /// `investmentHoldings`.
+    /// Investment holdings of the page.
     pub investment_holdings: Vec<FinancialAccountInvestmentHolding>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Investment transaction of a financial account.
+///
 /// Response type. Schema `FinancialAccountInvestmentTransaction`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentTransaction {
-    /// Id of the caller's own Meld account, the same in every call.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// `amount`.
+    /// Amount in major units of `currency`.
     pub amount: Option<Decimal>,
-    /// Connections from which this transaction's data came.
+    /// IDs of the connections that provide the data of this transaction.
     pub connection_ids: Vec<String>,
-    /// Total value at the start.
+    /// Original total value.
     pub cost_basis: Option<Decimal>,
-    /// `currency`.
+    /// Currency of the transaction.
     pub currency: Option<String>,
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// `description`.
+    /// Description of the transaction.
     pub description: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub financial_account_id: Option<String>,
-    /// Id of this investment transaction.
+    /// ID of the investment transaction.
     pub id: Option<String>,
-    /// Place of this investment transaction in a paged list.
+    /// Cursor of this investment transaction, for `before` and `after`.
     pub key: Option<String>,
-    /// `postedDate`.
+    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending
+    /// transaction.
     pub posted_date: Option<DateTime<Utc>>,
-    /// How much is held in all.
+    /// Total quantity held.
     pub quantity: Option<Decimal>,
-    /// Raw provider records of this investment transaction, newest updatedAt first; their form
-    /// varies, but serviceProvider and updatedAt are always there.
+    /// Raw provider records of this investment transaction, newest `updatedAt` first. Their format
+    /// varies, but `serviceProvider` and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// `status`.
+    /// Status of the transaction.
     pub status: Option<PostingStatus>,
-    /// Identifier of the security; the trading symbol where it is publicly traded.
+    /// Identifier of the security: the trading symbol if it is publicly traded.
     pub symbol: Option<String>,
-    /// `transactionDate`.
+    /// Date of the transaction, in ISO 8601.
     pub transaction_date: Option<DateTime<Utc>>,
-    /// Kind of transaction.
+    /// Type of the transaction.
     pub type_: Option<InvestmentTransactionType>,
 }
 
+/// Page of investment transactions.
+///
 /// Response type. Schema `FinancialAccountInvestmentTransactionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountInvestmentTransactionPage {
-    /// How many investment transactions this page holds.
+    /// Number of investment transactions in this page.
     pub count: Option<i32>,
-    /// `investmentTransactions`.
+    /// Investment transactions of the page.
     pub investment_transactions: Vec<FinancialAccountInvestmentTransaction>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Owner of a financial account.
+///
 /// Response type. Schema `FinancialAccountOwner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountOwner {
-    /// The owner's addresses.
+    /// Addresses of the owner.
     pub addresses: Vec<Address>,
-    /// The owner's emails.
+    /// Email addresses of the owner.
     pub emails: Vec<Email>,
-    /// The owner's names.
+    /// Names of the owner.
     pub names: Vec<String>,
-    /// The owner's phone numbers.
+    /// Phone numbers of the owner.
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
+/// Page of financial accounts.
+///
 /// Response type. Schema `FinancialAccountPage_2022_09_21`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountPage {
-    /// How many financial accounts this page holds.
+    /// Number of financial accounts in this page.
     pub count: Option<i32>,
-    /// `financialAccounts`.
+    /// Financial accounts of the page.
     pub financial_accounts: Vec<FinancialAccount>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Processor that a token is for.
+///
 /// Request type. Schema `FinancialAccountProcessorCreateTokenRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -550,20 +613,22 @@ pub struct FinancialAccountProcessorCreateTokenRequest {
     ///
     /// Required.
     pub processor: Processor,
-    /// Provider through which the processor gets in; may be left out when the account is linked
-    /// through one provider only.
+    /// Provider through which the processor accesses the account. Optional if the account is
+    /// linked through one provider only.
     pub service_provider: Option<BankLinkingServiceProvider>,
 }
 
+/// Token for one processor.
+///
 /// Response type. Schema `FinancialAccountProcessorCreateTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountProcessorCreateTokenResponse {
-    /// `processor`.
+    /// Processor that the token is for.
     pub processor: Option<Processor>,
-    /// `serviceProvider`.
+    /// Service provider that the processor reads the account through.
     pub service_provider: Option<BankLinkingServiceProvider>,
-    /// Token with which the processor reaches this account at the service provider.
+    /// Token for the processor's access to this account at the provider.
     pub token: Option<String>,
 }
 
@@ -785,56 +850,63 @@ pub enum FinancialAccountSubtype {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Transaction of a financial account.
+///
 /// Response type. Schema `FinancialAccountTransaction`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountTransaction {
-    /// Id of the caller's own Meld account, the same in every call.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// `amount`.
+    /// Amount in major units of `currency`. Positive for money out of the account, negative for
+    /// money in.
     pub amount: Option<Decimal>,
-    /// `category`.
+    /// Category of the transaction.
     pub category: Option<TransactionCategory>,
-    /// Connections from which this transaction's data came.
+    /// IDs of the connections that provide the data of this transaction.
     pub connection_ids: Vec<String>,
-    /// `currency`.
+    /// ISO 4217 code of the currency.
     pub currency: Option<String>,
-    /// Meld id of the customer, for following its activity.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Text of the transaction.
+    /// Description of the transaction.
     pub description: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Id of the financial account.
+    /// ID of the financial account.
     pub financial_account_id: Option<String>,
-    /// Id of this account transaction.
+    /// ID of the account transaction.
     pub id: Option<String>,
-    /// Place of this transaction in a paged list.
+    /// Cursor of this transaction, for `before` and `after`.
     pub key: Option<String>,
-    /// `postedDate`.
+    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending
+    /// transaction.
     pub posted_date: Option<DateTime<Utc>>,
-    /// `true` if the transaction recurs; for Plaid and MX connections only so far.
+    /// `RECURRING` if the transaction recurs. Currently only for Plaid and MX connections.
     pub recurring_status: Option<RecurringStatus>,
-    /// Raw provider records of this transaction, newest updatedAt first; their form varies, but
-    /// serviceProvider and updatedAt are always there.
+    /// Raw provider records of this transaction, newest `updatedAt` first. Their format varies,
+    /// but `serviceProvider` and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// `status`.
+    /// Status of the transaction. `EXPIRED`: the transaction disappeared at the service provider.
+    /// `SHADOW`: occurs only with Finicity.
     pub status: Option<TransactionStatus>,
-    /// `transactionDate`.
+    /// Date of the transaction, in ISO 8601.
     pub transaction_date: Option<DateTime<Utc>>,
 }
 
+/// Page of transactions.
+///
 /// Response type. Schema `FinancialAccountTransactionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountTransactionPage {
-    /// How many transactions this page holds.
+    /// Number of transactions in this page.
     pub count: Option<i32>,
-    /// `financialAccountTransactions`.
+    /// Transactions of the page.
     pub financial_account_transactions: Vec<FinancialAccountTransaction>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
@@ -860,37 +932,42 @@ pub enum FinancialAccountType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Images of an institution.
+///
 /// Response type. Schema `Images`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Images {
     /// URL of the institution's icon.
     pub icon: Option<String>,
-    /// URL of the institution's tile picture.
+    /// URL of the institution's tile image.
     pub tile: Option<String>,
-    /// URL of the institution's wide picture.
+    /// URL of the institution's wide image.
     pub wide: Option<String>,
 }
 
+/// Connection at Akoya to import.
+///
 /// Request type. Schema `ImportAkoyaDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportAkoyaDetails {
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     pub products: Vec<Product>,
-    /// Akoya's provider id, which is its institution id.
+    /// Akoya's provider ID, which identifies the institution.
     ///
     /// Required. Not empty.
     pub provider_id: String,
-    /// Refresh token of Akoya.
+    /// Refresh token from Akoya.
     ///
     /// Required. Not empty.
     pub refresh_token: String,
 }
 
-/// One connection to import, in the form of its service provider.
+/// Connection to import. `serviceProvider` selects the form.
 ///
 /// Request type. Schema `ImportConnection`.
 ///
@@ -910,70 +987,82 @@ pub enum ImportConnection {
     Unknown(meld_client_core::UnknownVariant),
 }
 
+/// Connection at Finicity to import.
+///
 /// Request type. Schema `ImportFinicityDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportFinicityDetails {
-    /// Customer id at Finicity.
+    /// ID of the customer at Finicity.
     ///
     /// Required.
     pub customer_id: i64,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Institution login id at Finicity.
+    /// ID of the institution login at Finicity.
     ///
     /// Required.
     pub institution_login_id: i64,
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     pub products: Vec<Product>,
 }
 
+/// Connection at Mesh to import.
+///
 /// Request type. Schema `ImportMeshDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportMeshDetails {
-    /// The crypto session, logged in before, on which the import runs; needed only with importType
-    /// MELD_AUTHENTICATED.
+    /// Authenticated crypto session to run the import on. Only required if `importType` is
+    /// `MELD_AUTHENTICATED`.
     pub authentication_bypass_details: Option<AuthenticationBypassDetails>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Kind of import.
+    /// Type of the import.
     ///
     /// Required.
     pub import_type: ImportType,
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     ///
     /// Items must be unique.
     pub products: Vec<Product>,
 }
 
+/// Connection at Plaid to import.
+///
 /// Request type. Schema `ImportPlaidDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportPlaidDetails {
-    /// Access token of Plaid.
+    /// Access token from Plaid.
     ///
     /// Required. Not empty.
     pub access_token: String,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
 }
 
+/// Connections to import.
+///
 /// Request type. Schema `ImportRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportRequest {
-    /// `connections`: what to import, in the form of each service provider.
+    /// Connections to import, in the format of each provider.
     ///
     /// Required. At least 1 items.
     pub connections: Vec<ImportConnection>,
 }
 
+/// Confirmation of the request to import connections.
+///
 /// Response type. Schema `ImportResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportResponse {
-    /// Id of this request.
+    /// ID of the request.
     pub request_id: Option<String>,
 }
 
@@ -987,6 +1076,8 @@ pub enum ImportType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Financial institution that customers can link.
+///
 /// Response type. Schema `Institution`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -995,51 +1086,55 @@ pub struct Institution {
     pub aliases: Vec<String>,
     /// Base URL of the institution.
     pub domain: Option<String>,
-    /// Meld id of the institution.
+    /// Meld's ID of the institution.
     pub id: Option<String>,
-    /// Pictures of the institution.
+    /// Images of the institution.
     pub images: Option<Images>,
     /// `true` if this is a test institution.
     pub is_test: Option<bool>,
-    /// Key of the institution for paging.
+    /// Cursor of this institution, for `before` and `after`.
     pub key: Option<String>,
-    /// `name`.
+    /// Name of the institution.
     pub name: Option<String>,
-    /// The same institution as each service provider knows it.
+    /// Data of the institution at each provider.
     pub providers: BTreeMap<String, Provider>,
     /// Popularity score, by which the connect widget orders institutions.
     pub rank: Option<i32>,
-    /// Second name, where the service provider gives one.
+    /// Secondary name of the institution, if the provider has one.
     pub sub_name: Option<String>,
-    /// Kind of institution.
+    /// Type of the institution.
     pub type_: Option<String>,
 }
 
+/// Page of institutions.
+///
 /// Response type. Schema `InstitutionPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionPage {
-    /// How many institutions this page holds.
+    /// Number of institutions in this page.
     pub count: Option<i32>,
-    /// `institutions`.
+    /// Institutions of the page.
     pub institutions: Vec<Institution>,
-    /// How many more lie before or after this page, in the direction of paging.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
+/// Account identifiers for international transfers.
+///
 /// Response type. Schema `International`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct International {
     /// Name of the account.
     pub account_name: Option<String>,
-    /// Number of the account.
+    /// Account number.
     pub account_number: Option<String>,
-    /// BBAN, the basic bank account number.
+    /// BBAN (basic bank account number).
     pub bban: Option<String>,
-    /// BIC, the bank identifier code.
+    /// BIC (bank identifier code).
     pub bic: Option<String>,
-    /// IBAN, the international bank account number.
+    /// IBAN (international bank account number).
     pub iban: Option<String>,
     /// Sort code of the account.
     pub sort_code: Option<String>,
@@ -1091,13 +1186,15 @@ pub enum InvestmentTransactionType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Phone number of an account owner.
+///
 /// Response type. Schema `PhoneNumber`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumber {
-    /// The owner's phone number.
+    /// Phone number of the owner.
     pub data: Option<String>,
-    /// `true` if this is the owner's main phone number.
+    /// `TRUE` if this is the main phone number of the owner.
     pub primary: Option<Primary>,
 }
 
@@ -1249,19 +1346,21 @@ pub enum Product {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Support for an institution by one service provider.
+///
 /// Response type. Schema `Provider`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Provider {
-    /// Categories that are supported.
+    /// Supported categories.
     pub categories: Vec<String>,
-    /// Id of the institution at the service provider.
+    /// ID of the institution at the provider.
     pub id: Option<String>,
-    /// `true` if OAuth is supported.
+    /// `true` if the provider supports OAuth for this institution.
     pub oauth: Option<bool>,
-    /// Products that are supported.
+    /// Supported products.
     pub products: Vec<String>,
-    /// Regions that are supported.
+    /// Supported regions.
     pub regions: Vec<String>,
 }
 

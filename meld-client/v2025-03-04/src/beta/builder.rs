@@ -47,8 +47,8 @@ impl SearchActivityLog {
         }
     }
 
-    /// Begin of the span, ISO date-time (yyyy-MM-dd'T'HH:mm:ss, with zone); end must have the same
-    /// zone.
+    /// Start of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`).
+    /// `end` must have the same zone.
     ///
     /// Required.
     pub fn start(mut self, value: impl Into<DateTime<Utc>>) -> Self {
@@ -56,8 +56,8 @@ impl SearchActivityLog {
         self
     }
 
-    /// End of the span, ISO date-time (yyyy-MM-dd'T'HH:mm:ss, with zone); start must have the same
-    /// zone.
+    /// End of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`).
+    /// `start` must have the same zone.
     ///
     /// Required.
     pub fn end(mut self, value: impl Into<DateTime<Utc>>) -> Self {
@@ -65,7 +65,7 @@ impl SearchActivityLog {
         self
     }
 
-    /// Keep only these actions, comma separated.
+    /// Filters by action. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -73,25 +73,25 @@ impl SearchActivityLog {
         self
     }
 
-    /// Keep only what happened during this request.
+    /// Filters by request ID.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request_id = Some(value.into());
         self
     }
 
-    /// Keep only this customer; cannot be combined with externalCustomerId.
+    /// Filters by Meld's customer ID. Cannot be combined with `externalCustomerId`.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Keep only the customer with this external id; cannot be combined with customerId.
+    /// Filters by the customer ID in your system. Cannot be combined with `customerId`.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Keep only these connections, ids comma separated.
+    /// Filters by connection ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn connection_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -99,7 +99,7 @@ impl SearchActivityLog {
         self
     }
 
-    /// Keep only these financial accounts, ids comma separated.
+    /// Filters by financial account ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn financial_account_ids(
@@ -110,25 +110,27 @@ impl SearchActivityLog {
         self
     }
 
-    /// Keep only this event type.
+    /// Filters by event type.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
     }
 
-    /// Activity key; the page ends right before this activity; cannot be combined with after.
+    /// Cursor: returns the page that ends right before this activity. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Activity key; the page starts right after this activity; cannot be combined with before.
+    /// Cursor: returns the page that starts right after this activity. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Page size, 1 to 100, default 10.
+    /// Page size, from 1 to 100. Default: 10.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -195,7 +197,7 @@ impl GetActivityLogDetails {
         Self { transport, keys: Vec::new() }
     }
 
-    /// Keys of the activities, comma separated.
+    /// Keys of the activities. Takes any number of values.
     ///
     /// Required. Takes any number of values.
     pub fn keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {

@@ -13,17 +13,17 @@ pub use crate::shared::types::{
     PaymentTransactionResponse, SearchedPaymentTransactionOutput, ServiceProvider,
 };
 
-/// Bank account for ACH or LOCAL_BANK_TRANSFER.
+/// Bank account for `ACH` or `LOCAL_BANK_TRANSFER`.
 ///
 /// Request type. Schema `AchPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AchPaymentMethodDetails {
-    /// Number of the account.
+    /// Account number.
     ///
     /// Required. Not empty.
     pub account_number: String,
-    /// Kind of account, such as CHECKING or SAVINGS.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`.
     ///
     /// Required. Not empty.
     pub account_type: String,
@@ -43,178 +43,191 @@ pub struct AchPaymentMethodDetails {
     pub routing_number: String,
 }
 
-/// Bank details to send to by ACH.
+/// Details of the bank account that receives an `ACH` transfer.
 ///
 /// Response type. Schema `AchReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AchReceivingBankInformation {
-    /// Number of the account.
+    /// Account number.
     pub account_number: Option<String>,
     /// Routing number of the bank.
     pub routing_number: Option<String>,
 }
 
-/// One address.
+/// Postal address.
 ///
 /// Request type. Schema `Address`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// `city`.
+    /// City.
     ///
     /// Required. Not empty.
     pub city: String,
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub country: String,
-    /// `postalCode`.
+    /// Postal code.
     ///
     /// Required. Not empty.
     pub postal_code: String,
-    /// `state`.
+    /// State or province.
     pub state: Option<String>,
-    /// First street line.
+    /// First line of the street address.
     ///
     /// Required. Not empty.
     pub street_line_one: String,
-    /// Second street line.
+    /// Second line of the street address.
     pub street_line_two: Option<String>,
 }
 
+/// Data of a session in which the customer buys crypto.
+///
 /// Request type. Schema `CryptoBuySessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoBuySessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub country_code: String,
-    /// Crypto currency bought.
+    /// Code of the cryptocurrency to buy.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// Institution that lets the widget skip its institution choice; for now only with MESH.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
+    /// for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub lock_fields: Vec<LockField>,
-    /// Payment method type.
+    /// Type of the payment method.
     pub payment_method_type: Option<String>,
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Wallet for refunds of a failed swap, optional, only in ramp and swap sessions.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an
+    /// onramp and a swap.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount the customer sends in the source currency.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub source_amount: Decimal,
-    /// Fiat currency paid.
+    /// ISO 4217 code of the fiat currency to pay.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     ///
     /// Required. Not empty.
     pub wallet_address: String,
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
 }
 
+/// Quote of one service provider.
+///
 /// Response type. Schema `CryptoQuote`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuote {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// How likely the customer is to go through with it.
+    /// Score of the customer's likelihood to complete the transaction.
     pub customer_score: Option<Decimal>,
-    /// Amount received in the destination currency.
+    /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// For a sell, the fiat amount before fees; to be dropped one day.
+    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field
+    /// will be removed in the future.
     pub destination_amount_without_fees: Option<Decimal>,
-    /// Currency received.
+    /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
-    /// Rate when the request was sent.
+    /// Exchange rate at the time of the request.
     pub exchange_rate: Option<Decimal>,
-    /// The fiat amount before fees, for buys and sells.
+    /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Name of the institution or broker behind the quote, if any.
+    /// Name of the institution or broker of the quote, if any.
     pub institution_name: Option<String>,
-    /// `true` if native Apple Pay works for this quote, Mercuryo only.
+    /// `true` if native Apple Pay works for this quote. Only for Mercuryo.
     pub is_native_available: Option<bool>,
-    /// True when the amount is under the provider's low KYC limit, so that the user may not have
-    /// to hand in documents.
+    /// `true` if the amount is below the provider's low KYC limit, so that the customer may not
+    /// have to provide documents.
     pub low_kyc: Option<bool>,
-    /// Fee of the crypto network (mining fee) for sending to an outside address; it goes to the
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
     /// miners.
     pub network_fee: Option<Decimal>,
-    /// The partner's fee on the purchase; the caller sets its percentage.
+    /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
-    /// Payment method type quoted.
+    /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
-    /// Provider quoted.
+    /// Provider of the quote.
     pub service_provider: Option<ServiceProvider>,
-    /// Amount asked for with fees added.
+    /// Requested amount including fees, in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// For a buy, the fiat amount before fees; to be dropped one day.
+    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field
+    /// will be removed in the future.
     pub source_amount_without_fees: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
     /// Sum of all fees.
     pub total_fee: Option<Decimal>,
-    /// The provider's fee for handling the purchase.
+    /// Fee of the provider for processing the transaction.
     pub transaction_fee: Option<Decimal>,
-    /// CRYPTO_PURCHASE or CRYPTO_SELL.
+    /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,
 }
 
+/// Currency pair and amount to quote.
+///
 /// Request type. Schema `CryptoQuoteRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteRequest {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub country_code: String,
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
-    /// code for a sell.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
+    /// a sale.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Payment method type or subtype.
+    /// Type or subtype of the payment method.
     pub payment_method_type: Option<String>,
-    /// Providers to ask; null or empty asks every one linked to the API key.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
+    /// API key are requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in the source currency.
+    /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
-    /// sell.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
+    /// sale.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Subdivision, optional, counts only for US and CA.
+    /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
 }
 
+/// Quotes of the service providers.
+///
 /// Response type. Schema `CryptoQuoteResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -223,89 +236,96 @@ pub struct CryptoQuoteResponse {
     pub quotes: Vec<CryptoQuote>,
 }
 
+/// Data of a session in which the customer sells crypto.
+///
 /// Request type. Schema `CryptoSellSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoSellSessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub country_code: String,
-    /// Fiat currency received.
+    /// ISO 4217 code of the fiat currency to receive.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub lock_fields: Vec<LockField>,
-    /// Payment method type.
+    /// Type of the payment method.
     pub payment_method_type: Option<String>,
-    /// Sends the user back to the wallet, which takes amount, token and target address from the
-    /// provider's API and queues a transfer for the user to confirm.
+    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and
+    /// destination address from the provider's API and queues a transfer for the customer to
+    /// confirm.
     pub redirect_flow: Option<bool>,
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Wallet for refunds of a failed swap, optional, only in sell and swap sessions;
-    /// walletAddress when left out.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale
+    /// and a swap. Default: `walletAddress`.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount the customer sends in the source currency.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub source_amount: Decimal,
-    /// Crypto currency sold.
+    /// Code of the cryptocurrency to sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Wallet of the customer, not needed for a sell.
+    /// Address of the customer's crypto wallet. Not required for a sale.
     pub wallet_address: Option<String>,
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
 }
 
+/// Data of a session in which the customer transfers crypto.
+///
 /// Request type. Schema `CryptoTransferSessionData`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoTransferSessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub country_code: String,
-    /// Institution that lets the widget skip its institution choice; for now only with MESH.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
+    /// for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub lock_fields: Vec<LockField>,
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
     /// Provider of the session.
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount to transfer, only together with a single source currency.
+    /// Amount to transfer, in major units of the source currency. Only valid with a single source
+    /// currency.
     pub source_amount: Option<Decimal>,
-    /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with
-    /// several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can
-    /// do, and sourceAmount has to be left out.
+    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes
+    /// the choice. With several, the customer chooses in the widget, which only some providers
+    /// support (`MESH`, `ROBINHOOD`). In that case, `sourceAmount` must be missing.
     ///
     /// Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
 }
 
@@ -313,38 +333,40 @@ pub struct CryptoTransferSessionData {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuote {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Amount received in the destination currency.
+    /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// For a sell, the fiat amount before fees; to be dropped one day.
+    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field
+    /// will be removed in the future.
     pub destination_amount_without_fees: Option<Decimal>,
-    /// Currency received.
+    /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
-    /// Rate when the request was sent.
+    /// Exchange rate at the time of the request.
     pub exchange_rate: Option<Decimal>,
-    /// The fiat amount before fees, for buys and sells.
+    /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Fee of the crypto network (mining fee) for sending to an outside address; it goes to the
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
     /// miners.
     pub network_fee: Option<Decimal>,
-    /// The partner's fee on the purchase; the caller sets its percentage.
+    /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
-    /// Payment method type quoted.
+    /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
-    /// Provider quoted.
+    /// Provider of the quote.
     pub service_provider: Option<ServiceProvider>,
-    /// Amount asked for with fees added.
+    /// Requested amount including fees, in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// For a buy, the fiat amount before fees; to be dropped one day.
+    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field
+    /// will be removed in the future.
     pub source_amount_without_fees: Option<Decimal>,
-    /// Currency paid, 3 letter ISO code of a supported currency.
+    /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
     /// Sum of all fees.
     pub total_fee: Option<Decimal>,
-    /// The provider's fee for handling the purchase.
+    /// Fee of the provider for processing the transaction.
     pub transaction_fee: Option<Decimal>,
-    /// CRYPTO_PURCHASE or CRYPTO_SELL.
+    /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,
 }
 
@@ -352,35 +374,36 @@ pub struct CryptoVirtualAccountQuote {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteRequest {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub country_code: String,
-    /// Id of the customer; virtual account quotes need it.
+    /// Meld's ID of the customer. Required for virtual account quotes.
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
-    /// code for a sell.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
+    /// a sale.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// Payment method type or subtype.
+    /// Type or subtype of the payment method.
     ///
     /// Required. Not empty.
     pub payment_method_type: String,
-    /// Providers to ask; null or empty asks every one linked to the API key.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
+    /// API key are requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in the source currency.
+    /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
-    /// sell.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
+    /// sale.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Subdivision, optional, counts only for US and CA.
+    /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
 }
 
@@ -392,26 +415,26 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
-/// KYC result to hand on by token.
+/// KYC result to share by token.
 ///
 /// Request type. Schema `KycInfo`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycInfo {
-    /// KYC provider that gave out the token.
+    /// KYC provider that issued the token.
     pub kyc_provider: Option<KycProvider>,
-    /// KYC share token (such as a Sumsub one) that carries the approved KYC to later providers;
-    /// needed whenever kycProvider is given.
+    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
+    /// providers. Required if `kycProvider` is given.
     pub kyc_share_token: Option<String>,
 }
 
-/// Bank details to send to by LOCAL_BANK_TRANSFER.
+/// Details of the bank account that receives a `LOCAL_BANK_TRANSFER`.
 ///
 /// Response type. Schema `LocalBankTransferReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocalBankTransferReceivingBankInformation {
-    /// Number of the account.
+    /// Account number.
     pub account_number: Option<String>,
     /// Routing number of the bank.
     pub routing_number: Option<String>,
@@ -437,7 +460,7 @@ pub enum LockField {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Where the fiat of an offramp goes.
+/// Payment method that receives the fiat of an offramp.
 ///
 /// Request type. Schema `PaymentMethod`.
 #[derive(Clone, PartialEq)]
@@ -453,7 +476,7 @@ pub struct PaymentMethod {
     pub owner: String,
 }
 
-/// Account details; paymentMethod.type tells their form.
+/// Account details of a payment method. `type` of the payment method determines their format.
 ///
 /// Request type. Schema `PaymentMethodDetails`.
 ///
@@ -471,7 +494,8 @@ pub enum PaymentMethodDetails {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Bank details to send to; paymentMethodType tells their form.
+/// Details of the bank account that receives the fiat. `paymentMethodType` determines their
+/// format.
 ///
 /// Response type. Schema `ReceivingBankInformation`.
 ///
@@ -489,7 +513,7 @@ pub enum ReceivingBankInformation {
     Unknown(meld_client_core::UnknownVariant),
 }
 
-/// Bank account for SEPA.
+/// Bank account for `SEPA`.
 ///
 /// Request type. Schema `SepaPaymentMethodDetails`.
 #[derive(Clone, PartialEq)]
@@ -501,7 +525,7 @@ pub struct SepaPaymentMethodDetails {
     pub iban: String,
 }
 
-/// Bank details to send to by SEPA.
+/// Details of the bank account that receives a `SEPA` transfer.
 ///
 /// Response type. Schema `SepaReceivingBankInformation`.
 #[derive(Clone, Default, PartialEq)]
@@ -511,7 +535,7 @@ pub struct SepaReceivingBankInformation {
     pub iban: Option<String>,
 }
 
-/// `SessionData`: what the session is about: a buy, a sell or a transfer.
+/// Data of the session: a purchase, a sale or a transfer.
 ///
 /// Request type. Schema `SessionData`.
 ///
@@ -529,44 +553,48 @@ pub enum SessionData {
     Unknown(meld_client_core::UnknownVariant),
 }
 
+/// Widget session to create.
+///
 /// Request type. Schema `SessionTokenForWidgetRequestV20231219`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenForWidgetRequest {
-    /// True looks up the customer's KYC and makes a share token where it is approved; needs a
-    /// valid customerId or externalCustomerId.
+    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a
+    /// valid `customerId` or `externalCustomerId`.
     pub bypass_kyc: Option<bool>,
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// The caller's own id of the widget session, optional, a new one every time.
+    /// ID of the session in your system. Must be new for every session.
     pub external_session_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// `sessionData`: what the session is about.
+    /// Data of the session.
     ///
     /// Required.
     pub session_data: SessionData,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
+/// Widget session with its URLs and its token.
+///
 /// Response type. Schema `SessionTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenResponse {
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// The caller's own id of the widget session.
+    /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// Id of the session.
+    /// ID of the session.
     pub id: Option<String>,
-    /// Widget URL at the provider.
+    /// URL of the widget at the provider.
     pub service_provider_widget_url: Option<String>,
     /// Token of the session.
     pub token: Option<String>,
@@ -574,120 +602,121 @@ pub struct SessionTokenResponse {
     pub widget_url: Option<String>,
 }
 
-/// Asks for an offramp order over a virtual account.
+/// Request for a virtual account offramp order.
 ///
 /// Request type. Schema `VirtualAccountOfframpOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderRequest {
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Fiat currency received.
+    /// ISO 4217 code of the fiat currency to receive.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// How and where the fiat arrives.
+    /// Payment method that receives the fiat.
     ///
     /// Required.
     pub payment_method: PaymentMethod,
-    /// Provider for the order.
+    /// Provider of the order.
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount in crypto.
+    /// Crypto amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// Crypto currency paid.
+    /// Code of the cryptocurrency to sell.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Wallet the crypto comes from.
+    /// Address of the wallet that sends the crypto.
     ///
     /// Required. Not empty.
     pub source_wallet_address: String,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
-/// The offramp order.
+/// Virtual account offramp order.
 ///
 /// Response type. Schema `VirtualAccountOfframpOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderResponse {
-    /// Id to follow the order with.
+    /// ID of the order, for tracking.
     pub order_id: Option<String>,
-    /// Payment method the fiat arrives with.
+    /// Type of the payment method that receives the fiat.
     pub payment_method_type: Option<String>,
-    /// Wallet of the transfer.
+    /// Address of the wallet for the transfer.
     pub wallet_address: Option<String>,
 }
 
-/// Asks for an onramp order over a virtual account.
+/// Request for a virtual account onramp order.
 ///
 /// Request type. Schema `VirtualAccountOnrampOrderRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderRequest {
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Phone of the person who orders for the sub-account; needed where the payment method type
-    /// asks for one, such as MOBILE_MONEY.
+    /// Phone number of the person who places the order for the sub-account. Required for some
+    /// payment method types, such as `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Crypto currency received.
+    /// Code of the cryptocurrency to receive.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// Wallet that receives the crypto.
+    /// Address of the wallet that receives the crypto.
     ///
     /// Required. Not empty.
     pub destination_wallet_address: String,
-    /// The caller's id of the person who orders.
+    /// ID in your system of the person who places the order.
     pub external_customer_id: Option<String>,
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Payment method type the fiat is to be sent with.
+    /// Type of the payment method that the fiat is sent with.
     ///
     /// Required. Not empty.
     pub payment_method_type: String,
-    /// Provider for the order.
+    /// Provider of the order.
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount in fiat.
+    /// Fiat amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// Currency paid.
+    /// ISO 4217 code of the fiat currency to pay.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
-/// The onramp order and where its fiat has to go.
+/// Virtual account onramp order with the bank details that the fiat must be sent to.
 ///
 /// Response type. Schema `VirtualAccountOnrampOrderResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderResponse {
-    /// Id to follow the order with.
+    /// ID of the order, for tracking.
     pub order_id: Option<String>,
-    /// Bank details the fiat is sent to; paymentMethodType tells their form.
+    /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines
+    /// their format.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// `serviceProviderDetails`: what the provider itself says of the order.
+    /// Data from the provider, in its own format.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,

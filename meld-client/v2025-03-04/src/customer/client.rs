@@ -22,47 +22,49 @@ impl Client {
         &self.transport
     }
 
-    /// Find customers.
+    /// Searches customers.
     ///
-    /// Lists the customers that fit the given filters, in external id order.
+    /// Returns one page of the customers that match the filters, ordered by external ID.
     ///
     /// `GET /accounts/customers` · operation `accounts-customers-search`
     pub fn search_customers(&self) -> builder::SearchCustomers {
         builder::SearchCustomers::new(self.transport.clone())
     }
 
-    /// Create or look up a customer.
+    /// Creates a customer or returns the existing one.
     ///
-    /// Makes a new customer, or gives back the one that already has the external id.
+    /// Creates a customer. If a customer with the external ID already exists, returns that
+    /// customer.
     ///
     /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
         builder::CreateCustomer::new(self.transport.clone())
     }
 
-    /// Remove a customer.
+    /// Deletes a customer.
     ///
-    /// Removes a customer at Meld, at linked service providers, or both. Meant for Bank-Linking
-    /// only, where its connections and financial accounts go too; a customer linked to a Payments
-    /// or Crypto provider goes at Meld but stays with that provider.
+    /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only,
+    /// where it also deletes the connections and financial accounts of the customer. If the
+    /// customer is linked to a payments or crypto provider, the deletion applies to Meld but not
+    /// to that provider.
     ///
     /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
         builder::DeleteCustomer::new(self.transport.clone())
     }
 
-    /// Change a customer.
+    /// Updates a customer.
     ///
-    /// Updates one customer by its id.
+    /// Updates the given fields of one customer.
     ///
     /// `PATCH /accounts/customers/{customerId}` · operation `accounts-customers-update`
     pub fn update_customer(&self) -> builder::UpdateCustomer {
         builder::UpdateCustomer::new(self.transport.clone())
     }
 
-    /// Give a customer one more address.
+    /// Creates an address for a customer.
     ///
-    /// Stores a new address for one customer.
+    /// Stores a new address for the customer.
     ///
     /// `POST /accounts/customers/{customerId}/addresses`
     /// · operation `accounts-customers-addresses-create`
@@ -70,9 +72,9 @@ impl Client {
         builder::CreateAddress::new(self.transport.clone())
     }
 
-    /// Start KYC for a customer.
+    /// Starts KYC for a customer.
     ///
-    /// Gives a URL; opening it shows the UI where the customer's KYC begins.
+    /// Returns a URL that opens the web page on which the customer starts KYC.
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate`
     /// · operation `accounts-customers-kyc-initiate`

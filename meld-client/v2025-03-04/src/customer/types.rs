@@ -8,6 +8,8 @@ pub mod builder;
 
 pub use crate::shared::types::{AddressType, CustomerName, KycProvider, ServiceProvider};
 
+/// Address to add to a customer.
+///
 /// Request type. Schema `CreateCustomerAddressRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -16,174 +18,184 @@ pub struct CreateCustomerAddressRequest {
     ///
     /// Required.
     pub address: CustomerAddressDetailsRequest,
-    /// `type`: what the address is for.
+    /// Type of the address.
     ///
     /// Required.
     pub type_: AddressType,
 }
 
+/// Customer to create.
+///
 /// Request type. Schema `CreateCustomerRequest20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerRequest {
-    /// Birth date, ISO yyyy-MM-dd.
+    /// Date of birth, as an ISO 8601 date (`yyyy-MM-dd`).
     pub date_of_birth: Option<NaiveDate>,
-    /// Email of the customer.
+    /// Email address of the customer.
     pub email: Option<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_id: Option<String>,
     /// Name of the customer.
     pub name: Option<CustomerName>,
-    /// Phone of the customer.
+    /// Phone number of the customer.
     pub phone: Option<String>,
-    /// Kind of customer.
+    /// Type of the customer.
     pub type_: Option<CustomerType>,
 }
 
+/// Customer of your account.
+///
 /// Response type. Schema `Customer20230401`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
-    /// The caller's Meld account id, the same in every call from that account.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
     /// Addresses of the customer.
     pub addresses: Vec<CustomerAddress>,
-    /// Birth date, ISO yyyy-MM-dd.
+    /// Date of birth, as an ISO 8601 date (`yyyy-MM-dd`).
     pub date_of_birth: Option<String>,
-    /// `email`.
+    /// Email address of the customer.
     pub email: Option<String>,
-    /// Id that was given to the customer from outside Meld.
+    /// ID of the customer in your system.
     pub external_id: Option<String>,
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     pub id: Option<String>,
-    /// In a paged list, the mark of this customer's place.
+    /// Cursor of this customer, for `before` and `after`.
     pub key: Option<String>,
     /// Name of the customer.
     pub name: Option<CustomerName>,
-    /// `phone`.
+    /// Phone number of the customer.
     pub phone: Option<String>,
-    /// Onramps with at least one successful transaction of the customer, each with the time of the
-    /// latest; empty when there is none.
+    /// Onramps on which the customer has at least one successful transaction, each with the time
+    /// of the latest one. Empty if there are none.
     pub previously_used_onramps: Vec<PreviouslyUsedOnramp>,
-    /// The customer's counterparts at service providers.
+    /// Records of the customer at providers.
     pub service_provider_customers: Vec<ServiceProviderCustomer>,
     /// Status of the customer.
     pub status: Option<CustomerStatus>,
-    /// Kind of customer.
+    /// Type of the customer.
     pub type_: Option<CustomerType>,
 }
 
-/// One address of a customer.
+/// Address of a customer.
 ///
 /// Response type. Schema `CustomerAddress`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddress {
-    /// The address itself.
+    /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Id of the address.
+    /// ID of the address.
     pub id: Option<String>,
     /// Status of the address.
     pub status: Option<CustomerStatus>,
-    /// `type`: what the address is for.
+    /// Type of the address.
     pub type_: Option<AddressType>,
 }
 
-/// The parts of an address.
+/// Parts of a postal address.
 ///
 /// Response type. Schema `CustomerAddressDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetails {
-    /// `city`.
+    /// City.
     pub city: Option<String>,
-    /// `country`.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country: Option<String>,
-    /// First street line, or the whole street address where it is not split.
+    /// First line of the address, such as street, company or PO box. Contains the whole street
+    /// address if it is not split.
     pub line_one: Option<String>,
-    /// Second street line.
+    /// Second line of the address, such as apartment, suite, unit or building.
     pub line_two: Option<String>,
-    /// Postal code (a zip code in some countries).
+    /// Postal or ZIP code.
     pub postal_code: Option<String>,
-    /// Region (a state or province in some countries).
+    /// Region, state, province or county.
     pub region: Option<String>,
 }
 
-/// The parts of an address.
+/// Parts of a postal address.
 ///
 /// Request type. Schema `CustomerAddressDetailsRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetailsRequest {
-    /// `city`.
+    /// City.
     ///
     /// Required. Not empty.
     pub city: String,
-    /// ISO 3166-1 alpha-2 country, two letters.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub country_code: String,
-    /// `firstName`.
+    /// First name of the addressee.
     pub first_name: Option<String>,
-    /// `lastName`.
+    /// Last name of the addressee.
     pub last_name: Option<String>,
-    /// `lineOne`.
+    /// First line of the street address.
     ///
     /// Required. Not empty.
     pub line_one: String,
-    /// `lineTwo`.
+    /// Second line of the street address.
     pub line_two: Option<String>,
-    /// `postalCode`.
+    /// Postal code.
     ///
     /// Required. Not empty.
     pub postal_code: String,
-    /// `region`.
+    /// State, province or region.
     ///
     /// Required.
     pub region: String,
 }
 
+/// Result of the deletion of a customer.
+///
 /// Response type. Schema `CustomerDeletedResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerDeletedResponse {
-    /// Id of the removed customer.
+    /// Meld's ID of the deleted customer.
     pub id: Option<String>,
-    /// True when Meld dropped the customer too, so that it cannot be used again; only when the
-    /// request named no providers.
+    /// `true` if Meld also deleted the customer, who then cannot be used anymore. Only `true` if
+    /// the request named no providers.
     pub is_deleted: Option<bool>,
-    /// Removed provider customers, if any: provider to the provider's customer id.
+    /// IDs of the deleted customers at providers, by provider.
     pub service_provider_customers_deleted: BTreeMap<String, String>,
 }
 
+/// KYC of a customer at one service provider.
+///
 /// Response type. Schema `CustomerKyc`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerKyc {
-    /// `additionalInfo`: what the provider gave back when KYC was shared, such as a hosted
-    /// onboarding URL.
+    /// Data that the provider returned when KYC was shared, such as a hosted onboarding URL.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub additional_info: Map<String, Value>,
-    /// How the KYC share was started.
+    /// Method by which KYC sharing was started.
     pub onboarding_method: Option<OnboardingMethod>,
-    /// KYC status in Meld's own terms.
+    /// KYC status in Meld's terms.
     pub status: Option<KycStatus>,
-    /// Time of the last status change.
+    /// Time of the last status change (ISO 8601).
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+/// Page of customers.
+///
 /// Response type. Schema `CustomerPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerPage {
-    /// How many customers this page has.
+    /// Number of customers in this page.
     pub count: Option<i32>,
-    /// `customers`.
+    /// Customers of the page.
     pub customers: Vec<Customer>,
-    /// How many customers are left past this page, in the direction it was asked for.
+    /// Number of items left before or after this page, in the direction of pagination.
     pub remaining: Option<i32>,
 }
 
@@ -211,61 +223,63 @@ pub enum CustomerType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Changes to a customer.
+///
 /// Request type. Schema `CustomerUpdateRequest20230401`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerUpdateRequest {
-    /// Birth date, ISO yyyy-MM-dd.
+    /// Date of birth, as an ISO 8601 date (`yyyy-MM-dd`).
     pub date_of_birth: Nullable<NaiveDate>,
-    /// Email of the customer.
+    /// Email address of the customer.
     pub email: Nullable<String>,
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub external_customer_id: Nullable<String>,
     /// Name of the customer.
     pub name: Nullable<CustomerName>,
-    /// Phone of the customer.
+    /// Phone number of the customer.
     pub phone: Nullable<String>,
-    /// `status`.
+    /// Status of the customer.
     pub status: Nullable<String>,
 }
 
-/// Asks for the start of a customer's KYC with one provider.
+/// Request to start the KYC of a customer with one provider.
 ///
 /// Request type. Schema `InitiateKycRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycRequest {
-    /// Further providers that get the KYC result.
+    /// Other providers that receive the KYC result.
     ///
     /// Items must be unique.
     pub kyc_share_providers: Vec<ServiceProvider>,
-    /// How the KYC starts.
+    /// Mode in which KYC starts.
     ///
     /// Required.
     pub mode: KycInitiationMode,
-    /// KYC provider; only SUMSUB works for now.
+    /// KYC provider. Currently only `SUMSUB` is supported.
     ///
     /// Required.
     pub service_provider: KycProvider,
-    /// `serviceProviderDetails`: what the provider needs for the mode: mandatory for TOKEN_IMPORT,
-    /// null for HOSTED_URL.
+    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for
+    /// `HOSTED_URL`.
     pub service_provider_details: Option<SumsubTokenImportKycDetails>,
 }
 
-/// Customer, provider and status after the KYC start; the token comes from getToken when KYC
-/// is done.
+/// Customer, provider and status after the start of KYC. `getToken` returns the token when KYC
+/// is complete.
 ///
 /// Response type. Schema `InitiateKycResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycResponse {
-    /// Meld id of the customer.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// The KYC provider.
+    /// KYC provider.
     pub service_provider: Option<KycProvider>,
-    /// Where the KYC stands now.
+    /// Current status of KYC.
     pub status: Option<KycStatus>,
-    /// Where the KYC flow starts (such as the Sumsub WebSDK), when there is one.
+    /// URL that starts the KYC flow, such as the Sumsub WebSDK, if there is one.
     pub url: Option<String>,
 }
 
@@ -299,65 +313,71 @@ pub enum KycStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Method that started a KYC share.
+///
 /// Response type. Schema `OnboardingMethod`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnboardingMethod {
-    /// `kycProvider`.
+    /// KYC provider of the share.
     pub kyc_provider: Option<String>,
-    /// `onboardingType`.
+    /// Type of the onboarding.
     pub onboarding_type: Option<String>,
 }
 
+/// Onramp that the customer used successfully before.
+///
 /// Response type. Schema `PreviouslyUsedOnramp`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreviouslyUsedOnramp {
-    /// UTC time of the latest successful transaction there.
+    /// Time of the latest successful transaction (UTC, ISO 8601).
     pub previously_used: Option<DateTime<Utc>>,
-    /// Onramp provider that worked for the customer before.
+    /// Onramp provider that the customer used successfully before.
     pub service_provider: Option<ServiceProvider>,
 }
 
+/// Customer as one service provider knows it.
+///
 /// Response type. Schema `ServiceProviderCustomer`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProviderCustomer {
-    /// `createdAt`.
+    /// Time of creation, in ISO 8601.
     pub created_at: Option<DateTime<Utc>>,
-    /// `customerId`.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// `deletedAt`.
+    /// Time of deletion, in ISO 8601. `null` if not deleted.
     pub deleted_at: Option<DateTime<Utc>>,
-    /// `id`.
+    /// ID of the customer at the service provider.
     pub id: Option<String>,
     /// `kyc`.
     pub kyc: Option<CustomerKyc>,
-    /// `serviceProvider`.
+    /// Service provider of the customer.
     pub service_provider: Option<ServiceProvider>,
-    /// `serviceProviderAccessProfileId`.
+    /// ID of the access profile of the service provider.
     pub service_provider_access_profile_id: Option<String>,
-    /// `serviceProviderDetails`.
+    /// Details of the customer at the service provider.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// `status`.
+    /// Status of the customer at the service provider, such as `ACTIVE`.
     pub status: Option<String>,
-    /// `wallets`.
+    /// Wallets of the customer at the service provider.
     pub wallets: Vec<String>,
 }
 
-/// `SumsubTokenImportKycDetails`: what the TOKEN_IMPORT mode needs.
+/// Data for the `TOKEN_IMPORT` mode.
 ///
 /// Request type. Schema `SumsubTokenImportKycDetails`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SumsubTokenImportKycDetails {
-    /// The applicant's id at the KYC provider.
+    /// ID of the applicant at the KYC provider.
     ///
     /// Required. Not empty.
     pub applicant_id: String,
-    /// Access token that the KYC provider gave out.
+    /// Access token that the KYC provider issued.
     ///
     /// Required. Not empty.
     pub kyc_token: String,

@@ -111,9 +111,10 @@ impl SearchTransactions {
         }
     }
 
-    /// Transaction statuses to keep, comma separated: PENDING_CREATED, PENDING, PROCESSING,
-    /// AUTHORIZED, AUTHORIZATION_EXPIRED, SETTLING, ONRAMP_SETTLED, SETTLED, REFUNDED, DECLINED,
-    /// CANCELLED, FAILED, ERROR, VOIDED, TWO_FA_REQUIRED, TWO_FA_PROVIDED.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
+    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
+    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
+    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -121,7 +122,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Service providers to keep, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -129,7 +130,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Page size, 1 to 100, default 10 or the count of ids given.
+    /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
     ///
     /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
@@ -137,45 +138,47 @@ impl SearchTransactions {
         self
     }
 
-    /// Lowest amount kept, inclusive.
+    /// Filters by amount: the minimum, inclusive.
     pub fn amount_from(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_from = Some(value.into());
         self
     }
 
-    /// Highest amount kept, inclusive.
+    /// Filters by amount: the maximum, inclusive.
     pub fn amount_to(mut self, value: impl Into<Decimal>) -> Self {
         self.amount_to = Some(value.into());
         self
     }
 
-    /// Keep what was created after this ISO date or date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or
+    /// date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Keep what was created before this ISO date or date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or
+    /// date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Transaction key; keeps the entries placed before it in the list; cannot be combined with
-    /// after.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
+    /// `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Transaction key; keeps the entries placed after it in the list; cannot be combined with
-    /// before.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
+    /// `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// API access profile ids, comma separated.
+    /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn api_access_profile_ids(
@@ -186,7 +189,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Customer ids made by Meld, comma separated.
+    /// Filters by Meld's customer ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -194,7 +197,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Your own customer ids, comma separated.
+    /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_customer_ids(
@@ -205,7 +208,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Session ids, comma separated.
+    /// Filters by session ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -213,7 +216,7 @@ impl SearchTransactions {
         self
     }
 
-    /// External session ids, comma separated.
+    /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_session_ids(
@@ -224,7 +227,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Reference ids, comma separated.
+    /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_reference_ids(
@@ -235,7 +238,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Transaction types, comma separated.
+    /// Filters by transaction type. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -243,7 +246,7 @@ impl SearchTransactions {
         self
     }
 
-    /// Order ids of virtual account ramps, comma separated.
+    /// Filters by the ID of the virtual account order. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -251,13 +254,13 @@ impl SearchTransactions {
         self
     }
 
-    /// Id the provider gave the transaction.
+    /// ID of the transaction at the provider.
     pub fn service_provider_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.service_provider_transaction_id = Some(value.into());
         self
     }
 
-    /// Sub-account customer ids, comma separated.
+    /// Filters by Meld's ID of the sub-account customer. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn subaccount_customer_ids(
@@ -268,7 +271,7 @@ impl SearchTransactions {
         self
     }
 
-    /// External sub-account customer ids, comma separated.
+    /// Filters by the ID of the sub-account customer in your system. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn external_subaccount_customer_ids(
@@ -357,37 +360,40 @@ impl CreateTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -464,7 +470,7 @@ impl CaptureTransaction {
         }
     }
 
-    /// Transaction id.
+    /// ID of the transaction.
     ///
     /// Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -472,37 +478,40 @@ impl CaptureTransaction {
         self
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -567,7 +576,7 @@ impl GetTransaction {
         Self { transport, id: None }
     }
 
-    /// Id of the transaction wanted.
+    /// ID of the transaction.
     ///
     /// Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -631,7 +640,7 @@ impl RefundTransaction {
         }
     }
 
-    /// Which transaction to refund.
+    /// ID of the transaction.
     ///
     /// Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
@@ -639,37 +648,40 @@ impl RefundTransaction {
         self
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -734,7 +746,7 @@ impl CreatePayout {
         Self { transport, idempotency_key: None, body: None }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
@@ -805,37 +817,40 @@ impl ImportExternalTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -913,37 +928,40 @@ impl RefundExternalTransaction {
         }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Your reference for the partner you act for.
+    /// Your reference for the partner that you act for.
     pub fn passthrough_reference(mut self, value: impl Into<String>) -> Self {
         self.passthrough_reference = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Id`.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
+    /// Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Public`.
+    /// Public key of a merchant's own provider account, for credential passthrough.
     pub fn passthrough_key_public(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_public = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Key-Private`.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with
+    /// Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// `Meld-Passthrough-Oauth`.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
+    /// with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
@@ -1004,7 +1022,7 @@ impl CreateRiskAnalysis {
         Self { transport, idempotency_key: None, body: None }
     }
 
-    /// Idempotency key, a UUID.
+    /// Idempotency key: a UUID.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self

@@ -4,268 +4,270 @@
 pub use meld_client_core::ErrorResponse;
 use meld_client_core::prelude::*;
 
-/// One country.
+/// Country, with its regions.
 ///
 /// Response type. Schema `Country20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Country {
-    /// Two-letter ISO 3166-1 code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
     /// URL of the flag.
     pub flag_image_url: Option<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Regions supported; null when all of the country is.
+    /// Supported regions. `null` if the whole country is supported.
     pub regions: Vec<CountryRegion>,
-    /// Providers that support it, each with its mapping where one is needed; only with
-    /// includeServiceProviderDetails=true.
+    /// Providers that support the entry, each with its mapping if it needs one. Only set if
+    /// `includeServiceProviderDetails` is `true`.
     pub service_provider_details: BTreeMap<String, CountryServiceProviderDetails>,
 }
 
-/// One region of a country.
+/// Region of a country.
 ///
 /// Response type. Schema `Country20231122Region`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryRegion {
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// ISO 3166-2 alphanumeric code.
+    /// ISO 3166-2 code of the region.
     pub region_code: Option<String>,
 }
 
-/// How one provider names a country.
+/// Provider's mapping of a country.
 ///
 /// Response type. Schema `Country20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryServiceProviderDetails {
-    /// The provider's code; null when the provider needs no mapping.
+    /// Provider's code of the country. `null` if the provider needs no mapping.
     pub country_code: Option<String>,
 }
 
-/// One crypto currency.
+/// Cryptocurrency, with its chain.
 ///
 /// Response type. Schema `CryptoCurrency20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrency {
-    /// Code of its chain.
+    /// Code of the chain of the cryptocurrency.
     pub chain_code: Option<String>,
-    /// Id of its chain.
+    /// ID of the chain of the cryptocurrency.
     pub chain_id: Option<String>,
-    /// Name of its chain to show.
+    /// Display name of the chain of the cryptocurrency.
     pub chain_name: Option<String>,
-    /// Its contract address.
+    /// Contract address of the token.
     pub contract_address: Option<String>,
-    /// Code of the currency.
+    /// Code of the cryptocurrency.
     pub currency_code: Option<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Providers that support it, each with its mapping where one is needed; only with
-    /// includeServiceProviderDetails=true.
+    /// Providers that support the entry, each with its mapping if it needs one. Only set if
+    /// `includeServiceProviderDetails` is `true`.
     pub service_provider_details: BTreeMap<String, CryptoCurrencyServiceProviderDetails>,
     /// URL of the symbol image.
     pub symbol_image_url: Option<String>,
 }
 
-/// Sell limits in one crypto currency.
+/// Sell limits of a cryptocurrency.
 ///
 /// Response type. Schema `CryptoCurrencySellLimit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencySellLimit {
-    /// The account's overrides of provider limits; only with includeDetails=true.
+    /// Account-specific overrides of provider limits. Only set if `includeDetails` is `true`.
     pub account_details: BTreeMap<String, CryptoCurrencySellLimitDetails>,
-    /// Code of the chain.
+    /// Code of the chain of the cryptocurrency.
     pub chain_code: Option<String>,
-    /// Code of the currency the limits are in.
+    /// Code of the currency of the limits.
     pub currency_code: Option<String>,
-    /// Amount sold by default.
+    /// Default amount to sell, in major units of `currencyCode`.
     pub default_amount: Option<Decimal>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of `currencyCode`.
     pub maximum_amount: Option<Decimal>,
-    /// Limits of Meld; only with includeDetails=true.
+    /// Limits of Meld. Only set if `includeDetails` is `true`.
     pub meld_details: Option<CryptoCurrencySellLimitDetails>,
-    /// Least amount.
+    /// Minimum amount, in major units of `currencyCode`.
     pub minimum_amount: Option<Decimal>,
-    /// Limits of the providers; only with includeDetails=true.
+    /// Limits of the providers. Only set if `includeDetails` is `true`.
     pub service_provider_details: BTreeMap<String, CryptoCurrencySellLimitDetails>,
 }
 
-/// Sell limits behind a crypto limit.
+/// Sell limits that a crypto limit is based on.
 ///
 /// Response type. Schema `CryptoCurrencySellLimit20241212LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencySellLimitDetails {
-    /// Amount sold by default.
+    /// Default amount to sell, in major units of the currency of the limit.
     pub default_amount: Option<Decimal>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of the currency of the limit.
     pub maximum_amount: Option<Decimal>,
-    /// Least amount.
+    /// Minimum amount, in major units of the currency of the limit.
     pub minimum_amount: Option<Decimal>,
 }
 
-/// How one provider names a crypto currency.
+/// Provider's mapping of a cryptocurrency.
 ///
 /// Response type. Schema `CryptoCurrency20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoCurrencyServiceProviderDetails {
-    /// The provider's chain code.
+    /// Provider's code of the chain.
     pub chain_code: Option<String>,
-    /// The provider's currency code.
+    /// Provider's code of the currency.
     pub currency_code: Option<String>,
 }
 
-/// Defaults of one country.
+/// Default currency and payment methods of a country.
 ///
 /// Response type. Schema `DefaultsPerCountry`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultsPerCountry {
-    /// Two-letter ISO 3166-1 code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Code of the fiat currency.
+    /// ISO 4217 code of the default fiat currency.
     pub default_currency_code: Option<String>,
-    /// Ids of the payment methods.
+    /// IDs of the default payment methods.
     pub default_payment_methods: Vec<String>,
 }
 
-/// One fiat currency.
+/// Fiat currency, with its symbol.
 ///
 /// Response type. Schema `FiatCurrency20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrency {
-    /// Code of the currency.
+    /// ISO 4217 code of the currency.
     pub currency_code: Option<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Providers that support it, each with its mapping where one is needed; only with
-    /// includeServiceProviderDetails=true.
+    /// Providers that support the entry, each with its mapping if it needs one. Only set if
+    /// `includeServiceProviderDetails` is `true`.
     pub service_provider_details: BTreeMap<String, FiatCurrencyServiceProviderDetails>,
     /// URL of the symbol image.
     pub symbol_image_url: Option<String>,
 }
 
-/// Purchase limits in one fiat currency.
+/// Purchase limits of a fiat currency.
 ///
 /// Response type. Schema `FiatCurrencyPurchaseLimit20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyPurchaseLimit {
-    /// The account's overrides of provider limits; only with includeDetails=true.
+    /// Account-specific overrides of provider limits. Only set if `includeDetails` is `true`.
     pub account_details: BTreeMap<String, FiatCurrencyPurchaseLimitDetails>,
-    /// Code of the currency the limits are in.
+    /// Code of the currency of the limits.
     pub currency_code: Option<String>,
-    /// Amount bought by default.
+    /// Default amount to buy, in major units of `currencyCode`.
     pub default_amount: Option<Decimal>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of `currencyCode`.
     pub maximum_amount: Option<Decimal>,
-    /// Limits of Meld; only with includeDetails=true.
+    /// Limits of Meld. Only set if `includeDetails` is `true`.
     pub meld_details: Option<FiatCurrencyPurchaseLimitDetails>,
-    /// Least amount.
+    /// Minimum amount, in major units of `currencyCode`.
     pub minimum_amount: Option<Decimal>,
-    /// Limits of the providers; only with includeDetails=true.
+    /// Limits of the providers. Only set if `includeDetails` is `true`.
     pub service_provider_details: BTreeMap<String, FiatCurrencyPurchaseLimitDetails>,
 }
 
-/// Purchase limits behind a fiat limit.
+/// Purchase limits that a fiat limit is based on.
 ///
 /// Response type. Schema `FiatCurrencyPurchaseLimit20231122LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyPurchaseLimitDetails {
-    /// Amount bought by default.
+    /// Default amount to buy, in major units of the currency of the limit.
     pub default_amount: Option<Decimal>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of the currency of the limit.
     pub maximum_amount: Option<Decimal>,
-    /// Least amount.
+    /// Minimum amount, in major units of the currency of the limit.
     pub minimum_amount: Option<Decimal>,
 }
 
-/// How one provider names a fiat currency.
+/// Provider's mapping of a fiat currency.
 ///
 /// Response type. Schema `FiatCurrency20231122ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FiatCurrencyServiceProviderDetails {
-    /// The provider's code; null when the provider needs no mapping.
+    /// Provider's code of the currency. `null` if the provider needs no mapping.
     pub currency_code: Option<String>,
 }
 
-/// Limits of the KYC levels in one fiat currency.
+/// Limits of the KYC levels in a fiat currency.
 ///
 /// Response type. Schema `KycFiatLevel20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycFiatLevel {
-    /// The account's overrides of provider limits; only with includeDetails=true.
+    /// Account-specific overrides of provider limits. Only set if `includeDetails` is `true`.
     pub account_details: BTreeMap<String, KycFiatLevelLimitDetails>,
-    /// Code of the currency the limits are in.
+    /// Code of the currency of the limits.
     pub currency_code: Option<String>,
-    /// Limits at level 1: no document upload; usually asks for phone number, email and SSN or its
-    /// foreign counterpart.
+    /// Limits at level 1, without document upload. Usually requires a phone number, an email
+    /// address, and an SSN or its foreign equivalent.
     pub level1: Option<Level>,
-    /// Limits at level 2: documents are uploaded, usually passport and driving licence or a
-    /// foreign counterpart.
+    /// Limits at level 2, with document upload. Usually requires a passport and a driver's license
+    /// or a foreign equivalent.
     pub level2: Option<Level>,
-    /// Limits at level 3: proof of funds, for very large amounts; may need the user's bank account
-    /// linked.
+    /// Limits at level 3, with proof of funds, for very large amounts. May require a linked bank
+    /// account of the customer.
     pub level3: Option<Level>,
-    /// Limits of the providers; only with includeDetails=true.
+    /// Limits of the providers. Only set if `includeDetails` is `true`.
     pub service_provider_details: BTreeMap<String, KycFiatLevelLimitDetails>,
 }
 
-/// KYC limits behind a level.
+/// KYC limits that a level is based on.
 ///
 /// Response type. Schema `KycFiatLevel20231122LimitDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycFiatLevelLimitDetails {
-    /// Values at level 1.
+    /// Limits at level 1.
     pub level1: Option<Level>,
-    /// Values at level 2.
+    /// Limits at level 2.
     pub level2: Option<Level>,
-    /// Values at level 3.
+    /// Limits at level 3.
     pub level3: Option<Level>,
 }
 
+/// Limits of one KYC level.
+///
 /// Response type. Schema `Level`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Level {
-    /// Limit per day.
+    /// Limit per day, in major units of the currency of the level.
     pub daily: Option<Decimal>,
-    /// Limit per month.
+    /// Limit per month, in major units of the currency of the level.
     pub monthly: Option<Decimal>,
-    /// Limit per transaction.
+    /// Limit per transaction, in major units of the currency of the level.
     pub transaction: Option<Decimal>,
-    /// Limit per week.
+    /// Limit per week, in major units of the currency of the level.
     pub weekly: Option<Decimal>,
-    /// Limit per year.
+    /// Limit per year, in major units of the currency of the level.
     pub yearly: Option<Decimal>,
 }
 
-/// One payment method.
+/// Payment method, with its logos.
 ///
 /// Response type. Schema `PaymentMethod20240427`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
-    /// Logo URLs of the payment method.
+    /// Logos of the payment method.
     pub logos: Option<PaymentMethodLogos>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Id of the payment method.
+    /// ID of the payment method.
     pub payment_method: Option<String>,
-    /// Kind of payment method.
+    /// Type of the payment method.
     pub payment_type: Option<PaymentType>,
-    /// Providers that support it, each with its mapping where one is needed; only with
-    /// includeServiceProviderDetails=true.
+    /// Providers that support the entry, each with its mapping if it needs one. Only set if
+    /// `includeServiceProviderDetails` is `true`.
     pub service_provider_details: BTreeMap<String, PaymentMethodServiceProviderDetails>,
 }
 
@@ -281,13 +283,13 @@ pub struct PaymentMethodLogos {
     pub light: Option<String>,
 }
 
-/// How one provider names a payment method.
+/// Provider's mapping of a payment method.
 ///
 /// Response type. Schema `PaymentMethod20240427ServiceProviderDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodServiceProviderDetails {
-    /// The provider's ids of the payment method.
+    /// Provider's IDs of the payment method.
     pub payment_methods: Vec<String>,
 }
 
@@ -311,25 +313,27 @@ pub enum PaymentType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Service provider that Meld supports.
+///
 /// Response type. Schema `ServiceProvider20231122`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProvider {
-    /// Categories the provider supports.
+    /// Categories that the provider supports.
     pub categories: Vec<String>,
-    /// Status of each of those categories.
+    /// Status of each category that the provider supports.
     pub category_statuses: BTreeMap<String, String>,
-    /// URL of the provider's customer support.
+    /// URL of the customer support of the provider.
     pub customer_support_url: Option<String>,
-    /// Logo URLs of the provider.
+    /// Logos of the provider.
     pub logos: Option<ServiceProviderLogos>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// Id of the provider.
+    /// ID of the provider.
     pub service_provider: Option<String>,
     /// Status of the provider's integration in this environment.
     pub status: Option<String>,
-    /// URL of the provider's website.
+    /// URL of the website of the provider.
     pub website_url: Option<String>,
 }
 

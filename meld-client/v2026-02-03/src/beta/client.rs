@@ -22,18 +22,18 @@ impl Client {
         &self.transport
     }
 
-    /// Find logged activity.
+    /// Searches the activity log.
     ///
-    /// Lists the activity logged in a span of time, narrowed by the given filters.
+    /// Returns one page of the activities in a time range that match the filters.
     ///
     /// `GET /activity-log` · operation `activity-log-search`
     pub fn search_activity_log(&self) -> builder::SearchActivityLog {
         builder::SearchActivityLog::new(self.transport.clone())
     }
 
-    /// Get the details of activities.
+    /// Returns the details of activities.
     ///
-    /// Fetches the details of the activities with the given keys.
+    /// Returns the details of the activities with the given keys.
     ///
     /// `GET /activity-log/details` · operation `activity-log-details-get`
     pub fn get_activity_log_details(&self) -> builder::GetActivityLogDetails {

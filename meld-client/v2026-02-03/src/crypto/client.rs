@@ -22,47 +22,48 @@ impl Client {
         &self.transport
     }
 
-    /// Quote a crypto buy or sell.
+    /// Creates quotes for a crypto purchase or sale.
     ///
-    /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a
-    /// buy, a crypto one a sell.
+    /// Returns the current exchange rate and fees for a pair of a fiat currency and a
+    /// cryptocurrency. A fiat source currency means a purchase, and a crypto source currency means
+    /// a sale.
     ///
     /// `POST /payments/crypto/quote` · operation `/crypto-quote-get`
     pub fn create_quote(&self) -> builder::CreateQuote {
         builder::CreateQuote::new(self.transport.clone())
     }
 
-    /// Open a widget session.
+    /// Creates a crypto widget session.
     ///
-    /// Makes a widget in which a customer buys or sells crypto in one session.
+    /// Creates a widget in which a customer buys, sells or transfers crypto in one session.
     ///
     /// `POST /crypto/session/widget` · operation `/crypto-session-widget-create`
     pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
         builder::CreateWidgetSession::new(self.transport.clone())
     }
 
-    /// Get one transaction.
+    /// Returns one transaction by its ID.
     ///
-    /// Looks a transaction up by its Meld id.
+    /// Returns the transaction with its status, amounts and crypto details.
     ///
     /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
 
-    /// Find transactions.
+    /// Searches transactions.
     ///
-    /// Lists earlier transactions that fit the filters, ordered by creation date.
+    /// Returns one page of the transactions that match the filters, ordered by creation date.
     ///
     /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
         builder::SearchTransactions::new(self.transport.clone())
     }
 
-    /// Get a session's transaction from its provider.
+    /// Returns the transaction of a session from its provider.
     ///
-    /// Pulls the transaction of a session from the service provider. Mostly for offramp, once the
-    /// user is done in the widget.
+    /// Fetches the transaction of a session from the provider. Mainly intended for offramps, after
+    /// the customer has finished the widget.
     ///
     /// `GET /payments/transactions/sessions/{sessionId}`
     /// · operation `/payments-transactions-sessions-get`
@@ -70,19 +71,20 @@ impl Client {
         builder::GetTransactionBySession::new(self.transport.clone())
     }
 
-    /// Quote a virtual account ramp.
+    /// Creates quotes for a virtual account order.
     ///
-    /// Gives the rate and fees of a fiat and crypto pair right now. A fiat source currency means a
-    /// buy, a crypto one a sell.
+    /// Returns the current exchange rate and fees for a pair of a fiat currency and a
+    /// cryptocurrency. A fiat source currency means a purchase, and a crypto source currency means
+    /// a sale.
     ///
     /// `POST /payments/virtual-account/quote` · operation `/crypto-virtual-account-quote-get`
     pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
         builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
 
-    /// Order an onramp over a virtual account.
+    /// Creates a virtual account onramp order.
     ///
-    /// Makes an onramp order and gives the bank details that the fiat has to be sent to.
+    /// Creates an onramp order and returns the bank details that the fiat must be sent to.
     ///
     /// `POST /payments/virtual-account/onramp-order`
     /// · operation `/payments-virtual-account-ramp-onramp-order-create`
@@ -90,9 +92,9 @@ impl Client {
         builder::CreateOnrampOrder::new(self.transport.clone())
     }
 
-    /// Order an offramp over a virtual account.
+    /// Creates a virtual account offramp order.
     ///
-    /// Makes an offramp order that starts a transfer from crypto to fiat.
+    /// Creates an offramp order, which starts a transfer from crypto to fiat.
     ///
     /// `POST /payments/virtual-account/offramp-order`
     /// · operation `/payments-virtual-account-ramp-offramp-order-create`

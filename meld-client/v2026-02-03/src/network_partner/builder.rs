@@ -30,7 +30,7 @@ impl ListSupportedCountries {
         self
     }
 
-    /// Partner ids, comma separated.
+    /// Filters by partner ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -38,8 +38,8 @@ impl ListSupportedCountries {
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -113,50 +113,50 @@ impl SearchSupportedCurrencies {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Network code, crypto searches only.
+    /// Filters by network code. Only valid for crypto searches.
     pub fn network(mut self, value: impl Into<String>) -> Self {
         self.network = Some(value.into());
         self
     }
 
-    /// Partner id.
+    /// Filters by partner ID.
     pub fn partner(mut self, value: impl Into<String>) -> Self {
         self.partner = Some(value.into());
         self
     }
 
-    /// Payment method type the route supports.
+    /// Filters by payment method type.
     pub fn payment_type(mut self, value: impl Into<types::PaymentType>) -> Self {
         self.payment_type = Some(value.into());
         self
     }
 
-    /// The provider's own currency code, for crypto and fiat alike.
+    /// Filters by the provider's own currency code. Valid for crypto and fiat searches.
     pub fn provider_currency_code(mut self, value: impl Into<String>) -> Self {
         self.provider_currency_code = Some(value.into());
         self
     }
 
-    /// Subdivision code of the country, US and CA only.
+    /// Filters by subdivision code. Only valid for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Kind of currency, CRYPTO when not given.
+    /// Filters by currency type. Default: `CRYPTO`.
     pub fn type_(mut self, value: impl Into<types::CurrencyType>) -> Self {
         self.type_ = Some(value.into());
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -234,19 +234,19 @@ impl ListSupportedFiatLimits {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Code of the fiat currency.
+    /// ISO 4217 code of the fiat currency.
     pub fn currency_code(mut self, value: impl Into<String>) -> Self {
         self.currency_code = Some(value.into());
         self
     }
 
-    /// Partner ids, comma separated.
+    /// Filters by partner ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -260,20 +260,20 @@ impl ListSupportedFiatLimits {
         self
     }
 
-    /// Type of payment method.
+    /// Type of the payment method.
     pub fn payment_type(mut self, value: impl Into<types::PaymentType>) -> Self {
         self.payment_type = Some(value.into());
         self
     }
 
-    /// Subdivision code of the country, only a filter, US and CA only.
+    /// Filters by subdivision code. Only valid for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -346,7 +346,7 @@ impl ListSupportedKycLimits {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
@@ -358,13 +358,13 @@ impl ListSupportedKycLimits {
         self
     }
 
-    /// Window the limit counts over.
+    /// Period that the limit applies to.
     pub fn limit_type(mut self, value: impl Into<types::LimitType>) -> Self {
         self.limit_type = Some(value.into());
         self
     }
 
-    /// Partner ids, comma separated.
+    /// Filters by partner ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -372,8 +372,8 @@ impl ListSupportedKycLimits {
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -449,25 +449,25 @@ impl ListSupportedPartners {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Code of the crypto currency.
+    /// Filters by cryptocurrency code.
     pub fn crypto_currency(mut self, value: impl Into<String>) -> Self {
         self.crypto_currency = Some(value.into());
         self
     }
 
-    /// Code of the fiat currency.
+    /// ISO 4217 code of the fiat currency.
     pub fn fiat_currency(mut self, value: impl Into<String>) -> Self {
         self.fiat_currency = Some(value.into());
         self
     }
 
-    /// Id of the partner.
+    /// ID of the partner.
     pub fn partner(mut self, value: impl Into<String>) -> Self {
         self.partner = Some(value.into());
         self
@@ -479,20 +479,20 @@ impl ListSupportedPartners {
         self
     }
 
-    /// Type of payment method.
+    /// Type of the payment method.
     pub fn payment_type(mut self, value: impl Into<types::PaymentType>) -> Self {
         self.payment_type = Some(value.into());
         self
     }
 
-    /// Subdivision code of the country, US and CA only.
+    /// Filters by subdivision code. Only valid for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -568,7 +568,7 @@ impl ListSupportedPaymentMethods {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
@@ -580,7 +580,7 @@ impl ListSupportedPaymentMethods {
         self
     }
 
-    /// Partner ids, comma separated.
+    /// Filters by partner ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -588,20 +588,20 @@ impl ListSupportedPaymentMethods {
         self
     }
 
-    /// Type of payment method.
+    /// Type of the payment method.
     pub fn payment_type(mut self, value: impl Into<types::PaymentType>) -> Self {
         self.payment_type = Some(value.into());
         self
     }
 
-    /// Subdivision code of the country, US and CA only.
+    /// Filters by subdivision code. Only valid for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -680,7 +680,7 @@ impl FindSupportedRoutes {
         self
     }
 
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -704,7 +704,7 @@ impl FindSupportedRoutes {
         self
     }
 
-    /// Partner ids, comma separated.
+    /// Filters by partner ID. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -718,20 +718,21 @@ impl FindSupportedRoutes {
         self
     }
 
-    /// Type of payment method.
+    /// Type of the payment method.
     pub fn payment_type(mut self, value: impl Into<types::PaymentType>) -> Self {
         self.payment_type = Some(value.into());
         self
     }
 
-    /// Subdivision code of the country, US and CA only; the full ISO 3166-2 code or the local one.
+    /// Filters by subdivision, as a full ISO 3166-2 code or a local code. Only valid for the
+    /// countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Account id (Base58), optional; keeps only that account's providers, and with Basic Auth
-    /// only those in both sets.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
+    /// API key, only providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self

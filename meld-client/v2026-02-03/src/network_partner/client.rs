@@ -22,77 +22,83 @@ impl Client {
         &self.transport
     }
 
-    /// Countries served by live providers.
+    /// Returns the countries that live providers cover.
     ///
-    /// Countries covered by live providers, each with a flag URL and subdivision codes; filters:
-    /// category, partners. Scope: everything when neither Basic Auth nor Meld-Account-Id is sent;
-    /// Basic Auth narrows to the providers claim of that identity, the header to the account's
-    /// providers, both together to the overlap; a partner filter narrows further. An empty scope
-    /// gives 200 with an empty result.
+    /// Returns the countries that live providers cover, each with the URL of its flag and its
+    /// subdivision codes. Filters by category and partner. Without an API key and
+    /// `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers
+    /// of its identity, and `Meld-Account-Id` to the providers of that account. With both, only
+    /// providers in both sets are included. A partner filter narrows the scope further. An empty
+    /// scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/countries` · operation `list-supported-countries`
     pub fn list_supported_countries(&self) -> builder::ListSupportedCountries {
         builder::ListSupportedCountries::new(self.transport.clone())
     }
 
-    /// Currencies served by providers.
+    /// Searches supported currencies.
     ///
-    /// Canonical currency data with symbol image URLs. Searches CRYPTO unless type=FIAT; network
-    /// goes with crypto only, providerCurrencyCode with both. Scope: everything when neither Basic
-    /// Auth nor Meld-Account-Id is sent; Basic Auth narrows to the providers claim of that
-    /// identity, the header to the account's providers, both together to the overlap; a partner
-    /// filter narrows further. An empty scope gives 200 with an empty result.
+    /// Returns canonical currency data with the URLs of symbol images. Searches cryptocurrencies
+    /// unless `type` is `FIAT`. `network` is only valid for cryptocurrencies,
+    /// `providerCurrencyCode` for both types. Without an API key and `Meld-Account-Id`, the scope
+    /// is the global data set. An API key narrows it to the providers of its identity, and
+    /// `Meld-Account-Id` to the providers of that account. With both, only providers in both sets
+    /// are included. A partner filter narrows the scope further. An empty scope returns an empty
+    /// result with status 200.
     ///
     /// `GET /network-partner/supported/currencies` · operation `search-supported-currencies`
     pub fn search_supported_currencies(&self) -> builder::SearchSupportedCurrencies {
         builder::SearchSupportedCurrencies::new(self.transport.clone())
     }
 
-    /// Fiat amount limits set by providers.
+    /// Returns the fiat limits of live providers.
     ///
-    /// Fiat limits that live providers supply; only loaded rows, never the fallback limits of a
-    /// currency. paymentMethod wins over paymentType when both are given. Scope: everything when
-    /// neither Basic Auth nor Meld-Account-Id is sent; Basic Auth narrows to the providers claim
-    /// of that identity, the header to the account's providers, both together to the overlap; a
-    /// partner filter narrows further. An empty scope gives 200 with an empty result.
+    /// Returns the fiat limits that live providers supply. Only loaded limits are included, never
+    /// the fallback limits of a currency. `paymentMethod` takes precedence over `paymentType` if
+    /// both are given. Without an API key and `Meld-Account-Id`, the scope is the global data set.
+    /// An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
+    /// providers of that account. With both, only providers in both sets are included. A partner
+    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/fiat-limits` · operation `list-supported-fiat-limits`
     pub fn list_supported_fiat_limits(&self) -> builder::ListSupportedFiatLimits {
         builder::ListSupportedFiatLimits::new(self.transport.clone())
     }
 
-    /// KYC limits of providers.
+    /// Returns the KYC limits of live providers.
     ///
-    /// KYC limits of live providers, kept by administrators. Scope: everything when neither Basic
-    /// Auth nor Meld-Account-Id is sent; Basic Auth narrows to the providers claim of that
-    /// identity, the header to the account's providers, both together to the overlap; a partner
-    /// filter narrows further. An empty scope gives 200 with an empty result.
+    /// Returns the KYC limits of live providers, which administrators maintain. Without an API key
+    /// and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the
+    /// providers of its identity, and `Meld-Account-Id` to the providers of that account. With
+    /// both, only providers in both sets are included. A partner filter narrows the scope further.
+    /// An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/kyc-limits` · operation `list-supported-kyc-limits`
     pub fn list_supported_kyc_limits(&self) -> builder::ListSupportedKycLimits {
         builder::ListSupportedKycLimits::new(self.transport.clone())
     }
 
-    /// Live partners for a route.
+    /// Returns the live partners for a route.
     ///
-    /// Live partners that serve the route given by category, country, subdivision (optional), fiat
-    /// and crypto currency, and payment method or type. Scope: everything when neither Basic Auth
-    /// nor Meld-Account-Id is sent; Basic Auth narrows to the providers claim of that identity,
-    /// the header to the account's providers, both together to the overlap; a partner filter
-    /// narrows further. An empty scope gives 200 with an empty result.
+    /// Returns the live partners that support a route: a category, country, fiat currency,
+    /// cryptocurrency, and payment method or type. The subdivision is optional. Without an API key
+    /// and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the
+    /// providers of its identity, and `Meld-Account-Id` to the providers of that account. With
+    /// both, only providers in both sets are included. A partner filter narrows the scope further.
+    /// An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/partners` · operation `list-supported-partners`
     pub fn list_supported_partners(&self) -> builder::ListSupportedPartners {
         builder::ListSupportedPartners::new(self.transport.clone())
     }
 
-    /// Payment methods served by providers.
+    /// Returns the supported payment methods.
     ///
-    /// Canonical payment methods with logo URLs, each listed once for all providers. Scope:
-    /// everything when neither Basic Auth nor Meld-Account-Id is sent; Basic Auth narrows to the
-    /// providers claim of that identity, the header to the account's providers, both together to
-    /// the overlap; a partner filter narrows further. An empty scope gives 200 with an empty
-    /// result.
+    /// Returns canonical payment methods with the URLs of their logos. Each method is listed once
+    /// for all providers. Without an API key and `Meld-Account-Id`, the scope is the global data
+    /// set. An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
+    /// providers of that account. With both, only providers in both sets are included. A partner
+    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/payment-methods`
     /// · operation `list-supported-payment-methods`
@@ -100,14 +106,14 @@ impl Client {
         builder::ListSupportedPaymentMethods::new(self.transport.clone())
     }
 
-    /// Partner routes for a currency pair.
+    /// Returns the partner routes for a currency pair.
     ///
-    /// Partner routes for a category, country, subdivision (optional), source and destination
-    /// currency, and payment method or type; paymentMethod wins over paymentType when both are
-    /// given. Scope: everything when neither Basic Auth nor Meld-Account-Id is sent; Basic Auth
-    /// narrows to the providers claim of that identity, the header to the account's providers,
-    /// both together to the overlap; a partner filter narrows further. An empty scope gives 200
-    /// with an empty result.
+    /// Returns the partner routes for a category, country, currency pair, and payment method or
+    /// type. The subdivision is optional. `paymentMethod` takes precedence over `paymentType` if
+    /// both are given. Without an API key and `Meld-Account-Id`, the scope is the global data set.
+    /// An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
+    /// providers of that account. With both, only providers in both sets are included. A partner
+    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`
     /// · operation `find-supported-routes`

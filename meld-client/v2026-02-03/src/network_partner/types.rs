@@ -4,7 +4,7 @@
 pub use meld_client_core::ErrorResponse;
 use meld_client_core::prelude::*;
 
-/// How a headless CREDIT_DEBIT_CARD payment is shown.
+/// Display mode of a headless `CREDIT_DEBIT_CARD` payment.
 ///
 /// Response enum. Values of `CardRenderMode`.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub enum CardRenderMode {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Kind of service a provider offers.
+/// Category of service that a provider offers.
 ///
 /// Request and response enum. Values of `Category`.
 #[derive(Clone)]
@@ -48,23 +48,23 @@ pub enum Category {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// One country of a country list.
+/// Country, with its subdivisions.
 ///
 /// Response type. Schema `Country`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Country {
-    /// Two-letter ISO 3166-1 code.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
     /// URL of the flag.
     pub flag: Option<String>,
-    /// Name to show.
+    /// Display name.
     pub name: Option<String>,
-    /// ISO 3166-2 codes of the subdivisions served.
+    /// ISO 3166-2 codes of the supported subdivisions.
     pub subdivisions: Vec<String>,
 }
 
-/// Holds a list of countries.
+/// List of countries.
 ///
 /// Response type. Schema `CountryResponse`.
 #[derive(Clone, Default, PartialEq)]
@@ -74,29 +74,29 @@ pub struct CountryResponse {
     pub countries: Vec<Country>,
 }
 
-/// One currency.
+/// Currency, with its symbol.
 ///
 /// Response type. Schema `Currency`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
-    /// Chain code, for crypto.
+    /// Code of the chain. Only set for cryptocurrencies.
     pub chain_code: Option<String>,
     /// Contract address of the token.
     pub contract: Option<String>,
     /// Code of the currency.
     pub currency_code: Option<String>,
-    /// Count of decimal places.
+    /// Number of decimal places.
     pub decimal_places: Option<i32>,
     /// Name of the currency.
     pub name: Option<String>,
-    /// URL of the symbol image, made from type and code.
+    /// URL of the symbol image, derived from the type and code of the currency.
     pub symbol: Option<String>,
-    /// Kind of currency.
+    /// Type of the currency.
     pub type_: Option<String>,
 }
 
-/// Holds a list of currencies.
+/// List of currencies.
 ///
 /// Response type. Schema `CurrencyResponse1`.
 #[derive(Clone, Default, PartialEq)]
@@ -106,7 +106,7 @@ pub struct CurrencyResponse {
     pub currencies: Vec<Currency>,
 }
 
-/// Fiat or crypto.
+/// Type of a currency: fiat or crypto.
 ///
 /// Request enum. Values of `CurrencyType`.
 #[derive(Clone)]
@@ -120,7 +120,7 @@ pub enum CurrencyType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Domain a provider works in.
+/// Domain that a provider operates in.
 ///
 /// Response enum. Values of `DomainType`.
 #[derive(Clone)]
@@ -134,7 +134,7 @@ pub enum DomainType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Holds fiat limits.
+/// List of fiat limits.
 ///
 /// Response type. Schema `Response`.
 #[derive(Clone, Default, PartialEq)]
@@ -144,7 +144,7 @@ pub struct FiatLimitsResponse {
     pub fiat_limits: Vec<ProviderFiatLimit>,
 }
 
-/// Holds KYC limits.
+/// List of KYC limits.
 ///
 /// Response type. Schema `Response1`.
 #[derive(Clone, Default, PartialEq)]
@@ -154,7 +154,7 @@ pub struct KycLimitsResponse {
     pub kyc_limits: Vec<ProviderKycLimit>,
 }
 
-/// How KYC is to reach the provider for headless onramp orders.
+/// Mode in which KYC must reach the provider for headless onramp orders.
 ///
 /// Response enum. Values of `KycMode`.
 #[derive(Clone)]
@@ -178,13 +178,13 @@ pub enum KycMode {
 pub struct Limit {
     /// Code of the currency.
     pub currency_code: Option<String>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of `currencyCode`.
     pub max: Option<Decimal>,
-    /// Least amount.
+    /// Minimum amount, in major units of `currencyCode`.
     pub min: Option<Decimal>,
 }
 
-/// Window a transaction limit counts over.
+/// Period that a limit applies to.
 ///
 /// Request and response enum. Values of `LimitType`.
 #[derive(Clone)]
@@ -204,15 +204,15 @@ pub enum LimitType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// `NetworkPartnerCapability`: what a network partner can do in one category.
+/// Capability of a network partner in one category.
 ///
 /// Response type. Schema `NetworkPartnerCapability`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkPartnerCapability {
-    /// The category.
+    /// Category of the capability.
     pub category: Option<Category>,
-    /// Domains served in this category.
+    /// Domains that the provider supports in this category.
     pub domains: Vec<DomainType>,
     /// Status of the capability.
     pub status: Option<ProviderStatus>,
@@ -224,21 +224,21 @@ pub struct NetworkPartnerCapability {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkPartnerInfo {
-    /// Capabilities by category.
+    /// Capabilities of the provider, by category.
     pub capabilities: Vec<NetworkPartnerCapability>,
-    /// Categories served.
+    /// Categories that the provider supports.
     pub categories: Vec<Category>,
-    /// `headless`: what the provider offers for headless integration.
+    /// Headless integration features of the provider.
     pub headless: Option<ProviderHeadlessSupport>,
     /// Logos of the provider.
     pub logo: Option<PartnerLogo>,
     /// Name of the provider.
     pub name: Option<String>,
-    /// Id of the provider.
+    /// ID of the provider.
     pub service_provider: Option<String>,
     /// Status of the provider.
     pub status: Option<String>,
-    /// Website of the provider.
+    /// URL of the website of the provider.
     pub url: Option<String>,
 }
 
@@ -248,13 +248,13 @@ pub struct NetworkPartnerInfo {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerLogo {
-    /// URL of the full logo, dark.
+    /// URL of the full dark logo.
     pub dark: Option<String>,
-    /// URL of the short logo, dark.
+    /// URL of the short dark logo.
     pub dark_short: Option<String>,
-    /// URL of the full logo, light.
+    /// URL of the full light logo.
     pub light: Option<String>,
-    /// URL of the short logo, light.
+    /// URL of the short light logo.
     pub light_short: Option<String>,
 }
 
@@ -270,7 +270,7 @@ pub struct PaymentMethodLogo {
     pub light: Option<String>,
 }
 
-/// Payment method types the platform knows.
+/// Type of a payment method.
 ///
 /// Request and response enum. Values of `PaymentType`.
 #[derive(Clone)]
@@ -300,35 +300,35 @@ pub enum PaymentType {
 pub struct ProviderFiatLimit {
     /// Category of the provider.
     pub category: Option<Category>,
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Code of the fiat currency.
+    /// ISO 4217 code of the fiat currency.
     pub currency_code: Option<String>,
-    /// Greatest amount.
+    /// Maximum amount, in major units of `currencyCode`.
     pub max: Option<Decimal>,
-    /// Least amount.
+    /// Minimum amount, in major units of `currencyCode`.
     pub min: Option<Decimal>,
     /// Canonical code of the payment method.
     pub payment_method: Option<String>,
-    /// Id of the provider.
+    /// ID of the provider.
     pub provider: Option<String>,
 }
 
-/// `ProviderHeadlessSupport`: what a provider offers for headless integration.
+/// Headless integration features of a provider.
 ///
 /// Response type. Schema `ProviderHeadlessSupport`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderHeadlessSupport {
-    /// How KYC is to reach the provider in headless flows.
+    /// Mode in which KYC must reach the provider in headless flows.
     pub kyc_mode: Option<KycMode>,
-    /// `true` if headless flows work with the provider.
+    /// `true` if the provider supports headless flows.
     pub supported: Option<bool>,
-    /// `true` if the headless screens of the provider can be customised.
+    /// `true` if the provider's headless screens can be customized.
     pub ui_customization: Option<bool>,
 }
 
-/// KYC limits of a provider for one currency and window.
+/// KYC limits of a provider for one currency and period.
 ///
 /// Response type. Schema `ProviderKycLimit`.
 #[derive(Clone, Default, PartialEq)]
@@ -336,23 +336,23 @@ pub struct ProviderHeadlessSupport {
 pub struct ProviderKycLimit {
     /// Category of the provider.
     pub category: Option<Category>,
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
     /// Code of the currency.
     pub currency_code: Option<String>,
-    /// Amount at KYC level 1.
+    /// Amount at KYC level 1, in major units of `currencyCode`.
     pub level1: Option<Decimal>,
-    /// Amount at KYC level 2.
+    /// Amount at KYC level 2, in major units of `currencyCode`.
     pub level2: Option<Decimal>,
-    /// Amount at KYC level 3.
+    /// Amount at KYC level 3, in major units of `currencyCode`.
     pub level3: Option<Decimal>,
-    /// Window the limit counts over.
+    /// Period that the limit applies to.
     pub limit_type: Option<LimitType>,
-    /// Id of the provider.
+    /// ID of the provider.
     pub provider: Option<String>,
 }
 
-/// How far the integration of a provider is.
+/// Status of the integration of a provider.
 ///
 /// Response enum. Values of `ProviderStatus`.
 #[derive(Clone)]
@@ -370,54 +370,56 @@ pub enum ProviderStatus {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// One payment method of a route.
+/// Payment method of a route.
 ///
 /// Response type. Schema `PaymentMethod2`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutePaymentMethod {
-    /// How the card form is shown; set only for CREDIT_DEBIT_CARD when headlessSupported.
+    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is
+    /// `true`.
     pub card_render_mode: Option<CardRenderMode>,
-    /// `true` if headless flows may use this payment method of the provider.
+    /// `true` if headless flows support this payment method of the provider.
     pub headless_supported: Option<bool>,
-    /// Limits of this payment method, null when there are none to show.
+    /// Limits of this payment method. `null` if there are no limits to show.
     pub limits: Option<Limit>,
     /// Logos of the payment method.
     pub logo: Option<PaymentMethodLogo>,
     /// Canonical code of the payment method.
     pub name: Option<String>,
-    /// The partner's own id of the payment method.
+    /// Partner's own ID of the payment method.
     pub partner_method_name: Option<String>,
-    /// Type of payment.
+    /// Type of the payment method.
     pub payment_type: Option<PaymentType>,
 }
 
-/// One payment method that is served.
+/// Supported payment method.
 ///
 /// Response type. Schema `SupportedPaymentMethod`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SupportedPaymentMethod {
-    /// How the card form is shown; set only for CREDIT_DEBIT_CARD when headlessSupported.
+    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is
+    /// `true`.
     pub card_render_mode: Option<CardRenderMode>,
-    /// Code of the country.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// `true` if headless flows may use it here; in a search over several providers, true when any
-    /// match allows it.
+    /// `true` if headless flows support this payment method. In a search over several providers,
+    /// at least one match must support it.
     pub headless_supported: Option<bool>,
     /// Logos of the payment method.
     pub logo: Option<PaymentMethodLogo>,
-    /// Code of the payment method.
+    /// Canonical code of the payment method.
     pub method: Option<String>,
-    /// Name of the payment method.
+    /// Display name of the payment method.
     pub name: Option<String>,
-    /// The provider's own code of the payment method.
+    /// Provider's own code of the payment method.
     pub provider_method: Option<String>,
-    /// Type of payment method.
+    /// Type of the payment method.
     pub type_: Option<String>,
 }
 
-/// A partner's route for one source and destination currency.
+/// Route of a partner for one source and destination currency.
 ///
 /// Response type. Schema `SupportedRoute`.
 #[derive(Clone, Default, PartialEq)]
@@ -425,11 +427,11 @@ pub struct SupportedPaymentMethod {
 pub struct SupportedRoute {
     /// Code of the destination currency.
     pub destination: Option<String>,
-    /// KYC limits of the route, empty when there are none to show.
+    /// KYC limits of the route. Empty if there are no limits to show.
     pub kyc_limits: Vec<ProviderKycLimit>,
-    /// Id of the partner.
+    /// ID of the partner.
     pub partner: Option<String>,
-    /// Payment methods of the route, empty for swap routes that have none.
+    /// Payment methods of the route. Empty for swap routes without payment methods.
     pub payment_methods: Vec<RoutePaymentMethod>,
     /// Code of the source currency.
     pub source: Option<String>,

@@ -29,41 +29,42 @@ pub enum AchClass {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Crypto side of a purchase.
+/// Crypto details of a purchase.
 ///
 /// Response type. Schema `CryptoPurchaseDetails`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoPurchaseDetails {
-    /// On-chain transaction id.
+    /// ID of the transaction on the blockchain.
     pub blockchain_transaction_id: Option<String>,
-    /// Amount that reached the customer's wallet.
+    /// Amount that the customer's wallet received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Symbol of the currency that reached the customer's wallet.
+    /// Code of the currency that the customer's wallet received.
     pub destination_currency_code: Option<String>,
-    /// Institution that ran the transaction, for transfers only at present.
+    /// Institution that executed the transaction. Currently only set for transfers.
     pub institution: Option<String>,
-    /// Fee that goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Network fee converted to USD.
+    /// Network fee, converted to US dollars.
     pub network_fee_in_usd: Option<Decimal>,
-    /// Fee of the partner.
+    /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
-    /// Partner fee converted to USD.
+    /// Partner fee, converted to US dollars.
     pub partner_fee_in_usd: Option<Decimal>,
     /// Sum of all fees.
     pub total_fee: Option<Decimal>,
-    /// Sum of all fees converted to USD.
+    /// Sum of all fees, converted to US dollars.
     pub total_fee_in_usd: Option<Decimal>,
-    /// Fee of the service provider.
+    /// Fee of the provider for processing the transaction.
     pub transaction_fee: Option<Decimal>,
-    /// Transaction fee converted to USD.
+    /// Transaction fee, converted to US dollars.
     pub transaction_fee_in_usd: Option<Decimal>,
-    /// Crypto wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
 }
 
-/// One address of a customer, as sent.
+/// Address of a customer in a request.
 ///
 /// Request type. Schema `CustomerAddressInput`.
 #[derive(Clone, Default, PartialEq)]
@@ -71,23 +72,23 @@ pub struct CryptoPurchaseDetails {
 pub struct CustomerAddressInput {
     /// Parts of the address.
     pub address_details: Option<CustomerAddressDetails>,
-    /// `type`: what the address is for.
+    /// Type of the address.
     pub type_: Option<AddressType>,
 }
 
-/// A customer, as sent.
+/// Customer in a request.
 ///
 /// Request type. Schema `CustomerInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerInput {
-    /// Addresses of the customer, one per use.
+    /// Addresses of the customer, one per type.
     pub addresses: Vec<CustomerAddressInput>,
-    /// Email of the customer.
+    /// Email address of the customer.
     pub email: Option<String>,
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub external_id: Option<String>,
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub id: Option<String>,
     /// Name of the customer.
     pub name: Option<CustomerName>,
@@ -95,18 +96,20 @@ pub struct CustomerInput {
     pub phone: Option<String>,
 }
 
-/// Why the decision was made.
+/// Rationale of the decision.
 ///
 /// Response type. Schema `DecisionRationale`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DecisionRationale {
-    /// `code`.
+    /// Code of the rationale.
     pub code: Option<String>,
-    /// `description`.
+    /// Description of the rationale.
     pub description: Option<String>,
 }
 
+/// External transaction to import.
+///
 /// Request type. Schema `ExternalImportRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -115,103 +118,108 @@ pub struct ExternalImportRequest {
     ///
     /// Required.
     pub service_provider: PaymentServiceProvider,
-    /// Which transaction to import.
+    /// Provider's ID of the transaction to import.
     ///
     /// Required. Not empty.
     pub service_transaction_id: String,
 }
 
-/// One transaction, as an import answers it.
+/// Transaction in the response of an import.
 ///
 /// Response type. Schema `PaymentTransactionOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalPaymentTransactionOutput {
-    /// Id of your account.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Amount authorized, above the amount to collect; decimal places follow ISO 4217.
+    /// Authorized amount, which exceeds the amount to collect. The decimal places follow ISO 4217.
     pub auth_amount: Option<Decimal>,
-    /// Amount captured, possibly below the amount to collect; decimal places follow ISO 4217.
+    /// Captured amount, which may be less than the amount to collect. The decimal places follow
+    /// ISO 4217.
     pub capture_amount: Option<Decimal>,
-    /// Two-letter ISO 3166 code.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Creation time, ISO 8601.
+    /// Time of creation (ISO 8601).
     pub created_at: Option<DateTime<Utc>>,
-    /// Crypto side of a purchase.
+    /// Crypto details of a purchase.
     pub crypto_purchase_details: Option<CryptoPurchaseDetails>,
-    /// Data of the customer.
+    /// Customer of the transaction.
     pub customer: Option<CustomerOutput>,
-    /// Free text of yours, shown in the web interface.
+    /// Description of your choice, which the web interface shows with the transaction.
     pub description: Option<String>,
-    /// Amount received, such as the crypto bought.
+    /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
+    /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
-    /// Wallet the crypto goes to, if known.
+    /// Address of the wallet that receives the crypto, if known.
     pub destination_wallet_address: Option<String>,
-    /// Your own id for the customer.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Reference you gave at creation, optional.
+    /// Your reference of the transaction, if you provided one when you created it.
     pub external_reference_id: Option<String>,
-    /// External session id.
+    /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// Your id for the sub-account customer, optional, for accounts that serve several businesses;
-    /// that customer must exist first.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Transaction id.
+    /// ID of the transaction.
     pub id: Option<String>,
-    /// True when the transaction began outside Meld.
+    /// `true` if the transaction was started outside Meld.
     pub is_imported: Option<bool>,
-    /// True when passthrough credentials were used.
+    /// `true` if passthrough credentials were used.
     pub is_passthrough: Option<bool>,
-    /// Paging key for the after parameter, set in paged answers only.
+    /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Extra authentication steps asked for and their state; those asked for must be approved for
-    /// the purchase to complete.
+    /// Multi-factor authentication steps that the transaction requires, with their states.
+    /// Required steps must be approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
-    /// Id of the object this line item belongs to.
+    /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (text or UUID) for the partner you acted for, who may not be registered with
-    /// Meld.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
+    /// passthrough transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
-    /// Payment instrument of the customer.
+    /// Payment method of the customer.
     pub payment_method: Option<PaymentMethodOutput>,
-    /// Kind of payment method used.
+    /// Type of the payment method that was used.
     pub payment_method_type: Option<String>,
-    /// Provider used.
+    /// Provider of the transaction.
     pub service_provider: Option<String>,
-    /// When the provider created it, ISO 8601.
+    /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider.
+    /// Data from the provider, in its own format.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// Link to it at the provider, possibly absent.
+    /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
-    /// Id the provider gave the transaction.
+    /// ID of the transaction at the provider.
     pub service_transaction_id: Option<String>,
-    /// Session id.
+    /// ID of the session.
     pub session_id: Option<String>,
-    /// Amount on the source side.
+    /// Amount in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Source amount converted to USD.
+    /// Source amount, converted to US dollars.
     pub source_amount_in_usd: Option<Decimal>,
-    /// Three-letter ISO code of a supported currency.
+    /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Wallet the crypto comes from, if known.
+    /// Address of the wallet that sends the crypto, if known.
     pub source_wallet_address: Option<String>,
-    /// Present status.
+    /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld id for the business sub-account, optional, for accounts that serve several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub subaccount_customer_id: Option<String>,
-    /// Kind of transaction.
+    /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last change (called seconds since the Unix epoch).
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
+    /// although its format is a date-time.
     pub updated_at: Option<DateTime<Utc>>,
-    /// Wallet of a crypto transaction, if known.
+    /// Address of the wallet of a crypto transaction, if known.
     pub wallet: Option<String>,
 }
 
+/// Response with one payment transaction.
+///
 /// Response type. Schema `PaymentTransactionResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -220,66 +228,70 @@ pub struct ExternalPaymentTransactionResponse {
     pub transaction: Option<ExternalPaymentTransactionOutput>,
 }
 
+/// Refund of an external transaction.
+///
 /// Request type. Schema `ExternalRefundRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalRefundRequest {
-    /// Provider that ran the first transaction.
+    /// Provider that processed the original transaction.
     ///
     /// Required.
     pub service_provider: PaymentServiceProvider,
-    /// Id the provider gave the first transaction.
+    /// Provider's ID of the original transaction.
     ///
     /// Required. Not empty.
     pub service_transaction_id: String,
-    /// Amount to give back, may be a part.
+    /// Amount to refund, which may be a part of the original amount.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
 }
 
+/// Capture of an authorized payment.
+///
 /// Request type. Schema `PaymentCaptureRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCaptureRequest {
-    /// `description`.
+    /// Description of the capture.
     pub description: Option<String>,
-    /// Amount to capture; all that was authorized when not given.
+    /// Amount to capture. If missing, the whole authorized amount is captured.
     ///
     /// At least 0.
     pub source_amount: Option<Decimal>,
 }
 
-/// A payment instrument of the customer.
+/// Payment method of the customer.
 ///
 /// Request type. Schema `PaymentMethodInput`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodInput {
-    /// Details of a payment method; their shape follows the type of paymentMethod.
+    /// Details of a payment method. `type` of the payment method determines their format.
     ///
     /// Required.
     pub details: Value,
-    /// Kind of payment method; some go with certain providers only, such as
-    /// PLAID_TRANSFER_AUTHORIZATION with PLAID.
+    /// Type of the payment method. Some types work with certain providers only, such as
+    /// `PLAID_TRANSFER_AUTHORIZATION` with `PLAID`.
     ///
     /// Required.
     pub type_: PaymentMethodType,
 }
 
-/// A payment method, as returned.
+/// Payment method in a response.
 ///
 /// Response type. Schema `PaymentMethodOutput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodOutput {
-    /// Id of your account.
+    /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Payment method id made by Meld.
+    /// Meld's ID of the payment method.
     pub id: Option<String>,
-    /// Provider that holds the payment method.
+    /// Provider that stores the payment method.
     pub service_provider: Option<String>,
-    /// Identifier on the provider's side.
+    /// Identifier of the payment method at the provider.
     pub token: Option<String>,
 }
 
@@ -299,15 +311,18 @@ pub enum PaymentMethodType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Refund of a transaction.
+///
 /// Request type. Schema `PaymentRefundRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentRefundRequest {
-    /// Free text, fit to be shown to users.
+    /// Free-form description that can be shown to customers.
     pub description: Option<String>,
-    /// Why it is refunded.
+    /// Reason for the refund.
     pub reason: Option<String>,
-    /// Amount to give back, may be a part; the whole value when not given.
+    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount
+    /// is refunded.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
@@ -333,6 +348,8 @@ pub enum PaymentServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Payment method to tokenize.
+///
 /// Request type. Schema `PaymentTokenRequest`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -341,112 +358,122 @@ pub struct PaymentTokenRequest {
     pub customer: Option<CustomerInput>,
     /// `paymentMethod`.
     pub payment_method: Option<PaymentMethodInput>,
-    /// Providers to try; the token then works with each one that succeeded.
+    /// Providers to create the token with. The token works with each provider that succeeded.
     pub service_providers: Vec<PaymentServiceProvider>,
 }
 
+/// Payment token that Meld issued.
+///
 /// Response type. Schema `PaymentTokenResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTokenResponse {
-    /// Token id issued by Meld.
+    /// ID of the Meld payment token.
     pub meld_payment_method_token_id: Option<String>,
-    /// Providers that tokenized the payment method, for which later transactions can use the token.
+    /// Providers that tokenized the payment method. Later transactions can use the token with
+    /// them.
     pub service_providers: Vec<ServiceProvider>,
 }
 
+/// Payment to create.
+///
 /// Request type. Schema `PaymentTransactionRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTransactionRequest {
-    /// `true` if to capture at once; false only authorizes.
+    /// `true` to capture the payment immediately, `false` to only authorize it.
     pub capture: Option<bool>,
-    /// Data of the customer.
+    /// Customer of the transaction.
     pub customer: Option<CustomerInput>,
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Text about the transaction.
+    /// Description of the transaction.
     pub description: Option<String>,
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Safe single-use stand-in for payment data, so that your server never handles the raw data.
+    /// Single-use token that replaces the payment data, so that your server never handles the raw
+    /// data.
     pub nonce: Option<String>,
-    /// Payment instrument of the customer.
+    /// Payment method of the customer.
     pub payment_method: Option<PaymentMethodInput>,
-    /// Provider to use; required with a nonce or passthrough credentials, which belong to one
-    /// provider; leave out to let routing pick one.
+    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one
+    /// provider. If missing, routing selects a provider.
     pub service_provider: Option<PaymentServiceProvider>,
-    /// Values special to the provider, where it takes any, for instance a billing descriptor at
+    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for
     /// Checkout.com.
     pub service_provider_details: Map<String, Value>,
-    /// Amount to collect.
+    /// Amount to collect, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub source_amount: Decimal,
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Settings for 3ds.
+    /// Settings for 3-D Secure.
     pub three_ds: Option<ThreeDsInput>,
 }
 
+/// Payout to create.
+///
 /// Request type. Schema `PayoutTransactionRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutTransactionRequest {
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Text about the transaction.
+    /// Description of the transaction.
     pub description: Option<String>,
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Instrument the customer is paid on.
+    /// Payment method that the customer is paid with.
     pub payment_method: Option<PaymentMethodInput>,
     /// Provider to use.
     pub service_provider: Option<ServiceProvider>,
-    /// Values special to the provider, where it takes any.
+    /// Provider-specific values, if the provider accepts any.
     pub service_provider_details: Map<String, Value>,
-    /// Amount to pay out.
+    /// Amount to pay out, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub source_amount: Decimal,
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
 }
 
-/// Plaid account that takes part in a transfer.
+/// Plaid account of a transfer.
 ///
 /// Request type. Schema `PlaidTransferAccountFields`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PlaidTransferAccountFields {
-    /// access_token from Plaid for the account debited or credited.
+    /// `access_token` from Plaid for the account that is debited or credited.
     ///
     /// Required. Not empty.
     pub access_token: String,
-    /// account_id from Plaid for the account debited or credited.
+    /// `account_id` from Plaid for the account that is debited or credited.
     ///
     /// Required. Not empty.
     pub account_id: String,
 }
 
-/// Scores of the analysis.
+/// Scores of the risk analysis.
 ///
 /// Response type. Schema `Risk`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Risk {
-    /// `bankInitiatedReturnScore`.
+    /// Score for the risk of a return that the bank initiates.
     pub bank_initiated_return_score: Option<i32>,
-    /// `customerInitiatedReturnScore`.
+    /// Score for the risk of a return that the customer initiates.
     pub customer_initiated_return_score: Option<i32>,
-    /// `riskLevel`.
+    /// Level of the risk.
     pub risk_level: Option<String>,
 }
 
+/// ACH transfer to analyze.
+///
 /// Request type. Schema `RiskAnalysisRequest`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -455,11 +482,11 @@ pub struct RiskAnalysisRequest {
     ///
     /// Required.
     pub ach_class: AchClass,
-    /// Amount to send.
+    /// Amount to transfer, in major units of `currencyCode`.
     ///
     /// Required.
     pub amount: Decimal,
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub currency_code: String,
@@ -469,33 +496,35 @@ pub struct RiskAnalysisRequest {
     pub plaid_transfer_account_fields: Option<PlaidTransferAccountFields>,
     /// Provider to use.
     pub service_provider: Option<ServiceProvider>,
-    /// Transaction type, CHARGE or PAYOUT by the description.
+    /// Type of the transaction. Meld describes it as `CHARGE` or `PAYOUT`.
     pub type_: Option<TransactionType>,
 }
 
+/// Result of the risk analysis of an ACH transfer.
+///
 /// Response type. Schema `RiskAnalysisResponse`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RiskAnalysisResponse {
-    /// `decision`.
+    /// Decision on the transfer.
     pub decision: Option<String>,
     /// `decisionRationale`.
     pub decision_rationale: Option<DecisionRationale>,
     /// `risk`.
     pub risk: Option<Risk>,
-    /// `serviceProvider`.
+    /// Service provider of the analysis.
     pub service_provider: Option<ServiceProvider>,
-    /// `serviceProviderTransferAuthorizationId`.
+    /// ID of the transfer authorization at the service provider.
     pub service_provider_transfer_authorization_id: Option<String>,
 }
 
-/// Settings for 3ds.
+/// Settings for 3-D Secure.
 ///
 /// Request type. Schema `ThreeDeeEssInput`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThreeDsInput {
-    /// `enabled`.
+    /// `true` if 3D Secure is enabled.
     pub enabled: Option<bool>,
 }
 

@@ -41,7 +41,7 @@ impl SearchServiceProviders {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -49,7 +49,8 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -57,10 +58,10 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -68,13 +69,14 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -82,7 +84,7 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -90,7 +92,7 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -98,7 +100,7 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -106,7 +108,8 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -186,7 +189,7 @@ impl SearchCountries {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -194,7 +197,8 @@ impl SearchCountries {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -202,10 +206,10 @@ impl SearchCountries {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -213,13 +217,14 @@ impl SearchCountries {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -227,7 +232,7 @@ impl SearchCountries {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -235,7 +240,7 @@ impl SearchCountries {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -243,7 +248,7 @@ impl SearchCountries {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -251,7 +256,8 @@ impl SearchCountries {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -262,7 +268,7 @@ impl SearchCountries {
         self
     }
 
-    /// True adds to each entry the providers that cover it and their mappings.
+    /// `true` to add to each entry the providers that support it and their mappings.
     pub fn include_service_provider_details(mut self, value: bool) -> Self {
         self.include_service_provider_details = Some(value);
         self
@@ -339,7 +345,7 @@ impl SearchCryptoCurrencies {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -347,7 +353,8 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -355,10 +362,10 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -366,13 +373,14 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -380,7 +388,7 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -388,7 +396,7 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -396,7 +404,7 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -404,7 +412,8 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -415,7 +424,7 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// True adds to each entry the providers that cover it and their mappings.
+    /// `true` to add to each entry the providers that support it and their mappings.
     pub fn include_service_provider_details(mut self, value: bool) -> Self {
         self.include_service_provider_details = Some(value);
         self
@@ -474,13 +483,14 @@ impl SearchDefaultsByCountry {
         Self { transport, account_filter: None, countries: Vec::new(), categories: Vec::new() }
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -488,10 +498,10 @@ impl SearchDefaultsByCountry {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -562,7 +572,7 @@ impl SearchFiatCurrencies {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -570,7 +580,8 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -578,10 +589,10 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -589,13 +600,14 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -603,7 +615,7 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -611,7 +623,7 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -619,7 +631,7 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -627,7 +639,8 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -638,7 +651,7 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// True adds to each entry the providers that cover it and their mappings.
+    /// `true` to add to each entry the providers that support it and their mappings.
     pub fn include_service_provider_details(mut self, value: bool) -> Self {
         self.include_service_provider_details = Some(value);
         self
@@ -715,7 +728,7 @@ impl SearchPaymentMethods {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -723,7 +736,8 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -731,10 +745,10 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -742,13 +756,14 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -756,7 +771,7 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -764,7 +779,7 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -772,7 +787,7 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -780,7 +795,8 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -791,7 +807,7 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// True adds to each entry the providers that cover it and their mappings.
+    /// `true` to add to each entry the providers that support it and their mappings.
     pub fn include_service_provider_details(mut self, value: bool) -> Self {
         self.include_service_provider_details = Some(value);
         self
@@ -869,7 +885,7 @@ impl GetCryptoCurrencySellLimits {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -877,7 +893,8 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -885,10 +902,10 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -896,13 +913,14 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -910,7 +928,7 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -918,7 +936,7 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -926,7 +944,7 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -934,7 +952,8 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -945,7 +964,7 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// True adds to each limit the account, Meld and provider limits behind it.
+    /// `true` to add the account, Meld and provider limits that each limit is based on.
     pub fn include_details(mut self, value: bool) -> Self {
         self.include_details = Some(value);
         self
@@ -1022,7 +1041,7 @@ impl GetFiatCurrencyPurchaseLimits {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1030,7 +1049,8 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1038,10 +1058,10 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1049,13 +1069,14 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1063,7 +1084,7 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1071,7 +1092,7 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1079,7 +1100,7 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1087,7 +1108,8 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -1098,7 +1120,7 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// True adds to each limit the account, Meld and provider limits behind it.
+    /// `true` to add the account, Meld and provider limits that each limit is based on.
     pub fn include_details(mut self, value: bool) -> Self {
         self.include_details = Some(value);
         self
@@ -1175,7 +1197,7 @@ impl GetKycFiatLevelLimits {
         }
     }
 
-    /// Service providers, comma separated.
+    /// Filters by provider. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1183,7 +1205,8 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Provider statuses, comma separated: LIVE, RECENTLY_ADDED, BUILDING.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
+    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1191,10 +1214,10 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Provider categories, comma separated: BANK_LINKING, CRYPTO_OFFRAMP, CRYPTO_ONRAMP,
-    /// CRYPTO_TRANSFER, CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP, CRYPTO_VIRTUAL_ACCOUNT_ONRAMP,
-    /// FIAT_PAYMENTS; the server alone chooses CRYPTO_ONRAMP_SWAP and CRYPTO_OFFRAMP_SWAP, a
-    /// caller cannot ask for them.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
+    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
+    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
+    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1202,13 +1225,14 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Keep only what the providers set up for the account of the API key support.
+    /// `true` to return only entries that are supported by the providers configured for the
+    /// account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
     }
 
-    /// Countries, comma separated.
+    /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1216,7 +1240,7 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Fiat currencies, comma separated.
+    /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1224,7 +1248,7 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Crypto chains, comma separated.
+    /// Filters by the code of the crypto chain. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1232,7 +1256,7 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Crypto currencies, comma separated.
+    /// Filters by cryptocurrency code. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1240,7 +1264,8 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Payment method types, comma separated; the documentation lists the values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
+    /// known values.
     ///
     /// Takes any number of values.
     pub fn payment_method_types(
@@ -1251,7 +1276,7 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// True adds to each limit the account, Meld and provider limits behind it.
+    /// `true` to add the account, Meld and provider limits that each limit is based on.
     pub fn include_details(mut self, value: bool) -> Self {
         self.include_details = Some(value);
         self

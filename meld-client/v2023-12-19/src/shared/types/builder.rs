@@ -34,31 +34,32 @@ impl CustomerAddressDetails {
         self
     }
 
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Given name of the addressee.
+    /// First name of the addressee.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
-    /// Family name of the addressee.
+    /// Last name of the addressee.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
-    /// First line, such as street, company or PO box.
+    /// First line of the address, such as street, company or PO box. Contains the whole street
+    /// address if it is not split.
     pub fn line_one(mut self, value: impl Into<String>) -> Self {
         self.line_one = Some(value.into());
         self
     }
 
-    /// Second line, such as apartment, suite, unit or building.
+    /// Second line of the address, such as apartment, suite, unit or building.
     pub fn line_two(mut self, value: impl Into<String>) -> Self {
         self.line_two = Some(value.into());
         self

@@ -24,7 +24,7 @@ pub struct WebhookProfileCreateRequest {
 opaque!(WebhookProfileCreateRequest);
 
 impl WebhookProfileCreateRequest {
-    /// Events to deliver; an empty list means all of them.
+    /// Event types to deliver. An empty list means all event types.
     pub fn event_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::EventType>>,
@@ -33,13 +33,13 @@ impl WebhookProfileCreateRequest {
         self
     }
 
-    /// Version of the webhooks delivered; today's date when not given.
+    /// Version of the delivered webhooks. Default: the current date.
     pub fn event_version(mut self, value: impl Into<String>) -> Self {
         self.event_version = Some(value.into());
         self
     }
 
-    /// Name to show.
+    /// Display name.
     ///
     /// Required. Not empty.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -47,7 +47,7 @@ impl WebhookProfileCreateRequest {
         self
     }
 
-    /// Where webhooks are delivered.
+    /// URL that webhooks are delivered to.
     ///
     /// Required. Not empty.
     pub fn url(mut self, value: impl Into<String>) -> Self {
@@ -99,7 +99,7 @@ pub struct WebhookProfileUpdateRequest {
 opaque!(WebhookProfileUpdateRequest);
 
 impl WebhookProfileUpdateRequest {
-    /// Events to deliver; an empty list means all of them.
+    /// Event types to deliver. An empty list means all event types.
     pub fn event_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::EventType>>,
@@ -114,7 +114,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Version of the webhooks delivered.
+    /// Version of the delivered webhooks.
     pub fn event_version(mut self, value: impl Into<String>) -> Self {
         self.event_version = Some(Nullable::Value(value.into()));
         self
@@ -126,7 +126,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Name to show.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(Nullable::Value(value.into()));
         self
@@ -138,7 +138,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Status to set.
+    /// New status of the profile.
     pub fn status(mut self, value: impl Into<super::WebhookProfileStatus>) -> Self {
         self.status = Some(Nullable::Value(value.into()));
         self
@@ -150,7 +150,7 @@ impl WebhookProfileUpdateRequest {
         self
     }
 
-    /// Where webhooks are delivered.
+    /// URL that webhooks are delivered to.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(Nullable::Value(value.into()));
         self

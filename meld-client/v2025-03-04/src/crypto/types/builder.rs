@@ -26,7 +26,7 @@ pub struct AchPaymentMethodDetails {
 opaque!(AchPaymentMethodDetails);
 
 impl AchPaymentMethodDetails {
-    /// Number of the account.
+    /// Account number.
     ///
     /// Required. Not empty.
     pub fn account_number(mut self, value: impl Into<String>) -> Self {
@@ -34,7 +34,7 @@ impl AchPaymentMethodDetails {
         self
     }
 
-    /// Kind of account, such as CHECKING or SAVINGS.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`.
     ///
     /// Required. Not empty.
     pub fn account_type(mut self, value: impl Into<String>) -> Self {
@@ -119,7 +119,7 @@ pub struct Address {
 opaque!(Address);
 
 impl Address {
-    /// `city`.
+    /// City.
     ///
     /// Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
@@ -127,7 +127,7 @@ impl Address {
         self
     }
 
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub fn country(mut self, value: impl Into<String>) -> Self {
@@ -135,7 +135,7 @@ impl Address {
         self
     }
 
-    /// `postalCode`.
+    /// Postal code.
     ///
     /// Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
@@ -143,13 +143,13 @@ impl Address {
         self
     }
 
-    /// `state`.
+    /// State or province.
     pub fn state(mut self, value: impl Into<String>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// First street line.
+    /// First line of the street address.
     ///
     /// Required. Not empty.
     pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
@@ -157,7 +157,7 @@ impl Address {
         self
     }
 
-    /// Second street line.
+    /// Second line of the street address.
     pub fn street_line_two(mut self, value: impl Into<String>) -> Self {
         self.street_line_two = Some(value.into());
         self
@@ -219,13 +219,13 @@ pub struct CryptoBuySessionData {
 opaque!(CryptoBuySessionData);
 
 impl CryptoBuySessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
         self.client_ip_address = Some(value.into());
         self
     }
 
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -233,7 +233,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Crypto currency bought.
+    /// Code of the cryptocurrency to buy.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -241,21 +241,22 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Institution that lets the widget skip its institution choice; for now only with MESH.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
+    /// for `MESH`.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub fn lock_fields(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::LockField>>,
@@ -264,19 +265,20 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Payment method type.
+    /// Type of the payment method.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
-    /// Wallet for refunds of a failed swap, optional, only in ramp and swap sessions.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an
+    /// onramp and a swap.
     pub fn refund_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.refund_wallet_address = Some(value.into());
         self
@@ -290,7 +292,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Amount the customer sends in the source currency.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -298,7 +300,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Fiat currency paid.
+    /// ISO 4217 code of the fiat currency to pay.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -306,7 +308,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     ///
     /// Required. Not empty.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
@@ -314,7 +316,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
@@ -382,7 +384,7 @@ pub struct CryptoQuoteRequest {
 opaque!(CryptoQuoteRequest);
 
 impl CryptoQuoteRequest {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -390,14 +392,14 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
-    /// code for a sell.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
+    /// a sale.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -405,19 +407,20 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Payment method type or subtype.
+    /// Type or subtype of the payment method.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Providers to ask; null or empty asks every one linked to the API key.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
+    /// API key are requested.
     pub fn service_providers(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
@@ -426,7 +429,7 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Amount in the source currency.
+    /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -434,8 +437,8 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
-    /// sell.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
+    /// sale.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -443,13 +446,13 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Subdivision, optional, counts only for US and CA.
+    /// Subdivision code. Only used for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
@@ -518,13 +521,13 @@ pub struct CryptoSellSessionData {
 opaque!(CryptoSellSessionData);
 
 impl CryptoSellSessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
         self.client_ip_address = Some(value.into());
         self
     }
 
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -532,7 +535,7 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Fiat currency received.
+    /// ISO 4217 code of the fiat currency to receive.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -540,15 +543,15 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub fn lock_fields(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::LockField>>,
@@ -557,27 +560,28 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Payment method type.
+    /// Type of the payment method.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Sends the user back to the wallet, which takes amount, token and target address from the
-    /// provider's API and queues a transfer for the user to confirm.
+    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and
+    /// destination address from the provider's API and queues a transfer for the customer to
+    /// confirm.
     pub fn redirect_flow(mut self, value: bool) -> Self {
         self.redirect_flow = Some(value);
         self
     }
 
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
-    /// Wallet for refunds of a failed swap, optional, only in sell and swap sessions;
-    /// walletAddress when left out.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale
+    /// and a swap. Default: `walletAddress`.
     pub fn refund_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.refund_wallet_address = Some(value.into());
         self
@@ -591,7 +595,7 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Amount the customer sends in the source currency.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -599,7 +603,7 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Crypto currency sold.
+    /// Code of the cryptocurrency to sell.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -607,13 +611,13 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Wallet of the customer, not needed for a sell.
+    /// Address of the customer's crypto wallet. Not required for a sale.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
     }
 
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
@@ -682,13 +686,13 @@ pub struct CryptoTransferSessionData {
 opaque!(CryptoTransferSessionData);
 
 impl CryptoTransferSessionData {
-    /// IP address of the client.
+    /// IP address of the customer's device.
     pub fn client_ip_address(mut self, value: impl Into<String>) -> Self {
         self.client_ip_address = Some(value.into());
         self
     }
 
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -696,21 +700,22 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Institution that lets the widget skip its institution choice; for now only with MESH.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
+    /// for `MESH`.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// KYC token to hand on, optional; a valid one from a supported provider carries over to later
-    /// providers that take it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
+    /// providers that accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields the widget locks where the provider can, meant for destinationCurrencyCode and
-    /// walletAddress.
+    /// Fields that the widget locks, if the provider supports it. Intended for
+    /// `destinationCurrencyCode` and `walletAddress`.
     pub fn lock_fields(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::LockField>>,
@@ -719,7 +724,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Where the widget goes when it is done.
+    /// URL that the widget redirects to after completion.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
@@ -733,15 +738,16 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Amount to transfer, only together with a single source currency.
+    /// Amount to transfer, in major units of the source currency. Only valid with a single source
+    /// currency.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Crypto currencies that may be transferred, at least one. With one the choice is fixed; with
-    /// several the customer picks in the widget, which only some providers (MESH, ROBINHOOD) can
-    /// do, and sourceAmount has to be left out.
+    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes
+    /// the choice. With several, the customer chooses in the widget, which only some providers
+    /// support (`MESH`, `ROBINHOOD`). In that case, `sourceAmount` must be missing.
     ///
     /// Required. At least 1 items. Items must be unique.
     pub fn source_currency_codes(
@@ -752,13 +758,13 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Wallet of the customer.
+    /// Address of the customer's crypto wallet.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
     }
 
-    /// Tag or memo of the wallet, needed for some crypto currencies.
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
@@ -819,7 +825,7 @@ pub struct CryptoVirtualAccountQuoteRequest {
 opaque!(CryptoVirtualAccountQuoteRequest);
 
 impl CryptoVirtualAccountQuoteRequest {
-    /// Country, ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -827,7 +833,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Id of the customer; virtual account quotes need it.
+    /// Meld's ID of the customer. Required for virtual account quotes.
     ///
     /// Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -835,8 +841,8 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// `destinationCurrencyCode`: what is received: a crypto symbol for a buy, a 3 letter fiat
-    /// code for a sell.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
+    /// a sale.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -844,7 +850,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Payment method type or subtype.
+    /// Type or subtype of the payment method.
     ///
     /// Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
@@ -852,7 +858,8 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Providers to ask; null or empty asks every one linked to the API key.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
+    /// API key are requested.
     pub fn service_providers(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
@@ -861,7 +868,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Amount in the source currency.
+    /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -869,8 +876,8 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// `sourceCurrencyCode`: what is paid: a 3 letter fiat code for a buy, a crypto symbol for a
-    /// sell.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
+    /// sale.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -878,7 +885,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Subdivision, optional, counts only for US and CA.
+    /// Subdivision code. Only used for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
@@ -932,14 +939,14 @@ pub struct KycInfo {
 opaque!(KycInfo);
 
 impl KycInfo {
-    /// KYC provider that gave out the token.
+    /// KYC provider that issued the token.
     pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.kyc_provider = Some(value.into());
         self
     }
 
-    /// KYC share token (such as a Sumsub one) that carries the approved KYC to later providers;
-    /// needed whenever kycProvider is given.
+    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
+    /// providers. Required if `kycProvider` is given.
     pub fn kyc_share_token(mut self, value: impl Into<String>) -> Self {
         self.kyc_share_token = Some(value.into());
         self
@@ -1087,39 +1094,39 @@ pub struct SessionTokenForWidgetRequest {
 opaque!(SessionTokenForWidgetRequest);
 
 impl SessionTokenForWidgetRequest {
-    /// True looks up the customer's KYC and makes a share token where it is approved; needs a
-    /// valid customerId or externalCustomerId.
+    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a
+    /// valid `customerId` or `externalCustomerId`.
     pub fn bypass_kyc(mut self, value: bool) -> Self {
         self.bypass_kyc = Some(value);
         self
     }
 
-    /// Meld's id of the customer.
+    /// Meld's ID of the customer.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// The caller's own id of the widget session, optional, a new one every time.
+    /// ID of the session in your system. Must be new for every session.
     pub fn external_session_id(mut self, value: impl Into<String>) -> Self {
         self.external_session_id = Some(value.into());
         self
     }
 
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
     }
 
-    /// `sessionData`: what the session is about.
+    /// Data of the session.
     ///
     /// Required.
     pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
@@ -1127,8 +1134,8 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
@@ -1185,7 +1192,7 @@ pub struct VirtualAccountOfframpOrderRequest {
 opaque!(VirtualAccountOfframpOrderRequest);
 
 impl VirtualAccountOfframpOrderRequest {
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -1193,7 +1200,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Fiat currency received.
+    /// ISO 4217 code of the fiat currency to receive.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -1201,14 +1208,14 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
     }
 
-    /// How and where the fiat arrives.
+    /// Payment method that receives the fiat.
     ///
     /// Required.
     pub fn payment_method(mut self, value: impl Into<super::PaymentMethod>) -> Self {
@@ -1216,7 +1223,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Provider for the order.
+    /// Provider of the order.
     ///
     /// Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
@@ -1224,7 +1231,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Amount in crypto.
+    /// Crypto amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -1232,7 +1239,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Crypto currency paid.
+    /// Code of the cryptocurrency to sell.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -1240,7 +1247,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Wallet the crypto comes from.
+    /// Address of the wallet that sends the crypto.
     ///
     /// Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
@@ -1248,8 +1255,8 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
@@ -1313,7 +1320,7 @@ pub struct VirtualAccountOnrampOrderRequest {
 opaque!(VirtualAccountOnrampOrderRequest);
 
 impl VirtualAccountOnrampOrderRequest {
-    /// Id of the customer.
+    /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
@@ -1321,14 +1328,14 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Phone of the person who orders for the sub-account; needed where the payment method type
-    /// asks for one, such as MOBILE_MONEY.
+    /// Phone number of the person who places the order for the sub-account. Required for some
+    /// payment method types, such as `MOBILE_MONEY`.
     pub fn customer_phone_number(mut self, value: impl Into<String>) -> Self {
         self.customer_phone_number = Some(value.into());
         self
     }
 
-    /// Crypto currency received.
+    /// Code of the cryptocurrency to receive.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -1336,7 +1343,7 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Wallet that receives the crypto.
+    /// Address of the wallet that receives the crypto.
     ///
     /// Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
@@ -1344,20 +1351,20 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// The caller's id of the person who orders.
+    /// ID in your system of the person who places the order.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// The caller's id of the sub-account customer, optional, for several businesses under one
-    /// Meld account; that customer has to exist before.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
+    /// The customer must already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
     }
 
-    /// Payment method type the fiat is to be sent with.
+    /// Type of the payment method that the fiat is sent with.
     ///
     /// Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
@@ -1365,7 +1372,7 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Provider for the order.
+    /// Provider of the order.
     ///
     /// Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
@@ -1373,7 +1380,7 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Amount in fiat.
+    /// Fiat amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -1381,7 +1388,7 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Currency paid.
+    /// ISO 4217 code of the fiat currency to pay.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -1389,8 +1396,8 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Meld customer id of the business sub-account, optional, for several businesses under one
-    /// Meld account.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
+    /// several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self

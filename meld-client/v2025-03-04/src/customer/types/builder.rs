@@ -32,7 +32,7 @@ impl CreateCustomerAddressRequest {
         self
     }
 
-    /// `type`: what the address is for.
+    /// Type of the address.
     ///
     /// Required.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
@@ -83,19 +83,19 @@ pub struct CreateCustomerRequest {
 opaque!(CreateCustomerRequest);
 
 impl CreateCustomerRequest {
-    /// Birth date, ISO yyyy-MM-dd.
+    /// Date of birth, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn date_of_birth(mut self, value: impl Into<NaiveDate>) -> Self {
         self.date_of_birth = Some(value.into());
         self
     }
 
-    /// Email of the customer.
+    /// Email address of the customer.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -107,13 +107,13 @@ impl CreateCustomerRequest {
         self
     }
 
-    /// Phone of the customer.
+    /// Phone number of the customer.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = Some(value.into());
         self
     }
 
-    /// Kind of customer.
+    /// Type of the customer.
     pub fn type_(mut self, value: impl Into<super::CustomerType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -168,7 +168,7 @@ pub struct CustomerAddressDetailsRequest {
 opaque!(CustomerAddressDetailsRequest);
 
 impl CustomerAddressDetailsRequest {
-    /// `city`.
+    /// City.
     ///
     /// Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
@@ -176,7 +176,7 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// ISO 3166-1 alpha-2 country, two letters.
+    /// ISO 3166-1 alpha-2 code of the country.
     ///
     /// Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
@@ -184,19 +184,19 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// `firstName`.
+    /// First name of the addressee.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
-    /// `lastName`.
+    /// Last name of the addressee.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
-    /// `lineOne`.
+    /// First line of the street address.
     ///
     /// Required. Not empty.
     pub fn line_one(mut self, value: impl Into<String>) -> Self {
@@ -204,13 +204,13 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// `lineTwo`.
+    /// Second line of the street address.
     pub fn line_two(mut self, value: impl Into<String>) -> Self {
         self.line_two = Some(value.into());
         self
     }
 
-    /// `postalCode`.
+    /// Postal code.
     ///
     /// Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
@@ -218,7 +218,7 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// `region`.
+    /// State, province or region.
     ///
     /// Required.
     pub fn region(mut self, value: impl Into<String>) -> Self {
@@ -275,7 +275,7 @@ pub struct CustomerUpdateRequest {
 opaque!(CustomerUpdateRequest);
 
 impl CustomerUpdateRequest {
-    /// Birth date, ISO yyyy-MM-dd.
+    /// Date of birth, as an ISO 8601 date (`yyyy-MM-dd`).
     pub fn date_of_birth(mut self, value: impl Into<NaiveDate>) -> Self {
         self.date_of_birth = Some(Nullable::Value(value.into()));
         self
@@ -287,7 +287,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Email of the customer.
+    /// Email address of the customer.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(Nullable::Value(value.into()));
         self
@@ -299,7 +299,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(Nullable::Value(value.into()));
         self
@@ -323,7 +323,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// Phone of the customer.
+    /// Phone number of the customer.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = Some(Nullable::Value(value.into()));
         self
@@ -335,7 +335,7 @@ impl CustomerUpdateRequest {
         self
     }
 
-    /// `status`.
+    /// Status of the customer.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(Nullable::Value(value.into()));
         self
@@ -392,7 +392,7 @@ pub struct InitiateKycRequest {
 opaque!(InitiateKycRequest);
 
 impl InitiateKycRequest {
-    /// Further providers that get the KYC result.
+    /// Other providers that receive the KYC result.
     ///
     /// Items must be unique.
     pub fn kyc_share_providers(
@@ -403,7 +403,7 @@ impl InitiateKycRequest {
         self
     }
 
-    /// How the KYC starts.
+    /// Mode in which KYC starts.
     ///
     /// Required.
     pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
@@ -411,7 +411,7 @@ impl InitiateKycRequest {
         self
     }
 
-    /// KYC provider; only SUMSUB works for now.
+    /// KYC provider. Currently only `SUMSUB` is supported.
     ///
     /// Required.
     pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
@@ -419,8 +419,8 @@ impl InitiateKycRequest {
         self
     }
 
-    /// `serviceProviderDetails`: what the provider needs for the mode: mandatory for TOKEN_IMPORT,
-    /// null for HOSTED_URL.
+    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for
+    /// `HOSTED_URL`.
     pub fn service_provider_details(
         mut self,
         value: impl Into<super::SumsubTokenImportKycDetails>,
@@ -470,7 +470,7 @@ pub struct SumsubTokenImportKycDetails {
 opaque!(SumsubTokenImportKycDetails);
 
 impl SumsubTokenImportKycDetails {
-    /// The applicant's id at the KYC provider.
+    /// ID of the applicant at the KYC provider.
     ///
     /// Required. Not empty.
     pub fn applicant_id(mut self, value: impl Into<String>) -> Self {
@@ -478,7 +478,7 @@ impl SumsubTokenImportKycDetails {
         self
     }
 
-    /// Access token that the KYC provider gave out.
+    /// Access token that the KYC provider issued.
     ///
     /// Required. Not empty.
     pub fn kyc_token(mut self, value: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ impl CustomerAddressInput {
         self
     }
 
-    /// `type`: what the address is for.
+    /// Type of the address.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -79,7 +79,7 @@ pub struct CustomerInput {
 opaque!(CustomerInput);
 
 impl CustomerInput {
-    /// Addresses of the customer, one per use.
+    /// Addresses of the customer, one per type.
     pub fn addresses(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CustomerAddressInput>>,
@@ -88,19 +88,19 @@ impl CustomerInput {
         self
     }
 
-    /// Email of the customer.
+    /// Email address of the customer.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
         self
     }
 
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -169,7 +169,7 @@ impl ExternalImportRequest {
         self
     }
 
-    /// Which transaction to import.
+    /// Provider's ID of the transaction to import.
     ///
     /// Required. Not empty.
     pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
@@ -218,7 +218,7 @@ pub struct ExternalRefundRequest {
 opaque!(ExternalRefundRequest);
 
 impl ExternalRefundRequest {
-    /// Provider that ran the first transaction.
+    /// Provider that processed the original transaction.
     ///
     /// Required.
     pub fn service_provider(mut self, value: impl Into<super::PaymentServiceProvider>) -> Self {
@@ -226,7 +226,7 @@ impl ExternalRefundRequest {
         self
     }
 
-    /// Id the provider gave the first transaction.
+    /// Provider's ID of the original transaction.
     ///
     /// Required. Not empty.
     pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
@@ -234,7 +234,7 @@ impl ExternalRefundRequest {
         self
     }
 
-    /// Amount to give back, may be a part.
+    /// Amount to refund, which may be a part of the original amount.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -283,13 +283,13 @@ pub struct PaymentCaptureRequest {
 opaque!(PaymentCaptureRequest);
 
 impl PaymentCaptureRequest {
-    /// `description`.
+    /// Description of the capture.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Amount to capture; all that was authorized when not given.
+    /// Amount to capture. If missing, the whole authorized amount is captured.
     ///
     /// At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -336,7 +336,7 @@ pub struct PaymentMethodInput {
 opaque!(PaymentMethodInput);
 
 impl PaymentMethodInput {
-    /// Details of a payment method; their shape follows the type of paymentMethod.
+    /// Details of a payment method. `type` of the payment method determines their format.
     ///
     /// Required.
     pub fn details(mut self, value: impl Into<Value>) -> Self {
@@ -344,8 +344,8 @@ impl PaymentMethodInput {
         self
     }
 
-    /// Kind of payment method; some go with certain providers only, such as
-    /// PLAID_TRANSFER_AUTHORIZATION with PLAID.
+    /// Type of the payment method. Some types work with certain providers only, such as
+    /// `PLAID_TRANSFER_AUTHORIZATION` with `PLAID`.
     ///
     /// Required.
     pub fn type_(mut self, value: impl Into<super::PaymentMethodType>) -> Self {
@@ -393,19 +393,20 @@ pub struct PaymentRefundRequest {
 opaque!(PaymentRefundRequest);
 
 impl PaymentRefundRequest {
-    /// Free text, fit to be shown to users.
+    /// Free-form description that can be shown to customers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Why it is refunded.
+    /// Reason for the refund.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
         self
     }
 
-    /// Amount to give back, may be a part; the whole value when not given.
+    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount
+    /// is refunded.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -466,7 +467,7 @@ impl PaymentTokenRequest {
         self
     }
 
-    /// Providers to try; the token then works with each one that succeeded.
+    /// Providers to create the token with. The token works with each provider that succeeded.
     pub fn service_providers(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::PaymentServiceProvider>>,
@@ -525,63 +526,64 @@ pub struct PaymentTransactionRequest {
 opaque!(PaymentTransactionRequest);
 
 impl PaymentTransactionRequest {
-    /// `true` if to capture at once; false only authorizes.
+    /// `true` to capture the payment immediately, `false` to only authorize it.
     pub fn capture(mut self, value: bool) -> Self {
         self.capture = Some(value);
         self
     }
 
-    /// Data of the customer.
+    /// Customer of the transaction.
     pub fn customer(mut self, value: impl Into<super::CustomerInput>) -> Self {
         self.customer = Some(value.into());
         self
     }
 
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Text about the transaction.
+    /// Description of the transaction.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Safe single-use stand-in for payment data, so that your server never handles the raw data.
+    /// Single-use token that replaces the payment data, so that your server never handles the raw
+    /// data.
     pub fn nonce(mut self, value: impl Into<String>) -> Self {
         self.nonce = Some(value.into());
         self
     }
 
-    /// Payment instrument of the customer.
+    /// Payment method of the customer.
     pub fn payment_method(mut self, value: impl Into<super::PaymentMethodInput>) -> Self {
         self.payment_method = Some(value.into());
         self
     }
 
-    /// Provider to use; required with a nonce or passthrough credentials, which belong to one
-    /// provider; leave out to let routing pick one.
+    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one
+    /// provider. If missing, routing selects a provider.
     pub fn service_provider(mut self, value: impl Into<super::PaymentServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Values special to the provider, where it takes any, for instance a billing descriptor at
+    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for
     /// Checkout.com.
     pub fn service_provider_details(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.service_provider_details = Some(value.into());
         self
     }
 
-    /// Amount to collect.
+    /// Amount to collect, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -589,7 +591,7 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -597,7 +599,7 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// Settings for 3ds.
+    /// Settings for 3-D Secure.
     pub fn three_ds(mut self, value: impl Into<super::ThreeDsInput>) -> Self {
         self.three_ds = Some(value.into());
         self
@@ -659,25 +661,25 @@ pub struct PayoutTransactionRequest {
 opaque!(PayoutTransactionRequest);
 
 impl PayoutTransactionRequest {
-    /// Customer id made by Meld.
+    /// Meld's ID of the customer.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Text about the transaction.
+    /// Description of the transaction.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Your own id for the customer, optional.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Instrument the customer is paid on.
+    /// Payment method that the customer is paid with.
     pub fn payment_method(mut self, value: impl Into<super::PaymentMethodInput>) -> Self {
         self.payment_method = Some(value.into());
         self
@@ -689,13 +691,13 @@ impl PayoutTransactionRequest {
         self
     }
 
-    /// Values special to the provider, where it takes any.
+    /// Provider-specific values, if the provider accepts any.
     pub fn service_provider_details(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.service_provider_details = Some(value.into());
         self
     }
 
-    /// Amount to pay out.
+    /// Amount to pay out, in major units of `sourceCurrencyCode`.
     ///
     /// Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -703,7 +705,7 @@ impl PayoutTransactionRequest {
         self
     }
 
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -757,7 +759,7 @@ pub struct PlaidTransferAccountFields {
 opaque!(PlaidTransferAccountFields);
 
 impl PlaidTransferAccountFields {
-    /// access_token from Plaid for the account debited or credited.
+    /// `access_token` from Plaid for the account that is debited or credited.
     ///
     /// Required. Not empty.
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
@@ -765,7 +767,7 @@ impl PlaidTransferAccountFields {
         self
     }
 
-    /// account_id from Plaid for the account debited or credited.
+    /// `account_id` from Plaid for the account that is debited or credited.
     ///
     /// Required. Not empty.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
@@ -825,7 +827,7 @@ impl RiskAnalysisRequest {
         self
     }
 
-    /// Amount to send.
+    /// Amount to transfer, in major units of `currencyCode`.
     ///
     /// Required.
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -833,7 +835,7 @@ impl RiskAnalysisRequest {
         self
     }
 
-    /// Three-letter ISO code, in lower case by the description, of a supported currency.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
     ///
     /// Required. Not empty.
     pub fn currency_code(mut self, value: impl Into<String>) -> Self {
@@ -862,7 +864,7 @@ impl RiskAnalysisRequest {
         self
     }
 
-    /// Transaction type, CHARGE or PAYOUT by the description.
+    /// Type of the transaction. Meld describes it as `CHARGE` or `PAYOUT`.
     pub fn type_(mut self, value: impl Into<super::TransactionType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -912,7 +914,7 @@ pub struct ThreeDsInput {
 opaque!(ThreeDsInput);
 
 impl ThreeDsInput {
-    /// `enabled`.
+    /// `true` if 3D Secure is enabled.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self

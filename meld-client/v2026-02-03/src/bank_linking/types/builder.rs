@@ -22,7 +22,7 @@ pub struct AuthenticationBypassDetails {
 opaque!(AuthenticationBypassDetails);
 
 impl AuthenticationBypassDetails {
-    /// Kind of widget of the crypto session that was authenticated before.
+    /// Category of the widget of the crypto session that was authenticated.
     ///
     /// Required.
     pub fn category(mut self, value: impl Into<super::AuthenticationBypassCategory>) -> Self {
@@ -30,9 +30,9 @@ impl AuthenticationBypassDetails {
         self
     }
 
-    /// Meld id of a crypto session in which the customer already logged in at the institution (the
-    /// first one, or a later one that reused that login); the import runs on its login while that
-    /// is still valid.
+    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later
+    /// session that reused this login is also accepted. The import uses the login while it is
+    /// valid.
     ///
     /// Required. Not empty.
     pub fn previously_authenticated_id(mut self, value: impl Into<String>) -> Self {
@@ -91,62 +91,62 @@ pub struct BankLinkingPreference {
 opaque!(BankLinkingPreference);
 
 impl BankLinkingPreference {
-    /// Path of the account's logo that the bank picker shows.
+    /// Path of the account logo in the bank picker.
     pub fn account_logo_url(mut self, value: impl Into<String>) -> Self {
         self.account_logo_url = Some(value.into());
         self
     }
 
-    /// Colour of the bank picker's border.
+    /// Border color of the bank picker.
     pub fn border_color(mut self, value: impl Into<String>) -> Self {
         self.border_color = Some(value.into());
         self
     }
 
-    /// Colour of the words on that border (the one naming Meld).
+    /// Color of the text on the border, which names Meld.
     pub fn border_text_color(mut self, value: impl Into<String>) -> Self {
         self.border_text_color = Some(value.into());
         self
     }
 
-    /// Font of the Meld picker.
+    /// Font of the Meld bank picker.
     pub fn font(mut self, value: impl Into<String>) -> Self {
         self.font = Some(value.into());
         self
     }
 
-    /// Words at the top of the bank picker.
+    /// Heading of the bank picker.
     pub fn institution_selection_text(mut self, value: impl Into<String>) -> Self {
         self.institution_selection_text = Some(value.into());
         self
     }
 
-    /// `true` if a failed attempt offers the same institution through another provider; unset
-    /// counts as false.
+    /// `true` to offer the same institution through another provider after a failed attempt.
+    /// Default: `false`.
     pub fn routing_retry(mut self, value: bool) -> Self {
         self.routing_retry = Some(value);
         self
     }
 
-    /// Colour of the retry button that picks another institution.
+    /// Color of the retry button that selects another institution.
     pub fn routing_retry_bank_button_color(mut self, value: impl Into<String>) -> Self {
         self.routing_retry_bank_button_color = Some(value.into());
         self
     }
 
-    /// Colour of the retry button that picks another provider.
+    /// Color of the retry button that selects another provider.
     pub fn routing_retry_provider_button_color(mut self, value: impl Into<String>) -> Self {
         self.routing_retry_provider_button_color = Some(value.into());
         self
     }
 
-    /// How the bank picker lays out the institutions.
+    /// Layout of the institutions in the bank picker.
     pub fn selection_style(mut self, value: impl Into<super::SelectionStyle>) -> Self {
         self.selection_style = Some(value.into());
         self
     }
 
-    /// `true` if the bank picker has a border; unset counts as false.
+    /// `true` to show a border around the bank picker. Default: `false`.
     pub fn show_border(mut self, value: bool) -> Self {
         self.show_border = Some(value);
         self
@@ -198,7 +198,7 @@ pub struct ConnectRepairRequest {
 opaque!(ConnectRepairRequest);
 
 impl ConnectRepairRequest {
-    /// Id of the connection to mend.
+    /// ID of the connection to repair.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
@@ -247,7 +247,7 @@ pub struct ConnectStartRequest {
 opaque!(ConnectStartRequest);
 
 impl ConnectStartRequest {
-    /// Account preferences that this connection overrides.
+    /// Account preferences to override for this connection.
     pub fn account_preference_override(
         mut self,
         value: impl Into<super::BankLinkingPreference>,
@@ -256,14 +256,14 @@ impl ConnectStartRequest {
         self
     }
 
-    /// Bank picker filter: false leaves out institutions whose linking redirects at the provider,
-    /// true keeps all; default true.
+    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking
+    /// redirects to the provider. Default: `true`.
     pub fn allow_redirect(mut self, value: bool) -> Self {
         self.allow_redirect = Some(value);
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     ///
     /// Required. Not empty.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
@@ -271,20 +271,20 @@ impl ConnectStartRequest {
         self
     }
 
-    /// Id of the institution; skips the pane where one is picked.
+    /// ID of the institution. If given, the widget skips the bank picker.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// Text that the bank picker's search starts with.
+    /// Initial search string of the bank picker.
     pub fn institution_search_string(mut self, value: impl Into<String>) -> Self {
         self.institution_search_string = Some(value.into());
         self
     }
 
-    /// Products to load where supported; they do not narrow the bank picker. May be empty if
-    /// products is not: one product is needed somewhere.
+    /// Products to load if they are supported. They do not filter the bank picker. May be empty if
+    /// `products` is not: at least one product is required in total.
     pub fn optional_products(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::Product>>,
@@ -293,23 +293,24 @@ impl ConnectStartRequest {
         self
     }
 
-    /// Products to load once connected; the bank picker shows only institutions that support all
-    /// of them, or does not filter when empty. May be empty if optionalProducts is not: one
-    /// product is needed somewhere. Which accounts are exposed varies by provider.
+    /// Products to load after the connection. The bank picker shows only institutions that support
+    /// all of them. It is not filtered if the list is empty. May be empty if `optionalProducts` is
+    /// not: at least one product is required in total. The provider determines which accounts are
+    /// available.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Where to redirect when the provider's widget is done.
+    /// URL to redirect to after the provider's widget is complete.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
-    /// Bank picker filter: only institutions serving one of these regions, each an ISO 3166-1
-    /// alpha-2 country or ISO 3166-2 subdivision code. Nationwide institutions also fit when only
-    /// subdivisions of their country are given.
+    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2
+    /// subdivision codes. It shows only institutions that serve at least one of them. Nationwide
+    /// institutions also match subdivisions of their country.
     ///
     /// Items must be unique.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -362,7 +363,7 @@ pub struct ConnectionAddProductsRequest {
 opaque!(ConnectionAddProductsRequest);
 
 impl ConnectionAddProductsRequest {
-    /// Products to put on the connection after the fact.
+    /// Products to add to the connection.
     ///
     /// Required. At least 1 items.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
@@ -407,8 +408,8 @@ pub struct ConnectionRefreshRequest {
 opaque!(ConnectionRefreshRequest);
 
 impl ConnectionRefreshRequest {
-    /// Products to refresh, only such as the connection was made with; all of them when none is
-    /// given.
+    /// Products to refresh, which must be products of the connection. If missing, all of them are
+    /// refreshed.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -458,8 +459,8 @@ impl FinancialAccountProcessorCreateTokenRequest {
         self
     }
 
-    /// Provider through which the processor gets in; may be left out when the account is linked
-    /// through one provider only.
+    /// Provider through which the processor accesses the account. Optional if the account is
+    /// linked through one provider only.
     pub fn service_provider(mut self, value: impl Into<super::BankLinkingServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -508,19 +509,20 @@ pub struct ImportAkoyaDetails {
 opaque!(ImportAkoyaDetails);
 
 impl ImportAkoyaDetails {
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Akoya's provider id, which is its institution id.
+    /// Akoya's provider ID, which identifies the institution.
     ///
     /// Required. Not empty.
     pub fn provider_id(mut self, value: impl Into<String>) -> Self {
@@ -528,7 +530,7 @@ impl ImportAkoyaDetails {
         self
     }
 
-    /// Refresh token of Akoya.
+    /// Refresh token from Akoya.
     ///
     /// Required. Not empty.
     pub fn refresh_token(mut self, value: impl Into<String>) -> Self {
@@ -580,7 +582,7 @@ pub struct ImportFinicityDetails {
 opaque!(ImportFinicityDetails);
 
 impl ImportFinicityDetails {
-    /// Customer id at Finicity.
+    /// ID of the customer at Finicity.
     ///
     /// Required.
     pub fn customer_id(mut self, value: i64) -> Self {
@@ -588,13 +590,13 @@ impl ImportFinicityDetails {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Institution login id at Finicity.
+    /// ID of the institution login at Finicity.
     ///
     /// Required.
     pub fn institution_login_id(mut self, value: i64) -> Self {
@@ -602,7 +604,8 @@ impl ImportFinicityDetails {
         self
     }
 
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -652,8 +655,8 @@ pub struct ImportMeshDetails {
 opaque!(ImportMeshDetails);
 
 impl ImportMeshDetails {
-    /// The crypto session, logged in before, on which the import runs; needed only with importType
-    /// MELD_AUTHENTICATED.
+    /// Authenticated crypto session to run the import on. Only required if `importType` is
+    /// `MELD_AUTHENTICATED`.
     pub fn authentication_bypass_details(
         mut self,
         value: impl Into<super::AuthenticationBypassDetails>,
@@ -662,13 +665,13 @@ impl ImportMeshDetails {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
     }
 
-    /// Kind of import.
+    /// Type of the import.
     ///
     /// Required.
     pub fn import_type(mut self, value: impl Into<super::ImportType>) -> Self {
@@ -676,7 +679,8 @@ impl ImportMeshDetails {
         self
     }
 
-    /// Meld products to import, optional; when left out, all that the institution supports.
+    /// Meld products to import. If missing, all products that the institution supports are
+    /// imported.
     ///
     /// Items must be unique.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
@@ -725,7 +729,7 @@ pub struct ImportPlaidDetails {
 opaque!(ImportPlaidDetails);
 
 impl ImportPlaidDetails {
-    /// Access token of Plaid.
+    /// Access token from Plaid.
     ///
     /// Required. Not empty.
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
@@ -733,7 +737,7 @@ impl ImportPlaidDetails {
         self
     }
 
-    /// Id of the customer in the caller's own system.
+    /// ID of the customer in your system.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
@@ -777,7 +781,7 @@ pub struct ImportRequest {
 opaque!(ImportRequest);
 
 impl ImportRequest {
-    /// `connections`: what to import, in the form of each service provider.
+    /// Connections to import, in the format of each provider.
     ///
     /// Required. At least 1 items.
     pub fn connections(
