@@ -56,6 +56,7 @@ const RESERVED: &[&str] = &[
     "clone",
     "new",
     "prelude",
+    "shared",
     "transport",
     // File names.
     "aux",
