@@ -116,6 +116,8 @@ mod tests {
             "meld-client/v2026-02-03/src/bank_linking.rs",
             "meld-client/v2026-02-03/src/bank_linking/codec.rs",
             "meld-client/v2026-02-03/src/bank_linking/types/builder.rs",
+            "meld-client/v2026-02-03/src/shared.rs",
+            "meld-client/v2026-02-03/src/shared/types.rs",
             "meld-client/src/upgrading/2025-03-04-to-2026-02-03.md",
             "Cargo.lock",
         ] {
