@@ -118,6 +118,8 @@ pub enum Kind {
     TypeRenamed,
     /// A type replaces another that still exists.
     TypeReplaced,
+    /// A family no longer has a type in common with others.
+    TypeUnshared,
     /// An enum has a new value.
     ValueAdded,
     /// An enum has lost a value.
@@ -476,6 +478,12 @@ pub const RULES: &[Rule] = &[
         "type-replaced",
         meaning(Breaking, Class::None, &[]),
         "another type; the differences in JSON are listed with that type",
+    ),
+    both(
+        Kind::TypeUnshared,
+        "type-unshared",
+        meaning(Breaking, Class::None, &[]),
+        "code for the type of another family no longer takes the values",
     ),
     each(
         Kind::ValueAdded,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::rules::RULES;
-use super::{Change, Class, Kind, compare};
+use super::{Change, Class, Kind, compare, modules};
 use crate::interface::Surface;
 use crate::pipeline;
 use crate::selection::Selection;
@@ -312,6 +312,17 @@ fn pagination_families_and_unions_are_compared() {
 }
 
 #[test]
+fn type_may_become_shared_but_not_unshared() {
+    let own = surface(&spec());
+    let mut shared = own.clone();
+    shared.types.get_mut("Gift").unwrap().is_shared = true;
+    assert_eq!(modules(&own, &shared), []);
+    let found = modules(&shared, &own);
+    let found: Vec<_> = found.iter().map(|change| (change.kind, &*change.rust_path)).collect();
+    assert_eq!(found, [(Kind::TypeUnshared, "gifts::types::Gift")]);
+}
+
+#[test]
 fn moved_field_is_reported_with_its_path() {
     let found = changes(|api| {
         let note = remove(api, &format!("{SCHEMAS}/Gift/properties/note"));
@@ -350,6 +361,7 @@ fn every_rule_has_a_case() {
         Kind::FieldMoved,
         Kind::EnumWidened,
         Kind::TypeReplaced,
+        Kind::TypeUnshared,
         Kind::VariantAdded,
         Kind::VariantRemoved,
         Kind::SelectorChanged,

@@ -112,6 +112,9 @@ impl<'a> Modules<'a> {
 
     /// Compares the contents of two types.
     fn forms(&mut self, place: &Place, before: &'a TypeSurface, after: &'a TypeSurface) {
+        if before.is_shared && !after.is_shared {
+            self.add(Kind::TypeUnshared, place, "", "");
+        }
         match (&before.form, &after.form) {
             (Form::Struct(old), Form::Struct(new)) => self.fields(place, old, new),
             (Form::Enum(old), Form::Enum(new)) => self.values(place, old, new),

@@ -166,6 +166,7 @@ impl Group<'_> {
             Kind::FieldRemoved => "Remove its uses: it is neither decoded nor sent.",
             Kind::RuleTightened => "Adapt the values: others are rejected before sending.",
             Kind::TypeChanged | Kind::TypeReplaced => "Use the new type.",
+            Kind::TypeUnshared => "Name the type by its family, and write code for each family.",
             Kind::StringBecameEnum => "Compare with the variants, or convert with `as_str()`.",
             Kind::EnumBecameString => "Compare strings instead of variants.",
             Kind::EnumNarrowed | Kind::EnumWidened => {
