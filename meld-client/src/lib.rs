@@ -68,8 +68,9 @@
 //! The helpers of this crate, such as the extension traits, have one implementation for all versions. A helper is
 //! missing in a version that lacks the operations it needs.
 //!
-//! Several families have types with the same name, such as `ServiceProvider`. Import them by name, or glob-import the
-//! `types` of one family only.
+//! Types that several families of a version have alike, such as `PaymentTransactionOutput`, are one type: each of these
+//! families re-exports it from `shared`. Other types with the same name differ, such as `Address`. Import them by name,
+//! or glob-import the `types` of one family only.
 //!
 //! # Spans
 //!

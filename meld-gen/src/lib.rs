@@ -8,7 +8,7 @@
 //! | repair | [`repair`] | Meld's faults; corrected schemas and [`Facts`](model::Facts) about operations |
 //! | normalize, name | [`normalize`], [`naming`] | a repaired spec; a [`ModuleModel`](model::ModuleModel) |
 //! | progenitor | [`progenitor`] | the model's spec; the types and signatures of progenitor's output |
-//! | render | [`render`] | the model and these types; the items of a module and its interface |
+//! | share, render | [`render`] | the model and these types; the items of a module and its interface |
 //! | interface, compare | [`interface`], [`diff`] | interfaces; changes, upgrade guides and changelogs |
 //! | emit | [`emit`] | modules; the files of the crates |
 //!
