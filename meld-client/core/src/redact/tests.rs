@@ -1,0 +1,185 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
+
+fn secrets(values: &[&str]) -> Secrets {
+    let mut secrets = Secrets::default();
+    values.iter().for_each(|value| secrets.add(value));
+    secrets.collected()
+}
+
+fn of_key() -> Secrets {
+    let mut secrets = Secrets::default();
+    secrets.add_api_key(KEY);
+    secrets.collected()
+}
+
+/// Escapes every character.
+fn escaped(text: &str, escape: impl Fn(u32) -> String) -> String {
+    text.chars().map(|character| escape(u32::from(character))).collect()
+}
+
+fn redacted(secrets: &Secrets, body: &str) -> String {
+    String::from_utf8(secrets.redact_body(body.as_bytes().to_vec())).unwrap()
+}
+
+#[test]
+fn key_is_redacted_in_every_escape() {
+    let json = escaped(KEY, |code| format!("\\u{code:04x}"));
+    let upper = escaped(KEY, |code| format!("\\u{code:04X}"));
+    let first = KEY.replacen('W', "\\u0057", 1);
+    let nested = json.replace('\\', "\\\\");
+    let deeper = nested.replace('\\', "\\\\");
+    let percent = escaped(KEY, |code| format!("%{code:02X}"));
+    let twice = percent.replace('%', "%25");
+    let html = escaped(KEY, |code| format!("&#{code};"));
+    let html_hex = escaped(KEY, |code| format!("&#x{code:x};"));
+    let spaced = escaped(KEY, |code| format!("{}\u{200b}", char::from_u32(code).unwrap()));
+    let in_url = KEY.replace(':', "%3a");
+    for echo in [
+        KEY,
+        &KEY.to_lowercase(),
+        &json,
+        &upper,
+        &first,
+        &nested,
+        &deeper,
+        &percent,
+        &twice,
+        &html,
+        &html_hex,
+        spaced.trim_end_matches('\u{200b}'),
+        &in_url,
+    ] {
+        for (body, expected) in [
+            (format!(r#"{{"m":"a {echo} b"}}"#), r#"{"m":"a [redacted] b"}"#),
+            (format!(r#"{{"{echo}":1}}"#), r#"{"[redacted]":1}"#),
+            (format!(r#"{{"m":["x","{echo}"]}}"#), r#"{"m":["x","[redacted]"]}"#),
+            (format!("<p>{echo}</p>"), "<p>[redacted]</p>"),
+        ] {
+            assert_eq!(redacted(&of_key(), &body), expected, "{body}");
+        }
+    }
+}
+
+#[test]
+fn each_half_of_the_key_is_redacted() {
+    let (user, password) = KEY.split_once(':').unwrap();
+    let text = format!("user {user}, password {password}");
+    assert_eq!(of_key().redact_text(&text), "user [redacted], password [redacted]");
+}
+
+#[test]
+fn numbers_are_redacted_in_every_spelling() {
+    let secrets = secrets(&["4242424242424242", "021000021", "+15551234567", "1990-12-31"]);
+    for (body, expected) in [
+        ("card 4242 4242 4242 4242", "card [redacted]"),
+        ("no 4242-4242-4242-4242.", "no [redacted]."),
+        ("card4242424242424242x", "card[redacted]x"),
+        (r#"{"n":4242424242424242}"#, r#"{"n":"[redacted]"}"#),
+        (r#"{"n":4242424242424242.0,"m":1}"#, r#"{"n":"[redacted]","m":1}"#),
+        (r#"[4242424242424242]"#, r#"["[redacted]"]"#),
+        (r#"{"n":21000021}"#, r#"{"n":"[redacted]"}"#),
+        ("routing 021-000-021", "routing [redacted]"),
+        ("phone (555) 123-4567", "phone ([redacted]"),
+        ("phone +1 555 123 4567", "phone +[redacted]"),
+        (
+            "born 31.12.1990 or 12/31/1990 or 19901231",
+            "born [redacted] or [redacted] or [redacted]",
+        ),
+        ("4242 4242 4242", "4242 4242 4242"),
+        (r#"{"n":[4242,4242,4242,4242]}"#, r#"{"n":[4242,4242,4242,4242]}"#),
+    ] {
+        assert_eq!(redacted(&secrets, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn short_values_are_redacted_as_whole_words() {
+    let secrets = secrets(&["123", "12/30", "jo@x.io"]);
+    for (body, expected) in [
+        (r#"{"m":"cvc 123 is wrong"}"#, r#"{"m":"cvc [redacted] is wrong"}"#),
+        (r#"{"m":123}"#, r#"{"m":"[redacted]"}"#),
+        (r#"{"m":[1,123,2],"n":123.0}"#, r#"{"m":[1,"[redacted]",2],"n":"[redacted]"}"#),
+        (r#"{"m":"\u0031\u0032\u0033"}"#, r#"{"m":"[redacted]"}"#),
+        ("expires 12/30, [jo@x.io]", "expires [redacted], [[redacted]]"),
+        ("JO@X.IO", "[redacted]"),
+        (r#"{"requestId":"a123","amount":1234,"rate":0.123,"more":123.45}"#, ""),
+        ("1-23 and mojo@x.io", ""),
+    ] {
+        let expected = if expected.is_empty() { body } else { expected };
+        assert_eq!(redacted(&secrets, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn secrets_are_collected_by_field_name() {
+    let body = json!({
+        "customer": {"email": "jane@example.com", "firstName": "Jane"},
+        "account_number": 123_456_789,
+        "paymentMethod": {"type": "CARD", "details": {
+            "cardNumber": "4242424242424242", "kind": "CHECKING", "other": ["very private"], "ok": true,
+        }},
+        "details": "not private",
+        "connections": [{"accessToken": "access-token-1"}, {"accessToken": "access-token-2"}],
+    });
+    let mut secrets = Secrets::default();
+    add_body(body.to_string().as_bytes(), &mut secrets);
+    let secrets = secrets.collected();
+    for value in
+        ["jane@example.com", "123456789", "4242424242424242", "very private", "access-token-2"]
+    {
+        assert_eq!(secrets.redact_text(value), REDACTED, "{value}");
+    }
+    for value in ["Jane", "CARD", "CHECKING", "not private", "true"] {
+        assert_eq!(secrets.redact_text(value), value);
+    }
+    add_body(b"no json", &mut Secrets::default());
+}
+
+#[test]
+fn redacted_json_remains_json() {
+    let private = "C:\\x \"y\" ü😀/%41";
+    let body = json!({"a": [private, {private: 1.50}], "b": private, "c": "\\\"%41ü"});
+    let text = serde_json::to_string(&body).unwrap();
+    let expected = json!({"a": [REDACTED, {REDACTED: 1.50}], "b": REDACTED, "c": "\\\"%41ü"});
+    let redacted: Value = serde_json::from_str(&redacted(&secrets(&[private]), &text)).unwrap();
+    assert_eq!(redacted, expected);
+    for body in [&b"{\"a\":\"\xff\xfe\\ud800\\"[..], b"", b"{", b"\"", b"\\u", b"%", b"&#x;"] {
+        assert_eq!(of_key().redact_body(body.to_vec()), body);
+    }
+    let damaged = [b"{\"a\":\"\xff".as_slice(), KEY.as_bytes(), b"\xfe\"}"].concat();
+    assert_eq!(of_key().redact_body(damaged), b"{\"a\":\"\xff[redacted]\xfe\"}");
+    let broken = format!("{{\"a\":\"{}\\ud83d{}\"}}", &KEY[..9], &KEY[9..]);
+    assert_eq!(self::redacted(&of_key(), &broken), r#"{"a":"[redacted]"}"#);
+}
+
+#[test]
+fn long_bodies_are_redacted_everywhere() {
+    let escape = escaped(KEY, |code| format!("\\\\u{code:04x}"));
+    for shift in [0, 1, 5, 40, 100, 600] {
+        let filler = "x".repeat(WINDOW - 300 + shift);
+        let body = format!(r#"{{"a":"{filler} {escape} {filler} {KEY}"}}"#);
+        let expected = format!(r#"{{"a":"{filler} {REDACTED} {filler} {REDACTED}"}}"#);
+        assert!(redacted(&of_key(), &body) == expected, "{shift}");
+    }
+}
+
+#[test]
+fn headers_are_redacted_in_names_and_values() {
+    let mut headers = HeaderMap::new();
+    let name = "w8b1vqztnypxskcdfghjmr";
+    headers.insert(HeaderName::from_static(name), HeaderValue::from_static("1"));
+    headers.insert("x-request-id", HeaderValue::from_str(&format!("id {KEY}")).unwrap());
+    headers.append("via", HeaderValue::from_static("a"));
+    headers.append("via", HeaderValue::from_static("b"));
+    of_key().redact_headers(&mut headers);
+    assert_eq!(
+        (&headers["redacted"], &headers["x-request-id"]),
+        (&"1".parse().unwrap(), &"id [redacted]".parse().unwrap())
+    );
+    assert_eq!(headers.get_all("via").iter().count(), 2);
+    assert!(!headers.contains_key(name));
+}
