@@ -34,7 +34,7 @@ struct Comparison<'a> {
 
 /// Decodes as the transport does, with warnings.
 fn read<T: FromJson>(text: &[u8]) -> T {
-    let (found, warnings) = json::read::<T>(text).unwrap();
+    let (found, warnings) = json::decode::<T>(text).unwrap();
     assert_eq!(warnings.count(), 0, "{:?}", warnings.first());
     let Found::Value(value) = found else { panic!("nothing read") };
     value
@@ -89,7 +89,7 @@ fn comparisons<'a>(transactions: &'a str, quotes: &'a str) -> Vec<Comparison<'a>
 /// Compares a page of 1,000 rows with the same page with one damaged byte. Decoding should take nearly the same time.
 fn damage<'a>(name: &'static str, clean: &'a str, damaged: &'a [u8]) -> Comparison<'a> {
     let decode = |text: &[u8]| {
-        let decoded = json::read::<FinancialAccountTransactionPage>(text).unwrap();
+        let decoded = json::decode::<FinancialAccountTransactionPage>(text).unwrap();
         black_box(decoded).1.count()
     };
     assert_eq!((decode(clean.as_bytes()), decode(damaged)), (0, 1));

@@ -22,6 +22,7 @@
 mod containers;
 mod date_time;
 mod decimal;
+mod encode;
 mod nullable;
 mod object;
 pub mod parser;
@@ -36,7 +37,6 @@ mod token;
 mod transparent;
 pub mod union;
 mod warnings;
-mod write;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -46,8 +46,9 @@ use serde_json::Value;
 
 #[cfg(feature = "client")]
 pub(crate) use decimal::RAW_VALUE;
+pub use encode::{AsText, Entries, Json, ToJson, encode_field};
 pub use nullable::Nullable;
-pub use object::{Object, debug_field, field, read_object};
+pub use object::{Object, debug_field, decode_object, field};
 pub use parser::Parser;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
@@ -56,7 +57,6 @@ use warnings::Step;
 #[cfg(feature = "client")]
 pub(crate) use warnings::beginning;
 pub use warnings::{DecodeWarning, DecodeWarnings};
-pub use write::{AsText, Entries, Json, ToJson, write_field};
 
 /// The kind of a JSON value, or of its damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +127,7 @@ pub enum Found<T> {
     /// Null or empty.
     Nothing,
     /// A value of another type, or a damaged one.
-    Unreadable(JsonKind),
+    Undecodable(JsonKind),
 }
 
 impl<T> Found<T> {
@@ -136,7 +136,7 @@ impl<T> Found<T> {
         match self {
             Self::Value(value) => Found::Value(change(value)),
             Self::Nothing => Found::Nothing,
-            Self::Unreadable(kind) => Found::Unreadable(kind),
+            Self::Undecodable(kind) => Found::Undecodable(kind),
         }
     }
 }
@@ -154,7 +154,7 @@ pub trait FromJson: Sized {
     /// # Errors
     ///
     /// Returns an error if the structure of the JSON is unclear.
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
 }
 
 /// The error of a body whose structure is unclear, or whose value takes too much memory.
@@ -187,15 +187,15 @@ impl std::error::Error for Error {}
 ///
 /// Returns an error if the structure of the JSON is unclear, or if the value takes more than 1 MiB and more than 14
 /// bytes of memory for each byte of the body.
-pub fn read<T: FromJson>(body: &[u8]) -> Result<(Found<T>, DecodeWarnings), Error> {
+pub fn decode<T: FromJson>(body: &[u8]) -> Result<(Found<T>, DecodeWarnings), Error> {
     if is_utf16(body) {
-        return Ok((Found::Unreadable(JsonKind::Utf16), DecodeWarnings::default()));
+        return Ok((Found::Undecodable(JsonKind::Utf16), DecodeWarnings::default()));
     }
     let mut parser = Parser::new(body);
     if parser.peek().is_none() {
         return Ok((Found::Nothing, DecodeWarnings::default()));
     }
-    let found = T::read(&mut parser)?;
+    let found = T::decode(&mut parser)?;
     parser.end()?;
     Ok((found, parser.notes.warnings))
 }
@@ -210,18 +210,18 @@ fn is_utf16(body: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// Returns an error as [`read`] does.
+/// Returns an error as [`decode`] does.
 #[doc(hidden)]
-pub fn read_at<T: FromJson>(
+pub fn decode_at<T: FromJson>(
     path: &'static str,
     value: &[u8],
 ) -> Result<(Option<T>, DecodeWarnings), Error> {
     let mut parser = Parser::new(value);
     parser.notes.path.push(Step::Field(path));
-    let value = match T::read(&mut parser)? {
+    let value = match T::decode(&mut parser)? {
         Found::Value(value) => Some(value),
         Found::Nothing => None,
-        Found::Unreadable(kind) => {
+        Found::Undecodable(kind) => {
             parser.notes.warning(None, T::EXPECTED, kind);
             None
         }
@@ -232,7 +232,7 @@ pub fn read_at<T: FromJson>(
 /// Decodes any JSON, without the damaged values in it. Returns `Null` if the body is not JSON.
 #[must_use]
 pub fn parse_value(body: &[u8]) -> Value {
-    match read(body) {
+    match decode(body) {
         Ok((Found::Value(value), _)) => value,
         _ => Value::Null,
     }
@@ -258,10 +258,10 @@ pub fn repair(body: &[u8]) -> Result<Cow<'_, str>, Error> {
 pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    match deserialize_by(deserializer, T::read)? {
+    match deserialize_by(deserializer, T::decode)? {
         Found::Value(value) => Ok(value),
         Found::Nothing => Ok(T::default()),
-        Found::Unreadable(kind) => {
+        Found::Undecodable(kind) => {
             Err(de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED)))
         }
     }
@@ -270,11 +270,11 @@ pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
 /// Decodes a value for serde from its raw JSON.
 pub(crate) fn deserialize_by<'de, T, D: Deserializer<'de>>(
     deserializer: D,
-    read: impl FnOnce(&mut Parser<'_>) -> Result<T, Error>,
+    decode: impl FnOnce(&mut Parser<'_>) -> Result<T, Error>,
 ) -> Result<T, D::Error> {
     let text = deserializer.deserialize_newtype_struct(decimal::RAW_VALUE, RawVisitor)?;
     let mut parser = Parser::new(text.as_bytes());
-    let value = read(&mut parser).map_err(de::Error::custom)?;
+    let value = decode(&mut parser).map_err(de::Error::custom)?;
     parser.notes.warnings.log();
     Ok(value)
 }

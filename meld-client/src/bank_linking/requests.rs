@@ -22,7 +22,7 @@ fn check_start<P: StringEnum>(required: &[P], optional: &[P]) -> Result<(), Erro
         return Err(Error::invalid("products", "and `optionalProducts` name no product"));
     }
     for (field, products) in [("products", required), ("optionalProducts", optional)] {
-        let products = products.iter().map(StringEnum::as_text);
+        let products = products.iter().map(AsRef::as_ref);
         if let Some(why) = products.filter_map(why_excluded).next() {
             return Err(Error::invalid(field, why));
         }
@@ -66,7 +66,7 @@ pub(super) async fn refresh<C: BankLinking>(
     }
     // A connection without any product was not read in full.
     let knows_products = !fields.products.is_empty();
-    let mut products = products.iter().map(StringEnum::as_text);
+    let mut products = products.iter().map(AsRef::as_ref);
     match products.find(|product| knows_products && !fields.products.contains(product)) {
         Some(other) => {
             let why = format!("contains {other}, which the connection does not have");
@@ -86,7 +86,7 @@ pub(super) async fn add_products<C: BankLinking>(
     if state.is_terminal() {
         return Err(refused(call, &state, "given more products"));
     }
-    let mut texts = products.iter().map(StringEnum::as_text);
+    let mut texts = products.iter().map(AsRef::as_ref);
     let why = match texts.find(|product| fields.products.contains(product)) {
         Some(known) => format!("contains {known}, which the connection already has"),
         None if products.is_empty() => "must not be empty".to_owned(),

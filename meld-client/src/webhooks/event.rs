@@ -162,7 +162,7 @@ struct Envelope {
 }
 
 impl Object for Envelope {
-    fn read_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error> {
+    fn decode_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error> {
         match key {
             "eventType" => json::field(&mut self.event_type, "eventType", parser)?,
             "eventId" => json::field(&mut self.event_id, "eventId", parser)?,
@@ -181,18 +181,18 @@ impl FromJson for Envelope {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        json::read_object(parser)
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        json::decode_object(parser)
     }
 }
 
 fn parse(body: &[u8]) -> Result<Event, ParseEventError> {
     let (found, mut warnings) =
-        json::read::<Envelope>(body).map_err(|error| ParseEventError::malformed(&error))?;
+        json::decode::<Envelope>(body).map_err(|error| ParseEventError::malformed(&error))?;
     let envelope = match found {
         Found::Value(envelope) => envelope,
         Found::Nothing => return Err(ParseEventError::new("it is empty")),
-        Found::Unreadable(kind) => return Err(not_an_object(kind)),
+        Found::Undecodable(kind) => return Err(not_an_object(kind)),
     };
     let event_type = match envelope.event_type {
         Some(event_type) => event_type,
@@ -278,6 +278,6 @@ fn decode<T: FromJson + Default>(json: &[u8]) -> Result<(T, DecodeWarnings), Err
     if json.is_empty() {
         return Ok((T::default(), DecodeWarnings::default()));
     }
-    let (value, warnings) = json::read_at::<T>("payload", json)?;
+    let (value, warnings) = json::decode_at::<T>("payload", json)?;
     Ok((value.unwrap_or_default(), warnings))
 }

@@ -57,12 +57,12 @@ pub(crate) fn decode<T: FromJson + Default>(
         return Ok((T::default(), DecodeWarnings::default()));
     }
     let (found, warnings) =
-        json::read::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
+        json::decode::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
     let value = match found {
         Found::Value(value) => value,
         Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
         Found::Nothing => return Err(Undecodable::whole(T::EXPECTED, JsonKind::Null)),
-        Found::Unreadable(kind) => return Err(Undecodable::whole(T::EXPECTED, kind)),
+        Found::Undecodable(kind) => return Err(Undecodable::whole(T::EXPECTED, kind)),
     };
     match warnings.first().first() {
         Some(warning) if strict => Err(Undecodable::from_warning(warning)),

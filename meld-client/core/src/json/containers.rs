@@ -12,8 +12,8 @@ impl<T: FromJson> FromJson for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        Ok(T::read(parser)?.map(Some))
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        Ok(T::decode(parser)?.map(Some))
     }
 }
 
@@ -21,8 +21,8 @@ impl<T: FromJson> FromJson for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        let found = T::read(parser)?;
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        let found = T::decode(parser)?;
         if let Found::Value(_) = &found {
             parser.take_memory(size_of::<T>())?;
         }
@@ -32,7 +32,7 @@ impl<T: FromJson> FromJson for Box<T> {
 
 /// Returns the kind of a value where an array or object was expected.
 pub(super) fn other<T>(token: &Token<'_>) -> Found<T> {
-    if token.is_nothing() { Found::Nothing } else { Found::Unreadable(token.kind()) }
+    if token.is_nothing() { Found::Nothing } else { Found::Undecodable(token.kind()) }
 }
 
 /// An empty object is an empty list. A string or object is not a list of one.
@@ -40,7 +40,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     const EXPECTED: &'static str = "an array";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if !parser.opens(b'[') {
             return Ok(other(&parser.token()?));
         }
@@ -56,13 +56,13 @@ impl<T: FromJson> FromJson for Vec<T> {
             if is_nested {
                 parser.notes.at_index(index);
             }
-            match T::read(parser)? {
+            match T::decode(parser)? {
                 Found::Value(item) => {
                     make_room(&mut items, parser)?;
                     items.push(item);
                 }
                 Found::Nothing => {}
-                Found::Unreadable(kind) => {
+                Found::Undecodable(kind) => {
                     let step = (!is_nested).then_some(Step::Index(index));
                     parser.notes.warning(step, T::EXPECTED, kind);
                 }
@@ -120,20 +120,20 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if !parser.opens(b'{') {
             return Ok(other(&parser.token()?));
         }
         let mut entries = Self::new();
         while let Some(key) = parser.next_key()? {
             parser.notes.path.push(Step::Key(key.clone()));
-            match T::read(parser)? {
+            match T::decode(parser)? {
                 Found::Value(value) => {
                     parser.take_memory(entry_size::<T>(entries.len()))?;
                     entries.insert(key.into_owned(), value);
                 }
                 Found::Nothing => {}
-                Found::Unreadable(kind) => parser.notes.warning(None, T::EXPECTED, kind),
+                Found::Undecodable(kind) => parser.notes.warning(None, T::EXPECTED, kind),
             }
             parser.notes.path.pop();
         }
@@ -147,11 +147,11 @@ impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(match free(parser)? {
             Ok(Self::Null) => Found::Nothing,
             Ok(value) => Found::Value(value),
-            Err(kind) => Found::Unreadable(kind),
+            Err(kind) => Found::Undecodable(kind),
         })
     }
 }
@@ -161,7 +161,7 @@ impl FromJson for Map<String, Value> {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if parser.opens(b'{') {
             return free_object(parser).map(Found::Value);
         }

@@ -21,13 +21,13 @@ pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(match parser.token()? {
             Token::Number(digits) => from_text(digits),
             token if token.is_nothing() => Found::Nothing,
             Token::String(text) if text.trim().is_empty() => Found::Nothing,
             Token::String(text) => from_text(text.trim()),
-            other => Found::Unreadable(other.kind()),
+            other => Found::Undecodable(other.kind()),
         })
     }
 }
@@ -35,20 +35,20 @@ impl FromJson for Decimal {
 fn from_text(text: &str) -> Found<Decimal> {
     match parse(text) {
         Ok(number) => Found::Value(number),
-        Err(Unreadable::NotANumber) => Found::Unreadable(JsonKind::String),
-        Err(Unreadable::TooLong) => Found::Unreadable(JsonKind::LongNumber),
+        Err(Undecodable::NotANumber) => Found::Undecodable(JsonKind::String),
+        Err(Undecodable::TooLong) => Found::Undecodable(JsonKind::LongNumber),
     }
 }
 
 /// The reason why a string is not a [`Decimal`].
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum Undecodable {
     NotANumber,
     TooLong,
 }
 
 /// Parses `-12.50e-3`: sign, digits, a fraction, an exponent. All but the digits are optional.
-pub(super) fn parse(text: &str) -> Result<Decimal, Unreadable> {
+pub(super) fn parse(text: &str) -> Result<Decimal, Undecodable> {
     parse_plain(text.as_bytes()).map_or_else(|| parse_slowly(text), Ok)
 }
 
@@ -134,7 +134,7 @@ fn push_whole(text: &mut Short, number: u64) {
 }
 
 #[cold]
-fn parse_slowly(text: &str) -> Result<Decimal, Unreadable> {
+fn parse_slowly(text: &str) -> Result<Decimal, Undecodable> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -146,23 +146,23 @@ fn parse_slowly(text: &str) -> Result<Decimal, Unreadable> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     if !is_number(whole) || !is_number(fraction) {
-        return Err(Unreadable::NotANumber);
+        return Err(Undecodable::NotANumber);
     }
     let fraction = if mantissa.contains('.') { fraction } else { "" };
     let digits = format!("{whole}{fraction}");
-    let decimals = i64::try_from(fraction.len()).map_err(|_| Unreadable::TooLong)?;
+    let decimals = i64::try_from(fraction.len()).map_err(|_| Undecodable::TooLong)?;
     let number = assemble(digits.trim_start_matches('0'), decimals.saturating_sub(exponent))?;
     Ok(if negative { -number } else { number })
 }
 
 /// Parses an exponent. One that is out of range becomes the nearest that is not.
-fn parse_exponent(text: &str) -> Result<i64, Unreadable> {
+fn parse_exponent(text: &str) -> Result<i64, Undecodable> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Unreadable::NotANumber);
+        return Err(Undecodable::NotANumber);
     }
     let size = digits.parse::<i32>().unwrap_or(i32::MAX);
     Ok(i64::from(if negative { -size } else { size }))
@@ -170,25 +170,25 @@ fn parse_exponent(text: &str) -> Result<i64, Unreadable> {
 
 /// Returns the number with these digits (without leading zeros), the last `decimals` of them after the point. A negative
 /// count adds zeros.
-fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Unreadable> {
+fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Undecodable> {
     let most = i64::from(Decimal::MAX_SCALE);
     if digits.is_empty() {
-        let scale = u32::try_from(decimals.clamp(0, most)).map_err(|_| Unreadable::TooLong)?;
+        let scale = u32::try_from(decimals.clamp(0, most)).map_err(|_| Undecodable::TooLong)?;
         return Ok(Decimal::new(0, scale));
     }
     let mut digits = Cow::Borrowed(digits);
     let mut decimals = decimals;
     if decimals < 0 {
-        let zeros = usize::try_from(-decimals).map_err(|_| Unreadable::TooLong)?;
+        let zeros = usize::try_from(-decimals).map_err(|_| Undecodable::TooLong)?;
         if digits.len().saturating_add(zeros) > 29 {
-            return Err(Unreadable::TooLong);
+            return Err(Undecodable::TooLong);
         }
         digits.to_mut().push_str(&"0".repeat(zeros));
         decimals = 0;
     }
     let mut digits = &*digits;
     loop {
-        let scale = u32::try_from(decimals).map_err(|_| Unreadable::TooLong)?;
+        let scale = u32::try_from(decimals).map_err(|_| Undecodable::TooLong)?;
         let number = digits.parse().ok().filter(|_| digits.len() <= 29);
         if let Some(number) = number.and_then(|n| Decimal::try_from_i128_with_scale(n, scale).ok())
         {
@@ -196,7 +196,7 @@ fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Unreadable> {
         }
         match digits.strip_suffix('0') {
             Some(shorter) if decimals > 0 => (digits, decimals) = (shorter, decimals - 1),
-            _ => return Err(Unreadable::TooLong),
+            _ => return Err(Undecodable::TooLong),
         }
     }
 }
@@ -206,12 +206,12 @@ mod tests {
     use super::*;
     use crate::json::{self, ToJson};
 
-    fn read(number: &str) -> Found<Decimal> {
-        json::read::<Decimal>(number.as_bytes()).unwrap().0
+    fn decode(number: &str) -> Found<Decimal> {
+        json::decode::<Decimal>(number.as_bytes()).unwrap().0
     }
 
     fn value(number: &str) -> String {
-        match read(number) {
+        match decode(number) {
             Found::Value(number) => number.to_string(),
             other => format!("{other:?}"),
         }
@@ -231,7 +231,7 @@ mod tests {
             "0",
             "0.00",
         ] {
-            let Found::Value(decimal) = read(number) else { panic!("{number}") };
+            let Found::Value(decimal) = decode(number) else { panic!("{number}") };
             assert_eq!(serde_json::to_string(&json::Json(&decimal)).unwrap(), number);
             assert!(!decimal.is_absent());
         }
@@ -272,8 +272,8 @@ mod tests {
     #[test]
     fn only_zeros_beyond_the_range_are_dropped() {
         let number = Decimal::new(123_456_789_015, 1);
-        assert_eq!(read("12345678901.50000000000000000000"), Found::Value(number));
-        assert_eq!(read("1.0000000000000000000000000000000000"), Found::Value(Decimal::ONE));
+        assert_eq!(decode("12345678901.50000000000000000000"), Found::Value(number));
+        assert_eq!(decode("1.0000000000000000000000000000000000"), Found::Value(Decimal::ONE));
         for number in [
             "0.00000000000000000000000000001",
             "123456789012.12345678901234567891",
@@ -283,19 +283,19 @@ mod tests {
             "1e999999999999",
             "1e-999999999999",
         ] {
-            assert_eq!(read(number), Found::Unreadable(JsonKind::LongNumber), "{number}");
+            assert_eq!(decode(number), Found::Undecodable(JsonKind::LongNumber), "{number}");
         }
     }
 
     #[test]
     fn other_values_are_not_numbers() {
         for text in ["\"12,50\"", "\"--1\"", "\"1.\"", "\".5\"", "\"1e\"", "\"x7\""] {
-            assert_eq!(read(text), Found::Unreadable(JsonKind::String), "{text}");
+            assert_eq!(decode(text), Found::Undecodable(JsonKind::String), "{text}");
         }
-        assert_eq!(read("true"), Found::Unreadable(JsonKind::Boolean));
-        assert_eq!(read("[7]"), Found::Unreadable(JsonKind::Array));
+        assert_eq!(decode("true"), Found::Undecodable(JsonKind::Boolean));
+        assert_eq!(decode("[7]"), Found::Undecodable(JsonKind::Array));
         for nothing in ["null", "\"\"", "\" \"", "[]", "{}"] {
-            assert_eq!(read(nothing), Found::Nothing, "{nothing}");
+            assert_eq!(decode(nothing), Found::Nothing, "{nothing}");
         }
     }
 

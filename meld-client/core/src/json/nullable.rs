@@ -38,9 +38,9 @@ impl<T: crate::json::ToJson> crate::json::ToJson for Nullable<T> {
         matches!(self, Self::Unchanged)
     }
 
-    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Value(value) => value.write(serializer),
+            Self::Value(value) => value.encode(serializer),
             Self::Unchanged | Self::Null => serializer.serialize_none(),
         }
     }
@@ -50,9 +50,9 @@ impl<T: crate::json::FromJson> crate::json::FromJson for Nullable<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn read(
+    fn decode(
         parser: &mut crate::json::Parser<'_>,
     ) -> Result<crate::json::Found<Self>, crate::json::Error> {
-        Ok(T::read(parser)?.map(Self::Value))
+        Ok(T::decode(parser)?.map(Self::Value))
     }
 }

@@ -13,10 +13,10 @@ pub trait Object: Default {
     /// # Errors
     ///
     /// Returns an error if the structure of the JSON is unclear.
-    fn read_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error>;
+    fn decode_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error>;
 
     /// Returns the object for a bare string; `None` if it has no field for one.
-    fn from_text(_text: &str) -> Option<Self> {
+    fn from_string(_text: &str) -> Option<Self> {
         None
     }
 }
@@ -26,11 +26,11 @@ pub trait Object: Default {
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-pub fn read_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
+pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     if !parser.opens(b'{') {
         let token = parser.token()?;
         let object = match &token {
-            Token::String(text) if !text.is_empty() => T::from_text(text),
+            Token::String(text) if !text.is_empty() => T::from_string(text),
             _ => None,
         };
         return Ok(object.map_or_else(|| other(&token), Found::Value));
@@ -39,7 +39,7 @@ pub fn read_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error
     let Some(mut key) = parser.next_key()? else { return Ok(Found::Nothing) };
     let mut object = T::default();
     loop {
-        if !object.read_field(&key, parser)? {
+        if !object.decode_field(&key, parser)? {
             parser.skip()?;
         }
         match parser.next_key()? {
@@ -63,14 +63,14 @@ pub fn field<T: FromJson>(
     if T::NESTED {
         parser.notes.path.push(Step::Field(name));
     }
-    let found = T::read(parser)?;
+    let found = T::decode(parser)?;
     if T::NESTED {
         parser.notes.path.pop();
     }
     match found {
         Found::Value(value) => *place = value,
         Found::Nothing => {}
-        Found::Unreadable(kind) => {
+        Found::Undecodable(kind) => {
             parser.notes.warning(Some(Step::Field(name)), T::EXPECTED, kind);
         }
     }
@@ -107,7 +107,7 @@ pub fn debug_field<T: ToJson + fmt::Debug>(
 macro_rules! object {
     (read $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Object for $name {
-            fn read_field(
+            fn decode_field(
                 &mut self,
                 key: &str,
                 parser: &mut $crate::json::Parser<'_>,
@@ -132,10 +132,10 @@ macro_rules! object {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
-            fn read(
+            fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
-                $crate::json::read_object(parser)
+                $crate::json::decode_object(parser)
             }
         }
 
@@ -152,7 +152,7 @@ macro_rules! object {
     };
     (sent $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Entries for $name {
-            fn write_entries<M: $crate::serde::ser::SerializeMap>(
+            fn encode_entries<M: $crate::serde::ser::SerializeMap>(
                 &self,
                 map: &mut M,
             ) -> ::core::result::Result<(), M::Error> {
@@ -181,7 +181,7 @@ macro_rules! object {
     (@names $json:literal) => { $json };
     (@names $json:literal $selector:literal) => { $json | $selector };
     (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
-        $crate::json::union::read_part(&mut $self.$field, $key == $selector, $key, $parser)?
+        $crate::json::union::decode_part(&mut $self.$field, $key == $selector, $key, $parser)?
     };
     (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, also $alias:literal) => {
         $crate::json::field(&mut $self.$field, $json, $parser)?
@@ -190,16 +190,16 @@ macro_rules! object {
         $crate::json::field(&mut $self.$field, $json, $parser)?
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident, selected_by) => {
-        $crate::json::Entries::write_entries(&$self.$field, $map)?
+        $crate::json::Entries::encode_entries(&$self.$field, $map)?
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident, as_text) => {
-        $crate::json::write_field($map, $json, &$crate::json::AsText(&$self.$field))?
+        $crate::json::encode_field($map, $json, &$crate::json::AsText(&$self.$field))?
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident $(, $mark:ident)?) => {
-        $crate::json::write_field($map, $json, &$self.$field)?
+        $crate::json::encode_field($map, $json, &$self.$field)?
     };
     (@text text $field:ident) => {
-        fn from_text(text: &str) -> ::core::option::Option<Self> {
+        fn from_string(text: &str) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 $field: ::core::convert::From::from(::std::string::String::from(text)),
                 ..::core::default::Default::default()

@@ -14,12 +14,12 @@ trait Scalar: Sized {
     fn from_token(token: &Token<'_>) -> Option<Self>;
 }
 
-fn read_scalar<T: Scalar>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
+fn decode_scalar<T: Scalar>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     let token = parser.token()?;
     if token.is_nothing() {
         return Ok(Found::Nothing);
     }
-    Ok(T::from_token(&token).map_or_else(|| Found::Unreadable(token.kind()), Found::Value))
+    Ok(T::from_token(&token).map_or_else(|| Found::Undecodable(token.kind()), Found::Value))
 }
 
 macro_rules! scalars {
@@ -27,8 +27,8 @@ macro_rules! scalars {
         $(impl FromJson for $type {
             const EXPECTED: &'static str = <$type as Scalar>::EXPECTED;
 
-            fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-                read_scalar(parser)
+            fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+                decode_scalar(parser)
             }
         })*
     };
@@ -42,15 +42,15 @@ scalars!(Uuid);
 impl FromJson for String {
     const EXPECTED: &'static str = "a string";
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let token = parser.token()?;
         if token.is_nothing() {
             return Ok(Found::Nothing);
         }
         let kind = token.kind();
         Ok(token
-            .into_text()
-            .map_or(Found::Unreadable(kind), |text| Found::Value(text.into_owned())))
+            .into_string()
+            .map_or(Found::Undecodable(kind), |text| Found::Value(text.into_owned())))
     }
 }
 

@@ -47,13 +47,13 @@ impl fmt::Debug for UnknownValue {
 /// use meld_client_core::{ErrorCode, StringEnum};
 ///
 /// fn undocumented<E: StringEnum>(values: &[E]) -> Vec<&str> {
-///     values.iter().map(E::as_text).filter(|value| !E::VALUES.contains(value)).collect()
+///     values.iter().map(E::as_ref).filter(|value| !E::VALUES.contains(value)).collect()
 /// }
 ///
 /// let codes = [ErrorCode::Conflict, ErrorCode::from("BRAND_NEW")];
 /// assert_eq!(undocumented(&codes), ["BRAND_NEW"]);
 /// ```
-pub trait StringEnum: Clone + Sized + 'static {
+pub trait StringEnum: AsRef<str> + Clone + 'static {
     /// The documented values, in the order of the spec.
     const KNOWN: &'static [Self];
 
@@ -63,15 +63,12 @@ pub trait StringEnum: Clone + Sized + 'static {
     /// The names of the variants of [`KNOWN`](Self::KNOWN), in the same order.
     const NAMES: &'static [&'static str];
 
-    /// Returns the string of this value in requests and responses.
-    fn as_text(&self) -> &str;
-
     /// Wraps a string that is not documented.
     fn unknown(value: UnknownValue) -> Self;
 
     /// Converts a string: to the documented value that equals it, or else to the documented value that equals it regardless
     /// of ASCII letter case, or else to `Unknown`.
-    fn from_text(text: Cow<'_, str>) -> Self {
+    fn from_string(text: Cow<'_, str>) -> Self {
         match find(Self::VALUES, text) {
             Ok(index) => Self::KNOWN[index].clone(),
             Err(unknown) => Self::unknown(unknown),
@@ -93,25 +90,27 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
 pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<E, D::Error> {
-    let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_text().map(E::from_text));
+    let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_string().map(E::from_string));
     json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a string"))
 }
 
 /// Decodes an enum value leniently.
 #[doc(hidden)]
-pub fn read<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
+pub fn decode<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
     let token = parser.token()?;
     if token.is_nothing() {
         return Ok(Found::Nothing);
     }
     let kind = token.kind();
-    Ok(token.into_text().map_or(Found::Unreadable(kind), |text| Found::Value(E::from_text(text))))
+    Ok(token
+        .into_string()
+        .map_or(Found::Undecodable(kind), |text| Found::Value(E::from_string(text))))
 }
 
 /// Writes the name of the variant, or `Unknown("…")` with the string.
 #[doc(hidden)]
 pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let text = value.as_text();
+    let text = value.as_ref();
     match E::VALUES.iter().position(|value| *value == text) {
         Some(index) => formatter.write_str(E::NAMES[index]),
         None => formatter.debug_tuple("Unknown").field(&text).finish(),
@@ -192,9 +191,6 @@ macro_rules! string_enum {
             const KNOWN: &'static [Self] = Self::KNOWN;
             const VALUES: &'static [&'static str] = &[$($value),*];
             const NAMES: &'static [&'static str] = &[$(::core::stringify!($variant)),*];
-            fn as_text(&self) -> &str {
-                self.as_str()
-            }
             fn unknown(value: $crate::UnknownValue) -> Self {
                 Self::Unknown(value)
             }
@@ -275,13 +271,13 @@ macro_rules! __string_enum_conversions {
 
         impl ::core::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
-                $crate::StringEnum::from_text(::std::borrow::Cow::Borrowed(text))
+                $crate::StringEnum::from_string(::std::borrow::Cow::Borrowed(text))
             }
         }
 
         impl ::core::convert::From<::std::string::String> for $name {
             fn from(text: ::std::string::String) -> Self {
-                $crate::StringEnum::from_text(::std::borrow::Cow::Owned(text))
+                $crate::StringEnum::from_string(::std::borrow::Cow::Owned(text))
             }
         }
 
@@ -317,15 +313,15 @@ macro_rules! __string_enum_conversions {
         impl $crate::json::FromJson for $name {
             const EXPECTED: &'static str = "a string";
 
-            fn read(
+            fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
-                $crate::string_enum::read(parser)
+                $crate::string_enum::decode(parser)
             }
         }
 
         impl $crate::json::ToJson for $name {
-            fn write<S: $crate::serde::Serializer>(
+            fn encode<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
@@ -336,102 +332,4 @@ macro_rules! __string_enum_conversions {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use crate::ParameterValue;
-
-    string_enum! {
-        /// For the tests.
-        pub enum Provider {
-            Across = "ACROSS",
-            /// With a doc comment.
-            AlchemyPay = "ALCHEMYPAY",
-            Stock = "stock",
-            UpperStock = "STOCK",
-            Numeric = "3000",
-        }
-    }
-
-    string_enum! {
-        /// Variants with the names of other items.
-        #[allow(dead_code, reason = "that it compiles is the test")]
-        pub enum Awkward {
-            Err = "ERR",
-            Ok = "OK",
-            Some = "SOME",
-            None = "NONE",
-            Backticks = "`<b>````",
-            Empty = "",
-        }
-    }
-
-    #[test]
-    fn documented_values_round_trip() {
-        for known in Provider::KNOWN {
-            assert!(known.is_known());
-            let json = serde_json::to_string(known).unwrap();
-            assert_eq!(json, format!("\"{}\"", known.as_str()));
-            assert_eq!(&serde_json::from_str::<Provider>(&json).unwrap(), known);
-            assert_eq!(&known.as_str().parse::<Provider>().unwrap(), known);
-            assert_eq!(known.to_parameter(), known.to_string());
-        }
-        assert_eq!(Provider::KNOWN.len(), 5);
-    }
-
-    #[test]
-    fn exact_match_wins_over_letter_case() {
-        assert_eq!(Provider::from("stock"), Provider::Stock);
-        assert_eq!(Provider::from("STOCK"), Provider::UpperStock);
-        assert!(matches!(Provider::from("Stock"), Provider::Stock));
-        let across = Provider::from("Across".to_owned());
-        assert!(matches!(across, Provider::Across));
-        assert_eq!(serde_json::to_string(&across).unwrap(), "\"ACROSS\"");
-    }
-
-    #[test]
-    fn unknown_strings_are_preserved() {
-        for text in ["Brand New ä\"", "", " ACROSS"] {
-            let json = serde_json::to_string(text).unwrap();
-            let value: Provider = serde_json::from_str(&json).unwrap();
-            assert!(matches!(&value, Provider::Unknown(unknown) if unknown.as_str() == text));
-            assert!(!value.is_known());
-            assert_eq!(value, *text);
-            assert_eq!(serde_json::to_string(&value).unwrap(), json);
-            assert_eq!(String::from(value), text);
-        }
-    }
-
-    #[test]
-    fn other_scalars_count_as_strings() {
-        assert_eq!(serde_json::from_str::<Provider>("3000").unwrap(), Provider::Numeric);
-        assert_eq!(serde_json::from_str::<Provider>("true").unwrap(), "true");
-        assert_eq!(serde_json::from_str::<Provider>("-5").unwrap(), "-5");
-        assert_eq!(serde_json::from_str::<Provider>("1.5").unwrap(), "1.5");
-        assert_eq!(serde_json::from_str::<Option<Provider>>("null").unwrap(), None);
-        for wrong in ["null", "[]", "{}", "{\"a\":1}"] {
-            let error = serde_json::from_str::<Provider>(wrong).unwrap_err().to_string();
-            assert!(error.contains("expected a string"), "{error}");
-        }
-    }
-
-    #[test]
-    fn debug_names_variant_equality_is_by_string() {
-        assert_eq!(format!("{:?}", Provider::AlchemyPay), "AlchemyPay");
-        assert_eq!(format!("{:?}", Provider::from("x\"y")), "Unknown(\"x\\\"y\")");
-        assert_eq!(format!("[{:>8}]", Provider::Across), "[  ACROSS]");
-        let set: HashSet<Provider> = ["ACROSS", "across", "new", "new"].map(Provider::from).into();
-        assert_eq!(set.len(), 2);
-        assert!(Provider::Across < Provider::AlchemyPay);
-        let new = Provider::from("new");
-        assert!(new == "new" && new != "NEW" && Provider::Across.as_ref() == "ACROSS");
-    }
-
-    #[test]
-    fn works_as_a_map_key() {
-        let json = r#"{"ACROSS":1,"other":2}"#;
-        let map: std::collections::BTreeMap<Provider, u8> = serde_json::from_str(json).unwrap();
-        assert_eq!(map[&Provider::Across], 1);
-        assert_eq!(serde_json::to_string(&map).unwrap(), json);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::{DecodeWarnings, Found, FromJson, JsonKind, read};
+use super::{DecodeWarnings, Found, FromJson, JsonKind, decode};
 use crate::{object, selected_union, string_enum};
 
 string_enum! {
@@ -98,7 +98,7 @@ fn order(value: &Value) -> (Order, DecodeWarnings) {
 }
 
 fn decoded(body: &[u8]) -> (Order, DecodeWarnings) {
-    let (found, warnings) = read::<Order>(body).unwrap();
+    let (found, warnings) = decode::<Order>(body).unwrap();
     let Found::Value(order) = found else { panic!("{found:?} {}", body.escape_ascii()) };
     (order, warnings)
 }
@@ -288,7 +288,7 @@ fn date_times_decode_in_every_format() {
         ("1772583182500", "2026-03-04T00:13:02.500Z"),
         ("\"1772583182\"", "2026-03-04T00:13:02Z"),
     ] {
-        let Found::Value(time) = read::<DateTime<Utc>>(text.as_bytes()).unwrap().0 else {
+        let Found::Value(time) = decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0 else {
             panic!("{text}")
         };
         assert_eq!(serde_json::to_value(time).unwrap(), expected, "{text}");
@@ -297,7 +297,7 @@ fn date_times_decode_in_every_format() {
         ["\"03/04/2026\"", "\"2026-13-04T00:00:00Z\"", "\"soon\"", "1e300", "9223372036854775807"]
     {
         assert!(
-            matches!(read::<DateTime<Utc>>(text.as_bytes()).unwrap().0, Found::Unreadable(_)),
+            matches!(decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0, Found::Undecodable(_)),
             "{text}"
         );
     }
@@ -324,15 +324,15 @@ fn only_unclear_structure_is_an_error() {
         "{\"id\":\"a\\\"}",
         "{\"emails\":[{\"data\":\"a\"]}",
     ] {
-        assert!(read::<Order>(text.as_bytes()).is_err(), "{text}");
+        assert!(decode::<Order>(text.as_bytes()).is_err(), "{text}");
     }
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
-    assert_eq!(read::<Order>(deep.as_bytes()).unwrap().0, Found::Unreadable(JsonKind::Array));
-    assert_eq!(read::<Vec<String>>(b"5").unwrap().0, Found::Unreadable(JsonKind::Number));
-    assert_eq!(read::<Vec<String>>(b" ").unwrap().0, Found::Nothing);
-    assert_eq!(read::<Order>(b"nope").unwrap().0, Found::Unreadable(JsonKind::NotJson));
+    assert_eq!(decode::<Order>(deep.as_bytes()).unwrap().0, Found::Undecodable(JsonKind::Array));
+    assert_eq!(decode::<Vec<String>>(b"5").unwrap().0, Found::Undecodable(JsonKind::Number));
+    assert_eq!(decode::<Vec<String>>(b" ").unwrap().0, Found::Nothing);
+    assert_eq!(decode::<Order>(b"nope").unwrap().0, Found::Undecodable(JsonKind::NotJson));
     for utf16 in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0}\0", b"\0{\0}"] {
-        assert_eq!(read::<Order>(utf16).unwrap().0, Found::Unreadable(JsonKind::Utf16));
+        assert_eq!(decode::<Order>(utf16).unwrap().0, Found::Undecodable(JsonKind::Utf16));
     }
 }
 
@@ -346,14 +346,14 @@ fn memory_is_bounded_by_body_length() {
         "{\"owner\":{\"data\":1}}",
     ] {
         let body = format!("[{}]", vec![row; 1_000_000].join(","));
-        let error = read::<Vec<Order>>(body.as_bytes());
+        let error = decode::<Vec<Order>>(body.as_bytes());
         assert!(
             error.as_ref().is_err_and(|error| error.to_string().contains("memory")) || row == "[0]",
             "{row}"
         );
         // A short list of such rows is decoded.
         let body = format!("[{}]", vec![row; 500].join(","));
-        assert!(read::<Vec<Order>>(body.as_bytes()).is_ok(), "{row}");
+        assert!(decode::<Vec<Order>>(body.as_bytes()).is_ok(), "{row}");
     }
 }
 

@@ -51,7 +51,7 @@ impl<'a> Token<'a> {
     /// Converts a scalar into a string: a number into its digits. Returns `None` for null, arrays and objects.
     #[inline]
     #[must_use]
-    pub fn into_text(self) -> Option<Cow<'a, str>> {
+    pub fn into_string(self) -> Option<Cow<'a, str>> {
         match self {
             Self::String(text) => Some(text),
             Self::Number(digits) => Some(Cow::Borrowed(digits)),

@@ -9,10 +9,10 @@ macro_rules! transparent {
             const EXPECTED: &'static str = "a value";
             const NESTED: bool = true;
 
-            fn read(
+            fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
-                ::core::result::Result::Ok($crate::json::FromJson::read(parser)?.map(Self))
+                ::core::result::Result::Ok($crate::json::FromJson::decode(parser)?.map(Self))
             }
         }
 
@@ -29,11 +29,11 @@ macro_rules! transparent {
                 $crate::json::ToJson::is_absent(&self.0)
             }
 
-            fn write<S: $crate::serde::Serializer>(
+            fn encode<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::ToJson::write(&self.0, serializer)
+                $crate::json::ToJson::encode(&self.0, serializer)
             }
         }
 
@@ -42,7 +42,7 @@ macro_rules! transparent {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::ToJson::write(self, serializer)
+                $crate::json::ToJson::encode(self, serializer)
             }
         }
     };

@@ -61,13 +61,13 @@ impl UnknownVariant {
     ///
     /// Returns the errors of the serializer.
     #[doc(hidden)]
-    pub fn write_entries<M: SerializeMap>(
+    pub fn encode_entries<M: SerializeMap>(
         &self,
         tag: &'static str,
         content: Option<&'static str>,
         map: &mut M,
     ) -> Result<(), M::Error> {
-        super::write_field(map, tag, &self.selector)?;
+        super::encode_field(map, tag, &self.selector)?;
         let Some(text) = &self.text else { return Ok(()) };
         if let Some(content) = content {
             let raw = RawValue::from_string(text.to_string()).map_err(M::Error::custom)?;
@@ -106,7 +106,7 @@ pub trait SelectedBeside: Sized {
 ///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn read_part<T: SelectedBeside>(
+pub fn decode_part<T: SelectedBeside>(
     place: &mut Option<T>,
     is_selector: bool,
     name: &str,
@@ -129,10 +129,10 @@ pub fn read_part<T: SelectedBeside>(
 /// Decodes a selector or content.
 fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
     parser.notes.path.push(Step::Key(name.to_owned().into()));
-    let part = match T::read(parser)? {
+    let part = match T::decode(parser)? {
         Found::Value(value) => Some(value),
         Found::Nothing => None,
-        Found::Unreadable(kind) => {
+        Found::Undecodable(kind) => {
             parser.notes.warning(None, T::EXPECTED, kind);
             None
         }
@@ -151,11 +151,11 @@ pub fn variant<T: FromJson + Default>(
 ) -> Option<T> {
     unknown.selector.as_deref().filter(|selector| selector.eq_ignore_ascii_case(value))?;
     let text = unknown.text.as_deref()?;
-    let found = parser.read_inner(text, content.map(Step::Field)).ok()?;
+    let found = parser.decode_inner(text, content.map(Step::Field)).ok()?;
     match found {
         Found::Value(value) => Some(value),
         Found::Nothing => Some(T::default()),
-        Found::Unreadable(_) => None,
+        Found::Undecodable(_) => None,
     }
 }
 
@@ -165,7 +165,7 @@ pub fn variant<T: FromJson + Default>(
 ///
 /// Returns the errors of the serializer.
 #[doc(hidden)]
-pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
+pub fn encode_variant<T: ToJson + Entries, M: SerializeMap>(
     map: &mut M,
     (tag, value): (&'static str, &'static str),
     content: Option<&'static str>,
@@ -174,7 +174,7 @@ pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
     map.serialize_entry(tag, value)?;
     match content {
         Some(content) => map.serialize_entry(content, &Json(variant)),
-        None => variant.write_entries(map),
+        None => variant.encode_entries(map),
     }
 }
 
@@ -184,11 +184,11 @@ pub fn write_variant<T: ToJson + Entries, M: SerializeMap>(
 ///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn read_inside<T: SelectedBeside>(
+pub fn decode_inside<T: SelectedBeside>(
     tag: &str,
     parser: &mut Parser<'_>,
 ) -> Result<Found<T>, Error> {
-    Ok(Content::read(parser)?.map(|Content(text)| {
+    Ok(Content::decode(parser)?.map(|Content(text)| {
         let selector = entries(&text).get(tag).and_then(|raw| serde_json::from_str(raw.get()).ok());
         T::resolve(UnknownVariant::new(selector, Some(text)), parser)
     }))
@@ -201,13 +201,13 @@ impl FromJson for Content {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
-    fn read(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if parser.peek() != Some(b'{') {
             return Ok(other(&parser.token()?));
         }
         Ok(match parser.text()? {
             Ok(text) => Found::Value(Self(text.into_owned().into_boxed_str())),
-            Err(kind) => Found::Unreadable(kind),
+            Err(kind) => Found::Undecodable(kind),
         })
     }
 }
@@ -313,10 +313,10 @@ macro_rules! selected_union {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
-            fn read(
+            fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
-                $crate::json::union::read_inside($tag, parser)
+                $crate::json::union::decode_inside($tag, parser)
             }
         }
     };
@@ -342,18 +342,18 @@ macro_rules! selected_union {
         }
 
         impl $crate::json::Entries for $name {
-            fn write_entries<M: $crate::serde::ser::SerializeMap>(
+            fn encode_entries<M: $crate::serde::ser::SerializeMap>(
                 &self,
                 map: &mut M,
             ) -> ::core::result::Result<(), M::Error> {
                 match self {
-                    $(Self::$variant(value) => $crate::json::union::write_variant(
+                    $(Self::$variant(value) => $crate::json::union::encode_variant(
                         map,
                         (Self::TAG, $value),
                         Self::CONTENT,
                         value,
                     ),)*
-                    Self::Unknown(value) => value.write_entries(Self::TAG, Self::CONTENT, map),
+                    Self::Unknown(value) => value.encode_entries(Self::TAG, Self::CONTENT, map),
                 }
             }
         }

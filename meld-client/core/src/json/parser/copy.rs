@@ -72,7 +72,7 @@ impl<'a> Parser<'a> {
     /// # Errors
     ///
     /// Returns an error if the structure of the JSON is unclear.
-    pub(in crate::json) fn read_inner<T: FromJson>(
+    pub(in crate::json) fn decode_inner<T: FromJson>(
         &mut self,
         text: &str,
         step: Option<Step<'static>>,
@@ -80,7 +80,7 @@ impl<'a> Parser<'a> {
         let mut inner = Parser::new(text.as_bytes());
         (inner.depth, inner.memory) = (self.depth, self.memory);
         inner.notes.path.extend(step);
-        let found = T::read(&mut inner)?;
+        let found = T::decode(&mut inner)?;
         self.memory = inner.memory;
         self.notes.adopt(&inner.notes.warnings);
         Ok(found)

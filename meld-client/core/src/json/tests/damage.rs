@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{decoded, written};
-use crate::json::{Found, JsonKind, parse_value, read, repair};
+use crate::json::{Found, JsonKind, decode, parse_value, repair};
 
 /// Damaged strings, with the kind of damage.
 const DAMAGED_STRINGS: [(&[u8], &str); 24] = [
@@ -240,7 +240,10 @@ fn strings_round_trip_exactly() {
             let text: String = (0..length).map(|at| if at == place { 'ä' } else { 'x' }).collect();
             let escaped = text.replace('ä', "\\u00e4");
             for body in [format!("\"{text}\""), format!("\"{escaped}\"")] {
-                assert_eq!(read::<String>(body.as_bytes()).unwrap().0, Found::Value(text.clone()));
+                assert_eq!(
+                    decode::<String>(body.as_bytes()).unwrap().0,
+                    Found::Value(text.clone())
+                );
             }
         }
     }

@@ -26,7 +26,7 @@ pub trait ToJson {
     /// # Errors
     ///
     /// Returns the errors of the serializer.
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
 /// A value that is encoded as entries of the object that has it.
@@ -36,12 +36,12 @@ pub trait Entries {
     /// # Errors
     ///
     /// Returns the errors of the serializer.
-    fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn encode_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
 impl<T: Entries> Entries for Option<T> {
-    fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.iter().try_for_each(|value| value.write_entries(map))
+    fn encode_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.iter().try_for_each(|value| value.encode_entries(map))
     }
 }
 
@@ -50,7 +50,7 @@ pub struct Json<'a, T: ?Sized>(pub &'a T);
 
 impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.write(serializer)
+        self.0.encode(serializer)
     }
 }
 
@@ -59,7 +59,7 @@ impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
 /// # Errors
 ///
 /// Returns the errors of the serializer.
-pub fn write_field<T: ToJson, M: SerializeMap>(
+pub fn encode_field<T: ToJson, M: SerializeMap>(
     map: &mut M,
     name: &'static str,
     value: &T,
@@ -71,7 +71,7 @@ pub fn write_field<T: ToJson, M: SerializeMap>(
 macro_rules! as_serialized {
     ($($type:ty),*) => {
         $(impl ToJson for $type {
-            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.serialize(serializer)
             }
         })*
@@ -87,7 +87,7 @@ impl ToJson for Value {
         self.is_null()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -97,14 +97,14 @@ impl ToJson for Map<String, Value> {
         self.is_empty()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
 
 /// The format is that of chrono.
 impl ToJson for DateTime<Utc> {
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match date_time::text(self) {
             Some(text) => serializer.serialize_str(text.as_str()),
             None => self.serialize(serializer),
@@ -114,7 +114,7 @@ impl ToJson for DateTime<Utc> {
 
 /// The JSON number has all decimals.
 impl ToJson for Decimal {
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = decimal::text(self);
         if *IS_RAW_BY_NAME {
             return RawText(text.as_str()).serialize(serializer);
@@ -128,7 +128,7 @@ impl ToJson for Decimal {
 pub struct AsText<'a, T>(pub &'a T);
 
 impl ToJson for AsText<'_, Decimal> {
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self.0)
     }
 }
@@ -138,9 +138,9 @@ impl ToJson for AsText<'_, Option<Decimal>> {
         self.0.is_none()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Some(number) => AsText(number).write(serializer),
+            Some(number) => AsText(number).encode(serializer),
             None => serializer.serialize_none(),
         }
     }
@@ -166,9 +166,9 @@ impl<T: ToJson> ToJson for Option<T> {
         self.is_none()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Some(value) => value.write(serializer),
+            Some(value) => value.encode(serializer),
             None => serializer.serialize_none(),
         }
     }
@@ -179,8 +179,8 @@ impl<T: ToJson> ToJson for Box<T> {
         (**self).is_absent()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (**self).write(serializer)
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).encode(serializer)
     }
 }
 
@@ -189,7 +189,7 @@ impl<T: ToJson> ToJson for Vec<T> {
         self.is_empty()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(Json))
     }
 }
@@ -199,7 +199,7 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
         self.is_empty()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|(name, value)| (name, Json(value))))
     }
 }
@@ -210,7 +210,7 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
 macro_rules! __written_by_entries {
     ($name:ident) => {
         impl $crate::json::ToJson for $name {
-            fn write<S: $crate::serde::Serializer>(
+            fn encode<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
@@ -218,7 +218,7 @@ macro_rules! __written_by_entries {
                     serializer,
                     ::core::option::Option::None,
                 )?;
-                $crate::json::Entries::write_entries(self, &mut map)?;
+                $crate::json::Entries::encode_entries(self, &mut map)?;
                 $crate::serde::ser::SerializeMap::end(map)
             }
         }
@@ -228,7 +228,7 @@ macro_rules! __written_by_entries {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::ToJson::write(self, serializer)
+                $crate::json::ToJson::encode(self, serializer)
             }
         }
     };
