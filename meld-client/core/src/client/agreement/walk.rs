@@ -2,7 +2,8 @@
 //!
 //! It is a serializer that writes nothing, and skips all other fields.
 
-use std::fmt;
+// The error of a value with a shape that no type of the API has.
+use std::fmt::Error as Unsupported;
 
 use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
@@ -305,23 +306,5 @@ impl SerializeStruct for Walk<'_, '_> {
 
     fn end(self) -> Result<(), Unsupported> {
         Ok(())
-    }
-}
-
-/// The error of a value with a shape that no type of the API has.
-#[derive(Debug)]
-struct Unsupported;
-
-impl fmt::Display for Unsupported {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the value cannot be compared")
-    }
-}
-
-impl std::error::Error for Unsupported {}
-
-impl serde::ser::Error for Unsupported {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
     }
 }
