@@ -14,14 +14,14 @@ use crate::{Error, Request, Transport};
 /// The header for idempotency keys.
 pub(super) const KEY: &str = "X-Idempotency-Key";
 
-/// Hashes of the request of a key, from the weakest to the strongest. Keys of older versions have only the first.
+/// Hashes of the request of a key, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Binding {
     /// Hash of the fields that identify the payment, without secret values.
     payment: u64,
     /// Hash of the base URL.
-    environment: Option<u32>,
-    /// Hash of environment, account and the whole request, keyed with the API key.
+    environment: u32,
+    /// Hash of environment, account and the whole request, keyed with the API key. `None` after the key was rotated.
     whole: Option<u64>,
 }
 
@@ -31,21 +31,18 @@ impl Binding {
         Ok(Self {
             payment: fingerprint::of(request)?,
             // Half of the bits are enough to distinguish environments.
-            environment: Some((environment >> 32) as u32),
+            environment: (environment >> 32) as u32,
             whole: Some(whole(transport, request)?),
         })
     }
 
     /// Compares a stored binding with that of the current request. The error says why they differ.
     pub(super) fn check(&self, current: &Self) -> Result<(), &'static str> {
-        // Keys of older versions lack some hashes.
-        let differs =
-            |stored, now| matches!((stored, now), (Some(stored), Some(now)) if stored != now);
-        if differs(self.environment.map(u64::from), current.environment.map(u64::from)) {
+        if self.environment != current.environment {
             Err("was made for another environment")
         } else if self.payment != current.payment {
             Err("was made for another request")
-        } else if differs(self.whole, current.whole) {
+        } else if self.whole.is_some() && self.whole != current.whole {
             Err(
                 "was made for another request, account or API key; if the API key of the same account was rotated, \
                  use `IdempotencyKey::after_api_key_rotation`",
@@ -89,14 +86,8 @@ fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
 
 impl fmt::Display for Binding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:016x}", self.payment)?;
-        if let Some(environment) = self.environment {
-            write!(formatter, ".{environment:08x}")?;
-        }
-        if let Some(whole) = self.whole {
-            write!(formatter, ".{whole:016x}")?;
-        }
-        Ok(())
+        write!(formatter, "{:016x}.{:08x}", self.payment, self.environment)?;
+        self.whole.map_or(Ok(()), |whole| write!(formatter, ".{whole:016x}"))
     }
 }
 
@@ -108,18 +99,20 @@ impl FromStr for Binding {
     type Err = NotABinding;
 
     fn from_str(text: &str) -> Result<Self, NotABinding> {
-        let mut parts = text.split('.');
-        let payment = parts.next().and_then(|part| hex(part, 16)).ok_or(NotABinding)?;
-        let mut optional = |digits| match parts.next() {
-            Some(part) => hex(part, digits).map(Some).ok_or(NotABinding),
-            None => Ok(None),
+        let (required, whole) = match text.split('.').collect::<Vec<_>>()[..] {
+            [payment, environment] => ([payment, environment], None),
+            [payment, environment, whole] => {
+                ([payment, environment], Some(hex(whole, 16).ok_or(NotABinding)?))
+            }
+            _ => return Err(NotABinding),
         };
-        let environment = optional(8)?.and_then(|number| u32::try_from(number).ok());
-        let whole = optional(16)?;
-        match parts.next() {
-            None => Ok(Self { payment, environment, whole }),
-            Some(_) => Err(NotABinding),
-        }
+        let [payment, environment] = required;
+        let environment = hex(environment, 8).and_then(|number| u32::try_from(number).ok());
+        Ok(Self {
+            payment: hex(payment, 16).ok_or(NotABinding)?,
+            environment: environment.ok_or(NotABinding)?,
+            whole,
+        })
     }
 }
 

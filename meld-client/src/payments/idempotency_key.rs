@@ -21,9 +21,6 @@ use crate::{Error, Request, Transport};
 /// The string contains no secret, only the UUID and hashes. The hash over secret values (card and account numbers,
 /// credentials) is keyed with the API key, so that values cannot be guessed from it.
 ///
-/// Keys in the older form of version 0.1.0, `<uuid>.<16 hex digits>`, still parse. They are bound to operation, path,
-/// amounts, currencies, customer, provider, type of payment method and wallets only.
-///
 /// # Examples
 ///
 /// ```
@@ -59,7 +56,8 @@ impl IdempotencyKey {
     /// Accepts the stored key after the API key or passthrough credentials were rotated.
     ///
     /// Use it only if the new credentials belong to the same account. Otherwise the request may be executed twice. The
-    /// result is still bound to the environment and to the fields of the older form.
+    /// result is still bound to the environment, and to operation, path, amounts, currencies, customer, provider, type
+    /// of payment method and wallets.
     #[must_use]
     pub fn after_api_key_rotation(self) -> Self {
         Self { binding: self.binding.without_account(), ..self }
@@ -97,11 +95,7 @@ mod tests {
 
     #[test]
     fn stored_keys_of_every_form_parse() {
-        for binding in [
-            "00000000000000ff",
-            "00000000000000ff.0000000f",
-            "00000000000000ff.0000000f.f000000000000000",
-        ] {
+        for binding in ["00000000000000ff.0000000f", "00000000000000ff.0000000f.f000000000000000"] {
             let text = format!("{UUID}.{binding}");
             let key: IdempotencyKey = text.parse().unwrap();
             assert_eq!(
@@ -118,15 +112,16 @@ mod tests {
             ".",
             UUID,
             &format!("{UUID}."),
-            &format!("{UUID}.ff"),
-            &format!("{UUID}.+00000000000000f"),
-            &format!("{UUID}.00000000000000fg"),
-            &format!("{UUID}.00000000000000000ff"),
+            &format!("{UUID}.00000000000000ff"),
+            &format!("{UUID}.ff.0000000f"),
+            &format!("{UUID}.+00000000000000f.0000000f"),
+            &format!("{UUID}.00000000000000fg.0000000f"),
+            &format!("{UUID}.00000000000000000ff.0000000f"),
             &format!("{UUID}.00000000000000ff."),
             &format!("{UUID}.00000000000000ff.ff"),
             &format!("{UUID}.00000000000000ff.0000000f."),
             &format!("{UUID}.00000000000000ff.0000000f.f000000000000000.0"),
-            "x.00000000000000ff",
+            "x.00000000000000ff.0000000f",
         ] {
             assert_eq!(wrong.parse::<IdempotencyKey>().unwrap_err().field(), Some(KEY), "{wrong}");
         }
