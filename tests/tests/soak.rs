@@ -115,7 +115,7 @@ async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
         calls: counter.calls.load(Ordering::Relaxed),
         retries: counter.retries.load(Ordering::Relaxed),
         requests: sandbox.requests_received(),
-        faults: sandbox.faults_happened(),
+        faults: sandbox.injected_faults(),
         peak: MEMORY.peak_usage(),
         ..Figures::default()
     };

@@ -97,8 +97,8 @@ impl Sandbox {
     }
 
     /// Returns the number of times that each fault was injected.
-    pub fn faults_happened(&self) -> BTreeMap<Fault, u64> {
-        self.faults(|faults| faults.happened.clone())
+    pub fn injected_faults(&self) -> BTreeMap<Fault, u64> {
+        self.faults(|faults| faults.injected.clone())
     }
 
     fn faults<T>(&self, access: impl FnOnce(&mut Faults) -> T) -> T {

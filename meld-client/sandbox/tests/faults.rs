@@ -277,7 +277,7 @@ async fn every_fault_is_available_by_header() {
     for &fault in Fault::ALL {
         let _ = request(&meld, fault).send().await;
     }
-    assert_eq!(meld.sandbox.faults_happened().len(), Fault::ALL.len());
+    assert_eq!(meld.sandbox.injected_faults().len(), Fault::ALL.len());
     let request = meld.request(Method::GET, "/institutions").header("Sandbox-Fault", "no-such");
     assert_eq!(request.send().await.unwrap().status(), 400);
 }
@@ -298,7 +298,7 @@ async fn rule_applies_by_operation_and_count() {
     assert_eq!(meld.get("/institutions").await.0, 200);
     meld.sandbox.clear_faults();
     assert_eq!(meld.get("/network-partner/supported/partners").await.0, 200);
-    assert_eq!(meld.sandbox.faults_happened()[&Fault::Conflict], 1);
+    assert_eq!(meld.sandbox.injected_faults()[&Fault::Conflict], 1);
 }
 
 #[tokio::test]

@@ -322,7 +322,7 @@ async fn concurrent_payments_are_executed_once() {
     let payments = meld.sandbox.payments();
     let keys: HashSet<_> = payments.iter().map(|one| one.idempotency_key.clone()).collect();
     assert_eq!((payments.len(), keys.len()), (CLIENTS * PAYMENTS, CLIENTS * PAYMENTS));
-    assert_eq!(meld.sandbox.faults_happened().len(), 6);
+    assert_eq!(meld.sandbox.injected_faults().len(), 6);
 }
 
 async fn pay_until_it_is_done(meld: &Meld, key: &str) {

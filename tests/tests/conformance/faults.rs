@@ -215,7 +215,7 @@ async fn conformance_of_faults() {
         if row.expected == Dropped && reported == 0 {
             failures.push(format!("{fault}: nothing was reported"));
         }
-        let happened = sandbox.faults_happened().remove(&fault).unwrap_or_default();
+        let happened = sandbox.injected_faults().remove(&fault).unwrap_or_default();
         let twice = 2 * requests.len() as u64;
         if !row.has_arrived(happened, twice) {
             failures.push(format!("{fault}: {happened} requests in place of {twice}"));

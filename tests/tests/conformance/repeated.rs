@@ -79,7 +79,7 @@ async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures 
         let wrong = wrong(row.expected(&planned), &outcome);
         figures.failures.extend(wrong.map(|wrong| format!("{}: {wrong}", place())));
     }
-    let happened = sandbox.faults_happened().remove(&fault).unwrap_or_default();
+    let happened = sandbox.injected_faults().remove(&fault).unwrap_or_default();
     figures.requests += happened;
     if !row.has_arrived(happened, expected) {
         let wrong = format!("{fault}: {happened} requests arrived in place of {expected}");
@@ -112,7 +112,7 @@ async fn conformance_of_retries() {
             figures.add(check.await.unwrap());
         }
         let received = sandbox.requests_received();
-        let faults: u64 = sandbox.faults_happened().values().sum();
+        let faults: u64 = sandbox.injected_faults().values().sum();
         assert_eq!(received, faults, "{kind}: every request was of a call that was made");
     }
     let counted: Vec<String> =

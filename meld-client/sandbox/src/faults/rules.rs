@@ -158,12 +158,12 @@ pub(crate) struct Faults {
     /// Each rule with the number of calls that it matched and its random numbers.
     rules: Vec<(FaultRule, u64, ChaCha8Rng)>,
     /// The number of times that each fault was injected.
-    pub happened: BTreeMap<Fault, u64>,
+    pub injected: BTreeMap<Fault, u64>,
 }
 
 impl Faults {
     pub fn new(rules: Vec<FaultRule>, seed: u64) -> Self {
-        let mut faults = Self { rules: Vec::new(), happened: BTreeMap::new() };
+        let mut faults = Self { rules: Vec::new(), injected: BTreeMap::new() };
         rules.into_iter().for_each(|rule| faults.add(rule, seed));
         faults
     }
@@ -193,7 +193,7 @@ impl Faults {
             }
         }
         if let Some(fault) = chosen {
-            *self.happened.entry(fault).or_default() += 1;
+            *self.injected.entry(fault).or_default() += 1;
         }
         chosen
     }

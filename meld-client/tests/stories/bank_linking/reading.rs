@@ -177,7 +177,7 @@ async fn changes_are_read_despite_failures() {
     let changes = task.await.unwrap().unwrap();
     let ids: Vec<String> = changes.into_iter().filter_map(|transaction| transaction.id).collect();
     assert_eq!(ids, updated.added);
-    assert_eq!(wallet.sandbox.faults_happened().values().sum::<u64>(), 2);
+    assert_eq!(wallet.sandbox.injected_faults().values().sum::<u64>(), 2);
 
     wallet.sandbox.clear_faults();
     wallet.sandbox.add_fault(rule(search, Fault::Forbidden).nth(3)).unwrap();
