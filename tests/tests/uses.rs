@@ -22,7 +22,7 @@ fn decimal(digits: &str) -> Decimal {
 fn assert_sends(request: &Request, line: &str, headers: &[(&str, Option<&str>)], body: &str) {
     let method = request.operation().method;
     assert_eq!(format!("{method} {}", request.path_and_query().unwrap()), line);
-    assert_eq!(request.shown_headers(), headers);
+    assert_eq!(request.redacted_headers(), headers);
     assert_eq!(str::from_utf8(request.body_bytes().unwrap_or_default()).unwrap(), body);
 }
 

@@ -48,7 +48,7 @@ pub(crate) use response::is_success;
 ///
 /// fn is_busy(error: &Error) -> bool {
 ///     match error.kind() {
-///         ErrorKind::Api(response) => response.response().code == Some(ErrorCode::Conflict),
+///         ErrorKind::Api(response) => response.error_response().code == Some(ErrorCode::Conflict),
 ///         _ => error.is_retryable(),
 ///     }
 /// }
@@ -121,7 +121,7 @@ impl Error {
 
     pub(crate) fn from_http_response(response: HttpResponse) -> Self {
         let error = ErrorResponse::from_body(&response.body);
-        Self::of(ErrorKind::Api(RawResponse { error, http: response, is_cut: false }))
+        Self::of(ErrorKind::Api(RawResponse { error, http: response, is_truncated: false }))
     }
 
     /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about the
@@ -135,9 +135,9 @@ impl Error {
     }
 
     /// Marks the body of the response as longer than the part that was received.
-    pub(crate) fn with_cut_body(mut self) -> Self {
+    pub(crate) fn with_truncated_body(mut self) -> Self {
         if let ErrorKind::Api(response) = &mut self.inner.kind {
-            response.is_cut = true;
+            response.is_truncated = true;
         }
         self
     }
@@ -155,7 +155,7 @@ impl Error {
     pub(crate) fn decode(failure: Undecodable, response: HttpResponse) -> Self {
         let Undecodable { path, reason } = failure;
         let error = ErrorResponse::default();
-        let response = RawResponse { error, http: response, is_cut: false };
+        let response = RawResponse { error, http: response, is_truncated: false };
         Self::of(ErrorKind::Decode { path, reason, response })
     }
 
@@ -198,7 +198,7 @@ impl Error {
     /// Returns the code of Meld's error response.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
-        self.api().and_then(|response| response.code.as_ref())
+        self.error_response().and_then(|response| response.code.as_ref())
     }
 
     /// Returns the id of the request for Meld's support.
@@ -209,9 +209,9 @@ impl Error {
 
     /// Returns Meld's error response.
     #[must_use]
-    pub fn api(&self) -> Option<&ErrorResponse> {
+    pub fn error_response(&self) -> Option<&ErrorResponse> {
         match &self.inner.kind {
-            ErrorKind::Api(response) => Some(response.response()),
+            ErrorKind::Api(response) => Some(response.error_response()),
             _ => None,
         }
     }
@@ -276,7 +276,7 @@ impl Error {
     pub fn outcome_unknown(&self) -> bool {
         let is_read = self.operation().is_some_and(Operation::only_reads);
         let fails_under_success =
-            self.api().is_some() && self.status().is_some_and(|it| it.is_success());
+            self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
         if is_read && fails_under_success {
             return false;
         }
@@ -375,7 +375,7 @@ impl Evidence {
             }
             ErrorKind::Transport(_) | ErrorKind::Decode { .. } => Self::Inconclusive,
             ErrorKind::Api(response) => {
-                Self::of_status(response.status(), response.response().code.as_ref())
+                Self::of_status(response.status(), response.error_response().code.as_ref())
             }
         }
     }

@@ -229,11 +229,11 @@ async fn error_responses_decode_in_every_format() {
     assert_eq!(error.code(), Some(&ErrorCode::NoValidQuotes));
 
     let error = failure("400 Bad Request", "", r#""Unknown category""#).await;
-    assert_eq!(error.api().unwrap().message.as_deref(), Some("Unknown category"));
+    assert_eq!(error.error_response().unwrap().message.as_deref(), Some("Unknown category"));
 
     let html = "<html>private</html>";
     let error = failure("502 Bad Gateway", "content-type: text/html\r\n", html).await;
-    assert_eq!(error.api(), Some(&ErrorResponse::default()));
+    assert_eq!(error.error_response(), Some(&ErrorResponse::default()));
     assert_eq!(error.body(), Some(html.as_bytes()));
     assert!(error.is_retryable());
 
@@ -255,7 +255,10 @@ async fn redirect_is_an_error() {
 async fn repeated_secrets_are_redacted() {
     let json = format!(r#"{{"message":"The key {KEY} is wrong","errors":["[{KEY}] bad"]}}"#);
     let error = failure("401 Unauthorized", "", &json).await;
-    assert_eq!(error.api().unwrap().message.as_deref(), Some("The key [redacted] is wrong"));
+    assert_eq!(
+        error.error_response().unwrap().message.as_deref(),
+        Some("The key [redacted] is wrong")
+    );
 
     let (address, _) =
         serve(http("400 Bad Request", "", r#"{"message":"private-reference"}"#)).await;
@@ -287,7 +290,7 @@ async fn undecodable_response_names_the_path() {
     );
     assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "tags[1]"));
     assert_eq!(error.body(), Some(body.as_bytes()));
-    assert!(!error.is_retryable() && error.api().is_none());
+    assert!(!error.is_retryable() && error.error_response().is_none());
 }
 
 #[tokio::test]

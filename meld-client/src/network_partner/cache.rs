@@ -185,7 +185,7 @@ struct Key {
 
 impl Key {
     fn of(request: &Request) -> Result<Self, Error> {
-        let headers = request.shown_headers().into_iter();
+        let headers = request.redacted_headers().into_iter();
         Ok(Self {
             version: request.operation().version,
             operation_id: request.operation().operation_id,

@@ -30,7 +30,7 @@ async fn api_errors_display_as_one_line() {
     assert_eq!(error.code(), Some(&ErrorCode::InvalidAmountTooLow));
     assert_eq!(error.status().unwrap(), 400);
     assert_eq!(error.request_id(), Some("4d9e1f"));
-    let api = error.api().unwrap();
+    let api = error.error_response().unwrap();
     assert_eq!(api.errors, ["[sourceAmount] 5 is below 20"]);
     assert_eq!(api.time().unwrap().timestamp_subsec_millis(), 482);
     assert_eq!(api.service_provider_details.as_ref().unwrap()["message"], "Minimum is 20");
@@ -187,7 +187,7 @@ fn error_bodies_take_limited_memory() {
     let text = format!(r#"{{"code":"CONFLICT","message":"{}"}}"#, "a".repeat(40 * MIB));
     let lists = format!(r#"{{"code":"CONFLICT","errors":[{}0]}}"#, "[],".repeat(MIB / 4));
     let objects = format!("[{}0]", r#"{"a":{}},"#.repeat(20 * MIB / 9));
-    for (body, is_cut) in [(text, true), (lists, false), (objects, true)] {
+    for (body, is_truncated) in [(text, true), (lists, false), (objects, true)] {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let reply = response("400 Bad Request", "content-encoding: gzip\r\n", gzip(&body));
         let server = runtime.block_on(Server::start([reply]));
@@ -197,8 +197,8 @@ fn error_bodies_take_limited_memory() {
         assert!(used.bytes_max < 12 * MIB as u64, "{} bytes", used.bytes_max);
         let error = clean(result.unwrap());
         let ErrorKind::Api(response) = error.kind() else { panic!("{error:?}") };
-        assert_eq!((response.status().as_u16(), response.is_cut()), (400, is_cut));
-        assert_eq!(error.to_string().contains("cut off"), is_cut, "{error}");
+        assert_eq!((response.status().as_u16(), response.is_truncated()), (400, is_truncated));
+        assert_eq!(error.to_string().contains("truncated"), is_truncated, "{error}");
         assert_eq!(response.body().len(), body.len().min(MIB));
     }
 }

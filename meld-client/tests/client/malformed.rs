@@ -89,7 +89,7 @@ async fn malformed_error_body_keeps_its_code() {
         let server = Server::start([response("409 Conflict", "", &body)]).await;
         let error = get(&server.meld()).send().await.unwrap_err();
         assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
-        assert_eq!(error.api().unwrap().message.as_deref(), Some("no"));
+        assert_eq!(error.error_response().unwrap().message.as_deref(), Some("no"));
     }
 }
 

@@ -109,7 +109,7 @@ async fn echoed_secrets_are_redacted_everywhere() {
             for text in [
                 error.to_string(),
                 format!("{error:?}"),
-                format!("{:?}", error.api()),
+                format!("{:?}", error.error_response()),
                 format!("{:?}", error.headers()),
                 kept,
                 response.to_string(),
@@ -117,7 +117,9 @@ async fn echoed_secrets_are_redacted_everywhere() {
             ] {
                 assert_redacted(&text, secret, &echo);
             }
-            assert!(error.api().unwrap().message.as_deref().unwrap().contains("[redacted]"));
+            assert!(
+                error.error_response().unwrap().message.as_deref().unwrap().contains("[redacted]")
+            );
         }
     }
 }
@@ -144,7 +146,10 @@ async fn query_values_that_are_secrets_are_redacted() {
     let mut request = get(&server.meld()).into_request().unwrap();
     request.query("email", Some(EMAIL));
     let error = server.meld().transport().send_ignoring_body(request).await.unwrap_err();
-    assert_eq!(error.api().unwrap().message.as_deref(), Some("[redacted] has no customer"));
+    assert_eq!(
+        error.error_response().unwrap().message.as_deref(),
+        Some("[redacted] has no customer")
+    );
 }
 
 /// The caller gets the values of a success; the log does not.

@@ -80,7 +80,7 @@ impl Figures {
 fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> {
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(error) => return Some(format!("{error}: {:?}", error.api())),
+        Err(error) => return Some(format!("{error}: {:?}", error.error_response())),
     };
     if !planned.operation.success.contains(&outcome.status) {
         return Some(format!("the status is {}", outcome.status));
@@ -101,7 +101,7 @@ async fn response(
     let request = planned.request(transport).unwrap();
     let target = format!("{}{}", sandbox.base_url(), request.path_and_query().unwrap());
     let mut message = http.request(planned.operation.method.into(), target);
-    for (name, value) in request.shown_headers() {
+    for (name, value) in request.redacted_headers() {
         // Any credentials do.
         message = message.header(name, value.unwrap_or("credential"));
     }

@@ -156,7 +156,8 @@ fn sent(
 ) -> Sent {
     assert_eq!(received.len(), 1, "{} was not sent once", planned.place());
     let request = planned.request(transport).unwrap();
-    let secret_headers = request.shown_headers().into_iter().filter(|(_, value)| value.is_none());
+    let secret_headers =
+        request.redacted_headers().into_iter().filter(|(_, value)| value.is_none());
     Sent {
         planned: *planned,
         secret_headers: secret_headers.map(|(name, _)| name.to_owned()).collect(),

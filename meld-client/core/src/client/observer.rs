@@ -61,7 +61,7 @@ impl<'a> Attempt<'a> {
     /// a credential is `None`.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'a str, Option<&'a str>)> {
-        self.request.shown_headers()
+        self.request.redacted_headers()
     }
 
     /// Returns the idempotency key that all attempts of the call share.

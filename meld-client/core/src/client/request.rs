@@ -324,7 +324,7 @@ impl Request {
     /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a credential
     /// is `None`. Headers that every request carries are not included, see [`Transport`](crate::Transport).
     #[must_use]
-    pub fn shown_headers(&self) -> Vec<(&str, Option<&str>)> {
+    pub fn redacted_headers(&self) -> Vec<(&str, Option<&str>)> {
         let mut headers = Vec::new();
         for (name, value) in &self.headers {
             let shown = value.to_str().ok().filter(|_| !value.is_sensitive());
@@ -531,8 +531,8 @@ mod tests {
         let mut secrets = Secrets::default();
         request.add_secrets(&mut secrets);
         assert_eq!(secrets.collected().redact_text("a secret-value"), "a [redacted]");
-        let shown: Vec<_> = request.shown_headers().into_iter().filter_map(|(_, v)| v).collect();
-        assert_eq!(request.shown_headers().len(), 6);
+        let shown: Vec<_> = request.redacted_headers().into_iter().filter_map(|(_, v)| v).collect();
+        assert_eq!(request.redacted_headers().len(), 6);
         assert_eq!(shown, ["secret-value"; 2]);
         assert_eq!(request.body_bytes(), Some(&br#""secret-value""#[..]));
     }

@@ -227,7 +227,7 @@ impl Inner {
         let code = ErrorResponse::from_body(&response.body).code;
         self.secrets(request).redact_response(&mut response);
         let error = Error::from_http_response(response).with_known_code(code);
-        Err(if complete.is_ok() { error } else { error.with_cut_body() })
+        Err(if complete.is_ok() { error } else { error.with_truncated_body() })
     }
 
     /// Collects the secrets of a request, which are redacted wherever the response repeats them.

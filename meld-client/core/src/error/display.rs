@@ -34,7 +34,11 @@ impl fmt::Display for Error {
             ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
             ErrorKind::Api(response) => {
                 write_api(response, formatter)?;
-                formatter.write_str(if response.is_cut { ", its body is cut off" } else { "" })?;
+                formatter.write_str(if response.is_truncated {
+                    ", its body is truncated"
+                } else {
+                    ""
+                })?;
             }
             ErrorKind::Decode { path, reason, response } => {
                 write!(formatter, "the response ({}) cannot be decoded", response.status())?;

@@ -85,7 +85,7 @@ impl TransportFailure {
 pub struct RawResponse {
     pub(super) error: ErrorResponse,
     pub(super) http: HttpResponse,
-    pub(super) is_cut: bool,
+    pub(super) is_truncated: bool,
 }
 
 impl RawResponse {
@@ -109,13 +109,13 @@ impl RawResponse {
 
     /// Returns `true` if only the beginning of the body was received: it is longer than 1 MiB, or the connection broke.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
-        self.is_cut
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
     }
 
     /// Returns the body decoded as Meld's error response. It is empty if the body is something else.
     #[must_use]
-    pub fn response(&self) -> &ErrorResponse {
+    pub fn error_response(&self) -> &ErrorResponse {
         &self.error
     }
 

@@ -47,7 +47,7 @@ fn display_names_operation_code_and_fields() {
         "GET /things/{id}: 502 Bad Gateway, with a body and not Meld's form of errors: \
          \"Bad gateway\" (request id from-header)"
     );
-    assert_eq!(error.api(), Some(&ErrorResponse::default()));
+    assert_eq!(error.error_response(), Some(&ErrorResponse::default()));
     assert!(api(400, &format!("\"{}\"", "x".repeat(5000))).to_string().len() < 400);
 }
 
