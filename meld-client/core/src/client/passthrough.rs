@@ -19,35 +19,8 @@ use crate::Error;
 /// assert!(!format!("{credentials:?}").contains("OAuth token"));
 /// ```
 #[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Passthrough {
-    /// Braintree: `Meld-Passthrough-Oauth` and `Meld-Passthrough-Reference`.
-    #[non_exhaustive]
-    Braintree {
-        /// The OAuth token.
-        oauth: SecretString,
-        /// The merchant's reference.
-        reference: SecretString,
-    },
-    /// Square: `Meld-Passthrough-Key-Private` and `Meld-Passthrough-Reference`.
-    #[non_exhaustive]
-    Square {
-        /// The private key.
-        key_private: SecretString,
-        /// The merchant's reference.
-        reference: SecretString,
-    },
-    /// Stripe: `Meld-Passthrough-Key-Id`, `Meld-Passthrough-Key-Private` and
-    /// `Meld-Passthrough-Reference`.
-    #[non_exhaustive]
-    Stripe {
-        /// The id of the key.
-        key_id: SecretString,
-        /// The private key.
-        key_private: SecretString,
-        /// The merchant's reference.
-        reference: SecretString,
-    },
+pub struct Passthrough {
+    headers: Vec<(&'static str, SecretString)>,
 }
 
 const OAUTH: &str = "meld-passthrough-oauth";
@@ -56,33 +29,32 @@ const KEY_PRIVATE: &str = "meld-passthrough-key-private";
 const REFERENCE: &str = "meld-passthrough-reference";
 
 impl Passthrough {
-    /// Creates credentials for Braintree.
+    /// Creates credentials for Braintree: `Meld-Passthrough-Oauth` and `Meld-Passthrough-Reference`.
     #[must_use]
     pub fn braintree(oauth: impl Into<SecretString>, reference: impl Into<SecretString>) -> Self {
-        Self::Braintree { oauth: oauth.into(), reference: reference.into() }
+        Self { headers: vec![(OAUTH, oauth.into()), (REFERENCE, reference.into())] }
     }
 
-    /// Creates credentials for Square.
+    /// Creates credentials for Square: `Meld-Passthrough-Key-Private` and `Meld-Passthrough-Reference`.
     #[must_use]
     pub fn square(
         key_private: impl Into<SecretString>,
         reference: impl Into<SecretString>,
     ) -> Self {
-        Self::Square { key_private: key_private.into(), reference: reference.into() }
+        Self { headers: vec![(KEY_PRIVATE, key_private.into()), (REFERENCE, reference.into())] }
     }
 
-    /// Creates credentials for Stripe.
+    /// Creates credentials for Stripe: `Meld-Passthrough-Key-Id`, `Meld-Passthrough-Key-Private` and
+    /// `Meld-Passthrough-Reference`.
     #[must_use]
     pub fn stripe(
         key_id: impl Into<SecretString>,
         key_private: impl Into<SecretString>,
         reference: impl Into<SecretString>,
     ) -> Self {
-        Self::Stripe {
-            key_id: key_id.into(),
-            key_private: key_private.into(),
-            reference: reference.into(),
-        }
+        let mut credentials = Self::square(key_private, reference);
+        credentials.headers.insert(0, (KEY_ID, key_id.into()));
+        credentials
     }
 
     /// Returns the credentials as headers, which are marked as sensitive.
@@ -92,33 +64,25 @@ impl Passthrough {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot be
     /// sent as a header.
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
-        let pairs = match self {
-            Self::Braintree { oauth, reference } => {
-                vec![(OAUTH, oauth), (REFERENCE, reference)]
-            }
-            Self::Square { key_private, reference } => {
-                vec![(KEY_PRIVATE, key_private), (REFERENCE, reference)]
-            }
-            Self::Stripe { key_id, key_private, reference } => {
-                vec![(KEY_ID, key_id), (KEY_PRIVATE, key_private), (REFERENCE, reference)]
-            }
-        };
-        pairs.into_iter().map(|(name, value)| header(name, value)).collect()
+        self.headers.iter().map(|(name, value)| header(name, value)).collect()
     }
 }
 
 fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, HeaderValue), Error> {
-    let text = value.expose_secret();
-    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    match HeaderValue::from_str(text) {
-        Ok(mut value) if is_plain => {
-            value.set_sensitive(true);
-            Ok((HeaderName::from_static(name), value))
-        }
-        _ => Err(Error::configuration(format!(
-            "the credential for `{name}` must not be empty or contain white space"
-        ))),
-    }
+    let invalid = || {
+        let reason =
+            format!("the credential for `{name}` must not be empty or contain white space");
+        Error::configuration(reason)
+    };
+    let mut value = plain_header(value.expose_secret()).ok_or_else(invalid)?;
+    value.set_sensitive(true);
+    Ok((HeaderName::from_static(name), value))
+}
+
+/// Returns a header with this value; `None` if it is empty, or has white space or characters that no header can carry.
+pub(crate) fn plain_header(value: &str) -> Option<HeaderValue> {
+    let is_plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
+    HeaderValue::from_str(value).ok().filter(|_| is_plain)
 }
 
 /// Returns `true` if a header (lower-case name) is one of these credentials.
