@@ -141,7 +141,7 @@ pub use meld_client_core::uuid;
 pub use meld_client_core::{
     Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig,
     Idempotency, Method, Observer, Operation, Page, Parameter, ParameterLocation, Passthrough,
-    RawResponse, Request, ResponseValue, RetryPolicy, Transport, TransportFailure,
+    RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy, Transport, TransportFailure,
 };
 pub use meld_client_core::{
     Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::{Error, Transport};
+use crate::{Error, RequestOptions};
 
 /// The interval and time limit of polling.
 ///
@@ -57,9 +57,9 @@ pub(crate) enum Poll<T> {
 pub(crate) struct TimeLeft(Duration);
 
 impl TimeLeft {
-    /// Returns a transport whose retries end with the poll.
-    pub(crate) fn limit(self, transport: &Transport) -> Transport {
-        transport.clone().with_time_left(self.0)
+    /// Makes the retries of a request end with the poll.
+    pub(crate) fn limit(self, options: &mut RequestOptions) {
+        options.set_time_left(self.0);
     }
 }
 

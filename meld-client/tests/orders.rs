@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use meld_client::http::{HeaderMap, StatusCode};
 use meld_client::payments::{
@@ -18,7 +17,7 @@ use meld_client::v2026_02_03::payments::types::{
     PaymentTransactionRequest, PaymentTransactionResponse,
 };
 use meld_client::{
-    Call, Decimal, Error, Meld, Request, ResponseValue, RetryPolicy, Transport, TransportFailure,
+    Call, Decimal, Error, Meld, Request, RequestOptions, ResponseValue, Transport, TransportFailure,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
@@ -60,6 +59,10 @@ impl<C: Call<Output = PaymentTransactionResponse>> Call for Modelled<C> {
         self.0.transport()
     }
 
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.0.options_mut()
+    }
+
     fn into_request(self) -> Result<Request, Error> {
         self.0.into_request()
     }
@@ -75,14 +78,6 @@ impl<C: Call<Output = PaymentTransactionResponse>> Call for Modelled<C> {
             None => Poll::Pending,
         })
         .await
-    }
-
-    fn with_timeout(self, _: Duration) -> Self {
-        self
-    }
-
-    fn with_retry_policy(self, _: RetryPolicy) -> Self {
-        self
     }
 }
 

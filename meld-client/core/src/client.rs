@@ -3,7 +3,9 @@
 mod agreement;
 mod call;
 mod content_encoding;
+mod exchange;
 mod http_config;
+mod message;
 mod observer;
 mod options;
 mod page;
@@ -19,6 +21,7 @@ pub mod validate;
 pub use call::Call;
 pub use http_config::HttpConfig;
 pub use observer::{Attempt, AttemptResult, Observer};
+pub use options::RequestOptions;
 pub use page::Page;
 pub use passthrough::Passthrough;
 pub use request::Request;

@@ -75,8 +75,8 @@ pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use client::{
-    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, ResponseValue,
-    RetryPolicy, Transport, validate,
+    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,
+    ResponseValue, RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
 pub use error::{

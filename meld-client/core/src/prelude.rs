@@ -7,8 +7,11 @@ pub use rust_decimal::Decimal;
 pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 
-pub use crate::client::validate::{Bound, Validate, Validator, validated};
-pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, ResponseValue, Transport};
+pub use crate::client::validate::{Bound, Validate, Validator};
+pub use crate::{
+    Error, Method, Nullable, Operation, Parameter, Request, RequestOptions, ResponseValue,
+    Transport,
+};
 
 /// Returns the value of a required field.
 ///

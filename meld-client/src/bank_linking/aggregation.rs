@@ -4,7 +4,7 @@ use meld_client_core::chrono::{DateTime, Utc};
 
 use super::ConnectionExt as _;
 use super::versions::{BankLinking, Connection as _};
-use crate::call::send_through;
+use crate::call::send;
 use crate::polling::Poll;
 use crate::{Call, Error, Polling};
 
@@ -27,8 +27,9 @@ pub(super) async fn wait<C: BankLinking>(
     polling: Polling,
 ) -> Result<Aggregation<C::Connection>, Error> {
     let found = polling.until(|left| async move {
-        let call = client.get(connection_id);
-        let response = send_through(&left.limit(call.transport()), call).await?;
+        let mut call = client.get(connection_id);
+        left.limit(call.options_mut());
+        let response = send(call).await?;
         let retry_after = response.retry_after();
         let connection = response.into_inner();
         Ok(if connection.fields().aggregated_at.is_some_and(|at| at > since) {

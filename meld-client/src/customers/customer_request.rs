@@ -138,7 +138,8 @@ mod tests {
             .source_amount(Decimal::from(5))
             .for_customer(CustomerRef::id("a"))
             .for_customer(CustomerRef::external_id("b"));
-        assert_eq!(quote.build().unwrap_err().field(), Some("customerId"));
+        let refused = api().crypto().create_quote().body(quote).into_request().unwrap_err();
+        assert_eq!(refused.field(), Some("customerId"));
     }
 
     #[test]

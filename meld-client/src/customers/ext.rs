@@ -116,7 +116,7 @@ pub trait CustomersExt: Customers {
     ) -> impl Future<Output = Result<Option<Self::Customer>, Error>> + Send {
         let wanted = customer_id.into();
         let search = self.search_by_id(wanted.clone());
-        async move { find(search, |id, _| id == Some(&wanted)).await }
+        async move { Ok(find(search, |id, _| id == Some(&wanted)).await?.customer) }
     }
 
     /// Finds a customer by your id. `None` if there is none. The id is case-sensitive.
@@ -131,7 +131,7 @@ pub trait CustomersExt: Customers {
     ) -> impl Future<Output = Result<Option<Self::Customer>, Error>> + Send {
         let wanted = external_id.into();
         let search = check_external_id(&wanted).map(|id| self.search_by_external_id(id));
-        async move { find(search?, |_, id| id == Some(&wanted)).await }
+        async move { Ok(find(search?, |_, id| id == Some(&wanted)).await?.customer) }
     }
 
     /// Starts KYC for a customer (operation `accounts-customers-kyc-initiate`), or updates KYC that was started

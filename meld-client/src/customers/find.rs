@@ -1,7 +1,7 @@
 //! Searching for one customer.
 
 use super::versions::Customer;
-use crate::{Call, Error, Operation, Page, ResponseValue, Transport};
+use crate::{Call, Error, Operation, Page, ResponseValue};
 
 /// The result of a search for one customer.
 pub(super) struct Found<C> {
@@ -12,23 +12,14 @@ pub(super) struct Found<C> {
 }
 
 /// Returns the customer of a search whose ids are wanted.
-pub(super) async fn find<C: Customer>(
-    search: impl Call<Output: Page<Item = C>>,
-    is_wanted: impl Fn(Option<&str>, Option<&str>) -> bool + Send,
-) -> Result<Option<C>, Error> {
-    let transport = search.transport().clone();
-    Ok(find_through(&transport, search, is_wanted).await?.customer)
-}
-
-/// Does the same through a transport with settings of its own.
-pub(super) async fn find_through<C: Customer, Search: Call<Output: Page<Item = C>>>(
-    transport: &Transport,
+pub(super) async fn find<C: Customer, Search: Call<Output: Page<Item = C>>>(
     search: Search,
     is_wanted: impl Fn(Option<&str>, Option<&str>) -> bool + Send,
 ) -> Result<Found<C>, Error> {
+    let transport = search.transport().clone();
     let request = search.into_request()?;
     let operation = request.operation();
-    let page = Search::send_request(transport, request).await?;
+    let page = Search::send_request(&transport, request).await?;
     let mut customer = None;
     let page = page.map(|page| {
         customer = page.into_items().into_iter().find(|customer| {

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::find::find_through;
+use super::find::find;
 use super::kyc::{KycState, KycSteps, ProviderKyc, latest, provider_kycs};
 use super::versions::Customers;
 use crate::polling::Poll;
@@ -66,9 +66,9 @@ pub(super) async fn wait<C: Customers>(
     let last = Mutex::new(KycState::NotStarted);
     let (id, provider, last_seen) = (&id, &provider, &last);
     let found = polling.until(|left| async move {
-        let search = client.search_by_id(id.clone());
-        let transport = left.limit(search.transport());
-        let found = find_through(&transport, search, |known, _| known == Some(id)).await?;
+        let mut search = client.search_by_id(id.clone());
+        left.limit(search.options_mut());
+        let found = find(search, |known, _| known == Some(id)).await?;
         let retry_after = found.page.retry_after();
         let missing = || {
             let why = "no customer has this id";

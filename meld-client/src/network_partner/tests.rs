@@ -14,7 +14,7 @@ use crate::v2026_02_03::network_partner::builder::ListSupportedCountries;
 use crate::v2026_02_03::network_partner::types::{
     Category, RoutePaymentMethod, SupportedPaymentMethod,
 };
-use crate::{Decimal, ErrorKind, Meld, RetryPolicy};
+use crate::{Call as _, Decimal, ErrorKind, Meld, RetryPolicy};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();

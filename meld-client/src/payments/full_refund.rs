@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use crate::uuid::Uuid;
-use crate::{Call, Error, Request, ResponseValue, RetryPolicy, Transport};
+use crate::{Call, Error, Request, RequestOptions, ResponseValue, Transport};
 
 /// A refund of the remaining amount of a transaction. Returned by [`PaymentsExt::refund`](super::PaymentsExt::refund).
 ///
@@ -72,6 +71,10 @@ impl<C: Call> Call for FullRefund<C> {
         self.refund.transport()
     }
 
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.refund.options_mut()
+    }
+
     fn into_request(self) -> Result<Request, Error> {
         Self::into_request(self)
     }
@@ -81,14 +84,6 @@ impl<C: Call> Call for FullRefund<C> {
         request: Request,
     ) -> impl Future<Output = Result<ResponseValue<C::Output>, Error>> + Send {
         C::send_request(transport, request)
-    }
-
-    fn with_timeout(self, timeout: Duration) -> Self {
-        Self { refund: self.refund.with_timeout(timeout), ..self }
-    }
-
-    fn with_retry_policy(self, policy: RetryPolicy) -> Self {
-        Self { refund: self.refund.with_retry_policy(policy), ..self }
     }
 }
 

@@ -118,7 +118,7 @@ impl<C: Call> IdempotentRequest<C> {
     fn new(call: C, stored: Option<IdempotencyKey>) -> Result<Self, Error> {
         let transport = call.transport().clone();
         let mut request = call.into_request()?;
-        transport.complete(&mut request);
+        transport.add_default_headers(&mut request);
         let operation = request.operation();
         let refuse = |why: &str| Error::invalid(KEY, why).with_operation(operation);
         let own = request.idempotency_key().and_then(|key| key.parse().ok());
@@ -177,7 +177,8 @@ impl<C: Call> IdempotentRequest<C> {
         let last = Mutex::new(Outcome::InProgress { retry_after: None });
         let last_seen = &last;
         let done = polling.until(|left| async move {
-            let limited = Self { transport: left.limit(&self.transport), ..self.clone() };
+            let mut limited = self.clone();
+            left.limit(limited.request.options_mut());
             let outcome = limited.send().await?;
             let retry_after = match outcome {
                 done @ Outcome::Completed(_) => return Ok(Poll::Ready(done)),

@@ -21,11 +21,14 @@ pub(super) async fn wait<C: Call<Output: TransactionResponse>>(
     let (last, missing) = (Mutex::new(None), Mutex::new(Error::missing("transaction")));
     let (last_seen, last_missing) = (&last, &missing);
     let end = polling.until(|left| async move {
-        let response = C::send_request(&left.limit(transport), request.clone()).await?;
+        let mut request = request.clone();
+        left.limit(request.options_mut());
+        let operation = request.operation();
+        let response = C::send_request(transport, request).await?;
         let (status, retry_after) = (response.status(), response.retry_after());
         let missing = Error::unusable(&response, "transaction".to_owned(), "there is none");
         let Some(transaction) = response.into_inner().into_transaction() else {
-            let missing = missing.with_operation(request.operation());
+            let missing = missing.with_operation(operation);
             if status != StatusCode::ACCEPTED {
                 return Err(missing);
             }

@@ -54,7 +54,9 @@ async fn until<C: Call<Output: TransactionResponse>>(
     let (transport, request, last_seen) = (&transport, &request, &last);
     let is_wanted = &is_wanted;
     let end = polling.until(|left| async move {
-        let response = C::send_request(&left.limit(transport), request.clone()).await;
+        let mut request = request.clone();
+        left.limit(request.options_mut());
+        let response = C::send_request(transport, request).await;
         let retry_after = match &response {
             Ok(response) => response.retry_after(),
             Err(error) => error.retry_after(),

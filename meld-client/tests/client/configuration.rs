@@ -3,7 +3,7 @@
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use meld_client::{Environment, ErrorKind, Meld, MeldBuilder, RetryPolicy, reqwest};
+use meld_client::{Call, Environment, ErrorKind, Meld, MeldBuilder, RetryPolicy, reqwest};
 
 use crate::support::{KEY, PRIVATE, Server, clean, get, json, response};
 

@@ -16,6 +16,8 @@ const TAKEN_METHODS: &[&str] = &[
     "body",
     "into_request",
     "new",
+    "options",
+    "options_mut",
     "send",
     "send_request",
     "transport",

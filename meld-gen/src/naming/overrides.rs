@@ -186,6 +186,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Option",
     "Parameter",
     "Request",
+    "RequestOptions",
     "ResponseValue",
     "Result",
     "Self",

@@ -58,6 +58,7 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
         #[must_use = "call `send` to send the request"]
         pub struct #name {
             transport: Transport,
+            options: RequestOptions,
             #(#fields,)*
         }
     })?;
@@ -72,7 +73,7 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
     source.add(quote! {
         impl #name {
             pub(super) fn new(transport: Transport) -> Self {
-                Self { transport, #(#unset,)* }
+                Self { transport, options: RequestOptions::default(), #(#unset,)* }
             }
             #(#setters)*
             #into_request
@@ -138,7 +139,7 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
         if model.body == Some(true) {
             quote!(request.required_body(self.body)?;)
         } else {
-            quote!(request.built_body(self.body)?;)
+            quote!(request.optional_body(self.body)?;)
         }
     });
     let is_changed = !model.parameters.is_empty() || body.is_some();
@@ -153,7 +154,7 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
         ///
         #errors
         pub fn into_request(self) -> Result<Request, Error> {
-            let #mutable request = Request::new(&operations::#constant);
+            let #mutable request = Request::with_options(&operations::#constant, self.options);
             #rules
             #(#parts)*
             #body

@@ -215,18 +215,37 @@ pub fn call(operation: &OperationModel) -> String {
     code(&format!("{} {}", operation.method.to_uppercase(), operation.path))
 }
 
+const INVALID: &str = "[`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest)";
+
 /// The section `# Errors` of a function that validates values, of which `required` must be set.
 pub fn invalid_request(required: &[String]) -> Vec<String> {
-    let missing = match required {
-        [] => String::new(),
-        [only] => format!("{only} is missing or "),
-        [all @ .., last] if required.len() <= MOST_LISTED => {
-            format!("{} or {last} is missing, or ", all.join(", "))
-        }
-        _ => "a required value is missing or ".to_owned(),
+    let missing = match missing(required) {
+        Some(list) if list.contains(" or ") => format!("{list}, or "),
+        Some(one) => format!("{one} or "),
+        None => String::new(),
     };
-    let error = "[`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest)";
-    errors(&format!("Returns {error} if {missing}a value is invalid. The error names the value."))
+    errors(&format!("Returns {INVALID} if {missing}a value is invalid. The error names the value."))
+}
+
+/// The section `# Errors` of a function that requires values and does not validate them.
+pub fn incomplete(required: &[String]) -> Vec<String> {
+    let condition = match missing(required) {
+        Some(missing) => format!("Returns {INVALID} if {missing}."),
+        None => "Returns no error, because no value is required.".to_owned(),
+    };
+    errors(&format!("{condition} Values are validated when the request is built."))
+}
+
+/// The condition that one of the values is missing.
+fn missing(required: &[String]) -> Option<String> {
+    Some(match required {
+        [] => return None,
+        [only] => format!("{only} is missing"),
+        [all @ .., last] if required.len() <= MOST_LISTED => {
+            format!("{} or {last} is missing", all.join(", "))
+        }
+        _ => "a required value is missing".to_owned(),
+    })
 }
 
 /// The section `# Errors` of `send`.

@@ -93,7 +93,7 @@ fn request_fields_may_be_required() {
         "pub tags: Vec<String>,",
         "#[derive(Clone, PartialEq)]",
         "sent Thing {",
-        "validated(super::Thing {",
+        "Ok(super::Thing {",
         "id: required(self.id, \"id\")?,",
         "prices: required(self.prices, \"prices\")?,",
         "note: self.note,",
@@ -169,7 +169,7 @@ fn bodies_and_responses_as_documented() {
         (json!({}), "pub async fn send(self) -> Result<ResponseValue<types::Thing>, Error> {"),
         (sent(), "pub async fn send(self) -> Result<ResponseValue<()>, Error> {"),
         (sent(), "request.required_body(self.body)?;"),
-        (optional, "request.built_body(self.body)?;"),
+        (optional, "request.optional_body(self.body)?;"),
         (
             json!({"deprecated": true}),
             "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {",

@@ -70,7 +70,7 @@ fn builder(
     let built = fields.iter().map(built_field);
     let required = fields.iter().filter(|field| field.is_required);
     let required: Vec<String> = required.map(|field| code(field.wire)).collect();
-    let errors = docs::attributes(&docs::invalid_request(&required));
+    let errors = docs::attributes(&docs::incomplete(&required));
     source.add(quote! {
         impl #name {
             #(#setters)*
@@ -79,7 +79,7 @@ fn builder(
             ///
             #errors
             pub fn build(self) -> Result<super::#name, Error> {
-                validated(super::#name { #(#built,)* })
+                Ok(super::#name { #(#built,)* })
             }
         }
 

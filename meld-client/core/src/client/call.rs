@@ -2,20 +2,23 @@
 
 use std::time::Duration;
 
-use crate::{Error, Request, ResponseValue, RetryPolicy, Transport};
+use crate::{Error, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
 
 /// A call of an operation that is being built.
 ///
-/// Implemented by every operation builder. Only generic code needs this trait.
+/// Implemented by every operation builder. Import it for the methods that set options of a single call; the prelude of
+/// an API version includes it.
 ///
 /// # Examples
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use meld_client_core::{Call, Error};
 ///
 /// async fn print_status<C: Call>(call: C) -> Result<(), Error> {
 ///     let transport = call.transport().clone();
-///     let request = call.into_request()?;
+///     let request = call.with_timeout(Duration::from_secs(10)).into_request()?;
 ///     let response = C::send_request(&transport, request).await?;
 ///     println!("{}", response.status());
 ///     Ok(())
@@ -27,6 +30,9 @@ pub trait Call: Sized + Send {
 
     /// Returns the transport that sends the call.
     fn transport(&self) -> &Transport;
+
+    /// Returns the options of the call.
+    fn options_mut(&mut self) -> &mut RequestOptions;
 
     /// Returns the request without sending it. It can be stored, cloned and sent with [`Transport::send`]. If the operation
     /// takes an idempotency key, all clones have the same one.
@@ -49,11 +55,17 @@ pub trait Call: Sized + Send {
 
     /// Sets the time limit of one attempt of this call, up to the end of the response.
     #[must_use]
-    fn with_timeout(self, timeout: Duration) -> Self;
+    fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.options_mut().set_timeout(timeout);
+        self
+    }
 
     /// Sets the retry policy of this call.
     #[must_use]
-    fn with_retry_policy(self, policy: RetryPolicy) -> Self;
+    fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.options_mut().set_retry_policy(policy);
+        self
+    }
 }
 
 /// Implements [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
@@ -64,25 +76,15 @@ macro_rules! call {
     ($name:ident, $send:ident -> $response:ty) => {
         $crate::opaque!($name);
 
-        impl $name {
-            /// Sets the time limit of one attempt of this call, up to the end of the response.
-            pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.transport = self.transport.with_timeout(timeout);
-                self
-            }
-
-            /// Sets the retry policy of this call.
-            pub fn with_retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
-                self.transport = self.transport.with_retry_policy(policy);
-                self
-            }
-        }
-
         impl $crate::Call for $name {
             type Output = $response;
 
             fn transport(&self) -> &$crate::Transport {
                 &self.transport
+            }
+
+            fn options_mut(&mut self) -> &mut $crate::RequestOptions {
+                &mut self.options
             }
 
             fn into_request(self) -> ::core::result::Result<$crate::Request, $crate::Error> {
@@ -94,14 +96,6 @@ macro_rules! call {
                 request: $crate::Request,
             ) -> ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error> {
                 transport.$send(request).await
-            }
-
-            fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
-                $name::with_timeout(self, timeout)
-            }
-
-            fn with_retry_policy(self, policy: $crate::RetryPolicy) -> Self {
-                $name::with_retry_policy(self, policy)
             }
         }
     };

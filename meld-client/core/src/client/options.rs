@@ -1,4 +1,4 @@
-//! The options of one call.
+//! The options of one request, and the limits of its attempts.
 
 use std::time::Duration;
 
@@ -10,27 +10,74 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The time limit of an attempt whose caller has less time left.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(5);
 
-/// The time limit of each attempt of a call, and its retry policy.
+/// The options of one [`Request`](crate::Request), which override the settings of its [`Transport`](crate::Transport).
+///
+/// Most callers set them by the methods of [`Call`](crate::Call).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use meld_client_core::{RequestOptions, RetryPolicy};
+///
+/// let mut options = RequestOptions::default();
+/// options.set_timeout(Duration::from_secs(60));
+/// options.set_retry_policy(RetryPolicy::never());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestOptions {
+    timeout: Option<Duration>,
+    retry_policy: Option<RetryPolicy>,
+    time_left: Option<Duration>,
+}
+
+impl RequestOptions {
+    /// Sets the time limit of one attempt, up to the end of the response.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Sets the retry policy.
+    pub fn set_retry_policy(&mut self, policy: RetryPolicy) {
+        self.retry_policy = Some(policy);
+    }
+
+    /// Limits the request to the time that its caller has left, as polls do. No retry begins later, and no attempt
+    /// lasts longer than `left`, or than 5 seconds if `left` is less. Stricter options and settings stay.
+    pub fn set_time_left(&mut self, left: Duration) {
+        self.time_left = Some(left);
+    }
+}
+
+/// The limits of the attempts of one request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
+pub(crate) struct Limits {
+    /// The time limit of one attempt.
     pub(crate) timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
 }
 
-impl Default for Options {
+impl Default for Limits {
     fn default() -> Self {
         Self { timeout: TIMEOUT, retry_policy: RetryPolicy::default() }
     }
 }
 
-impl Options {
-    /// Limits the options to the time that the caller has left.
-    pub(crate) fn within(self, left: Duration) -> Self {
-        let policy = self.retry_policy;
+impl Limits {
+    /// Applies the options of a request.
+    pub(crate) fn with(self, options: &RequestOptions) -> Self {
+        let timeout = options.timeout.unwrap_or(self.timeout);
+        let retry_policy = options.retry_policy.unwrap_or(self.retry_policy);
+        let Some(left) = options.time_left else { return Self { timeout, retry_policy } };
         let is_last = left < SHORTEST_ATTEMPT;
         Self {
-            timeout: self.timeout.min(left.max(SHORTEST_ATTEMPT)),
-            retry_policy: if is_last { policy.max_retries(0) } else { policy.within(left) },
+            timeout: timeout.min(left.max(SHORTEST_ATTEMPT)),
+            retry_policy: if is_last {
+                retry_policy.max_retries(0)
+            } else {
+                retry_policy.within(left)
+            },
         }
     }
 

@@ -1,29 +1,23 @@
-//! The connection to one Meld environment: settings, and HTTP messages made of requests.
+//! The connection to one Meld environment, and its settings.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::client::options::Options;
-use crate::client::passthrough::is_passthrough;
-use crate::{Error, HttpConfig, Method, Observer, Passthrough, Request, RetryPolicy};
+use crate::client::options::Limits;
+use crate::client::passthrough::plain_header;
+use crate::{Error, HttpConfig, Observer, Passthrough, RetryPolicy};
 
 /// The name of the client in `User-Agent`.
 const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
 /// The default size limit of a response, in bytes.
 const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
-
-/// The header that names the account whose providers network-partner operations list.
-const ACCOUNT_ID: &str = "meld-account-id";
 
 /// A client of one Meld environment with one API key. Clones share connections and settings.
 ///
@@ -45,25 +39,20 @@ const ACCOUNT_ID: &str = "meld-account-id";
 /// ```
 #[derive(Clone)]
 pub struct Transport {
-    shared: Arc<Shared>,
-}
-
-/// The settings of a transport, and the options of its calls. A call with its own options shares the settings.
-#[derive(Clone)]
-struct Shared {
     inner: Arc<Inner>,
-    options: Options,
 }
 
+/// The settings of a transport. Each request may override some of them by its [`RequestOptions`](crate::RequestOptions).
 #[derive(Clone)]
 pub(crate) struct Inner {
-    base_url: Url,
+    pub(super) base_url: Url,
     api_key: Option<SecretString>,
     /// The header with the key; `None` if no header can carry it.
-    authorization: Option<HeaderValue>,
-    user_agent: HeaderValue,
-    account_id: Option<HeaderValue>,
-    passthrough: HeaderMap,
+    pub(super) authorization: Option<HeaderValue>,
+    pub(super) user_agent: HeaderValue,
+    pub(super) account_id: Option<HeaderValue>,
+    pub(super) passthrough: HeaderMap,
+    pub(super) limits: Limits,
     pub(crate) http: reqwest::Client,
     pub(crate) max_response_size: usize,
     pub(crate) strict: bool,
@@ -99,14 +88,14 @@ impl Transport {
             user_agent: HeaderValue::from_static(CLIENT_NAME),
             account_id: None,
             passthrough: HeaderMap::new(),
+            limits: Limits::default(),
             max_response_size: MAX_RESPONSE_SIZE,
             strict: false,
             takes_samples: false,
             observers: Vec::new(),
             version_reported: Arc::default(),
         };
-        let shared = Shared { inner: Arc::new(inner), options: Options::default() };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Sets the API key, exactly as the dashboard shows it.
@@ -126,7 +115,7 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains white
     /// space, the word `BASIC` or characters that no header can carry.
     pub fn check_api_key(&self) -> Result<(), Error> {
-        self.inner().check_api_key()
+        self.inner.check_api_key()
     }
 
     /// Returns an error if a setting makes every call fail.
@@ -136,11 +125,7 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the timeout, the maximal response
     /// size or the deadline of the retry policy is zero.
     pub fn check_settings(&self) -> Result<(), Error> {
-        self.options().check()?;
-        match self.inner().max_response_size {
-            0 => Err(Error::zero_setting("max_response_size")),
-            _ => Ok(()),
-        }
+        self.inner.check_limits(&self.inner.limits)
     }
 
     /// Appends a product to the `User-Agent`, such as `wallet/1.2`.
@@ -164,11 +149,9 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if `account_id` is empty, or contains
     /// white space or characters that no header can carry.
     pub fn with_account_id(self, account_id: &str) -> Result<Self, Error> {
-        let is_plain = !account_id.is_empty() && account_id.bytes().all(|b| b.is_ascii_graphic());
-        match HeaderValue::from_str(account_id) {
-            Ok(value) if is_plain => Ok(self.with(|inner| inner.account_id = Some(value))),
-            _ => Err(Error::configuration("`account_id` must not be empty or contain white space")),
-        }
+        let invalid = "`account_id` must not be empty or contain white space";
+        let value = plain_header(account_id).ok_or_else(|| Error::configuration(invalid))?;
+        Ok(self.with(|inner| inner.account_id = Some(value)))
     }
 
     /// Sets a merchant's own credentials. They are sent with the operations that take them, unless the call has its own.
@@ -184,25 +167,14 @@ impl Transport {
 
     /// Sets the time limit of one attempt, up to the end of the response. The default is 30 seconds.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.shared).options.timeout = timeout;
-        self
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        self.with(|inner| inner.limits.timeout = timeout)
     }
 
     /// Sets the retry policy. The default is [`RetryPolicy::default`].
     #[must_use]
-    pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
-        Arc::make_mut(&mut self.shared).options.retry_policy = policy;
-        self
-    }
-
-    /// Limits a call to the time that its caller has left, as polls do. No retry begins later, and no attempt lasts
-    /// longer than `left`, or than 5 seconds if `left` is less. Stricter settings stay.
-    #[must_use]
-    pub fn with_time_left(mut self, left: Duration) -> Self {
-        let options = &mut Arc::make_mut(&mut self.shared).options;
-        *options = options.within(left);
-        self
+    pub fn with_retry_policy(self, policy: RetryPolicy) -> Self {
+        self.with(|inner| inner.limits.retry_policy = policy)
     }
 
     /// Sets the size limit of a response, in bytes after decompression. The default is 32 MiB.
@@ -235,46 +207,35 @@ impl Transport {
     /// Returns the base URL.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        self.inner().base_url.as_str()
+        self.inner.base_url.as_str()
     }
 
     /// Returns the API key; `None` if none is set.
     #[must_use]
     pub fn api_key(&self) -> Option<&SecretString> {
-        self.inner().api_key.as_ref()
-    }
-
-    /// Adds the headers that this transport sends with the operation and that the request does not set itself: the
-    /// account id and the passthrough credentials. Sending does the same.
-    pub fn complete(&self, request: &mut Request) {
-        self.inner().complete(request);
+        self.inner.api_key.as_ref()
     }
 
     /// Returns `true` if both transports use the same environment, API key and account, so that cached discovery
     /// responses can be shared.
     #[must_use]
     pub fn shares_account_with(&self, other: &Self) -> bool {
-        let (one, other) = (self.inner(), other.inner());
+        let (one, other) = (&self.inner, &other.inner);
         one.base_url == other.base_url
             && one.api_key() == other.api_key()
             && one.account_id == other.account_id
     }
 
     fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
-        set(Arc::make_mut(&mut Arc::make_mut(&mut self.shared).inner));
+        set(Arc::make_mut(&mut self.inner));
         self
     }
 
     pub(crate) fn inner(&self) -> &Inner {
-        &self.shared.inner
-    }
-
-    pub(crate) fn options(&self) -> &Options {
-        &self.shared.options
+        &self.inner
     }
 }
 
-/// HTTP messages.
 impl Inner {
     /// Returns the host of the base URL.
     pub(crate) fn host(&self) -> &str {
@@ -286,7 +247,16 @@ impl Inner {
         self.api_key.as_ref().map(|key| key.expose_secret().as_bytes())
     }
 
-    fn check_api_key(&self) -> Result<(), Error> {
+    /// Returns an error if the limits of a request make it fail.
+    pub(crate) fn check_limits(&self, limits: &Limits) -> Result<(), Error> {
+        limits.check()?;
+        match self.max_response_size {
+            0 => Err(Error::zero_setting("max_response_size")),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn check_api_key(&self) -> Result<(), Error> {
         if self.api_key.is_some() && self.authorization.is_none() {
             return Err(Error::configuration(
                 "the API key must be the key alone as the dashboard shows it, without white space \
@@ -295,72 +265,6 @@ impl Inner {
         }
         Ok(())
     }
-
-    /// Adds the headers that the operation takes and the call does not set itself.
-    pub(crate) fn complete(&self, request: &mut Request) {
-        let parameters = request.operation().parameters;
-        let takes = |name: &str| {
-            parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
-        };
-        if let Some(account_id) = &self.account_id
-            && takes(ACCOUNT_ID)
-            && !request.headers.contains_key(ACCOUNT_ID)
-        {
-            request.headers.insert(ACCOUNT_ID, account_id.clone());
-        }
-        // All credentials or none: a mixed set is not valid.
-        if self.passthrough.keys().all(|name| takes(name.as_str()))
-            && !request.headers.keys().any(|name| is_passthrough(name.as_str()))
-        {
-            request.headers.extend(self.passthrough.clone());
-        }
-    }
-
-    /// Makes the message of a request for the HTTP client.
-    pub(crate) fn message(&self, request: &Request) -> Result<reqwest::Request, Error> {
-        let operation = request.operation();
-        let mut message = reqwest::Request::new(operation.method.into(), self.url(request)?);
-        let headers = message.headers_mut();
-        headers.extend(request.headers.clone());
-        self.check_api_key()?;
-        if let Some(authorization) = &self.authorization {
-            headers.insert(AUTHORIZATION, authorization.clone());
-        } else if operation.needs_api_key() {
-            return Err(Error::configuration("this operation needs an API key, and none is set"));
-        }
-        let version = HeaderValue::from_str(operation.version)
-            .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
-        headers.insert("meld-version", version);
-        headers.insert(ACCEPT, JSON);
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        if let Some(body) = &request.body {
-            headers.insert(CONTENT_TYPE, JSON);
-            *message.body_mut() = Some(body.clone().into());
-        } else if matches!(operation.method, Method::Post | Method::Put | Method::Patch) {
-            // Some proxies refuse a request that may have a body and does not say that it has none.
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        Ok(message)
-    }
-
-    /// Returns the URL of a request. Parsing must not change its path and query.
-    fn url(&self, request: &Request) -> Result<Url, Error> {
-        let below = request.path_and_query()?;
-        let (path, query) = match below.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (below.as_str(), None),
-        };
-        // Parsing the base URL again would cost more than all the rest.
-        let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
-        url.set_query(query);
-        let base = self.base_url.as_str().trim_end_matches('/');
-        if url.as_str().strip_prefix(base) == Some(below.as_str()) {
-            Ok(url)
-        } else {
-            Err(Error::configuration("the base URL, path and parameters do not make a URL"))
-        }
-    }
 }
 
 impl fmt::Debug for Transport {
@@ -368,10 +272,10 @@ impl fmt::Debug for Transport {
         formatter
             .debug_struct("Transport")
             .field("base_url", &self.base_url())
-            .field("has_api_key", &self.inner().api_key.is_some())
-            .field("timeout", &self.options().timeout)
-            .field("retry_policy", &self.options().retry_policy)
-            .field("strict", &self.inner().strict)
+            .field("has_api_key", &self.inner.api_key.is_some())
+            .field("timeout", &self.inner.limits.timeout)
+            .field("retry_policy", &self.inner.limits.retry_policy)
+            .field("strict", &self.inner.strict)
             .finish_non_exhaustive()
     }
 }
@@ -379,8 +283,8 @@ impl fmt::Debug for Transport {
 /// Returns the header of an API key. It is not basic authentication: the word is in capitals, and the key is not encoded.
 fn authorization(api_key: &SecretString) -> Option<HeaderValue> {
     let api_key = api_key.expose_secret();
-    let is_plain = !api_key.is_empty() && api_key.bytes().all(|byte| byte.is_ascii_graphic());
-    let mut value = HeaderValue::try_from(format!("BASIC {api_key}")).ok().filter(|_| is_plain)?;
+    plain_header(api_key)?;
+    let mut value = HeaderValue::try_from(format!("BASIC {api_key}")).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
@@ -388,7 +292,6 @@ fn authorization(api_key: &SecretString) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::GET_THING;
 
     fn transport(base_url: &str) -> Result<Transport, Error> {
         Transport::new(base_url, HttpConfig::default())
@@ -409,34 +312,6 @@ mod tests {
         }
         assert!(!of_account("a").shares_account_with(&of_account("b")));
         assert!(!start().shares_account_with(&transport("https://api-sb.meld.io").unwrap()));
-    }
-
-    #[test]
-    fn url_keeps_base_path_and_encoding() {
-        let mut request = Request::new(&GET_THING);
-        request.path("id", Some("../x ä")).unwrap();
-        request.query("a", Some("b'\"<>|[]{}`\\^"));
-        for (base, start) in [
-            ("https://api.meld.io", "https://api.meld.io"),
-            ("https://Proxy.example:443/meld/v1/", "https://proxy.example/meld/v1"),
-        ] {
-            let url = transport(base).unwrap().inner().url(&request).unwrap();
-            let expected = "/things/..%2Fx%20%C3%A4?a=b%27%22%3C%3E%7C%5B%5D%7B%7D%60%5C%5E";
-            assert_eq!(url.as_str(), format!("{start}{expected}"));
-        }
-    }
-
-    #[test]
-    fn debug_omits_api_key() {
-        let transport = transport("https://api.meld.io").unwrap();
-        let transport = transport.with_api_key(SecretString::from("top-secret"));
-        let mut request = Request::new(&GET_THING);
-        request.path("id", Some("x")).unwrap();
-        let message = transport.inner().message(&request).unwrap();
-        assert_eq!(message.headers()[AUTHORIZATION], "BASIC top-secret");
-        for text in [format!("{transport:?}"), format!("{message:?}"), format!("{request:?}")] {
-            assert!(!text.contains("top-secret"), "{text}");
-        }
     }
 
     #[test]

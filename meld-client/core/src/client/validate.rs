@@ -17,18 +17,6 @@ pub trait Validate {
     fn validate(&self, _validator: &mut Validator) {}
 }
 
-/// Returns the value if it is valid.
-///
-/// # Errors
-///
-/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that is broken. It names the field:
-/// `paymentMethod.owner`.
-pub fn validated<T: Validate>(value: T) -> Result<T, Error> {
-    let mut validator = Validator::default();
-    value.validate(&mut validator);
-    validator.finish().map(|()| value)
-}
-
 /// A collector of broken rules, which keeps the first.
 #[derive(Debug, Default)]
 pub struct Validator {
@@ -74,14 +62,8 @@ impl Validator {
         least: usize,
         most: Option<usize>,
     ) {
-        let Some(text) = value.text() else { return };
-        let length = text.chars().count();
-        if length == 0 && least > 0 {
-            self.fail(field, "must not be empty");
-        } else if length < least {
-            self.fail(field, format!("must have at least {least} characters"));
-        } else if let Some(most) = most.filter(|most| length > *most) {
-            self.fail(field, format!("must have at most {most} characters"));
+        if let Some(text) = value.text() {
+            self.count(field, text.chars().count(), least, most, "characters");
         }
     }
 
@@ -113,12 +95,23 @@ impl Validator {
 
     /// Requires at least `least` and at most `most` items.
     pub fn items<T>(&mut self, field: &'static str, list: &[T], least: usize, most: Option<usize>) {
-        if list.is_empty() && least > 0 {
+        self.count(field, list.len(), least, most, "items");
+    }
+
+    fn count(
+        &mut self,
+        field: &'static str,
+        count: usize,
+        least: usize,
+        most: Option<usize>,
+        noun: &str,
+    ) {
+        if count == 0 && least > 0 {
             self.fail(field, "must not be empty");
-        } else if list.len() < least {
-            self.fail(field, format!("must have at least {least} items"));
-        } else if let Some(most) = most.filter(|most| list.len() > *most) {
-            self.fail(field, format!("must have at most {most} items"));
+        } else if count < least {
+            self.fail(field, format!("must have at least {least} {noun}"));
+        } else if let Some(most) = most.filter(|most| count > *most) {
+            self.fail(field, format!("must have at most {most} {noun}"));
         }
     }
 
@@ -366,7 +359,10 @@ mod tests {
                 "tags` must not have a, which is in others too",
             ),
         ] {
-            let text = validated(order).err().map(|error| error.to_string()).unwrap_or_default();
+            let mut validator = Validator::default();
+            order.validate(&mut validator);
+            let error = validator.finish().err();
+            let text = error.map(|error| error.to_string()).unwrap_or_default();
             assert!(text.contains(message) && text.is_empty() == message.is_empty(), "{text}");
         }
     }

@@ -6,8 +6,9 @@ use meld_client_core::serde_json::{self, Value, json};
 
 use super::*;
 use crate::crypto::QuoteExt as _;
+use crate::v2026_02_03::crypto::Client;
 use crate::v2026_02_03::crypto::types::{CryptoQuote, SessionTokenForWidgetRequest};
-use crate::{Error, v2023_12_19, v2025_03_04};
+use crate::{Error, HttpConfig, Transport, v2023_12_19, v2025_03_04};
 
 /// A quote with some fields changed.
 fn quote<Quote: serde::de::DeserializeOwned>(kind: &str, changes: Value) -> Quote {
@@ -46,8 +47,10 @@ fn sent<Session>(session: Session) -> Result<Value, String>
 where
     Session: TryInto<SessionTokenForWidgetRequest, Error = Error>,
 {
-    let request = session.try_into().map_err(|error| error.field().unwrap().to_owned())?;
-    Ok(serde_json::to_value(request).unwrap())
+    let transport = Transport::new("http://localhost", HttpConfig::default()).unwrap();
+    let request = Client::new(transport).create_widget_session().body(session).into_request();
+    let request = request.map_err(|error| error.field().unwrap().to_owned())?;
+    Ok(serde_json::from_slice(request.body_bytes().unwrap()).unwrap())
 }
 
 #[test]

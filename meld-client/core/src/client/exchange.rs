@@ -1,0 +1,149 @@
+//! One HTTP exchange: a message is sent, and the whole response arrives.
+
+use std::sync::atomic::Ordering;
+
+use http::HeaderMap;
+
+use crate::client::content_encoding::{self, TooLarge};
+use crate::client::transport::Inner;
+use crate::error::is_success;
+use crate::http_response::HttpResponse;
+use crate::one_line::OneLine;
+use crate::redact::Secrets;
+use crate::{Error, ErrorResponse, Request, TransportFailure};
+
+/// The size limit of the body of an error status, in bytes after decompression.
+const MAX_ERROR_SIZE: usize = 1024 * 1024;
+
+/// The largest buffer that is reserved before any of a body has arrived, in bytes.
+const MAX_RESERVED: usize = 256 * 1024;
+
+/// The number of characters that are logged of the version that the service names.
+const MAX_VERSION_LENGTH: usize = 40;
+
+impl Inner {
+    /// Sends a message, and returns the response if it is a success.
+    pub(super) async fn exchange(
+        &self,
+        message: reqwest::Request,
+        request: &Request,
+        wants_body: bool,
+    ) -> Result<HttpResponse, Error> {
+        let url = message.url().clone();
+        let mut response = self.http.execute(message).await?;
+        // Redirects are not followed, so this is a fault of the HTTP client or of its configuration.
+        if *response.url() != url {
+            return Err(Error::transport(TransportFailure::OtherUrl));
+        }
+        self.compare_version(request, response.headers());
+        let status = response.status();
+        let largest = match status.is_success() {
+            true => self.max_response_size,
+            false => self.max_response_size.min(MAX_ERROR_SIZE),
+        };
+        let (body, complete) = read_body(&mut response, largest).await;
+        let (body, complete) = match content_encoding::decompress(body, largest) {
+            Ok(body) => (body, complete),
+            Err(TooLarge) => {
+                (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge)))
+            }
+        };
+        let headers = std::mem::take(response.headers_mut());
+        let mut response = HttpResponse { status, headers, body };
+        if is_success(&response) {
+            self.redact_key(&mut response.headers);
+            return match complete {
+                Err(error) if wants_body => Err(error),
+                _ => Ok(response),
+            };
+        }
+        // An error status counts even if its body did not arrive completely.
+        let code = ErrorResponse::from_body(&response.body).code;
+        self.secrets(request).redact_response(&mut response);
+        let error = Error::from_http_response(response).with_known_code(code);
+        Err(if complete.is_ok() { error } else { error.with_truncated_body() })
+    }
+
+    /// Collects the secrets of a request, which are redacted wherever the response repeats them.
+    pub(super) fn secrets(&self, request: &Request) -> Secrets {
+        let mut secrets = Secrets::default();
+        if let Some(api_key) = self.api_key() {
+            secrets.add_api_key(&String::from_utf8_lossy(api_key));
+        }
+        request.add_secrets(&mut secrets);
+        secrets.collected()
+    }
+
+    /// Redacts the API key in the headers of a success. Errors about its value show parts of them.
+    fn redact_key(&self, headers: &mut HeaderMap) {
+        let Some(api_key) = self.api_key() else { return };
+        // An escaped key is not shorter than the key, and hardly any header is as long.
+        let is_long = |text: &[u8]| text.len() >= api_key.len();
+        if headers
+            .iter()
+            .any(|(name, value)| is_long(name.as_str().as_bytes()) || is_long(value.as_bytes()))
+        {
+            let mut secrets = Secrets::default();
+            secrets.add_api_key(&String::from_utf8_lossy(api_key));
+            secrets.collected().redact_headers(headers);
+        }
+    }
+
+    /// Returns the headers of a success for spans and observers.
+    pub(super) fn redacted_headers(&self, response: &HttpResponse, request: &Request) -> HeaderMap {
+        let mut headers = response.headers.clone();
+        self.secrets(request).redact_headers(&mut headers);
+        headers
+    }
+
+    /// Logs, once per transport, that the response is of another API version than the request. An older version is what
+    /// the service serves for an endpoint that has not changed since; a newer one is not expected.
+    fn compare_version(&self, request: &Request, headers: &HeaderMap) {
+        let operation = request.operation();
+        let served = headers.get("meld-version").and_then(|value| value.to_str().ok());
+        let Some(served) = served.filter(|served| *served != operation.version) else { return };
+        if self.version_reported.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let requested = operation.version;
+        let redacted = self.secrets(request).redact_text(served);
+        let served = &*OneLine::new(&redacted).at_most(MAX_VERSION_LENGTH).to_string();
+        if served < requested {
+            tracing::info!(
+                target: "meld_client::version", %operation, requested, served,
+                "the endpoint has an older version than requested; logged once"
+            );
+        } else {
+            tracing::warn!(
+                target: "meld_client::version", %operation, requested, served,
+                "the service responds in a newer version than requested; logged once"
+            );
+        }
+    }
+}
+
+/// Reads the body up to a size. The result is the bytes that arrived, and an error if they are not all.
+async fn read_body(
+    response: &mut reqwest::Response,
+    largest: usize,
+) -> (Vec<u8>, Result<(), Error>) {
+    let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
+    let announced = response.content_length().unwrap_or_default();
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    if announced > largest && response.status().is_success() {
+        return (Vec::new(), too_large());
+    }
+    // A wrong `Content-Length` must not reserve much memory.
+    let mut body = Vec::with_capacity(announced.min(MAX_RESERVED));
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if chunk.len() > largest - body.len() => {
+                body.extend_from_slice(&chunk[..largest - body.len()]);
+                return (body, too_large());
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body, Ok(())),
+            Err(error) => return (body, Err(error.into())),
+        }
+    }
+}

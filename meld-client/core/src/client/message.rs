@@ -1,0 +1,127 @@
+//! HTTP messages made of requests.
+
+use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use url::Url;
+
+use crate::client::passthrough::is_passthrough;
+use crate::client::transport::Inner;
+use crate::{Error, Method, Request, Transport};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The header that names the account whose providers network-partner operations list.
+const ACCOUNT_ID: &str = "meld-account-id";
+
+impl Transport {
+    /// Adds the headers that this transport sends with the operation and that the request does not set itself: the
+    /// account id and the passthrough credentials. Sending does the same.
+    pub fn add_default_headers(&self, request: &mut Request) {
+        let Inner { account_id, passthrough, .. } = self.inner();
+        let parameters = request.operation().parameters;
+        let takes = |name: &str| {
+            parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
+        };
+        if let Some(account_id) = account_id
+            && takes(ACCOUNT_ID)
+            && !request.headers.contains_key(ACCOUNT_ID)
+        {
+            request.headers.insert(ACCOUNT_ID, account_id.clone());
+        }
+        // All credentials or none: a mixed set is not valid.
+        if passthrough.keys().all(|name| takes(name.as_str()))
+            && !request.headers.keys().any(|name| is_passthrough(name.as_str()))
+        {
+            request.headers.extend(passthrough.clone());
+        }
+    }
+}
+
+impl Inner {
+    /// Makes the message of a request for the HTTP client.
+    pub(crate) fn message(&self, request: &Request) -> Result<reqwest::Request, Error> {
+        let operation = request.operation();
+        let mut message = reqwest::Request::new(operation.method.into(), self.url(request)?);
+        let headers = message.headers_mut();
+        headers.extend(request.headers.clone());
+        self.check_api_key()?;
+        if let Some(authorization) = &self.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        } else if operation.needs_api_key() {
+            return Err(Error::configuration("this operation needs an API key, and none is set"));
+        }
+        let version = HeaderValue::from_str(operation.version)
+            .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
+        headers.insert("meld-version", version);
+        headers.insert(ACCEPT, JSON);
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        if let Some(body) = &request.body {
+            headers.insert(CONTENT_TYPE, JSON);
+            *message.body_mut() = Some(body.clone().into());
+        } else if matches!(operation.method, Method::Post | Method::Put | Method::Patch) {
+            // Some proxies refuse a request that may have a body and does not say that it has none.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok(message)
+    }
+
+    /// Returns the URL of a request. Parsing must not change its path and query.
+    fn url(&self, request: &Request) -> Result<Url, Error> {
+        let below = request.path_and_query()?;
+        let (path, query) = match below.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (below.as_str(), None),
+        };
+        // Parsing the base URL again would cost more than all the rest.
+        let mut url = self.base_url.clone();
+        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        url.set_query(query);
+        let base = self.base_url.as_str().trim_end_matches('/');
+        if url.as_str().strip_prefix(base) == Some(below.as_str()) {
+            Ok(url)
+        } else {
+            Err(Error::configuration("the base URL, path and parameters do not make a URL"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::*;
+    use crate::HttpConfig;
+    use crate::test_support::GET_THING;
+
+    fn transport(base_url: &str) -> Transport {
+        Transport::new(base_url, HttpConfig::default()).unwrap()
+    }
+
+    #[test]
+    fn url_keeps_base_path_and_encoding() {
+        let mut request = Request::new(&GET_THING);
+        request.path("id", Some("../x ä")).unwrap();
+        request.query("a", Some("b'\"<>|[]{}`\\^"));
+        for (base, start) in [
+            ("https://api.meld.io", "https://api.meld.io"),
+            ("https://Proxy.example:443/meld/v1/", "https://proxy.example/meld/v1"),
+        ] {
+            let url = transport(base).inner().url(&request).unwrap();
+            let expected = "/things/..%2Fx%20%C3%A4?a=b%27%22%3C%3E%7C%5B%5D%7B%7D%60%5C%5E";
+            assert_eq!(url.as_str(), format!("{start}{expected}"));
+        }
+    }
+
+    #[test]
+    fn debug_omits_api_key() {
+        let transport = transport("https://api.meld.io");
+        let transport = transport.with_api_key(SecretString::from("top-secret"));
+        let mut request = Request::new(&GET_THING);
+        request.path("id", Some("x")).unwrap();
+        let message = transport.inner().message(&request).unwrap();
+        assert_eq!(message.headers()[AUTHORIZATION], "BASIC top-secret");
+        for text in [format!("{transport:?}"), format!("{message:?}"), format!("{request:?}")] {
+            assert!(!text.contains("top-secret"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The headers of a request.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::Request;
+use crate::client::passthrough::is_passthrough;
+use crate::{Error, ParameterValue};
+
+pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
+
+impl Request {
+    /// Adds a header, unless the value is `None`. Credentials (`Meld-Passthrough-…`, and names with `key`, `oauth` or
+    /// `token`, except `X-Idempotency-Key`) are marked as sensitive.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading or trailing white
+    /// space, or has characters that no header can carry.
+    pub fn header<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        match value {
+            Some(value) => self.set_header(name, &value.to_parameter()),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a required header.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None`, and as [`header`](Self::header)
+    /// does.
+    pub fn required_header<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<(), Error> {
+        let value = self.required(name, value.map(T::to_parameter))?;
+        self.set_header(name, &value)
+    }
+
+    /// Returns the idempotency key; `None` if the operation takes none. Store it to send the same request again after a
+    /// crash without executing it twice.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
+    }
+
+    /// Returns `true` if the caller set the idempotency key, so that it may have been sent before. A key that
+    /// [`new`](Self::new) generated was not.
+    #[must_use]
+    pub fn has_caller_idempotency_key(&self) -> bool {
+        self.has_caller_key
+    }
+
+    /// Returns the headers of the parameters. The values of credentials are marked as sensitive.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a credential
+    /// is `None`. Headers that every request carries are not included, see [`Transport`](crate::Transport).
+    #[must_use]
+    pub fn redacted_headers(&self) -> Vec<(&str, Option<&str>)> {
+        let mut headers = Vec::new();
+        for (name, value) in &self.headers {
+            let shown = value.to_str().ok().filter(|_| !value.is_sensitive());
+            headers.push((name.as_str(), shown));
+        }
+        headers.sort_unstable();
+        headers
+    }
+
+    fn set_header(&mut self, name: &'static str, value: &str) -> Result<(), Error> {
+        if value.is_empty() {
+            return Err(self.invalid(name, "must not be empty"));
+        }
+        if value.trim() != value {
+            return Err(self.invalid(name, "must not have leading or trailing white space"));
+        }
+        if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(self.invalid(name, "has characters that no header can carry"));
+        }
+        let (Ok(header), Ok(mut value)) =
+            (HeaderName::try_from(name), HeaderValue::from_str(value))
+        else {
+            return Err(self.invalid(name, "cannot be sent as a header"));
+        };
+        value.set_sensitive(is_credential(header.as_str()));
+        self.has_caller_key |= header == IDEMPOTENCY_KEY;
+        self.headers.insert(header, value);
+        Ok(())
+    }
+}
+
+/// Returns `true` if a header (lower-case name) holds a credential.
+fn is_credential(header: &str) -> bool {
+    header != IDEMPOTENCY_KEY
+        && (is_passthrough(header)
+            || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
+}
