@@ -218,15 +218,20 @@ pub fn decode_at<T: FromJson>(
 ) -> Result<(Option<T>, DecodeWarnings), Error> {
     let mut parser = Parser::new(value);
     parser.notes.path.push(Step::Field(path));
-    let value = match T::decode(&mut parser)? {
+    let value = decode_or_warn(&mut parser)?;
+    Ok((value, parser.notes.warnings))
+}
+
+/// Decodes the value at the current path. It is `None` if it is null, or if it cannot be decoded, which is reported.
+fn decode_or_warn<T: FromJson>(parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
+    Ok(match T::decode(parser)? {
         Found::Value(value) => Some(value),
         Found::Nothing => None,
         Found::Undecodable(kind) => {
             parser.notes.warning(None, T::EXPECTED, kind);
             None
         }
-    };
-    Ok((value, parser.notes.warnings))
+    })
 }
 
 /// Decodes any JSON, without the damaged values in it. Returns `Null` if the body is not JSON.

@@ -34,11 +34,9 @@ impl fmt::Display for Error {
             ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
             ErrorKind::Api(response) => {
                 write_api(response, formatter)?;
-                formatter.write_str(if response.is_truncated {
-                    ", its body is truncated"
-                } else {
-                    ""
-                })?;
+                if response.is_truncated {
+                    formatter.write_str(", its body is truncated")?;
+                }
             }
             ErrorKind::Decode { path, reason, response } => {
                 write!(formatter, "the response ({}) cannot be decoded", response.status())?;

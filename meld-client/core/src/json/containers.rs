@@ -127,13 +127,9 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         let mut entries = Self::new();
         while let Some(key) = parser.next_key()? {
             parser.notes.path.push(Step::Key(key.clone()));
-            match T::decode(parser)? {
-                Found::Value(value) => {
-                    parser.take_memory(entry_size::<T>(entries.len()))?;
-                    entries.insert(key.into_owned(), value);
-                }
-                Found::Nothing => {}
-                Found::Undecodable(kind) => parser.notes.warning(None, T::EXPECTED, kind),
+            if let Some(value) = super::decode_or_warn(parser)? {
+                parser.take_memory(entry_size::<T>(entries.len()))?;
+                entries.insert(key.into_owned(), value);
             }
             parser.notes.path.pop();
         }

@@ -129,14 +129,7 @@ pub fn decode_part<T: SelectedBeside>(
 /// Decodes a selector or content.
 fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
     parser.notes.path.push(Step::Key(name.to_owned().into()));
-    let part = match T::decode(parser)? {
-        Found::Value(value) => Some(value),
-        Found::Nothing => None,
-        Found::Undecodable(kind) => {
-            parser.notes.warning(None, T::EXPECTED, kind);
-            None
-        }
-    };
+    let part = super::decode_or_warn(parser)?;
     parser.notes.path.pop();
     Ok(part)
 }
