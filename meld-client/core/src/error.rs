@@ -274,14 +274,15 @@ impl Error {
     /// a new one. Attempts of other calls with the same key are not taken into account.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        let is_read = self.operation().is_some_and(Operation::only_reads);
+        let is_read = self.operation().is_some_and(Operation::is_read_only);
         let fails_under_success =
             self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
         if is_read && fails_under_success {
             return false;
         }
-        let heeds_key = self.operation().is_some_and(Operation::heeds_idempotency_key);
-        let execution = Execution::of(Evidence::of_error(self), self.earlier_attempts(), heeds_key);
+        let honors_key = self.operation().is_some_and(Operation::honors_idempotency_key);
+        let execution =
+            Execution::of(Evidence::of_error(self), self.earlier_attempts(), honors_key);
         execution != Execution::NotExecuted
     }
 

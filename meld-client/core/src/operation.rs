@@ -61,13 +61,13 @@ pub enum Idempotency {
 impl Operation {
     /// Returns `true` if the service is known to execute requests with the same idempotency key only once.
     #[must_use]
-    pub fn heeds_idempotency_key(&self) -> bool {
+    pub fn honors_idempotency_key(&self) -> bool {
         self.idempotency == Idempotency::WithKey
     }
 
     /// Returns `true` if the operation changes nothing at Meld: a quote, or any `GET`.
     #[must_use]
-    pub fn only_reads(&self) -> bool {
+    pub fn is_read_only(&self) -> bool {
         self.idempotency == Idempotency::Safe
     }
 }

@@ -8,7 +8,7 @@ use meld_client_core::outcome::{Earlier, Evidence, Execution};
 #[derive(Clone, Debug)]
 pub(super) struct Attempts {
     state: Arc<Mutex<State>>,
-    heeds_key: bool,
+    honors_key: bool,
 }
 
 #[derive(Debug)]
@@ -21,11 +21,11 @@ struct State {
 }
 
 impl Attempts {
-    /// Starts with the outcome of attempts by other processes. `heeds_key` says that the operation executes requests
+    /// Starts with the outcome of attempts by other processes. `honors_key` says that the operation executes requests
     /// with the same key only once.
-    pub(super) fn new(earlier: Earlier, heeds_key: bool) -> Self {
+    pub(super) fn new(earlier: Earlier, honors_key: bool) -> Self {
         let state = State { in_flight: 0, ended: earlier };
-        Self { state: Arc::new(Mutex::new(state)), heeds_key }
+        Self { state: Arc::new(Mutex::new(state)), honors_key }
     }
 
     /// Registers an attempt before it is sent.
@@ -56,7 +56,7 @@ impl Attempt {
         state.ended = state.ended.max(retried);
         // Other attempts in flight may still be executed.
         let others = if state.in_flight > 0 { Earlier::Unknown } else { Earlier::NotExecuted };
-        let execution = Execution::of(evidence, state.ended.max(others), self.attempts.heeds_key);
+        let execution = Execution::of(evidence, state.ended.max(others), self.attempts.honors_key);
         state.ended = state.ended.after(evidence);
         execution
     }

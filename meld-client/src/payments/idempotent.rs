@@ -132,7 +132,7 @@ impl<C: Call> IdempotentRequest<C> {
         let may_be_sent = stored.is_some() || request.has_caller_idempotency_key();
         let earlier = if may_be_sent { Earlier::Unknown } else { Earlier::NotExecuted };
         request.header(KEY, Some(&key.idempotency_key()))?;
-        let attempts = Attempts::new(earlier, operation.heeds_idempotency_key());
+        let attempts = Attempts::new(earlier, operation.honors_idempotency_key());
         Ok(Self { transport, request, key, attempts, call: PhantomData })
     }
 
@@ -168,7 +168,7 @@ impl<C: Call> IdempotentRequest<C> {
     ///
     /// Obeys `Retry-After`. Ends early if sending again cannot help: after a refusal or redirect that leaves an
     /// earlier attempt open, and after an unknown outcome of a refund or capture, because Meld does not document that
-    /// these heed the key.
+    /// these honor the key.
     ///
     /// # Errors
     ///
@@ -201,7 +201,7 @@ impl<C> IdempotentRequest<C> {
     fn is_retry_useless(&self, error: &Error) -> bool {
         let is_refused = matches!(error.kind(), ErrorKind::Api(response) if !response.status().is_success())
             && !error.is_retryable();
-        is_refused || !self.request.operation().heeds_idempotency_key()
+        is_refused || !self.request.operation().honors_idempotency_key()
     }
 
     /// Returns the key. Store it before sending the request.
@@ -255,7 +255,7 @@ pub enum Outcome<A> {
     /// It may have been executed: there was no response, or one that proves nothing about this or an earlier attempt.
     ///
     /// Send it again with the same key, and do not create a new request before the outcome is known. For refunds and
-    /// captures, fetch the transaction first, because Meld does not document that these heed the key.
+    /// captures, fetch the transaction first, because Meld does not document that these honor the key.
     Unknown(Error),
 }
 

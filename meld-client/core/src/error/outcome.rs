@@ -34,7 +34,7 @@
 //! Three rules are behind the table:
 //!
 //! - A refusal proves that *this* attempt was not executed. Only a refusal of the request's content proves the same of
-//!   earlier attempts, because all attempts have the same content. It counts only for operations that heed the
+//!   earlier attempts, because all attempts have the same content. It counts only for operations that honor the
 //!   idempotency key. Otherwise an earlier attempt that was executed can be the reason for the refusal (a second
 //!   refund exceeds the amount that is left).
 //! - 401, 403, 407, 421, 429 and the like come before the service looks at the key. 409 and 404 describe a state that an
@@ -122,10 +122,10 @@ pub enum Execution {
 impl Execution {
     /// Returns what is known after an attempt, by the table in the [module docs](self).
     ///
-    /// `heeds_key` is `true` if the operation executes requests with the same idempotency key only once
-    /// ([`Operation::heeds_idempotency_key`]).
+    /// `honors_key` is `true` if the operation executes requests with the same idempotency key only once
+    /// ([`Operation::honors_idempotency_key`]).
     #[must_use]
-    pub fn of(evidence: Evidence, earlier: Earlier, heeds_key: bool) -> Self {
+    pub fn of(evidence: Evidence, earlier: Earlier, honors_key: bool) -> Self {
         match (evidence, earlier) {
             (Evidence::Executed, _) => Self::Executed,
             (Evidence::Accepted, _) => Self::InProgress,
@@ -133,7 +133,7 @@ impl Execution {
             (Evidence::RefusesAttempt | Evidence::RefusesRequest, Earlier::NotExecuted) => {
                 Self::NotExecuted
             }
-            (Evidence::RefusesRequest, Earlier::Unknown) if heeds_key => Self::NotExecuted,
+            (Evidence::RefusesRequest, Earlier::Unknown) if honors_key => Self::NotExecuted,
             (Evidence::RefusesAttempt | Evidence::RefusesRequest, _) => Self::Unknown,
         }
     }

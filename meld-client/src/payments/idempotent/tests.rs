@@ -119,7 +119,7 @@ async fn refusals_after_an_open_attempt_are_unknown() {
     }
 }
 
-/// The guides do not say that refunds heed the key, so the second one may exceed the amount that the first one left.
+/// The guides do not say that refunds honor the key, so the second one may exceed the amount that the first one left.
 #[tokio::test]
 async fn refused_refunds_leave_earlier_ones_unknown() {
     let responses = vec![response("503", "", ""), error("400", "INVALID_AMOUNT")];
