@@ -1,7 +1,5 @@
 //! Response bodies, as faults leave them.
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
@@ -97,11 +95,7 @@ fn encode_text(operation: Option<&Operation>, body: &Value, fault: Option<Fault>
             }
         }
         Some(Fault::WrongScalars) => wrong_scalars(body).to_string(),
-        Some(Fault::ManyDecimals) => {
-            let mut text = String::new();
-            encode_decimals(body, &mut text);
-            text
-        }
+        Some(Fault::ManyDecimals) => many_decimals(body),
         Some(Fault::MalformedJson) => {
             let mut text = body.to_string();
             // Cut in the middle, so that a part is valid.
@@ -162,51 +156,43 @@ fn add_unknown(fault: Fault, root: &Value, schemas: &[&Value], value: &Value) ->
 
 /// Replaces scalars with those of another JSON type.
 fn wrong_scalars(value: &Value) -> Value {
-    match value {
-        Value::Array(items) if items.is_empty() => json!({}),
-        Value::Array(items) => items.iter().map(wrong_scalars).collect(),
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| (name.clone(), wrong_scalars(value)));
-            Value::Object(fields.collect())
-        }
+    map_leaves(value, &|leaf| match leaf {
+        Value::Array(_) => json!({}),
         Value::Number(number) => json!(number.to_string()),
         Value::Bool(truth) => json!(truth.to_string()),
         Value::String(text) => {
             text.parse::<u32>().map_or_else(|_| json!(text), |number| json!(number))
         }
-        Value::Null => Value::Null,
-    }
+        other => other.clone(),
+    })
 }
 
 /// Encodes a value with 20 decimals in every non-integer, which no binary float can represent.
-fn encode_decimals(value: &Value, text: &mut String) {
-    match value {
-        Value::Number(number) => {
-            let digits = number.to_string();
-            let (whole, decimals) = digits.split_once('.').unwrap_or((&digits, ""));
-            let exact = number.is_f64() && !digits.contains('e');
+fn many_decimals(value: &Value) -> String {
+    let marked = map_leaves(value, &|leaf| {
+        let digits = leaf.to_string();
+        match digits.split_once('.') {
             // Decimals in an integer would be another fault.
-            let _ = match exact {
-                true => write!(text, "{whole}.{decimals:1<20}"),
-                false => write!(text, "{digits}"),
-            };
-        }
-        Value::Array(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { "," });
-                encode_decimals(item, text);
+            Some((whole, decimals)) if leaf.is_f64() && !digits.contains('e') => {
+                json!(format!("{MARK}{whole}.{decimals:1<20}{MARK}"))
             }
-            text.push(']');
+            _ => leaf.clone(),
+        }
+    });
+    marked.to_string().replace(&format!("\"{MARK}"), "").replace(&format!("{MARK}\""), "")
+}
+
+/// Replaces all scalars and empty lists.
+fn map_leaves(value: &Value, change: &dyn Fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            items.iter().map(|item| map_leaves(item, change)).collect()
         }
         Value::Object(fields) => {
-            text.push('{');
-            for (index, (name, value)) in fields.iter().enumerate() {
-                let _ = write!(text, "{}{}:", if index == 0 { "" } else { "," }, json!(name));
-                encode_decimals(value, text);
-            }
-            text.push('}');
+            let fields =
+                fields.iter().map(|(name, value)| (name.clone(), map_leaves(value, change)));
+            Value::Object(fields.collect())
         }
-        other => text.push_str(&other.to_string()),
+        leaf => change(leaf),
     }
 }
