@@ -5,130 +5,45 @@
 
 #![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 
+#[path = "../core/benches/reading/pages.rs"]
+mod pages;
+#[path = "../core/benches/reading/plain.rs"]
+mod plain;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
 use meld_client::v2026_02_03::{bank_linking, crypto};
 use meld_client::{Decimal, Meld};
-use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use meld_test_server::{Reply, Server};
+use serde::Serialize;
 use tokio::runtime::Runtime;
 
 const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
 
 /// Starts a server in its own thread, so that its work counts for neither side.
-fn serve(quotes: String, list: String) -> String {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(format!("http://{}", listener.local_addr().unwrap())).unwrap();
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let (quotes, list) = (response(&quotes), response(&list));
-                tokio::spawn(async move {
-                    let mut buffer = vec![0; 64 * 1024];
-                    // A small request over loopback arrives in one read.
-                    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-                        let is_quote = buffer[..length].starts_with(b"POST");
-                        stream.write_all(if is_quote { &quotes } else { &list }).await.unwrap();
-                    }
-                });
-            }
-        });
-    });
-    receiver.recv().unwrap()
+fn serve(quotes: &str, list: &str) -> Server {
+    let (quotes, list) = (response(quotes), response(list));
+    Server::in_thread(move |request| {
+        let is_quote = request.line().starts_with("POST");
+        if is_quote { quotes.clone() } else { list.clone() }
+    })
 }
 
-fn response(body: &str) -> Vec<u8> {
-    let length = body.len();
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nmeld-version: 2026-02-03";
-    format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+fn response(body: &str) -> Reply {
+    let headers = "content-type: application/json\r\nmeld-version: 2026-02-03\r\n";
+    meld_test_server::response("200 OK", headers, body)
 }
 
-/// Handwritten types, without any tolerance for unexpected responses.
-mod plain {
-    use super::{Deserialize, Serialize};
-
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    pub struct QuoteRequest {
-        pub country_code: String,
-        pub source_currency_code: String,
-        pub destination_currency_code: String,
-        pub source_amount: f64,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    pub struct Quotes {
-        pub quotes: Vec<Quote>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "decoded for the measurement")]
-    pub struct Quote {
-        transaction_type: Option<String>,
-        source_amount: Option<f64>,
-        source_amount_without_fees: Option<f64>,
-        fiat_amount_without_fees: Option<f64>,
-        destination_amount: Option<f64>,
-        destination_amount_without_fees: Option<f64>,
-        source_currency_code: Option<String>,
-        country_code: Option<String>,
-        total_fee: Option<f64>,
-        network_fee: Option<f64>,
-        transaction_fee: Option<f64>,
-        partner_fee: Option<f64>,
-        destination_currency_code: Option<String>,
-        exchange_rate: Option<f64>,
-        payment_method_type: Option<String>,
-        service_provider: Option<String>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    pub struct Page {
-        pub financial_account_transactions: Vec<Transaction>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "decoded for the measurement")]
-    pub struct Transaction {
-        key: Option<String>,
-        id: Option<String>,
-        financial_account_id: Option<String>,
-        amount: Option<f64>,
-        currency: Option<String>,
-        description: Option<String>,
-        status: Option<String>,
-        transaction_date: Option<String>,
-    }
-}
-
-fn quotes() -> String {
-    let quote = |provider: &str| {
-        format!(
-            r#"{{"transactionType":"CRYPTO_PURCHASE","sourceAmount":100.00,"sourceAmountWithoutFees":95.12,"fiatAmountWithoutFees":95.12,"destinationAmount":0.00153412,"sourceCurrencyCode":"USD","countryCode":"US","totalFee":4.88,"networkFee":1.01,"transactionFee":3.87,"partnerFee":0.00,"destinationCurrencyCode":"BTC","exchangeRate":65183.92,"paymentMethodType":"CREDIT_DEBIT_CARD","serviceProvider":"{provider}"}}"#
-        )
-    };
-    let providers = ["TRANSAK", "BANXA", "MERCURYO", "UNLIMIT", "KOYWE", "SIMPLEX"];
-    format!(r#"{{"quotes":[{}]}}"#, providers.map(quote).join(","))
-}
-
-fn list() -> String {
-    let row = |index: usize| {
-        format!(
-            r#"{{"key":"k{index}","id":"WQ5RyhRvRuzXqC5rCaTzb{index}","financialAccountId":"WXEvEDzSgNedXWnJ55pwUJ","amount":-{index}.50,"currency":"USD","description":"Coffee at the corner {index}","status":"POSTED","transactionDate":"2026-01-14T00:00:00Z"}}"#
-        )
-    };
-    let rows: Vec<String> = (0..100).map(row).collect();
-    let rows = rows.join(",");
-    format!(r#"{{"financialAccountTransactions":[{rows}],"count":100,"remaining":0}}"#)
+/// A handwritten request.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct QuoteRequest {
+    country_code: String,
+    source_currency_code: String,
+    destination_currency_code: String,
+    source_amount: f64,
 }
 
 struct Sides {
@@ -140,7 +55,7 @@ struct Sides {
 
 impl Sides {
     fn new() -> Self {
-        let address = serve(quotes(), list());
+        let address = serve(&pages::quotes(6), &pages::transactions(100)).address.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let meld = Meld::builder().api_key(KEY).base_url(&address).build().unwrap();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
@@ -152,7 +67,7 @@ impl Sides {
         let body = crypto::types::CryptoQuoteRequest::builder()
             .country_code("US")
             .source_currency_code("USD")
-            .destination_currency_code("BTC")
+            .destination_currency_code("ETH")
             .source_amount(Decimal::new(10_000, 2));
         let call = self.meld.v2026_02_03().crypto().create_quote().body(body);
         let response: crypto::types::CryptoQuoteResponse =
@@ -162,10 +77,10 @@ impl Sides {
 
     #[inline(never)]
     fn quote_plainly(&self) -> usize {
-        let body = plain::QuoteRequest {
+        let body = QuoteRequest {
             country_code: "US".to_owned(),
             source_currency_code: "USD".to_owned(),
-            destination_currency_code: "BTC".to_owned(),
+            destination_currency_code: "ETH".to_owned(),
             source_amount: 100.0,
         };
         let response: plain::Quotes = self.runtime.block_on(async {
@@ -189,7 +104,7 @@ impl Sides {
 
     #[inline(never)]
     fn list_plainly(&self) -> usize {
-        let page: plain::Page = self.runtime.block_on(async {
+        let page: plain::Transactions = self.runtime.block_on(async {
             let url = format!("{}/bank-linking/transactions", self.address);
             let request =
                 self.http.get(url).query(&[("financialAccountId", "a"), ("limit", "100")]);
