@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use meld_test_server::{HeldServer, response};
 
 use super::*;
 use crate::crypto::{CryptoCurrency, FiatCurrency};
@@ -194,27 +193,22 @@ async fn errors_are_not_cached() {
 /// In turn, the last call would wait for the time-outs of all others.
 #[tokio::test]
 async fn waiters_are_sent_concurrently_after_an_error() {
-    const FAILED: &[u8] = b"HTTP/1.1 500 Failed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let meld = Meld::builder().api_key("key").base_url(base_url).retry_policy(RetryPolicy::never());
-    let meld = meld.build().unwrap();
+    let mut server = HeldServer::start().await;
+    let meld = Meld::builder().api_key("key").base_url(&server.address);
+    let meld = meld.retry_policy(RetryPolicy::never()).build().unwrap();
     let cache = DiscoveryCache::new(meld.transport());
     let calls = (0..5).map(|_| cache.get(countries(&meld, Category::CryptoOnramp)));
-    let server = async {
+    let replies = async {
         // The first request fails. No other one gets a response before all have arrived.
         for many in [1, 4] {
-            let mut streams = Vec::new();
+            let mut held = Vec::new();
             for _ in 0..many {
-                streams.push(listener.accept().await.unwrap().0);
+                held.push(server.next().await);
             }
-            for mut stream in streams {
-                let _ = stream.read(&mut [0; 4096]).await.unwrap();
-                stream.write_all(FAILED).await.unwrap();
-            }
+            held.into_iter().for_each(|request| request.reply(response("500 Failed", "", "")));
         }
     };
-    let all = async { tokio::join!(join_all(calls), server) };
+    let all = async { tokio::join!(join_all(calls), replies) };
     let (responses, ()) = tokio::time::timeout(Duration::from_secs(20), all).await.unwrap();
     assert!(responses.iter().all(Result::is_err));
 }

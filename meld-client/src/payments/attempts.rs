@@ -95,25 +95,6 @@ mod tests {
     }
 
     #[test]
-    fn unknown_outcomes_survive_later_refusals() {
-        let order = fresh();
-        let (first, second) = (order.start(), order.clone().start());
-        assert_eq!(end(first, REFUSED), Execution::Unknown);
-        let lost = (Evidence::Inconclusive, Earlier::NotExecuted);
-        assert_eq!(end(second, lost), Execution::Unknown);
-        assert_eq!(end(order.start(), REFUSED), Execution::Unknown);
-    }
-
-    #[test]
-    fn cancelled_attempts_stay_unknown() {
-        let order = fresh();
-        drop(order.start());
-        assert_eq!(end(order.start(), REFUSED), Execution::Unknown);
-        let content = (Evidence::RefusesRequest, Earlier::NotExecuted);
-        assert_eq!(end(order.start(), content), Execution::NotExecuted);
-    }
-
-    #[test]
     fn retries_within_a_call_count_as_attempts() {
         let order = fresh();
         let retried = (Evidence::RefusesAttempt, Earlier::Unknown);

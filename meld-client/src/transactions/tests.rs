@@ -1,11 +1,9 @@
 //! Polling against a server with scripted responses, and the wallets of responses.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use meld_client_core::serde_json::{self, Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use meld_test_server::{Reply, Server, response};
 
 use super::*;
 use crate::v2026_02_03::crypto::types::PaymentTransactionOutput;
@@ -14,50 +12,20 @@ use crate::{Decimal, Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;
 
-/// The requested paths.
-type Requested = Arc<Mutex<Vec<String>>>;
-
-/// Returns a client of a server with these responses, the last of which it repeats.
-async fn meld(responses: &[(&str, String)]) -> (Meld, Requested) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let responses: Vec<String> = responses
-        .iter()
-        .map(|(status, body)| {
-            let length = body.len();
-            format!(
-                "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-                 content-length: {length}\r\n\r\n{body}"
-            )
-        })
-        .collect();
-    let requested = Requested::default();
-    let paths = requested.clone();
-    tokio::spawn(async move {
-        for index in 0.. {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(stream.read_u8().await.unwrap());
-            }
-            let head = String::from_utf8(head).unwrap();
-            paths.lock().unwrap().push(head.split(' ').nth(1).unwrap().to_owned());
-            let response = responses.get(index).or(responses.last()).unwrap();
-            stream.write_all(response.as_bytes()).await.unwrap();
-        }
-    });
-    let meld =
-        Meld::builder().api_key("key").base_url(&base_url).retry_policy(RetryPolicy::never());
-    (meld.build().unwrap(), requested)
+/// Returns a client of a server with these replies.
+async fn meld(replies: impl IntoIterator<Item = Reply>) -> (Meld, Server) {
+    let server = Server::start(replies).await;
+    let meld = Meld::builder().api_key("key").base_url(&server.address);
+    (meld.retry_policy(RetryPolicy::never()).build().unwrap(), server)
 }
 
-fn transaction(status: &str) -> (&'static str, String) {
+fn transaction(status: &str) -> Reply {
     let body = json!({ "transaction": { "id": "t1", "status": status } });
-    ("200 OK", body.to_string())
+    response("200 OK", "", body.to_string())
 }
 
-fn error(status: &'static str, body: &str) -> (&'static str, String) {
-    (status, body.to_owned())
+fn not_found(body: &str) -> Reply {
+    response("404 Not Found", "", body)
 }
 
 /// Long enough for all responses, with short intervals.
@@ -70,10 +38,10 @@ fn short() -> Polling {
 }
 
 async fn by_session(
-    responses: &[(&str, String)],
+    replies: impl IntoIterator<Item = Reply>,
     polling: Polling,
 ) -> Result<SessionOutcome<PaymentTransactionOutput>, Error> {
-    let (meld, _) = meld(responses).await;
+    let (meld, _) = meld(replies).await;
     let crypto = meld.v2026_02_03().crypto();
     // Spawned, because the future must be `Send`.
     tokio::spawn(async move { crypto.wait_for_session("s1", polling).await }).await.unwrap()
@@ -82,21 +50,23 @@ async fn by_session(
 #[tokio::test]
 async fn transactions_are_polled_until_they_end() {
     for (last, settled) in [("SETTLED", true), ("DECLINED", false), ("REFUNDED", false)] {
-        let responses = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
-        let (meld, requested) = meld(&responses).await;
+        let replies = ["PENDING", "ERROR", "BRAND_NEW", last].map(transaction);
+        let (meld, server) = meld(replies).await;
         let payments = meld.v2023_12_19().payments();
         let outcome = payments.wait_for_transaction("t1", patient()).await.unwrap();
         assert_eq!(matches!(outcome, TransactionOutcome::Settled(_)), settled, "{last}");
         assert_eq!(matches!(outcome, TransactionOutcome::Ended(_)), !settled, "{last}");
         assert_eq!(outcome.transaction().status.as_deref(), Some(last));
-        assert_eq!(*requested.lock().unwrap(), ["/payments/transactions/t1"; 4]);
+        let received = server.received();
+        let targets: Vec<&str> = received.iter().map(|request| request.target()).collect();
+        assert_eq!(targets, ["/payments/transactions/t1"; 4]);
     }
 }
 
 #[tokio::test]
 async fn time_limits_leave_transactions_pending() {
     for status in ["PENDING", "ERROR", "BRAND_NEW", ""] {
-        let (meld, _) = meld(&[transaction(status)]).await;
+        let (meld, _) = meld([transaction(status)]).await;
         let crypto = meld.v2026_02_03().crypto();
         let task = tokio::spawn(async move { crypto.wait_for_transaction("t1", short()).await });
         let outcome = task.await.unwrap().unwrap();
@@ -106,20 +76,20 @@ async fn time_limits_leave_transactions_pending() {
 
 #[tokio::test]
 async fn errors_end_polling() {
-    let gone = error("404 Not Found", r#"{"code":"NOT_FOUND"}"#);
-    let (meld, _) = meld(&[transaction("PENDING"), gone.clone()]).await;
+    let gone = not_found(r#"{"code":"NOT_FOUND"}"#);
+    let (meld, _) = meld([transaction("PENDING"), gone.clone()]).await;
     let crypto = meld.v2026_02_03().crypto();
     let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err();
     assert_eq!(failed.status().unwrap(), 404);
-    let failed = by_session(&[gone], patient()).await.unwrap_err();
+    let failed = by_session([gone], patient()).await.unwrap_err();
     assert_eq!(failed.status().unwrap(), 404, "another 404 than `not yet`");
-    let failed = by_session(&[error("404 Not Found", "")], patient()).await.unwrap_err();
+    let failed = by_session([not_found("")], patient()).await.unwrap_err();
     assert_eq!(failed.status().unwrap(), 404, "a 404 without a code");
 }
 
 #[tokio::test]
 async fn missing_transactions_are_errors_by_id() {
-    let (meld, _) = meld(&[error("200 OK", "{}")]).await;
+    let (meld, _) = meld([response("200 OK", "", "{}")]).await;
     let crypto = meld.v2026_02_03().crypto();
     let failed = crypto.wait_for_transaction("t1", patient()).await.unwrap_err().to_string();
     assert!(failed.contains("`transaction`") && failed.contains("/payments/trans"), "{failed}");
@@ -129,24 +99,23 @@ async fn missing_transactions_are_errors_by_id() {
 
 #[tokio::test]
 async fn missing_transactions_are_awaited_by_session() {
-    let not_yet = error("404 Not Found", NOT_YET);
-    let responses =
+    let not_yet = not_found(NOT_YET);
+    let replies =
         [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
-    let outcome = by_session(&responses, patient()).await.unwrap();
+    let outcome = by_session(replies, patient()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
-    let outcome = by_session(&responses[..1], short()).await.unwrap();
+    let outcome = by_session([not_yet.clone()], short()).await.unwrap();
     assert_eq!(outcome, SessionOutcome::NotYetCreated);
-    let outcome = by_session(&[transaction("SETTLING"), not_yet], short()).await.unwrap();
+    let outcome = by_session([transaction("SETTLING"), not_yet], short()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Pending(_)), "it was there: {outcome:?}");
 }
 
 #[tokio::test]
 async fn some_providers_do_not_support_sessions() {
-    for response in [
-        error("404 Not Found", UNSUPPORTED),
-        error("501 Not Implemented", r#"{"code":"NOT_SUPPORTED"}"#),
-    ] {
-        let (meld, requested) = meld(&[response]).await;
+    for reply in
+        [not_found(UNSUPPORTED), response("501 Not Implemented", "", r#"{"code":"NOT_SUPPORTED"}"#)]
+    {
+        let (meld, server) = meld([reply]).await;
         let crypto = meld.v2026_02_03().crypto();
         let outcome = crypto.wait_for_session("s1", patient()).await.unwrap();
         assert_eq!(outcome, SessionOutcome::Unsupported);
@@ -154,7 +123,7 @@ async fn some_providers_do_not_support_sessions() {
             crypto.wait_for_deposit("s1", patient()).await.unwrap(),
             DepositOutcome::Unsupported
         );
-        assert_eq!(requested.lock().unwrap().len(), 2, "another request would not help");
+        assert_eq!(server.received().len(), 2, "another request would not help");
     }
 }
 
@@ -261,34 +230,35 @@ fn customer_wallet_by_field_and_type() {
 
 #[tokio::test]
 async fn deposits_are_polled_for() {
-    let of =
-        |transaction: Value| error("200 OK", &json!({ "transaction": transaction }).to_string());
-    let no_address = || {
-        of(sell(
-            json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null }),
-        ))
+    let of = |fields: Value| {
+        let body = json!({ "transaction": sell(fields) });
+        response("200 OK", "", body.to_string())
     };
-    let wait = async |responses: &[(&str, String)], polling| {
-        let (meld, _) = meld(responses).await;
+    let ready = || of(json!({}));
+    let nothing =
+        json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null });
+    let no_address = || of(nothing.clone());
+    let not_yet = || not_found(NOT_YET);
+    let wait = async |replies: &[Reply], polling| {
+        let (meld, _) = meld(replies.to_vec()).await;
         let crypto = meld.v2026_02_03().crypto();
         let wait = tokio::spawn(async move { crypto.wait_for_deposit("s1", polling).await });
         wait.await.unwrap().unwrap()
     };
-    let not_yet = || error("404 Not Found", NOT_YET);
-    let outcome = wait(&[not_yet(), no_address(), of(sell(json!({})))], patient()).await;
+    let outcome = wait(&[not_yet(), no_address(), ready()], patient()).await;
     assert!(matches!(outcome, DepositOutcome::Ready(deposit, _) if deposit.address == "deposit"));
     assert_eq!(wait(&[not_yet()], short()).await, DepositOutcome::NotYetCreated);
     let outcome = wait(&[no_address()], short()).await;
     assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "{outcome:?}");
     for status in ["CANCELLED", "SETTLING", "SETTLED"] {
-        let over = of(sell(json!({ "status": status })));
+        let over = of(json!({ "status": status }));
         assert!(matches!(wait(&[over], patient()).await, DepositOutcome::NothingToSend(_)));
     }
-    let failing = of(sell(json!({ "status": "ERROR" })));
-    let outcome = wait(std::slice::from_ref(&failing), short()).await;
+    let failing = of(json!({ "status": "ERROR" }));
+    let outcome = wait(&[failing.clone()], short()).await;
     assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not while it fails");
-    let recovered = wait(&[failing, of(sell(json!({})))], patient()).await;
+    let recovered = wait(&[failing, ready()], patient()).await;
     assert!(matches!(recovered, DepositOutcome::Ready(..)), "{recovered:?}");
-    let buy = of(sell(json!({ "transactionType": "CRYPTO_PURCHASE" })));
+    let buy = of(json!({ "transactionType": "CRYPTO_PURCHASE" }));
     assert!(matches!(wait(&[buy], patient()).await, DepositOutcome::NotASell(_)));
 }

@@ -1,13 +1,14 @@
 //! Responses that do not match the request.
 
-use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
+use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest, TransferSession};
 use meld_client::customers::CustomerRef;
 use meld_client::payments::{Amount, Outcome};
 use meld_client::prelude::*;
+use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
-use meld_client::{Call, Decimal, Error, ErrorKind};
+use meld_client::{Decimal, ErrorKind, Meld};
 
-use crate::support::{Server, json, logged, response, send};
+use crate::support::{Server, failed, json, logged, response};
 
 /// Returns a quote for buying this currency with 100 US dollars.
 fn quote(currency: &str) -> String {
@@ -79,80 +80,45 @@ async fn responses_of_older_versions_are_compared() {
     let response = crypto.create_quote().body(request()).send().await.unwrap();
     assert_eq!((response.quotes.len(), response.decode_warnings().count()), (1, 1));
     let server = Server::start([json(r#"{"id":"c2"}"#)]).await;
-    let connection = server
-        .meld()
-        .v2023_12_19()
-        .bank_linking()
-        .get_connection()
-        .connection_id("c1")
-        .send()
-        .await;
-    assert!(connection.is_err());
-}
-
-/// Returns the error of a call with this response.
-async fn rejected<C: Call>(response: &str, call: impl Fn(&Server) -> C) -> Error {
-    let server = Server::start([json(response)]).await;
-    send(call(&server)).await.map(drop).unwrap_err()
+    let banks = server.meld().v2023_12_19().bank_linking();
+    assert!(banks.get_connection().connection_id("c1").send().await.is_err());
 }
 
 #[tokio::test]
 async fn responses_for_another_resource_are_errors() {
-    fn api(server: &Server) -> meld_client::v2026_02_03::Api {
-        server.meld().v2026_02_03()
+    fn api(meld: &Meld) -> Api {
+        meld.v2026_02_03()
     }
     let usd = |cents| Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap();
-    let transfer = |server: &Server| {
+    let transfer = |meld: &Meld| {
         let eth = CryptoCurrency::new("ETH").unwrap();
-        let customer = CustomerRef::external_id("robin");
-        let session = meld_client::crypto::TransferSession::new("US", "MESH", [eth], customer);
-        let session = session.with_external_session_id("s1");
-        api(server).crypto().create_widget_session().body(session)
+        let session = TransferSession::new("US", "MESH", [eth], CustomerRef::external_id("robin"));
+        api(meld).crypto().create_widget_session().body(session.with_external_session_id("s1"))
     };
-    let other = r#"{"transaction":{"id":"other","status":"SETTLED"}}"#;
+    let get = |meld: &Meld| api(meld).crypto().get_transaction().id("t1");
+    let get_payment = |meld: &Meld| api(meld).payments().get_transaction().id("t1");
+    let by_session = |meld: &Meld| api(meld).crypto().get_transaction_by_session().session_id("s1");
+    let connection = |meld: &Meld| api(meld).bank_linking().get_connection().connection_id("c1");
+    let refund = |meld: &Meld| api(meld).payments().refund("t1");
+    let refund_amount = |meld: &Meld| api(meld).payments().refund_amount("t1", usd(500));
+
+    let transaction = json(r#"{"transaction":{"id":"other","status":"SETTLED"}}"#);
+    let of_session = json(r#"{"transaction":{"id":"t","sessionId":"other"}}"#);
+    let session = json(r#"{"id":"x","externalSessionId":"s2"}"#);
+    let customer = json(r#"{"id":"x","externalCustomerId":"alex"}"#);
+    let other_connection = json(r#"{"id":"c2"}"#);
+    let of_parent = json(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#);
+    let amount =
+        json(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#);
     let errors = [
-        (rejected(other, |at| api(at).crypto().get_transaction().id("t1")).await, "transaction.id", "id"),
-        (rejected(other, |at| api(at).payments().get_transaction().id("t1")).await, "transaction.id", "id"),
-        (
-            rejected(r#"{"transaction":{"id":"t","sessionId":"other"}}"#, |at| {
-                api(at).crypto().get_transaction_by_session().session_id("s1")
-            })
-            .await,
-            "transaction.sessionId",
-            "sessionId",
-        ),
-        (
-            rejected(r#"{"id":"x","externalSessionId":"s2"}"#, transfer).await,
-            "externalSessionId",
-            "externalSessionId",
-        ),
-        (
-            rejected(r#"{"id":"x","externalCustomerId":"alex"}"#, transfer).await,
-            "externalCustomerId",
-            "externalCustomerId",
-        ),
-        (
-            rejected(r#"{"id":"c2"}"#, |at| api(at).bank_linking().get_connection().connection_id("c1")).await,
-            "id",
-            "connectionId",
-        ),
-        (
-            rejected(
-                r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#,
-                |at| api(at).payments().refund_amount("t1", usd(500)),
-            )
-            .await,
-            "transaction.sourceAmount",
-            "sourceAmount",
-        ),
-        (
-            rejected(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#, |at| {
-                api(at).payments().refund("t1")
-            })
-            .await,
-            "transaction.parentPaymentTransactionId",
-            "id",
-        ),
+        (failed(transaction.clone(), get).await, "transaction.id", "id"),
+        (failed(transaction, get_payment).await, "transaction.id", "id"),
+        (failed(of_session, by_session).await, "transaction.sessionId", "sessionId"),
+        (failed(session, transfer).await, "externalSessionId", "externalSessionId"),
+        (failed(customer, transfer).await, "externalCustomerId", "externalCustomerId"),
+        (failed(other_connection, connection).await, "id", "connectionId"),
+        (failed(amount, refund_amount).await, "transaction.sourceAmount", "sourceAmount"),
+        (failed(of_parent, refund).await, "transaction.parentPaymentTransactionId", "id"),
     ];
     for (error, field, requested) in errors {
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");

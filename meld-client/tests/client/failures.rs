@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use meld_client::{ErrorCode, ErrorKind, Meld, TransportFailure};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
+use meld_client::{ErrorCode, ErrorKind, ErrorResponse, Meld, TransportFailure};
 use tokio::time::Instant;
 
-use crate::support::{KEY, PRIVATE, Reply, Server, clean, get, gzip, json, quote, response};
+use crate::support::{PRIVATE, Reply, Server, clean, failed, get, gzip, json, quote, response};
 
 fn failure(error: &meld_client::Error) -> TransportFailure {
     match error.kind() {
@@ -20,8 +19,7 @@ fn failure(error: &meld_client::Error) -> TransportFailure {
 async fn api_errors_display_as_one_line() {
     let body = r#"{"code":"INVALID_AMOUNT_TOO_LOW","message":"[TRANSAK] too low","errors":["[sourceAmount] 5 is below 20"],
         "requestId":"4d9e1f","timestamp":"2026-02-03T10:00:00.482+00:00","serviceProviderDetails":{"message":"Minimum is 20"}}"#;
-    let server = Server::start([response("400 Bad Request", "", body)]).await;
-    let error = clean(quote(&server.meld()).send().await.unwrap_err());
+    let error = failed(response("400 Bad Request", "", body), quote).await;
     assert_eq!(
         error.to_string(),
         "POST /payments/crypto/quote: 400 Bad Request, INVALID_AMOUNT_TOO_LOW: [TRANSAK] too low \
@@ -40,43 +38,49 @@ async fn api_errors_display_as_one_line() {
 #[tokio::test]
 async fn errors_of_proxies_and_without_body() {
     let html = "<html><head><title>502 Bad Gateway</title></head>very-private</html>";
-    for (reply, line) in [
+    for (status, headers, body, line) in [
         (
-            response("502 Bad Gateway", "content-type: text/html\r\n", html),
-            "502 Bad Gateway, with text/html and not Meld's form of errors: \"502 Bad Gateway\"",
+            "502 Bad Gateway",
+            "content-type: text/html\r\n",
+            html,
+            "with text/html and not Meld's form of errors: \"502 Bad Gateway\"",
         ),
-        (response("503 Service Unavailable", "", ""), "503 Service Unavailable, without a body"),
+        ("503 Service Unavailable", "", "", "without a body"),
         (
-            response("403 Forbidden", "content-type: text/plain\r\n", PRIVATE),
-            "403 Forbidden, with text/plain and not Meld's form of errors",
+            "403 Forbidden",
+            "content-type: text/plain\r\n",
+            PRIVATE,
+            "with text/plain and not Meld's form of errors",
         ),
+        ("304 Not Modified", "", "", "without a body"),
     ] {
-        let server = Server::start([reply]).await;
-        let error = clean(get(&server.meld()).send().await.unwrap_err());
-        assert_eq!(error.to_string(), format!("GET /payments/transactions/{{id}}: {line}"));
+        let error = failed(response(status, headers, body), get).await;
+        let expected = format!("GET /payments/transactions/{{id}}: {status}, {line}");
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.api(), Some(&ErrorResponse::default()), "{status}");
+        assert_eq!(error.body(), Some(body.as_bytes()), "{status}");
     }
+    let error = failed(response("400 Bad Request", "", r#""Unknown category""#), get).await;
+    assert_eq!(error.api().unwrap().message.as_deref(), Some("Unknown category"));
 }
 
 #[tokio::test]
 async fn error_body_with_status_200_is_an_error() {
-    let body =
-        r#"{"quotes":null,"message":"Nothing fits","error":"NO_VALID_QUOTES","timestamp":null}"#;
-    let server = Server::start([json(body)]).await;
-    let error = clean(quote(&server.meld()).send().await.unwrap_err());
-    assert_eq!(
-        (error.code(), error.status().unwrap().as_u16()),
-        (Some(&ErrorCode::NoValidQuotes), 200)
-    );
-    assert!(!error.is_retryable());
-    for body in [
-        r#"{"code":"BAD_REQUEST","message":"countryCode is required"}"#,
-        r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
+    for (body, code) in [
+        (
+            r#"{"quotes":null,"message":"Nothing fits","error":"NO_VALID_QUOTES","timestamp":null}"#,
+            ErrorCode::NoValidQuotes,
+        ),
+        (r#"{"code":"BAD_REQUEST","message":"countryCode is required"}"#, ErrorCode::BadRequest),
+        (
+            r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
+            ErrorCode::BadRequest,
+        ),
     ] {
-        let server = Server::start([json(body)]).await;
-        let error = clean(quote(&server.meld()).send().await.unwrap_err());
-        assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
-        let error = clean(get(&server.meld()).send().await.unwrap_err());
-        assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
+        for error in [failed(json(body), quote).await, failed(json(body), get).await] {
+            assert_eq!((error.code(), error.status().unwrap().as_u16()), (Some(&code), 200));
+            assert!(!error.is_retryable());
+        }
     }
     // An operation whose success response has no body.
     let server = Server::start([json(r#"{"code":"CONFLICT","message":"still in use"}"#)]).await;
@@ -94,12 +98,15 @@ async fn error_body_with_status_200_is_an_error() {
 async fn malformed_responses_name_the_position() {
     for (body, position) in [
         (r#"{"transaction":{"id":"very-private""#, "in `{\"transaction\":{\"id\":\"…\"`"),
+        (r#"{"transaction":"#, "it ends too early"),
         ("<html>very-private</html>", "expected an object, found something that is not JSON"),
         ("[1]", "expected an object, found an array"),
+        ("\"very-private\"", "expected an object, found a string"),
+        ("null", "expected an object, found null"),
+        ("", "expected an object, found null"),
         ("\u{0}", "cannot be decoded"),
     ] {
-        let server = Server::start([json(body)]).await;
-        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        let error = failed(json(body), get).await;
         assert!(error.to_string().contains(position), "{error}");
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && !error.is_retryable());
         assert_eq!(error.body(), Some(body.as_bytes()));
@@ -109,51 +116,69 @@ async fn malformed_responses_name_the_position() {
 #[tokio::test]
 async fn strict_decoding_is_opt_in() {
     let body = r#"{"transaction":{"sourceAmount":{"very":"private"}}}"#;
-    let server = Server::start([json(body)]).await;
+    let server = Server::start([response("200 OK", "x-request-id: r9\r\n", body)]).await;
     let response = get(&server.meld()).send().await.unwrap();
-    assert_eq!(response.decode_warnings().count(), 1);
+    let warnings = response.decode_warnings();
+    assert_eq!(warnings.count(), 1);
+    let warning = warnings.first()[0].to_string();
+    assert_eq!(warning, "transaction.sourceAmount: expected a number, found an object");
     let strict = server.builder().strict_decoding(true).build().unwrap();
     let error = clean(get(&strict).send().await.unwrap_err());
-    assert!(
-        matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "transaction.sourceAmount")
+    assert_eq!(
+        error.to_string(),
+        "GET /payments/transactions/{id}: the response (200 OK) cannot be decoded at \
+         `transaction.sourceAmount`: expected a number, found an object, in \
+         `{\"transaction\":{\"sourceAmount\":{\"very\":\"…\"}}}` (request id r9)"
     );
+    let ErrorKind::Decode { path, .. } = error.kind() else { panic!("{error:?}") };
+    assert_eq!(path, "transaction.sourceAmount");
+    assert!(error.api().is_none());
+}
+
+#[tokio::test]
+async fn bodies_are_ignored_or_optional() {
+    for (status, body) in [("204 No Content", ""), ("200 OK", "<html>"), ("202 Accepted", "")] {
+        let server = Server::start([response(status, "", body)]).await;
+        let transport = server.meld().transport().clone();
+        let request = || get(&server.meld()).into_request().unwrap();
+        let ignored = transport.send_ignoring_body(request()).await.unwrap();
+        assert!(status.starts_with(ignored.status().as_str()), "{status}");
+        if status == "202 Accepted" {
+            let absent = transport.send::<Option<PaymentTransactionResponse>>(request()).await;
+            assert_eq!(absent.unwrap().into_inner(), None);
+            let empty = get(&server.meld()).send().await.unwrap().into_inner();
+            assert_eq!(empty, PaymentTransactionResponse::default());
+        }
+    }
 }
 
 #[tokio::test]
 async fn connection_broken_at_any_byte_is_interrupted() {
     let whole = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
     for length in 0..whole.len() {
-        let server = Server::start([Reply::Break(whole.as_bytes()[..length].to_vec())]).await;
-        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        let error = failed(Reply::Break(whole.as_bytes()[..length].to_vec()), get).await;
         assert_eq!(failure(&error), TransportFailure::Interrupted, "{length}: {error}");
+        assert!(error.is_retryable());
     }
-    let server = Server::start([Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec())]).await;
-    clean(get(&server.meld()).send().await.unwrap_err());
+    failed(Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()), get).await;
 }
 
 #[tokio::test]
 async fn server_without_tls_is_a_tls_failure() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("https://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-        }
-    });
-    let meld = Meld::builder().api_key(KEY).base_url(address).build().unwrap();
-    let error = clean(get(&meld).send().await.unwrap_err());
+    let server = Server::start([json("{}")]).await;
+    let secure = server.builder().base_url(server.address.replace("http:", "https:"));
+    let error = clean(get(&secure.build().unwrap()).send().await.unwrap_err());
     assert_eq!(failure(&error), TransportFailure::Tls, "{error:?}");
     assert!(!error.is_retryable());
 }
 
 #[tokio::test(start_paused = true)]
 async fn slow_responses_time_out() {
-    let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec();
-    let dripping = Reply::Drip([whole, vec![b' '; 1000]].concat(), Duration::from_secs(1));
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec();
+    let dripping = Reply::Drip(head, vec![b' '; 1000], Duration::from_secs(1));
     for reply in [Reply::Silence, dripping] {
-        let server = Server::start([reply]).await;
         let started = Instant::now();
-        let error = clean(get(&server.meld()).send().await.unwrap_err());
+        let error = failed(reply, get).await;
         assert_eq!(failure(&error), TransportFailure::Timeout, "{error}");
         assert_eq!(started.elapsed().as_secs(), 30);
     }
@@ -162,23 +187,31 @@ async fn slow_responses_time_out() {
 #[tokio::test]
 async fn response_size_is_limited() {
     let body = format!(r#"{{"x":"{}"}}"#, "a".repeat(100_000));
-    let server = Server::start([json(&body)]).await;
-    let meld = server.builder().max_response_size(100_000).build().unwrap();
-    let error = clean(get(&meld).send().await.unwrap_err());
-    assert_eq!(failure(&error), TransportFailure::ResponseTooLarge);
-    assert!(get(&server.meld()).send().await.is_ok());
-
     // 100,008 bytes compress to 140.
-    let compressed = gzip(body);
+    let compressed = gzip(&body);
     assert!(compressed.len() < 1000);
-    for encoding in ["content-encoding: gzip\r\n", "content-encoding: GZIP\r\n"] {
-        let server = Server::start([response("200 OK", encoding, &compressed)]).await;
-        assert!(get(&server.meld()).send().await.is_ok());
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+        body.len()
+    );
+    for reply in [
+        json(&body),
+        Reply::Bytes(chunked.into_bytes()),
+        response("200 OK", "content-encoding: gzip\r\n", &compressed),
+        response("200 OK", "content-encoding: GZIP\r\n", &compressed),
+    ] {
+        let server = Server::start([reply]).await;
+        let limited = |size| server.builder().max_response_size(size).build().unwrap();
+        assert!(get(&limited(body.len())).send().await.is_ok());
         assert_eq!(server.request().header("accept-encoding"), Some("gzip"));
-        let meld = server.builder().max_response_size(100_000).build().unwrap();
-        let error = clean(get(&meld).send().await.unwrap_err());
+        let error = clean(get(&limited(body.len() - 1)).send().await.unwrap_err());
         assert_eq!(failure(&error), TransportFailure::ResponseTooLarge);
+        assert!(!error.is_retryable());
     }
+    // An error keeps its status.
+    let server = Server::start([response("500 Internal Server Error", "", &body)]).await;
+    let limited = server.builder().max_response_size(5).build().unwrap();
+    assert_eq!(clean(get(&limited).send().await.unwrap_err()).status().unwrap(), 500);
 }
 
 #[test]
@@ -205,12 +238,15 @@ fn error_bodies_take_limited_memory() {
 
 #[tokio::test]
 async fn error_body_decodes_as_another_type() {
-    use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
-    let server =
-        Server::start([response("404 Not Found", "", r#"{"transaction":{"id":"t"}}"#)]).await;
-    let error = clean(get(&server.meld()).send().await.unwrap_err());
+    let reply = response("404 Not Found", "", r#"{"transaction":{"id":"t"}}"#);
+    let error = failed(reply, get).await;
     let body: PaymentTransactionResponse = error.decode_body().unwrap();
     assert_eq!(body.transaction.unwrap().id.as_deref(), Some("t"));
+    let other = error.decode_body::<Vec<u8>>().unwrap_err();
+    assert!(other.operation() == error.operation() && other.operation().is_some());
+    assert!(matches!(other.kind(), ErrorKind::Decode { .. }));
+    let refused = Meld::builder().build().unwrap_err();
+    assert!(refused.decode_body::<u8>().is_err(), "it has no body");
 }
 
 #[tokio::test(start_paused = true)]

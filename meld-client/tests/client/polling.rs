@@ -39,7 +39,7 @@ fn interval(server: &Server) -> Duration {
     received[1].at - received[0].at
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn transactions_obey_retry_after() {
     for pending in with_retry_after() {
         let server = Server::start([pending, json(SETTLED)]).await;
@@ -50,7 +50,7 @@ async fn transactions_obey_retry_after() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn sessions_deposits_refunds_obey_retry_after() {
     for pending in with_retry_after() {
         let start = || Server::start([pending.clone(), json(SETTLED)]);
@@ -73,7 +73,7 @@ async fn sessions_deposits_refunds_obey_retry_after() {
     assert!(interval(&server) >= seconds(1));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn connections_obey_retry_after() {
     let done = r#"{"id":"c","status":"ACTIVE","successfullyAggregatedAt":"2026-01-01T00:00:00Z"}"#;
     for pending in [
@@ -88,7 +88,7 @@ async fn connections_obey_retry_after() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn long_retry_after_ends_polling_on_time() {
     for pending in [
         response(
@@ -109,7 +109,7 @@ async fn long_retry_after_ends_polling_on_time() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn retries_end_with_the_poll() {
     let server = Server::start([response("503 Service Unavailable", "", "{}")]).await;
     let policy =

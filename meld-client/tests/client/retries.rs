@@ -7,11 +7,11 @@ use std::time::Duration;
 use meld_client::prelude::*;
 use meld_client::uuid::Uuid;
 use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, RetryPolicy, TransportFailure};
-use tokio::net::TcpListener;
+use meld_test_server::closed_address;
 use tokio::time::Instant;
 
 use crate::support::{
-    Reply, Server, clean, get, json, pay, quote, refresh, repair, response, send,
+    KEY, Reply, Server, clean, get, json, pay, quote, refresh, repair, response, send,
 };
 
 fn failing(status: &str) -> Reply {
@@ -33,24 +33,24 @@ async fn attempts<C: Call>(first: Reply, call: impl Fn(&Meld) -> C) -> usize {
         Ok(response) => assert_eq!(response.retries(), 1),
         Err(error) => assert_eq!(clean(error).retries(), 0),
     }
-    let keys: Vec<_> = server
-        .received()
-        .iter()
-        .map(|r| r.header("x-idempotency-key").map(str::to_owned))
-        .collect();
+    let keys = server.sent("x-idempotency-key");
     assert!(keys.windows(2).all(|keys| keys[0] == keys[1]), "{keys:?}");
     sent
+}
+
+/// Checks that reads, and writes with a key, are retried after this reply, and other writes are not.
+async fn assert_retried_only_if_safe(reply: &Reply) {
+    assert_eq!(attempts(reply.clone(), get).await, 2, "{reply:?}");
+    assert_eq!(attempts(reply.clone(), quote).await, 2, "{reply:?}");
+    assert_eq!(attempts(reply.clone(), pay).await, 2, "{reply:?}");
+    assert_eq!(attempts(reply.clone(), repair).await, 1, "{reply:?}");
+    assert_eq!(attempts(reply.clone(), refresh).await, 1, "{reply:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn status_and_operation_decide_on_retries() {
     for status in ["408 x", "425 x", "429 x", "500 x", "502 x", "503 x", "504 x", "599 x"] {
-        let reply = || failing(status);
-        assert_eq!(attempts(reply(), get).await, 2, "{status}");
-        assert_eq!(attempts(reply(), quote).await, 2, "{status}");
-        assert_eq!(attempts(reply(), pay).await, 2, "{status}");
-        assert_eq!(attempts(reply(), repair).await, 1, "{status}");
-        assert_eq!(attempts(reply(), refresh).await, 1, "{status}");
+        assert_retried_only_if_safe(&failing(status)).await;
     }
     for status in ["300 x", "400 x", "401 x", "403 x", "404 x", "409 x", "422 x", "501 x"] {
         assert_eq!(attempts(failing(status), get).await, 1, "{status}");
@@ -64,11 +64,7 @@ async fn status_and_operation_decide_on_retries() {
 async fn unknown_outcome_is_retried_only_if_safe() {
     let cut_off = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":".to_vec();
     for reply in [Reply::Silence, Reply::Break(Vec::new()), Reply::Break(cut_off)] {
-        assert_eq!(attempts(reply.clone(), get).await, 2, "{reply:?}");
-        assert_eq!(attempts(reply.clone(), quote).await, 2, "{reply:?}");
-        assert_eq!(attempts(reply.clone(), pay).await, 2, "{reply:?}");
-        assert_eq!(attempts(reply.clone(), repair).await, 1, "{reply:?}");
-        assert_eq!(attempts(reply.clone(), refresh).await, 1, "{reply:?}");
+        assert_retried_only_if_safe(&reply).await;
     }
 }
 
@@ -84,11 +80,8 @@ impl Observer for Count {
 
 /// Calls a closed port. Returns the error and the number of attempts.
 async fn unreachable<C: Call>(call: impl Fn(&Meld) -> C) -> (Error, u32) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
     let count = Count::default();
-    let meld = Meld::builder().api_key("key").base_url(address).observer(count.clone());
+    let meld = Meld::builder().api_key(KEY).base_url(closed_address()).observer(count.clone());
     let result = send(call(&meld.build().unwrap())).await;
     (clean(result.map(drop).unwrap_err()), count.0.load(Ordering::Relaxed))
 }
@@ -213,11 +206,7 @@ async fn idempotency_key_can_be_stored_and_reused() {
         let sent = transport.send_ignoring_body(request.clone()).await.unwrap();
         assert_eq!(sent.idempotency_key(), Some(&*key));
     }
-    let keys: Vec<String> = server
-        .received()
-        .iter()
-        .map(|request| request.header("x-idempotency-key").unwrap().to_owned())
-        .collect();
+    let keys: Vec<String> = server.sent("x-idempotency-key").into_iter().flatten().collect();
     assert_eq!((&keys[0], &keys[2], &keys[3], &keys[4]), (&first, &stored.to_string(), &key, &key));
 
     let server = Server::start([failing("500 x")]).await;

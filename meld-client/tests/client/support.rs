@@ -1,19 +1,14 @@
 //! A scripted server, and the search for secrets in everything that tests see.
 
-use std::collections::VecDeque;
 use std::io::Write;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, mpsc};
-use std::time::Duration;
+use std::ops::Deref;
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
 use meld_client::{Call, Decimal, Error, Meld, MeldBuilder, ResponseValue, RetryPolicy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Builder;
-use tokio::time::Instant;
+pub use meld_test_server::{Received, Reply, json, response};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// The API key of all tests.
@@ -22,31 +17,6 @@ pub const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
 /// A part of every other secret in the tests.
 pub const PRIVATE: &str = "very-private";
 
-/// The reaction of the server to a request.
-#[derive(Clone, Debug)]
-pub enum Reply {
-    /// Sends these bytes.
-    Bytes(Vec<u8>),
-    /// Sends these bytes one by one, with a delay before each.
-    Drip(Vec<u8>, Duration),
-    /// Sends these bytes and closes the connection.
-    Break(Vec<u8>),
-    /// Sends nothing.
-    Silence,
-}
-
-/// Returns a response.
-pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Reply {
-    let body = body.as_ref();
-    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
-    Reply::Bytes([head.as_bytes(), body].concat())
-}
-
-/// Returns a success with this JSON.
-pub fn json(body: &str) -> Reply {
-    response("200 OK", "content-type: application/json\r\n", body)
-}
-
 /// Compresses a body.
 pub fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -54,99 +24,20 @@ pub fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A request that the server received.
-#[derive(Clone, Debug)]
-pub struct Received {
-    pub text: String,
-    pub at: Instant,
-}
-
-impl Received {
-    /// Returns the value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let head = self.text.split("\r\n\r\n").next().unwrap();
-        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    }
-
-    /// Returns method, path and query.
-    pub fn line(&self) -> &str {
-        self.text.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
-    }
-
-    pub fn body(&self) -> &str {
-        self.text.split_once("\r\n\r\n").unwrap().1
-    }
-}
-
-/// A local server.
-pub struct Server {
-    pub address: String,
-    received: Arc<Mutex<Vec<Received>>>,
-    connections: Arc<AtomicUsize>,
-}
+/// A local server, which fails the test if a secret was logged.
+pub struct Server(meld_test_server::Server);
 
 impl Server {
     /// Starts a server that sends these replies in order, and the last one repeatedly.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let mut replies: VecDeque<Reply> = replies.into_iter().collect();
-        Self::with(move |_| {
-            let reply = replies.pop_front().expect("there is a reply");
-            if replies.is_empty() {
-                replies.push_back(reply.clone());
-            }
-            reply
-        })
-        .await
+        collect_logs();
+        Self(meld_test_server::Server::start(replies).await)
     }
 
     /// Starts a server in its own thread, for tests that run several runtimes or count allocations.
     pub fn in_thread(handler: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                sender.send(Self::with(handler).await).unwrap();
-                std::future::pending::<()>().await;
-            });
-        });
-        receiver.recv().unwrap()
-    }
-
-    /// Starts a server that replies with the result of `handler`.
-    async fn with(handler: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
         collect_logs();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let received: Arc<Mutex<Vec<Received>>> = Arc::default();
-        let handler: Handler = Arc::new(Mutex::new(handler));
-        let requests = received.clone();
-        let connections = Arc::<AtomicUsize>::default();
-        let accepted = connections.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                accepted.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(serve(stream, requests.clone(), handler.clone()));
-            }
-        });
-        Self { address, received, connections }
-    }
-
-    /// Returns the requests received so far.
-    pub fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap().clone()
-    }
-
-    /// Returns the number of connections so far.
-    pub fn connections(&self) -> usize {
-        self.connections.load(Ordering::Relaxed)
-    }
-
-    /// Returns the only request received.
-    pub fn request(&self) -> Received {
-        let mut received = self.received();
-        assert_eq!(received.len(), 1, "{received:?}");
-        received.remove(0)
+        Self(meld_test_server::Server::in_thread(handler))
     }
 
     /// Returns the builder of a client for this server that does not retry.
@@ -157,9 +48,27 @@ impl Server {
     pub fn meld(&self) -> Meld {
         self.builder().build().unwrap()
     }
+
+    /// Returns the method, path and query of each request.
+    pub fn lines(&self) -> Vec<String> {
+        self.received().iter().map(|request| request.line().to_owned()).collect()
+    }
+
+    /// Returns the value of a header in each request.
+    pub fn sent(&self, header: &str) -> Vec<Option<String>> {
+        let received = self.received();
+        received.iter().map(|request| request.header(header).map(str::to_owned)).collect()
+    }
 }
 
-/// Fails the test if a secret was logged.
+impl Deref for Server {
+    type Target = meld_test_server::Server;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let leaks = leaks().lock().unwrap_or_else(PoisonError::into_inner);
@@ -167,49 +76,10 @@ impl Drop for Server {
     }
 }
 
-type Handler = Arc<Mutex<dyn FnMut(&Received) -> Reply + Send>>;
-
-async fn serve(mut stream: TcpStream, requests: Arc<Mutex<Vec<Received>>>, handler: Handler) {
-    while let Some(text) = read_request(&mut stream).await {
-        let request = Received { text, at: Instant::now() };
-        let reply = (handler.lock().unwrap())(&request);
-        requests.lock().unwrap().push(request);
-        // Ignores errors of writing, because the client may close the connection early.
-        match reply {
-            Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
-            Reply::Drip(bytes, delay) => {
-                for byte in bytes {
-                    tokio::time::sleep(delay).await;
-                    if stream.write_all(&[byte]).await.is_err() {
-                        return;
-                    }
-                }
-            }
-            Reply::Break(bytes) => {
-                drop(stream.write_all(&bytes).await);
-                return;
-            }
-            Reply::Silence => std::future::pending().await,
-        }
-    }
-}
-
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
-    let mut received = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&received);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return Some(text.into_owned());
-            }
-        }
-        let mut part = [0; 4096];
-        match stream.read(&mut part).await {
-            Ok(length) if length > 0 => received.extend_from_slice(&part[..length]),
-            _ => return None,
-        }
-    }
+/// Returns the error of a call whose only response is this reply.
+pub async fn failed<C: Call>(reply: Reply, call: impl Fn(&Meld) -> C) -> Error {
+    let server = Server::start([reply]).await;
+    clean(send(call(&server.meld())).await.map(drop).unwrap_err())
 }
 
 /// Checks that an error shows no secrets, and returns it.

@@ -11,10 +11,9 @@ fn gone(status: &str) -> Reply {
 
 /// Returns the deleted ids, in the order of the requests.
 fn deleted(server: &Server) -> Vec<String> {
-    let received = server.received();
+    let lines = server.lines();
     let path = "DELETE /bank-linking/connections/";
-    let ids = received.iter().filter_map(|request| request.line().strip_prefix(path));
-    ids.map(str::to_owned).collect()
+    lines.iter().filter_map(|line| line.strip_prefix(path)).map(str::to_owned).collect()
 }
 
 #[tokio::test]

@@ -7,10 +7,12 @@ mod unlinking;
 
 use std::time::Duration;
 
-use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
-use meld_client::v2026_02_03::{Api, prelude::*, webhooks};
-use meld_client::{Meld, RetryPolicy};
+use meld_client::RetryPolicy;
+use meld_client::v2026_02_03::bank_linking::types::{Connection, Product};
+use meld_client::v2026_02_03::{Api, webhooks};
 use meld_sandbox::Sandbox;
+
+use crate::support::{client, link};
 
 /// The backend of a wallet, and the mock server that it calls.
 pub struct Wallet {
@@ -25,24 +27,15 @@ impl Wallet {
 
     pub async fn with(sandbox: meld_sandbox::Builder) -> Self {
         let sandbox = sandbox.start().await.unwrap();
-        let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
         let wait = Duration::from_millis(1);
-        let meld = meld
-            .retry_policy(RetryPolicy::default().initial_backoff(wait).max_backoff(wait))
-            .build()
-            .unwrap();
+        let policy = RetryPolicy::default().initial_backoff(wait).max_backoff(wait);
+        let meld = client(&sandbox).retry_policy(policy).build().unwrap();
         Self { sandbox, api: meld.v2026_02_03() }
     }
 
     /// Links a bank. Returns the id of the connection and those of its accounts.
     pub async fn link(&self, customer: &str, products: &[Product]) -> (String, Vec<String>) {
-        let request = ConnectStartRequest::builder()
-            .external_customer_id(customer)
-            .products(products.iter().cloned());
-        let started = self.api.bank_linking().start_connection(request).await.unwrap();
-        let id = started.into_inner().id.unwrap();
-        let accounts = self.sandbox.complete_connection(&id).unwrap();
-        (id, accounts)
+        link(&self.sandbox, &self.api, customer, products).await
     }
 
     pub async fn connection(&self, id: &str) -> Connection {

@@ -21,13 +21,13 @@ use meld_client::v2026_02_03::{Api, crypto};
 use meld_client::{Decimal, Environment, ErrorCode, Meld, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
+use crate::support::{self, client};
+
 /// The wallet address of the user.
 const WALLET: &str = "0x2d62af1a24f44806adaa4a2cdc90e9e1aa2dfbfd";
 
 async fn start() -> (Sandbox, Meld, Api) {
-    let sandbox = Sandbox::start().await.unwrap();
-    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    let meld = meld.build().unwrap();
+    let (sandbox, meld) = support::start().await;
     let api = meld.v2026_02_03();
     (sandbox, meld, api)
 }
@@ -46,14 +46,12 @@ fn robin() -> CustomerRef {
 
 /// Polls long enough for the mock server, which has its own clock.
 fn polling() -> Polling {
-    Polling::default().timeout(Duration::from_secs(20)).initial_interval(Duration::from_millis(10))
+    support::polling(10, 20_000)
 }
 
 /// Polls two or three times.
 fn briefly() -> Polling {
-    Polling::default()
-        .timeout(Duration::from_millis(20))
-        .initial_interval(Duration::from_millis(10))
+    support::polling(10, 20)
 }
 
 /// Opens a session for the best quote to buy crypto for 100 USD.
@@ -71,7 +69,7 @@ async fn quote_checks_the_api_key() {
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
     assert!(api.crypto().create_quote().body(request.clone()).send().await.is_ok());
 
-    let wrong = Meld::builder().api_key("of-another-environment").base_url(sandbox.base_url());
+    let wrong = client(&sandbox).api_key("of-another-environment");
     let wrong = wrong.build().unwrap().v2026_02_03();
     let error = wrong.crypto().create_quote().body(request).send().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 401);

@@ -15,15 +15,10 @@ use meld_client::v2026_02_03::customer::types::{
     ServiceProvider, SumsubTokenImportKycDetails,
 };
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ErrorCode, ExposeSecret, Meld, Polling};
-use meld_sandbox::{Fault, FaultRule, KycStatus, Sandbox};
+use meld_client::{Decimal, ErrorCode, ExposeSecret, Polling};
+use meld_sandbox::{Fault, FaultRule, KycStatus};
 
-async fn start() -> (Sandbox, Meld) {
-    let sandbox = Sandbox::start().await.unwrap();
-    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    let meld = meld.build().unwrap();
-    (sandbox, meld)
-}
+use crate::support::{polling, start};
 
 fn robin() -> customer::types::builder::CreateCustomerRequest {
     CreateCustomerRequest::builder()
@@ -46,9 +41,7 @@ fn kyc(share: &[ServiceProvider]) -> customer::types::builder::InitiateKycReques
 
 /// Polls briefly.
 fn soon() -> Polling {
-    Polling::default()
-        .timeout(Duration::from_millis(300))
-        .initial_interval(Duration::from_millis(20))
+    polling(20, 300)
 }
 
 /// Creates a customer once. Repeating the request never overwrites stored values.
@@ -120,7 +113,7 @@ async fn approved_customer_bypasses_kyc() {
     let refused = session().send().await.unwrap_err();
     assert_eq!(refused.code(), Some(&ErrorCode::CustomerKycNotApproved));
 
-    let started = customers.start_or_update_kyc(&id, kyc(&[])).await.unwrap();
+    let started = customers.start_or_update_kyc(&id, kyc(&[ServiceProvider::Noah])).await.unwrap();
     let url = started.url.as_ref().unwrap().expose_secret();
     assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
     // The state is pending while the customer is on the page.
@@ -130,6 +123,8 @@ async fn approved_customer_bypasses_kyc() {
     sandbox.decide_kyc(&id, KycStatus::Approved).unwrap();
     let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
     assert!(outcome.is_approved());
+    let found = customers.find_by_id(&id).await.unwrap().unwrap();
+    assert!(found.is_approved_at("NOAH"));
     let session = session().send().await.unwrap();
     assert!(session.service_provider_widget_url.is_some());
 }

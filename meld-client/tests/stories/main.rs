@@ -5,4 +5,5 @@ mod bank_linking;
 mod crypto;
 mod customers;
 mod payments;
+mod support;
 mod webhooks;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use meld_client::crypto::FiatCurrency;
 use meld_client::customers::CustomerRef;
 use meld_client::payments::{AchAccountType, Amount, IdempotencyKey, Outcome};
-use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
+use meld_client::v2026_02_03::bank_linking::types::Product;
 use meld_client::v2026_02_03::crypto::types::{
     AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails,
     ServiceProvider as CryptoProvider, VirtualAccountOfframpOrderRequest,
@@ -25,6 +25,8 @@ use meld_client::v2026_02_03::{Api, payments};
 use meld_client::{Decimal, Error, ErrorCode, Meld, Polling, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
+use crate::support::{self, link, polling};
+
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();
     let meld = client(&sandbox);
@@ -33,8 +35,7 @@ async fn start() -> (Sandbox, Meld) {
 
 /// Returns a client without retries, so that tests see each failure.
 fn client(sandbox: &Sandbox) -> Meld {
-    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    meld.retry_policy(RetryPolicy::never()).build().unwrap()
+    support::client(sandbox).retry_policy(RetryPolicy::never()).build().unwrap()
 }
 
 fn dollars(cents: i64) -> Decimal {
@@ -72,12 +73,7 @@ async fn linked_account_is_charged_by_ach() {
     let api = meld.v2026_02_03();
     let (banks, customers, payments) = (api.bank_linking(), api.customer(), api.payments());
 
-    let request = ConnectStartRequest::builder()
-        .external_customer_id("user-17")
-        .products([Product::Owners, Product::Identifiers])
-        .regions(["US"]);
-    let started = banks.start_connect().body(request).send().await.unwrap();
-    sandbox.complete_connection(started.id.as_ref().unwrap()).unwrap();
+    link(&sandbox, &api, "user-17", &[Product::Owners, Product::Identifiers]).await;
     let accounts = banks.search_accounts().for_customer(CustomerRef::external_id("user-17"));
     let accounts = accounts.all(100).await.unwrap();
     let account = accounts.iter().find(|account| !account.owners.is_empty()).unwrap();
@@ -155,8 +151,11 @@ async fn card_is_authorized_captured_and_refunded() {
     assert_eq!(refund.parent_payment_transaction_id.as_ref(), Some(&id));
     assert_eq!(status(&api, &id).await, "REFUNDED");
 
-    let amounts: Vec<Decimal> = sandbox.payments().iter().map(|done| done.amount).collect();
-    assert_eq!(amounts, [5000, 4000, 1010, 2990].map(dollars));
+    let done: Vec<_> =
+        sandbox.payments().into_iter().map(|done| (done.operation, done.amount)).collect();
+    let expected = [("create", 5000), ("capture", 4000), ("refund", 1010), ("refund", 2990)]
+        .map(|(operation, cents)| (format!("payments-transactions-{operation}"), dollars(cents)));
+    assert_eq!(done, expected);
 }
 
 /// Captures the full amount by default. A declined card is a successful call.
@@ -238,19 +237,13 @@ async fn payment_in_progress_is_finished_later() {
     let payments = meld.v2026_02_03().payments();
     let order = payments.charge(by_card(dollars(2500), CARD)).idempotent().unwrap();
     sandbox.add_fault(FaultRule::new(Fault::TooEarly)).unwrap();
-    let soon = Polling::default()
-        .timeout(Duration::from_millis(100))
-        .initial_interval(Duration::from_millis(10));
-    let open = order.finish(soon).await.unwrap();
+    let open = order.finish(polling(10, 100)).await.unwrap();
     let Outcome::InProgress { retry_after } = open else { panic!("{open:?}") };
     assert_eq!(retry_after, Some(Duration::from_secs(2)));
     assert_eq!(sandbox.requests_received(), 1, "`Retry-After` exceeds the remaining time");
     assert!(sandbox.payments().is_empty());
 
-    let polling = Polling::default()
-        .timeout(Duration::from_secs(10))
-        .initial_interval(Duration::from_millis(10));
-    let task = tokio::spawn(async move { order.finish(polling).await });
+    let task = tokio::spawn(async move { order.finish(polling(10, 10_000)).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     sandbox.clear_faults();
     assert!(task.await.unwrap().unwrap().completed().is_some());
@@ -273,10 +266,7 @@ async fn payment_by_two_workers_is_executed_once() {
     let second = order.send().await.unwrap();
     assert!(matches!(second, Outcome::InProgress { .. }), "{second:?}");
 
-    let polling = Polling::default()
-        .timeout(Duration::from_secs(10))
-        .initial_interval(Duration::from_millis(50));
-    let second = order.finish(polling).await.unwrap().completed().unwrap();
+    let second = order.finish(polling(50, 10_000)).await.unwrap().completed().unwrap();
     let first = first.await.unwrap().unwrap().completed().unwrap();
     assert_eq!(id(&first), id(&second));
     assert_eq!(sandbox.payments().len(), 1);

@@ -1,5 +1,4 @@
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use meld_test_server::{HeldServer, Reply, Server, response};
 
 use super::*;
 use crate::payments::{PaymentMethodInputExt, PaymentsExt};
@@ -20,30 +19,13 @@ fn payments() -> Client {
 
 const SEVEN: Duration = Duration::from_secs(7);
 
-/// Starts a server that sends these responses, each on a connection of its own, and returns its base URL.
-async fn serve(responses: Vec<String>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        for response in responses {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request).await.unwrap();
-            stream.write_all(response.as_bytes()).await.unwrap();
-        }
-    });
-    base_url
+/// Returns a charge at a server with these replies.
+async fn charge_at(replies: impl IntoIterator<Item = Reply>) -> IdempotentRequest<impl Call> {
+    charge(&payments_at(&Server::start(replies).await.address))
 }
 
-fn response(status: &str, headers: &str, body: &str) -> String {
-    let length = body.len();
-    format!(
-        "HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
-    )
-}
-
-fn error(status: &str, code: &str) -> String {
-    response(status, "", &format!(r#"{{"code":"{code}"}}"#))
+fn error(status: &str, code: &str) -> Reply {
+    response(status, "", format!(r#"{{"code":"{code}"}}"#))
 }
 
 fn charge(payments: &Client) -> IdempotentRequest<impl Call + use<>> {
@@ -68,62 +50,60 @@ async fn outcome_of_a_first_attempt() {
     const PAID: &str = r#"{"transaction":{"id":"a"}}"#;
     const FAILED: &str = r#"{"error":"PROVIDER_TIMEOUT"}"#;
     const RETRY: &str = "retry-after: 7\r\n";
-    for (response, expected) in [
-        (response("200", "", PAID), "done"),
-        (response("201", "", PAID), "done"),
-        (response("202", RETRY, ""), "running 7"),
-        (response("202", "", ""), "running"),
-        (response("206", "", PAID), "unknown"),
-        (response("200", "", FAILED), "unknown"),
-        (response("201", "", FAILED), "unknown"),
-        (response("202", RETRY, FAILED), "unknown"),
-        (response("200", "", "{"), "unknown"),
-        (response("303", "location: /elsewhere\r\n", ""), "unknown"),
-        (response("425", RETRY, ""), "running 7"),
-        (response("503", "", ""), "unknown"),
-        (String::new(), "unknown"),
-        (response("400", "", ""), "not executed"),
-        (response("401", "", ""), "not executed"),
-        (response("409", "", ""), "not executed"),
-        (error("409", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
-        (response("429", "", ""), "not executed"),
+    for (reply, expected) in [
+        (response("200 X", "", PAID), "done"),
+        (response("201 X", "", PAID), "done"),
+        (response("202 X", RETRY, ""), "running 7"),
+        (response("202 X", "", ""), "running"),
+        (response("206 X", "", PAID), "unknown"),
+        (response("200 X", "", FAILED), "unknown"),
+        (response("201 X", "", FAILED), "unknown"),
+        (response("202 X", RETRY, FAILED), "unknown"),
+        (response("200 X", "", "{"), "unknown"),
+        (response("303 X", "location: /elsewhere\r\n", ""), "unknown"),
+        (response("425 X", RETRY, ""), "running 7"),
+        (response("503 X", "", ""), "unknown"),
+        (Reply::Break(Vec::new()), "unknown"),
+        (response("400 X", "", ""), "not executed"),
+        (response("401 X", "", ""), "not executed"),
+        (response("409 X", "", ""), "not executed"),
+        (error("409 X", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
+        (response("429 X", "", ""), "not executed"),
     ] {
-        let base_url = serve(vec![response.clone()]).await;
-        let order = charge(&payments_at(&base_url));
-        assert_eq!(name(order.send().await), expected, "{response}");
+        let order = charge_at([reply.clone()]).await;
+        assert_eq!(name(order.send().await), expected, "{reply:?}");
     }
 }
 
 #[tokio::test]
 async fn refusals_after_an_open_attempt_are_unknown() {
     for (refusal, expected) in [
-        (error("409", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
-        (error("409", "REQUEST_CONFLICT"), "unknown"),
-        (error("409", "CONFLICT"), "unknown"),
-        (error("404", "TRANSACTION_INVALID_ID"), "unknown"),
-        (error("400", "EXTERNAL_ORDER_ID_NOT_UNIQUE"), "unknown"),
-        (response("303", "", ""), "unknown"),
-        (response("401", "", ""), "unknown"),
-        (response("403", "", ""), "unknown"),
-        (response("407", "", ""), "unknown"),
-        (response("421", "", ""), "unknown"),
-        (response("422", "", ""), "unknown"),
-        (response("429", "", ""), "unknown"),
-        (error("400", "INVALID_AMOUNT"), "not executed"),
-        (error("422", "TRANSACTION_REQUEST_VALIDATION_ERROR"), "not executed"),
+        (error("409 X", "IDEMPOTENCY_KEY_CONFLICT"), "unknown"),
+        (error("409 X", "REQUEST_CONFLICT"), "unknown"),
+        (error("409 X", "CONFLICT"), "unknown"),
+        (error("404 X", "TRANSACTION_INVALID_ID"), "unknown"),
+        (error("400 X", "EXTERNAL_ORDER_ID_NOT_UNIQUE"), "unknown"),
+        (response("303 X", "", ""), "unknown"),
+        (response("401 X", "", ""), "unknown"),
+        (response("403 X", "", ""), "unknown"),
+        (response("407 X", "", ""), "unknown"),
+        (response("421 X", "", ""), "unknown"),
+        (response("422 X", "", ""), "unknown"),
+        (response("429 X", "", ""), "unknown"),
+        (error("400 X", "INVALID_AMOUNT"), "not executed"),
+        (error("422 X", "TRANSACTION_REQUEST_VALIDATION_ERROR"), "not executed"),
     ] {
-        let base_url = serve(vec![response("503", "", ""), refusal.clone()]).await;
-        let order = charge(&payments_at(&base_url));
+        let order = charge_at([response("503 X", "", ""), refusal.clone()]).await;
         assert_eq!(name(order.send().await), "unknown");
-        assert_eq!(name(order.clone().send().await), expected, "{refusal}");
+        assert_eq!(name(order.clone().send().await), expected, "{refusal:?}");
     }
 }
 
 /// The guides do not say that refunds honor the key, so the second one may exceed the amount that the first one left.
 #[tokio::test]
 async fn refused_refunds_leave_earlier_ones_unknown() {
-    let responses = vec![response("503", "", ""), error("400", "INVALID_AMOUNT")];
-    let order = payments_at(&serve(responses).await).refund("a").idempotent().unwrap();
+    let server = Server::start([response("503 X", "", ""), error("400 X", "INVALID_AMOUNT")]).await;
+    let order = payments_at(&server.address).refund("a").idempotent().unwrap();
     assert_eq!(name(order.send().await), "unknown");
     assert_eq!(name(order.send().await), "unknown");
 }
@@ -142,39 +122,31 @@ async fn stored_or_set_keys_may_have_been_sent() {
 
 #[tokio::test]
 async fn cancelled_attempts_leave_the_outcome_unknown() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let order = charge(&payments_at(&format!("http://{}", listener.local_addr().unwrap())));
+    let order = charge_at([Reply::Silence, response("401 X", "", "")]).await;
     let limit = Duration::from_millis(50);
     assert!(tokio::time::timeout(limit, order.send()).await.is_err(), "there is no response");
-    drop(listener);
     assert_eq!(name(order.clone().send().await), "unknown");
 }
 
 #[tokio::test]
 async fn clones_sent_at_once_share_one_state() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let order = charge(&payments_at(&format!("http://{}", listener.local_addr().unwrap())));
+    let mut server = HeldServer::start().await;
+    let order = charge(&payments_at(&server.address));
     let first = tokio::spawn(order.send());
-    let (first_stream, _) = listener.accept().await.unwrap();
+    let held = server.next().await;
     let second = tokio::spawn(order.clone().send());
-    let (mut second_stream, _) = listener.accept().await.unwrap();
-    let mut request = [0; 4096];
-    let _ = second_stream.read(&mut request).await.unwrap();
-    second_stream.write_all(response("429", "", "").as_bytes()).await.unwrap();
+    server.next().await.reply(response("429 X", "", ""));
     assert_eq!(name(second.await.unwrap()), "unknown", "the first attempt is in flight");
-    drop(first_stream);
+    drop(held);
     assert_eq!(name(first.await.unwrap()), "unknown");
     let third = tokio::spawn(order.send());
-    let (mut stream, _) = listener.accept().await.unwrap();
-    let _ = stream.read(&mut request).await.unwrap();
-    stream.write_all(response("401", "", "").as_bytes()).await.unwrap();
+    server.next().await.reply(response("401 X", "", ""));
     assert_eq!(name(third.await.unwrap()), "unknown", "the first attempt stays open");
 }
 
 #[tokio::test]
 async fn finish_ends_early_if_retries_are_useless() {
-    let base_url = serve(vec![response("503", "", ""), response("401", "", "")]).await;
-    let order = charge(&payments_at(&base_url));
+    let order = charge_at([response("503 X", "", ""), response("401 X", "", "")]).await;
     let soon = Polling::default()
         .timeout(Duration::from_secs(60))
         .initial_interval(Duration::from_millis(1));

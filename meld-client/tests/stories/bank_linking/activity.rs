@@ -33,6 +33,7 @@ async fn imported_plaid_links_and_their_failures() {
     let imported = wallet.api.bank_linking().search_connections().all(100).await.unwrap();
     assert_eq!(imported.len(), 1);
     assert_eq!(imported[0].external_customer_id.as_deref(), Some("robin"));
+    assert_eq!(imported[0].status.as_deref(), Some("ACTIVE"));
 
     // A failed import is in the activity log only.
     let beta = wallet.api.beta();

@@ -3,13 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt;
+use meld_client::ErrorKind;
 use meld_client::bank_linking::{Aggregation, NextStep};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{ErrorKind, Polling};
 use meld_sandbox::{ConnectionStatus, Fault, FaultRule, Sandbox};
 
 use super::Wallet;
+use crate::support::polling;
 
 /// Links a bank account and reads balances.
 #[tokio::test]
@@ -108,9 +109,15 @@ async fn broken_connection_is_repaired() {
     let repair = bank_linking.repair_connection(&connection).await.unwrap();
     assert!(repair.expires_at().unwrap() > wallet.sandbox.clock().now());
     assert_eq!(repair.institution_id, connection.institution_id);
-    // The customer opens `widget_url` and logs in at the same bank.
-    assert_eq!(wallet.sandbox.complete_connection(&id).unwrap(), accounts);
+    // The customer logs in at the same bank.
+    let page = repair.widget_url.as_deref().unwrap();
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert!(browser.get(page).send().await.unwrap().status().is_success());
+    let search = bank_linking.search_accounts().connection_id(&id);
+    let ids = search.all(100).await.unwrap().into_iter().filter_map(|account| account.id);
+    assert!(ids.eq(accounts));
     let connection = wallet.connection(&id).await;
+    assert_eq!(connection.status_reason, None);
     assert_eq!((connection.state().status().as_str(), connection.can_repair()), ("ACTIVE", false));
 
     // Active connections need no repair, and ended ones cannot be repaired.
@@ -239,21 +246,18 @@ async fn institutions_are_filtered_by_products() {
 async fn aggregation_can_be_polled() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
-    let polling = Polling::default()
-        .timeout(Duration::from_millis(40))
-        .initial_interval(Duration::from_millis(2));
+    let briefly = polling(2, 40);
     let since = SystemTime::now().into();
     let request = ConnectStartRequest::builder().external_customer_id("robin");
     let request = request.products([Product::Balances]);
     let id = bank_linking.start_connection(request).await.unwrap().into_inner().id.unwrap();
-    let none = bank_linking.wait_until_aggregated(&id, since, polling).await.unwrap();
+    let none = bank_linking.wait_until_aggregated(&id, since, briefly).await.unwrap();
     assert!(matches!(none, Aggregation::Pending));
 
     // Polling works in a spawned task.
     let task = tokio::spawn({
         let (bank_linking, id) = (bank_linking.clone(), id.clone());
-        let polling = Polling::default().initial_interval(Duration::from_millis(2));
-        async move { bank_linking.wait_until_aggregated(&id, since, polling).await }
+        async move { bank_linking.wait_until_aggregated(&id, since, polling(2, 20_000)).await }
     });
     wallet.sandbox.complete_connection(&id).unwrap();
     let Aggregation::Completed(connection) = task.await.unwrap().unwrap() else {
@@ -263,7 +267,7 @@ async fn aggregation_can_be_polled() {
 
     let later = connection.successfully_aggregated_at.unwrap();
     wallet.sandbox.set_connection_status(&id, ConnectionStatus::Deleted, None).unwrap();
-    let ended = bank_linking.wait_until_aggregated(&id, later, polling).await.unwrap();
+    let ended = bank_linking.wait_until_aggregated(&id, later, briefly).await.unwrap();
     assert!(matches!(ended, Aggregation::Ended(connection) if connection.is_terminal()));
 }
 
@@ -277,8 +281,11 @@ async fn unfinished_widget_expires() {
     let ends = started.expires_at().unwrap();
     wallet.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
     assert!(ends < wallet.sandbox.clock().now());
-    let connection = wallet.connection(started.id.as_deref().unwrap()).await;
+    let id = started.id.as_deref().unwrap();
+    let connection = wallet.connection(id).await;
     assert_eq!((connection.is_terminal(), connection.next_step()), (true, NextStep::CreateNew));
+    assert_eq!(connection.status.as_deref(), Some("EXPIRED"));
+    assert!(wallet.sandbox.complete_connection(id).is_err());
 }
 
 /// Returns a fault of one operation.

@@ -2,57 +2,44 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
-use meld_client::Meld;
+use meld_client::http::HeaderMap;
 use meld_client::v2026_02_03::Api;
-use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
+use meld_client::v2026_02_03::bank_linking::types::Product;
 use meld_client::v2026_02_03::webhooks::types::{WebhookProfile, WebhookProfileCreateRequest};
 use meld_client::webhooks::{Delivery, Event, EventType, Verifier};
 use meld_sandbox::Sandbox;
-use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::timeout;
+use meld_test_server::{Server, response};
 
-/// A server that forwards deliveries, and responds with a configurable status.
+use crate::support::{client, link};
+
+/// A server that receives deliveries, and responds with a configurable status.
 pub struct Receiver {
     pub url: String,
     pub status: Arc<AtomicU16>,
-    deliveries: UnboundedReceiver<(HeaderMap, Bytes)>,
+    server: Server,
+    read: usize,
 }
-
-type Shared = (UnboundedSender<(HeaderMap, Bytes)>, Arc<AtomicU16>);
 
 impl Receiver {
     async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/meld/webhooks?of=meld", listener.local_addr().unwrap());
-        let (sender, deliveries) = unbounded_channel();
         let status = Arc::new(AtomicU16::new(200));
-        let shared: Shared = (sender, Arc::clone(&status));
-        let router = Router::new().route("/meld/webhooks", post(receive)).with_state(shared);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, status, deliveries }
+        let current = Arc::clone(&status);
+        let server = Server::with(move |_| {
+            response(&format!("{} x", current.load(Ordering::Relaxed)), "", "")
+        });
+        let server = server.await;
+        let url = format!("{}/meld/webhooks?of=meld", server.address);
+        Self { url, status, server, read: 0 }
     }
 
     /// Waits for the next delivery.
-    pub async fn next(&mut self) -> (HeaderMap, Bytes) {
-        timeout(Duration::from_secs(10), self.deliveries.recv()).await.unwrap().unwrap()
+    pub async fn next(&mut self) -> (HeaderMap, String) {
+        self.read += 1;
+        let delivery = &self.server.wait_for(self.read).await[self.read - 1];
+        assert_eq!(delivery.line(), "POST /meld/webhooks?of=meld");
+        (delivery.header_map(), delivery.body.clone())
     }
-}
-
-async fn receive(
-    State((sender, status)): State<Shared>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> StatusCode {
-    sender.send((headers, body)).unwrap();
-    StatusCode::from_u16(status.load(Ordering::Relaxed)).unwrap()
 }
 
 /// A mock server with a webhook profile, and the verifier of its deliveries.
@@ -68,8 +55,7 @@ impl Story {
     /// Creates a profile for these event types, or for all if the list is empty.
     pub async fn begin(event_types: &[EventType]) -> Self {
         let sandbox = Sandbox::builder().transactions_per_account(30).start().await.unwrap();
-        let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-        let api = meld.build().unwrap().v2026_02_03();
+        let api = client(&sandbox).build().unwrap().v2026_02_03();
         let mut receiver = Receiver::start().await;
         let request = WebhookProfileCreateRequest::builder()
             .name("ledger")
@@ -78,7 +64,7 @@ impl Story {
         let profile = api.webhooks().create_profile().body(request).send().await.unwrap();
         let verifier = Verifier::try_from(profile.as_ref()).unwrap();
         let (headers, body) = receiver.next().await;
-        let test = verifier.verify(&headers, &body).unwrap();
+        let test = verifier.verify(&headers, body.as_bytes()).unwrap();
         assert_eq!(test.event.event_type, EventType::WebhookTest);
         Self { sandbox, api, receiver, profile: profile.into_inner(), verifier }
     }
@@ -88,7 +74,7 @@ impl Story {
         let (headers, body) = self.receiver.next().await;
         let now = self.sandbox.clock().now();
         let verifier = self.verifier.clone().strict_decoding(true);
-        verifier.verify_at(&headers, &body, now).unwrap()
+        verifier.verify_at(&headers, body.as_bytes(), now).unwrap()
     }
 
     /// Waits for the next event of this type. Skips others, because events arrive in any order.
@@ -103,13 +89,7 @@ impl Story {
 
     /// Links a bank. Returns the id of the connection and those of its accounts.
     pub async fn link_bank(&self) -> (String, Vec<String>) {
-        let request = ConnectStartRequest::builder()
-            .external_customer_id("robin")
-            .products([Product::Balances, Product::Transactions]);
-        let started = self.api.bank_linking().start_connect().body(request).send().await.unwrap();
-        let connection = started.into_inner().id.unwrap();
-        let accounts = self.sandbox.complete_connection(&connection).unwrap();
-        (connection, accounts)
+        link(&self.sandbox, &self.api, "robin", &[Product::Balances, Product::Transactions]).await
     }
 }
 
