@@ -202,18 +202,6 @@ mod tests {
     }
 
     #[test]
-    fn scores_rank_above_prices() {
-        let row = |score, amount| (score, Some(Decimal::new(amount, 8)));
-        let [low, high, none] = [
-            row(Some(Decimal::new(121, 1)), 4_115_400),
-            row(Some(Decimal::new(785, 1)), 4_000_000),
-            row(None, 9_000_000),
-        ];
-        let list = [low, none, high];
-        assert_eq!(rank(&list, |row| *row).collect::<Vec<_>>(), [&high, &low, &none]);
-    }
-
-    #[test]
     fn bands_begin_at_30_and_70() {
         for (score, band) in [
             (None, ScoreBand::Unknown),

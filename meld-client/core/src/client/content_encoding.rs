@@ -54,18 +54,6 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_decompressed_whatever_it_is_called() {
-        let body = b"{\"id\":1}";
-        let once = compressed(body);
-        for gzip in
-            [body.to_vec(), once.clone(), compressed(&once), [&*once, &compressed(b"")].concat()]
-        {
-            assert_eq!(decompress(gzip, 100).unwrap(), body);
-        }
-        assert_eq!(decompress(Vec::new(), 0), Ok(Vec::new()));
-    }
-
-    #[test]
     fn decompressed_bodies_are_bounded() {
         let bomb = compressed(&vec![b' '; 10_000_000]);
         assert_eq!(decompress(bomb.clone(), 9_999_999), Err(TooLarge));

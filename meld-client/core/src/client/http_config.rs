@@ -243,20 +243,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn plain_http_elsewhere_needs_an_opt_in() {
-        let open = HttpConfig::default().allow_plain_http(true);
-        for host in ["http://mock:8080", "http://host.docker.internal", "http://10.0.0.7:8080"] {
-            let error = HttpConfig::default().base_url(host).unwrap_err().to_string();
-            assert!(error.contains("allow_plain_http(true)"), "{error}");
-            assert!(open.base_url(host).is_ok(), "{host}");
-        }
-        for bad in ["ftp://mock", "http://user@mock", "http://mock?x=1"] {
-            assert!(open.base_url(bad).is_err(), "{bad}");
-        }
-        assert!(open.clone().allow_plain_http(false).base_url("http://mock").is_err());
-    }
-
     /// Returns `true` if the debug output of a client has the proxy.
     fn has_proxy(base_url: &str) -> bool {
         let config = HttpConfig::default().configure(|builder| {

@@ -88,29 +88,6 @@ fn connection_completed_fields() {
 }
 
 #[test]
-fn connection_status_change_fields() {
-    let event = event("BANK_LINKING_CONNECTION_STATUS_CHANGE");
-    let Payload::ConnectionStatusChange(payload) = &event.payload else { panic!("{event:?}") };
-    assert_eq!(payload.old_status.as_deref(), Some("ACTIVE"));
-    assert_eq!(payload.old_status_reason, None);
-    assert_eq!(payload.new_status.as_deref(), Some("RECONNECT_REQUIRED"));
-    assert_eq!(payload.new_status_reason.as_deref(), Some("LOGIN_REQUIRED"));
-    assert_eq!(payload.active_duplicate_connection_id, None);
-}
-
-#[test]
-fn accounts_updated_fields() {
-    let event = event("BANK_LINKING_ACCOUNTS_UPDATED");
-    let Payload::AccountsUpdated(payload) = &event.payload else { panic!("{event:?}") };
-    assert_eq!(payload.financial_accounts.len(), 2);
-    let account = &payload.financial_accounts[0];
-    assert_eq!(account.id.as_deref(), Some("7uk9nZKCEkBkiBxbu3Jzaq"));
-    assert_eq!(account.products, ["BALANCES", "IDENTIFIERS", "OWNERS"]);
-    let at = "2023-08-22T19:48:55Z".parse().unwrap();
-    assert_eq!(payload.successfully_aggregated_at, Some(at));
-}
-
-#[test]
 fn transactions_aggregated_fields() {
     let event = event("BANK_LINKING_TRANSACTIONS_AGGREGATED");
     let Payload::TransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
