@@ -8,6 +8,8 @@ use meld_fetch::error::ErrorKind;
 use meld_fetch::http::HttpOptions;
 use meld_fetch::origin::Origin;
 use meld_fetch::report::{Outcome, UnchangedReason};
+use meld_test_server::response;
+use serde_json::Value;
 
 use crate::support::*;
 
@@ -31,24 +33,34 @@ fn is_updated(workspace: &Workspace) -> bool {
     matches!(outcome(&workspace.run(), CRYPTO), Outcome::Updated { .. })
 }
 
+/// Returns a response that ends with the connection.
 fn bytes(head: &str, body: &[u8]) -> Reply {
-    Reply::Bytes([format!("HTTP/1.1 200 OK\r\n{head}\r\n").as_bytes(), body].concat())
+    Reply::Break([format!("HTTP/1.1 200 OK\r\n{head}\r\n").as_bytes(), body].concat())
 }
 
-fn gzip(body: &[u8]) -> Reply {
+const GZIP: &str = "content-encoding: gzip\r\ncontent-type: application/json\r\n";
+
+fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(body).unwrap();
-    let body = encoder.finish().unwrap();
-    let headers = "content-encoding: gzip\r\ncontent-type: application/json\r\n".to_owned();
-    Reply::File { body, headers, etag: None }
+    encoder.finish().unwrap()
+}
+
+/// Returns the changed spec that most sites publish.
+fn newer() -> Value {
+    changed("crypto", "2026-02-03")
+}
+
+fn has_etag(request: &Received) -> bool {
+    request.header("if-none-match").is_some()
 }
 
 #[test]
 fn unmodified_spec_is_not_sent() {
-    let (site, workspace) = site(tagged(&changed("crypto", "2026-02-03"), "W/\"one\""));
+    let (site, workspace) = site(tagged(&newer(), "W/\"one\""));
     assert!(is_updated(&workspace));
     let first = site.requests();
-    assert!(first.iter().all(|request| request.if_none_match.is_none()), "{first:?}");
+    assert!(!first.iter().any(has_etag), "{first:?}");
     let before = workspace.all();
 
     let report = workspace.run();
@@ -56,8 +68,8 @@ fn unmodified_spec_is_not_sent() {
     assert!(!report.sources_differ);
     assert_eq!(workspace.all(), before);
     let second = site.requests();
-    let request = second.iter().find(|request| request.path.ends_with(CRYPTO)).unwrap();
-    assert_eq!((request.if_none_match.as_deref(), request.sent), (Some("W/\"one\""), 0));
+    let request = second.iter().find(|request| request.target().ends_with(CRYPTO)).unwrap();
+    assert_eq!(request.header("if-none-match"), Some("W/\"one\""));
 
     // Other content with another `ETag`.
     site.publish([(CRYPTO, tagged(&spec("crypto", "2026-02-03", "theirs"), "\"two\""))]);
@@ -67,19 +79,19 @@ fn unmodified_spec_is_not_sent() {
 
 #[test]
 fn etag_is_for_one_file_and_server() {
-    let (site, workspace) = site(tagged(&changed("crypto", "2026-02-03"), "\"one\""));
+    let (site, workspace) = site(tagged(&newer(), "\"one\""));
     assert!(is_updated(&workspace));
     // Our file is no longer the result of the last fetch, so its `ETag` is not sent.
     workspace.write(CRYPTO, &format!("{:#}\n", spec("crypto", "2026-02-03", "ours")));
     site.requests();
     assert!(is_updated(&workspace));
-    assert!(site.requests().iter().all(|request| request.if_none_match.is_none()));
+    assert!(!site.requests().iter().any(has_etag));
     // Another server with the same files.
     let other = Site::start();
-    other.publish([(CRYPTO, tagged(&changed("crypto", "2026-02-03"), "\"other\""))]);
+    other.publish([(CRYPTO, tagged(&newer(), "\"other\""))]);
     let report = workspace.job(&other.address).run(&indicatif::ProgressBar::hidden()).unwrap();
     assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::SameContent));
-    assert!(other.requests().iter().all(|request| request.if_none_match.is_none()));
+    assert!(!other.requests().iter().any(has_etag));
     assert!(workspace.read("sources.toml").contains("etag = '\"one\"'"));
 }
 
@@ -111,11 +123,11 @@ fn missing_spec_is_reported_and_kept() {
 #[test]
 fn redirects_stay_on_the_same_host() {
     let (site, workspace) = site(status("302 Found", "location: /openapi/moved.json\r\n"));
-    site.reply("/openapi/moved.json", [published(&changed("crypto", "2026-02-03"))]);
+    site.reply("/openapi/moved.json", [published(&newer())]);
     assert!(is_updated(&workspace));
 
     let other = Site::start();
-    other.reply("/a", [published(&changed("crypto", "2026-02-03"))]);
+    other.reply("/a", [published(&newer())]);
     let port = other.address.rsplit(':').next().unwrap();
     for (to, what) in [
         (format!("{}/a", other.address), "redirects to another port"),
@@ -142,7 +154,7 @@ fn silent_server_times_out() {
     assert!(started.elapsed().as_secs() < 4, "{:?}", started.elapsed());
     // A retry may succeed.
     let (site, workspace) = site(Reply::Silence);
-    let replies = [Reply::Silence, published(&changed("crypto", "2026-02-03"))];
+    let replies = [Reply::Silence, published(&newer())];
     site.reply(&format!("/openapi/{CRYPTO}"), replies);
     assert!(is_updated(&workspace));
 }
@@ -150,7 +162,7 @@ fn silent_server_times_out() {
 #[test]
 fn endless_response_times_out() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n".to_vec();
-    let (site, workspace) = site(Reply::Drip(head, 100, Duration::from_millis(40)));
+    let (site, workspace) = site(Reply::Drip(head, vec![b' '; 100], Duration::from_millis(40)));
     let mut job = workspace.job(&site.address);
     let options = HttpOptions { attempt_timeout: Duration::from_millis(1500), ..options() };
     job.origin = Origin::parse(&site.address, Path::new(""), options).unwrap();
@@ -161,7 +173,7 @@ fn endless_response_times_out() {
 
 #[test]
 fn incomplete_files_are_refused() {
-    let whole = changed("crypto", "2026-02-03").to_string();
+    let whole = newer().to_string();
     let half = &whole.as_bytes()[..whole.len() / 2];
     let length = format!("content-length: {}\r\n", whole.len());
     let (kind, text) = refused(bytes(&length, half));
@@ -174,17 +186,14 @@ fn incomplete_files_are_refused() {
     let chunk = format!("{:x}\r\n", whole.len());
     let chunked = [chunk.as_bytes(), half].concat();
     assert_eq!(refused(bytes("transfer-encoding: chunked\r\n", &chunked)).0, ErrorKind::CutOff);
-    let Reply::File { body, headers, .. } = gzip(whole.as_bytes()) else { unreachable!() };
-    let cut = &body[..body.len() / 2];
-    assert_eq!(
-        refused(bytes(&format!("connection: close\r\n{headers}"), cut)).0,
-        ErrorKind::CutOff
-    );
+    let compressed = gzip(whole.as_bytes());
+    let cut = bytes(&format!("connection: close\r\n{GZIP}"), &compressed[..compressed.len() / 2]);
+    assert_eq!(refused(cut).0, ErrorKind::CutOff);
     assert_eq!(refused(file("application/json", "")).0, ErrorKind::CutOff);
-    assert_eq!(refused(Reply::Bytes(Vec::new())).0, ErrorKind::Unreachable);
+    assert_eq!(refused(Reply::Break(Vec::new())).0, ErrorKind::Unreachable);
 
-    let (site, workspace) = site(published(&changed("crypto", "2026-02-03")));
-    let once = [bytes(&length, half), published(&changed("crypto", "2026-02-03"))];
+    let (site, workspace) = site(published(&newer()));
+    let once = [bytes(&length, half), published(&newer())];
     site.reply(&format!("/openapi/{CRYPTO}"), once);
     assert!(is_updated(&workspace), "the retry succeeds");
 }
@@ -205,7 +214,7 @@ fn web_page_is_refused() {
 
 #[test]
 fn spec_with_other_content_type_is_accepted() {
-    let (_site, workspace) = site(file("text/html", changed("crypto", "2026-02-03").to_string()));
+    let (_site, workspace) = site(file("text/html", newer().to_string()));
     let report = workspace.run();
     assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
     let warning =
@@ -215,12 +224,15 @@ fn spec_with_other_content_type_is_accepted() {
 
 #[test]
 fn compressed_files_are_read_and_limited() {
-    let (site, workspace) = site(gzip(changed("crypto", "2026-02-03").to_string().as_bytes()));
+    let compressed = gzip(newer().to_string().as_bytes());
+    let (site, workspace) = site(response("200 OK", GZIP, compressed));
     assert!(is_updated(&workspace));
-    assert!(site.requests().iter().all(|request| request.takes_gzip));
+    let takes_gzip = |request: &Received| request.header("accept-encoding") == Some("gzip");
+    assert!(site.requests().iter().all(takes_gzip));
 
     let spaces = vec![b' '; 17 * 1024 * 1024];
-    for reply in [gzip(&spaces), file("application/json", spaces.clone())] {
+    let compressed = response("200 OK", GZIP, gzip(&spaces));
+    for reply in [compressed, file("application/json", spaces)] {
         let (kind, text) = refused(reply);
         assert_eq!(kind, ErrorKind::TooLarge);
         assert!(text.contains("larger than 16 MiB"), "{text}");
@@ -233,11 +245,11 @@ fn temporary_errors_are_retried() {
         status("503 Unavailable", ""),
         status("429 Too Many", "retry-after: 3600\r\n"),
         status("500 Error", ""),
-        Reply::Bytes(Vec::new()),
-        Reply::Bytes(b"nonsense\r\n\r\n".to_vec()),
+        Reply::Break(Vec::new()),
+        Reply::Break(b"nonsense\r\n\r\n".to_vec()),
     ] {
         let (site, workspace) = site(status("404 Not Found", ""));
-        let replies = [first, published(&changed("crypto", "2026-02-03"))];
+        let replies = [first, published(&newer())];
         site.reply(&format!("/openapi/{CRYPTO}"), replies);
         assert!(is_updated(&workspace));
     }
@@ -247,13 +259,13 @@ fn temporary_errors_are_retried() {
 
     let (site, workspace) = site(status("403 Forbidden", ""));
     assert!(refusal(&workspace.run(), CRYPTO).1.contains("status 403; open the URL"));
-    let requests = site.requests().iter().filter(|request| request.path.ends_with(CRYPTO)).count();
-    assert_eq!(requests, 1);
+    let is_crypto = |request: &&Received| request.target().ends_with(CRYPTO);
+    assert_eq!(site.requests().iter().filter(is_crypto).count(), 1);
 }
 
 #[test]
 fn error_of_index_fails_the_run() {
-    let (site, workspace) = site(published(&changed("crypto", "2026-02-03")));
+    let (site, workspace) = site(published(&newer()));
     site.reply("/llms-full.txt", [status("500 Error", "")]);
     let before = workspace.all();
     let error = workspace.try_run().unwrap_err();
