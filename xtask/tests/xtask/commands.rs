@@ -1,28 +1,15 @@
 //! Wrong arguments; the jobs themselves are tested elsewhere.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
-use std::process::{Command, Output};
 
-/// Runs the program on a workspace with one spec, which is not read because only its name matters.
-fn xtask(arguments: &[&str]) -> Output {
+use crate::support::{self, text, xtask};
+
+/// Returns the error of the program on a workspace with one spec, of which only the name matters.
+fn refused(arguments: &[&str]) -> String {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("openapi")).unwrap();
     fs::write(root.path().join("openapi/banklinking-20260203.json"), "{}").unwrap();
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("--root")
-        .arg(root.path())
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn refused(arguments: &[&str]) -> String {
-    let output = xtask(arguments);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{arguments:?}");
-    String::from_utf8(output.stderr).unwrap()
+    support::refused(root.path(), arguments)
 }
 
 #[test]
@@ -48,19 +35,13 @@ fn wrong_arguments_are_refused() {
 
 #[test]
 fn help_is_a_success() {
-    let output = xtask(&["regen", "--help"]);
+    let output = xtask("".as_ref(), &["regen", "--help"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("--check"));
+    assert!(text(&output.stdout).contains("--check"));
 }
 
 #[test]
 fn workspace_without_specs_is_refused() {
     let root = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["ops", "--root"])
-        .arg(root.path())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be read"));
+    assert!(support::refused(root.path(), &["ops"]).contains("cannot be read"));
 }

@@ -1,11 +1,9 @@
 //! The command that `cargo xtask fetch` runs; that program has tests of its own.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+
+use crate::support::{command, text};
 
 #[test]
 fn fetch_passes_the_root_and_the_current_folder() {
@@ -17,16 +15,14 @@ fn fetch_passes_the_root_and_the_current_folder() {
     let cargo = folder.path().join("cargo");
     fs::write(&cargo, "#!/bin/sh\npwd\nprintf '%s\\n' \"$@\"\nexit 1\n").unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let output = command(&root)
         .env("CARGO", &cargo)
         .current_dir(&here)
-        .arg("--root")
-        .arg(&root)
         .args(["fetch", "--from", "some folder", "--date", "20260203", "--dry-run"])
         .output()
         .unwrap();
     let (root, here) = (root.canonicalize().unwrap(), here.canonicalize().unwrap());
-    let said = String::from_utf8(output.stdout).unwrap();
+    let said = text(&output.stdout);
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines[0], root.to_str().unwrap());
     assert!(lines.windows(2).any(|pair| pair == ["--package", "meld-fetch"]), "{said}");

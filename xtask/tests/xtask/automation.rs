@@ -1,23 +1,18 @@
 //! `cargo xtask update` and `cargo xtask release`, and the workflows that run them: what an update may change, what a
 //! release may publish, and which programs of others they run.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::{command, git, text};
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 const SPEC: &str = "openapi/crypto-20260203.json";
@@ -47,8 +42,8 @@ impl Workplace {
         for folder in ["bin", "update", "tested"] {
             fs::create_dir(place.path(folder)).unwrap();
         }
-        place.git_in(".", &["init", "--quiet", "--bare", "--initial-branch=main", "origin"]);
-        place.git_in(".", &["clone", "--quiet", "origin", "repository"]);
+        git(place.folder.path(), &["init", "--quiet", "--bare", "--initial-branch=main", "origin"]);
+        git(place.folder.path(), &["clone", "--quiet", "origin", "repository"]);
         place.write("CHANGELOG.md", "## [0.2.0] - 2026-11-28\n");
         place.write(SPEC, "{}\n");
         place.write(SOURCE, "//! Crypto.\n");
@@ -93,20 +88,8 @@ impl Workplace {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    fn git_in(&self, folder: &str, arguments: &[&str]) -> String {
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        let output = Command::new("git")
-            .current_dir(self.path(folder))
-            .args(identity)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-        text(&output.stdout)
-    }
-
     fn git(&self, arguments: &[&str]) -> String {
-        self.git_in("repository", arguments)
+        git(&self.path("repository"), arguments)
     }
 
     fn commit(&self, message: &str) {
@@ -117,9 +100,7 @@ impl Workplace {
     /// Runs a job on the repository.
     fn run(&self, arguments: &[&str]) -> Output {
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
-        Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("--root")
-            .arg(self.path("repository"))
+        command(&self.path("repository"))
             .args(arguments)
             .env("PATH", path)
             .env("CARGO", self.path("bin/cargo"))
@@ -136,6 +117,22 @@ impl Workplace {
             "collect" => self.run(&["update", command, update]),
             _ => self.run(&["update", command, update, tested]),
         }
+    }
+
+    /// Runs a job of the update that succeeds, and returns its output.
+    fn succeed(&self, command: &str) -> String {
+        let output = self.update(command);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Checks that the patch is refused for this reason and nothing happens.
+    fn assert_refused(&self, what: &str, reason: &str) {
+        let output = self.update("propose");
+        let error = text(&output.stderr);
+        assert!(!output.status.success(), "{what} was accepted");
+        assert!(error.contains(reason), "{what}: {error}");
+        self.assert_untouched(what);
     }
 
     /// The arguments that the stubs were called with.
@@ -159,7 +156,7 @@ impl Workplace {
         assert_eq!(self.calls(), "", "{what}");
         assert_eq!(self.git(&["status", "--porcelain"]), "", "{what}");
         assert_eq!(self.git(&["branch", "--show-current"]), "main\n", "{what}");
-        assert_eq!(self.git_in("origin", &["branch", "--list", "update-specs"]), "", "{what}");
+        assert_eq!(git(&self.path("origin"), &["branch", "--list", "update-specs"]), "", "{what}");
     }
 }
 
@@ -191,10 +188,9 @@ fn update_of_generated_files_is_proposed() {
     fs::write(place.path("update/text.md"), "Changes.\n").unwrap();
     fs::write(place.path("tested/failures.log"), "a\n``` b\x1b[31m\n::error::c\n").unwrap();
     fs::write(place.path("log.pulls"), "[]").unwrap();
-    let output = place.update("propose");
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    place.succeed("propose");
     assert!(place.calls().contains("pr create --head update-specs --base main"));
-    let changed = place.git_in("origin", &["diff", "--name-only", "main", "update-specs"]);
+    let changed = git(&place.path("origin"), &["diff", "--name-only", "main", "update-specs"]);
     assert_eq!(changed.lines().count(), 14, "{changed}");
     assert!(changed.contains(SNAPSHOT), "{changed}");
     let body = fs::read_to_string(place.path("log.body")).unwrap();
@@ -267,11 +263,7 @@ fn update_of_other_files_is_refused() {
         // Beside it, an allowed change.
         place.write("openapi/other-20260203.json", "{}\n");
         place.save("update/changes.patch");
-        let output = place.update("propose");
-        let error = text(&output.stderr);
-        assert!(!output.status.success(), "{what} was accepted");
-        assert!(error.contains("an update must"), "{what}: {error}");
-        place.assert_untouched(what);
+        place.assert_refused(what, "an update must");
     }
 }
 
@@ -283,10 +275,7 @@ fn update_cannot_leave_the_repository() {
             "diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+a\n"
         );
         fs::write(place.path("update/changes.patch"), patch).unwrap();
-        let output = place.update("propose");
-        assert!(!output.status.success(), "{path}");
-        assert!(text(&output.stderr).contains("error: "), "{path}");
-        place.assert_untouched(path);
+        place.assert_refused(path, "error: ");
         assert!(!place.path("evil").exists());
     }
 }
@@ -301,10 +290,9 @@ fn update_test_saves_only_snapshots() {
         "echo \"$*\" >>\"$LOG\"; echo b >tests/tests/snapshots/wire__a.snap; echo c >meld-gen/src/lib.rs\n\
          echo d >meld-client/v2026-02-03/src/crypto.rs; echo ::error::evil; exit 1",
     );
-    let output = place.update("test");
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let log = place.succeed("test");
     assert_eq!(place.calls(), "test --workspace --no-fail-fast\n");
-    assert!(text(&output.stdout).contains("\n| ::error::evil\n"), "{}", text(&output.stdout));
+    assert!(log.contains("\n| ::error::evil\n"), "{log}");
     let patch = fs::read_to_string(place.path("tested/snapshots.patch")).unwrap();
     let changed: Vec<&str> = patch.lines().filter(|line| line.starts_with("+++")).collect();
     assert_eq!(changed, [format!("+++ b/{SNAPSHOT}")]);
@@ -329,8 +317,7 @@ fn collect_runs_no_generated_code() {
          'xtask regen') echo '//! New.' >meld-client/v2026-02-03/src/crypto.rs ;;\n\
          esac",
     );
-    let output = place.update("collect");
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    place.succeed("collect");
     let calls = "xtask fetch\nxtask diff --format markdown\nxtask regen\nupdate --workspace\n";
     assert_eq!(place.calls(), calls);
     let patch = fs::read_to_string(place.path("update/changes.patch")).unwrap();
@@ -365,9 +352,7 @@ fn update_logs_have_no_commands() {
         "cargo",
         "printf '::set-output name=a::b\\n\\033[31mred \\342\\200\\256 \\r\\n``````\\n# heading\\n'; exit 1",
     );
-    let output = place.update("collect");
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let log = text(&output.stdout);
+    let log = place.succeed("collect");
     let (_, after) = log.split_once("::stop-commands::").unwrap();
     let (token, after) = after.split_once('\n').unwrap();
     let (during, _) = after.split_once(&format!("::{token}::")).unwrap();
@@ -396,8 +381,7 @@ fn pull_requests_of_forks_are_ignored() {
         let theirs = [pull(1, "evil", true), pull(2, "owner", true)];
         let pulls: Vec<String> = theirs.into_iter().chain(ours).collect();
         fs::write(place.path("log.pulls"), format!("[{}]", pulls.join(","))).unwrap();
-        let output = place.update("propose");
-        assert!(output.status.success(), "{}", text(&output.stderr));
+        place.succeed("propose");
         let calls = place.calls();
         let last = calls.lines().last().unwrap();
         assert!(last.starts_with(call), "{calls}");

@@ -1,14 +1,13 @@
 //! Invalid specs, seen from the command line: exit code 1, an error with a position on standard error, and an
 //! unchanged tree.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use crate::support::{refused, xtask};
 
 const FINE: &str = r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "2026-02-03"},
     "paths": {"/a": {"get": {"operationId": "a", "responses": {"204": {"description": "ok"}}}}}}"#;
@@ -26,11 +25,6 @@ fn workspace() -> TempDir {
     let output = xtask(root.path(), &["regen"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     root
-}
-
-fn xtask(root: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.arg("--root").arg(root).args(arguments).output().unwrap()
 }
 
 /// All files below `folder` with their content.
@@ -51,12 +45,9 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn assert_refused(root: &Path, message: &str) {
     let before = files(root);
     for arguments in [&["regen"][..], &["regen", "--check"]] {
-        let output = xtask(root, arguments);
-        let problems = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{problems}");
+        let problems = refused(root, arguments);
         assert!(problems.contains(message), "{problems}");
         assert!(!problems.contains("panicked"), "{problems}");
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     }
     assert!(files(root) == before, "the tree was changed");
 }

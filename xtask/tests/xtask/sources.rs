@@ -1,7 +1,5 @@
 //! `openapi/sources.toml` has the origin and the digest of every spec.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,12 @@
 //! `cargo xtask diff` with dates, git revisions, folders and specs, and with sides that cannot be compared.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
+
+use crate::support::{self, command, git, text};
 
 /// A small spec of a version.
 fn spec(date: &str, properties: &[&str]) -> String {
@@ -32,8 +32,7 @@ fn workspace() -> tempfile::TempDir {
     write(root.path(), "gifts-20260203.json", &spec("2026-02-03", &["note"]));
     git(root.path(), &["init", "--quiet"]);
     git(root.path(), &["add", "."]);
-    let name = ["-c", "user.name=Robin", "-c", "user.email=robin@example.com"];
-    git(root.path(), &[&name[..], &["commit", "--quiet", "--message=Specs"]].concat());
+    git(root.path(), &["commit", "--quiet", "--message=Specs"]);
     write(root.path(), "gifts-20260203.json", &spec("2026-02-03", &["note", "ribbon"]));
     root
 }
@@ -43,21 +42,15 @@ fn write(root: &Path, name: &str, text: &str) {
     fs::write(root.join("openapi").join(name), text).unwrap();
 }
 
-fn git(root: &Path, arguments: &[&str]) {
-    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
 fn diff(root: &Path, arguments: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_xtask");
-    Command::new(program).arg("--root").arg(root).arg("diff").args(arguments).output().unwrap()
+    command(root).arg("diff").args(arguments).output().unwrap()
 }
 
 /// The output of a successful comparison.
 fn printed(root: &Path, arguments: &[&str]) -> String {
     let output = diff(root, arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
 }
 
 const RIBBON: &str =
@@ -119,24 +112,19 @@ fn breaking_changes_set_the_exit_code() {
 #[test]
 fn sides_that_do_not_fit_are_refused() {
     let root = workspace();
-    let refused = |arguments: &[&str]| {
-        let output = diff(root.path(), arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert_eq!(output.stdout, b"", "{arguments:?}");
-        String::from_utf8(output.stderr).unwrap()
-    };
-    assert!(refused(&["2024-04-27", "2026-02-03"]).contains("version 2024-04-27"));
-    assert!(
-        refused(&["nothing-of-that-name"])
-            .contains("is not a date of openapi/, a file, a folder or a git revision")
-    );
-    assert!(
-        refused(&["--", "--output=/tmp/x"])
-            .contains("is not a date of openapi/, a file, a folder or a git revision")
-    );
+    let refused =
+        |arguments: &[&str]| support::refused(root.path(), &[&["diff"], arguments].concat());
     let spec = root.path().join("openapi/gifts-20250304.json");
-    let spec = spec.to_str().unwrap();
-    assert!(refused(&[spec, "2026-02-03"]).contains("a spec cannot be compared with"));
+    let unknown = "is not a date of openapi/, a file, a folder or a git revision";
+    for (arguments, reason) in [
+        (&["2024-04-27", "2026-02-03"][..], "version 2024-04-27"),
+        (&["nothing-of-that-name"], unknown),
+        (&["--", "--output=/tmp/x"], unknown),
+        (&[spec.to_str().unwrap(), "2026-02-03"], "a spec cannot be compared with"),
+    ] {
+        let error = refused(arguments);
+        assert!(error.contains(reason), "{arguments:?}: {error}");
+    }
     write(root.path(), "gifts-20260203.json", "{");
     assert!(refused(&[]).contains("gifts-20260203.json"));
 }
