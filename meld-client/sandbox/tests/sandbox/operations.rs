@@ -1,9 +1,5 @@
 //! All operations of all versions, with generated requests and responses.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{Meld, header, read};
+use crate::support::{Meld, header, read};
 use meld_sandbox::{Filling, Sandbox, operations};
 
 #[test]
@@ -45,13 +41,12 @@ fn examples_are_valid_and_repeatable() {
 #[tokio::test]
 async fn all_operations_return_valid_responses() {
     for filling in [Filling::Minimal, Filling::Full] {
-        let sandbox = Sandbox::builder().examples_only(true).filling(filling).start();
-        let meld = Meld::of(sandbox.await.unwrap());
+        let meld = Meld::with(Sandbox::builder().examples_only(true).filling(filling)).await;
         for operation in operations().unwrap() {
             let example = operation.example_request(7, filling).unwrap();
             let mut request = meld
                 .bare(example.method, &example.target)
-                .header("Authorization", format!("BASIC {}", meld.sandbox.api_key()))
+                .header("Authorization", meld.authorization())
                 .header("Meld-Version", operation.version.to_string());
             for (name, value) in &example.headers {
                 request = request.header(name, value);

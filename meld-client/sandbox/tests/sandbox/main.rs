@@ -1,0 +1,14 @@
+//! The mock server as its clients see it: plain HTTP requests, and the methods that stand in for customers and providers.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod bank_linking;
+mod crypto;
+mod faults;
+mod operations;
+mod payments;
+#[cfg(feature = "program")]
+mod program;
+mod requests;
+mod rules;
+mod support;
+mod webhooks;
