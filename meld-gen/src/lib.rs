@@ -39,3 +39,5 @@ pub mod repair;
 pub mod report;
 pub mod selection;
 pub mod spec;
+#[cfg(test)]
+mod testing;

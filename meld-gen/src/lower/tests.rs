@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::catalog::CatalogEntry;
+use crate::testing::{reference as to, rows, value};
 
 const FILE: &str = "test-20260203.json";
 
@@ -38,10 +39,6 @@ fn rejected(overlay: Value) -> Error {
     lower(&spec(overlay)).unwrap_err()
 }
 
-fn to(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
 /// Returns the spec with the schema `S` and some others that it may refer to.
 fn with_schema(schema: Value) -> Value {
     json!({"components": {"schemas": {
@@ -58,34 +55,35 @@ fn lowered_schema(schema: Value) -> (Value, Vec<String>) {
     (api["components"]["schemas"]["S"].clone(), notices)
 }
 
-/// Asserts the lowered schemas, without notices.
-fn assert_schemas(rows: Vec<(Value, Value)>) {
-    for (schema, expected) in rows {
-        let (found, notices) = lowered_schema(schema.clone());
-        assert_eq!(found, expected, "{schema}");
-        assert_eq!(notices, Vec::<String>::new(), "{schema}");
+/// Asserts the rows of a table: `schema => lowered schema`, where `same` stands for an equal one;
+/// `schema => lowered schema => place => part of the one notice`; or `schema => kind of error => place => part of it`.
+fn assert_lowered(table: &str) {
+    for row in rows(table) {
+        match row[..] {
+            [_, kind, ..] if kind.starts_with(char::is_uppercase) => {
+                assert_rejected("/components/schemas/S", &row, with_schema);
+            }
+            [schema, expected, ref notice @ ..] => {
+                let expected = if expected == "same" { schema } else { expected };
+                let (found, notices) = lowered_schema(value(schema));
+                assert_eq!(found, value(expected), "{schema}");
+                assert_eq!(notices.len(), notice.len() / 2, "{schema}: {notices:?}");
+                if let [place, message] = notice {
+                    let start = format!("#/components/schemas/S{place}: ");
+                    let is_right = notices[0].starts_with(&start) && notices[0].contains(message);
+                    assert!(is_right, "{schema}: {notices:?}");
+                }
+            }
+            _ => panic!("{row:?}"),
+        }
     }
 }
 
-/// Asserts the lowered schemas, and the one notice by its location and a part of its message.
-fn assert_noticed(rows: Vec<(Value, Value, &str, &str)>) {
-    for (schema, expected, place, message) in rows {
-        let (found, notices) = lowered_schema(schema.clone());
-        assert_eq!(found, expected, "{schema}");
-        let [notice] = notices.as_slice() else {
-            panic!("{schema}: {notices:?}");
-        };
-        let start = format!("#/components/schemas/S{place}: ");
-        assert!(notice.starts_with(&start) && notice.contains(message), "{schema}: {notice}");
-    }
-}
-
-/// Asserts rejections of schemas by kind, location and a part of the message.
-fn assert_rejected(rows: Vec<(Value, ErrorKind, &str, &str)>) {
-    for (schema, kind, place, message) in rows {
-        let error = rejected(with_schema(schema.clone()));
-        assert_eq!(error.kind, kind, "{schema}: {error}");
-        assert_eq!(error.location.pointer, format!("/components/schemas/S{place}"), "{error}");
-        assert!(error.to_string().contains(message), "{schema}: {error}");
-    }
+/// Asserts the rejection of a spec made of the first cell: `cell => kind of error => place below `at` => part of it`.
+fn assert_rejected(at: &str, row: &[&str], spec: impl Fn(Value) -> Value) {
+    let [cell, kind, place, message] = row else { panic!("{row:?}") };
+    let error = rejected(spec(value(cell)));
+    let found = (format!("{:?}", error.kind), &error.location.pointer);
+    assert_eq!(found, ((*kind).to_owned(), &format!("{at}{place}")), "{cell}");
+    assert!(error.to_string().contains(message), "{cell}: {error}");
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::error::ErrorKind;
+use crate::testing::{reference as to, rows, value};
 
 /// Returns a lowered spec with one operation, `POST /make/{id}`, and these schemas.
 fn api(operation: Value, schemas: Value) -> OpenAPI {
@@ -20,10 +21,6 @@ fn api(operation: Value, schemas: Value) -> OpenAPI {
         "paths": {"/make/{id}": {"post": whole}}, "components": {"schemas": schemas}
     }))
     .unwrap()
-}
-
-fn to(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 fn text() -> Value {
@@ -62,62 +59,63 @@ fn flattened(property: Value, mut schemas: Value) -> (Value, Vec<String>) {
 
 #[test]
 fn composed_schemas_become_plain_ones() {
-    let thing = json!({"Thing": object(json!({"t": text()})), "Text": text(), "Side": one_of_values(&["A"])});
-    let all = |members: Value| json!({"allOf": members});
-    let more = object(json!({"m": text()}));
-    let merged = object(json!({"t": text(), "m": text()}));
-    for (property, expected) in [
-        (all(json!([to("Thing"), more])), merged.clone()),
-        (all(json!([all(json!([to("Thing")])), more])), merged.clone()),
-        (json!({"allOf": [to("Thing")], "properties": {"m": text()}}), merged),
+    let schemas = value(
+        r#"{"Thing": {"type": "object", "properties": {"t": {"type": "string"}}},
+            "Text": {"type": "string"}, "Side": {"type": "string", "enum": ["A"]}}"#,
+    );
+    let table = r#"
+        {"allOf": [@Thing, {"type": "object", "properties": {"m": {"type": "string"}}}]}
+            => {"type": "object", "properties": {"t": {"type": "string"}, "m": {"type": "string"}}}
+        {"allOf": [{"allOf": [@Thing]}, {"type": "object", "properties": {"m": {"type": "string"}}}]}
+            => {"type": "object", "properties": {"t": {"type": "string"}, "m": {"type": "string"}}}
+        {"allOf": [@Thing], "properties": {"m": {"type": "string"}}}
+            => {"type": "object", "properties": {"t": {"type": "string"}, "m": {"type": "string"}}}
         // The later of two properties of the same name wins.
-        (
-            all(json!([to("Thing"), object(json!({"t": {"type": "integer"}}))])),
-            object(json!({"t": {"type": "integer"}})),
-        ),
-        (all(json!([to("Thing"), {"description": "d"}])), all(json!([to("Thing")]))),
-        (all(json!([to("Side"), {"description": "d"}])), all(json!([to("Side")]))),
-        (all(json!([text(), {"description": "d"}])), text()),
+        {"allOf": [@Thing, {"type": "object", "properties": {"t": {"type": "integer"}}}]}
+            => {"type": "object", "properties": {"t": {"type": "integer"}}}
+        {"allOf": [@Thing, {"description": "d"}]} => {"allOf": [@Thing]}
+        {"allOf": [@Side, {"description": "d"}]} => {"allOf": [@Side]}
+        {"allOf": [{"type": "string"}, {"description": "d"}]} => {"type": "string"}
         // Aliases are inlined with the description of the reference.
-        (to("Text"), text()),
-        (
-            json!({"allOf": [to("Text")], "description": "d"}),
-            json!({"type": "string", "description": "d"}),
-        ),
-        (json!({"properties": {"x": text()}}), object(json!({"x": text()}))),
-        (json!({"items": text()}), json!({"type": "array", "items": text()})),
-    ] {
-        let (found, notices) = flattened(property.clone(), thing.clone());
-        assert_eq!((found, notices), (expected, vec![]), "{property}");
+        @Text => {"type": "string"}
+        {"allOf": [@Text], "description": "d"} => {"type": "string", "description": "d"}
+        {"properties": {"x": {"type": "string"}}} => {"type": "object", "properties": {"x": {"type": "string"}}}
+        {"items": {"type": "string"}} => {"type": "array", "items": {"type": "string"}}
+    "#;
+    for row in rows(table) {
+        let (found, notices) = flattened(value(row[0]), schemas.clone());
+        assert_eq!((found, notices), (value(row[1]), vec![]), "{}", row[0]);
     }
+}
+
+/// Two objects and a string.
+fn a_b_and_text() -> Value {
+    json!({"A": object(json!({"a": text()})), "B": object(json!({"b": text()})), "T": text()})
 }
 
 #[test]
 fn unions_without_selector_become_any_json() {
-    let schemas =
-        json!({"A": object(json!({"a": text()})), "B": object(json!({"b": text()})), "T": text()});
-    for (property, message) in [
-        (json!({"oneOf": [to("A"), to("B")]}), "a union without a selector"),
-        (json!({"anyOf": [to("A"), text()]}), "a union without a selector"),
-        (json!({"not": to("A")}), "`not`"),
-        (json!({"allOf": [to("A"), text()]}), "`allOf` of something other than objects"),
-        (json!({"allOf": [to("A"), {"oneOf": [to("B")]}]}), "`allOf` of something other"),
-    ] {
-        let (found, notices) = flattened(property.clone(), schemas.clone());
-        assert_eq!(found, json!({}), "{property}");
+    let table = r#"
+        {"oneOf": [@A, @B]} => a union without a selector
+        {"anyOf": [@A, {"type": "string"}]} => a union without a selector
+        {"not": @A} => `not`
+        {"allOf": [@A, {"type": "string"}]} => `allOf` of something other than objects
+        {"allOf": [@A, {"oneOf": [@B]}]} => `allOf` of something other
+    "#;
+    for row in rows(table) {
+        let (found, notices) = flattened(value(row[0]), a_b_and_text());
+        assert_eq!(found, json!({}), "{}", row[0]);
         let place = "#/components/schemas/Amount/properties/a: ";
-        assert!(notices[0].starts_with(place) && notices[0].contains(message), "{notices:?}");
+        assert!(notices[0].starts_with(place) && notices[0].contains(row[1]), "{notices:?}");
     }
 }
 
 #[test]
 fn mapping_to_every_member_makes_union() {
-    let schemas =
-        json!({"A": object(json!({"a": text()})), "B": object(json!({"b": text()})), "T": text()});
     let union = |members: &[&str], mapping: Value| {
         let members: Vec<Value> = members.iter().map(|name| to(name)).collect();
         let discriminator = json!({"propertyName": "kind", "mapping": mapping});
-        flattened(json!({"oneOf": members, "discriminator": discriminator}), schemas.clone())
+        flattened(json!({"oneOf": members, "discriminator": discriminator}), a_b_and_text())
     };
     let (found, notices) =
         union(&["A", "B"], json!({"x": "A", "y": "#/components/schemas/B", "z": "A"}));
@@ -136,48 +134,42 @@ fn mapping_to_every_member_makes_union() {
 
 #[test]
 fn one_alias_of_a_cycle_stays() {
-    let list = |items: Value| json!({"type": "array", "items": items});
-    for (aliases, expected) in [
-        (json!({"L": list(to("L"))}), &["Amount", "L"][..]),
-        (json!({"L": list(to("M")), "M": list(to("L"))}), &["Amount", "L"]),
-        (json!({"L": list(to("M")), "M": list(text())}), &["Amount"]),
-        (json!({"L": list(to("M")), "M": list(to("M"))}), &["Amount", "M"]),
-    ] {
-        let mut schemas = aliases.clone();
+    let table = r#"
+        {"L": {"type": "array", "items": @L}} => Amount L
+        {"L": {"type": "array", "items": @M}, "M": {"type": "array", "items": @L}} => Amount L
+        {"L": {"type": "array", "items": @M}, "M": {"type": "array", "items": {"type": "string"}}} => Amount
+        {"L": {"type": "array", "items": @M}, "M": {"type": "array", "items": @M}} => Amount M
+    "#;
+    for row in rows(table) {
+        let mut schemas = value(row[0]);
         schemas["Amount"] = object(json!({"a": to("L")}));
-        assert_eq!(names(json!({}), schemas), expected, "{aliases}");
+        assert_eq!(names(json!({}), schemas).join(" "), row[1], "{}", row[0]);
     }
 }
 
 #[test]
 fn inline_schemas_are_named_by_owner() {
-    let inner = object(json!({"x": text()}));
-    let list = |items: &Value| json!({"type": "array", "items": items});
-    let map = |value: &Value| json!({"type": "object", "additionalProperties": value});
-    for (properties, expected) in [
-        (json!({"line": inner}), &["Amount", "AmountLine"][..]),
-        (json!({"lines": list(&inner)}), &["Amount", "AmountLine"]),
-        (json!({"addresses": map(&list(&inner))}), &["Amount", "AmountAddress"]),
-        (json!({"a": object(json!({"b": inner}))}), &["Amount", "AmountA", "AmountAb"]),
-        (json!({"side": one_of_values(&["A", "B"])}), &["Amount", "Side"]),
-        (json!({"sides": list(&one_of_values(&["A", "B"]))}), &["Amount", "Side"]),
-        (json!({"type": one_of_values(&["A", "B"])}), &["Amount", "AmountType"]),
-        (json!({"error": one_of_values(&["A", "B"])}), &["Amount", "ErrorSchema"]),
+    let table = r#"
+        {"line": {"properties": {"x": {"type": "string"}}}} => Amount AmountLine
+        {"lines": {"type": "array", "items": {"properties": {"x": {"type": "string"}}}}} => Amount AmountLine
+        {"addresses": {"type": "object", "additionalProperties": {
+            "type": "array", "items": {"properties": {"x": {"type": "string"}}}}}} => Amount AmountAddress
+        {"a": {"properties": {"b": {"properties": {"x": {"type": "string"}}}}}} => Amount AmountA AmountAb
+        {"side": {"type": "string", "enum": ["A", "B"]}} => Amount Side
+        {"sides": {"type": "array", "items": {"type": "string", "enum": ["A", "B"]}}} => Amount Side
+        {"type": {"type": "string", "enum": ["A", "B"]}} => Amount AmountType
+        {"error": {"type": "string", "enum": ["A", "B"]}} => Amount ErrorSchema
         // Equal sets of values are one type; the larger of two sets has the short name.
-        (
-            json!({"a": one_of_values(&["A", "B"]), "b": one_of_values(&["B", "A"])}),
-            &["A", "Amount"],
-        ),
-        (
-            json!({"side": one_of_values(&["A"]), "sides": one_of_values(&["A", "B"])}),
-            &["Amount", "AmountSide", "Side"],
-        ),
-    ] {
-        let schemas = json!({"Amount": object(properties.clone())});
-        assert_eq!(names(json!({}), schemas), expected, "{properties}");
+        {"a": {"type": "string", "enum": ["A", "B"]}, "b": {"type": "string", "enum": ["B", "A"]}} => A Amount
+        {"side": {"type": "string", "enum": ["A"]}, "sides": {"type": "string", "enum": ["A", "B"]}}
+            => Amount AmountSide Side
+    "#;
+    for row in rows(table) {
+        let schemas = json!({"Amount": object(value(row[0]))});
+        assert_eq!(names(json!({}), schemas).join(" "), row[1], "{}", row[0]);
     }
-    let schemas = json!({"Amount": inner});
-    assert_eq!(names(body(inner.clone()), schemas), ["Amount", "MakeBody"]);
+    let inner = object(json!({"x": text()}));
+    assert_eq!(names(body(inner.clone()), json!({"Amount": inner})), ["Amount", "MakeBody"]);
 }
 
 #[test]
