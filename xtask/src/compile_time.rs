@@ -9,19 +9,17 @@
 //! incrementally. The measured time is from the start of cargo to its end.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use meld_gen::catalog::{ApiVersion, Catalog};
-use meld_gen::error::{Error, ErrorKind, Location, Result};
 use meld_gen::progenitor::baseline;
 use meld_gen::selection::Selection;
 use serde_json::Value;
 
 use crate::output::{Output, table};
+use crate::tool::{Result, Tool, at};
 
 /// The name of the crate that is made of progenitor's output.
 const RAW: &str = "raw-progenitor-output";
@@ -46,16 +44,15 @@ pub struct Options {
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
-    let catalog = Catalog::read(&root.join("openapi"))?;
+    let catalog = Catalog::read(&root.join("openapi")).map_err(|error| error.to_string())?;
     let newest = catalog.versions.keys().next_back().copied();
-    let Some(version) = options.version.or(newest) else {
-        return Err(failure("openapi", "the folder has no specs", "add one"));
-    };
-    let workspace = Workspace::read(root)?;
-    let pair = [ours(root, &workspace, &catalog, version)?, raw_output(root, &workspace, version)?];
+    let version = options.version.or(newest).ok_or("the folder openapi/ has no specs")?;
+    let metadata = Tool::cargo(root).args(["metadata", "--format-version", "1"]).read()?;
+    let metadata = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+    let pair = [ours(root, &metadata, &catalog, version)?, raw_output(root, &metadata, version)?];
     for subject in &pair {
         for (_, arguments) in BUILDS {
-            subject.cargo(arguments)?;
+            subject.build(arguments)?;
         }
     }
     let mut rows = Vec::new();
@@ -65,35 +62,9 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit))
 }
 
-/// The facts that cargo has about the workspace.
-struct Workspace {
-    /// The folder for the builds of this job.
-    scratch: PathBuf,
-    /// The version of progenitor that the generator uses.
-    progenitor: String,
-}
-
-impl Workspace {
-    fn read(root: &Path) -> Result<Self> {
-        let mut cargo = cargo();
-        cargo.args(["metadata", "--format-version", "1"]).current_dir(root);
-        let text = output_of(cargo)?;
-        let metadata: Value = serde_json::from_str(&text).unwrap_or_default();
-        let packages = metadata["packages"].as_array().into_iter().flatten();
-        let progenitor = packages.filter(|package| package["name"] == "progenitor-impl");
-        let version = progenitor.filter_map(|package| package["version"].as_str()).next();
-        match (metadata["target_directory"].as_str(), version) {
-            (Some(target), Some(version)) => Ok(Self {
-                scratch: Path::new(target).join("compile-time"),
-                progenitor: version.to_owned(),
-            }),
-            _ => Err(failure(
-                "Cargo.toml",
-                "`cargo metadata` does not describe the workspace",
-                "run it by itself",
-            )),
-        }
-    }
+/// The folder for the builds of this job.
+fn scratch(metadata: &Value) -> PathBuf {
+    Path::new(metadata["target_directory"].as_str().unwrap_or_default()).join("compile-time")
 }
 
 /// A crate that is measured.
@@ -107,41 +78,32 @@ struct Subject {
 }
 
 impl Subject {
-    fn cargo(&self, arguments: &[&str]) -> Result<()> {
-        let mut cargo = cargo();
-        cargo.args(arguments).args(["--quiet", "--package", &self.package]);
+    fn build(&self, arguments: &[&str]) -> Result<()> {
+        let mut cargo = self.cargo(arguments);
         if !self.features.is_empty() {
-            cargo.args(["--no-default-features", "--features", &self.features.join(",")]);
+            cargo = cargo.args(["--no-default-features", "--features", &self.features.join(",")]);
         }
-        self.run(cargo)
+        cargo.run()
     }
 
     fn clean(&self, is_release: bool) -> Result<()> {
-        let mut cargo = cargo();
-        cargo.args(["clean", "--quiet", "--package", &self.package]);
-        cargo.args(is_release.then_some("--release"));
-        self.run(cargo)
+        self.cargo(&["clean"]).args(is_release.then_some("--release")).run()
     }
 
-    fn run(&self, mut cargo: Command) -> Result<()> {
-        cargo.arg("--target-dir").arg(&self.target).current_dir(&self.folder);
-        output_of(cargo).map(drop)
+    fn cargo(&self, arguments: &[&str]) -> Tool {
+        let cargo = Tool::cargo(&self.folder).args(arguments).env("CARGO_INCREMENTAL", "0");
+        cargo.args(["--quiet", "--package", &self.package, "--target-dir"]).arg(&self.target)
     }
 }
 
 /// The version crate, in the workspace.
-fn ours(
-    root: &Path,
-    workspace: &Workspace,
-    catalog: &Catalog,
-    version: ApiVersion,
-) -> Result<Subject> {
+fn ours(root: &Path, metadata: &Value, catalog: &Catalog, version: ApiVersion) -> Result<Subject> {
     let entries = catalog.versions.get(&version).into_iter().flatten();
     let modules = entries.map(|entry| entry.family.module.clone());
     Ok(Subject {
         package: version.crate_name(),
         folder: root.to_owned(),
-        target: workspace.scratch.join("generated"),
+        target: scratch(metadata).join("generated"),
         features: modules.chain(["rustls".to_owned()]).collect(),
         lines: lines(&root.join("meld-client").join(version.feature()).join("src"))?,
     })
@@ -150,40 +112,41 @@ fn ours(
 /// The lines of all files below a folder.
 fn lines(folder: &Path) -> Result<usize> {
     let mut lines = 0;
-    for entry in fs::read_dir(folder).map_err(|error| unusable(folder, &error))? {
-        let path = entry.map_err(|error| unusable(folder, &error))?.path();
+    for entry in at(folder, fs::read_dir(folder))? {
+        let path = at(folder, entry)?.path();
         lines += if path.is_dir() {
             self::lines(&path)?
         } else {
-            fs::read_to_string(&path).map_err(|error| unusable(&path, &error))?.lines().count()
+            at(&path, fs::read_to_string(&path))?.lines().count()
         };
     }
     Ok(lines)
 }
 
 /// Writes the crate of raw output. Its dependencies are those of the workspace, as far as it has them.
-fn raw_output(root: &Path, workspace: &Workspace, version: ApiVersion) -> Result<Subject> {
-    let folder = workspace.scratch.join("raw");
-    let selection = Selection { versions: vec![version], ..Selection::default() };
-    let mut files = Vec::new();
-    let mut modules = String::from("#![allow(warnings)]\n");
-    for document in baseline::documents(root, &selection)? {
-        modules.push_str(&format!("pub mod {};\n", document.module));
-        files.push((format!("src/{}.rs", document.module), document.module_text()?));
-    }
-    files.push(("src/lib.rs".to_owned(), modules));
-    let lines = files.iter().map(|(_, text)| text.lines().count()).sum();
-    files.push(("Cargo.toml".to_owned(), manifest(&workspace.progenitor)));
-    let lock = root.join("Cargo.lock");
-    let lock = fs::read_to_string(&lock).map_err(|error| unusable(&lock, &error))?;
-    files.push(("Cargo.lock".to_owned(), lock));
+fn raw_output(root: &Path, metadata: &Value, version: ApiVersion) -> Result<Subject> {
+    let folder = scratch(metadata).join("raw");
     let source = folder.join("src");
-    fs::create_dir_all(&source).map_err(|error| unusable(&source, &error))?;
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::write(&path, text).map_err(|error| unusable(&path, &error))?;
+    at(&source, fs::create_dir_all(&source))?;
+    let write = |path: PathBuf, text: String| at(&path, fs::write(&path, text));
+    let selection = Selection { versions: vec![version], ..Selection::default() };
+    let documents = baseline::documents(root, &selection).map_err(|error| error.to_string())?;
+    let mut modules = String::from("#![allow(warnings)]\n");
+    for document in documents {
+        modules.push_str(&format!("pub mod {};\n", document.module));
+        let text = document.module_text().map_err(|error| error.to_string())?;
+        write(source.join(format!("{}.rs", document.module)), text)?;
     }
-    let target = workspace.scratch.join("raw-target");
+    write(source.join("lib.rs"), modules)?;
+    let lines = lines(&source)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let mut progenitor = packages.filter(|package| package["name"] == "progenitor-impl");
+    let progenitor = progenitor.find_map(|package| package["version"].as_str());
+    let progenitor = progenitor.ok_or("`cargo metadata` does not list progenitor-impl")?;
+    write(folder.join("Cargo.toml"), manifest(progenitor))?;
+    let lock = root.join("Cargo.lock");
+    write(folder.join("Cargo.lock"), at(&lock, fs::read_to_string(&lock))?)?;
+    let target = scratch(metadata).join("raw-target");
     Ok(Subject { package: RAW.to_owned(), folder, target, features: Vec::new(), lines })
 }
 
@@ -217,7 +180,7 @@ fn measured(pair: &[Subject; 2], arguments: &[&str], runs: u16) -> Result<[Durat
         for (subject, times) in pair.iter().zip(&mut times) {
             subject.clean(arguments.contains(&"--release"))?;
             let started = Instant::now();
-            subject.cargo(arguments)?;
+            subject.build(arguments)?;
             times.push(started.elapsed());
         }
     }
@@ -260,37 +223,6 @@ fn report(lines: &[usize; 2], rows: &[Row], limit: f64) -> Output {
         output.error(&format!("{what}: {ratio:.2} of raw output, which is more than {limit}"));
     }
     output
-}
-
-/// The cargo that runs this program, without incremental builds.
-fn cargo() -> Command {
-    let mut cargo = crate::cargo::command();
-    cargo.env("CARGO_INCREMENTAL", "0");
-    cargo
-}
-
-/// Runs a command to its end and returns its standard output.
-fn output_of(mut command: Command) -> Result<String> {
-    let shown = format!("{command:?}");
-    match command.output() {
-        Ok(output) if output.status.success() => {
-            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-        }
-        Ok(output) => {
-            let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            Err(failure(&shown, &format!("it failed:\n{stderr}"), "see its message"))
-        }
-        Err(error) => Err(failure(&shown, &format!("it cannot be run ({error})"), "install cargo")),
-    }
-}
-
-fn unusable(path: &Path, error: &io::Error) -> Error {
-    let what = format!("the file cannot be used ({error})");
-    failure(&path.display().to_string(), &what, "run `cargo xtask regen`")
-}
-
-fn failure(place: &str, what: &str, advice: &str) -> Error {
-    Error::new(ErrorKind::Io, Location::new(place, ""), what, advice)
 }
 
 #[cfg(test)]

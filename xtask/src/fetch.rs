@@ -4,10 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::Args;
-use meld_gen::error::Result;
 
-use crate::cargo;
-use crate::output::Output;
+use crate::tool::{Result, Tool};
 
 /// The arguments of the job: those of the program.
 #[derive(Debug, Args)]
@@ -20,14 +18,12 @@ pub struct Options {
 
 /// Downloads what is published. Built without optimisation: it runs rarely, reads little, and shares few builds of
 /// dependencies with this program.
-pub fn run(root: &Path, options: &Options) -> Result<Output> {
-    let mut cargo = cargo::command();
-    cargo.args(["run", "--quiet", "--package", "meld-fetch", "--"]);
-    cargo.arg("--root").arg(std::path::absolute(root).unwrap_or_else(|_| root.to_owned()));
+pub fn run(root: &Path, options: &Options) -> Result<()> {
+    let cargo = Tool::cargo(root).args(["run", "--quiet", "--package", "meld-fetch", "--"]);
+    let mut cargo = cargo.arg("--root").arg(root);
     // Cargo runs in the workspace; relative folders in the arguments are relative to the current one.
     if let Ok(here) = std::env::current_dir() {
-        cargo.arg("--here").arg(here);
+        cargo = cargo.arg("--here").arg(here);
     }
-    cargo.args(&options.arguments);
-    cargo::run(root, cargo, "xtask/fetch")
+    cargo.args(&options.arguments).run()
 }

@@ -1,6 +1,5 @@
 //! The jobs of this workspace, as `cargo xtask <job>`.
 
-mod cargo;
 mod ci;
 mod compile_time;
 mod diff;
@@ -10,7 +9,6 @@ mod output;
 mod regen;
 mod release;
 mod sandbox;
-mod soak;
 mod tool;
 mod update;
 mod upgrade_guide;
@@ -24,6 +22,7 @@ use meld_gen::catalog::ApiVersion;
 use meld_gen::selection::Selection;
 
 use output::Output;
+use tool::Tool;
 
 /// The jobs of this workspace.
 #[derive(Debug, Parser)]
@@ -53,7 +52,7 @@ enum Job {
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
     /// Runs 200 clients that pay for a minute at the mock server while 5 percent of the requests fail
-    Soak(soak::Options),
+    Soak,
     /// Runs everything that has to pass before a change is merged
     Ci(ci::Options),
     /// Sets and checks the version of the published crates, and publishes them
@@ -101,19 +100,29 @@ fn main() -> ExitCode {
 
 fn run(root: &Path, job: &Job) -> Output {
     let output = match job {
-        Job::Fetch(options) => fetch::run(root, options),
         Job::Regen(options) => regen::run(root, options),
         Job::Ops(options) => ops::run(root, options),
         Job::Diff(options) => diff::run(root, options),
         Job::UpgradeGuide(options) => upgrade_guide::run(root, options),
-        Job::CompileTime(options) => compile_time::run(root, options),
-        Job::Sandbox(options) => sandbox::run(root, options),
-        Job::Soak(options) => soak::run(root, options),
+        Job::CompileTime(options) => {
+            let output = compile_time::run(root, options);
+            return output.unwrap_or_else(|error| Output::failed(&error));
+        }
+        Job::Fetch(options) => return printed(fetch::run(root, options)),
+        Job::Sandbox(options) => return printed(sandbox::run(root, options)),
+        Job::Soak => return printed(soak(root)),
         Job::Ci(options) => return printed(ci::run(root, options)),
         Job::Release(part) => return printed(release::run(root, part)),
         Job::Update(step) => return printed(update::run(root, step)),
     };
     output.unwrap_or_else(|error| Output::failed(&error))
+}
+
+/// Runs a test of the package `meld-tests`, which prints the figures.
+fn soak(root: &Path) -> tool::Result<()> {
+    let cargo =
+        Tool::cargo(root).args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);
+    cargo.args(["--", "--ignored", "--nocapture"]).run()
 }
 
 /// The output of a job that prints while it runs.

@@ -4,10 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::Args;
-use meld_gen::error::Result;
 
-use crate::cargo;
-use crate::output::Output;
+use crate::tool::{Result, Tool};
 
 /// The arguments of the job: those of the program.
 #[derive(Debug, Args)]
@@ -19,8 +17,7 @@ pub struct Options {
 }
 
 /// Serves until Ctrl-C.
-pub fn run(root: &Path, options: &Options) -> Result<Output> {
-    let mut cargo = cargo::command();
-    cargo.args(["run", "--quiet", "--package", "meld-sandbox", "--"]).args(&options.arguments);
-    cargo::run(root, cargo, "meld-client/sandbox")
+pub fn run(root: &Path, options: &Options) -> Result<()> {
+    let cargo = Tool::cargo(root).args(["run", "--quiet", "--package", "meld-sandbox", "--"]);
+    cargo.args(&options.arguments).run()
 }

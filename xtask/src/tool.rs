@@ -4,8 +4,6 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::cargo;
-
 /// A result whose error is a message for the user.
 pub type Result<T> = std::result::Result<T, String>;
 
@@ -22,9 +20,7 @@ impl Tool {
 
     /// The cargo that runs this program.
     pub fn cargo(root: &Path) -> Self {
-        let mut command = cargo::command();
-        command.current_dir(root);
-        Self(command)
+        Self::new(root, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
     /// Adds one argument.

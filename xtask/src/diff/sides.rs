@@ -1,9 +1,7 @@
 //! The two sides of a comparison: dates, git revisions, folders and specs, as interfaces of modules.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use meld_gen::catalog::{ApiVersion, CatalogEntry};
 use meld_gen::diff::{self, Comparison};
@@ -11,6 +9,8 @@ use meld_gen::error::{Error, ErrorKind, Location, Result};
 use meld_gen::interface::Surface;
 use meld_gen::pipeline;
 use meld_gen::selection::Selection;
+
+use crate::tool;
 
 /// The folder of the specs in the workspace.
 const SPECS: &str = "openapi";
@@ -34,7 +34,7 @@ pub fn compared(root: &Path, old: Option<&str>, new: Option<&str>) -> Result<Vec
     let old_side = side(root, old.unwrap_or("HEAD"))?;
     let new_side = match new {
         Some(name) => side(root, name)?,
-        None => Side::Tree(surfaces(&root.join(SPECS), &Selection::default())?),
+        None => Side::Tree(pipeline::interfaces(&root.join(SPECS), &Selection::default())?),
     };
     match (old_side, new_side) {
         (Side::Tree(before), Side::Tree(after)) => Ok(diff::trees(&before, &after)),
@@ -82,14 +82,14 @@ fn kind(side: &Side) -> &'static str {
 fn side(root: &Path, name: &str) -> Result<Side> {
     if let Some(version) = ApiVersion::parse(name) {
         let selection = Selection { versions: vec![version], ..Selection::default() };
-        return Ok(Side::Version(version, surfaces(&root.join(SPECS), &selection)?));
+        return Ok(Side::Version(version, pipeline::interfaces(&root.join(SPECS), &selection)?));
     }
     let path = Path::new(name);
     if path.is_dir() {
         // The root of a workspace, or the folder of its specs.
         let below = path.join(SPECS);
         let folder = if below.is_dir() { below } else { path.to_owned() };
-        return Ok(Side::Tree(surfaces(&folder, &Selection::default())?));
+        return Ok(Side::Tree(pipeline::interfaces(&folder, &Selection::default())?));
     }
     if path.is_file() {
         let entry = CatalogEntry::from_path(path)?;
@@ -97,11 +97,7 @@ fn side(root: &Path, name: &str) -> Result<Side> {
     }
     let folder = temporary(name)?;
     checkout(root, name, folder.path())?;
-    Ok(Side::Tree(surfaces(folder.path(), &Selection::default())?))
-}
-
-fn surfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> {
-    pipeline::interfaces(folder, selection)
+    Ok(Side::Tree(pipeline::interfaces(folder.path(), &Selection::default())?))
 }
 
 fn temporary(name: &str) -> Result<tempfile::TempDir> {
@@ -135,10 +131,8 @@ fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
 }
 
 /// The output of git; `None` if it fails.
-fn git<const N: usize>(root: &Path, arguments: [&str; N]) -> Option<Vec<u8>> {
-    let arguments = arguments.iter().map(OsStr::new);
-    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
-    output.status.success().then_some(output.stdout)
+fn git<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Option<Vec<u8>> {
+    tool::git(root, arguments).read_bytes().ok()
 }
 
 fn refused(name: &str, what: impl Into<String>, advice: &str) -> Error {
