@@ -9,6 +9,5 @@ pub mod check;
 pub mod json;
 pub mod model;
 pub mod responses;
-pub mod spec_faults;
 pub mod values;
 pub mod workspace;

@@ -110,18 +110,16 @@ async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
     for client in working {
         orders.extend(client.await.unwrap());
     }
-    let mut figures = Figures {
-        seconds: started.elapsed().as_secs_f64(),
-        calls: counter.calls.load(Ordering::Relaxed),
-        retries: counter.retries.load(Ordering::Relaxed),
-        requests: sandbox.requests_received(),
-        faults: sandbox.injected_faults(),
-        peak: MEMORY.peak_usage(),
-        ..Figures::default()
-    };
+    let faults = sandbox.injected_faults();
+    let mut figures =
+        Figures { seconds: started.elapsed().as_secs_f64(), faults, ..Figures::default() };
+    figures.count("calls", counter.calls.load(Ordering::Relaxed));
+    figures.count("retries", counter.retries.load(Ordering::Relaxed));
+    figures.count("requests", sandbox.requests_received());
     figures.compare(&orders, &sandbox.payments());
+    figures.peak = MEMORY.peak_usage();
     drop((meld, sandbox, orders));
-    figures.tasks_left = tasks_left(tasks).await;
+    figures.count("tasks left", tasks_left(tasks).await as u64);
     figures
 }
 
@@ -241,44 +239,27 @@ async fn ordered<C: Call<Output = PaymentTransactionResponse>>(call: C, amount: 
 #[derive(Default)]
 struct Figures {
     seconds: f64,
-    calls: u64,
-    retries: u64,
-    requests: u64,
-    resent: usize,
+    counts: BTreeMap<&'static str, u64>,
     faults: BTreeMap<Fault, u64>,
-    done: usize,
-    refused: usize,
-    unknown: usize,
-    entries: usize,
-    lost: usize,
-    doubled: usize,
-    /// Orders in the ledger that the client reports as not executed.
-    wrongly_refused: usize,
-    /// Entries without an order, or with another amount.
-    wrong: usize,
-    tasks_left: usize,
     peak: usize,
 }
 
 impl Figures {
+    /// The counts that must be zero. A payment is wrongly refused if the ledger has it, and wrong if it has no order or
+    /// another amount.
+    const NONE: [&str; 6] =
+        ["unknown", "lost", "doubled", "wrongly refused", "wrong", "tasks left"];
+
+    fn count(&mut self, what: &'static str, count: u64) {
+        *self.counts.entry(what).or_default() += count;
+    }
+
     fn add(&mut self, other: Self) {
         self.seconds += other.seconds;
-        self.calls += other.calls;
-        self.retries += other.retries;
-        self.requests += other.requests;
-        self.resent += other.resent;
+        other.counts.into_iter().for_each(|(what, count)| self.count(what, count));
         for (fault, count) in other.faults {
             *self.faults.entry(fault).or_default() += count;
         }
-        self.done += other.done;
-        self.refused += other.refused;
-        self.unknown += other.unknown;
-        self.entries += other.entries;
-        self.lost += other.lost;
-        self.doubled += other.doubled;
-        self.wrongly_refused += other.wrongly_refused;
-        self.wrong += other.wrong;
-        self.tasks_left += other.tasks_left;
         self.peak = self.peak.max(other.peak);
     }
 
@@ -288,74 +269,49 @@ impl Figures {
         for entry in ledger {
             entries.entry(entry.idempotency_key.as_deref()).or_default().push(entry);
         }
-        self.entries += ledger.len();
-        self.doubled += entries.values().filter(|of_key| of_key.len() > 1).count();
+        self.count("entries", ledger.len() as u64);
+        let doubled = entries.values().filter(|of_key| of_key.len() > 1).count();
+        self.count("doubled", doubled as u64);
         for order in orders {
-            self.resent += order.resent;
+            self.count("resent with the same key", order.resent as u64);
             let entry = entries.remove(&Some(order.key.as_str())).unwrap_or_default();
             let entry = entry.first();
             match &order.end {
                 End::Done(id) => {
-                    let is_it = |entry: &&&Payment| {
-                        entry.transaction_id == *id && entry.amount == order.amount
+                    let is_other = |entry: &&Payment| {
+                        entry.transaction_id != *id || entry.amount != order.amount
                     };
-                    self.done += 1;
-                    self.lost += usize::from(entry.is_none());
-                    self.wrong += usize::from(entry.is_some_and(|entry| !is_it(&entry)));
+                    self.count("done", 1);
+                    self.count("lost", entry.is_none().into());
+                    self.count("wrong", entry.is_some_and(is_other).into());
                 }
                 End::Refused => {
-                    self.refused += 1;
-                    self.wrongly_refused += usize::from(entry.is_some());
+                    self.count("refused", 1);
+                    self.count("wrongly refused", entry.is_some().into());
                 }
-                End::Unknown => self.unknown += 1,
+                End::Unknown => self.count("unknown", 1),
             }
         }
-        self.wrong += entries.len();
+        self.count("wrong", entries.len() as u64);
     }
 
     fn shown(&self, load: &Load) -> String {
-        let happened: u64 = self.faults.values().sum();
-        let faults: Vec<String> =
-            self.faults.iter().map(|(fault, count)| format!("{fault} {count}")).collect();
+        let listed =
+            |counts: &mut dyn Iterator<Item = String>| counts.collect::<Vec<_>>().join(", ");
         format!(
-            "soak: {} clients, {:.1} s: {} calls ({:.0}/s), {} retries, {} requests, {happened} of them with faults \
-             ({:.1} percent)\nsoak: faults: {}\nsoak: {} orders executed, {} rejected, {} unknown, {} retried with \
-             the same key; {} entries in the ledgers; lost payments: {}, doubled payments: {}, wrongly refused: {}, \
-             wrong entries: {}; tasks left: {}",
+            "soak: {} clients, {:.1} s: {}\nsoak: faults: {}",
             load.clients,
             self.seconds,
-            self.calls,
-            self.calls as f64 / self.seconds,
-            self.retries,
-            self.requests,
-            100.0 * happened as f64 / self.requests.max(1) as f64,
-            faults.join(", "),
-            self.done,
-            self.refused,
-            self.unknown,
-            self.resent,
-            self.entries,
-            self.lost,
-            self.doubled,
-            self.wrongly_refused,
-            self.wrong,
-            self.tasks_left,
+            listed(&mut self.counts.iter().map(|(what, count)| format!("{count} {what}"))),
+            listed(&mut self.faults.iter().map(|(fault, count)| format!("{fault} {count}"))),
         )
     }
 
     fn check(&self) {
-        let wrong = [
-            self.unknown,
-            self.lost,
-            self.doubled,
-            self.wrongly_refused,
-            self.wrong,
-            self.tasks_left,
-        ];
-        let names = "unknown, lost, doubled, wrongly refused, wrong, tasks left";
-        assert_eq!(wrong, [0; 6], "{names}");
-        assert_eq!(self.entries, self.done);
-        assert!(self.done > 0 && self.retries > 0, "there was something to see");
+        let count = |what: &str| self.counts.get(what).copied().unwrap_or_default();
+        assert_eq!(Self::NONE.map(count), [0; 6], "{:?}", Self::NONE);
+        assert_eq!(count("entries"), count("done"));
+        assert!(count("done") > 0 && count("retries") > 0, "there was something to see");
     }
 }
 

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use jsonschema::{Draft, Validator};
 use meld_client_core::ParameterLocation;
 use meld_gen::catalog::Catalog;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::sent::Sent;
 
@@ -34,7 +33,6 @@ pub struct Documented {
 pub struct DocumentedParameter {
     pub name: String,
     pub required: bool,
-    pub schema: Value,
 }
 
 impl Documented {
@@ -59,7 +57,6 @@ impl Documented {
         let parameters = parameters.map(|parameter| DocumentedParameter {
             name: parameter["name"].as_str().unwrap().to_owned(),
             required: parameter["required"] == true,
-            schema: parameter["schema"].clone(),
         });
         parameters.collect()
     }
@@ -70,18 +67,12 @@ impl Documented {
         Some(&body["content"]["application/json"]["schema"])
     }
 
-    /// The validator of a schema.
-    pub fn validator(&self, schema: &Value) -> Validator {
-        let mut schema = json!({ "allOf": [schema] });
-        if schema.to_string().contains("$ref") {
-            // References point into the components.
-            schema["components"] = self.document["components"].clone();
-        }
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .build(&schema)
-            .unwrap()
+    /// The schemas of successful responses.
+    pub fn successes(&self) -> impl Iterator<Item = &'static Value> {
+        let responses = self.operation()["responses"].as_object().into_iter().flatten();
+        let successes = responses.filter(|(status, _)| status.starts_with('2'));
+        let content = successes.flat_map(|(_, response)| response["content"].as_object());
+        content.flat_map(|media| media.values().map(|media| &media["schema"]))
     }
 
     /// The names that a schema declares, at any depth: `sessionData.walletAddress`, `addresses[].city`.
@@ -113,14 +104,6 @@ impl Documented {
             self.declare(schema, &inside, within, names);
         }
     }
-}
-
-/// The validation errors of a value.
-pub fn faults(validator: &Validator, value: &Value) -> Vec<String> {
-    validator
-        .iter_errors(value)
-        .map(|fault| format!("{}: {fault}", fault.instance_path()))
-        .collect()
 }
 
 /// The names in a body, at any depth.
