@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use meld_client_core::serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +37,25 @@ impl Json {
     /// # Errors
     /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
-        // `serde_json` decides whether it is JSON; the rest only splits it.
-        serde_json::from_str::<IgnoredAny>(text)?;
-        Parser { text, position: 0 }.value()
+        // Only as raw JSON do numbers keep their digits.
+        let raw = serde_json::from_str::<&RawValue>(text)?.get();
+        Ok(match raw.as_bytes().first() {
+            Some(b'{') => {
+                let fields: BTreeMap<String, &RawValue> = serde_json::from_str(raw)?;
+                let fields = fields.into_iter();
+                let fields = fields.map(|(name, value)| Ok((name, Self::parse(value.get())?)));
+                Self::Object(fields.collect::<serde_json::Result<_>>()?)
+            }
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(raw)?;
+                let items = items.into_iter().map(|item| Self::parse(item.get()));
+                Self::Array(items.collect::<serde_json::Result<_>>()?)
+            }
+            Some(b'"') => Self::Text(serde_json::from_str(raw)?),
+            Some(b'n') => Self::Null,
+            Some(b't' | b'f') => Self::Boolean(raw == "true"),
+            _ => Self::number(raw),
+        })
     }
 
     /// An object.
@@ -137,129 +153,29 @@ impl Json {
     /// Encodes the value, with the fields of objects by name, in order or in reverse.
     #[must_use]
     pub fn write(&self, reverse: bool) -> String {
-        let mut text = String::new();
-        self.write_to(&mut text, reverse);
-        text
-    }
-
-    fn write_to(&self, output: &mut String, reverse: bool) {
+        // Strings can always be encoded.
+        let quoted = |text: &String| serde_json::to_string(text).unwrap_or_default();
         match self {
-            Self::Null => output.push_str("null"),
-            Self::Boolean(value) => output.push_str(if *value { "true" } else { "false" }),
-            Self::Number(digits) => output.push_str(digits),
-            Self::Text(text) => write_text(output, text),
+            Self::Null => "null".to_owned(),
+            Self::Boolean(value) => value.to_string(),
+            Self::Number(digits) => digits.clone(),
+            Self::Text(text) => quoted(text),
             Self::Array(items) => {
-                output.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    output.push_str(if index == 0 { "" } else { "," });
-                    item.write_to(output, reverse);
-                }
-                output.push(']');
+                let items: Vec<String> = items.iter().map(|item| item.write(reverse)).collect();
+                format!("[{}]", items.join(","))
             }
             Self::Object(fields) => {
-                let mut fields: Vec<_> = fields.iter().collect();
+                let fields = fields.iter();
+                let fields = fields
+                    .map(|(name, value)| format!("{}:{}", quoted(name), value.write(reverse)));
+                let mut fields: Vec<String> = fields.collect();
                 if reverse {
                     fields.reverse();
                 }
-                output.push('{');
-                for (index, (name, value)) in fields.into_iter().enumerate() {
-                    output.push_str(if index == 0 { "" } else { "," });
-                    write_text(output, name);
-                    output.push(':');
-                    value.write_to(output, reverse);
-                }
-                output.push('}');
+                format!("{{{}}}", fields.join(","))
             }
         }
     }
-}
-
-/// Splits a string that is JSON.
-struct Parser<'a> {
-    text: &'a str,
-    position: usize,
-}
-
-impl Parser<'_> {
-    fn value(&mut self) -> serde_json::Result<Json> {
-        let first = self.skip_to_value();
-        let start = self.position;
-        match first {
-            b'{' => {
-                self.position += 1;
-                let mut fields = BTreeMap::new();
-                while self.goes_on(b'}') {
-                    let Json::Text(name) = self.value()? else { continue };
-                    fields.insert(name, self.value()?);
-                }
-                Ok(Json::Object(fields))
-            }
-            b'[' => {
-                self.position += 1;
-                let mut items = Vec::new();
-                while self.goes_on(b']') {
-                    items.push(self.value()?);
-                }
-                Ok(Json::Array(items))
-            }
-            b'"' => {
-                self.skip_text();
-                serde_json::from_str(&self.text[start..self.position]).map(Json::Text)
-            }
-            _ => {
-                let rest = &self.text[start..];
-                let is_end = |character: char| ",]} \n\r\t".contains(character);
-                let word = &rest[..rest.find(is_end).unwrap_or(rest.len())];
-                self.position += word.len();
-                Ok(match word {
-                    "null" => Json::Null,
-                    "true" | "false" => Json::Boolean(word == "true"),
-                    digits => Json::number(digits),
-                })
-            }
-        }
-    }
-
-    fn next(&self) -> u8 {
-        self.text.as_bytes().get(self.position).copied().unwrap_or_default()
-    }
-
-    /// Skips to the next value; the characters between values are known to be correct.
-    fn skip_to_value(&mut self) -> u8 {
-        while matches!(self.next(), b' ' | b'\n' | b'\r' | b'\t' | b',' | b':') {
-            self.position += 1;
-        }
-        self.next()
-    }
-
-    /// Returns `true` if there is another value before the end of an object or array, and skips the end otherwise.
-    fn goes_on(&mut self, end: u8) -> bool {
-        let goes_on = self.skip_to_value() != end;
-        self.position += usize::from(!goes_on);
-        goes_on
-    }
-
-    /// Skips a string.
-    fn skip_text(&mut self) {
-        self.position += 1;
-        while self.next() != b'"' {
-            self.position += if self.next() == b'\\' { 2 } else { 1 };
-        }
-        self.position += 1;
-    }
-}
-
-fn write_text(output: &mut String, text: &str) {
-    output.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => output.extend(['\\', character]),
-            // Writing to a string cannot fail.
-            ..' ' => drop(write!(output, "\\u{:04x}", u32::from(character))),
-            _ => output.push(character),
-        }
-    }
-    output.push('"');
 }
 
 /// A path as in reports: `quotes[3].sourceAmount`.
