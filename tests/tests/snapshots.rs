@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use insta::{assert_json_snapshot, assert_snapshot};
 use meld_gen::catalog::CatalogEntry;
@@ -17,17 +18,17 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn generation() -> Generation {
+static GENERATION: LazyLock<Generation> = LazyLock::new(|| {
     let generation = pipeline::run(&root(), &Selection::default()).unwrap();
     assert_eq!(generation.errors, []);
     generation
-}
+});
 
 #[test]
 fn operations() {
     let mut table = String::new();
-    for spec in generation().reports {
-        for row in spec.operations {
+    for spec in &GENERATION.reports {
+        for row in &spec.operations {
             writeln!(table, "{:6} {} {} {}", row.method, row.path, row.operation_id, row.rust_path)
                 .unwrap();
         }
@@ -39,7 +40,7 @@ fn operations() {
 #[test]
 fn repairs() {
     let mut report = String::new();
-    for spec in generation().reports {
+    for spec in &GENERATION.reports {
         writeln!(report, "{}", spec.file).unwrap();
         let mut repairs: Vec<(&str, usize)> = Vec::new();
         for applied in &spec.repairs {
@@ -66,7 +67,7 @@ fn repairs_of_single_places() {
         "exclusive-parameters",
     ];
     let mut report = String::new();
-    for spec in generation().reports {
+    for spec in &GENERATION.reports {
         for applied in &spec.repairs {
             if !systematic.contains(&applied.repair) {
                 writeln!(
