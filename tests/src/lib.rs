@@ -3,11 +3,9 @@
 pub mod arbitrary;
 pub mod bodies;
 pub mod calls;
-pub mod cargo;
 pub mod cases;
 pub mod check;
 pub mod json;
 pub mod model;
 pub mod responses;
 pub mod values;
-pub mod workspace;

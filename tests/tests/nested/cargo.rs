@@ -1,7 +1,5 @@
 //! Cargo, run by a test.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -17,14 +15,17 @@ const OF_THE_OUTER_BUILD: [&str; 6] = [
     "RUSTC_WORKSPACE_WRAPPER",
 ];
 
-/// Runs cargo in `folder` and returns its standard output. What it builds for the user is below `scratch`, the
-/// `CARGO_TARGET_TMPDIR` of the test; the rest is in the folder of the outer build, which has most dependencies already.
-/// Nothing is downloaded: the dependencies of the clients are those of the test.
+/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
+pub const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// Runs cargo in `folder` and returns its standard output. What it builds for the user is below [`SCRATCH`]; the rest is in
+/// the folder of the outer build, which has most dependencies already. Nothing is downloaded: the dependencies of the
+/// clients are those of the test.
 ///
 /// # Panics
 /// Panics if cargo fails or prints a warning, which it does for crates that are not from a registry.
-pub fn cargo(folder: &Path, scratch: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, scratch, arguments);
+pub fn cargo(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
     let messages = String::from_utf8_lossy(&output.stderr);
     let is_warned = messages.lines().any(|line| line.starts_with("warning"));
     assert!(output.status.success() && !is_warned, "cargo {arguments:?}:\n{messages}");
@@ -46,8 +47,8 @@ pub struct CompileError {
 ///
 /// # Panics
 /// Panics if cargo prints anything but JSON messages.
-pub fn errors(folder: &Path, scratch: &Path, arguments: &[&str]) -> Vec<CompileError> {
-    let output = run(folder, scratch, &[arguments, &["--message-format=json"]].concat());
+pub fn errors(folder: &Path, arguments: &[&str]) -> Vec<CompileError> {
+    let output = run(folder, &[arguments, &["--message-format=json"]].concat());
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().filter_map(|line| error(&serde_json::from_str(line).unwrap())).collect()
 }
@@ -63,13 +64,13 @@ fn error(message: &Value) -> Option<CompileError> {
     })
 }
 
-fn run(folder: &Path, scratch: &Path, arguments: &[&str]) -> Output {
+fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(arguments).arg("--offline").current_dir(folder);
     for name in OF_THE_OUTER_BUILD {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_TARGET_DIR", scratch.join("nested"));
-    cargo.env("CARGO_BUILD_BUILD_DIR", scratch.parent().unwrap());
+    cargo.env("CARGO_TARGET_DIR", Path::new(SCRATCH).join("nested"));
+    cargo.env("CARGO_BUILD_BUILD_DIR", Path::new(SCRATCH).parent().unwrap());
     cargo.output().unwrap()
 }

@@ -3,16 +3,12 @@
 //! Each file of `fixtures/does_not_compile` has wrong lines, marked with the code of the compiler's error, and the correct
 //! line before each as a comment. Error messages are not compared: they change with the compiler.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use meld_tests::cargo::{cargo, errors};
-use meld_tests::workspace;
-
-const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+use crate::cargo::{cargo, errors};
+use crate::workspace::{root, user};
 
 /// The marks of a wrong line and of the correct one before it.
 const WRONG: &str = "//~ ";
@@ -20,17 +16,16 @@ const RIGHT: &str = "// right: ";
 
 #[test]
 fn forbidden_code_does_not_compile() {
-    let folder = tempfile::tempdir_in(SCRATCH).unwrap();
+    let folder = user(&dependencies(), LIBRARY);
     let package = folder.path();
     let cases = cases();
     assert!(cases.len() > 5);
-    write_package(package);
 
     write_examples(package, &cases, righted);
-    cargo(package, Path::new(SCRATCH), &["check", "--examples"]);
+    cargo(package, &["check", "--examples"]);
 
     write_examples(package, &cases, str::to_owned);
-    let found = errors(package, Path::new(SCRATCH), &["check", "--examples", "--keep-going"]);
+    let found = errors(package, &["check", "--examples", "--keep-going"]);
     let found: BTreeSet<_> =
         found.into_iter().map(|error| (file_name(&error.file), error.line, error.code)).collect();
     let expected: BTreeSet<_> = cases.iter().flat_map(|(name, text)| marked(name, text)).collect();
@@ -39,7 +34,7 @@ fn forbidden_code_does_not_compile() {
 
 /// The files by name.
 fn cases() -> Vec<(String, String)> {
-    let folder = workspace::root().join("tests/tests/fixtures/does_not_compile");
+    let folder = root().join("tests/tests/fixtures/does_not_compile");
     let mut cases: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -76,21 +71,22 @@ fn righted(text: &str) -> String {
     lines.map(|line| line.replacen(RIGHT, "", 1) + "\n").collect()
 }
 
-fn write_package(package: &Path) {
-    let root = workspace::root();
-    // A literal string, in which the path needs no escapes on any system.
-    let manifest = format!(
-        "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [lints.rust]\nunused = \"allow\"\n\n\
-         [dependencies.meld-client]\npath = '{}'\ndefault-features = false\n\
-         features = [\"all-versions\", \"all-families\"]\n",
-        root.join("meld-client").display()
-    );
-    fs::write(package.join("Cargo.toml"), manifest).unwrap();
-    fs::create_dir(package.join("src")).unwrap();
-    fs::write(package.join("src/lib.rs"), "//! Nothing.\n").unwrap();
-    // The versions that are downloaded already.
-    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+/// A version crate can be used without the client.
+const LIBRARY: &str = "//! Names what a user would.
+pub use meld_client_v2026_02_03::crypto::{Client, types::CryptoQuoteResponse};
+";
+
+/// Without TLS, which takes long to compile, and with no more families than the cases need.
+fn dependencies() -> String {
+    let client = root().join("meld-client");
+    // Literal strings, in which paths need no escapes on any system.
+    format!(
+        "meld-client-v2026-02-03 = {{ path = '{}', default-features = false, features = ['crypto'] }}\n\
+         meld-client = {{ path = '{}', default-features = false, features = [\
+         'all-versions', 'bank_linking', 'crypto', 'network_partner', 'webhooks'] }}\n",
+        client.join("v2026-02-03").display(),
+        client.display()
+    )
 }
 
 fn write_examples(package: &Path, cases: &[(String, String)], change: fn(&str) -> String) {

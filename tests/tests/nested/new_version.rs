@@ -1,21 +1,15 @@
 //! A new version or family needs only a spec in `openapi/` and a regeneration. Deleting the spec and regenerating removes
 //! everything again.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meld_gen::emit::{self, Change};
-use meld_gen::pipeline::{self, Generation};
-use meld_gen::selection::Selection;
-use meld_tests::cargo::cargo;
-use meld_tests::workspace::{self, files};
+use meld_gen::pipeline::Generation;
 use serde_json::{Value, json};
 
-/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
-const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+use crate::cargo::cargo;
+use crate::workspace::{self, files, regenerate};
 
 /// A new version, a new family of an existing version, and a known family that an existing version lacks.
 const DROPPED: [&str; 3] =
@@ -70,13 +64,13 @@ fn main() {
 
 #[test]
 fn added_spec_is_a_crate_deleted_leaves_nothing() {
-    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    let copy = workspace::copy();
     let root = copy.path();
-    workspace::copy(root);
     let before = files(root);
 
     add_specs(root);
     let (generation, _) = regenerate(root);
+    assert_eq!(generation.unused_repairs, Vec::<String>::new());
     let mut different = differences(&before, &files(root));
     different.retain(|path| !is_part(path));
     assert_eq!(different, expected_differences());
@@ -90,7 +84,7 @@ fn added_spec_is_a_crate_deleted_leaves_nothing() {
     }
     regenerate(root);
     // Cargo.lock is not generated; cargo updates it.
-    cargo(root, Path::new(SCRATCH), &["update", "--workspace"]);
+    cargo(root, &["update", "--workspace"]);
     // Changelogs keep both changes until somebody edits them.
     let changelogs =
         ["meld-client/v2025-03-04/CHANGELOG.md", "meld-client/v2026-02-03/CHANGELOG.md"];
@@ -112,7 +106,7 @@ fn add_specs(root: &Path) {
         "responses": { "200": { "description": "The fee", "content": { "application/json": {
             "schema": { "$ref": "#/components/schemas/Fee" } } } } }
     } });
-    let gift_cards = include_str!("fixtures/gift-cards-20260203.json");
+    let gift_cards = include_str!("../fixtures/gift-cards-20260203.json");
     let mut partners = read("networkpartner-20260203.json");
     partners["info"]["version"] = json!("2025-03-04");
     let texts = [crypto.to_string(), gift_cards.to_owned(), partners.to_string()];
@@ -121,15 +115,6 @@ fn add_specs(root: &Path) {
         assert!(!path.exists(), "{name} has come out: make up another date");
         fs::write(path, text).unwrap();
     }
-}
-
-/// Does what `cargo xtask regen` does.
-fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
-    let generation = pipeline::run(root, &Selection::default()).unwrap();
-    assert_eq!(generation.errors, []);
-    assert_eq!(generation.unused_repairs, Vec::<String>::new());
-    let changes = emit::write(root, &generation.tree).unwrap();
-    (generation, changes)
 }
 
 /// The paths that differ between two trees.
@@ -201,17 +186,7 @@ fn assert_compiles(root: &Path) {
     fs::create_dir(program.parent().unwrap()).unwrap();
     fs::write(&program, USE).unwrap();
     let features = "v2025-03-04,v2026-02-03,v2027-01-15,crypto,gift_cards,network_partner";
-    cargo(
-        root,
-        Path::new(SCRATCH),
-        &[
-            "check",
-            "--package=meld-client",
-            "--bin=dropped",
-            "--no-default-features",
-            "--features",
-            features,
-        ],
-    );
+    let package = ["check", "--package=meld-client", "--bin=dropped", "--no-default-features"];
+    cargo(root, &[&package[..], &["--features", features]].concat());
     fs::remove_dir_all(program.parent().unwrap()).unwrap();
 }

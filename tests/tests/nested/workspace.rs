@@ -1,23 +1,52 @@
 //! Copies of this workspace, for tests that change specs.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use meld_gen::emit::{self, Change};
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::selection::Selection;
+use tempfile::TempDir;
+
+use crate::cargo::SCRATCH;
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Copies the workspace into `target`, without builds and history.
-pub fn copy(target: &Path) {
-    for (path, content) in files_but(&root(), target) {
-        let path = target.join(path);
+/// A copy of the workspace, without builds and history.
+pub fn copy() -> TempDir {
+    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    for (path, content) in files_but(&root(), copy.path()) {
+        let path = copy.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
+    copy
+}
+
+/// Does what `cargo xtask regen` does.
+pub fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
+    let generation = pipeline::run(root, &Selection::default()).unwrap();
+    assert_eq!(generation.errors, []);
+    let changes = emit::write(root, &generation.tree).unwrap();
+    (generation, changes)
+}
+
+/// Creates the package of a user outside of the workspace, with these dependencies and this library.
+pub fn user(dependencies: &str, library: &str) -> TempDir {
+    let folder = tempfile::tempdir_in(SCRATCH).unwrap();
+    let package = folder.path();
+    let manifest = "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nunused = \"allow\"\n\n";
+    fs::write(package.join("Cargo.toml"), format!("{manifest}[dependencies]\n{dependencies}"))
+        .unwrap();
+    fs::create_dir(package.join("src")).unwrap();
+    fs::write(package.join("src/lib.rs"), library).unwrap();
+    // The versions that are downloaded already.
+    fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+    folder
 }
 
 /// All files below a folder, except version control and builds.
