@@ -14,6 +14,7 @@ mod request;
 mod response;
 mod retry;
 mod send;
+mod styled;
 mod telemetry;
 mod transport;
 pub mod validate;

@@ -19,7 +19,7 @@ pub struct Operation {
     pub path: &'static str,
     /// The name of the generated method.
     pub rust_name: &'static str,
-    /// The path, query and header parameters.
+    /// The path, query, header and cookie parameters.
     pub parameters: &'static [Parameter],
     /// `true` if the request has a JSON body.
     pub has_body: bool,
@@ -90,7 +90,7 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// `true` if the parameter is required.
     pub required: bool,
-    /// `true` if the parameter takes several values, which are sent separated by commas.
+    /// `true` if the parameter takes several values, which are sent separated by commas or as one parameter each.
     pub is_list: bool,
 }
 
@@ -116,6 +116,13 @@ impl Parameter {
         Self { name, rust_name, location, required: false, is_list: false }
     }
 
+    /// Creates an optional cookie.
+    #[must_use]
+    pub const fn cookie(name: &'static str, rust_name: &'static str) -> Self {
+        let location = ParameterLocation::Cookie;
+        Self { name, rust_name, location, required: false, is_list: false }
+    }
+
     /// Makes the parameter required.
     #[must_use]
     pub const fn required(self) -> Self {
@@ -138,6 +145,8 @@ pub enum ParameterLocation {
     Query,
     /// The headers.
     Header,
+    /// The header `Cookie`.
+    Cookie,
 }
 
 /// An HTTP method of OpenAPI.

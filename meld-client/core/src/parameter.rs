@@ -48,7 +48,7 @@ impl ParameterValue for DateTime<Utc> {
     }
 }
 
-/// Implements [`ParameterValue`] by `Display`: digits, `yyyy-mm-dd`, hyphenated UUIDs.
+/// Implements [`ParameterValue`] by `Display`: digits, `yyyy-mm-dd`, hyphenated UUIDs, compact JSON.
 macro_rules! as_displayed {
     ($($type:ty),*) => {
         $(impl ParameterValue for $type {
@@ -59,7 +59,7 @@ macro_rules! as_displayed {
     };
 }
 
-as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate);
+as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate, serde_json::Value);
 #[cfg(feature = "client")]
 as_displayed!(Uuid);
 

@@ -42,7 +42,10 @@ impl Inner {
             false => self.max_response_size.min(MAX_ERROR_SIZE),
         };
         let (body, complete) = read_body(&mut response, largest).await;
-        let (body, complete) = match content_encoding::decompress(body, largest) {
+        // Bytes may be a gzip file.
+        let is_file = request.deviations.is_raw && status.is_success();
+        let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
+        let (body, complete) = match body {
             Ok(body) => (body, complete),
             Err(TooLarge) => {
                 (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge)))

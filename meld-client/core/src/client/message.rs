@@ -1,5 +1,7 @@
 //! HTTP messages made of requests.
 
+use std::borrow::Cow;
+
 use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use url::Url;
@@ -41,22 +43,34 @@ impl Inner {
     /// Makes the message of a request for the HTTP client.
     pub(crate) fn message(&self, request: &Request) -> Result<reqwest::Request, Error> {
         let operation = request.operation();
-        let mut message = reqwest::Request::new(operation.method.into(), self.url(request)?);
+        let deviations = request.deviations;
+        let foreign = self.foreign_server(request)?;
+        let url = self.url(request, foreign.as_ref())?;
+        let mut message = reqwest::Request::new(operation.method.into(), url);
         let headers = message.headers_mut();
         headers.extend(request.headers.clone());
+        if foreign.is_some() {
+            let names = request.headers.keys().filter(|name| is_passthrough(name.as_str()));
+            names.for_each(|name| drop(headers.remove(name)));
+        }
         self.check_api_key()?;
-        if let Some(authorization) = &self.authorization {
+        let takes_key = !deviations.is_without_key && foreign.is_none();
+        if let Some(authorization) = self.authorization.as_ref().filter(|_| takes_key) {
             headers.insert(AUTHORIZATION, authorization.clone());
-        } else if operation.needs_api_key() {
+        } else if takes_key && !deviations.key_is_optional && operation.needs_api_key() {
             return Err(Error::configuration("this operation needs an API key, and none is set"));
         }
         let version = HeaderValue::from_str(operation.version)
             .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
         headers.insert("meld-version", version);
-        headers.insert(ACCEPT, JSON);
+        headers.insert(ACCEPT, deviations.accept.map_or(JSON, HeaderValue::from_static));
         headers.insert(USER_AGENT, self.user_agent.clone());
         if let Some(body) = &request.body {
-            headers.insert(CONTENT_TYPE, JSON);
+            let body_type = match deviations.content_type {
+                Some(_) => HeaderValue::try_from(request.body_type()).unwrap_or(JSON),
+                None => JSON,
+            };
+            headers.insert(CONTENT_TYPE, body_type);
             *message.body_mut() = Some(body.clone().into());
         } else if matches!(operation.method, Method::Post | Method::Put | Method::Patch) {
             // Some proxies refuse a request that may have a body and does not say that it has none.
@@ -65,18 +79,34 @@ impl Inner {
         Ok(message)
     }
 
+    /// Returns the base of the operation's own server if that is another host than the base URL's.
+    fn foreign_server(&self, request: &Request) -> Result<Option<Url>, Error> {
+        let server = request.deviations.server.filter(|server| !server.starts_with('/'));
+        // Only mock servers have plain HTTP, and stand for all servers.
+        let Some(server) = server.filter(|_| self.base_url.scheme() == "https") else {
+            return Ok(None);
+        };
+        let server = Url::parse(server)
+            .map_err(|_| Error::configuration("the server of the operation is not a URL"))?;
+        Ok(Some(server))
+    }
+
     /// Returns the URL of a request. Parsing must not change its path and query.
-    fn url(&self, request: &Request) -> Result<Url, Error> {
+    fn url(&self, request: &Request, foreign: Option<&Url>) -> Result<Url, Error> {
+        let mut server = Cow::Borrowed(foreign.unwrap_or(&self.base_url));
+        if let Some(path) = request.deviations.server.filter(|server| server.starts_with('/')) {
+            server.to_mut().set_path(path);
+        }
         let below = request.path_and_query()?;
         let (path, query) = match below.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (below.as_str(), None),
         };
         // Parsing the base URL again would cost more than all the rest.
-        let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        let mut url = Url::clone(&server);
+        url.set_path(&format!("{}{path}", server.path().trim_end_matches('/')));
         url.set_query(query);
-        let base = self.base_url.as_str().trim_end_matches('/');
+        let base = server.as_str().trim_end_matches('/');
         if url.as_str().strip_prefix(base) == Some(below.as_str()) {
             Ok(url)
         } else {
@@ -106,7 +136,7 @@ mod tests {
             ("https://api.meld.io", "https://api.meld.io"),
             ("https://Proxy.example:443/meld/v1/", "https://proxy.example/meld/v1"),
         ] {
-            let url = transport(base).inner().url(&request).unwrap();
+            let url = transport(base).inner().url(&request, None).unwrap();
             let expected = "/things/..%2Fx%20%C3%A4?a=b%27%22%3C%3E%7C%5B%5D%7B%7D%60%5C%5E";
             assert_eq!(url.as_str(), format!("{start}{expected}"));
         }

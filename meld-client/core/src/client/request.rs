@@ -5,6 +5,7 @@ mod headers;
 use std::borrow::Cow;
 use std::fmt;
 
+use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
@@ -16,7 +17,8 @@ use crate::redact::{self, Secrets, is_sensitive};
 use crate::{Error, Operation, ParameterValue, RequestOptions};
 
 /// The characters that are encoded in a path segment: all except those that RFC 3986 calls unreserved.
-const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The characters that are encoded in a query value. Commas (lists) and colons (times) are not.
 const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
@@ -56,12 +58,30 @@ const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
 pub struct Request {
     operation: &'static Operation,
     path: String,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
     /// `true` if the caller set the idempotency key, which may have been sent before.
     has_caller_key: bool,
     options: RequestOptions,
+    pub(crate) deviations: Deviations,
+}
+
+/// The ways in which an operation differs from those of Meld: most have none.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Deviations {
+    /// Media type of the body; `None` for `application/json`.
+    pub content_type: Option<&'static str>,
+    /// Media type of the response; `None` for `application/json`.
+    pub accept: Option<&'static str>,
+    /// Path on the host of the base URL, or URL, in place of the base URL.
+    pub server: Option<&'static str>,
+    /// `true` if the request is sent without an API key if there is none.
+    pub key_is_optional: bool,
+    /// `true` if the API key is never sent.
+    pub is_without_key: bool,
+    /// `true` if the response is bytes, which are not decompressed.
+    pub is_raw: bool,
 }
 
 impl Request {
@@ -89,6 +109,7 @@ impl Request {
             body: None,
             has_caller_key: false,
             options,
+            deviations: Deviations::default(),
         }
     }
 
@@ -142,7 +163,7 @@ impl Request {
     /// Adds a query parameter, unless the value is `None`.
     pub fn query<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) {
         if let Some(value) = value {
-            self.query.push((name, value.to_parameter().into_owned()));
+            self.push_query(name, value.to_parameter().into_owned());
         }
     }
 
@@ -155,7 +176,7 @@ impl Request {
     /// Sets a query parameter, and removes its previous values.
     pub fn replace_query(&mut self, name: &'static str, value: impl Into<String>) {
         self.query.retain(|(known, _)| *known != name);
-        self.query.push((name, value.into()));
+        self.push_query(name, value.into());
     }
 
     /// Adds a required query parameter.
@@ -169,7 +190,7 @@ impl Request {
         value: Option<&T>,
     ) -> Result<(), Error> {
         let value = self.required(name, value.map(T::to_parameter))?;
-        self.query.push((name, value.into_owned()));
+        self.push_query(name, value.into_owned());
         Ok(())
     }
 
@@ -194,7 +215,7 @@ impl Request {
         if values.iter().any(|value| value.contains(',')) {
             return Err(self.invalid(name, "must not have items that contain a comma"));
         }
-        self.query.push((name, values.join(",")));
+        self.push_query(name, values.join(","));
         Ok(())
     }
 
@@ -213,6 +234,109 @@ impl Request {
             return Err(Error::missing(name).with_operation(self.operation));
         }
         self.list(name, values)
+    }
+
+    /// Adds a query parameter once for each value.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is no value and `is_required` is `true`.
+    pub fn repeated<T: ParameterValue>(
+        &mut self,
+        name: &'static str,
+        values: &[T],
+        is_required: bool,
+    ) -> Result<(), Error> {
+        if values.is_empty() && is_required {
+            return Err(Error::missing(name).with_operation(self.operation));
+        }
+        let values = values.iter();
+        let values = values.map(|value| (Cow::Borrowed(name), value.to_parameter().into_owned()));
+        self.query.extend(values);
+        Ok(())
+    }
+
+    /// Sets a cookie, unless the value is `None`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None` and `is_required` is
+    /// `true`, or if the cookies are too long for a header.
+    pub fn cookie<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+        is_required: bool,
+    ) -> Result<(), Error> {
+        let Some(value) = value else {
+            let missing = || Err(Error::missing(name).with_operation(self.operation));
+            return if is_required { missing() } else { Ok(()) };
+        };
+        let value = value.to_parameter();
+        let own = format!("{name}={}", utf8_percent_encode(&value, IN_PATH));
+        let cookies = match self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()) {
+            Some(others) => format!("{others}; {own}"),
+            None => own,
+        };
+        let Ok(mut cookies) = HeaderValue::try_from(cookies) else {
+            return Err(self.invalid(name, "cannot be sent as a cookie"));
+        };
+        // Cookies often hold the credentials of a session.
+        cookies.set_sensitive(true);
+        self.headers.insert(COOKIE, cookies);
+        Ok(())
+    }
+
+    /// Sets the media type of the body in place of `application/json`.
+    pub fn content_type(&mut self, media_type: &'static str) {
+        self.deviations.content_type = Some(media_type);
+    }
+
+    /// Sets the media type of the response in place of `application/json`.
+    pub fn accept(&mut self, media_type: &'static str) {
+        self.deviations.accept = Some(media_type);
+    }
+
+    /// Never sends the API key, because the operation takes none.
+    pub fn without_api_key(&mut self) {
+        self.deviations.is_without_key = true;
+    }
+
+    /// Sends the request without an API key if there is none.
+    pub fn api_key_is_optional(&mut self) {
+        self.deviations.key_is_optional = true;
+    }
+
+    /// Sets the server of the operation: a path on the host of the base URL, or a URL.
+    ///
+    /// Another host gets no API key and no merchant's credentials. A base URL of plain HTTP, as mock servers have, stands
+    /// for all servers, so that tests reach no other host.
+    pub fn server(&mut self, server: &'static str) {
+        self.deviations.server = Some(server);
+    }
+
+    /// Sets the body to bytes of a media type, unless they are `None`. The boundary of a multipart type is that of the
+    /// first line.
+    pub fn bytes_body(&mut self, media_type: &'static str, body: Option<Vec<u8>>) {
+        self.deviations.content_type = Some(media_type);
+        self.body = body;
+    }
+
+    /// Sets a required body to bytes of a media type, as [`bytes_body`](Self::bytes_body) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body is `None`.
+    pub fn required_bytes_body(
+        &mut self,
+        media_type: &'static str,
+        body: Option<Vec<u8>>,
+    ) -> Result<(), Error> {
+        if body.is_none() {
+            return Err(Error::missing("body").with_operation(self.operation));
+        }
+        self.bytes_body(media_type, body);
+        Ok(())
     }
 
     /// Sets the body.
@@ -308,9 +432,26 @@ impl Request {
                 secrets.add(&percent_decode_str(value).decode_utf8_lossy());
             }
         }
-        if let Some(body) = &self.body {
+        if let Some(body) = self.body.as_ref().filter(|_| self.deviations.has_json_body()) {
             redact::add_body(body, secrets);
         }
+    }
+
+    /// Returns the media type of the body.
+    pub(crate) fn body_type(&self) -> String {
+        let media_type = self.deviations.content_type.unwrap_or("application/json");
+        let has_boundary = media_type.contains("boundary=");
+        let body = self.body.as_deref().unwrap_or_default();
+        match multipart_boundary(body) {
+            Some(boundary) if media_type.starts_with("multipart/") && !has_boundary => {
+                format!("{media_type}; boundary=\"{boundary}\"")
+            }
+            _ => media_type.to_owned(),
+        }
+    }
+
+    pub(crate) fn push_query(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        self.query.push((name.into(), value));
     }
 
     fn required<'a>(
@@ -329,12 +470,17 @@ impl Request {
         if matches!(value, "." | "..") {
             return Err(self.invalid(name, "must not be `.` or `..`"));
         }
+        let encoded = utf8_percent_encode(value, IN_PATH).to_string();
+        self.fill_encoded(name, &encoded)
+    }
+
+    /// Puts a value that is encoded into the path.
+    pub(crate) fn fill_encoded(&mut self, name: &'static str, encoded: &str) -> Result<(), Error> {
         let placeholder = format!("{{{name}}}");
         if !self.path.contains(&placeholder) {
             return Err(self.invalid(name, "is not a parameter of the path, or is already set"));
         }
-        let encoded = utf8_percent_encode(value, IN_PATH).to_string();
-        self.path = self.path.replace(&placeholder, &encoded);
+        self.path = self.path.replace(&placeholder, encoded);
         Ok(())
     }
 
@@ -345,14 +491,14 @@ impl Request {
         names.into_iter().find(|name| self.path.contains(&format!("{{{name}}}")))
     }
 
-    fn invalid(&self, name: &'static str, reason: &str) -> Error {
+    pub(crate) fn invalid(&self, name: &'static str, reason: &str) -> Error {
         Error::invalid(name, reason).with_operation(self.operation)
     }
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: Vec<&str> = self.query.iter().map(|(name, _)| *name).collect();
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| &**name).collect();
         let headers: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
         formatter
             .debug_struct("Request")
@@ -362,6 +508,22 @@ impl fmt::Debug for Request {
             .field("body_bytes", &self.body.as_ref().map(Vec::len))
             .finish()
     }
+}
+
+impl Deviations {
+    /// Returns `true` if the body is JSON.
+    fn has_json_body(&self) -> bool {
+        self.content_type.is_none_or(|media_type| media_type.contains("json"))
+    }
+}
+
+/// Returns the boundary of a multipart body: its first line without the two hyphens.
+fn multipart_boundary(body: &[u8]) -> Option<&str> {
+    let line = body.strip_prefix(b"--")?.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let boundary = std::str::from_utf8(line).ok()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
+    let is_boundary = (1..=70).contains(&boundary.len()) && boundary.bytes().all(is_plain);
+    is_boundary.then_some(boundary)
 }
 
 #[cfg(test)]

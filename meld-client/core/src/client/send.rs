@@ -71,6 +71,19 @@ impl Transport {
         })
     }
 
+    /// Sends a request whose response is bytes of another type than JSON.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
+    pub async fn send_bytes(&self, mut request: Request) -> Result<ResponseValue<Vec<u8>>, Error> {
+        request.deviations.is_raw = true;
+        let exchange = Box::pin(self.send_with_retries(request, true)).await?;
+        exchange.finish(self.inner(), |_, response| {
+            Ok(ResponseValue::new(response.body, response.status, response.headers))
+        })
+    }
+
     /// Sends a request with all retries, and returns the response if it is a success.
     async fn send_with_retries(
         &self,
