@@ -7,6 +7,7 @@
 mod composition;
 mod constraints;
 mod keywords;
+mod operation_ids;
 mod paths;
 mod references;
 mod schema;
@@ -18,13 +19,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, ReferenceOr, Schema, SecurityScheme};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::spec::Spec;
 use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
 use crate::spec::visit::unbox;
+use crate::spec::{Spec, UNVERSIONED};
 
 /// The OpenAPI version of lowered specs.
 const LOWERED_VERSION: &str = "3.0.3";
@@ -55,6 +58,7 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
             looked_at: Cell::new(0),
             numbers: hoisted.values().map(|name: &String| (name.clone(), 1)).collect(),
             hoisted,
+            plain_names: HashMap::new(),
         };
         let api = lowering.api()?;
         // The set of inner schemas that become components is complete only after all references are read, and earlier
@@ -85,45 +89,56 @@ struct Lowering<'a> {
     numbers: HashMap<String, usize>,
     /// JSON pointers of inner schemas that become components, with their names.
     hoisted: IndexMap<String, String>,
+    /// JSON pointers of components whose names have other characters, with the names that they get.
+    plain_names: HashMap<String, String>,
 }
 
 impl<'a> Lowering<'a> {
     fn api(&mut self) -> Result<OpenAPI> {
         let root = self.object(self.root, "", "the root")?;
-        self.check_dialect(root)?;
+        self.tell_dialect(root)?;
+        self.tell_version(root);
         self.check_references()?;
-        let Some(info) = self.typed(root, "info", "")? else {
-            return Err(self.not_openapi("", "`info` is missing"));
-        };
         let paths = self.paths(root)?;
         self.tell_webhooks(root)?;
         Ok(OpenAPI {
             openapi: LOWERED_VERSION.to_owned(),
-            info,
+            info: lenient(root, "info"),
             servers: self.typed(root, "servers", "")?.unwrap_or_default(),
             paths,
             components: self.components(root)?,
             security: self.typed(root, "security", "")?,
-            tags: self.typed(root, "tags", "")?.unwrap_or_default(),
-            external_docs: self.typed(root, "externalDocs", "")?,
+            tags: lenient(root, "tags"),
+            external_docs: lenient(root, "externalDocs"),
             extensions: IndexMap::new(),
         })
     }
 
-    fn check_dialect(&self, root: &'a Object) -> Result<()> {
+    /// Reports a version that is no date, which says nothing about the API version.
+    fn tell_version(&mut self, root: &'a Object) {
+        let version = root.get("info").and_then(|info| info.get("version")?.as_str());
+        let is_known =
+            |version: &str| version == UNVERSIONED || ApiVersion::parse(version).is_some();
+        if let Some(version) = version.filter(|version| !is_known(version)) {
+            let message =
+                format!("the version `{version}` is not a date; that of the file name is used");
+            self.notice("/info/version", message);
+        }
+    }
+
+    fn tell_dialect(&mut self, root: &'a Object) -> Result<()> {
         const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
         const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/";
         let dialect = self.text(root, "jsonSchemaDialect", "")?;
         let known =
             |dialect: &str| dialect.trim_end_matches('#') == DRAFT || dialect.starts_with(DIALECT);
-        match dialect {
-            Some(dialect) if !known(dialect) => Err(self.unsupported(
-                "/jsonSchemaDialect",
-                format!("the schema dialect `{dialect}` is not supported"),
-                "write the schemas in JSON Schema 2020-12, the dialect of OpenAPI 3.1",
-            )),
-            _ => Ok(()),
+        if let Some(dialect) = dialect.filter(|dialect| !known(dialect)) {
+            let message = format!(
+                "the schema dialect `{dialect}` is unknown; schemas are read as JSON Schema 2020-12"
+            );
+            self.notice("/jsonSchemaDialect", message);
         }
+        Ok(())
     }
 
     fn tell_webhooks(&mut self, root: &'a Object) -> Result<()> {
@@ -151,8 +166,8 @@ impl<'a> Lowering<'a> {
         }
         for (name, schema) in schemas.into_iter().flatten() {
             let pointer = pointer_push("/components/schemas", name);
-            self.check_component_name(name, &pointer)?;
-            lowered.schemas.insert(name.clone(), unbox(self.schema(schema, &pointer)?));
+            let name = self.component_key(name);
+            lowered.schemas.insert(name, unbox(self.schema(schema, &pointer)?));
         }
         // A schema that becomes a component may contain references to further such schemas.
         let mut next = 0;
@@ -166,29 +181,20 @@ impl<'a> Lowering<'a> {
         Ok((lowered != Components::default()).then_some(lowered))
     }
 
-    /// Other characters would need escapes in references, which later stages do not decode.
-    fn check_component_name(&self, name: &str, pointer: &str) -> Result<()> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        if !name.is_empty() && name.chars().all(allowed) {
-            return Ok(());
-        }
-        let what =
-            "the name of a component has characters other than letters, digits, `.`, `-` and `_`";
-        Err(self.not_openapi(pointer, what))
-    }
-
     fn security_scheme(
         &mut self,
         scheme: &'a Value,
         pointer: &str,
     ) -> Result<Option<SecurityScheme>> {
         let target = self.follow(scheme, pointer)?;
-        if target.value.get("type").is_some_and(|kind| kind == "mutualTLS") {
-            self.notice(&target.pointer, "OpenAPI 3.0 has no scheme `mutualTLS`; dropped");
-            return Ok(None);
-        }
-        self.parsed(target.value, &target.pointer).map(Some)
+        // Schemes of 3.1, and malformed ones, are reported where an operation requires them.
+        Ok(SecurityScheme::deserialize(target.value).ok())
     }
+}
+
+/// Reads an entry that decides about nothing; a missing or malformed one is the default.
+fn lenient<T: DeserializeOwned + Default>(object: &Object, key: &str) -> T {
+    object.get(key).and_then(|value| T::deserialize(value).ok()).unwrap_or_default()
 }
 
 /// Readers for entries of an expected type, which report other types.
@@ -206,10 +212,6 @@ impl<'a> Lowering<'a> {
     fn not_openapi(&self, pointer: &str, what: impl Into<String>) -> Error {
         let advice = "correct the entry according to the OpenAPI specification";
         self.error(ErrorKind::NotOpenApi, pointer, what, advice)
-    }
-
-    fn unsupported(&self, pointer: &str, what: impl Into<String>, advice: &str) -> Error {
-        self.error(ErrorKind::UnsupportedKeyword, pointer, what, advice)
     }
 
     fn notice(&mut self, pointer: &str, message: impl Into<String>) {

@@ -6,7 +6,6 @@ pub mod recursion;
 mod scan;
 pub mod visit;
 
-use std::collections::HashMap;
 use std::io::Read;
 
 use serde_json::{Map, Value};
@@ -16,7 +15,10 @@ use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
 pub use crate::spec::limits::{MAX_BYTES, MAX_DEPTH};
 
 /// `info.version` of specs that the publisher did not date.
-const UNVERSIONED: &str = "unversioned";
+pub(crate) const UNVERSIONED: &str = "unversioned";
+
+/// Entries of OpenAPI 3.1 of which a spec without `paths` must have one.
+const INSTEAD_OF_PATHS: [&str; 2] = ["components", "webhooks"];
 
 /// The keys of a path item that hold operations.
 pub(crate) const METHODS: [&str; 8] =
@@ -70,7 +72,7 @@ impl Spec {
     /// - is too large, too deeply nested, not UTF-8, not JSON, or not OpenAPI 3.0 or 3.1,
     /// - has another date in `info.version` than in the file name,
     /// - has a name that is too long or contains invisible characters,
-    /// - has no operations, or an operation without an operationId of its own.
+    /// - has neither paths nor, in 3.1, webhooks or components.
     pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
         if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
             return Err(too_large(entry));
@@ -95,9 +97,13 @@ impl Spec {
         if let Some(bad) = names::bad_name(&self.root) {
             return Err(self.error(ErrorKind::BadName, &bad.pointer, bad.what, bad.advice));
         }
+        let is_newer = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1."));
         match root.get("paths") {
-            Some(Value::Object(paths)) => self.check_operations(paths),
+            Some(Value::Object(paths)) => self.check_paths(paths),
             Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
+            None if is_newer && INSTEAD_OF_PATHS.iter().any(|key| root.contains_key(*key)) => {
+                Ok(())
+            }
             None => Err(self.not_openapi("", "`paths` is missing".to_owned())),
         }
     }
@@ -130,7 +136,10 @@ impl Spec {
         };
         let date = self.version.to_string();
         let (pointer, what) = match info.get("version") {
-            Some(Value::String(version)) if *version == date || version == UNVERSIONED => {
+            // A version of another form, such as `1.0`, says nothing about the date.
+            Some(Value::String(version))
+                if *version == date || ApiVersion::parse(version).is_none() =>
+            {
                 return Ok(());
             }
             Some(version) => (
@@ -144,51 +153,20 @@ impl Spec {
         Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
     }
 
-    /// Checks that there are operations and that each has an operationId of its own.
-    fn check_operations(&self, paths: &Map<String, Value>) -> Result<()> {
-        let mut seen: HashMap<&str, String> = HashMap::new();
-        let mut referenced = false;
+    /// Checks that path items and operations are objects.
+    fn check_paths(&self, paths: &Map<String, Value>) -> Result<()> {
         for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
             let pointer = pointer_push("/paths", path);
             let Some(item) = item.as_object() else {
                 return Err(self.not_openapi(&pointer, "the path item is not an object".to_owned()));
             };
-            referenced |= item.contains_key("$ref");
-            for (method, operation) in
-                item.iter().filter(|(method, _)| METHODS.contains(&method.as_str()))
-            {
+            let mut operations = item.iter().filter(|(key, _)| METHODS.contains(&key.as_str()));
+            if let Some((method, _)) = operations.find(|(_, operation)| !operation.is_object()) {
                 let pointer = pointer_push(&pointer, method);
-                let id = self.operation_id(operation, &pointer)?;
-                if let Some(first) = seen.insert(id, pointer.clone()) {
-                    return Err(self.error(
-                        ErrorKind::DuplicateOperationId,
-                        &pointer,
-                        format!("the operationId `{id}` is already that of {first}"),
-                        "give each operation an operationId of its own",
-                    ));
-                }
+                return Err(self.not_openapi(&pointer, "the operation is not an object".to_owned()));
             }
-        }
-        // References of path items are resolved, and the operations counted again, during lowering.
-        if seen.is_empty() && !referenced {
-            let what = "the spec has no operations".to_owned();
-            return Err(self.not_openapi("/paths", what));
         }
         Ok(())
-    }
-
-    fn operation_id<'a>(&self, operation: &'a Value, pointer: &str) -> Result<&'a str> {
-        if !operation.is_object() {
-            return Err(self.not_openapi(pointer, "the operation is not an object".to_owned()));
-        }
-        match operation.get("operationId") {
-            Some(Value::String(id)) if !id.is_empty() => Ok(id),
-            Some(_) => {
-                let pointer = pointer_push(pointer, "operationId");
-                Err(self.not_openapi(&pointer, "the operationId is not a string".to_owned()))
-            }
-            None => Err(self.not_openapi(pointer, "the operation has no operationId".to_owned())),
-        }
     }
 
     fn error(
@@ -299,6 +277,7 @@ mod tests {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
         assert!(changed("/info/version", Some(json!("unversioned"))).is_ok());
+        assert!(changed("/info/version", Some(json!("1.0"))).is_ok());
         let spec = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
         assert_eq!(
             (spec.file.as_str(), spec.family.module.as_str()),
@@ -307,9 +286,26 @@ mod tests {
     }
 
     #[test]
+    fn specs_without_operations_are_accepted() {
+        let read = |root: Value| Spec::from_bytes(&entry(), root.to_string().as_bytes()).is_ok();
+        let info = json!({"title": "Test", "version": "1.0"});
+        for (version, key, accepted) in [
+            ("3.1.0", "webhooks", true),
+            ("3.1.0", "components", true),
+            ("3.1.0", "paths", true),
+            ("3.0.3", "paths", true),
+            ("3.0.3", "components", false),
+            ("3.1.0", "tags", false),
+        ] {
+            let root = json!({"openapi": version, "info": info, key: {}});
+            assert_eq!(read(root), accepted, "{version} {key}");
+        }
+        assert!(changed("/paths/~1a/get/operationId", None).is_ok());
+    }
+
+    #[test]
     fn malformed_specs_are_rejected() {
-        use ErrorKind::{DuplicateOperationId, NotOpenApi, UnsupportedOpenApi, VersionMismatch};
-        let twice = json!({"post": {"operationId": "a"}});
+        use ErrorKind::{NotOpenApi, UnsupportedOpenApi, VersionMismatch};
         for (pointer, value, kind, place, what) in [
             ("/swagger", Some(json!("2.0")), UnsupportedOpenApi, "/swagger", "Swagger"),
             ("/openapi", None, UnsupportedOpenApi, "", "is missing"),
@@ -320,29 +316,18 @@ mod tests {
             ("/info", None, NotOpenApi, "", "`info` is missing"),
             ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),
             ("/info/version", None, VersionMismatch, "/info", "missing"),
-            ("/info/version", Some(json!("1.0")), VersionMismatch, "/info/version", "2026-02-03"),
+            (
+                "/info/version",
+                Some(json!("20270203")),
+                VersionMismatch,
+                "/info/version",
+                "2026-02-03",
+            ),
             ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is `2`"),
             ("/paths", None, NotOpenApi, "", "`paths` is missing"),
             ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
-            ("/paths", Some(json!({})), NotOpenApi, "/paths", "no operation"),
-            ("/paths/~1a", Some(json!({"summary": "x"})), NotOpenApi, "/paths", "no operation"),
             ("/paths/~1a", Some(json!("x")), NotOpenApi, "/paths/~1a", "path item"),
             ("/paths/~1a/get", Some(json!([])), NotOpenApi, "/paths/~1a/get", "operation is not"),
-            ("/paths/~1a/get", Some(json!({})), NotOpenApi, "/paths/~1a/get", "no operationId"),
-            (
-                "/paths/~1a/get/operationId",
-                Some(json!("")),
-                NotOpenApi,
-                "/paths/~1a/get/operationId",
-                "not a string",
-            ),
-            (
-                "/paths/~1b",
-                Some(twice),
-                DuplicateOperationId,
-                "/paths/~1b/post",
-                "already that of /paths/~1a/get",
-            ),
         ] {
             let error = changed(pointer, value).unwrap_err();
             assert_eq!((error.kind, error.location.pointer.as_str()), (kind, place), "{error}");

@@ -12,24 +12,11 @@ use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::{SCHEMA_PREFIX, unbox};
 
-/// Keywords that generated types cannot express, with advice.
-const UNSUPPORTED: &[(&str, &str)] = &[
-    ("$anchor", "refer to the schema by its JSON pointer, such as #/components/schemas/Name"),
-    (
-        "$dynamicAnchor",
-        "refer to the schema by its JSON pointer, such as #/components/schemas/Name",
-    ),
-    ("$dynamicRef", "use $ref"),
-    (
-        "$recursiveAnchor",
-        "refer to the schema by its JSON pointer, such as #/components/schemas/Name",
-    ),
-    ("$recursiveRef", "use $ref"),
-    ("dependentSchemas", "describe the cases with `oneOf`"),
-    ("else", "describe the cases with `oneOf`"),
-    ("if", "describe the cases with `oneOf`"),
-    ("then", "describe the cases with `oneOf`"),
-];
+/// Keywords that may add properties, which stay untyped.
+const UNTYPED: &[&str] = &["dependentSchemas", "else", "if", "then"];
+
+/// Keywords that refer to the schema that applies at run time.
+const DYNAMIC: &[&str] = &["$dynamicRef", "$recursiveRef"];
 
 /// Maximum number of differing `prefixItems`.
 const MOST_ITEMS: usize = 100;
@@ -40,9 +27,14 @@ const RESTRICTING: &[&str] =
 
 /// Keywords that other functions read, and keywords that do not describe values.
 const KNOWN: &[&str] = &[
+    "$anchor",
     "$comment",
     "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
     "$id",
+    "$recursiveAnchor",
+    "$recursiveRef",
     "$ref",
     "$schema",
     "$vocabulary",
@@ -94,22 +86,24 @@ const KNOWN: &[&str] = &[
 ];
 
 impl<'a> Lowering<'a> {
-    /// Rejects keywords without a counterpart and reports those that are dropped.
-    pub(super) fn check_keywords(&mut self, object: &'a Object, pointer: &str) -> Result<()> {
+    /// Reports keywords that are dropped.
+    pub(super) fn tell_keywords(&mut self, object: &'a Object, pointer: &str) {
         for (keyword, value) in object {
             let place = pointer_push(pointer, keyword);
-            if let Some((_, advice)) = UNSUPPORTED.iter().find(|(rejected, _)| rejected == keyword)
-            {
-                let what = format!("generated types cannot express `{keyword}`");
-                return Err(self.unsupported(&place, what, advice));
-            }
             match keyword.as_str() {
                 "$id" if !value.as_str().is_some_and(|id| id.starts_with('#')) => {
-                    let what = "`$id` changes the base of references";
-                    return Err(self.unsupported(&place, what, "remove `$id`"));
+                    let message = "`$id` is ignored: references are relative to the whole spec";
+                    self.notice(&place, message);
                 }
                 "unevaluatedItems" | "unevaluatedProperties" => {
-                    self.check_unevaluated(value, keyword, &place)?;
+                    self.tell_unevaluated(value, keyword, &place);
+                }
+                keyword if DYNAMIC.contains(&keyword) => {
+                    self.notice(&place, format!("`{keyword}` has no type; it accepts any JSON"));
+                }
+                keyword if UNTYPED.contains(&keyword) => {
+                    let message = format!("`{keyword}` is dropped; what it adds has no type");
+                    self.notice(&place, message);
                 }
                 keyword if RESTRICTING.contains(&keyword) => {
                     self.notice(&place, format!("`{keyword}` only restricts values; dropped"));
@@ -120,22 +114,16 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        Ok(())
     }
 
-    fn check_unevaluated(&mut self, value: &Value, keyword: &str, place: &str) -> Result<()> {
+    fn tell_unevaluated(&mut self, value: &Value, keyword: &str, place: &str) {
         match value {
-            Value::Bool(true) => Ok(()),
-            Value::Object(schema) if schema.is_empty() => Ok(()),
+            Value::Bool(true) => {}
+            Value::Object(schema) if schema.is_empty() => {}
             Value::Bool(false) => {
                 self.notice(place, format!("`{keyword}` only restricts values; dropped"));
-                Ok(())
             }
-            _ => {
-                let what = format!("`{keyword}` has a schema");
-                let advice = "use `additionalProperties` or `items`, or `true` or `false`";
-                Err(self.unsupported(place, what, advice))
-            }
+            _ => self.notice(place, format!("`{keyword}` is dropped; such values have no type")),
         }
     }
 
@@ -195,7 +183,7 @@ impl<'a> Lowering<'a> {
     fn mapped(&mut self, target: &str, place: &str) -> Result<String> {
         let by_name = pointer_push("/components/schemas", target);
         let name = if self.root.pointer(&by_name).is_some() {
-            target.to_owned()
+            self.component_key(target)
         } else {
             self.component(target, place).map_err(|mut error| {
                 // There is no `$ref` here: the target itself is the reference.
@@ -346,16 +334,17 @@ impl<'a> Lowering<'a> {
         let Some(by_pattern) = self.pattern_properties(object, pointer)? else {
             return Ok(());
         };
-        if !fields.properties.is_empty()
-            || matches!(fields.additional, Some(AdditionalProperties::Schema(_)))
-        {
-            return Err(self.unsupported(
-                &pointer_push(pointer, "patternProperties"),
-                "`patternProperties` occurs together with other properties",
-                "list the properties, or use `additionalProperties` alone",
-            ));
-        }
-        fields.additional = Some(by_pattern);
+        fields.additional = match fields.additional.take() {
+            // Additional properties match no pattern, so that both kinds may occur.
+            Some(AdditionalProperties::Schema(other))
+                if AdditionalProperties::Schema(other.clone()) != by_pattern =>
+            {
+                let message = "other properties have another schema; all accept any JSON";
+                self.notice(&pointer_push(pointer, "patternProperties"), message);
+                Some(AdditionalProperties::Any(true))
+            }
+            _ => Some(by_pattern),
+        };
         Ok(())
     }
 
@@ -378,9 +367,9 @@ impl<'a> Lowering<'a> {
             let place = pointer_push(&parent, name);
             match schema {
                 Value::Bool(false) if required.contains(name) => {
-                    let what = "the property is required, but its schema is `false`";
-                    let advice = "correct one of the two: no object can satisfy both";
-                    return Err(self.unsupported(&place, what, advice));
+                    let message = "the property is required, but its schema is `false`; dropped";
+                    self.notice(&place, message);
+                    fields.required.retain(|other| other != name);
                 }
                 // The object must not have the property, which equals an undocumented one.
                 Value::Bool(false) => {}
@@ -412,12 +401,14 @@ impl<'a> Lowering<'a> {
             self.map(object, "patternProperties", pointer)?.into_iter().flatten()
         {
             let schema = self.additional(schema, &pointer_push(&parent, pattern))?;
-            if found.as_ref().is_some_and(|known| *known != schema) {
-                let what = "`patternProperties` has schemas that differ";
-                let advice = "use `additionalProperties` with a `oneOf` of them";
-                return Err(self.unsupported(&parent, what, advice));
-            }
-            found = Some(schema);
+            found = match found {
+                Some(known) if known != schema => {
+                    let message = "the schemas differ; such properties accept any JSON";
+                    self.notice(&parent, message);
+                    Some(AdditionalProperties::Any(true))
+                }
+                _ => Some(schema),
+            };
         }
         if found.is_some() {
             self.notice(

@@ -1,19 +1,19 @@
 //! Path items, operations, parameters, bodies and responses, with their references replaced by the targets.
 
-use std::collections::HashMap;
-
 use indexmap::IndexMap;
 use openapiv3::{
     CookieStyle, Encoding, HeaderStyle, MediaType, Operation, Parameter, ParameterData,
     ParameterSchemaOrContent, PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody,
-    Response, Responses, StatusCode,
+    Response, Responses, Schema, SchemaData, SchemaKind, StatusCode, StringType, Type,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Lowering, Object};
-use crate::error::{ErrorKind, Result, pointer_push};
+use super::composition::boxed_any_value;
+use super::{Lowering, Object, lenient, operation_ids};
+use crate::error::{Result, pointer_push};
 use crate::spec::METHODS;
-use crate::spec::visit::unbox;
+use crate::spec::visit::{methods_mut, unbox};
 
 /// Parameters by name and location, so that those of an operation override those of its path item.
 type Parameters = IndexMap<(String, String), Parameter>;
@@ -24,7 +24,6 @@ type Layer<'a> = (&'a Object, String);
 impl<'a> Lowering<'a> {
     pub(super) fn paths(&mut self, root: &'a Object) -> Result<Paths> {
         let mut paths = IndexMap::new();
-        let mut seen = HashMap::new();
         for (path, item) in self.map(root, "paths", "")?.into_iter().flatten() {
             if path.starts_with("x-") {
                 continue;
@@ -34,24 +33,17 @@ impl<'a> Lowering<'a> {
                 return Err(self.not_openapi(&pointer, "the path does not start with a slash"));
             }
             let item = self.path_item(path, item, &pointer)?;
-            for (method, operation) in item.iter() {
-                let id = operation.operation_id.clone().unwrap_or_default();
-                let pointer = pointer_push(&pointer, method);
-                if let Some(first) = seen.insert(id.clone(), pointer.clone()) {
-                    return Err(self.error(
-                        ErrorKind::DuplicateOperationId,
-                        &pointer,
-                        format!("the operationId `{id}` is already that of {first}"),
-                        "give each operation an operationId of its own",
-                    ));
-                }
-            }
             paths.insert(path.clone(), ReferenceOr::Item(item));
         }
-        if seen.is_empty() {
-            return Err(self.not_openapi("/paths", "the spec has no operations"));
+        let mut paths = Paths { paths, extensions: IndexMap::new() };
+        for (pointer, message) in operation_ids::make_unique(&mut paths) {
+            self.notice(&pointer, message);
         }
-        Ok(Paths { paths, extensions: IndexMap::new() })
+        let mut items = paths.paths.values().filter_map(ReferenceOr::as_item);
+        if items.all(|item| item.iter().next().is_none()) {
+            self.notice("/paths", "the spec has no operations; its client has no methods");
+        }
+        Ok(paths)
     }
 
     fn path_item(&mut self, path: &str, item: &'a Value, pointer: &str) -> Result<PathItem> {
@@ -67,8 +59,8 @@ impl<'a> Lowering<'a> {
                     continue;
                 };
                 let place = pointer_push(pointer, method);
-                let operation = self.operation(operation, &place, &shared)?;
-                self.check_path_parameters(path, &operation, &place)?;
+                let mut operation = self.operation(operation, &place, &shared)?;
+                self.match_path_parameters(path, &mut operation, &place);
                 *slot = Some(operation);
             }
             lowered.summary = lowered.summary.or(self.prose(layer, "summary", pointer)?);
@@ -78,6 +70,9 @@ impl<'a> Lowering<'a> {
                 lowered.servers = self.typed(layer, "servers", pointer)?.unwrap_or_default();
             }
         }
+        let servers = lowered.servers.clone();
+        let operations = methods_mut(&mut lowered).filter(|(_, it)| it.servers.is_empty());
+        operations.for_each(|(_, operation)| operation.servers.clone_from(&servers));
         Ok(lowered)
     }
 
@@ -101,9 +96,6 @@ impl<'a> Lowering<'a> {
         shared: &Parameters,
     ) -> Result<Operation> {
         let operation = self.object(operation, pointer, "the operation")?;
-        let Some(operation_id) = self.owned_text(operation, "operationId", pointer)? else {
-            return Err(self.not_openapi(pointer, "the operation has no operationId"));
-        };
         for name in self.map(operation, "callbacks", pointer)?.into_iter().flat_map(Object::keys) {
             let place = pointer_push(&pointer_push(pointer, "callbacks"), name);
             self.notice(
@@ -114,48 +106,47 @@ impl<'a> Lowering<'a> {
         let mut parameters = shared.clone();
         self.parameters(operation, pointer, &mut parameters)?;
         Ok(Operation {
-            tags: self.typed(operation, "tags", pointer)?.unwrap_or_default(),
             summary: self.prose(operation, "summary", pointer)?,
             description: self.prose(operation, "description", pointer)?,
-            external_docs: self.typed(operation, "externalDocs", pointer)?,
-            operation_id: Some(operation_id),
+            operation_id: self.owned_text(operation, "operationId", pointer)?,
             parameters: parameters.into_values().map(ReferenceOr::Item).collect(),
             request_body: self.request_body(operation, pointer)?,
             responses: self.responses(operation, pointer)?,
             deprecated: self.flag(operation, "deprecated", pointer)?.unwrap_or_default(),
+            tags: lenient(operation, "tags"),
+            external_docs: lenient(operation, "externalDocs"),
             security: self.typed(operation, "security", pointer)?,
             servers: self.typed(operation, "servers", pointer)?.unwrap_or_default(),
             ..Operation::default()
         })
     }
 
-    /// Checks that the placeholders of the path and the path parameters match.
-    fn check_path_parameters(
-        &self,
-        path: &str,
-        operation: &Operation,
-        pointer: &str,
-    ) -> Result<()> {
-        let declared: Vec<&str> = operation
-            .parameters
-            .iter()
-            .filter_map(|parameter| match parameter {
-                ReferenceOr::Item(Parameter::Path { parameter_data, .. }) => {
-                    Some(parameter_data.name.as_str())
-                }
-                _ => None,
-            })
-            .collect();
-        let named = path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
-        let named: Vec<&str> = named.collect();
-        let missing = named.iter().find(|name| !declared.contains(name));
-        let unused = declared.iter().find(|name| !named.contains(name));
-        let what = match (missing, unused) {
-            (None, None) => return Ok(()),
-            (Some(name), _) => format!("the path has {{{name}}}, which is not a parameter"),
-            (None, Some(name)) => format!("the parameter `{name}` is not in the path {path}"),
-        };
-        Err(self.not_openapi(pointer, what))
+    /// Makes the path parameters those that the path names: adds the missing ones as strings, and removes the others.
+    fn match_path_parameters(&mut self, path: &str, operation: &mut Operation, pointer: &str) {
+        let named: Vec<&str> = names_in_path(path).collect();
+        operation.parameters.retain(|parameter| match parameter {
+            ReferenceOr::Item(Parameter::Path { parameter_data, .. })
+                if !named.contains(&parameter_data.name.as_str()) =>
+            {
+                let name = &parameter_data.name;
+                self.notice(pointer, format!("the path has no parameter `{name}`; dropped"));
+                false
+            }
+            _ => true,
+        });
+        for name in named {
+            let is_known = operation.parameters.iter().any(|parameter| {
+                matches!(parameter, ReferenceOr::Item(Parameter::Path { parameter_data, .. })
+                    if parameter_data.name == name)
+            });
+            if !is_known {
+                self.notice(
+                    pointer,
+                    format!("the path has {{{name}}}, which is not a parameter; it is a string"),
+                );
+                operation.parameters.push(ReferenceOr::Item(path_parameter(name)));
+            }
+        }
     }
 
     /// Adds the parameters of a path item or an operation.
@@ -174,8 +165,12 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             if own.contains_key(&key) {
-                let what = format!("the parameter `{}` in {} occurs twice", key.0, key.1);
-                return Err(self.not_openapi(&place, what));
+                let message = format!(
+                    "the parameter `{}` in {} occurs twice; the first is used",
+                    key.0, key.1
+                );
+                self.notice(&place, message);
+                continue;
             }
             own.insert(key, parameter);
         }
@@ -208,7 +203,7 @@ impl<'a> Lowering<'a> {
             required: self.flag(object, "required", pointer)?.unwrap_or_default(),
             deprecated: self.flag(object, "deprecated", pointer)?,
             format: self.parameter_format(object, pointer)?,
-            example: self.example(object, pointer)?,
+            example: self.example(object, pointer),
             examples: IndexMap::new(),
             explode: self.flag(object, "explode", pointer)?,
             extensions: IndexMap::new(),
@@ -217,34 +212,57 @@ impl<'a> Lowering<'a> {
         Ok(Some(((name.to_owned(), place.to_owned()), parameter)))
     }
 
+    /// Returns the style of a parameter; one that its location cannot have counts as the default.
+    fn style<T: Default + DeserializeOwned>(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+    ) -> Result<T> {
+        let Some(style) = self.text(object, "style", pointer)? else { return Ok(T::default()) };
+        Ok(T::deserialize(&Value::from(style)).unwrap_or_else(|_| {
+            let message = format!("the location of the parameter has no style `{style}`; ignored");
+            self.notice(&pointer_push(pointer, "style"), message);
+            T::default()
+        }))
+    }
+
     fn placed(
-        &self,
+        &mut self,
         object: &'a Object,
         pointer: &str,
         place: &str,
-        parameter_data: ParameterData,
+        mut parameter_data: ParameterData,
     ) -> Result<Parameter> {
         Ok(match place {
-            "query" => Parameter::Query {
-                parameter_data,
-                allow_reserved: self.flag(object, "allowReserved", pointer)?.unwrap_or_default(),
-                style: self.typed::<QueryStyle>(object, "style", pointer)?.unwrap_or_default(),
-                allow_empty_value: self.flag(object, "allowEmptyValue", pointer)?,
-            },
-            "header" => Parameter::Header {
-                parameter_data,
-                style: self.typed::<HeaderStyle>(object, "style", pointer)?.unwrap_or_default(),
-            },
-            "cookie" => Parameter::Cookie {
-                parameter_data,
-                style: self.typed::<CookieStyle>(object, "style", pointer)?.unwrap_or_default(),
-            },
-            "path" if parameter_data.required => Parameter::Path {
-                parameter_data,
-                style: self.typed::<PathStyle>(object, "style", pointer)?.unwrap_or_default(),
-            },
+            "query" => {
+                let allow_reserved = self.flag(object, "allowReserved", pointer)?;
+                let allow_reserved = allow_reserved.unwrap_or_default();
+                if allow_reserved {
+                    let message = "`allowReserved` has no effect: values are percent-encoded";
+                    self.notice(&pointer_push(pointer, "allowReserved"), message);
+                }
+                Parameter::Query {
+                    parameter_data,
+                    allow_reserved,
+                    style: self.style::<QueryStyle>(object, pointer)?,
+                    allow_empty_value: self.flag(object, "allowEmptyValue", pointer)?,
+                }
+            }
+            "header" => {
+                let style = self.style::<HeaderStyle>(object, pointer)?;
+                Parameter::Header { parameter_data, style }
+            }
+            "cookie" => {
+                let style = self.style::<CookieStyle>(object, pointer)?;
+                Parameter::Cookie { parameter_data, style }
+            }
             "path" => {
-                return Err(self.not_openapi(pointer, "a path parameter is not required"));
+                if !parameter_data.required {
+                    self.notice(pointer, "a path parameter is always required");
+                    parameter_data.required = true;
+                }
+                let style = self.style::<PathStyle>(object, pointer)?;
+                Parameter::Path { parameter_data, style }
             }
             _ => {
                 let what =
@@ -265,15 +283,17 @@ impl<'a> Lowering<'a> {
                 Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
             }
             (None, Some(_)) => {
-                let content = self.content_types(object, pointer)?;
-                if content.len() != 1 {
-                    let place = pointer_push(pointer, "content");
-                    let what = "the content of a parameter does not have exactly one media type";
-                    return Err(self.not_openapi(&place, what));
-                }
-                Ok(ParameterSchemaOrContent::Content(content))
+                Ok(ParameterSchemaOrContent::Content(self.content_types(object, pointer)?))
             }
-            _ => Err(self.not_openapi(pointer, "the parameter needs either `schema` or `content`")),
+            (schema, _) => {
+                let message = "the parameter needs either `schema` or `content`";
+                self.notice(pointer, message);
+                let schema = match schema {
+                    Some(schema) => self.schema(schema, &pointer_push(pointer, "schema"))?,
+                    None => boxed_any_value(),
+                };
+                Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
+            }
         }
     }
 
@@ -288,8 +308,9 @@ impl<'a> Lowering<'a> {
         let target = self.follow(body, &pointer_push(pointer, "requestBody"))?;
         let pointer = target.pointer.as_str();
         let body = self.object(target.value, pointer, "the request body")?;
-        if !body.contains_key("content") {
-            return Err(self.not_openapi(pointer, "the request body has no `content`"));
+        if self.map(body, "content", pointer)?.is_none_or(Object::is_empty) {
+            self.notice(pointer, "the request body has no `content`; the operation sends no body");
+            return Ok(None);
         }
         Ok(Some(ReferenceOr::Item(RequestBody {
             description: self.description(body, pointer, target.description)?,
@@ -323,11 +344,15 @@ impl<'a> Lowering<'a> {
         Ok(responses)
     }
 
-    /// Reads a response without its headers and links, which generated code does not use.
+    /// Reads a response without its headers, which users read untyped, and without its links.
     fn response(&mut self, response: &'a Value, pointer: &str) -> Result<Response> {
         let target = self.follow(response, pointer)?;
         let pointer = target.pointer.as_str();
         let response = self.object(target.value, pointer, "the response")?;
+        if self.map(response, "links", pointer)?.is_some_and(|links| !links.is_empty()) {
+            let message = "links describe other calls; no code is generated for them";
+            self.notice(&pointer_push(pointer, "links"), message);
+        }
         let description = self.description(response, pointer, target.description)?;
         Ok(Response {
             description: description.unwrap_or_default(),
@@ -365,7 +390,7 @@ impl<'a> Lowering<'a> {
             };
             let media = MediaType {
                 schema,
-                example: self.example(media, &pointer)?,
+                example: self.example(media, &pointer),
                 encoding: self.encoding(media, &pointer)?,
                 ..MediaType::default()
             };
@@ -393,17 +418,14 @@ impl<'a> Lowering<'a> {
         Ok(parts)
     }
 
-    /// Returns the example, or the value of the first of several.
-    fn example(&self, owner: &'a Object, pointer: &str) -> Result<Option<Value>> {
+    /// Returns the example, or the value of the first of several. A malformed one counts as none.
+    fn example(&self, owner: &'a Object, pointer: &str) -> Option<Value> {
         if let Some(example) = owner.get("example") {
-            return Ok(Some(example.clone()));
+            return Some(example.clone());
         }
-        let examples = self.map(owner, "examples", pointer)?;
-        let Some((name, example)) = examples.and_then(|examples| examples.iter().next()) else {
-            return Ok(None);
-        };
+        let (name, example) = owner.get("examples")?.as_object()?.iter().next()?;
         let pointer = pointer_push(&pointer_push(pointer, "examples"), name);
-        Ok(self.follow(example, &pointer)?.value.get("value").cloned())
+        self.follow(example, &pointer).ok()?.value.get("value").cloned()
     }
 }
 
@@ -427,4 +449,27 @@ fn status_code(text: &str) -> Option<StatusCode> {
         [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusCode::Code),
         _ => None,
     }
+}
+
+/// Returns the names in braces of a path template.
+fn names_in_path(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
+}
+
+/// Returns a path parameter that is a string.
+fn path_parameter(name: &str) -> Parameter {
+    let string = SchemaKind::Type(Type::String(StringType::default()));
+    let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
+    let parameter_data = ParameterData {
+        name: name.to_owned(),
+        description: None,
+        required: true,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+        example: None,
+        examples: IndexMap::new(),
+        explode: None,
+        extensions: IndexMap::new(),
+    };
+    Parameter::Path { parameter_data, style: PathStyle::Simple }
 }

@@ -53,6 +53,9 @@ impl<'a> Lowering<'a> {
             return Err(self.dangling(pointer, what, advice));
         };
         let target = percent_decoded(fragment);
+        if let Some(anchored) = self.anchor(&target) {
+            return Ok(anchored);
+        }
         if !target.starts_with('/') {
             let what = format!("the reference `{reference}` is not a JSON pointer");
             let advice = "refer to a component, such as #/components/schemas/Name";
@@ -74,6 +77,22 @@ impl<'a> Lowering<'a> {
         Err(self.dangling(pointer, what, "define the target, or correct the reference"))
     }
 
+    /// Returns the schema with this `$anchor`.
+    fn anchor(&self, name: &str) -> Option<(String, &'a Value)> {
+        if name.is_empty() || name.contains('/') {
+            return None;
+        }
+        let mut open = vec![(String::new(), self.root)];
+        while let Some((pointer, value)) = open.pop() {
+            let is_it = |key: &str| value.get(key).is_some_and(|anchor| anchor == name);
+            if is_it("$anchor") || is_it("$dynamicAnchor") {
+                return Some((pointer, value));
+            }
+            open.extend(entries(value, &pointer));
+        }
+        None
+    }
+
     fn dangling(&self, pointer: &str, what: String, advice: &str) -> Error {
         self.error(ErrorKind::DanglingReference, &pointer_push(pointer, "$ref"), what, advice)
     }
@@ -86,7 +105,7 @@ impl<'a> Lowering<'a> {
             && components == "components"
             && schemas == "schemas"
         {
-            return Ok(name.clone());
+            return Ok(self.component_key(name));
         }
         match schema_words(&tokens) {
             Some(words) => Ok(self.hoist(target, &words)),
@@ -113,7 +132,7 @@ impl<'a> Lowering<'a> {
         let owner = if self.is_declared(owner) { (*owner).to_owned() } else { camel_case(owner) };
         let name = path.iter().fold(owner, |name, word| name + &camel_case(word));
         let mut unique = name.clone();
-        while unique.is_empty() || self.is_declared(&unique) || self.numbers.contains_key(&unique) {
+        while unique.is_empty() || self.is_declared(&unique) || self.is_taken(&unique) {
             let number = self.numbers.entry(name.clone()).or_insert(1);
             *number += 1;
             unique = format!("{name}{number}");
@@ -128,31 +147,56 @@ impl<'a> Lowering<'a> {
         schemas.is_some_and(|schemas| schemas.contains_key(name))
     }
 
+    /// Returns the name that a component schema has in the lowered spec: its own, or a plain one with a number. Other
+    /// characters would need escapes in references, which later stages do not decode.
+    pub(super) fn component_key(&mut self, name: &str) -> String {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if !name.is_empty() && name.chars().all(allowed) {
+            return name.to_owned();
+        }
+        let pointer = pointer_push("/components/schemas", name);
+        if let Some(known) = self.plain_names.get(&pointer) {
+            return known.clone();
+        }
+        let plain = camel_case(name);
+        let base = if plain.is_empty() { "Schema".to_owned() } else { plain };
+        let numbered = (2..).map(|number: usize| format!("{base}{number}"));
+        let mut names = std::iter::once(base.clone()).chain(numbered);
+        let free = names.find(|name| !self.is_declared(name) && !self.is_taken(name));
+        let free = free.unwrap_or(base);
+        self.plain_names.insert(pointer, free.clone());
+        free
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.numbers.contains_key(name) || self.plain_names.values().any(|plain| plain == name)
+    }
+
     /// Checks that every reference of the spec has a target, also where no code is generated.
     pub(super) fn check_references(&self) -> Result<()> {
-        let mut open = vec![(self.root, String::new())];
-        while let Some((value, pointer)) = open.pop() {
+        let mut open = vec![(String::new(), self.root)];
+        while let Some((pointer, value)) = open.pop() {
             if let Some(Value::String(reference)) = value.get("$ref") {
                 self.resolve(reference, &pointer)?;
             }
-            match value {
-                Value::Object(object) => open.extend(
-                    object
-                        .iter()
-                        .rev()
-                        .filter(|(key, _)| !holds_data(key))
-                        .map(|(key, value)| (value, pointer_push(&pointer, key))),
-                ),
-                Value::Array(list) => open.extend(
-                    list.iter()
-                        .enumerate()
-                        .rev()
-                        .map(|(index, value)| (value, pointer_push(&pointer, index))),
-                ),
-                _ => {}
-            }
+            open.extend(entries(value, &pointer));
         }
         Ok(())
+    }
+}
+
+/// Returns the entries of an object or list that may hold references, last first.
+fn entries<'a>(value: &'a Value, pointer: &str) -> Vec<(String, &'a Value)> {
+    match value {
+        Value::Object(object) => {
+            let entries = object.iter().rev().filter(|(key, _)| !holds_data(key));
+            entries.map(|(key, value)| (pointer_push(pointer, key), value)).collect()
+        }
+        Value::Array(list) => {
+            let items = list.iter().enumerate().rev();
+            items.map(|(index, value)| (pointer_push(pointer, index), value)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -40,16 +40,15 @@ impl<'a> Lowering<'a> {
     pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match value {
             Value::Bool(true) => Ok(boxed_any_value()),
-            Value::Bool(false) => Err(self.unsupported(
-                pointer,
-                "the schema is `false`, which accepts no value",
-                "remove the entry that cannot exist",
-            )),
+            Value::Bool(false) => {
+                self.notice(pointer, "the schema is `false`, which accepts no value; any JSON");
+                Ok(boxed_any_value())
+            }
             Value::Object(object) => {
                 // Only this part is recursive, and it keeps its results off the stack.
                 let mut draft = Draft::boxed();
                 self.count_schema(pointer)?;
-                self.check_keywords(object, pointer)?;
+                self.tell_keywords(object, pointer);
                 self.hoist_definitions(object, pointer)?;
                 self.constraints(object, pointer, &mut draft.constraints)?;
                 self.composed(object, pointer, &mut draft.composed)?;
@@ -77,7 +76,9 @@ impl<'a> Lowering<'a> {
         if hoist_annotations(&mut composed, &mut data) {
             constraints.enumeration = vec![Value::Null];
         }
-        self.drop_known_types(object, pointer, &mut types)?;
+        if !self.drop_known_types(object, pointer, &mut types)? {
+            return Ok(boxed_any_value());
+        }
         if data.default == Some(Value::Null) && !data.nullable {
             self.notice(pointer, "the default is null, which the schema does not allow; dropped");
             data.default = None;
@@ -186,10 +187,8 @@ impl<'a> Lowering<'a> {
         let fits = |value: &Value| types.iter().any(|value_type| value_type.holds(value));
         constraints.enumeration.retain(fits);
         if constraints.enumeration.is_empty() {
-            let advice = "correct the type or the values";
-            return Err(self.unsupported(&place, "no value has the type of the schema", advice));
-        }
-        if constraints.enumeration.len() < count {
+            self.notice(&place, "no value has the type of the schema; the values are dropped");
+        } else if constraints.enumeration.len() < count {
             self.notice(&place, "values that do not have the type of the schema are dropped");
         }
         Ok(())
@@ -201,19 +200,16 @@ impl<'a> Lowering<'a> {
         let values = match (listed, object.get("const")) {
             (None, None) => return Ok(None),
             (Some(values), Some(only)) if !values.contains(only) => {
-                let place = pointer_push(pointer, "const");
-                let advice = "remove one of the two keywords";
-                return Err(self.unsupported(
-                    &place,
-                    "`const` is not among the values of `enum`",
-                    advice,
-                ));
+                let message = "`const` is not among the values of `enum`; dropped";
+                self.notice(&pointer_push(pointer, "const"), message);
+                values.as_slice()
             }
             (_, Some(only)) => std::slice::from_ref(only),
             (Some(values), None) => values.as_slice(),
         };
         if values.is_empty() {
-            return Err(self.not_openapi(&pointer_push(pointer, "enum"), "`enum` has no values"));
+            self.notice(&pointer_push(pointer, "enum"), "`enum` has no values; dropped");
+            return Ok(None);
         }
         let mut seen = HashSet::new();
         let distinct: Vec<Value> =
@@ -251,7 +247,7 @@ impl<'a> Lowering<'a> {
             return Ok(());
         };
         if members.is_empty() {
-            return Err(self.not_openapi(&place, format!("`{keyword}` has no schemas")));
+            self.notice(&place, format!("`{keyword}` has no schemas; dropped"));
         }
         for (index, member) in members.iter().enumerate() {
             lowered.push(self.schema(member, &pointer_push(&place, index))?);
@@ -259,15 +255,15 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Clears the types if a schema that also applies has the same ones, and rejects contradicting ones.
+    /// Clears the types if a schema that also applies has the same ones. Returns `false` if it has contradicting ones.
     fn drop_known_types(
-        &self,
+        &mut self,
         object: &'a Object,
         pointer: &str,
         types: &mut Vec<ValueType>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         if types.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let mut redundant = false;
         let target = match self.text(object, "$ref", pointer)? {
@@ -289,18 +285,17 @@ impl<'a> Lowering<'a> {
                 .any(|known| types.iter().any(|t| t.is_within(*known) || known.is_within(*t)));
             if !overlap {
                 let name = known.first().map_or("", |known| known.name());
-                return Err(self.unsupported(
-                    &pointer_push(pointer, "type"),
-                    format!("the type contradicts {place}, which is of type {name}"),
-                    "correct one of the two: no value can have both types",
-                ));
+                let message =
+                    format!("the type contradicts {place}, which is of type {name}; any JSON");
+                self.notice(&pointer_push(pointer, "type"), message);
+                return Ok(false);
             }
             redundant |= within(&known, types);
         }
         if redundant {
             types.clear();
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Returns the types that the schema allows by itself, by its reference or by `allOf`.

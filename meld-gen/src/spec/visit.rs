@@ -68,7 +68,8 @@ pub fn operations(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mu
     }
 }
 
-fn methods_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+/// Returns the operations of a path item with their methods.
+pub fn methods_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     [
         ("get", &mut item.get),
         ("put", &mut item.put),
