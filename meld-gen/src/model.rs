@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 use openapiv3::OpenAPI;
 
 use crate::error::{Location, Notice};
-pub use operations::{Facts, OperationFacts, OperationModel, ParameterLocation, ParameterModel};
+pub use operations::{
+    Facts, KeyUse, Media, OperationFacts, OperationModel, ParameterLocation, ParameterModel,
+    ParameterStyle,
+};
 pub use types::{FieldRule, Origin, Origins, TypeModel, Usage};
 pub use unions::{Union, Variant};
 

@@ -3,10 +3,14 @@
 
 mod aliases;
 mod constraints;
+pub mod contents;
 pub mod flatten;
+mod one_way;
 pub mod operations;
 mod parameters;
 pub mod prune;
+mod security;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod unions;
@@ -20,27 +24,32 @@ use crate::error::{Error, Result};
 use crate::model::guide_rules::guide_rules;
 use crate::model::supersets::supersets;
 use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
-use crate::naming::{self, enums, fields, identifiers, inline};
+use crate::naming::{self, enums, identifiers, inline};
 
 /// Normalizes a repaired spec, which becomes the module `module`.
 ///
 /// # Errors
-/// Returns an error if two names collide, or if generated code cannot represent a parameter, body or response.
+/// Returns an error if schemas extend each other without end, or are too large once merged.
 pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<ModuleModel> {
     api.info.title = module.to_owned();
+    let mut notices = Vec::new();
+    let contents = contents::select(&mut api, &mut notices);
     prune::prune(&mut api);
-    let mut origins = naming::types::rename(&mut api, module)?;
+    let mut origins = naming::types::rename(&mut api, module);
     let in_spec = |location, origins: &Origins| {
         model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()))
     };
-    let mut notices = flatten::flatten(&mut api)
+    let opened = flatten::flatten(&mut api)
         .map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
+    notices.extend(opened);
+    one_way::split(&mut api, &mut origins, &mut notices);
     prune::prune(&mut api);
     unions::remove_inner_selectors(&mut api);
-    let methods = naming::operations::method_names(&mut api, module)?;
-    inline::name_objects(&mut api, &methods, &mut origins)?;
-    let operations = operations::normalize_operations(&mut api, facts, &methods, &mut notices)?;
-    enums::name_enums(&mut api, module, &mut origins)?;
+    let methods = naming::operations::method_names(&mut api, module);
+    inline::name_objects(&mut api, &methods, &mut origins);
+    let operations =
+        operations::normalize_operations(&mut api, facts, &methods, &contents, &mut notices);
+    enums::name_enums(&mut api, module, &mut origins);
     prune::prune(&mut api);
     let usage = usage::usage(&mut api);
     let rules = constraints::take_rules(&mut api, &usage);
@@ -50,7 +59,6 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
             model.is_patch = !model.usage.read;
         }
     }
-    fields::check(&api, &types)?;
     for notice in &mut notices {
         notice.location = in_spec(std::mem::take(&mut notice.location), &origins);
     }

@@ -27,6 +27,64 @@ pub enum ParameterLocation {
     Query,
     /// In a header.
     Header,
+    /// In the header `Cookie`.
+    Cookie,
+}
+
+impl ParameterLocation {
+    /// Returns the name of the location in OpenAPI.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// How the value of a parameter is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParameterStyle {
+    /// A scalar, as it is.
+    #[default]
+    Scalar,
+    /// A list of scalars in the query, joined by commas.
+    List,
+    /// A list of scalars in the query, as one parameter for each.
+    Repeated,
+    /// Any JSON, by a style of OpenAPI.
+    Styled {
+        /// Name of the style, such as `deepObject`.
+        name: &'static str,
+        /// `true` if each item or property is written on its own.
+        explode: bool,
+    },
+    /// Any JSON, as JSON.
+    Json,
+}
+
+/// The media type of a body or response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`.
+    Json,
+    /// JSON by another name, such as `application/merge-patch+json`.
+    OtherJson(String),
+    /// Bytes of this type.
+    Bytes(String),
+}
+
+/// How an operation uses the API key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyUse {
+    /// By the rule of the runtime: nearly all operations need it.
+    #[default]
+    Default,
+    /// It is sent if there is one.
+    Optional,
+    /// It is never sent.
+    Never,
 }
 
 /// A parameter of an operation.
@@ -40,16 +98,30 @@ pub struct ParameterModel {
     pub hidden_name: String,
     /// Path, query or header.
     pub place: ParameterLocation,
-    /// `true` if it takes several values, joined by commas.
-    pub is_list: bool,
+    /// How the value is written.
+    pub style: ParameterStyle,
+    /// `true` if the spec marks the parameter as deprecated.
+    pub deprecated: bool,
     /// Description in the spec.
     pub description: Option<String>,
     /// Constraints on the value.
     pub rule: FieldRule,
 }
 
+impl ParameterModel {
+    /// Returns `true` if it takes several values.
+    pub fn is_list(&self) -> bool {
+        matches!(self.style, ParameterStyle::List | ParameterStyle::Repeated)
+    }
+
+    /// Returns `true` if its value is any JSON.
+    pub fn is_free(&self) -> bool {
+        matches!(self.style, ParameterStyle::Styled { .. } | ParameterStyle::Json)
+    }
+}
+
 /// An operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationModel {
     /// operationId in the spec, such as `/crypto-quote-get`.
     pub operation_id: String,
@@ -71,6 +143,14 @@ pub struct OperationModel {
     pub parameters: Vec<ParameterModel>,
     /// `Some(true)` for a required body, `Some(false)` for an optional one, `None` without a body.
     pub body: Option<bool>,
+    /// Media type of the body; `None` without one.
+    pub body_media: Option<Media>,
+    /// Media type of the response; `None` without a body.
+    pub response_media: Option<Media>,
+    /// Use of the API key.
+    pub key: KeyUse,
+    /// Path on the host of the environment, or URL, that the path is appended to; `None` for the environment's own.
+    pub server: Option<String>,
     /// Documented success statuses, ascending.
     pub success: Vec<u16>,
     /// Error statuses that are documented with the type of the success response.

@@ -4,6 +4,7 @@ use openapiv3::{ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::naming::identifiers;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// A union whose variants a property tells apart.
@@ -39,6 +40,12 @@ impl Union {
         let ReferenceOr::Item(schema) = schema else { return None };
         let extension = schema.schema_data.extensions.get(Self::EXTENSION)?;
         serde_json::from_value(extension.clone()).ok()
+    }
+
+    /// Returns the names of the variants in Rust, which are distinct.
+    pub fn variant_names(&self) -> Vec<String> {
+        let values: Vec<String> = self.variants.iter().map(|it| it.value.clone()).collect();
+        identifiers::variants(&values)
     }
 
     /// Makes `schema` stand for this union; an inline schema keeps its description.

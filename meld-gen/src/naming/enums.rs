@@ -7,9 +7,8 @@ use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type};
 
-use super::inline::{Place, inner, properties, set_component, taken_name};
+use super::inline::{Place, inner, properties, set_component};
 use super::overrides::ENUM_NAMES;
-use crate::error::Result;
 use crate::model::Origins;
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
@@ -40,12 +39,9 @@ impl EnumGroup {
 }
 
 /// Moves inline enums into components.
-///
-/// # Errors
-/// Returns [`ErrorKind::NameCollision`](crate::error::ErrorKind::NameCollision) if another type has the same name.
-pub fn name_enums(api: &mut OpenAPI, module: &str, origins: &mut Origins) -> Result<()> {
+pub fn name_enums(api: &mut OpenAPI, module: &str, origins: &mut Origins) {
     let groups = collect_enums(api, origins);
-    let names = choose_names(api, module, &groups, origins)?;
+    let names = choose_names(api, module, &groups);
     for (key, group) in &groups {
         let name = &names[key];
         if group.components.is_empty() {
@@ -56,7 +52,6 @@ pub fn name_enums(api: &mut OpenAPI, module: &str, origins: &mut Origins) -> Res
         }
     }
     replace_enums(api, &groups, &names);
-    Ok(())
 }
 
 /// Returns the distinct values of a string enum, or `None` if `schema` is not one.
@@ -133,12 +128,7 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Sc
     });
 }
 
-fn choose_names(
-    api: &OpenAPI,
-    module: &str,
-    groups: &Groups,
-    origins: &Origins,
-) -> Result<BTreeMap<Vec<String>, String>> {
+fn choose_names(api: &OpenAPI, module: &str, groups: &Groups) -> BTreeMap<Vec<String>, String> {
     let mut taken: BTreeSet<String> =
         api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
     let mut names = BTreeMap::new();
@@ -147,8 +137,9 @@ fn choose_names(
     for (key, group) in groups {
         let name = group.components.first().cloned().or_else(|| explicit(group));
         if let Some(name) = name {
+            // An override that a component has already is left to the rules below.
             if group.components.is_empty() && !taken.insert(name.clone()) {
-                return Err(taken_name(&group.places[0], &name, origins));
+                continue;
             }
             names.insert(key.clone(), name);
         }
@@ -160,14 +151,12 @@ fn choose_names(
     for (key, group) in rest {
         let Some(place) = group.namesake() else { continue };
         let short = Some(place.short_name()).filter(|_| !place.is_vague());
-        let free = short.into_iter().chain([place.long_name()]).find(|name| !taken.contains(name));
-        let Some(name) = free else {
-            return Err(taken_name(place, &place.long_name(), origins));
-        };
+        let mut candidates = short.into_iter().chain(place.numbered_names());
+        let Some(name) = candidates.find(|name| !taken.contains(name)) else { continue };
         taken.insert(name.clone());
         names.insert(key.clone(), name);
     }
-    Ok(names)
+    names
 }
 
 /// Returns the first override for one of the places.

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use super::identifiers::type_name;
 use super::overrides::VAGUE_PROPERTIES;
 use super::types::same;
-use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, reference_to};
+
+type Schemas = IndexMap<String, SchemaRef>;
 
 /// The place of an inline schema: the schema or method that owns it, and the property or parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,13 @@ impl Place {
     /// Returns owner and property as a type name.
     pub(super) fn long_name(&self) -> String {
         type_name(&format!("{}{}", self.owner, self.word()))
+    }
+
+    /// Returns owner and property as a type name, then with numbers.
+    pub(super) fn numbered_names(&self) -> impl Iterator<Item = String> + use<> {
+        let name = self.long_name();
+        let stem = name.trim_end_matches('_').to_owned();
+        std::iter::once(name).chain((2..).map(move |number: usize| format!("{stem}{number}")))
     }
 
     /// Returns the property as a type name, in the singular.
@@ -65,45 +74,36 @@ fn singular(word: &str) -> String {
     }
 }
 
-/// Moves inline objects with properties into components named after their place.
-///
-/// # Errors
-/// Returns [`ErrorKind::NameCollision`] if another schema has the same name.
-pub fn name_objects(
-    api: &mut OpenAPI,
-    methods: &BTreeMap<String, String>,
-    origins: &mut Origins,
-) -> Result<()> {
-    for (place, object) in objects_of_operations(api, methods) {
-        add_component(api, &place, object, origins)?;
-    }
+/// Moves inline objects with properties into components named after their place. A name that another schema has gets a
+/// number.
+pub fn name_objects(api: &mut OpenAPI, methods: &BTreeMap<String, String>, origins: &mut Origins) {
+    // Taken out, because operations and components are visited at the same time.
+    let mut schemas = std::mem::take(&mut api.components.get_or_insert_default().schemas);
+    name_in_operations(api, &mut schemas, methods, origins);
     let mut index = 0;
     // Components that are added during the loop are visited too.
-    while let Some((name, mut schema)) = component_at(api, index) {
-        let mut found = Vec::new();
+    while let Some((name, schema)) = schemas.get_index(index) {
+        let (name, mut schema) = (name.clone(), schema.clone());
         let pointer = origins.get(&name).map(|origin| origin.pointer.clone()).unwrap_or_default();
         properties(&mut schema, &mut |property, place, child| {
             if is_inline_object(child) {
                 let place = Place::new(&name, property, format!("{pointer}{place}"));
-                let reference = reference_to(&place.long_name());
-                found.push((place, std::mem::replace(child, reference)));
+                add_component(&mut schemas, &place, child, origins);
             }
         });
-        for (place, object) in found {
-            add_component(api, &place, object, origins)?;
-        }
-        set_component(api, &name, schema);
+        schemas.insert(name, schema);
         index += 1;
     }
-    Ok(())
+    api.components.get_or_insert_default().schemas = schemas;
 }
 
-/// Takes the inline objects out of bodies and responses.
-fn objects_of_operations(
+/// Moves the inline objects of bodies and responses.
+fn name_in_operations(
     api: &mut OpenAPI,
+    schemas: &mut Schemas,
     methods: &BTreeMap<String, String>,
-) -> Vec<(Place, SchemaRef)> {
-    let mut found = Vec::new();
+    origins: &mut Origins,
+) {
     visit::operations(api, &mut |pointer, _, _, operation| {
         let id = operation.operation_id.clone().unwrap_or_default();
         let owner = methods.get(&id).unwrap_or(&id).to_upper_camel_case();
@@ -113,41 +113,36 @@ fn objects_of_operations(
             if !place.starts_with(&parameters) && is_inline_object(schema) {
                 let property = if place.starts_with(&body) { "body" } else { "response" };
                 let place = Place::new(&owner, property, place.to_owned());
-                let reference = reference_to(&place.long_name());
-                found.push((place, std::mem::replace(schema, reference)));
+                add_component(schemas, &place, schema, origins);
             }
         });
     });
-    found
-}
-
-fn component_at(api: &OpenAPI, index: usize) -> Option<(String, SchemaRef)> {
-    let (name, schema) = api.components.as_ref()?.schemas.get_index(index)?;
-    Some((name.clone(), schema.clone()))
 }
 
 pub(super) fn set_component(api: &mut OpenAPI, name: &str, schema: SchemaRef) {
     api.components.get_or_insert_default().schemas.insert(name.to_owned(), schema);
 }
 
+/// Makes an inline schema a component and leaves a reference. An equal one of the same name is used.
 fn add_component(
-    api: &mut OpenAPI,
+    schemas: &mut Schemas,
     place: &Place,
-    schema: SchemaRef,
+    schema: &mut SchemaRef,
     origins: &mut Origins,
-) -> Result<()> {
-    let name = place.long_name();
-    let schemas = &mut api.components.get_or_insert_default().schemas;
-    if let Some(other) = schemas.get(&name) {
-        // Two responses of an operation can have the same inline object.
-        if same(other, &schema) && origins.contains_key(&name) {
-            return Ok(());
+) {
+    for name in place.numbered_names() {
+        match schemas.get(&name) {
+            // An operation can have the same inline object in several places.
+            Some(other) if same(other, schema) && origins.contains_key(&name) => {}
+            Some(_) => continue,
+            None => {
+                origins.insert(name.clone(), place.origin());
+                schemas.insert(name.clone(), schema.clone());
+            }
         }
-        return Err(taken_name(place, &name, origins));
+        *schema = reference_to(&name);
+        return;
     }
-    origins.insert(name.clone(), place.origin());
-    schemas.insert(name, schema);
-    Ok(())
 }
 
 /// Returns `true` if a schema becomes a struct or a union and therefore needs a name.
@@ -195,19 +190,6 @@ pub(super) fn inner(
 
 fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
-}
-
-pub(super) fn taken_name(place: &Place, name: &str, origins: &Origins) -> Error {
-    let other = origins.get(name).map_or(name, |origin| &origin.name);
-    Error::new(
-        ErrorKind::NameCollision,
-        Location::at(&*place.pointer),
-        format!(
-            "the schema of {}.{} would be named `{name}`, which is the name of {other}",
-            place.owner, place.property
-        ),
-        "add a name for one of them to TYPE_NAMES or ENUM_NAMES",
-    )
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Names of the methods, builders and setters of operations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 use openapiv3::OpenAPI;
 
 use super::identifiers::{pascal, snake};
 use super::overrides::{FAMILY_WORDS, HEADER_NAMES, MANY, METHOD_NAMES, RESERVED_TYPES, VERBS};
-use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::ParameterLocation;
 use crate::spec::visit;
 
@@ -26,38 +25,39 @@ const TAKEN_METHODS: &[&str] = &[
 ];
 
 /// Returns the method name of each operation by operationId: from the table, else from the operationId without the
-/// words of the family, else from the whole operationId if the short name is not unique.
-///
-/// # Errors
-/// Returns [`ErrorKind::NameCollision`] if two operations have the same method or builder name.
-pub fn method_names(api: &mut OpenAPI, module: &str) -> Result<BTreeMap<String, String>> {
+/// words of the family, else from the whole operationId if the short name is not unique. Names that still collide get numbers.
+pub fn method_names(api: &mut OpenAPI, module: &str) -> BTreeMap<String, String> {
     let mut ids = Vec::new();
-    visit::operations(api, &mut |pointer, _, _, operation| {
-        ids.push((pointer.to_owned(), operation.operation_id.clone().unwrap_or_default()));
+    visit::operations(api, &mut |_, _, _, operation| {
+        ids.push(operation.operation_id.clone().unwrap_or_default());
     });
-    let short: Vec<String> = ids.iter().map(|(_, id)| short_name(module, id)).collect();
+    let short: Vec<String> = ids.iter().map(|id| short_name(module, id)).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for name in &short {
         *counts.entry(name).or_default() += 1;
     }
+    let wanted: Vec<String> = ids
+        .iter()
+        .zip(&short)
+        .map(|(id, name)| match counts.get(name.as_str()) {
+            Some(1) => name.clone(),
+            _ => identifier(&verb_first(&snake(id))),
+        })
+        .collect();
+    let mut taken = BTreeSet::new();
+    // Names that nobody else wants come first, so that a number never takes one of them.
+    let unique: BTreeSet<String> = wanted.iter().map(|name| builder_name(name)).collect();
     let mut names = BTreeMap::new();
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    for ((pointer, id), name) in ids.iter().zip(&short) {
-        let is_unique = counts.get(name.as_str()) == Some(&1);
-        let name = if is_unique { name.clone() } else { identifier(&verb_first(&snake(id))) };
-        if let Some(other) = owners.insert(builder_name(&name), id.clone()) {
-            return Err(Error::new(
-                ErrorKind::NameCollision,
-                Location::at(format!("{pointer}/operationId")),
-                format!(
-                    "the operations `{other}` and `{id}` would both become the method `{name}`"
-                ),
-                "add a name for one of them to METHOD_NAMES",
-            ));
-        }
-        names.insert(id.clone(), name);
+    for (id, name) in ids.into_iter().zip(wanted) {
+        let stem = name.trim_end_matches('_').to_owned();
+        let numbered = (2..).map(|number: usize| format!("{stem}_{number}"));
+        let numbered = numbered.filter(|name| !unique.contains(&builder_name(name)));
+        let mut candidates = std::iter::once(name.clone()).chain(numbered);
+        let free = candidates.find(|name| !taken.contains(&builder_name(name))).unwrap_or(name);
+        taken.insert(builder_name(&free));
+        names.insert(id, free);
     }
-    Ok(names)
+    names
 }
 
 /// Returns the name of the builder that a method returns.
@@ -118,8 +118,32 @@ pub fn identifier(text: &str) -> String {
     name
 }
 
-/// Returns the name of the setter of a parameter.
-pub fn setter_name(name: &str, place: ParameterLocation) -> String {
+/// Returns the names of the setters of parameters, which are distinct: a repeated name gets the location in front of it,
+/// and else a number.
+pub fn setter_names<'p>(
+    parameters: impl Iterator<Item = (&'p str, ParameterLocation)>,
+) -> Vec<String> {
+    let parameters: Vec<_> = parameters.collect();
+    let wanted: Vec<String> =
+        parameters.iter().map(|(name, place)| setter_name(name, *place)).collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut names = Vec::new();
+    for ((_, place), name) in parameters.iter().zip(&wanted) {
+        let located = format!("{}_{name}", place.name());
+        let numbered = (2..).map(|number: usize| format!("{}{number}", name.trim_end_matches('_')));
+        let candidates = [name.clone(), located].into_iter().chain(numbered);
+        // A name that another parameter wants is left to that one.
+        let is_free = |candidate: &String| {
+            !taken.contains(candidate) && (candidate == name || !wanted.contains(candidate))
+        };
+        let free = candidates.into_iter().find(is_free).unwrap_or_default();
+        taken.insert(free.clone());
+        names.push(free);
+    }
+    names
+}
+
+fn setter_name(name: &str, place: ParameterLocation) -> String {
     let header = HEADER_NAMES.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
     match header {
         Some((_, rust)) if place == ParameterLocation::Header => (*rust).to_owned(),

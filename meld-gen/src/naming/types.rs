@@ -7,10 +7,13 @@ use openapiv3::{OpenAPI, ReferenceOr};
 
 use super::identifiers::type_name;
 use super::overrides::TYPE_NAMES;
-use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
+use crate::error::pointer_push;
 use crate::model::unions::references_in;
 use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
+
+/// New names of component schemas by their old ones.
+pub type Names = BTreeMap<String, String>;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -21,27 +24,20 @@ struct Dated {
     date: Option<String>,
 }
 
-/// Gives every component schema its Rust name and merges equal schemas that differ only by date. Returns the origin of
-/// each Rust name.
-///
-/// # Errors
-/// Returns [`ErrorKind::NameCollision`] if two different schemas would get the same name.
-pub fn rename(api: &mut OpenAPI, module: &str) -> Result<Origins> {
-    let Some(components) = &mut api.components else { return Ok(Origins::new()) };
-    let names = choose(&components.schemas, module);
+/// Gives every component schema its Rust name and merges equal schemas that differ only by date. Different schemas whose
+/// names would be equal get numbers. Returns the origin of each Rust name.
+pub fn rename(api: &mut OpenAPI, module: &str) -> Origins {
+    let Some(components) = &mut api.components else { return Origins::new() };
+    let mut names = choose(&components.schemas, module);
+    number_repeated(&components.schemas, &mut names);
     let mut renamed = IndexMap::new();
     let mut sources: IndexMap<String, String> = IndexMap::new();
     for (name, mut schema) in std::mem::take(&mut components.schemas) {
         rewrite_references(&mut schema, &names);
         let new = names.get(&name).cloned().unwrap_or_else(|| name.clone());
-        if let Some(twin) = renamed.get(&new) {
-            if !same(twin, &schema) {
-                return Err(collision(&name, &sources[&new], &new));
-            }
-            // The one of two equal schemas with the later date is the origin of both.
-            if name < sources[&new] {
-                continue;
-            }
+        // The one of two equal schemas with the later date is the origin of both.
+        if sources.get(&new).is_some_and(|twin| name < *twin) {
+            continue;
         }
         sources.insert(new.clone(), name);
         renamed.insert(new, schema);
@@ -53,20 +49,42 @@ pub fn rename(api: &mut OpenAPI, module: &str) -> Result<Origins> {
         });
     });
     let origin = |name: String| Origin { pointer: pointer_push(SCHEMAS, &name), name };
-    Ok(sources.into_iter().map(|(new, name)| (new, origin(name))).collect())
+    sources.into_iter().map(|(new, name)| (new, origin(name))).collect()
 }
 
-fn collision(name: &str, other: &str, rust: &str) -> Error {
-    Error::new(
-        ErrorKind::NameCollision,
-        Location::at(pointer_push(SCHEMAS, name)),
-        format!("the schemas `{other}` and `{name}` would both become `{rust}`"),
-        "add a name for one of them to TYPE_NAMES",
-    )
+/// Gives a number to every schema that differs from an earlier one of the same name.
+///
+/// Equality depends on the names of referenced schemas. Therefore, all are compared again until no name changes.
+fn number_repeated(schemas: &IndexMap<String, SchemaRef>, names: &mut Names) {
+    let mut taken: BTreeSet<String> = names.values().cloned().collect();
+    loop {
+        let mut first: BTreeMap<String, &str> = BTreeMap::new();
+        let mut repeated = Vec::new();
+        for (name, schema) in schemas {
+            let Some(rust) = names.get(name).cloned() else { continue };
+            match first.get(&rust) {
+                Some(other) if !same_under(&schemas[*other], schema, names) => {
+                    repeated.push((name.clone(), rust));
+                }
+                Some(_) => {}
+                None => drop(first.insert(rust, name)),
+            }
+        }
+        if repeated.is_empty() {
+            return;
+        }
+        for (name, rust) in repeated {
+            let stem = rust.trim_end_matches('_');
+            let mut numbered = (2..).map(|number: usize| format!("{stem}{number}"));
+            let free = numbered.find(|name| !taken.contains(name)).unwrap_or(rust);
+            taken.insert(free.clone());
+            names.insert(name, free);
+        }
+    }
 }
 
 /// Chooses the Rust name of each schema.
-fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> BTreeMap<String, String> {
+fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> Names {
     let mut names = BTreeMap::new();
     let mut groups: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
     for name in schemas.keys() {
@@ -97,7 +115,7 @@ fn separate(
     schemas: &IndexMap<String, SchemaRef>,
     groups: &BTreeMap<String, Vec<(Option<String>, String)>>,
     taken: &BTreeSet<String>,
-    tentative: &mut BTreeMap<String, String>,
+    tentative: &mut Names,
 ) {
     let referring = referring_groups(schemas, groups);
     let mut open: BTreeSet<&str> = groups
@@ -207,13 +225,14 @@ fn date_length(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-fn rewrite_references(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
+/// Gives the references in `schema` the new names of their targets.
+pub fn rewrite_references(schema: &mut SchemaRef, names: &Names) {
     visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
         rewrite_reference(schema, names);
     });
 }
 
-fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
+fn rewrite_reference(schema: &mut SchemaRef, names: &Names) {
     if let Some(new) = component_name(schema).and_then(|name| names.get(name)) {
         *schema = reference_to(new);
     } else if let Some(mut union) = Union::read(schema) {
@@ -235,7 +254,7 @@ fn rewrite_reference(schema: &mut SchemaRef, names: &BTreeMap<String, String>) {
     }
 }
 
-fn same_under(a: &SchemaRef, b: &SchemaRef, names: &BTreeMap<String, String>) -> bool {
+fn same_under(a: &SchemaRef, b: &SchemaRef, names: &Names) -> bool {
     let (mut a, mut b) = (a.clone(), b.clone());
     rewrite_references(&mut a, names);
     rewrite_references(&mut b, names);
@@ -286,14 +305,14 @@ mod tests {
         }
     }
 
-    fn renamed(schemas: serde_json::Value) -> Result<Vec<String>> {
+    fn renamed(schemas: serde_json::Value) -> Vec<String> {
         let mut api: OpenAPI = serde_json::from_value(serde_json::json!({
             "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
             "components": {"schemas": schemas}
         }))
         .unwrap();
-        rename(&mut api, "t")?;
-        Ok(api.components.unwrap().schemas.keys().cloned().collect())
+        rename(&mut api, "t");
+        api.components.unwrap().schemas.keys().cloned().collect()
     }
 
     #[test]
@@ -308,15 +327,12 @@ mod tests {
             "Leaf20230401": leaf("string"), "Leaf20250304": leaf("string"),
             "Holder20230401": holder("Leaf20230401"), "Holder20250304": holder("Leaf20250304")
         });
-        assert_eq!(renamed(equal).unwrap(), ["Leaf", "Holder"]);
+        assert_eq!(renamed(equal), ["Leaf", "Holder"]);
         let different = serde_json::json!({
             "Leaf20230401": leaf("string"), "Leaf20250304": leaf("integer"),
             "Holder20230401": holder("Leaf20230401"), "Holder20250304": holder("Leaf20250304")
         });
-        assert_eq!(
-            renamed(different).unwrap(),
-            ["Leaf20230401", "Leaf", "Holder20230401", "Holder"]
-        );
+        assert_eq!(renamed(different), ["Leaf20230401", "Leaf", "Holder20230401", "Holder"]);
     }
 
     #[test]
@@ -325,16 +341,18 @@ mod tests {
             "Leaf": {"type": "object", "properties": {"a": {"type": "string"}}},
             "Leaf20250304": {"type": "object", "properties": {"b": {"type": "string"}}}
         });
-        assert_eq!(renamed(different).unwrap(), ["Leaf", "Leaf20250304"]);
+        assert_eq!(renamed(different), ["Leaf", "Leaf20250304"]);
     }
 
     #[test]
-    fn names_with_different_spelling_collide() {
-        let error = renamed(serde_json::json!({
-            "my-leaf": {"type": "string"}, "MyLeaf": {"type": "integer"}
-        }))
-        .unwrap_err();
-        assert_eq!(error.kind, ErrorKind::NameCollision);
-        assert_eq!(error.location.pointer, "/components/schemas/MyLeaf");
+    fn names_that_would_be_equal_get_numbers() {
+        let names = renamed(serde_json::json!({
+            "my-leaf": {"type": "string"}, "MyLeaf": {"type": "integer"},
+            "my_leaf": {"type": "string"}, "MyLeaf2": {"type": "boolean"},
+            "?": {"type": "string"}, "!": {"type": "integer"},
+            "Client": {"type": "string"}, "ClientSchema": {"type": "integer"}
+        }));
+        let expected = ["MyLeaf", "MyLeaf3", "MyLeaf2", "X", "X2", "ClientSchema", "ClientSchema2"];
+        assert_eq!(names, expected);
     }
 }

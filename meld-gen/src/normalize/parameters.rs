@@ -1,17 +1,18 @@
-//! Normalizes parameters: only scalars, and lists of scalars that are joined by commas.
+//! Normalizes parameters: scalars and lists of scalars have types; everything else is any JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use openapiv3::{
-    HeaderStyle, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr, Schema, SchemaKind, StringType, Type,
+    Content, HeaderStyle, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathStyle,
+    QueryStyle, ReferenceOr, Schema, SchemaKind, StringType, Type,
 };
 
 use super::constraints::take_rule;
-use crate::error::{Error, ErrorKind, Location, Notice, Result};
-use crate::model::{ParameterLocation, ParameterModel};
+use super::operations::notice;
+use crate::error::Notice;
+use crate::model::{ParameterLocation, ParameterModel, ParameterStyle};
 use crate::naming::enums::enum_values;
-use crate::naming::operations::setter_name;
+use crate::naming::operations::setter_names;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Returns the components that are enums, the only ones that a parameter can refer to.
@@ -23,143 +24,230 @@ pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
         .collect()
 }
 
-/// Checks that a path can be sent as it is.
-pub fn check_path(path: &str, pointer: &str) -> Result<()> {
-    let mut outside = String::new();
+/// Returns the path as it can be sent: characters outside of parameters that no URL path has are percent-encoded.
+pub fn sendable_path(path: &str, pointer: &str, notices: &mut Vec<Notice>) -> String {
+    let mut sendable = String::new();
     let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        outside.push_str(before);
-        rest = after.split_once('}').map_or(after, |(_, rest)| rest);
+    while let Some((before, name, after)) = parameter_in(rest) {
+        sendable.push_str(&encoded(before));
+        sendable.push_str(&format!("{{{name}}}"));
+        rest = after;
     }
-    outside.push_str(rest);
-    let count = |c: char| path.matches(c).count();
-    let odd = outside.chars().find(|c| !c.is_ascii_graphic() || r##"?#{}"<>\^`|"##.contains(*c));
-    if odd.is_none() && count('{') == count('}') {
-        return Ok(());
+    sendable.push_str(&encoded(rest));
+    if sendable != path {
+        let message = "characters that a URL path cannot have are percent-encoded";
+        notices.push(notice(pointer, message));
     }
-    let what = format!("the path `{path}` has characters that a URL path cannot have");
-    Err(Error::new(
-        ErrorKind::NotOpenApi,
-        Location::at(pointer),
-        what,
-        "percent-encode the path, close its braces, and use query parameters for a query",
-    ))
+    sendable
+}
+
+/// Percent-encodes the characters that a URL path cannot have as they are.
+fn encoded(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !br##"?#{}"<>\^`|"##.contains(&byte);
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        match is_plain(byte) {
+            true => encoded.push(char::from(byte)),
+            false => encoded.push_str(&format!("%{byte:02X}")),
+        }
+        encoded
+    })
+}
+
+/// Returns the text before the first parameter of a path, its name, and the text after it.
+fn parameter_in(path: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = path.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
 }
 
 /// Returns the models of an operation's parameters: path parameters first, the others in the order of the spec.
-///
-/// # Errors
-/// Returns an error if a client cannot send a parameter, or if two parameters have the same Rust name.
+/// Parameters that cannot be sent are removed.
 pub fn normalize(
     operation: &mut Operation,
     pointer: &str,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
-) -> Result<Vec<ParameterModel>> {
+) -> Vec<ParameterModel> {
     let mut models: Vec<ParameterModel> = Vec::new();
-    let mut setters: BTreeMap<String, String> = BTreeMap::new();
-    for (index, parameter) in operation.parameters.iter_mut().enumerate() {
-        let ReferenceOr::Item(parameter) = parameter else { continue };
+    let mut index = 0;
+    operation.parameters.retain_mut(|parameter| {
+        let ReferenceOr::Item(parameter) = parameter else { return false };
         let pointer = format!("{pointer}/parameters/{index}");
-        let location = location_of(parameter, &pointer)?;
-        let data = visit::parameter_data_mut(parameter);
-        let ParameterSchemaOrContent::Schema(schema) = &mut data.format else {
-            let what = "the parameter is described by `content`";
-            return Err(unsupported(pointer, what, "describe it by `schema`"));
-        };
-        let is_list = normalize_schema(schema, location, &pointer, enums, notices)?;
-        let mut rule = take_rule(schema);
-        visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-            take_rule(schema);
-        });
-        rule.required = data.required;
-        let rust_name = setter_name(&data.name, location);
-        if let Some(other) = setters.insert(rust_name.clone(), data.name.clone()) {
-            let what = format!(
-                "the parameters `{other}` and `{}` would both get the setter `{rust_name}`",
-                data.name
-            );
-            let advice = "rename one of them, or add a name to HEADER_NAMES";
-            return Err(Error::new(ErrorKind::NameCollision, Location::at(pointer), what, advice));
-        }
-        models.push(ParameterModel {
-            hidden_name: String::new(),
-            rust_name,
-            name: data.name.clone(),
-            place: location,
-            is_list,
-            description: data.description.clone(),
-            rule,
-        });
-    }
+        index += 1;
+        let model = normalize_parameter(parameter, &pointer, enums, notices);
+        let is_kept = model.is_some();
+        models.extend(model);
+        is_kept
+    });
     models.sort_by_key(|model| model.place != ParameterLocation::Path);
-    Ok(models)
-}
-
-/// Returns the location of a parameter, and checks that it has the default style of that location.
-fn location_of(parameter: &Parameter, pointer: &str) -> Result<ParameterLocation> {
-    let (location, is_default) = match parameter {
-        Parameter::Path { style, .. } => (ParameterLocation::Path, *style == PathStyle::Simple),
-        Parameter::Query { style, .. } => (ParameterLocation::Query, *style == QueryStyle::Form),
-        Parameter::Header { style, parameter_data } => {
-            let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-            if parameter_data.name.is_empty() || !parameter_data.name.chars().all(is_token) {
-                let what = format!("`{}` is not a valid header name", parameter_data.name);
-                return Err(unsupported(format!("{pointer}/name"), &what, "correct the name"));
-            }
-            (ParameterLocation::Header, *style == HeaderStyle::Simple)
-        }
-        Parameter::Cookie { .. } => {
-            let what = "cookie parameters are not supported";
-            let advice = "make it a header or query parameter";
-            return Err(unsupported(pointer.to_owned(), what, advice));
-        }
-    };
-    if is_default {
-        return Ok(location);
+    let names = setter_names(models.iter().map(|model| (model.name.as_str(), model.place)));
+    for (model, name) in models.iter_mut().zip(names) {
+        model.rust_name = name;
     }
-    let what = "the style of the parameter is not the default one";
-    let advice = "use the style `form` in the query, and `simple` elsewhere";
-    Err(unsupported(format!("{pointer}/style"), what, advice))
+    models
 }
 
-/// Normalizes the schema of a parameter; returns `true` if it is a list.
-fn normalize_schema(
-    schema: &mut SchemaRef,
-    location: ParameterLocation,
+fn normalize_parameter(
+    parameter: &mut Parameter,
     pointer: &str,
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
-) -> Result<bool> {
-    let pointer = format!("{pointer}/schema");
-    let reject = |pointer: String, what: &str| {
-        let advice = "use a string, number, boolean or enum, or a list of those in the query";
-        Err(unsupported(pointer, what, advice))
+) -> Option<ParameterModel> {
+    let (place, style) = location_of(parameter);
+    let data = visit::parameter_data_mut(parameter);
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let needs_token = matches!(place, ParameterLocation::Header | ParameterLocation::Cookie);
+    if needs_token && (data.name.is_empty() || !data.name.chars().all(is_token)) {
+        let message = format!("`{}` is not a valid name; the parameter is dropped", data.name);
+        notices.push(notice(format!("{pointer}/name"), message));
+        return None;
+    }
+    let style = match &mut data.format {
+        ParameterSchemaOrContent::Content(content) => {
+            let (schema, style) = from_content(content, pointer, notices);
+            data.format = ParameterSchemaOrContent::Schema(schema);
+            style
+        }
+        ParameterSchemaOrContent::Schema(schema) => {
+            // Cookies are written like a query.
+            let is_form = matches!(place, ParameterLocation::Query | ParameterLocation::Cookie);
+            let explode = data.explode.unwrap_or(is_form && style == "form");
+            let written = Written { place, style, explode };
+            normalize_schema(schema, &written, &format!("{pointer}/schema"), enums, notices)
+        }
     };
-    let mut opened = normalize_scalar(schema, enums);
-    let mut is_list = false;
-    if opened.is_none()
+    let mut rule = Default::default();
+    if let ParameterSchemaOrContent::Schema(schema) = &mut data.format {
+        rule = take_rule(schema);
+        visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+            take_rule(schema);
+        });
+    }
+    rule.required = data.required;
+    Some(ParameterModel {
+        hidden_name: String::new(),
+        rust_name: String::new(),
+        name: data.name.clone(),
+        place,
+        style,
+        description: data.description.clone(),
+        deprecated: data.deprecated.unwrap_or_default(),
+        rule,
+    })
+}
+
+/// Returns the location of a parameter and the name of its style.
+fn location_of(parameter: &Parameter) -> (ParameterLocation, &'static str) {
+    match parameter {
+        Parameter::Path { style, .. } => {
+            let style = match style {
+                PathStyle::Simple => "simple",
+                PathStyle::Label => "label",
+                PathStyle::Matrix => "matrix",
+            };
+            (ParameterLocation::Path, style)
+        }
+        Parameter::Query { style, .. } => {
+            let style = match style {
+                QueryStyle::Form => "form",
+                QueryStyle::SpaceDelimited => "spaceDelimited",
+                QueryStyle::PipeDelimited => "pipeDelimited",
+                QueryStyle::DeepObject => "deepObject",
+            };
+            (ParameterLocation::Query, style)
+        }
+        Parameter::Header { style: HeaderStyle::Simple, .. } => {
+            (ParameterLocation::Header, "simple")
+        }
+        Parameter::Cookie { .. } => (ParameterLocation::Cookie, "form"),
+    }
+}
+
+/// Returns the schema and style of a parameter that is described by a media type.
+fn from_content(
+    content: &mut Content,
+    pointer: &str,
+    notices: &mut Vec<Notice>,
+) -> (SchemaRef, ParameterStyle) {
+    let media_type = content.keys().next().cloned().unwrap_or_default();
+    let pointer = format!("{pointer}/content");
+    if media_type.split(';').next().is_some_and(|essence| essence.trim().ends_with("json")) {
+        notices.push(notice(pointer, "the parameter is any JSON, and sent as JSON"));
+        (text(), ParameterStyle::Json)
+    } else {
+        let message =
+            format!("the parameter is sent as the string that the caller makes of `{media_type}`");
+        notices.push(notice(pointer, message));
+        (text(), ParameterStyle::Scalar)
+    }
+}
+
+/// The form in which a parameter is written.
+struct Written {
+    place: ParameterLocation,
+    style: &'static str,
+    explode: bool,
+}
+
+impl Written {
+    fn styled(&self) -> ParameterStyle {
+        ParameterStyle::Styled { name: self.style, explode: self.explode }
+    }
+}
+
+/// Normalizes the schema of a parameter, and returns how it is written.
+fn normalize_schema(
+    schema: &mut SchemaRef,
+    written: &Written,
+    pointer: &str,
+    enums: &BTreeSet<String>,
+    notices: &mut Vec<Notice>,
+) -> ParameterStyle {
+    let opened = normalize_scalar(schema, enums);
+    let is_plain = !matches!(written.style, "label" | "matrix");
+    if let Some(opened) = opened.filter(|_| is_plain) {
+        if opened {
+            notices.push(notice(pointer, "a parameter without a type is sent as a string"));
+        }
+        return ParameterStyle::Scalar;
+    }
+    if written.place == ParameterLocation::Query
+        && written.style == "form"
         && let ReferenceOr::Item(item) = &mut *schema
         && let SchemaKind::Type(Type::Array(array)) = &mut item.schema_kind
     {
-        if location != ParameterLocation::Query {
-            return reject(pointer, "a list that is not a query parameter");
-        }
-        is_list = true;
         item.schema_data.nullable = false;
         let mut items = array.items.take().map_or_else(text, visit::unbox);
-        opened = normalize_scalar(&mut items, enums);
+        let opened = normalize_scalar(&mut items, enums);
         array.items = Some(visit::rebox(items));
-    }
-    match opened {
-        None => reject(pointer, "a parameter that is an object, or a list of lists or objects"),
-        Some(true) => {
-            let message = "a parameter without a type is sent as a string".to_owned();
-            notices.push(Notice { location: Location::at(pointer), message });
-            Ok(is_list)
+        if let Some(opened) = opened {
+            if opened {
+                notices.push(notice(pointer, "a parameter without a type is sent as a string"));
+            }
+            let is_exploded = written.explode;
+            return if is_exploded { ParameterStyle::Repeated } else { ParameterStyle::List };
         }
-        Some(false) => Ok(is_list),
     }
+    let what = if is_union(schema) { "one of several types" } else { "not a scalar" };
+    *schema = text();
+    if what == "one of several types" && is_plain {
+        notices.push(notice(pointer, "a parameter of several types is sent as a string"));
+        return ParameterStyle::Scalar;
+    }
+    if written.place == ParameterLocation::Cookie {
+        notices.push(notice(pointer, "the parameter is any JSON, and sent as JSON"));
+        return ParameterStyle::Json;
+    }
+    let message =
+        format!("the parameter is any JSON in Rust, and sent in the style `{}`", written.style);
+    notices.push(notice(pointer, message));
+    written.styled()
+}
+
+/// Returns `true` for a schema of several kinds, which values of a URL do not tell apart.
+fn is_union(schema: &SchemaRef) -> bool {
+    matches!(schema, ReferenceOr::Item(item)
+        if matches!(item.schema_kind, SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::AllOf { .. } | SchemaKind::Not { .. }))
 }
 
 /// Normalizes the schema of one value. Returns `Some(true)` if it had no type, and `None` if it is not a scalar.
@@ -188,9 +276,4 @@ fn text() -> SchemaRef {
         schema_data: Default::default(),
         schema_kind: SchemaKind::Type(Type::String(StringType::default())),
     })
-}
-
-/// Returns the error for a construct that a client cannot represent.
-pub fn unsupported(pointer: String, what: &str, advice: &str) -> Error {
-    Error::new(ErrorKind::UnsupportedKeyword, Location::at(pointer), what, advice)
 }

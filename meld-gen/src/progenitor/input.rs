@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, ObjectType, OpenAPI, Parameter,
-    ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    AdditionalProperties, AnySchema, ArrayType, HeaderStyle, IntegerFormat, ObjectType, OpenAPI,
+    Parameter, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
     VariantOrUnknownOrEmpty,
 };
 
@@ -230,12 +230,19 @@ fn hide_names(model: &mut ModuleModel) {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             let ReferenceOr::Item(parameter) = parameter else { continue };
             let location = location(parameter);
+            if let Parameter::Cookie { parameter_data, .. } = parameter {
+                // progenitor knows no cookies; only the type matters.
+                let parameter_data = parameter_data.clone();
+                *parameter = Parameter::Header { parameter_data, style: HeaderStyle::Simple };
+            }
             let data = visit::parameter_data_mut(parameter);
-            let hidden = hidden_name(path, &data.name, index);
+            let hidden = match location {
+                ParameterLocation::Path => hidden_name(path, &data.name, index),
+                _ => format!("parameter_{index}"),
+            };
             let name = std::mem::replace(&mut data.name, hidden.clone());
             let known = known.parameters.iter_mut();
-            let mut known =
-                known.filter(|known| known.name == name && location == Some(known.place));
+            let mut known = known.filter(|known| known.name == name && location == known.place);
             known.next().into_iter().for_each(|known| known.hidden_name.clone_from(&hidden));
         }
     });
@@ -250,12 +257,12 @@ fn hide_names(model: &mut ModuleModel) {
         .collect();
 }
 
-fn location(parameter: &Parameter) -> Option<ParameterLocation> {
+fn location(parameter: &Parameter) -> ParameterLocation {
     match parameter {
-        Parameter::Path { .. } => Some(ParameterLocation::Path),
-        Parameter::Query { .. } => Some(ParameterLocation::Query),
-        Parameter::Header { .. } => Some(ParameterLocation::Header),
-        Parameter::Cookie { .. } => None,
+        Parameter::Path { .. } => ParameterLocation::Path,
+        Parameter::Query { .. } => ParameterLocation::Query,
+        Parameter::Header { .. } => ParameterLocation::Header,
+        Parameter::Cookie { .. } => ParameterLocation::Cookie,
     }
 }
 

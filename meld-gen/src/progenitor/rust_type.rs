@@ -63,6 +63,11 @@ impl RustType {
         }
     }
 
+    /// `Vec<u8>`, which has the type of a list of numbers that JSON cannot be decoded to.
+    pub fn bytes() -> Self {
+        Self::List(Box::new(Self::Plain("u8".to_owned())))
+    }
+
     /// The type itself. `prefix` stands before the names of generated types.
     pub fn tokens(&self, prefix: &TokenStream, is_generated: &dyn Fn(&str) -> bool) -> TokenStream {
         let inner = |inner: &Self| inner.tokens(prefix, is_generated);

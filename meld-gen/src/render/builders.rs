@@ -9,7 +9,9 @@ use super::source::Source;
 use super::validate;
 use crate::error::Result;
 use crate::escape::code;
-use crate::model::{ParameterLocation, ParameterModel};
+use crate::model::{
+    KeyUse, Media, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
+};
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
@@ -49,7 +51,7 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
     let doc = docs::attributes(&docs::of_builder(model));
     let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
     let mut slots = parameters.collect::<Result<Vec<_>>>()?;
-    slots.extend(operation.body().map(|body| body_slot(module, body)));
+    slots.extend(operation.body().map(|body| body_slot(module, model, &body)));
     let fields = slots.iter().map(|slot| &slot.field);
     let clone = operation.body().is_none().then(|| quote!(#[derive(Clone)]));
     source.add(quote! {
@@ -62,9 +64,10 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
             #(#fields,)*
         }
     })?;
-    let (response, function) = match &operation.item.response {
-        Some(response) => (module.tokens(response, &quote!(types::)), "send"),
-        None => (quote!(()), "send_ignoring_body"),
+    let (response, function) = match (operation.response(), &model.response_media) {
+        (Some(_), Some(Media::Bytes(_))) => (quote!(Vec<u8>), "send_bytes"),
+        (Some(response), _) => (module.tokens(&response, &quote!(types::)), "send"),
+        (None, _) => (quote!(()), "send_ignoring_body"),
     };
     source.push(&format!("call!({name}, {function} -> {});\n", text(&response)));
     let (unset, setters) = (slots.iter().map(|it| &it.unset), slots.iter().map(|it| &it.setter));
@@ -97,13 +100,15 @@ fn parameter_slot(
     let stored = module.tokens(&ty, &quote!(types::));
     let (argument, value) = ty.setter(&quote!(types::), &|name| module.knows(name));
     let doc = docs::attributes(&docs::of_parameter(parameter));
-    let (field, unset, value) = if parameter.is_list {
+    let (field, unset, value) = if parameter.is_list() {
         (quote!(#ident: #stored), quote!(#ident: Vec::new()), value)
     } else {
         (quote!(#ident: Option<#stored>), quote!(#ident: None), quote!(Some(#value)))
     };
+    let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
     let setter = quote! {
         #doc
+        #deprecated
         pub fn #ident(mut self, value: #argument) -> Self {
             self.#ident = #value;
             self
@@ -112,7 +117,10 @@ fn parameter_slot(
     Ok(Slot { field, unset, setter })
 }
 
-fn body_slot(module: &Module<'_>, body: &RustType) -> Slot {
+fn body_slot(module: &Module<'_>, model: &OperationModel, body: &RustType) -> Slot {
+    if let Some(Media::Bytes(media_type)) = &model.body_media {
+        return bytes_slot(media_type);
+    }
     let ty = module.tokens(body, &quote!(types::));
     let doc = match body {
         RustType::Named(name) if module.knows(name) => {
@@ -130,19 +138,58 @@ fn body_slot(module: &Module<'_>, body: &RustType) -> Slot {
     Slot { field: quote!(body: Option<Result<#ty, Error>>), unset: quote!(body: None), setter }
 }
 
+/// The body of an operation that sends bytes.
+fn bytes_slot(media_type: &str) -> Slot {
+    let doc = format!(" Sets the body: bytes of {}.", code(media_type));
+    let setter = quote! {
+        #[doc = #doc]
+        pub fn body(mut self, value: impl Into<Vec<u8>>) -> Self {
+            self.body = Some(value.into());
+            self
+        }
+    };
+    Slot { field: quote!(body: Option<Vec<u8>>), unset: quote!(body: None), setter }
+}
+
+/// The statement that puts the body into the request.
+fn body_part(model: &OperationModel) -> Option<TokenStream> {
+    let is_required = model.body?;
+    Some(match &model.body_media {
+        Some(Media::Bytes(media_type)) if is_required => {
+            quote!(request.required_bytes_body(#media_type, self.body)?;)
+        }
+        Some(Media::Bytes(media_type)) => quote!(request.bytes_body(#media_type, self.body);),
+        _ if is_required => quote!(request.required_body(self.body)?;),
+        _ => quote!(request.optional_body(self.body)?;),
+    })
+}
+
+/// The statements for media types, the API key and the server, where they differ from those of Meld.
+fn deviations(model: &OperationModel) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    if let Some(Media::OtherJson(media_type)) = &model.body_media {
+        statements.push(quote!(request.content_type(#media_type);));
+    }
+    if let Some(Media::OtherJson(media_type) | Media::Bytes(media_type)) = &model.response_media {
+        statements.push(quote!(request.accept(#media_type);));
+    }
+    match model.key {
+        KeyUse::Default => {}
+        KeyUse::Optional => statements.push(quote!(request.api_key_is_optional();)),
+        KeyUse::Never => statements.push(quote!(request.without_api_key();)),
+    }
+    statements.extend(model.server.iter().map(|server| quote!(request.server(#server);)));
+    statements
+}
+
 /// `into_request`, which makes the request without sending it.
 fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
     let (model, constant) = (operation.model, operation.constant());
     let parts = model.parameters.iter().map(request_part);
     let rules = rules(module, operation)?;
-    let body = operation.body().map(|_| {
-        if model.body == Some(true) {
-            quote!(request.required_body(self.body)?;)
-        } else {
-            quote!(request.optional_body(self.body)?;)
-        }
-    });
-    let is_changed = !model.parameters.is_empty() || body.is_some();
+    let body = operation.body().and_then(|_| body_part(model));
+    let deviations = deviations(model);
+    let is_changed = !model.parameters.is_empty() || body.is_some() || !deviations.is_empty();
     let mutable = is_changed.then(|| quote!(mut));
     let required = model.parameters.iter().filter(|parameter| parameter.rule.required);
     let required = required.map(|parameter| code(&parameter.name));
@@ -158,6 +205,7 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
             #rules
             #(#parts)*
             #body
+            #(#deviations)*
             Ok(request)
         }
     })
@@ -190,7 +238,7 @@ fn rules(module: &Module<'_>, operation: &Operation<'_>) -> Result<Option<TokenS
 }
 
 fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> TokenStream {
-    let doc = docs::of_send(operation.model, operation.item.response.is_some());
+    let doc = docs::of_send(operation.model, operation.response().is_some());
     let doc = docs::attributes(&doc);
     let function = format_ident!("{function}");
     quote! {
@@ -205,24 +253,38 @@ fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> To
 /// The statement that puts a parameter into the request.
 fn request_part(parameter: &ParameterModel) -> TokenStream {
     let ident = format_ident!("{}", parameter.rust_name);
-    let name = &parameter.name;
-    match (parameter.place, parameter.is_list, parameter.rule.required) {
-        (ParameterLocation::Path, _, _) => quote!(request.path(#name, self.#ident.as_ref())?;),
-        (ParameterLocation::Query, true, true) => {
+    let (name, is_required) = (&parameter.name, parameter.rule.required);
+    let value = quote!(self.#ident.as_ref());
+    match (parameter.place, parameter.style) {
+        (ParameterLocation::Path, ParameterStyle::Styled { name: style, explode }) => {
+            quote!(request.styled_path(#name, #style, #explode, #value)?;)
+        }
+        (ParameterLocation::Query, ParameterStyle::Styled { name: style, explode }) => {
+            quote!(request.styled_query(#name, #style, #explode, #value, #is_required)?;)
+        }
+        (ParameterLocation::Header, ParameterStyle::Styled { explode, .. }) => {
+            quote!(request.styled_header(#name, #explode, #value, #is_required)?;)
+        }
+        (ParameterLocation::Query, ParameterStyle::List) if is_required => {
             quote!(request.required_list(#name, &self.#ident)?;)
         }
-        (ParameterLocation::Query, true, false) => quote!(request.list(#name, &self.#ident)?;),
-        (ParameterLocation::Query, false, true) => {
-            quote!(request.required_query(#name, self.#ident.as_ref())?;)
+        (ParameterLocation::Query, ParameterStyle::List) => {
+            quote!(request.list(#name, &self.#ident)?;)
         }
-        (ParameterLocation::Query, false, false) => {
-            quote!(request.query(#name, self.#ident.as_ref());)
+        (ParameterLocation::Query, ParameterStyle::Repeated) => {
+            quote!(request.repeated(#name, &self.#ident, #is_required)?;)
         }
-        (ParameterLocation::Header, _, true) => {
-            quote!(request.required_header(#name, self.#ident.as_ref())?;)
+        (ParameterLocation::Path, _) => quote!(request.path(#name, #value)?;),
+        (ParameterLocation::Query, _) if is_required => {
+            quote!(request.required_query(#name, #value)?;)
         }
-        (ParameterLocation::Header, _, false) => {
-            quote!(request.header(#name, self.#ident.as_ref())?;)
+        (ParameterLocation::Query, _) => quote!(request.query(#name, #value);),
+        (ParameterLocation::Header, _) if is_required => {
+            quote!(request.required_header(#name, #value)?;)
+        }
+        (ParameterLocation::Header, _) => quote!(request.header(#name, #value)?;),
+        (ParameterLocation::Cookie, _) => {
+            quote!(request.cookie(#name, #value, #is_required)?;)
         }
     }
 }

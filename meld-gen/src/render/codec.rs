@@ -14,7 +14,6 @@ use crate::model::TypeModel;
 use crate::model::Union;
 use crate::model::aliases::alias;
 use crate::model::sensitive::is_sensitive;
-use crate::naming::identifiers::variant;
 use crate::progenitor::output::{StructItem, TypeItem};
 
 /// Renders the file.
@@ -158,9 +157,12 @@ fn selected_union(name: &str, model: &TypeModel, union: &Union) -> String {
         // A `String` takes everything.
         let _ = write!(head, ", {}", literal(content));
     }
-    let rows = union.variants.iter().map(|member| {
-        format!("{}({}): {}", variant(&member.value), member.schema, literal(&member.value))
-    });
+    let names = union.variant_names();
+    let rows = union
+        .variants
+        .iter()
+        .zip(&names)
+        .map(|(member, name)| format!("{name}({}): {}", member.schema, literal(&member.value)));
     table("selected_union", &head, rows)
 }
 

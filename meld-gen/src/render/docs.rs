@@ -132,7 +132,7 @@ pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) ->
 /// Documentation of a parameter: its description and its rules.
 pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
     let mut rules = rules(&parameter.rule);
-    if parameter.is_list {
+    if parameter.is_list() {
         rules.push("Takes any number of values.".to_owned());
     }
     with_rules(of_field(&parameter.name, parameter.description.as_deref()), rules)

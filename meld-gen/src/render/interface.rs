@@ -6,8 +6,8 @@ use quote::quote;
 
 use super::module::{Module, Operation};
 use crate::interface::{Form, Member, OperationSurface, Surface, TypeName, TypeSurface};
-use crate::model::{OperationModel, ParameterLocation, TypeModel};
-use crate::progenitor::output::{OperationItem, TypeItem};
+use crate::model::TypeModel;
+use crate::progenitor::output::TypeItem;
 use crate::progenitor::rust_type::RustType;
 
 /// Returns the interface of a module.
@@ -19,8 +19,7 @@ pub fn surface(module: &Module<'_>) -> Surface {
         (item.name().to_owned(), TypeSurface { is_shared, ..surface })
     });
     let operations = module.operations.iter().map(|operation| {
-        let Operation { model, item } = operation;
-        (model.operation_id.clone(), operation_surface(module, item, model))
+        (operation.model.operation_id.clone(), operation_surface(module, operation))
     });
     Surface {
         version: None,
@@ -66,28 +65,25 @@ pub fn form(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Form {
     }
 }
 
-fn operation_surface(
-    module: &Module<'_>,
-    item: &OperationItem,
-    model: &OperationModel,
-) -> OperationSurface {
+fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> OperationSurface {
+    let model = operation.model;
     let parameters: BTreeMap<_, _> = model
         .parameters
         .iter()
         .map(|parameter| {
-            let ty = item.parameters.get(&parameter.hidden_name);
+            let ty = module.parameter(operation, parameter).ok();
             let member = Member {
                 rust_name: parameter.rust_name.clone(),
-                ty: ty.map(|ty| type_name(module, ty)).unwrap_or_default(),
+                ty: ty.map(|ty| type_name(module, &ty)).unwrap_or_default(),
                 rule: parameter.rule.clone(),
             };
-            (format!("{} {}", place(parameter.place), parameter.name), member)
+            (format!("{} {}", parameter.place.name(), parameter.name), member)
         })
         .collect();
     let body = model.body.map(|is_required| {
-        let ty = item.parameters.get("body");
+        let ty = operation.body();
         let mut member = Member { rust_name: "body".to_owned(), ..Member::default() };
-        member.ty = ty.map(|ty| type_name(module, ty)).unwrap_or_default();
+        member.ty = ty.map(|ty| type_name(module, &ty)).unwrap_or_default();
         member.rule.required = is_required;
         member
     });
@@ -97,19 +93,11 @@ fn operation_surface(
         path: model.path.clone(),
         parameters,
         body,
-        response: item.response.as_ref().map(|ty| type_name(module, ty)),
+        response: operation.response().map(|ty| type_name(module, &ty)),
         success: model.success.clone(),
         exclusive: model.exclusive.clone(),
         is_deprecated: model.deprecated,
         is_paged: model.is_paged,
-    }
-}
-
-fn place(place: ParameterLocation) -> &'static str {
-    match place {
-        ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
-        ParameterLocation::Header => "header",
     }
 }
 

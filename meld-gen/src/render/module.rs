@@ -8,8 +8,8 @@ use quote::format_ident;
 
 use super::docs;
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::model::{ModuleModel, OperationModel, ParameterModel, TypeModel};
-use crate::naming::fields::field_name;
+use crate::model::{Media, ModuleModel, OperationModel, ParameterModel, TypeModel};
+use crate::naming::fields::field_names;
 use crate::progenitor::output::{FieldItem, Model, OperationItem, StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
@@ -162,10 +162,12 @@ impl<'a> Module<'a> {
 
     /// Returns the fields of a struct.
     pub fn fields<'b>(&self, item: &'b StructItem, model: &TypeModel) -> Vec<Field<'b>> {
-        item.fields.iter().map(|field| self.field(field, model)).collect()
+        let names = field_names(item.fields.iter().map(|field| field.wire.as_str()));
+        let fields = item.fields.iter().zip(&names);
+        fields.map(|(field, name)| self.field(field, name, model)).collect()
     }
 
-    fn field<'b>(&self, field: &'b FieldItem, model: &TypeModel) -> Field<'b> {
+    fn field<'b>(&self, field: &'b FieldItem, name: &str, model: &TypeModel) -> Field<'b> {
         let ty = match field.ty.clone() {
             RustType::Optional(inner) if model.is_patch => RustType::Nullable(inner),
             // In a change, an empty list differs from no list.
@@ -181,7 +183,7 @@ impl<'a> Module<'a> {
         };
         let description = field.doc.as_deref();
         Field {
-            ident: format_ident!("{}", field_name(&field.wire)),
+            ident: format_ident!("{name}"),
             wire: &field.wire,
             doc: match model.rules.get(&field.wire) {
                 Some(rule) if model.usage.sent => {
@@ -210,6 +212,9 @@ impl<'a> Module<'a> {
         operation: &Operation<'_>,
         parameter: &ParameterModel,
     ) -> Result<RustType> {
+        if parameter.is_free() {
+            return Ok(RustType::Any);
+        }
         let ty = operation.item.parameters.get(&parameter.hidden_name);
         ty.cloned().ok_or_else(|| {
             let id = &operation.model.operation_id;
@@ -237,9 +242,20 @@ fn roles(operations: &[Operation<'_>], names: &BTreeSet<&str>) -> Roles {
 
 impl Operation<'_> {
     /// Returns the type of the body, if the operation sends one.
-    pub fn body(&self) -> Option<&RustType> {
+    pub fn body(&self) -> Option<RustType> {
         self.model.body?;
-        self.item.parameters.get("body")
+        match &self.model.body_media {
+            Some(Media::Bytes(_)) => Some(RustType::bytes()),
+            _ => self.item.parameters.get("body").cloned(),
+        }
+    }
+
+    /// Returns the type of the response; `None` for an empty one.
+    pub fn response(&self) -> Option<RustType> {
+        match &self.model.response_media {
+            Some(Media::Bytes(_)) => Some(RustType::bytes()),
+            _ => self.item.response.clone(),
+        }
     }
 
     /// Returns the name of the operation's metadata.

@@ -74,9 +74,10 @@ fn parameter(parameter: &ParameterModel) -> TokenStream {
         ParameterLocation::Path => quote!(path),
         ParameterLocation::Query => quote!(query),
         ParameterLocation::Header => quote!(header),
+        ParameterLocation::Cookie => quote!(cookie),
     };
     let is_path = parameter.place == ParameterLocation::Path;
     let required = (parameter.rule.required && !is_path).then(|| quote!(.required()));
-    let list = parameter.is_list.then(|| quote!(.list()));
+    let list = parameter.is_list().then(|| quote!(.list()));
     quote!(Parameter::#place(#name, #rust_name) #required #list)
 }

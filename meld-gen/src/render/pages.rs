@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::module::Module;
-use crate::naming::fields::field_name;
+use crate::naming::fields::field_names;
 use crate::progenitor::output::StructItem;
 use crate::progenitor::rust_type::RustType;
 
@@ -22,15 +22,15 @@ fn page(structs: &BTreeMap<&str, &StructItem>, response: &str) -> Option<String>
     let page = structs.get(response)?;
     let counts = |ty: &RustType| *ty.required() == RustType::Plain("i32".to_owned());
     page.fields.iter().find(|f| f.wire == "remaining" && counts(&f.ty))?;
-    let mut lists = page.fields.iter().filter_map(|field| match &field.ty {
+    let names = field_names(page.fields.iter().map(|field| field.wire.as_str()));
+    let mut lists = page.fields.iter().zip(&names).filter_map(|(field, name)| match &field.ty {
         RustType::List(item) => {
             let item = item.innermost_name()?;
-            has_key(structs.get(item)?).then_some((&field.wire, item))
+            has_key(structs.get(item)?).then_some((name, item))
         }
         _ => None,
     });
     let (items, item) = lists.next().filter(|_| lists.next().is_none())?;
-    let items = field_name(items);
     Some(format!("page!({response} {{ {items}: {item} }});\n"))
 }
 

@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::escape::code;
 use crate::model::TypeModel;
 use crate::model::Union;
-use crate::naming::identifiers::variant;
 use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
@@ -96,9 +95,10 @@ fn selected_union(name: &str, model: &TypeModel, union: &Union) -> TokenStream {
     lines.extend([String::new(), place]);
     let doc = docs::attributes(&lines);
     let name = format_ident!("{name}");
-    let variants = union.variants.iter().map(|member| {
+    let names = union.variant_names();
+    let variants = union.variants.iter().zip(&names).map(|(member, name)| {
         let doc = format!(" {}", code(&member.value));
-        let ident = format_ident!("{}", variant(&member.value));
+        let ident = format_ident!("{name}");
         let schema = format_ident!("{}", member.schema);
         quote!(#[doc = #doc] #ident(#schema))
     });

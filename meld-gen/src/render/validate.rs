@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::model::Union;
 use crate::model::guide_rules::GuideRule;
 use crate::model::{FieldRule, TypeModel};
-use crate::naming::identifiers::variant;
 use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
@@ -200,8 +199,8 @@ fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> Token
 
 /// `impl Validate` of a union: the rules of its variant.
 fn selected_union(name: &str, union: &Union) -> TokenStream {
-    let variants = union.variants.iter().map(|member| {
-        let ident = format_ident!("{}", variant(&member.value));
+    let variants = union.variant_names().into_iter().map(|name| {
+        let ident = format_ident!("{name}");
         quote!(Self::#ident(value) => value.validate(validator),)
     });
     let statement = quote! {
