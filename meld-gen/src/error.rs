@@ -62,8 +62,6 @@ pub enum ErrorKind {
     NotOpenApi,
     /// The OpenAPI version is neither 3.0 nor 3.1.
     UnsupportedOpenApi,
-    /// A construct of OpenAPI or JSON Schema that generated code cannot represent.
-    UnsupportedKeyword,
     /// The target of a `$ref` does not exist.
     DanglingReference,
     /// A cycle of references that no type can have.
@@ -74,8 +72,6 @@ pub enum ErrorKind {
     VersionMismatch,
     /// A name has invisible characters or is too long.
     BadName,
-    /// Two names become the same Rust name.
-    NameCollision,
     /// progenitor rejected the spec, or its output has an unexpected form.
     Generation,
     /// No spec matches the selected version or family.

@@ -19,7 +19,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, ReferenceOr, Schema, SecurityScheme};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -99,17 +98,20 @@ impl<'a> Lowering<'a> {
         self.tell_dialect(root)?;
         self.tell_version(root);
         self.check_references()?;
+        let Some(info) = self.typed(root, "info", "")? else {
+            return Err(self.not_openapi("", "`info` is missing"));
+        };
         let paths = self.paths(root)?;
         self.tell_webhooks(root)?;
         Ok(OpenAPI {
             openapi: LOWERED_VERSION.to_owned(),
-            info: lenient(root, "info"),
+            info,
             servers: self.typed(root, "servers", "")?.unwrap_or_default(),
             paths,
             components: self.components(root)?,
             security: self.typed(root, "security", "")?,
-            tags: lenient(root, "tags"),
-            external_docs: lenient(root, "externalDocs"),
+            tags: self.typed(root, "tags", "")?.unwrap_or_default(),
+            external_docs: self.typed(root, "externalDocs", "")?,
             extensions: IndexMap::new(),
         })
     }
@@ -187,14 +189,12 @@ impl<'a> Lowering<'a> {
         pointer: &str,
     ) -> Result<Option<SecurityScheme>> {
         let target = self.follow(scheme, pointer)?;
-        // Schemes of 3.1, and malformed ones, are reported where an operation requires them.
-        Ok(SecurityScheme::deserialize(target.value).ok())
+        if target.value.get("type").is_some_and(|kind| kind == "mutualTLS") {
+            self.notice(&target.pointer, "OpenAPI 3.0 has no scheme `mutualTLS`; dropped");
+            return Ok(None);
+        }
+        self.parsed(target.value, &target.pointer).map(Some)
     }
-}
-
-/// Reads an entry that decides about nothing; a missing or malformed one is the default.
-fn lenient<T: DeserializeOwned + Default>(object: &Object, key: &str) -> T {
-    object.get(key).and_then(|value| T::deserialize(value).ok()).unwrap_or_default()
 }
 
 /// Readers for entries of an expected type, which report other types.

@@ -76,7 +76,7 @@ fn malformed_files_are_rejected() {
         (with("/openapi", json!("3.2.0")), UnsupportedOpenApi, "/openapi"),
         (with("/openapi", json!("2.0")), UnsupportedOpenApi, "/openapi"),
         (with("/info/version", json!("2025-03-04")), VersionMismatch, "/info/version"),
-        (with("/paths", json!({})), NotOpenApi, "/paths"),
+        (with("/paths", json!([])), NotOpenApi, "/paths"),
         (
             with("/paths/~1b", json!({"get": operation("things-make")})),
             DuplicateOperationId,

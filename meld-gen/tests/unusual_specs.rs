@@ -7,7 +7,6 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{Workspace, object, spec, to};
-use meld_gen::error::ErrorKind::{self, NameCollision, NotOpenApi, UnsupportedKeyword};
 use serde_json::{Value, json};
 
 const FILE: &str = "odd-20260203.json";
@@ -19,16 +18,6 @@ fn generated(spec: &Value) -> String {
     let text = common::module(&generation, "meld-client/v2026-02-03/src/odd.rs");
     assert_eq!(common::rust::faults(&text), [""; 0], "{spec}");
     text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
-}
-
-fn assert_rejected(spec: &Value, kind: ErrorKind, pointer: &str, parts: &[&str]) {
-    let generation = Workspace::new().with(FILE, spec.to_string()).run();
-    let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
-    assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
-    assert_eq!(error.location.file, FILE);
-    for part in parts {
-        assert!(error.to_string().contains(part), "{error}");
-    }
 }
 
 /// Returns a spec whose `Response` has one property.
@@ -192,46 +181,42 @@ fn null_and_unions_and_recursion() {
 }
 
 #[test]
-fn equal_rust_names_are_rejected() {
+fn equal_rust_names_get_numbers() {
     let text = json!({"type": "string"});
     let twins = |first: &str, second: &str| {
         spec(json!({"Response": object(json!({first: text, second: text}))}))
     };
-    let properties = "/components/schemas/Response/properties";
-    for (first, second, pointer) in [
-        ("a-b", "a_b", format!("{properties}/a_b")),
-        ("", "x", format!("{properties}/x")),
-        ("3ds", "three_ds", format!("{properties}/three_ds")),
-    ] {
-        assert_rejected(
-            &twins(first, second),
-            NameCollision,
-            &pointer,
-            &[first, second, "Response"],
-        );
-    }
     let schemas = spec(json!({
         "Response": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
         "my-leaf": object(json!({"a": text})), "MyLeaf": object(json!({"b": text}))
     }));
-    assert_rejected(&schemas, NameCollision, "/components/schemas/MyLeaf", &["my-leaf", "MyLeaf"]);
     let hoisted = spec(json!({
         "Response": object(json!({"leaf": object(json!({"a": text})), "other": to("ResponseLeaf")})),
         "ResponseLeaf": object(json!({"b": text}))
     }));
-    let pointer = format!("{properties}/leaf");
-    assert_rejected(&hoisted, NameCollision, &pointer, &["Response.leaf", "ResponseLeaf"]);
     let animal = object(json!({"a": text}));
     let union = spec(json!({
         "Response": object(json!({"pet": to("Pet")})), "Cat": animal, "Dog": animal,
         "Pet": {"oneOf": [to("Cat"), to("Dog")], "discriminator": {
             "propertyName": "kind", "mapping": {"a+": "Cat", "a-": "Dog"}}}
     }));
-    assert_rejected(&union, NameCollision, "/components/schemas/Pet", &["a+", "a-"]);
+    for (spec, parts) in [
+        (twins("a-b", "a_b"), ["a_b: \"a-b\"", "a_b_2: \"a_b\""]),
+        (twins("", "x"), ["x: \"\"", "x_2: \"x\""]),
+        (twins("3ds", "three_ds"), ["three_ds: \"3ds\"", "three_ds_2: \"three_ds\""]),
+        (schemas, ["pub a: Option<MyLeaf>", "pub b: Option<MyLeaf2>"]),
+        (hoisted, ["pub leaf: Option<ResponseLeaf2>", "pub other: Option<ResponseLeaf>"]),
+        (union, ["A(Cat): \"a+\"", "A2(Dog): \"a-\""]),
+    ] {
+        let text = generated(&spec);
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
 }
 
 #[test]
-fn equal_method_names_are_rejected() {
+fn equal_method_names_get_numbers() {
     let two = |first: &str, second: &str| {
         let mut spec = with("a", json!({}));
         spec["paths"]["/things/{id}"]["post"]["operationId"] = first.into();
@@ -239,25 +224,34 @@ fn equal_method_names_are_rejected() {
         spec["paths"]["/other"] = json!({"get": operation});
         spec
     };
-    for (first, second) in [("a-b", "a_b"), ("order-1", "order1"), ("get", "odd-get")] {
-        let place = "/paths/~1other/get/operationId";
-        let spec = two(first, second);
-        if first == "get" {
-            assert!(generated(&spec).contains("pub fn get_odd("));
-        } else {
-            assert_rejected(&spec, NameCollision, place, &[first, second]);
+    for (first, second, parts) in [
+        (
+            "a-b",
+            "a_b",
+            ["pub fn a_b(&self) -> builder::AB {", "pub fn a_b_2(&self) -> builder::AB2 {"],
+        ),
+        (
+            "order-1",
+            "order1",
+            ["fn order_1(&self) -> builder::Order1 ", "fn order1_2(&self) -> builder::Order12 "],
+        ),
+        ("get", "odd-get", ["pub fn get_odd(", "pub fn get_odd_2("]),
+        (
+            "error",
+            "new",
+            ["fn error(&self) -> builder::ErrorBuilder {", "fn new_(&self) -> builder::New {"],
+        ),
+        ("-", "3ds", ["fn x(&self) -> builder::X {", "fn x3ds(&self) -> builder::X3ds {"]),
+    ] {
+        let text = generated(&two(first, second));
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
         }
     }
-    let text = generated(&two("error", "new"));
-    assert!(text.contains("pub fn error(&self) -> builder::ErrorBuilder {"), "{text}");
-    assert!(text.contains("pub fn new_(&self) -> builder::New {"), "{text}");
-    let text = generated(&two("-", "3ds"));
-    assert!(text.contains("pub fn x(&self) -> builder::X {"), "{text}");
-    assert!(text.contains("pub fn x3ds(&self) -> builder::X3ds {"), "{text}");
 }
 
 #[test]
-fn parameters_are_scalars_or_lists_of_scalars() {
+fn parameters_of_every_kind_can_be_sent() {
     let list = |items: Value| json!({"type": "array", "items": items});
     let text = json!({"type": "string"});
     for (name, place, schema, part) in [
@@ -267,7 +261,7 @@ fn parameters_are_scalars_or_lists_of_scalars() {
             text.clone(),
             "request.required_query(\"transport\", self.transport_.as_ref())?;",
         ),
-        ("body", "query", list(text.clone()), "request.required_list(\"body\", &self.body_)?;"),
+        ("body", "query", list(text.clone()), "request.repeated(\"body\", &self.body_, true)?;"),
         (
             "X-Thing",
             "header",
@@ -279,39 +273,88 @@ fn parameters_are_scalars_or_lists_of_scalars() {
         ("a", "query", json!({}), "a: Option<String>,"),
         ("error", "query", json!({"enum": ["a", "b"]}), "error: Option<types::ErrorSchema>,"),
         ("filter[name]", "query", text.clone(), "filter_name: Option<String>,"),
+        ("a", "query", object(json!({"b": text})), "\"a\", \"form\", true, self.a.as_ref(), true"),
+        ("a", "query", to("Other"), "a: Option<Value>,"),
+        ("a", "query", list(list(text.clone())), "request.styled_query("),
+        ("a", "query", json!({"oneOf": [text, {"type": "integer"}]}), "a: Option<String>,"),
+        ("a", "header", list(text.clone()), "styled_header(\"a\", false, self.a.as_ref(), true)"),
+        ("a", "cookie", text.clone(), "request.cookie(\"a\", self.a.as_ref(), true)?;"),
+        ("id", "query", text.clone(), "request.required_query(\"id\", self.query_id.as_ref())?;"),
+        ("ID", "query", text.clone(), "request.required_query(\"ID\", self.query_id.as_ref())?;"),
+        ("?", "query", text.clone(), "request.required_query(\"?\", self.x.as_ref())?;"),
     ] {
         let text = generated(&with_parameter(name, place, schema.clone()));
         assert!(text.contains(part), "{name} {schema}: {text}");
     }
-    let place = "/paths/~1things~1{id}/post/parameters/1";
-    for (name, at, schema, pointer, part) in [
-        ("a", "query", object(json!({"b": text})), "/schema", "object"),
-        ("a", "query", to("Other"), "/schema", "object"),
-        ("a", "query", list(list(text.clone())), "/schema", "list of lists"),
-        ("a", "query", list(to("Other")), "/schema", "list of lists or objects"),
-        ("a", "header", list(text.clone()), "/schema", "not a query parameter"),
-        ("a b", "header", text.clone(), "/name", "not a valid header name"),
-        ("a", "cookie", text.clone(), "", "cookie"),
+    let dropped = generated(&with_parameter("a b", "header", text.clone()));
+    assert!(!dropped.contains("a b"), "{dropped}");
+    for (style, explode, part) in [
+        (
+            "pipeDelimited",
+            false,
+            "styled_query(\"a\", \"pipeDelimited\", false, self.a.as_ref(), true)",
+        ),
+        ("form", false, "request.required_list(\"a\", &self.a)?;"),
     ] {
-        let pointer = format!("{place}{pointer}");
-        assert_rejected(&with_parameter(name, at, schema), UnsupportedKeyword, &pointer, &[part]);
+        let mut styled = with_parameter("a", "query", list(text.clone()));
+        let parameter = &mut styled["paths"]["/things/{id}"]["post"]["parameters"][1];
+        (parameter["style"], parameter["explode"]) = (style.into(), explode.into());
+        let code = generated(&styled).replace('\n', " ");
+        assert!(code.contains(part), "{part}: {code}");
     }
-    let twins = with_parameter("ID", "query", text.clone());
-    assert_rejected(&twins, NameCollision, place, &["parameters `id` and `ID`"]);
-    let mut styled = with_parameter("a", "query", list(text));
-    styled["paths"]["/things/{id}"]["post"]["parameters"][1]["style"] = "pipeDelimited".into();
-    let pointer = format!("{place}/style");
-    assert_rejected(&styled, UnsupportedKeyword, &pointer, &["style"]);
 }
 
 #[test]
-fn invalid_paths_are_rejected() {
-    for path in ["/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/名前"] {
+fn paths_are_percent_encoded() {
+    for (path, sent) in [
+        ("/a b", "/a%20b"),
+        ("/a?b=c", "/a%3Fb=c"),
+        ("/a#b", "/a%23b"),
+        ("/a{b", "/a%7Bb"),
+        ("/a}b", "/a%7Db"),
+        ("/名", "/%E5%90%8D"),
+        ("/{a b}:go", "/{a b}:go"),
+    ] {
         let mut spec = with("a", json!({}));
         let operation = json!({"operationId": "x", "responses": {"204": {"description": ""}}});
         spec["paths"] = json!({path: {"get": operation}});
-        let pointer = format!("/paths/{}/get", path.replace('/', "~1"));
-        assert_rejected(&spec, NotOpenApi, &pointer, &["a URL path cannot have"]);
+        let text = generated(&spec);
+        assert!(text.contains(&format!("path: \"{sent}\",")), "{path}: {text}");
+    }
+}
+
+#[test]
+fn deviations_from_meld_are_sent() {
+    let sent = |keywords: Value| {
+        let mut spec = with("a", json!({"type": "string"}));
+        spec["servers"] = json!([{"url": "https://api.example.com"}]);
+        spec["components"]["securitySchemes"] = json!({
+            "key": {"type": "apiKey", "in": "header", "name": "Authorization"}});
+        for (key, value) in keywords.as_object().unwrap() {
+            spec["paths"]["/things/{id}"]["post"][key] = value.clone();
+        }
+        generated(&spec).replace('\n', " ")
+    };
+    let bytes =
+        |name: &str| json!({"description": "", "content": {name: {"schema": {"type": "string"}}}});
+    for (keywords, part) in [
+        (json!({"security": []}), "request.without_api_key();"),
+        (json!({"security": [{}, {"key": []}]}), "request.api_key_is_optional();"),
+        (json!({"servers": [{"url": "/v2"}]}), "request.server(\"/v2\");"),
+        (json!({"requestBody": bytes("text/csv")}), "request.bytes_body(\"text/csv\", self.body);"),
+        (json!({"requestBody": bytes("a/b+json")}), "request.content_type(\"a/b+json\");"),
+        (json!({"responses": {"200": bytes("text/csv")}}), "request.accept(\"text/csv\");"),
+        (json!({"responses": {"200": bytes("text/csv")}}), "send_bytes(self.into_request()?)"),
+    ] {
+        let text = sent(keywords);
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for keywords in [
+        json!({"security": [{"key": []}]}),
+        json!({"servers": [{"url": "https://api.example.com/"}]}),
+    ] {
+        let text = sent(keywords);
+        assert!(!text.contains("api_key") && !text.contains("request.server("), "{text}");
     }
 }
 

@@ -45,6 +45,7 @@ fn spec() -> Value {
         "components": { "schemas": {
             "GiftPage": { "type": "object", "properties": {
                 "gifts": { "type": "array", "items": { "$ref": "#/components/schemas/Gift" } },
+                "count": { "type": "integer", "format": "int32" },
                 "remaining": { "type": "integer", "format": "int32" }
             } },
             "Gift": { "type": "object", "required": ["key"], "properties": {

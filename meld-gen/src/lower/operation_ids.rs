@@ -1,15 +1,31 @@
 //! Ids of operations: every operation has one of its own.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Paths, ReferenceOr};
 
 use crate::error::pointer_push;
 use crate::spec::visit;
 
-/// Gives operations without an operationId one from method and path, and numbers repeated ones. Returns notices by the
-/// pointer of the operation.
-pub(super) fn make_unique(paths: &mut Paths) -> Vec<(String, String)> {
+/// Two operations with the same operationId.
+#[derive(Debug, PartialEq)]
+pub(super) struct Twice {
+    pub id: String,
+    /// JSON pointer of the first operation.
+    pub first: String,
+    /// JSON pointer of the second operation.
+    pub pointer: String,
+}
+
+/// Gives operations without an operationId one from method and path. Paths in `shared` refer to path items that several
+/// paths may have; their ids get numbers. Returns notices by the pointer of the operation.
+///
+/// # Errors
+/// Returns the first repeated id of other paths.
+pub(super) fn make_unique(
+    paths: &mut Paths,
+    shared: &HashSet<String>,
+) -> Result<Vec<(String, String)>, Twice> {
     let mut notices = Vec::new();
     let declared: HashSet<String> = paths
         .paths
@@ -18,13 +34,21 @@ pub(super) fn make_unique(paths: &mut Paths) -> Vec<(String, String)> {
         .flat_map(|item| item.iter().filter_map(|(_, operation)| operation.operation_id.clone()))
         .collect();
     let mut taken = HashSet::new();
+    let mut firsts: HashMap<String, String> = HashMap::new();
     for (path, item) in &mut paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
         for (method, operation) in visit::methods_mut(item) {
             let own = operation.operation_id.take().filter(|id| !id.is_empty());
             let pointer = pointer_push(&pointer_push("/paths", path), method);
             let id = match own {
-                Some(id) if taken.insert(id.clone()) => id,
+                Some(id) if taken.insert(id.clone()) => {
+                    firsts.insert(id.clone(), pointer);
+                    id
+                }
+                Some(id) if !shared.contains(path) => {
+                    let first = firsts.remove(&id).unwrap_or_default();
+                    return Err(Twice { id, first, pointer });
+                }
                 Some(id) => {
                     let free = free(&id, &declared, &mut taken);
                     let message =
@@ -44,7 +68,7 @@ pub(super) fn make_unique(paths: &mut Paths) -> Vec<(String, String)> {
             operation.operation_id = Some(id);
         }
     }
-    notices
+    Ok(notices)
 }
 
 /// Returns the id itself, or the id with the first free number.
@@ -77,7 +101,8 @@ mod tests {
             "/c": {"get": {"operationId": "x-2", "responses": {}}},
         }))
         .unwrap();
-        let notices = make_unique(&mut paths);
+        let shared = HashSet::from(["/b".to_owned()]);
+        let notices = make_unique(&mut paths, &shared).unwrap();
         let items = paths.paths.values().filter_map(ReferenceOr::as_item);
         let ids: Vec<_> = items
             .flat_map(|item| item.iter().filter_map(|(_, it)| it.operation_id.as_deref()))
@@ -85,5 +110,11 @@ mod tests {
         assert_eq!(ids, ["x", "post-a", "get-a-id-go", "x-3", "x-2"]);
         assert_eq!(notices.len(), 3);
         assert_eq!(notices[2].0, "/paths/~1b/get");
+        let twice = json!({"operationId": "x", "responses": {}});
+        let mut paths =
+            serde_json::from_value(json!({"/a": {"get": twice, "put": twice}})).unwrap();
+        let (id, first) = ("x".to_owned(), "/paths/~1a/get".to_owned());
+        let twice = Twice { id, first, pointer: "/paths/~1a/put".to_owned() };
+        assert_eq!(make_unique(&mut paths, &HashSet::new()), Err(twice));
     }
 }

@@ -1,5 +1,7 @@
 //! Path items, operations, parameters, bodies and responses, with their references replaced by the targets.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use openapiv3::{
     CookieStyle, Encoding, HeaderStyle, MediaType, Operation, Parameter, ParameterData,
@@ -10,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::composition::boxed_any_value;
-use super::{Lowering, Object, lenient, operation_ids};
-use crate::error::{Result, pointer_push};
+use super::{Lowering, Object, operation_ids};
+use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::METHODS;
 use crate::spec::visit::{methods_mut, unbox};
 
@@ -24,6 +26,7 @@ type Layer<'a> = (&'a Object, String);
 impl<'a> Lowering<'a> {
     pub(super) fn paths(&mut self, root: &'a Object) -> Result<Paths> {
         let mut paths = IndexMap::new();
+        let mut shared = HashSet::new();
         for (path, item) in self.map(root, "paths", "")?.into_iter().flatten() {
             if path.starts_with("x-") {
                 continue;
@@ -32,11 +35,19 @@ impl<'a> Lowering<'a> {
             if !path.starts_with('/') {
                 return Err(self.not_openapi(&pointer, "the path does not start with a slash"));
             }
+            if item.get("$ref").is_some() {
+                shared.insert(path.clone());
+            }
             let item = self.path_item(path, item, &pointer)?;
             paths.insert(path.clone(), ReferenceOr::Item(item));
         }
         let mut paths = Paths { paths, extensions: IndexMap::new() };
-        for (pointer, message) in operation_ids::make_unique(&mut paths) {
+        let ids = operation_ids::make_unique(&mut paths, &shared).map_err(|twice| {
+            let what = format!("the operationId `{}` is already that of {}", twice.id, twice.first);
+            let advice = "give each operation an operationId of its own";
+            self.error(ErrorKind::DuplicateOperationId, &twice.pointer, what, advice)
+        })?;
+        for (pointer, message) in ids {
             self.notice(&pointer, message);
         }
         let mut items = paths.paths.values().filter_map(ReferenceOr::as_item);
@@ -113,8 +124,8 @@ impl<'a> Lowering<'a> {
             request_body: self.request_body(operation, pointer)?,
             responses: self.responses(operation, pointer)?,
             deprecated: self.flag(operation, "deprecated", pointer)?.unwrap_or_default(),
-            tags: lenient(operation, "tags"),
-            external_docs: lenient(operation, "externalDocs"),
+            tags: self.typed(operation, "tags", pointer)?.unwrap_or_default(),
+            external_docs: self.typed(operation, "externalDocs", pointer)?,
             security: self.typed(operation, "security", pointer)?,
             servers: self.typed(operation, "servers", pointer)?.unwrap_or_default(),
             ..Operation::default()

@@ -70,7 +70,7 @@ fn select_response(
     let pointer = pointer_push(pointer, "responses");
     let mut statuses = Vec::new();
     let mut successes: Vec<(String, Response)> = Vec::new();
-    let mut redirects = false;
+    let mut redirects = Vec::new();
     for (status, response) in std::mem::take(&mut operation.responses.responses) {
         let ReferenceOr::Item(response) = response else { continue };
         let place = pointer_push(&pointer, &status);
@@ -83,18 +83,19 @@ fn select_response(
                 statuses.push(code);
                 successes.push((place, response));
             }
-            300..400 => {
-                redirects = true;
-                let message = "redirects are not followed; `Error::headers` has the `Location`";
-                notices.push(notice(place, message));
-            }
+            // 304 responds to conditional requests only.
+            300..=399 if code != 304 => redirects.push(place),
             _ => {}
         }
+    }
+    if statuses.is_empty() {
+        let message = "redirects are not followed; `Error::headers` has the `Location`";
+        notices.extend(redirects.iter().map(|place| notice(place, message)));
     }
     let default = operation.responses.default.take();
     if let Some(ReferenceOr::Item(default)) = default
         && statuses.is_empty()
-        && !redirects
+        && redirects.is_empty()
         && !default.content.is_empty()
     {
         let place = pointer_push(&pointer, "default");

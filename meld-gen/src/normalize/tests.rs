@@ -185,25 +185,26 @@ fn overrides_name_enums() {
 }
 
 #[test]
-fn taken_names_are_rejected() {
+fn taken_names_get_numbers() {
     let inner = object(json!({"x": text()}));
     let (small, large) = (one_of_values(&["A"]), one_of_values(&["A", "B"]));
-    for (schemas, pointer) in [
+    for (schemas, pointer, name) in [
         (
             json!({"Amount": object(json!({"line": inner, "l": to("AmountLine")})),
             "AmountLine": object(json!({"y": text()}))}),
             "line",
+            "AmountLine2",
         ),
         (
             json!({"Amount": object(json!({"type": small, "t": to("AmountType")})),
             "AmountType": large}),
             "type",
+            "AmountType2",
         ),
     ] {
-        let error = normalized(json!({}), schemas).unwrap_err();
-        assert_eq!(error.kind, ErrorKind::NameCollision, "{error}");
+        let normalized = normalized(json!({}), schemas).unwrap();
         let expected = format!("/components/schemas/Amount/properties/{pointer}");
-        assert_eq!(error.location.pointer, expected, "{error}");
+        assert_eq!(normalized.types[name].pointer, expected);
     }
 }
 
@@ -267,26 +268,40 @@ fn success_responses_are_merged() {
 }
 
 #[test]
-fn unsupported_bodies_and_responses_are_rejected() {
-    let media = |name: &str, media: Value| json!({"content": {name: media}, "description": ""});
-    let place = "/paths/~1make~1{id}/post";
-    for (operation, pointer) in [
-        (
-            json!({"requestBody": media("text/plain", json!({"schema": text()}))}),
-            "/requestBody/content",
-        ),
-        (json!({"requestBody": media("application/json", json!({}))}), "/requestBody/content"),
-        (
-            json!({"responses": {"200": media("text/csv", json!({"schema": text()}))}}),
-            "/responses/200/content",
-        ),
-        (
-            json!({"responses": {"400": media("application/json", json!({"schema": text()}))}}),
-            "/responses/400",
-        ),
+fn one_way_properties_split_a_type() {
+    let read_only = json!({"type": "string", "readOnly": true});
+    let write_only = json!({"type": "string", "writeOnly": true});
+    let thing = json!({"type": "object", "required": ["id", "name", "secret"], "properties": {
+        "id": read_only, "name": text(), "secret": write_only}});
+    let schemas = json!({"Amount": object(json!({"thing": to("Thing")})), "Thing": thing});
+    let both = normalized(body(to("Amount")), schemas.clone()).unwrap();
+    let fields = |name: &str| both.types[name].rules.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(fields("Thing"), ["id", "name"]);
+    assert_eq!(fields("ThingRequest"), ["name", "secret"]);
+    assert!(both.types["ThingRequest"].rules["secret"].required);
+    assert!(both.types["AmountRequest"].usage.sent && !both.types["AmountRequest"].usage.read);
+    assert_eq!(both.notices.len(), 2, "{:?}", both.notices);
+    // A property that can never be sent is a fault of the spec, and is kept.
+    let only_read = normalized(json!({}), schemas).unwrap();
+    let fields: Vec<&String> = only_read.types["Thing"].rules.keys().collect();
+    assert_eq!(fields, ["id", "name", "secret"]);
+}
+
+#[test]
+fn only_pages_have_cursors() {
+    let cursors = json!([{"name": "before", "in": "query", "schema": text()},
+        {"name": "after", "in": "query", "schema": text()},
+        {"name": "id", "in": "path", "required": true, "schema": text()}]);
+    let list = |item: &str| json!({"type": "array", "items": to(item)});
+    let count = json!({"type": "integer"});
+    for (item, page, is_paged) in [
+        ("key", object(json!({"count": count, "remaining": count, "rows": list("Row")})), true),
+        ("id", object(json!({"count": count, "remaining": count, "rows": list("Row")})), false),
+        ("key", object(json!({"count": count, "rows": list("Row")})), false),
+        ("key", object(json!({"total": count})), false),
     ] {
-        let error = normalized(operation, json!({"Amount": text()})).unwrap_err();
-        assert_eq!(error.kind, ErrorKind::UnsupportedKeyword, "{error}");
-        assert_eq!(error.location.pointer, format!("{place}{pointer}"), "{error}");
+        let schemas = json!({"Amount": page, "Row": object(json!({item: text()}))});
+        let normalized = normalized(json!({"parameters": cursors}), schemas).unwrap();
+        assert_eq!(normalized.operations[0].is_paged, is_paged, "{item}");
     }
 }

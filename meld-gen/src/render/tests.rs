@@ -126,11 +126,11 @@ fn parameters_by_location() {
         ),
         (
             parameter("q", "query", false, list(text())),
-            ["request.list(\"q\", &self.q)?;", "Parameter::query(\"q\", \"q\").list()"],
+            ["request.repeated(\"q\", &self.q, false)?;", "Parameter::query(\"q\", \"q\").list()"],
         ),
         (
             parameter("q", "query", true, list(number())),
-            ["request.required_list(\"q\", &self.q)?;", "q: Vec<Decimal>,"],
+            ["request.repeated(\"q\", &self.q, true)?;", "q: Vec<Decimal>,"],
         ),
         (
             parameter("X-Q", "header", false, text()),

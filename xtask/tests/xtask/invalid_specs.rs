@@ -58,9 +58,9 @@ fn invalid_spec_is_named_and_changes_nothing() {
     let twice = FINE.replace("\"/a\": {", "\"/b\": {\"get\": {\"operationId\": \"a\"}}, \"/a\": {");
     let dangling =
         FINE.replace("{\"description\": \"ok\"}", "{\"$ref\": \"#/components/responses/A\"}");
-    let cookie = FINE.replace(
+    let body = FINE.replace(
         "\"operationId\"",
-        "\"parameters\": [{\"name\": \"c\", \"in\": \"cookie\", \"schema\": {}}], \"operationId\"",
+        "\"parameters\": [{\"name\": \"c\", \"in\": \"body\", \"schema\": {}}], \"operationId\"",
     );
     for (file, text, message) in [
         (
@@ -77,8 +77,8 @@ fn invalid_spec_is_named_and_changes_nothing() {
         ("bad-20260203.json", dangling, "error: bad-20260203.json#/paths/~1a/get/responses/204"),
         (
             "bad-20260203.json",
-            cookie,
-            "error: bad-20260203.json#/paths/~1a/get/parameters/0: cookie parameters",
+            body,
+            "error: bad-20260203.json#/paths/~1a/get/parameters/0/in: `in` is `body`",
         ),
         (
             "bad-20250304.json",

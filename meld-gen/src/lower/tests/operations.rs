@@ -88,11 +88,12 @@ fn parameters_keep_their_schemas() {
             json!({"in": "cookie", "name": "c", "schema": {"type": "string"}, "style": "form"}),
         ]
     );
-    assert_eq!(notices.len(), 1);
-    assert!(
-        notices[0].contains("parameters/4: OpenAPI reserves the header `accept`"),
-        "{notices:?}"
-    );
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    for part in
+        ["parameters/1/allowReserved: ", "parameters/4: OpenAPI reserves the header `accept`"]
+    {
+        assert!(notices.iter().any(|notice| notice.contains(part)), "{notices:?}");
+    }
 }
 
 #[test]
@@ -125,6 +126,44 @@ fn malformed_operations_are_rejected() {
     for row in rows(table) {
         assert_rejected("/paths/~1a~1{id}/get", &row, operation);
     }
+}
+
+#[test]
+fn faults_of_parameters_are_noticed() {
+    let path = |name: &str| json!({"name": name, "in": "path", "schema": {}});
+    let names = |found: &Value| -> Vec<String> {
+        let list = found["parameters"].as_array().unwrap();
+        list.iter().map(|it| format!("{} {}", it["in"], it["name"]).replace('"', "")).collect()
+    };
+    for (keywords, parameters, place, what) in [
+        (
+            json!([{"name": "a", "in": "query"}]),
+            &["path id", "query a"][..],
+            "/parameters/1",
+            "either",
+        ),
+        (
+            json!([{"name": "a", "in": "query", "schema": {}, "style": "simple"}]),
+            &["path id", "query a"],
+            "/parameters/1/style",
+            "simple",
+        ),
+        (json!([path("id")]), &["path id"], "/parameters/1", "twice"),
+        (json!([path("a")]), &["path id"], "", "no parameter `a`"),
+    ] {
+        let (found, notices) = lowered_operation(json!({"parameters": keywords}));
+        assert_eq!(names(&found), parameters, "{found}");
+        let start = format!("test-20260203.json#/paths/~1a~1{{id}}/get{place}: ");
+        let start = start.trim_start_matches("test-20260203.json");
+        let is_it = |notice: &String| notice.starts_with(start) && notice.contains(what);
+        assert!(notices.iter().any(is_it), "{notices:?}");
+    }
+    let (api, notices) = lowered(json!({"paths": {"/{x}": {"get": {"responses": {}}}}}));
+    let get = &api["paths"]["/{x}"]["get"];
+    assert_eq!((names(get), &get["operationId"]), (vec!["path x".to_owned()], &json!("get-x")));
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    let (found, notices) = lowered_operation(json!({"requestBody": {}}));
+    assert_eq!((&found["requestBody"], notices.len()), (&Value::Null, 1), "{notices:?}");
 }
 
 #[test]
@@ -252,6 +291,15 @@ fn malformed_roots_are_rejected() {
     for row in rows(table) {
         assert_rejected("", &row, |overlay| overlay);
     }
+}
+
+#[test]
+fn dialect_and_version_are_noticed() {
+    let (_, notices) = lowered(json!({
+        "jsonSchemaDialect": "urn:x", "info": {"title": "T", "version": "v1"}
+    }));
+    assert!(notices[0].contains("#/info/version: the version `v1`"), "{notices:?}");
+    assert!(notices[1].contains("#/jsonSchemaDialect: the schema dialect `urn:x`"), "{notices:?}");
 }
 
 #[test]
