@@ -6,6 +6,8 @@
 
 mod composition;
 mod constraints;
+mod discriminators;
+mod hierarchies;
 mod keywords;
 mod operation_ids;
 mod paths;
@@ -59,10 +61,11 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
             hoisted,
             plain_names: HashMap::new(),
         };
-        let api = lowering.api()?;
+        let mut api = lowering.api()?;
         // The set of inner schemas that become components is complete only after all references are read, and earlier
         // references to them are right only in a run that knows the set from its start.
         if lowering.hoisted.len() == known {
+            hierarchies::resolve(&mut api);
             return Ok(Lowered { api, notices: lowering.all_notices() });
         }
         hoisted = lowering.hoisted;

@@ -51,6 +51,27 @@ fn is_null(schema: &BoxedSchema) -> bool {
     matches!(kind, Some(SchemaKind::Any(any)) if *any == null)
 }
 
+/// Returns the reference that a member of a composition wraps: `{title, allOf: [$ref]}` adds nothing to `$ref`.
+pub(super) fn plain_reference(member: BoxedSchema) -> BoxedSchema {
+    match &member {
+        ReferenceOr::Item(schema) => match &schema.schema_kind {
+            SchemaKind::AllOf { all_of } if has_only_prose(&schema.schema_data) => {
+                match all_of.as_slice() {
+                    [only @ ReferenceOr::Reference { .. }] => rebox(only.clone()),
+                    _ => member,
+                }
+            }
+            _ => member,
+        },
+        ReferenceOr::Reference { .. } => member,
+    }
+}
+
+fn has_only_prose(data: &SchemaData) -> bool {
+    let (title, description) = (data.title.clone(), data.description.clone());
+    *data == SchemaData { title, description, ..SchemaData::default() }
+}
+
 /// Moves annotations and null, which are members in 3.1, to the schema itself. Returns `true` if only null is left.
 pub(super) fn hoist_annotations(composed: &mut Composed, data: &mut SchemaData) -> bool {
     for member in std::mem::take(&mut composed.all_of) {

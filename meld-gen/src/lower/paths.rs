@@ -202,7 +202,8 @@ impl<'a> Lowering<'a> {
         else {
             return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };
-        let set_by_client = ["accept", "authorization", "content-type"];
+        // A repair removes `Authorization`, which Meld declares for some operations.
+        let set_by_client = ["accept", "content-type"];
         if place == "header" && set_by_client.contains(&&*name.to_ascii_lowercase()) {
             let message = format!("OpenAPI reserves the header `{name}`; the parameter is dropped");
             self.notice(pointer, message);

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use openapiv3::{ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
-use super::composition::{Composed, boxed_any_value, hoist_annotations, kind, with_reference};
+use super::composition::{
+    Composed, boxed_any_value, hoist_annotations, kind, plain_reference, with_reference,
+};
 use super::constraints::{Constraints, ValueType};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
@@ -250,7 +252,7 @@ impl<'a> Lowering<'a> {
             self.notice(&place, format!("`{keyword}` has no schemas; dropped"));
         }
         for (index, member) in members.iter().enumerate() {
-            lowered.push(self.schema(member, &pointer_push(&place, index))?);
+            lowered.push(plain_reference(self.schema(member, &pointer_push(&place, index))?));
         }
         Ok(())
     }

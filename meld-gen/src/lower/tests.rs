@@ -1,5 +1,6 @@
 //! Tests of lowering by input and output JSON.
 
+mod hierarchies;
 mod operations;
 mod references;
 mod schemas;

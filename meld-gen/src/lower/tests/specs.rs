@@ -51,7 +51,7 @@ fn values(root: &Value) -> Vec<(String, &Value)> {
 /// Counts the keywords that must not get lost in the schemas below `value`.
 fn keywords(value: &Value) -> BTreeMap<&str, usize> {
     const KEPT: &str = "oneOf anyOf properties required enum format minLength minimum pattern minItems uniqueItems \
-                        writeOnly default discriminator";
+                        writeOnly default";
     let mut counts = BTreeMap::new();
     for (_, value) in values(value) {
         // `required` is also a flag of parameters, which is written only if it is set.
@@ -81,17 +81,12 @@ fn all_specs_can_be_lowered() {
 }
 
 #[test]
-fn customer_cycle_is_found_by_recursion_check() {
+fn no_spec_has_a_cycle() {
     let catalog = Catalog::read(&folder("../openapi")).unwrap();
-    let mut rejected = 0;
     for entry in catalog.entries() {
         let api = lower(&Spec::read(entry).unwrap()).unwrap().api;
-        let Err(error) = crate::spec::recursion::check(&api) else { continue };
-        rejected += 1;
-        assert_eq!(entry.family.module, "customer", "{error}");
-        assert!(error.what.contains("KycServiceProviderDetails → SumsubTokenImportKycDetails"));
+        assert_eq!(crate::spec::recursion::check(&api), Ok(()), "{}", entry.file);
     }
-    assert!(rejected > 0);
 }
 
 fn handmade() -> Spec {

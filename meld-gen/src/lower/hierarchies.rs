@@ -1,0 +1,224 @@
+//! Class hierarchies as unions.
+//!
+//! A parent with a discriminator stands for its children, which extend it by `allOf`. Flattening knows unions only, so
+//! such a parent becomes the `oneOf` of its children, and a new component holds its own properties. The same is done for a
+//! union whose members extend the union itself, which would otherwise be a cycle.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use indexmap::IndexMap;
+use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
+
+use super::discriminators::{self, members};
+use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name, reference_to};
+
+pub(super) type Schemas = IndexMap<String, SchemaRef>;
+
+/// Turns parents into unions of their children, and completes the mappings of discriminators.
+pub(super) fn resolve(api: &mut OpenAPI) {
+    let tree = Tree::of(api);
+    let Some(components) = &mut api.components else { return };
+    let schemas = &mut components.schemas;
+    let inherited = discriminators::of_components(schemas);
+    let parents: Vec<String> =
+        schemas.keys().filter(|name| tree.is_union(schemas, name)).cloned().collect();
+    let bases: HashMap<String, String> = parents
+        .iter()
+        .filter_map(|name| Some((name.clone(), add_base(schemas, name)?)))
+        .collect();
+    extend_bases(schemas, &parents, &bases);
+    for parent in &parents {
+        tree.make_union(schemas, parent, &parents, &bases);
+    }
+    discriminators::complete(api, &inherited);
+}
+
+/// The components that extend others.
+struct Tree {
+    /// The children of each component.
+    children: HashMap<String, Vec<String>>,
+    /// Components that are used as values, not only extended.
+    used: BTreeSet<String>,
+}
+
+impl Tree {
+    fn of(api: &mut OpenAPI) -> Self {
+        let mut tree = Self { children: HashMap::new(), used: BTreeSet::new() };
+        visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+            let Some(name) = component_name(schema) else { return };
+            match extending(pointer) {
+                Some(child) => {
+                    tree.children.entry(name.to_owned()).or_default().push(child.to_owned());
+                }
+                None => drop(tree.used.insert(name.to_owned())),
+            }
+        });
+        tree
+    }
+
+    /// Returns the components that extend `name`, directly or not, nearest first.
+    fn descendants(&self, name: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::from([name]);
+        let mut open = vec![name];
+        while let Some(parent) = open.pop() {
+            for child in self.children.get(parent).into_iter().flatten() {
+                if seen.insert(child) {
+                    found.push(child);
+                    open.push(child);
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns `true` for a parent that stands for its children, and for a union that its members extend.
+    fn is_union(&self, schemas: &Schemas, name: &str) -> bool {
+        let Some(ReferenceOr::Item(schema)) = schemas.get(name) else { return false };
+        let descendants = self.descendants(name);
+        if let Some(members) = members(schema) {
+            let extends = |member| descendants.contains(&member);
+            return members.iter().filter_map(component_name).any(extends);
+        }
+        let Some(discriminator) = &schema.schema_data.discriminator else { return false };
+        let mapped = discriminator.mapping.values().map(|target| component(target));
+        let has_children = !descendants.is_empty() || mapped.into_iter().any(|to| to != name);
+        has_children && self.used.contains(name)
+    }
+
+    /// Replaces a parent by the union of its children, or removes its own properties from a union.
+    fn make_union(
+        &self,
+        schemas: &mut Schemas,
+        name: &str,
+        parents: &[String],
+        bases: &HashMap<String, String>,
+    ) {
+        let descendants = self.descendants(name);
+        let is_parent = |name: &str| parents.iter().any(|parent| parent == name);
+        let Some(ReferenceOr::Item(schema)) = schemas.get(name) else { return };
+        let discriminator = schema.schema_data.discriminator.clone();
+        if let Some(members) = members(schema) {
+            // A member that does not extend the union has its properties only from the union itself.
+            let all = members.iter().filter_map(component_name).all(|m| descendants.contains(&m));
+            let tag = discriminator.as_ref().map(|discriminator| &discriminator.property_name);
+            let adds_nothing = own_properties(schema).all(|property| Some(property) == tag);
+            if (all && members.iter().all(|member| component_name(member).is_some()))
+                || adds_nothing
+            {
+                let one_of = members.to_vec();
+                set_kind(schemas, name, SchemaKind::OneOf { one_of });
+            }
+            return;
+        }
+        let Some(discriminator) = discriminator else { return };
+        let mut targets = targets(&discriminator, name, bases);
+        for child in descendants.into_iter().filter(|child| !is_parent(child)) {
+            if !targets.values().any(|target| target == child) {
+                let value = discriminators::value_of(schemas, child, &discriminator.property_name);
+                targets.entry(value.unwrap_or_else(|| child.to_owned())).or_insert(child.to_owned());
+            }
+        }
+        let mut seen = BTreeSet::new();
+        let distinct = targets.values().filter(|target| seen.insert(*target));
+        let one_of = distinct.map(|target| reference_to(target)).collect();
+        let refer = |target: &String| format!("{SCHEMA_PREFIX}{target}");
+        let mapping = targets.iter().map(|(value, to)| (value.clone(), refer(to))).collect();
+        if let Some(ReferenceOr::Item(schema)) = schemas.get_mut(name) {
+            schema.schema_data.discriminator = Some(Discriminator { mapping, ..discriminator });
+        }
+        set_kind(schemas, name, SchemaKind::OneOf { one_of });
+    }
+}
+
+/// Returns the component whose `allOf` has the reference at `pointer` as a member.
+fn extending(pointer: &str) -> Option<&str> {
+    let (name, rest) = pointer.strip_prefix("/components/schemas/")?.split_once('/')?;
+    let index = rest.strip_prefix("allOf/")?;
+    (!index.contains('/')).then_some(name)
+}
+
+/// Returns the name of the component that a target of a mapping refers to.
+pub(super) fn component(target: &str) -> &str {
+    target.strip_prefix(SCHEMA_PREFIX).unwrap_or(target)
+}
+
+/// Returns the components of the mapped values; a parent itself is replaced by its base.
+fn targets(
+    discriminator: &Discriminator,
+    parent: &str,
+    bases: &HashMap<String, String>,
+) -> IndexMap<String, String> {
+    let target = |target: &String| {
+        let name = component(target);
+        bases.get(name).map_or_else(|| name.to_owned(), Clone::clone)
+    };
+    let mapping = discriminator.mapping.iter().map(|(value, to)| (value.clone(), target(to)));
+    mapping.filter(|(_, to)| to != parent).collect()
+}
+
+/// Adds a component with the properties of a parent, and returns its name. Returns `None` if there are none.
+fn add_base(schemas: &mut Schemas, parent: &str) -> Option<String> {
+    let ReferenceOr::Item(schema) = schemas.get(parent)? else { return None };
+    let mut base = schema.clone();
+    base.schema_data = SchemaData { description: base.schema_data.description, ..Default::default() };
+    match &mut base.schema_kind {
+        SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => return None,
+        SchemaKind::Any(any) => {
+            any.one_of.clear();
+            any.any_of.clear();
+            if *any == openapiv3::AnySchema::default() {
+                return None;
+            }
+        }
+        _ => {}
+    }
+    let mut name = format!("{parent}Base");
+    while schemas.contains_key(&name) {
+        name.push('_');
+    }
+    schemas.insert(name.clone(), ReferenceOr::Item(base));
+    Some(name)
+}
+
+/// Lets the children of `parents` extend the bases instead.
+fn extend_bases(schemas: &mut Schemas, parents: &[String], bases: &HashMap<String, String>) {
+    let parents: BTreeMap<&str, Option<&String>> =
+        parents.iter().map(|parent| (parent.as_str(), bases.get(parent))).collect();
+    for schema in schemas.values_mut() {
+        let ReferenceOr::Item(schema) = schema else { continue };
+        let Some(all_of) = all_of_mut(schema) else { continue };
+        let extended = std::mem::take(all_of);
+        *all_of = extended
+            .into_iter()
+            .filter_map(|member| {
+                match component_name(&member).and_then(|name| parents.get(name)) {
+                    Some(base) => base.map(|base| reference_to(base)),
+                    None => Some(member),
+                }
+            })
+            .collect();
+    }
+}
+
+fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
+    match &mut schema.schema_kind {
+        SchemaKind::AllOf { all_of } => Some(all_of),
+        SchemaKind::Any(any) => Some(&mut any.all_of),
+        _ => None,
+    }
+}
+
+fn own_properties(schema: &Schema) -> impl Iterator<Item = &String> {
+    let properties = match &schema.schema_kind {
+        SchemaKind::Any(any) => Some(&any.properties),
+        _ => None,
+    };
+    properties.into_iter().flat_map(IndexMap::keys)
+}
+
+fn set_kind(schemas: &mut Schemas, name: &str, kind: SchemaKind) {
+    if let Some(ReferenceOr::Item(schema)) = schemas.get_mut(name) {
+        schema.schema_kind = kind;
+    }
+}
