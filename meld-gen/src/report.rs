@@ -29,6 +29,8 @@ pub struct SpecReport {
     pub lines: usize,
     /// The repairs that applied, with their locations.
     pub repairs: Vec<Applied>,
+    /// Operations of the supplement that the published spec has, as method and path.
+    pub obsolete: Vec<String>,
     /// Durations of the stages.
     pub timings: Timings,
 }

@@ -4,6 +4,7 @@ pub mod limits;
 mod names;
 pub mod recursion;
 mod scan;
+pub mod supplements;
 pub mod visit;
 
 use std::io::Read;

@@ -9,7 +9,7 @@ use meld_gen::catalog::ApiVersion;
 use meld_gen::emit::{self, Change, ChangeKind};
 use meld_gen::error::Result;
 use meld_gen::pipeline::{self, Generation};
-use meld_gen::repair::Applied;
+use meld_gen::repair::{self, Applied};
 use meld_gen::report::{SpecReport, Timings};
 
 use crate::Specs;
@@ -65,6 +65,15 @@ fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output)
     for repair in &generation.unused_repairs {
         let what = format!("the repair {repair} applied nowhere; remove it if Meld has fixed this");
         if check { output.error(&what) } else { output.warning(&what) }
+    }
+    for spec in &generation.reports {
+        for operation in &spec.obsolete {
+            let what = format!(
+                "{}: Meld publishes {operation}; delete it from supplements/{0}",
+                spec.file
+            );
+            if check { output.error(&what) } else { output.warning(&what) }
+        }
     }
     let changes = if check {
         emit::compare(root, &generation.tree)
@@ -174,6 +183,9 @@ fn explain(specs: &[SpecReport], output: &mut Output) {
         for (name, places) in repairs {
             let count = counted(places.len(), "position");
             output.line(format!("  {name}: {count}"));
+            if let Some(repair) = repair::repairs().iter().find(|repair| repair.name == name) {
+                output.line(format!("    evidence: {}", repair.evidence));
+            }
             for applied in places.iter().take(PLACES_SHOWN) {
                 output.line(format!("    {}: {}", applied.pointer, applied.what));
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::types::FieldRule;
+use crate::catalog::ApiVersion;
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
@@ -16,6 +17,10 @@ pub struct OperationFacts {
     pub success_body_statuses: Vec<u16>,
     /// Pairs of parameters that exclude each other, by their names in the request.
     pub exclusive: Vec<(String, String)>,
+    /// The note of a withdrawn operation.
+    pub deprecation: Option<String>,
+    /// The version that requests must have at least, if it is newer than that of the spec.
+    pub minimum_version: Option<ApiVersion>,
 }
 
 /// Where a parameter goes in the request.
@@ -161,6 +166,10 @@ pub struct OperationModel {
     pub is_paged: bool,
     /// `true` if the spec marks the operation as deprecated.
     pub deprecated: bool,
+    /// The note of a withdrawn operation.
+    pub deprecation: Option<String>,
+    /// The version that requests must have at least, if it is newer than that of the spec.
+    pub minimum_version: Option<ApiVersion>,
 }
 
 impl OperationModel {

@@ -75,6 +75,8 @@ fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {
     model.is_paged = is_page && has("before") && has("after");
     model.success_body_statuses = facts.success_body_statuses;
     model.exclusive = facts.exclusive;
+    model.deprecation = facts.deprecation;
+    model.minimum_version = facts.minimum_version;
     if !model.is_paged {
         // These are cursors of pages only; elsewhere they may be the ends of a period.
         let is_cursor = |name: &str| matches!(name, "before" | "after");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::catalog::CatalogEntry;
 use crate::error::{Notice, Result};
 use crate::lower::{self, Lowered};
-use crate::model::{Facts, ModuleModel};
+use crate::model::ModuleModel;
 use crate::normalize;
 use crate::progenitor::{input, output, run};
 use crate::render::Module;
@@ -13,6 +13,7 @@ use crate::repair::{self, Applied};
 use crate::report::Timings;
 use crate::spec::Spec;
 use crate::spec::recursion;
+use crate::spec::supplements::{self, Supplement};
 
 /// A spec whose module can be rendered.
 pub struct Prepared<'c> {
@@ -26,6 +27,8 @@ pub struct Prepared<'c> {
     pub notices: Vec<Notice>,
     /// The repairs that applied.
     pub repairs: Vec<Applied>,
+    /// Operations of the supplement that the published spec has, as method and path.
+    pub obsolete: Vec<String>,
     /// Durations of the stages.
     pub timings: Timings,
 }
@@ -55,12 +58,12 @@ impl<'c> Prepared<'c> {
 fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let (file, module) = (entry.file.as_str(), entry.family.module.as_str());
     let mut clock = Clock::start();
-    let spec = Spec::read(entry)?;
+    let mut spec = Spec::read(entry)?;
+    let Supplement { mut facts, obsolete } = supplements::merge(&mut spec, entry)?;
     let load = clock.lap();
     let Lowered { mut api, mut notices } = lower::lower(&spec)?;
     drop(spec);
     let lower = clock.lap();
-    let mut facts = Facts::new();
     let repairs = repair::repair(&mut api, &mut facts, module, entry.version);
     recursion::check(&api)?;
     let repair = clock.lap();
@@ -74,7 +77,7 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let progenitor = clock.lap();
     notices.append(&mut model.notices);
     let timings = Timings { load, lower, repair, normalize, progenitor, render: Duration::ZERO };
-    Ok(Prepared { entry, output, model, notices, repairs, timings })
+    Ok(Prepared { entry, output, model, notices, repairs, obsolete, timings })
 }
 
 /// Measures the stages.

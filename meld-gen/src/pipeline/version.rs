@@ -113,6 +113,7 @@ fn render(spec: &Prepared<'_>, module: &Module<'_>) -> Result<Rendered> {
         types: module.types.len(),
         lines: lines(&files),
         repairs: spec.repairs.clone(),
+        obsolete: spec.obsolete.clone(),
         timings: crate::report::Timings { render: clock.lap(), ..spec.timings },
     };
     Ok((files, report, spec.notices.clone()))

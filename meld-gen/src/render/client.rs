@@ -47,7 +47,10 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
 fn method(operation: &Operation<'_>) -> TokenStream {
     let model = operation.model;
     let doc = docs::attributes(&docs::of_operation(model));
-    let deprecated = model.deprecated.then(|| quote!(#[deprecated]));
+    let deprecated = match &model.deprecation {
+        Some(note) => Some(quote!(#[deprecated(note = #note)])),
+        None => model.deprecated.then(|| quote!(#[deprecated])),
+    };
     let (name, builder) =
         (format_ident!("{}", model.rust_name), format_ident!("{}", model.builder_name));
     quote! {

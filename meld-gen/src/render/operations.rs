@@ -48,10 +48,14 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let class = idempotency(&model.method, &model.path, takes_idempotency_key);
     let class = format_ident!("{class:?}");
     let is_paged = model.is_paged;
+    let version = match model.minimum_version.map(|version| version.to_string()) {
+        Some(version) => quote!(#version),
+        None => quote!(crate::API_VERSION),
+    };
     quote! {
         #[doc = #doc]
         pub static #constant: Operation = Operation {
-            version: crate::API_VERSION,
+            version: #version,
             family: #family,
             operation_id: #id,
             method: Method::#method,

@@ -11,7 +11,8 @@ fn specs() -> Vec<(String, String, ApiVersion, OpenAPI)> {
     catalog
         .entries()
         .map(|entry| {
-            let spec = crate::spec::Spec::read(entry).unwrap();
+            let mut spec = crate::spec::Spec::read(entry).unwrap();
+            crate::spec::supplements::merge(&mut spec, entry).unwrap();
             let api = crate::lower::lower(&spec).unwrap().api;
             (entry.file.clone(), entry.family.module.clone(), entry.version, api)
         })

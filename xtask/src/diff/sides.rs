@@ -1,7 +1,7 @@
 //! The two sides of a comparison: dates, git revisions, folders and specs, as interfaces of modules.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use meld_gen::catalog::{ApiVersion, CatalogEntry};
 use meld_gen::diff::{self, Comparison};
@@ -9,6 +9,7 @@ use meld_gen::error::{Error, ErrorKind, Location, Result};
 use meld_gen::interface::Surface;
 use meld_gen::pipeline;
 use meld_gen::selection::Selection;
+use meld_gen::spec::supplements;
 
 use crate::tool;
 
@@ -118,12 +119,14 @@ fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let gone =
         || refused(revision, "git cannot list its specs", "check whether the clone is shallow");
-    let listed = git(root, ["ls-tree", "--name-only", &commit, "openapi/"]).ok_or_else(gone)?;
+    let (specs, supplements) = ("openapi/", format!("openapi/{}/", supplements::FOLDER));
+    let arguments = ["ls-tree", "--name-only", &commit, specs, &supplements];
+    let listed = git(root, arguments).ok_or_else(gone)?;
     for path in String::from_utf8_lossy(&listed).lines().filter(|path| path.ends_with(".json")) {
         let text = git(root, ["show", &format!("{commit}:{path}")]).ok_or_else(gone)?;
-        let name = PathBuf::from(path);
-        let to = folder.join(name.file_name().unwrap_or_default());
-        fs::write(&to, text).map_err(|error| {
+        let to = folder.join(path.strip_prefix(specs).unwrap_or(path));
+        let made = to.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&to, text)).map_err(|error| {
             refused(revision, format!("{path} cannot be written ({error})"), "free some space")
         })?;
     }

@@ -1,0 +1,118 @@
+//! Supplements: operations that a published spec lacks, because Meld documents them only in guides or has withdrawn them.
+//!
+//! A supplement is `openapi/supplements/<family>-<date>.json`, an OpenAPI file with whole operations. `x-source` of each
+//! operation is the page or spec that has it. `x-withdrawn` is the note of a withdrawn operation, which is generated as
+//! deprecated. `x-minimum-version` is the API version that its requests must have at least.
+
+use serde_json::{Map, Value, json};
+
+use super::{METHODS, Spec};
+use crate::catalog::{ApiVersion, CatalogEntry};
+use crate::error::{ErrorKind, Result, pointer_push};
+use crate::model::Facts;
+
+/// The folder of the supplements, beside the specs.
+pub const FOLDER: &str = "supplements";
+
+/// The result of merging a supplement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Supplement {
+    /// Facts about the added operations.
+    pub facts: Facts,
+    /// Operations of the supplement that the published spec has, as method and path.
+    pub obsolete: Vec<String>,
+}
+
+/// Adds the operations and schemas of the supplement of `entry` to `spec`. A spec without a supplement stays as it is.
+///
+/// Operations and schemas that the published spec has are not taken from the supplement.
+///
+/// # Errors
+/// Returns an error if the supplement is not a valid spec, or an extension of an operation is missing or malformed.
+pub fn merge(spec: &mut Spec, entry: &CatalogEntry) -> Result<Supplement> {
+    let path = entry.path.with_file_name(FOLDER).join(&entry.file);
+    if !path.exists() {
+        return Ok(Supplement::default());
+    }
+    let file = format!("{FOLDER}/{}", entry.file);
+    let supplement = Spec::read(&CatalogEntry { file, path, ..entry.clone() })?;
+    let mut found = Supplement::default();
+    let paths = supplement.root.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if METHODS.contains(&method.as_str()) {
+                add_operation(spec, &supplement, (path, method, operation), &mut found)?;
+            }
+        }
+    }
+    let schemas = supplement.root.pointer("/components/schemas").and_then(Value::as_object);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let own = child(child(&mut spec.root, "components"), "schemas");
+        if own.get(name).is_none() {
+            own[name] = schema.clone();
+        }
+    }
+    spec.check()?;
+    Ok(found)
+}
+
+fn add_operation(
+    spec: &mut Spec,
+    supplement: &Spec,
+    (path, method, operation): (&str, &str, &Value),
+    found: &mut Supplement,
+) -> Result<()> {
+    let pointer = pointer_push(&pointer_push("/paths", path), method);
+    let item = child(child(&mut spec.root, "paths"), path);
+    if item.get(method).is_some() {
+        found.obsolete.push(format!("{} {path}", method.to_uppercase()));
+        return Ok(());
+    }
+    if text(supplement, operation, "x-source", &pointer)?.is_none() {
+        let what = "the operation has no `x-source`".to_owned();
+        let advice = "name the page or the spec that documents the operation";
+        return Err(supplement.error(ErrorKind::NotOpenApi, &pointer, what, advice));
+    }
+    let mut operation = operation.clone();
+    let facts = found.facts.entry(pointer.clone()).or_default();
+    if let Some(note) = text(supplement, &operation, "x-withdrawn", &pointer)? {
+        facts.deprecation = Some(note.to_owned());
+        operation["deprecated"] = json!(true);
+    }
+    if let Some(version) = text(supplement, &operation, "x-minimum-version", &pointer)? {
+        let parsed = ApiVersion::parse(version);
+        let version = parsed.ok_or_else(|| malformed(supplement, "x-minimum-version", &pointer))?;
+        facts.minimum_version = Some(version).filter(|version| *version > supplement.version);
+    }
+    item[method] = operation;
+    Ok(())
+}
+
+/// Returns the string of an extension, or `None` if it is missing.
+fn text<'a>(
+    supplement: &Spec,
+    operation: &'a Value,
+    extension: &str,
+    pointer: &str,
+) -> Result<Option<&'a str>> {
+    match operation.get(extension) {
+        None => Ok(None),
+        Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
+        Some(_) => Err(malformed(supplement, extension, pointer)),
+    }
+}
+
+fn malformed(supplement: &Spec, extension: &str, pointer: &str) -> crate::error::Error {
+    let place = pointer_push(pointer, extension);
+    let what = format!("`{extension}` has another form than expected");
+    let advice = "write a sentence, a URL, or a date such as `2026-05-01`";
+    supplement.error(ErrorKind::NotOpenApi, &place, what, advice)
+}
+
+/// Returns the entry `key` of an object, created if it is missing.
+fn child<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    &mut value[key]
+}
