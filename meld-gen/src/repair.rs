@@ -11,6 +11,7 @@ use crate::catalog::ApiVersion;
 use crate::model::{Facts, OperationFacts};
 use crate::spec::visit::{self, SchemaRef};
 
+mod earlier;
 mod edit;
 mod metadata;
 mod parameters;
@@ -123,8 +124,8 @@ impl Context<'_> {
 /// All repairs, in the order in which they run.
 ///
 /// The order matters in three places:
+/// - `lost-type` runs first, so that the others see the types that it restores;
 /// - `default-only-member` runs before `demo-default`, which would leave an empty member;
-/// - `base-refers-to-member` runs before `single-member-one-of` replaces the union by its only member;
 /// - `one-member-union` runs before `single-member-one-of`, which would give the free-form union a type.
 static REPAIRS: &[Repair] = &[
     Repair {
@@ -132,6 +133,22 @@ static REPAIRS: &[Repair] = &[
         reason: "`info.version` is `unversioned`; the date in the file name is the API version.",
         evidence: "`info` of banklinking-20260203.json",
         apply: metadata::unversioned_info,
+    },
+    Repair {
+        name: "lost-type",
+        reason: "The published spec lost a type: a parameter became a string with the default `\"\"`, or \
+                 a schema became empty. An earlier revision or another date still has the type.",
+        evidence: "`x-earlier` beside the lost type, where `cargo xtask fetch` records the earlier \
+                   schema and the file that has it",
+        apply: earlier::lost_type,
+    },
+    Repair {
+        name: "client-header-parameters",
+        reason: "`Meld-Version` is a header parameter of every operation, and `Authorization` one of \
+                 some. The client sends both headers with every request.",
+        evidence: "parameters of `POST /accounts/customers/{customerId}/verifications` in \
+                   customer-20260203.json; Meld's guides to versions and authentication",
+        apply: parameters::client_headers,
     },
     Repair {
         name: "success-body-on-error",
@@ -208,13 +225,6 @@ static REPAIRS: &[Repair] = &[
         apply: parameters::exclusive_parameters,
     },
     Repair {
-        name: "base-refers-to-member",
-        reason: "A union refers to members that extend the union itself, a cycle that no type can \
-                 have.",
-        evidence: "`SumsubTokenImportKycDetails` of customer-20231219.json",
-        apply: unions::base_refers_to_member,
-    },
-    Repair {
         name: "import-connection-tag",
         reason: "The connections to import are a union whose tag has no mapping and whose list of \
                  values lacks a member; `serviceProvider` selects the member.",
@@ -232,15 +242,33 @@ static REPAIRS: &[Repair] = &[
         name: "payment-method-selector",
         reason: "The details of a payment method are a union without a tag; the sibling `type` \
                  selects the member.",
-        evidence: "`PaymentMethod` of crypto-20231219.json",
+        evidence: "`FiatPayoutMethod` of crypto-20231219.json; the description of \
+                   `AchPaymentMethodDetails` lists its types",
         apply: unions::payment_method_selector,
+    },
+    Repair {
+        name: "order-details-selector",
+        reason: "The details of a headless order are a union without a tag; the sibling \
+                 `paymentMethodType` selects the member.",
+        evidence: "`HeadlessOrderOnrampResponse` of crypto-20260203.json; the descriptions of its \
+                   members name their types",
+        apply: unions::order_details_selector,
     },
     Repair {
         name: "receiving-bank-selector",
         reason: "The receiving bank is a union whose tag the service does not send; the sibling \
                  `paymentMethodType` selects the member.",
-        evidence: "`VirtualAccountOnrampOrderResponse` of crypto-20231219.json",
+        evidence: "`VirtualAccountDepositInstructionsResponse` of crypto-20231219.json; sample \
+                   response-virtual-account-onramp-order.json",
         apply: unions::receiving_bank_selector,
+    },
+    Repair {
+        name: "incomplete-union",
+        reason: "The details of a payment method are a union by a tag that no member has. The sibling \
+                 `type` has a value without a member, and a card's `expiration` is a string in the \
+                 guides. The details are any JSON.",
+        evidence: "`PaymentMethodDetails` of payments-20260203.json",
+        apply: unions::incomplete_union,
     },
     Repair {
         name: "one-member-union",

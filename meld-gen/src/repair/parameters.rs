@@ -30,6 +30,32 @@ const LIST_PHRASES: &[&str] = &["comma separated", "comma-separated", "takes any
 /// Phrases in a description before the name of an excluded parameter.
 const EXCLUSION_PHRASES: &[&str] = &["not together with ", "cannot be combined with "];
 
+/// The headers that the client sends with every request.
+const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
+
+/// Removes header parameters for what the client sends by itself.
+pub(super) fn client_headers(context: &mut Context<'_>) {
+    context.operations(|pointer, _, operation, notes| {
+        let mut dropped = Vec::new();
+        operation.parameters.retain(|parameter| {
+            let header = client_header(parameter);
+            dropped.extend(header);
+            header.is_none()
+        });
+        if !dropped.is_empty() {
+            let what = format!("dropped {}, which the client sends", dropped.join(" and "));
+            notes.note(format!("{pointer}/parameters"), what);
+        }
+    });
+}
+
+fn client_header(parameter: &ReferenceOr<Parameter>) -> Option<&'static str> {
+    let ReferenceOr::Item(Parameter::Header { parameter_data, .. }) = parameter else {
+        return None;
+    };
+    CLIENT_HEADERS.into_iter().find(|name| parameter_data.name.eq_ignore_ascii_case(name))
+}
+
 /// Sorts path parameters by their order in the path; all other parameters keep their positions.
 pub(super) fn path_parameter_order(context: &mut Context<'_>) {
     context.operations(|pointer, path, operation, notes| {
@@ -256,6 +282,17 @@ mod tests {
 
     fn in_path(name: &str) -> Value {
         json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+    }
+
+    #[test]
+    fn headers_of_the_client_are_dropped() {
+        let header = |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
+        let (after, notes) =
+            repaired(parameters(json!([header("meld-version"), header("Meld-Account-Id")])));
+        assert_eq!(applied(&notes, "client-header-parameters")[0].what, "dropped Meld-Version, which the client sends");
+        let after = &after["paths"]["/things"]["get"]["parameters"];
+        assert_eq!(after.as_array().unwrap().len(), 1);
+        assert_eq!(after[0]["name"], "Meld-Account-Id");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Repairs of unions: cycles, missing tags, single members.
 
 use indexmap::IndexMap;
-use openapiv3::{ReferenceOr, Schema, SchemaData, SchemaKind, Type};
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::Context;
 use super::edit::{
@@ -49,7 +49,7 @@ const SESSION_DATA: Row = Row {
     ],
 };
 
-/// `paymentMethod.details` of a virtual account's offramp order.
+/// `details` of a payout: `paymentMethod` of a virtual account's offramp order, `fiatPayoutMethod` of a headless one.
 const PAYMENT_METHOD_DETAILS: Row = Row {
     component: "PaymentMethodDetails",
     tag: "type",
@@ -58,10 +58,29 @@ const PAYMENT_METHOD_DETAILS: Row = Row {
         ("ACH", "AchPaymentMethodDetails"),
         ("LOCAL_BANK_TRANSFER", "AchPaymentMethodDetails"),
         ("SEPA", "SepaPaymentMethodDetails"),
+        ("MOBILE_MONEY", "MobilePaymentMethodDetails"),
+        ("PAYOUT_TO_BANK", "AchPaymentMethodDetails"),
+        ("NG_BANK_TRANSFER", "AchPaymentMethodDetails"),
+        ("ZA_BANK_TRANSFER", "AchPaymentMethodDetails"),
     ],
 };
 
-/// `receivingBankInformation` of a virtual account's onramp order.
+/// `paymentMethodResponseDetails` of a headless onramp order.
+const ORDER_DETAILS: Row = Row {
+    component: "PaymentMethodResponseDetails",
+    tag: "paymentMethodType",
+    content: Some("paymentMethodResponseDetails"),
+    variants: &[
+        ("APPLE_PAY", "ApplePayOrder"),
+        ("CREDIT_DEBIT_CARD", "CardOrder"),
+        ("ACH", "BankTransferOrder"),
+        ("SEPA", "BankTransferOrder"),
+        ("PIX", "BankTransferOrder"),
+        ("MOBILE_MONEY", "BankTransferOrder"),
+    ],
+};
+
+/// `receivingBankInformation` of a virtual account's onramp order and of deposit instructions.
 const RECEIVING_BANK_INFORMATION: Row = Row {
     component: "ReceivingBankInformation",
     tag: "paymentMethodType",
@@ -70,6 +89,8 @@ const RECEIVING_BANK_INFORMATION: Row = Row {
         ("ACH", "AchReceivingBankInformation"),
         ("LOCAL_BANK_TRANSFER", "LocalBankTransferReceivingBankInformation"),
         ("SEPA", "SepaReceivingBankInformation"),
+        ("PIX", "PixReceivingBankInformation"),
+        ("MOBILE_MONEY", "MobileMoneyReceivingBankInformation"),
     ],
 };
 
@@ -81,6 +102,9 @@ struct OpenEnded {
     reason: &'static str,
 }
 
+/// A component that is a union whose members are not all there.
+const INCOMPLETE: &[(&str, &str)] = &[("payments", "PaymentMethodDetails")];
+
 const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
     family: "customer",
     schema: "ServiceProviderCustomer",
@@ -89,54 +113,36 @@ const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
 }];
 
 impl Row {
-    fn union(&self) -> Union {
+    /// Returns the union of the variants whose components the spec has.
+    fn union(&self, components: &IndexMap<String, SchemaRef>) -> Union {
         let variant = |(value, schema): &(&str, &str)| Variant {
             value: (*value).to_owned(),
             schema: (*schema).to_owned(),
         };
+        let exists = |(_, schema): &&(&str, &str)| components.contains_key(*schema);
         Union {
             tag: self.tag.to_owned(),
             content: self.content.map(str::to_owned),
-            variants: self.variants.iter().map(variant).collect(),
+            variants: self.variants.iter().filter(exists).map(variant).collect(),
         }
     }
 
-    /// Returns the distinct components of the variants.
-    fn members(&self) -> Vec<&'static str> {
+    /// Returns the distinct components of the variants, as far as the spec has them.
+    fn members(&self, components: &IndexMap<String, SchemaRef>) -> Vec<&'static str> {
         let mut members: Vec<_> = self.variants.iter().map(|(_, schema)| *schema).collect();
+        members.retain(|name| components.contains_key(*name));
         members.sort_unstable();
         members.dedup();
         members
     }
 
-    /// Returns `true` if the schema is a `oneOf` of exactly the members of the row. A later stage opens other unions.
+    /// Returns `true` if the schema is a `oneOf` of several members of the row. A later stage opens other unions.
     fn is_union(&self, schema: &Schema) -> bool {
-        let mut names: Vec<_> = one_of(schema).iter().map(component_name).collect();
-        names.sort_unstable();
-        names == self.members().into_iter().map(Some).collect::<Vec<_>>()
-    }
-}
-
-/// Removes the references of a union's members back to the union.
-pub(super) fn base_refers_to_member(context: &mut Context<'_>) {
-    let components = context.components();
-    let mut cycles = Vec::new();
-    for (base, schema) in components.iter() {
-        let members = inline(schema).map(one_of).unwrap_or_default();
-        for member in members.iter().filter_map(component_name) {
-            let extends_base =
-                components.get(member).and_then(inline).is_some_and(|member| extends(member, base));
-            if extends_base {
-                cycles.push((base.clone(), member.to_owned()));
-            }
-        }
-    }
-    for (base, member) in cycles {
-        if let Some(schema) = context.component_mut(&member) {
-            stop_extending(schema, &base);
-        }
-        let pointer = pointer_push(COMPONENTS, member);
-        context.note(pointer, format!("no longer extends {base}, of which it is a member"));
+        let members = one_of(schema);
+        let is_member = |member: &SchemaRef| {
+            component_name(member).is_some_and(|name| self.variants.iter().any(|(_, m)| *m == name))
+        };
+        members.len() > 1 && members.iter().all(is_member)
     }
 }
 
@@ -159,7 +165,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
         return;
     }
     let description = "Connection to import. `serviceProvider` selects the form";
-    let union = row.union().to_schema(Some(description.to_owned()));
+    let union = row.union(context.components()).to_schema(Some(description.to_owned()));
     context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
     drop_inner_tag(context, row);
 }
@@ -167,7 +173,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
 /// Removes the tag from the members of a union and from their bases, because the union encodes it.
 fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
     let mut holders = Vec::new();
-    for member in row.members() {
+    for member in row.members(context.components()) {
         holders.push(member.to_owned());
         let bases = context.component(member).map(all_of).unwrap_or_default();
         holders.extend(bases.iter().filter_map(component_name).map(str::to_owned));
@@ -192,6 +198,11 @@ pub(super) fn payment_method_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &PAYMENT_METHOD_DETAILS);
 }
 
+/// Turns the details of a headless order into a union with `paymentMethodType` as its tag.
+pub(super) fn order_details_selector(context: &mut Context<'_>) {
+    select_by_sibling(context, &ORDER_DETAILS);
+}
+
 /// Turns the receiving bank into a union with `paymentMethodType` as its tag.
 pub(super) fn receiving_bank_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &RECEIVING_BANK_INFORMATION);
@@ -213,7 +224,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     }
     let base = context.component(row.component);
     let mut description = base.and_then(|base| base.schema_data.description.clone());
-    for member in row.members() {
+    for member in row.members(context.components()) {
         if let Some(schema) = context.component_mut(member) {
             stop_extending(schema, row.component);
         }
@@ -229,7 +240,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
         let what = format!("became {}, by {}", row.component, row.tag);
         context.note(pointer_push(&pointer, content), what);
     }
-    let union = ReferenceOr::Item(row.union().to_schema(description));
+    let union = ReferenceOr::Item(row.union(context.components()).to_schema(description));
     context.components().insert(row.component.to_owned(), union);
 }
 
@@ -249,7 +260,7 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         let union = target(&held)?;
         let is_union = row.is_union(inline(components.get(union)?)?);
         // The annotations and properties of a named union move to its members, which therefore must be objects.
-        let are_objects = row.members().into_iter().all(|member| {
+        let are_objects = row.members(components).into_iter().all(|member| {
             components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
         });
         (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
@@ -270,7 +281,7 @@ fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
     if !context.components().contains_key(row.component) {
         return true;
     }
-    let members = row.members();
+    let members = row.members(context.components());
     let by_members = members
         .iter()
         .filter_map(|member| context.component(member))
@@ -284,7 +295,7 @@ fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
 fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
     let schema = context.component(union)?.clone();
     if let Some((properties, required)) = object(&schema) {
-        for name in row.members() {
+        for name in row.members(context.components()) {
             let member = context.component_mut(name);
             let Some((own, own_required)) = member.and_then(object_mut) else { continue };
             for (property, schema) in properties {
@@ -313,6 +324,20 @@ fn replace_properties(schema: &mut Schema, row: &Row, content: &str) {
         *held = rebox(annotated_reference(row.component, description));
     }
     remove_property(schema, row.tag);
+}
+
+/// Opens a component that is an incomplete union to any JSON.
+pub(super) fn incomplete_union(context: &mut Context<'_>) {
+    let family = context.family;
+    for (_, name) in INCOMPLETE.iter().filter(|(of, _)| *of == family) {
+        let Some(schema) = context.component_mut(name) else { continue };
+        if one_of(schema).is_empty() {
+            continue;
+        }
+        schema.schema_data.discriminator = None;
+        schema.schema_kind = SchemaKind::Any(AnySchema::default());
+        context.note(pointer_push(COMPONENTS, name), "became any JSON");
+    }
 }
 
 /// Opens a union to any JSON if the spec lists one of several schemas.

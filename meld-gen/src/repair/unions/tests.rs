@@ -32,25 +32,6 @@ fn schemas(schemas: Value) -> (Value, Vec<Applied>) {
 }
 
 #[test]
-fn member_no_longer_extends_its_union() {
-    let (after, notes) = schemas(json!({
-        "Base": one_of(&["One", "Two"]),
-        "One": extending("Base", "token"),
-        "Two": { "allOf": [reference("Base"), reference("Three")] },
-        "Three": extending("Other", "name"),
-        "Other": object_of(&["id"])
-    }));
-    let one = json!({ "type": "object", "description": "d", "required": ["token"],
-        "properties": { "token": { "type": "string" } } });
-    assert_eq!(after["One"], one);
-    assert_eq!(after["Two"], json!({ "allOf": [reference("Three")] }));
-    assert_eq!(after["Three"]["allOf"][0], reference("Other"));
-    let notes = applied(&notes, "base-refers-to-member");
-    assert_eq!(notes.len(), 2);
-    assert_eq!(notes[0].pointer, "/components/schemas/One");
-}
-
-#[test]
 fn import_connections_are_tagged_by_provider() {
     let members =
         ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
@@ -213,6 +194,43 @@ fn receiving_bank_is_tagged_by_payment_method() {
     assert!(after["Response"]["properties"]["paymentMethodType"].is_null());
     assert!(after["AchReceivingBankInformation"]["allOf"].is_null());
     assert_eq!(applied(&notes, "receiving-bank-selector").len(), 1);
+}
+
+#[test]
+fn two_unions_of_receiving_banks_are_one() {
+    let response = |members: &[&str]| {
+        json!({ "type": "object", "properties": {
+            "paymentMethodType": { "type": "string" },
+            "receivingBankInformation": one_of(members)
+        } })
+    };
+    let (after, notes) = schemas(json!({
+        "Order": response(&["AchReceivingBankInformation", "SepaReceivingBankInformation"]),
+        "Deposit": response(&["AchReceivingBankInformation", "PixReceivingBankInformation"]),
+        "ReceivingBankInformation": { "properties": { "paymentMethodType": { "type": "string" } } },
+        "AchReceivingBankInformation": extending("ReceivingBankInformation", "routingNumber"),
+        "PixReceivingBankInformation": extending("ReceivingBankInformation", "pixKey"),
+        "SepaReceivingBankInformation": extending("ReceivingBankInformation", "iban")
+    }));
+    let variants = &after["ReceivingBankInformation"]["x-meld-union"]["variants"];
+    assert_eq!(variants.as_array().unwrap().len(), 3);
+    assert_eq!(applied(&notes, "receiving-bank-selector").len(), 2);
+}
+
+#[test]
+fn details_of_headless_orders_are_tagged() {
+    let (after, notes) = schemas(json!({
+        "Response": { "type": "object", "properties": {
+            "paymentMethodType": { "type": "string", "enum": ["APPLE_PAY", "ACH"] },
+            "paymentMethodResponseDetails": one_of(&["ApplePayOrder", "BankTransferOrder"])
+        } },
+        "PaymentMethodResponseDetails": {},
+        "ApplePayOrder": extending("PaymentMethodResponseDetails", "sessionToken"),
+        "BankTransferOrder": extending("PaymentMethodResponseDetails", "iban")
+    }));
+    let union = &after["PaymentMethodResponseDetails"]["x-meld-union"];
+    assert_eq!(union["variants"].as_array().unwrap().len(), 5);
+    assert_eq!(applied(&notes, "order-details-selector").len(), 1);
 }
 
 #[test]
