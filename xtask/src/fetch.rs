@@ -11,7 +11,7 @@ use crate::tool::{Result, Tool};
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Options {
-    /// --from URL|DIR, --date D, --dry-run, --with-descriptions; see --help
+    /// --from URL|DIR, --date D, --dry-run, --with-descriptions, --keep-withdrawn=BOOL; see --help
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     arguments: Vec<OsString>,
 }

@@ -1,17 +1,21 @@
 //! The folder of our specs.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use meld_gen::catalog::{ApiVersion, Catalog, CatalogEntry};
+use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
 use meld_gen::spec::{MAX_BYTES, Spec};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::content::Fetched;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::FOLDER;
 use crate::sources::{self, Sources};
+use crate::takeover::earlier::Earlier;
 
 /// The prefix and suffix of temporary files, also listed in `.gitignore`.
 const TEMPORARY: (&str, &str) = (".fetch-", ".tmp");
@@ -99,6 +103,53 @@ impl SpecFolder {
         let before = others.iter().rfind(|spec| spec.entry.version < entry.version);
         let nearest = before.or_else(|| others.first())?;
         nearest.spec.as_ref().ok()
+    }
+
+    /// Returns the specs that may still have a type which a published one has lost: ours, then those of the same family,
+    /// the nearest date first.
+    pub fn earlier(&self, entry: &CatalogEntry) -> Vec<Earlier<'_>> {
+        let of_family = self.specs.values().filter(|spec| spec.entry.family == entry.family);
+        let mut specs: Vec<&LocalSpec> = of_family.collect();
+        // Own file first, then earlier dates from the newest, then later dates from the oldest.
+        specs.sort_by_key(|spec| {
+            let version = spec.entry.version;
+            let is_later = version > entry.version;
+            (version != entry.version, is_later, (!is_later).then_some(Reverse(version)), version)
+        });
+        let earlier = |spec: &'_ &LocalSpec| {
+            let root = &spec.spec.as_ref().ok()?.root;
+            Some(Earlier { file: spec.entry.file.as_str(), root })
+        };
+        specs.iter().filter_map(earlier).collect()
+    }
+
+    /// Returns the supplement of a spec, if there is a readable one.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is one that cannot be read, because it may have been edited.
+    pub fn supplement(&self, file: &str) -> Result<Option<Value>> {
+        let path = self.path.join(SUPPLEMENTS).join(file);
+        let Fetched::Content(content) = Fetched::from_file(&path, MAX_BYTES)? else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&content.bytes).map(Some).map_err(|error| {
+            let advice = "correct it, or restore it with git checkout";
+            let what = format!("it is not JSON ({error})");
+            Error::new(ErrorKind::Io, path.display().to_string(), what, advice)
+        })
+    }
+
+    /// Replaces a supplement atomically.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be written.
+    pub fn write_supplement(&self, file: &str, text: &str) -> Result<()> {
+        let folder = self.path.join(SUPPLEMENTS);
+        let target = folder.join(file);
+        let written = std::fs::create_dir_all(&folder).and_then(|()| replace(&folder, &target, text));
+        written.map_err(|error| Error::unwritable(&target, &error))
     }
 
     /// Replaces a file atomically.

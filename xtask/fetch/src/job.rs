@@ -43,6 +43,8 @@ pub struct Job {
     pub dry_run: bool,
     /// `true` if the published text replaces ours.
     pub with_descriptions: bool,
+    /// `true` if operations that are no longer published become a supplement.
+    pub keep_withdrawn: bool,
 }
 
 /// The content of the index pages.
@@ -198,6 +200,7 @@ impl Job {
                     has_index: index.exists,
                     published: self.published(&task.entry.file),
                     with_descriptions: self.with_descriptions,
+                    keep_withdrawn: self.keep_withdrawn,
                 };
                 let update = update::fetch(&request, &self.origin, folder, &families);
                 let mut updates = updates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -215,10 +218,16 @@ impl Job {
 
     /// Writes the new content of a spec and sets its entry in `sources.toml`.
     fn apply(&self, folder: &mut SpecFolder, task: &Task, update: Update) -> Line {
-        let Update { mut outcome, text, source, warnings } = update;
+        let Update { mut outcome, text, supplement, source, warnings } = update;
         let file = &task.entry.file;
-        if let (Some(text), false) = (&text, self.dry_run)
-            && let Err(error) = folder.write(file, text)
+        let write = || {
+            if let Some(supplement) = &supplement {
+                folder.write_supplement(file, supplement)?;
+            }
+            text.as_ref().map_or(Ok(()), |text| folder.write(file, text))
+        };
+        if !self.dry_run
+            && let Err(error) = write()
         {
             outcome = Outcome::Refused(error);
         } else if let Some(source) = source {

@@ -6,6 +6,7 @@
 //! | [`job`] | the whole run |
 //! | [`update`] | the update of one spec |
 //! | [`merge`] | the published structure with our text |
+//! | [`takeover`] | what published specs lose or only describe |
 //! | [`validation`] | checks of a published spec |
 //! | [`index`] | the names of the published specs |
 //! | [`origin`], [`http`], [`content`] | published files, from a server or a folder |
@@ -22,5 +23,6 @@ pub mod merge;
 pub mod origin;
 pub mod report;
 pub mod sources;
+pub mod takeover;
 pub mod update;
 pub mod validation;

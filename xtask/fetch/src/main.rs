@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgAction, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use meld_fetch::error::{Error, ErrorKind as Kind, Result};
 use meld_fetch::http::HttpOptions;
@@ -36,6 +36,10 @@ struct Arguments {
     /// Also take the published text, which is Meld's and must not be passed on
     #[arg(long)]
     with_descriptions: bool,
+    /// Keep operations that are no longer published in openapi/supplements, as deprecated ones
+    #[arg(long, value_name = "BOOL", default_value_t = true, default_missing_value = "true",
+          num_args = 0..=1, require_equals = true, action = ArgAction::Set)]
+    keep_withdrawn: bool,
 }
 
 fn date(text: &str) -> std::result::Result<ApiVersion, String> {
@@ -76,6 +80,7 @@ fn run(arguments: Arguments) -> Result<Report> {
         dates: arguments.dates,
         dry_run: arguments.dry_run,
         with_descriptions: arguments.with_descriptions,
+        keep_withdrawn: arguments.keep_withdrawn,
     };
     job.run(&progress())
 }

@@ -2,6 +2,8 @@
 
 use meld_gen::catalog::CatalogEntry;
 use meld_gen::spec::MAX_BYTES;
+use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
+use serde_json::Value;
 
 use crate::content::{Content, Fetched};
 use crate::error::{Error, ErrorKind, Result};
@@ -11,6 +13,7 @@ use crate::merge::{self, Merged};
 use crate::origin::Origin;
 use crate::report::{Outcome, UnchangedReason};
 use crate::sources::{Source, is_etag};
+use crate::takeover::{codes, earlier, reachable, withdrawn};
 use crate::validation::{self, Families};
 
 /// A request for a published spec.
@@ -26,6 +29,8 @@ pub struct Request<'a> {
     pub published: String,
     /// `true` if the published text replaces ours.
     pub with_descriptions: bool,
+    /// `true` if operations that are no longer published become a supplement.
+    pub keep_withdrawn: bool,
 }
 
 /// The result of fetching a spec, and what to write.
@@ -35,6 +40,8 @@ pub struct Update {
     pub outcome: Outcome,
     /// The new content of our file, if it changes.
     pub text: Option<String>,
+    /// The new content of the supplement, if it changes.
+    pub supplement: Option<String>,
     /// The new entry of `sources.toml`, if it changes.
     pub source: Option<Source>,
     /// Warnings.
@@ -43,7 +50,7 @@ pub struct Update {
 
 impl Update {
     fn nothing(outcome: Outcome) -> Self {
-        Self { outcome, text: None, source: None, warnings: Vec::new() }
+        Self { outcome, text: None, supplement: None, source: None, warnings: Vec::new() }
     }
 }
 
@@ -155,17 +162,42 @@ impl Updater<'_> {
             return Ok(Update { source: Some(source), warnings, ..Update::nothing(outcome) });
         }
         let text = merge::print(&root);
-        validation::check_generation(entry, &text)?;
+        let existing = self.folder.supplement(&entry.file)?;
+        let supplement = self.supplement(&root, existing.as_ref(), &mut warnings);
+        let both = supplement.as_ref().or(existing.as_ref()).map(merge::print);
+        validation::check_generation(entry, &text, both.as_deref())?;
         let outcome = match self.ours {
             Some(_) => Outcome::Updated { undescribed },
             None => Outcome::New { undescribed },
         };
         let source = Source { sha256: sha256(text.as_bytes()), ..source };
-        Ok(Update { outcome, text: Some(text), source: Some(source), warnings })
+        let supplement = supplement.as_ref().map(merge::print);
+        Ok(Update { outcome, text: Some(text), supplement, source: Some(source), warnings })
+    }
+
+    /// Returns the new supplement if operations of ours are no longer published, with a warning for each.
+    fn supplement(
+        &self,
+        root: &Value,
+        existing: Option<&Value>,
+        warnings: &mut Vec<String>,
+    ) -> Option<Value> {
+        let ours = &self.ours?.spec.as_ref().ok()?.root;
+        let source = &self.request.published;
+        let found = withdrawn::supplement(ours, root, existing, source)?;
+        let file = format!("{FOLDER}/{SUPPLEMENTS}/{}", self.request.entry.file);
+        let kept = self.request.keep_withdrawn;
+        for operation in found.withdrawn {
+            warnings.push(match kept {
+                true => format!("{operation} is no longer published; it stays callable by {file}"),
+                false => format!("{operation} is no longer published"),
+            });
+        }
+        (kept && existing != Some(&found.root)).then_some(found.root)
     }
 
     /// Merges the published structure with our text, or takes all of the published spec.
-    fn merge(&self, published: &serde_json::Value) -> Result<Merged> {
+    fn merge(&self, published: &Value) -> Result<Merged> {
         let ours = match self.ours {
             Some(ours) => match &ours.spec {
                 Ok(spec) => Some(spec),
@@ -183,7 +215,12 @@ impl Updater<'_> {
             return Ok(merge::everything(published, ours));
         }
         let title = self.request.entry.family.file_name.replace('-', " ").to_uppercase();
-        Ok(merge::structure(published, ours, &title))
+        let Merged { mut root, mut undescribed } = merge::structure(published, ours, &title);
+        codes::take(&mut root, published);
+        earlier::keep(&mut root, &self.folder.earlier(self.request.entry));
+        let removed = reachable::prune(&mut root);
+        undescribed.retain(|pointer| is_described(&root, pointer, &removed));
+        Ok(Merged { root, undescribed })
     }
 
     /// Returns the entry of `sources.toml` after this fetch.
@@ -203,4 +240,18 @@ impl Updater<'_> {
         let sha256 = self.ours.map(|ours| ours.sha256.clone()).unwrap_or_default();
         Source { sha256, etag, published_sha256, has_published_text, ..old }
     }
+}
+
+/// Returns `true` if users see the description of an element: removed schemas, error bodies and the headers of the client
+/// are not part of generated code.
+fn is_described(root: &Value, pointer: &str, removed: &[String]) -> bool {
+    let is_below = |removed: &String| {
+        pointer.strip_prefix(removed.as_str()).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+    };
+    let name = root.pointer(pointer).and_then(|element| element.get("name")?.as_str());
+    let is_client_header = name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
+    let of_error = pointer.split_once("/responses/").is_some_and(|(_, status)| {
+        status.starts_with(['4', '5']) && status.contains("/content/")
+    });
+    !is_client_header && !of_error && !removed.iter().any(is_below)
 }

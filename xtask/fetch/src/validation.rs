@@ -6,6 +6,7 @@ use meld_gen::catalog::CatalogEntry;
 use meld_gen::error::{ErrorKind as SpecErrorKind, Location, pointer_push};
 use meld_gen::pipeline;
 use meld_gen::selection::Selection;
+use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
 use meld_gen::spec::{MAX_BYTES, Spec};
 
 use crate::content::Content;
@@ -58,13 +59,13 @@ pub fn content_type_warning(content: &Content) -> Option<String> {
     (!is_json).then(|| format!("`Content-Type` is {found}; the file is JSON and is accepted"))
 }
 
-/// Checks that `meld-gen` can generate code from a spec.
+/// Checks that `meld-gen` can generate code from a spec with its supplement.
 ///
 /// # Errors
 ///
 /// Returns [`ErrorKind::TooLarge`] or [`ErrorKind::Spec`] if it cannot, or [`ErrorKind::Io`] if the temporary folder
 /// cannot be written.
-pub fn check_generation(entry: &CatalogEntry, text: &str) -> Result<()> {
+pub fn check_generation(entry: &CatalogEntry, text: &str, supplement: Option<&str>) -> Result<()> {
     if u64::try_from(text.len()).map_or(true, |length| length > MAX_BYTES) {
         return Err(Error::too_large(&entry.file, MAX_BYTES));
     }
@@ -72,6 +73,11 @@ pub fn check_generation(entry: &CatalogEntry, text: &str) -> Result<()> {
     let unwritable = |error| Error::unwritable(&folder, &error);
     let temporary = tempfile::tempdir().map_err(unwritable)?;
     std::fs::write(temporary.path().join(&entry.file), text).map_err(unwritable)?;
+    if let Some(supplement) = supplement {
+        let folder = temporary.path().join(SUPPLEMENTS);
+        std::fs::create_dir(&folder).map_err(unwritable)?;
+        std::fs::write(folder.join(&entry.file), supplement).map_err(unwritable)?;
+    }
     pipeline::interfaces(temporary.path(), &Selection::default())?;
     Ok(())
 }

@@ -22,6 +22,9 @@ fn copies() -> (TempDir, TempDir) {
     }
     for entry in fs::read_dir(ours).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
         let name = PathBuf::from("openapi").join(path.file_name().unwrap());
         fs::copy(&path, root.path().join(&name)).unwrap();
         if name.extension().is_some_and(|extension| extension == "json") {
@@ -59,6 +62,7 @@ fn job(root: &TempDir, site: &TempDir) -> Job {
         dates: Vec::new(),
         dry_run: false,
         with_descriptions: false,
+        keep_withdrawn: true,
     }
 }
 

@@ -133,6 +133,7 @@ impl Workspace {
             dates: Vec::new(),
             dry_run: false,
             with_descriptions: false,
+            keep_withdrawn: true,
         }
     }
 

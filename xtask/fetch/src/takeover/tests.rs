@@ -1,0 +1,143 @@
+use serde_json::{Value, json};
+
+use super::earlier::{Earlier, keep};
+use super::*;
+
+fn get(parameters: Value) -> Value {
+    json!({"paths": {"/a": {"get": {"operationId": "a", "parameters": parameters}}}})
+}
+
+fn query(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "schema": schema})
+}
+
+fn kept(mut root: Value, earlier: &[(&str, &Value)]) -> Value {
+    let earlier: Vec<Earlier<'_>> =
+        earlier.iter().map(|(file, root)| Earlier { file, root }).collect();
+    keep(&mut root, &earlier);
+    root
+}
+
+#[test]
+fn lost_types_of_parameters_are_recorded() {
+    let lost = || json!({"type": "string", "default": ""});
+    let published = get(json!([
+        query("limit", lost()), query("name", lost()), query("kind", lost()), query("day", json!({"type": "string"}))
+    ]));
+    let ours = get(json!([
+        query("limit", json!({"type": "integer", "format": "int32", "description": "d"})),
+        query("name", json!({"type": "string"})),
+        query("kind", lost()),
+        query("day", json!({"type": "string", "format": "date"}))
+    ]));
+    let sibling = get(json!([query("kind", json!({"enum": ["A"]})), query("limit", lost())]));
+    let root = kept(published, &[("a-20260203.json", &ours), ("a-20250304.json", &sibling)]);
+    let parameters = &root["paths"]["/a"]["get"]["parameters"];
+    assert_eq!(
+        parameters[0]["schema"]["x-earlier"],
+        json!({"file": "a-20260203.json", "schema": {"type": "integer", "format": "int32"}})
+    );
+    assert_eq!(parameters[1]["schema"], lost());
+    assert_eq!(
+        parameters[2]["schema"]["x-earlier"],
+        json!({"file": "a-20250304.json", "schema": {"enum": ["A"]}})
+    );
+    assert_eq!(parameters[3]["schema"], json!({"type": "string"}));
+    // The record outlives further updates, until the type is back.
+    let again = kept(get(json!([query("limit", lost())])), &[("a-20260203.json", &root)]);
+    let schema = &again["paths"]["/a"]["get"]["parameters"][0]["schema"];
+    assert_eq!(schema["x-earlier"]["schema"]["type"], "integer");
+    let back = json!({"type": "integer", "x-earlier": {"file": "", "schema": {}}});
+    let back = kept(get(json!([query("limit", back)])), &[("a-20260203.json", &root)]);
+    assert_eq!(back, get(json!([query("limit", json!({"type": "integer"}))])));
+}
+
+#[test]
+fn lost_schemas_are_recorded() {
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let schemas = |schemas: Value| json!({"components": {"schemas": schemas}});
+    let ours = schemas(json!({
+        "Payment": {"type": "object", "properties": {
+            "customer": {"allOf": [to("Customer")]}, "other": to("Gone"), "any": {}
+        }},
+        "Customer": {"type": "object", "description": "ours"},
+        "Gone": {"type": "object"}
+    }));
+    let published = schemas(json!({
+        "Payment": {"type": "object", "properties": {
+            "customer": {"description": "ours"}, "other": {}, "any": {}
+        }},
+        "Customer": {}
+    }));
+    let root = kept(published, &[("a.json", &ours)]);
+    let properties = &root["components"]["schemas"]["Payment"]["properties"];
+    assert_eq!(properties["customer"]["x-earlier"]["schema"]["allOf"][0], to("Customer"));
+    assert_eq!(properties["other"], json!({}));
+    assert_eq!(properties["any"], json!({}));
+    let customer = &root["components"]["schemas"]["Customer"]["x-earlier"]["schema"];
+    assert_eq!(customer["type"], "object");
+}
+
+#[test]
+fn error_codes_come_from_descriptions() {
+    let response = |description: &str| {
+        let code = json!({"type": "string", "description": description});
+        json!({"content": {"application/json": {"schema": {"properties": {"code": code}}}}})
+    };
+    let published = json!({"paths": {"/a": {"get": {"responses": {
+        "400": response("One of `B_CODE`, `A_CODE`, or `x`"), "500": response("any")
+    }}}}});
+    let mut root = json!({"paths": {"/a": {"get": {"responses": {
+        "400": {"description": "ours"}, "500": {"description": "ours"}
+    }}}}});
+    codes::take(&mut root, &published);
+    let responses = &root["paths"]["/a"]["get"]["responses"];
+    assert_eq!(responses["400"]["x-error-codes"], json!(["A_CODE", "B_CODE"]));
+    assert_eq!(responses["500"], json!({"description": "ours"}));
+}
+
+#[test]
+fn unreachable_parts_are_removed() {
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let mut root = json!({
+        "tags": [{"name": "t"}],
+        "paths": {"/a": {"get": {"security": [{"Key": []}], "requestBody": to("A")}}},
+        "components": {
+            "securitySchemes": {"Key": {}, "BasicAuth": {}},
+            "schemas": {
+                "A": {"discriminator": {"propertyName": "k", "mapping": {"m": "Mapped"}}},
+                "Child": {"allOf": [to("A"), to("Part")]},
+                "Mapped": {}, "Part": {}, "Internal": to("Part")
+            }
+        }
+    });
+    assert_eq!(reachable::prune(&mut root), ["/components/schemas/Internal"]);
+    assert_eq!(component_schemas(&root).unwrap().len(), 4);
+    assert_eq!(root["components"]["securitySchemes"], json!({"Key": {}}));
+    assert!(root["tags"].is_null());
+}
+
+#[test]
+fn withdrawn_operations_become_a_supplement() {
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let ours = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "2026-02-03"},
+        "paths": {"/a": {"get": {"operationId": "a"}, "post": {"operationId": "b", "requestBody": to("Body")}}},
+        "components": {"schemas": {"Body": {"allOf": [to("Same")]}, "Same": to("Old"), "Old": {}}}
+    });
+    let published = json!({
+        "paths": {"/a": {"get": {"operationId": "a"}}}, "components": {"schemas": {"Same": {}}}
+    });
+    let found = withdrawn::supplement(&ours, &published, None, "https://a").unwrap();
+    assert_eq!(found.withdrawn, ["POST /a"]);
+    let operation = &found.root["paths"]["/a"]["post"];
+    assert_eq!((&operation["operationId"], &operation["x-source"]), (&json!("b"), &json!("https://a")));
+    assert!(operation["x-withdrawn"].is_string());
+    assert_eq!(found.root["components"]["schemas"], json!({"Body": {"allOf": [to("Same")]}}));
+    // Edits of the supplement stay.
+    let mut edited = found.root.clone();
+    edited["paths"]["/a"]["post"]["x-withdrawn"] = json!("use C");
+    let again = withdrawn::supplement(&ours, &published, Some(&edited), "https://a").unwrap();
+    assert_eq!(again.root, edited);
+    assert_eq!(withdrawn::supplement(&published, &published, None, ""), None);
+}

@@ -1,0 +1,71 @@
+//! Operations that Meld no longer publishes. They stay callable by a supplement, which the maintainer may edit or delete.
+
+use serde_json::{Map, Value, json};
+
+use super::{component_schemas, operations, reachable};
+
+/// The supplement of a spec with withdrawn operations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supplement {
+    /// The content of the file.
+    pub root: Value,
+    /// Method and path of each withdrawn operation.
+    pub withdrawn: Vec<String>,
+}
+
+/// Returns the supplement with the operations of `ours` that `published` lacks, or `None` if it has all of them.
+///
+/// Operations and schemas of the existing supplement stay as they are. Schemas that are still published are not part of
+/// it. `source` is the URL of the spec.
+pub fn supplement(
+    ours: &Value,
+    published: &Value,
+    existing: Option<&Value>,
+    source: &str,
+) -> Option<Supplement> {
+    let is_published = |path: &str, method: &str| {
+        published.get("paths").and_then(|paths| paths.get(path)?.get(method)).is_some()
+    };
+    let missing: Vec<_> =
+        operations(ours).filter(|(path, method, _)| !is_published(path, method)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let mut root = existing.cloned().unwrap_or_else(|| skeleton(ours));
+    for (path, method, operation) in &missing {
+        let item = &mut root["paths"][*path];
+        if item.get(*method).is_none() {
+            item[*method] = marked(operation, source);
+        }
+    }
+    let components = published.pointer("/components/schemas").cloned().unwrap_or_default();
+    // The supplement as it will be merged: published schemas win over its own.
+    let mut merged = root.clone();
+    merged["components"] = json!({ "schemas": components });
+    let reached = reachable::reached(&merged, Some(ours));
+    for (name, schema) in component_schemas(ours).into_iter().flatten() {
+        let is_known = root["components"]["schemas"].get(name).is_some();
+        if reached.contains(name) && components.get(name).is_none() && !is_known {
+            root["components"]["schemas"][name] = schema.clone();
+        }
+    }
+    let name = |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
+    Some(Supplement { root, withdrawn: missing.iter().map(name).collect() })
+}
+
+fn skeleton(ours: &Value) -> Value {
+    json!({
+        "openapi": ours.get("openapi").cloned().unwrap_or_else(|| json!("3.1.0")),
+        "info": ours.get("info").cloned().unwrap_or_default(),
+        "paths": {},
+        "components": {"schemas": {}}
+    })
+}
+
+fn marked(operation: &Value, source: &str) -> Value {
+    let mut marked: Map<String, Value> = operation.as_object().cloned().unwrap_or_default();
+    marked.insert("x-source".to_owned(), json!(source));
+    let note = "Meld no longer publishes this operation";
+    marked.entry("x-withdrawn").or_insert_with(|| json!(note));
+    Value::Object(marked)
+}
