@@ -43,6 +43,9 @@ pub struct OperationSurface {
     pub exclusive: Vec<(String, String)>,
     /// `true` if the spec marks it as deprecated.
     pub is_deprecated: bool,
+    /// The note of an operation that is no longer published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
     /// `true` if the response is one page of a list.
     pub is_paged: bool,
 }

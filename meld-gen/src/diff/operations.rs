@@ -42,6 +42,10 @@ impl<'a> Modules<'a> {
             self.add(Kind::OperationMoved, place, from, to);
         }
         match (before.is_deprecated, after.is_deprecated) {
+            _ if before.withdrawn.is_none() && after.withdrawn.is_some() => {
+                let note = after.withdrawn.clone().unwrap_or_default();
+                self.add(Kind::OperationWithdrawn, place, "", note);
+            }
             (false, true) => self.add(Kind::OperationDeprecated, place, "", "deprecated"),
             (true, false) => self.add(Kind::OperationRevived, place, "deprecated", ""),
             _ => {}

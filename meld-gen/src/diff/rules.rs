@@ -52,6 +52,8 @@ pub enum Kind {
     OperationMoved,
     /// An operation is now deprecated.
     OperationDeprecated,
+    /// The spec no longer has an operation, which stays callable.
+    OperationWithdrawn,
     /// An operation is no longer deprecated.
     OperationRevived,
     /// A list now has pagination.
@@ -232,6 +234,12 @@ pub const RULES: &[Rule] = &[
         "operation-deprecated",
         meaning(Compatible, Compatible, &[("endpoint-deprecated", Info)]),
         "the compiler warns",
+    ),
+    both(
+        Kind::OperationWithdrawn,
+        "operation-withdrawn",
+        meaning(Compatible, Compatible, &[("endpoint-deprecated", Info)]),
+        "it is no longer published and stays callable; the compiler warns",
     ),
     both(
         Kind::OperationRevived,

@@ -153,7 +153,7 @@ impl Group<'_> {
                 "Use the new name."
             }
             Kind::TypeRenamed => "Use the new name of the type.",
-            Kind::OperationDeprecated => "Use its replacement.",
+            Kind::OperationDeprecated | Kind::OperationWithdrawn => "Use its replacement.",
             Kind::PaginationRemoved => "Use the response of `send` instead of a stream.",
             Kind::ResponseAdded | Kind::ResponseRemoved => "Use the new response of `send`.",
             Kind::ExclusionAdded => "Set only one of the two.",

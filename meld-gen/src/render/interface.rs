@@ -97,6 +97,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
         success: model.success.clone(),
         exclusive: model.exclusive.clone(),
         is_deprecated: model.deprecated,
+        withdrawn: model.deprecation.clone(),
         is_paged: model.is_paged,
     }
 }
