@@ -330,6 +330,11 @@ impl<'a> Lowering<'a> {
         if let Some(value) = object.get("additionalProperties") {
             let place = pointer_push(pointer, "additionalProperties");
             fields.additional = Some(self.additional(value, &place)?);
+            // `{"default": …}` beside a composition says nothing, and would hide that the schema is only a reference.
+            let is_composed = ["$ref", "allOf"].iter().any(|keyword| object.contains_key(*keyword));
+            if is_composed && fields.properties.is_empty() && value.get("default").is_some() {
+                fields.additional = fields.additional.take().filter(|it| *it != AdditionalProperties::Any(true));
+            }
         }
         let Some(by_pattern) = self.pattern_properties(object, pointer)? else {
             return Ok(());
@@ -461,7 +466,9 @@ impl<'a> Lowering<'a> {
 #[inline(never)]
 fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
     match schema {
-        ReferenceOr::Item(schema) if *schema == any_value() => AdditionalProperties::Any(true),
+        ReferenceOr::Item(schema) if schema.schema_kind == any_value().schema_kind => {
+            AdditionalProperties::Any(true)
+        }
         schema => AdditionalProperties::Schema(Box::new(unbox(schema))),
     }
 }
