@@ -29,16 +29,20 @@ pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
         .collect()
 }
 
-/// Returns the component schemas that are bodies of a PATCH.
+/// Returns the component schemas that are bodies of a PATCH, and of no other method.
 pub fn patch_bodies(api: &mut OpenAPI) -> Vec<String> {
     let mut names = Vec::new();
+    let mut others = BTreeSet::new();
     visit::operations(api, &mut |pointer, method, _, operation| {
         let body = format!("{pointer}/requestBody/content/application~1json/schema");
         visit::operation_schemas(pointer, operation, &mut |at: &str, schema: &mut SchemaRef| {
-            if method == "patch" && at == body {
-                names.extend(component_name(schema).map(str::to_owned));
+            let name = component_name(schema).map(str::to_owned).filter(|_| at == body);
+            match method {
+                "patch" => names.extend(name),
+                _ => others.extend(name),
             }
         });
     });
+    names.retain(|name| !others.contains(name));
     names
 }
