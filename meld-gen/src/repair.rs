@@ -13,7 +13,6 @@ use crate::spec::visit::{self, SchemaRef};
 
 mod earlier;
 mod edit;
-mod metadata;
 mod parameters;
 mod responses;
 mod schemas;
@@ -129,12 +128,6 @@ impl Context<'_> {
 /// - `one-member-union` runs before `single-member-one-of`, which would give the free-form union a type.
 static REPAIRS: &[Repair] = &[
     Repair {
-        name: "unversioned-info",
-        reason: "`info.version` is `unversioned`; the date in the file name is the API version.",
-        evidence: "`info` of banklinking-20260203.json",
-        apply: metadata::unversioned_info,
-    },
-    Repair {
         name: "lost-type",
         reason: "The published spec lost a type: a parameter became a string with the default `\"\"`, or \
                  a schema became empty. An earlier revision or another date still has the type.",
@@ -157,14 +150,6 @@ static REPAIRS: &[Repair] = &[
         evidence: "responses of `GET /payments/transactions/{id}` in crypto-20231219.json; \
                    sample error-conflict.json",
         apply: responses::success_body_on_error,
-    },
-    Repair {
-        name: "string-error-body",
-        reason: "An error is documented as a JSON string. The runtime decodes errors of any form, \
-                 so the response needs no type.",
-        evidence: "responses of `GET /network-partner/supported/currencies` in \
-                   networkpartner-20260203.json",
-        apply: responses::string_error_body,
     },
     Repair {
         name: "one-error-envelope",

@@ -1,6 +1,6 @@
 //! Repairs of responses: error responses and media types.
 
-use openapiv3::{Content, Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type};
+use openapiv3::{Content, Operation, ReferenceOr, Response, StatusCode};
 
 use super::edit::target;
 use super::{Context, Notes};
@@ -24,18 +24,6 @@ pub(super) fn success_body_on_error(context: &mut Context<'_>) {
         facts.success_body_statuses =
             removed.iter().filter_map(|status| status.parse().ok()).collect();
         note_statuses(notes, pointer, "had the type of the success response", &removed);
-    });
-}
-
-/// Removes error responses that are JSON strings.
-pub(super) fn string_error_body(context: &mut Context<'_>) {
-    context.operations(|pointer, _, operation, notes| {
-        let removed = remove_errors(operation, |bodies| {
-            !bodies.is_empty() && bodies.iter().all(|body| is_string(body))
-        });
-        if !removed.is_empty() {
-            note_statuses(notes, pointer, "had a JSON string", &removed);
-        }
     });
 }
 
@@ -138,13 +126,6 @@ fn alike(one: &SchemaRef, other: &SchemaRef) -> bool {
     one == other || target(one).is_some_and(|name| target(other) == Some(name))
 }
 
-fn is_string(schema: &SchemaRef) -> bool {
-    matches!(
-        schema,
-        ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::String(_)), .. })
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -203,16 +184,6 @@ mod tests {
             applied(&notes, "success-body-on-error")[0].what,
             "404, 425: had the type of the success response"
         );
-    }
-
-    #[test]
-    fn string_error_has_its_own_repair() {
-        let (after, notes) = repaired(responses(json!({
-            "200": json_body(json!({ "$ref": "#/components/schemas/Thing" })),
-            "400": json_body(json!({ "type": "string" }))
-        })));
-        assert!(after["paths"]["/things"]["get"]["responses"]["400"].is_null());
-        assert_eq!(applied(&notes, "string-error-body").len(), 1);
     }
 
     #[test]
