@@ -1,4 +1,5 @@
-//! Generates the list of built-in specs: all files in `openapi/` that are named `<family>-<yyyymmdd>.json`.
+//! Generates the lists of built-in specs and of their supplements: all files in `openapi/` and `openapi/supplements/` that
+//! are named `<family>-<yyyymmdd>.json`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,25 +9,34 @@ fn main() -> io::Result<()> {
     let package = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let folder = specs(Path::new(&package));
     println!("cargo::rustc-env=MELD_SANDBOX_DOCUMENTS={}", folder.display());
+    let output = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    fs::write(output.join("specs.rs"), list(&folder)?)?;
+    fs::write(output.join("supplements.rs"), list(&folder.join("supplements"))?)
+}
+
+/// Returns the names and contents of the specs in a folder, as an expression. A missing folder has none.
+fn list(folder: &Path) -> io::Result<String> {
+    let mut list = String::from("&[\n");
     println!("cargo::rerun-if-changed={}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        entries => Some(entries?),
+    };
     let mut names = Vec::new();
-    for entry in fs::read_dir(&folder)? {
+    for entry in entries.into_iter().flatten() {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if is_spec(&name) {
             names.push(name);
         }
     }
     names.sort();
-
-    let mut list = String::from("&[\n");
     for name in names {
         let path = folder.join(&name);
         println!("cargo::rerun-if-changed={}", path.display());
         let _ = writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string());
     }
     list.push_str("]\n");
-    let output = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("specs.rs");
-    fs::write(output, list)
+    Ok(list)
 }
 
 /// Returns the folder of the specs: inside a published package, or in the workspace if its link is not followed.

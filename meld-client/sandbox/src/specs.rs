@@ -5,6 +5,7 @@
 //! | `spec`, `version` | a spec file and its validators; its date |
 //! | `repairs`, `recursion` | corrections without which valid requests would be refused |
 //! | `operation`, `reader` | operations, and how they are read from a spec |
+//! | `supplements` | operations that a spec lacks, and types that it has lost |
 //! | `schema` | schemas with references and compositions resolved |
 //! | `paths` | path templates |
 
@@ -15,6 +16,7 @@ mod recursion;
 mod repairs;
 pub(crate) mod schema;
 mod spec;
+mod supplements;
 mod version;
 
 use std::collections::{BTreeMap, HashMap};
@@ -33,7 +35,10 @@ use crate::error::Error;
 /// The name and content of each spec that was in `openapi/` when this crate was built.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/specs.rs"));
 
-static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::parse(FILES));
+/// The name and content of each supplement: operations that the spec of that name lacks.
+static SUPPLEMENTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/supplements.rs"));
+
+static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::parse(FILES, SUPPLEMENTS));
 
 /// Returns the operations of all built-in specs.
 ///
@@ -65,11 +70,13 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
-    /// Parses specs, given by name and content.
-    pub fn parse(files: &[(&str, &str)]) -> Result<Self, Error> {
+    /// Parses specs and their supplements, given by name and content.
+    pub fn parse(files: &[(&str, &str)], supplements: &[(&str, &str)]) -> Result<Self, Error> {
         let mut operations = Vec::new();
         for (name, text) in files {
-            operations.extend(reader::operations(&Arc::new(Spec::parse(name, text)?))?);
+            let supplement = supplements.iter().find(|(of, _)| of == name).map(|(_, text)| *text);
+            let spec = Spec::parse(name, text, supplement)?;
+            operations.extend(reader::operations(&Arc::new(spec))?);
         }
         Ok(Self { operations })
     }

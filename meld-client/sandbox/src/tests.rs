@@ -16,7 +16,7 @@ impl Probe {
     async fn start(mut spec: Value) -> Self {
         spec["openapi"] = json!("3.1.0");
         let name = "probe-20260203.json";
-        let catalog = Catalog::parse(&[(name, &spec.to_string())]).unwrap();
+        let catalog = Catalog::parse(&[(name, &spec.to_string())], &[]).unwrap();
         // A server requires a static catalog, like that of the built-in specs.
         let catalog: &'static Catalog = Box::leak(Box::new(catalog));
         let sandbox = Sandbox::builder().start_with(catalog).await.unwrap();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::schema::ResolvedSchema;
 use super::version::ApiVersion;
-use super::{recursion, repairs};
+use super::{recursion, repairs, supplements};
 use crate::error::Error;
 
 /// The maximum length of a chain of references.
@@ -58,15 +58,20 @@ impl fmt::Debug for Spec {
 }
 
 impl Spec {
-    /// Parses a spec and repairs it. The file name ends in the date.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+    /// Parses a spec, adds its supplement and repairs it. The file name ends in the date.
+    pub fn parse(name: &str, text: &str, supplement: Option<&str>) -> Result<Self, Error> {
         let name = name.trim_end_matches(".json");
         let error = |message: String| Error::Spec { name: name.to_owned(), message };
         let (family, date) =
             name.rsplit_once('-').ok_or_else(|| error("the file name has no date".to_owned()))?;
         let version =
             ApiVersion::from_file_name(date).map_err(|source| error(source.to_string()))?;
-        let mut root = serde_json::from_str(text).map_err(|source| error(source.to_string()))?;
+        let json = |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
+        let mut root = json(text)?;
+        if let Some(supplement) = supplement {
+            supplements::merge(&mut root, json(supplement)?);
+        }
+        supplements::restore_types(&mut root);
         repairs::apply(family, &mut root);
         recursion::cut(&mut root);
         Ok(Self {

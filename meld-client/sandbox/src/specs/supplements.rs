@@ -1,0 +1,71 @@
+//! Operations that a spec lacks, from its supplement, and types that it has lost.
+
+use serde_json::Value;
+
+/// The extension with the earlier schema of a parameter or schema that has lost its type.
+const EARLIER: &str = "x-earlier";
+
+/// Adds the operations and schemas of a supplement that the spec does not have.
+pub(super) fn merge(root: &mut Value, mut supplement: Value) {
+    if let Some(Value::Object(paths)) = supplement.get_mut("paths").map(Value::take) {
+        for (path, item) in paths {
+            let Value::Object(operations) = item else { continue };
+            for (method, operation) in operations {
+                add(&mut root["paths"][path.as_str()], &method, operation);
+            }
+        }
+    }
+    let schemas = supplement.pointer_mut("/components/schemas").map(Value::take);
+    if let Some(Value::Object(schemas)) = schemas {
+        for (name, schema) in schemas {
+            add(&mut root["components"]["schemas"], &name, schema);
+        }
+    }
+}
+
+fn add(parent: &mut Value, key: &str, value: Value) {
+    if parent.get(key).is_none() {
+        parent[key] = value;
+    }
+}
+
+/// Replaces each schema that has lost its type by the earlier one.
+pub(super) fn restore_types(value: &mut Value) {
+    if let Some(earlier) = value.get_mut(EARLIER).and_then(|it| it.get_mut("schema")) {
+        *value = earlier.take();
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(restore_types),
+        Value::Object(fields) => fields.values_mut().for_each(restore_types),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn supplements_add_only_missing_parts() {
+        let mut root = json!({
+            "paths": {"/a": {"get": "published"}},
+            "components": {"schemas": {"A": {"x-earlier": {"schema": {"type": "integer"}}}}}
+        });
+        let supplement = json!({
+            "paths": {"/a": {"get": "ours", "post": "ours"}, "/b": {"get": "ours"}},
+            "components": {"schemas": {"A": {}, "B": {}}}
+        });
+        merge(&mut root, supplement);
+        restore_types(&mut root);
+        assert_eq!(
+            root,
+            json!({
+                "paths": {"/a": {"get": "published", "post": "ours"}, "/b": {"get": "ours"}},
+                "components": {"schemas": {"A": {"type": "integer"}, "B": {}}}
+            })
+        );
+    }
+}
