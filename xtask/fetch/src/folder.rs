@@ -116,11 +116,13 @@ impl SpecFolder {
             let is_later = version > entry.version;
             (version != entry.version, is_later, (!is_later).then_some(Reverse(version)), version)
         });
-        let earlier = |spec: &'_ &LocalSpec| {
-            let root = &spec.spec.as_ref().ok()?.root;
-            Some(Earlier { file: spec.entry.file.as_str(), root })
-        };
-        specs.iter().filter_map(earlier).collect()
+        let mut earlier = Vec::new();
+        for spec in specs {
+            if let Ok(Spec { root, .. }) = &spec.spec {
+                earlier.push(Earlier { file: &spec.entry.file, root });
+            }
+        }
+        earlier
     }
 
     /// Returns the supplement of a spec, if there is a readable one.

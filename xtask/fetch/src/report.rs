@@ -161,7 +161,8 @@ impl Report {
         ];
         let mut parts: Vec<String> = counts
             .into_iter()
-            .filter(|(count, _)| *count > 0)
+            // That nothing was refused is said, unless there are no specs.
+            .filter(|(count, what)| *count > 0 || (*what == "refused" && !self.lines.is_empty()))
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         if parts.is_empty() {

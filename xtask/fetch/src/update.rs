@@ -242,7 +242,7 @@ impl Updater<'_> {
     }
 }
 
-/// Returns `true` if users see the description of an element: removed schemas, error bodies and the headers of the client
+/// Returns `true` if users see the description of an element: removed schemas, errors and the headers of the client
 /// are not part of generated code.
 fn is_described(root: &Value, pointer: &str, removed: &[String]) -> bool {
     let is_below = |removed: &String| {
@@ -250,8 +250,8 @@ fn is_described(root: &Value, pointer: &str, removed: &[String]) -> bool {
     };
     let name = root.pointer(pointer).and_then(|element| element.get("name")?.as_str());
     let is_client_header = name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
-    let of_error = pointer.split_once("/responses/").is_some_and(|(_, status)| {
-        status.starts_with(['4', '5']) && status.contains("/content/")
-    });
+    let of_error = pointer
+        .split_once("/responses/")
+        .is_some_and(|(_, status)| status.starts_with(['4', '5']));
     !is_client_header && !of_error && !removed.iter().any(is_below)
 }

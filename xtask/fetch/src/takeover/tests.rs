@@ -118,6 +118,21 @@ fn unreachable_parts_are_removed() {
 }
 
 #[test]
+fn withdrawn_schemas_get_the_longer_lists() {
+    let list = |values: &[&str]| json!({"type": "string", "enum": values});
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let ours = json!({
+        "paths": {"/a": {"get": {"requestBody": to("Body")}}},
+        "components": {"schemas": {"Body": list(&["A", "B"]), "Other": list(&["A", "B"])}}
+    });
+    let published = json!({
+        "paths": {}, "components": {"schemas": {"Other": list(&["A", "B", "C"])}}
+    });
+    let found = withdrawn::supplement(&ours, &published, None, "https://a").unwrap();
+    assert_eq!(found.root["components"]["schemas"]["Body"], list(&["A", "B", "C"]));
+}
+
+#[test]
 fn withdrawn_operations_become_a_supplement() {
     let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let ours = json!({

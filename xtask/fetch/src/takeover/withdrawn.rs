@@ -31,6 +31,8 @@ pub fn supplement(
     if missing.is_empty() {
         return None;
     }
+    let mut lists = Vec::new();
+    widened_lists(ours, published, &mut lists);
     let mut root = existing.cloned().unwrap_or_else(|| skeleton(ours));
     for (path, method, operation) in &missing {
         let item = &mut root["paths"][*path];
@@ -46,11 +48,55 @@ pub fn supplement(
     for (name, schema) in component_schemas(ours).into_iter().flatten() {
         let is_known = root["components"]["schemas"].get(name).is_some();
         if reached.contains(name) && components.get(name).is_none() && !is_known {
-            root["components"]["schemas"][name] = schema.clone();
+            let mut schema = schema.clone();
+            widen(&mut schema, &lists);
+            root["components"]["schemas"][name] = schema;
         }
     }
     let name = |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
     Some(Supplement { root, withdrawn: missing.iter().map(name).collect() })
+}
+
+/// Collects the enums that are longer in the published spec: the old and the new list of values.
+fn widened_lists(ours: &Value, published: &Value, lists: &mut Vec<(Value, Value)>) {
+    match (ours, published) {
+        (Value::Object(ours), Value::Object(published)) => {
+            for (key, value) in ours {
+                let Some(new) = published.get(key) else { continue };
+                match (key.as_str(), value, new) {
+                    ("enum", Value::Array(old), Value::Array(all)) => {
+                        let is_longer = all.len() > old.len() && old.iter().all(|v| all.contains(v));
+                        if is_longer && !lists.iter().any(|(known, _)| known == value) {
+                            lists.push((value.clone(), new.clone()));
+                        }
+                    }
+                    _ => widened_lists(value, new, lists),
+                }
+            }
+        }
+        (Value::Array(ours), Value::Array(published)) => {
+            for (value, new) in ours.iter().zip(published) {
+                widened_lists(value, new, lists);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Replaces the enums of a withdrawn schema that the published spec has widened elsewhere, such as the list of providers.
+fn widen(schema: &mut Value, lists: &[(Value, Value)]) {
+    match schema {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match lists.iter().find(|(old, _)| key == "enum" && old == value) {
+                    Some((_, new)) => value.clone_from(new),
+                    None => widen(value, lists),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| widen(item, lists)),
+        _ => {}
+    }
 }
 
 fn skeleton(ours: &Value) -> Value {
