@@ -13,10 +13,12 @@ impl VirtualAccountsClient for Client {
 }
 
 impl VirtualAccounts for Client {
+    #[expect(deprecated, reason = "Meld has withdrawn the operation, and callers may still use it")]
     fn onramp_call(&self, request: Result<Self::OnrampRequest, Error>) -> Self::Onramp {
         self.create_onramp_order().body(CheckedBody(request))
     }
 
+    #[expect(deprecated, reason = "Meld has withdrawn the operation, and callers may still use it")]
     fn offramp_call(&self, request: Result<Self::OfframpRequest, Error>) -> Self::Offramp {
         self.create_offramp_order().body(CheckedBody(request))
     }
