@@ -39,6 +39,9 @@ pub struct OperationSurface {
     pub response: Option<TypeName>,
     /// Success statuses.
     pub success: Vec<u16>,
+    /// Documented error codes by status.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub error_codes: BTreeMap<u16, Vec<String>>,
     /// Names of parameters that exclude each other.
     pub exclusive: Vec<(String, String)>,
     /// `true` if the spec marks it as deprecated.

@@ -1,6 +1,7 @@
 //! From progenitor's output to the module that users see: short paths, open enums, builders of requests, and
 //! documentation on every item.
 
+mod advice;
 mod builders;
 mod client;
 mod codec;

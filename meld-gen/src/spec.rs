@@ -1,5 +1,6 @@
 //! Loads a spec file and checks its outer structure.
 
+pub mod error_codes;
 pub mod limits;
 mod names;
 pub mod recursion;

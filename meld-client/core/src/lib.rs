@@ -19,6 +19,7 @@
 //!     has_body: false,
 //!     success: &[200],
 //!     success_body_statuses: &[],
+//!     error_codes: &[],
 //!     takes_idempotency_key: false,
 //!     idempotency: Idempotency::Safe,
 //!     is_paged: true,

@@ -28,6 +28,8 @@ pub struct Operation {
     /// The error statuses whose documented body is that of a success; see
     /// [`Error::decode_body`](crate::Error::decode_body).
     pub success_body_statuses: &'static [u16],
+    /// The documented error codes, each with its status; see [`ErrorCode`](crate::ErrorCode). Others may come.
+    pub error_codes: &'static [(u16, &'static str)],
     /// `true` if the request may carry an `X-Idempotency-Key`.
     pub takes_idempotency_key: bool,
     /// The effect of a retry.

@@ -20,6 +20,7 @@ pub(crate) static GET_THING: Operation = Operation {
     has_body: false,
     success: &[200],
     success_body_statuses: &[404],
+    error_codes: &[],
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,

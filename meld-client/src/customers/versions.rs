@@ -64,6 +64,7 @@ const fn kyc_update(version: &'static str) -> Operation {
         has_body: true,
         success: &[200],
         success_body_statuses: &[],
+        error_codes: &[],
         takes_idempotency_key: false,
         idempotency: Idempotency::NotIdempotent,
         is_paged: false,

@@ -80,6 +80,7 @@ mod tests {
         has_body: true,
         success: &[200],
         success_body_statuses: &[],
+        error_codes: &[],
         takes_idempotency_key: true,
         idempotency: Idempotency::WithKey,
         is_paged: false,

@@ -1,5 +1,7 @@
 //! Operations with their parameters, bodies and responses.
 
+use std::collections::BTreeMap;
+
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
 use crate::interface::{Member, OperationSurface};
@@ -61,10 +63,40 @@ impl<'a> Modules<'a> {
             };
             self.add(Kind::StatusesChanged, place, listed(&before.success), listed(&after.success));
         }
+        self.error_codes(place, before, after);
         self.parameters(place, before, after);
         self.exclusions(place, before, after);
         self.body(place, before.body.as_ref(), after.body.as_ref());
         self.response(place, before, after);
+    }
+
+    /// Compares the documented error codes, unless one side documents none at all.
+    fn error_codes(
+        &mut self,
+        place: &Place,
+        before: &'a OperationSurface,
+        after: &'a OperationSurface,
+    ) {
+        let (old, new) = (&before.error_codes, &after.error_codes);
+        if old.is_empty() || new.is_empty() {
+            return;
+        }
+        let beyond = |one: &BTreeMap<u16, Vec<String>>, other: &BTreeMap<u16, Vec<String>>| {
+            let mut codes = Vec::new();
+            for (status, listed) in one {
+                let known = other.get(status);
+                let is_new = |code: &&String| !known.is_some_and(|known| known.contains(code));
+                codes.extend(listed.iter().filter(is_new).map(|code| format!("{status} {code}")));
+            }
+            codes.join(", ")
+        };
+        let (gone, added) = (beyond(old, new), beyond(new, old));
+        if !added.is_empty() {
+            self.add(Kind::ErrorCodesAdded, place, "", added);
+        }
+        if !gone.is_empty() {
+            self.add(Kind::ErrorCodesRemoved, place, gone, "");
+        }
     }
 
     fn parameters(

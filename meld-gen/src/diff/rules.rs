@@ -62,6 +62,10 @@ pub enum Kind {
     PaginationRemoved,
     /// The success statuses differ.
     StatusesChanged,
+    /// An operation documents further error codes.
+    ErrorCodesAdded,
+    /// An operation no longer documents some error codes.
+    ErrorCodesRemoved,
     /// An operation has a response where it had none.
     ResponseAdded,
     /// An operation has no response where it had one.
@@ -264,6 +268,18 @@ pub const RULES: &[Rule] = &[
         "statuses-changed",
         meaning(Class::None, Compatible, &[]),
         "all success statuses are treated alike",
+    ),
+    both(
+        Kind::ErrorCodesAdded,
+        "error-codes-added",
+        meaning(Compatible, Compatible, &[]),
+        "the operation may fail with further documented codes",
+    ),
+    both(
+        Kind::ErrorCodesRemoved,
+        "error-codes-removed",
+        meaning(Compatible, Compatible, &[]),
+        "the codes are no longer documented for the operation",
     ),
     both(
         Kind::ResponseAdded,

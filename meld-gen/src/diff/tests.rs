@@ -31,7 +31,10 @@ fn spec() -> Value {
                 "post": {
                     "operationId": "gifts-create",
                     "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/GiftRequest" } } } },
-                    "responses": { "201": { "description": "made", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } } } }
+                    "responses": {
+                        "201": { "description": "made", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } } },
+                        "400": { "description": "refused", "x-error-codes": ["NO_GIFT", "NO_MONEY"] }
+                    }
                 }
             },
             "/gifts/{giftId}": {
@@ -132,6 +135,12 @@ const CASES: &[Case] = &[
     }),
     (Kind::OperationDeprecated, "gifts::Client::create_gift", "", "deprecated", |api| {
         add(api, &format!("{CREATE}/deprecated"), json!(true));
+    }),
+    (Kind::ErrorCodesAdded, "gifts::Client::create_gift", "", "400 TOO_LATE", |api| {
+        set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT", "NO_MONEY", "TOO_LATE"]));
+    }),
+    (Kind::ErrorCodesRemoved, "gifts::Client::create_gift", "400 NO_MONEY", "", |api| {
+        set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT"]));
     }),
     (Kind::StatusesChanged, "gifts::Client::create_gift", "201", "200", |api| {
         let response = remove(api, &format!("{CREATE}/responses/201"));
@@ -335,6 +344,24 @@ fn moved_field_is_reported_with_its_path() {
 }
 
 #[test]
+fn withdrawn_operations_have_their_note() {
+    let before = surface(&spec());
+    let mut after = before.clone();
+    let operation = after.operations.get_mut("gifts-create").unwrap();
+    operation.is_deprecated = true;
+    operation.withdrawn = Some("Use `list_gifts`.".to_owned());
+    let found = compare(&[before], &[after]);
+    let found: Vec<_> = found.iter().map(|change| (change.kind, &*change.after)).collect();
+    assert_eq!(found, [(Kind::OperationWithdrawn, "Use `list_gifts`.")]);
+}
+
+#[test]
+fn error_codes_of_new_lists_are_no_change() {
+    let found = changes(|api| drop(remove(api, &format!("{CREATE}/responses/400"))));
+    assert_eq!(found, []);
+}
+
+#[test]
 fn prose_is_no_change() {
     let found = changes(|api| {
         add(api, &format!("{CREATE}/description"), json!("Makes a gift."));
@@ -354,6 +381,7 @@ fn every_rule_has_a_case() {
         Kind::FamilyAdded,
         Kind::FamilyRemoved,
         Kind::OperationRevived,
+        Kind::OperationWithdrawn,
         Kind::PaginationAdded,
         Kind::PaginationRemoved,
         Kind::ExclusionAdded,

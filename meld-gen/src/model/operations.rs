@@ -15,6 +15,8 @@ pub type Facts = BTreeMap<String, OperationFacts>;
 pub struct OperationFacts {
     /// Error statuses that are documented with the type of the success response.
     pub success_body_statuses: Vec<u16>,
+    /// Documented error codes by status.
+    pub error_codes: BTreeMap<u16, Vec<String>>,
     /// Pairs of parameters that exclude each other, by their names in the request.
     pub exclusive: Vec<(String, String)>,
     /// The note of a withdrawn operation.
@@ -160,6 +162,8 @@ pub struct OperationModel {
     pub success: Vec<u16>,
     /// Error statuses that are documented with the type of the success response.
     pub success_body_statuses: Vec<u16>,
+    /// Documented error codes by status.
+    pub error_codes: BTreeMap<u16, Vec<String>>,
     /// Pairs of parameters that exclude each other, by their names in the request.
     pub exclusive: Vec<(String, String)>,
     /// `true` if the response is one page of a list.

@@ -75,6 +75,7 @@ fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {
     model.is_paged = is_page && has("before") && has("after");
     model.success_body_statuses = facts.success_body_statuses;
     model.exclusive = facts.exclusive;
+    model.error_codes = facts.error_codes;
     model.deprecation = facts.deprecation;
     model.minimum_version = facts.minimum_version;
     if !model.is_paged {

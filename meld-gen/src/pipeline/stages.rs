@@ -12,7 +12,7 @@ use crate::render::Module;
 use crate::repair::{self, Applied};
 use crate::report::Timings;
 use crate::spec::Spec;
-use crate::spec::recursion;
+use crate::spec::{error_codes, recursion};
 use crate::spec::supplements::{self, Supplement};
 
 /// A spec whose module can be rendered.
@@ -60,6 +60,7 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let mut clock = Clock::start();
     let mut spec = Spec::read(entry)?;
     let Supplement { mut facts, obsolete } = supplements::merge(&mut spec, entry)?;
+    error_codes::read(&spec, &mut facts);
     let load = clock.lap();
     let Lowered { mut api, mut notices } = lower::lower(&spec)?;
     drop(spec);

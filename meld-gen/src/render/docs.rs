@@ -1,5 +1,6 @@
 //! The documentation of generated items: the sentences of the spec, and the source of each item.
 
+use super::advice;
 use crate::escape::{code, prose};
 use crate::model::{FieldRule, OperationModel, ParameterModel, TypeModel};
 
@@ -200,6 +201,12 @@ pub fn of_send(operation: &OperationModel, has_response: bool) -> Vec<String> {
     let mut lines = paragraphs([wrapped(vec![format!("Sends {}.", call(operation))])]);
     lines.push(String::new());
     lines.extend(failed_call(has_response));
+    if !operation.error_codes.is_empty() {
+        let items = wrapped(advice::items(&operation.error_codes));
+        let head = "Meld documents these error codes; others may come:".to_owned();
+        lines.push(String::new());
+        lines.extend(paragraphs([vec![head], items]));
+    }
     lines
 }
 

@@ -95,6 +95,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
         body,
         response: operation.response().map(|ty| type_name(module, &ty)),
         success: model.success.clone(),
+        error_codes: model.error_codes.clone(),
         exclusive: model.exclusive.clone(),
         is_deprecated: model.deprecated,
         withdrawn: model.deprecation.clone(),

@@ -44,6 +44,10 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let has_body = model.body.is_some();
     let success = model.success.iter().map(|s| Literal::u16_unsuffixed(*s));
     let with_body = model.success_body_statuses.iter().map(|s| Literal::u16_unsuffixed(*s));
+    let codes = model.error_codes.iter().flat_map(|(status, codes)| {
+        let status = Literal::u16_unsuffixed(*status);
+        codes.iter().map(move |code| quote!((#status, #code)))
+    });
     let takes_idempotency_key = model.takes_idempotency_key();
     let class = idempotency(&model.method, &model.path, takes_idempotency_key);
     let class = format_ident!("{class:?}");
@@ -65,6 +69,7 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
             has_body: #has_body,
             success: &[#(#success),*],
             success_body_statuses: &[#(#with_body),*],
+            error_codes: &[#(#codes),*],
             takes_idempotency_key: #takes_idempotency_key,
             idempotency: Idempotency::#class,
             is_paged: #is_paged,

@@ -60,13 +60,6 @@ fn repaired_specs_have_no_faults() {
         assert!(!text.contains("\"*/*\""), "{file}");
         assert!(!text.contains("\"pattern\":"), "{file}");
         assert_eq!(crate::spec::recursion::check(&api), Ok(()));
-        visit::operations(&mut api, &mut |pointer, _, _, operation| {
-            let statuses = operation.responses.responses.keys();
-            assert!(
-                statuses.map(ToString::to_string).all(|s| s.starts_with('2')),
-                "{file}{pointer}"
-            );
-        });
         visit::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
             let default = schema.as_item().and_then(|item| item.schema_data.default.as_ref());
             assert_eq!(default, None, "{file}{pointer}");

@@ -38,6 +38,8 @@ crate::string_enum! {
         ExternalOrderIdNotUnique = "EXTERNAL_ORDER_ID_NOT_UNIQUE",
         /// A query failed within Meld; nothing was changed (500).
         FailedGettingTransaction = "FAILED_GETTING_TRANSACTION",
+        /// The key is valid, but the account may not do this (403).
+        Forbidden = "FORBIDDEN",
         /// The provider has no headless route, or no transfers (400).
         HeadlessNotSupported = "HEADLESS_NOT_SUPPORTED",
         /// The same request is still being executed; retry with the same key (425).
@@ -184,6 +186,10 @@ crate::string_enum! {
         TransferNotEnabled = "TRANSFER_NOT_ENABLED",
         /// More than 10 transfer orders of this customer within an hour (429).
         TransferRateLimited = "TRANSFER_RATE_LIMITED",
+        /// The credentials are missing or wrong (401).
+        Unauthorized = "UNAUTHORIZED",
+        /// Meld failed (500).
+        UnexpectedError = "UNEXPECTED_ERROR",
         /// The reason is unknown to Meld.
         UnknownError = "UNKNOWN",
         /// A verification is missing; `errors` lists it (403).
