@@ -66,6 +66,20 @@ pub const REPAIRS: &[Repair] = &[
     },
     Repair {
         family: "crypto",
+        reason: "Bank information has optional properties only, so every value matches several members. Any match is \
+                 accepted.",
+        pointer: "/components/schemas/VirtualAccountDepositInstructionsResponse/properties/receivingBankInformation",
+        apply: accept_any_member,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The details of a headless order have optional properties only, so every value matches several members. \
+                 Any match is accepted.",
+        pointer: "/components/schemas/HeadlessOrderOnrampResponse/properties/paymentMethodResponseDetails",
+        apply: accept_any_member,
+    },
+    Repair {
+        family: "crypto",
         reason: "The guides send the amount of a quote as a number or, in older ones, as a string, and Meld accepts \
                  both; the specs have only the number.",
         pointer: "/components/schemas/CryptoQuoteRequest*/properties/sourceAmount",
@@ -88,6 +102,13 @@ pub const REPAIRS: &[Repair] = &[
         reason: "Charges work with Square, and by ACH with Coinflow and Plaid, but the enum of providers lacks them.",
         pointer: "/components/schemas/PaymentTransactionRequest/properties/serviceProvider/enum",
         apply: add_payment_providers,
+    },
+    Repair {
+        family: "payments",
+        reason: "The details of a payment method are a union of three of its four types, by a tag that no member has, and \
+                 its card has another expiration than the guides. Any details are accepted.",
+        pointer: "/components/schemas/PaymentMethodDetails",
+        apply: accept_anything,
     },
     Repair {
         family: "payments",
@@ -155,6 +176,12 @@ fn accept_any_member(schema: &mut Value) -> bool {
     let Some(members) = schema.remove("oneOf") else { return false };
     schema.insert("anyOf".to_owned(), members);
     true
+}
+
+fn accept_anything(schema: &mut Value) -> bool {
+    let Some(schema) = schema.as_object_mut() else { return false };
+    schema.remove("discriminator");
+    schema.remove("oneOf").is_some()
 }
 
 fn select_data_by_session_type(schema: &mut Value) -> bool {
@@ -230,8 +257,9 @@ mod tests {
     #[test]
     fn every_repair_applies() {
         for repair in REPAIRS {
-            let folder = env!("MELD_SANDBOX_DOCUMENTS");
-            let found = std::fs::read_dir(folder).unwrap().any(|entry| {
+            let folder = std::path::Path::new(env!("MELD_SANDBOX_DOCUMENTS"));
+            let supplements = std::fs::read_dir(folder.join("supplements")).unwrap();
+            let found = std::fs::read_dir(folder).unwrap().chain(supplements).any(|entry| {
                 let path = entry.unwrap().path();
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
                 if !name.starts_with(&format!("{}-", repair.family)) {
