@@ -100,7 +100,12 @@ async fn serve(
     let requested = requested_version(&head.headers)?.or(server.version);
     let operation = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
-    progress.fault = server.choose_fault(operation, requested_fault(&head.headers)?);
+    let chosen = server.choose_fault(operation, requested_fault(&head.headers)?);
+    progress.fault = chosen.as_ref().map(|(fault, _)| *fault);
+    let code = chosen.and_then(|(_, code)| operation.error_code(&code?));
+    if let Some((status, code)) = code {
+        return Err(Problem::new(status, code, "Injected error code"));
+    }
     if let Some(refusal) = progress.fault.and_then(Fault::refusal) {
         return Err(refusal);
     }

@@ -40,12 +40,36 @@ pub struct FaultRule {
     /// The probability, from 0 to 1, by the seed.
     #[serde(default)]
     pub probability: Option<f64>,
+    /// A documented error code, which is sent with its status in place of those of the fault. The rule then applies only
+    /// to operations that document the code.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 impl FaultRule {
     /// Creates a rule that injects a fault into all calls.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, operation: None, nth: None, probability: None }
+        Self { fault, operation: None, nth: None, probability: None, code: None }
+    }
+
+    /// Creates a rule that refuses calls with an error code, such as `QUOTE_TIMEOUT`, and its documented status. It
+    /// counts as [`Fault::BadRequest`].
+    ///
+    /// A code that no matching operation documents is an error when the rule is added to a server.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// use meld_sandbox::{FaultRule, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.add_fault(FaultRule::error_code("QUOTE_TIMEOUT").operation("crypto-quote-get"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn error_code(code: impl Into<String>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Fault::BadRequest) }
     }
 
     /// Limits the rule to operations whose operationId or path matches, where `*` matches any text.
@@ -102,11 +126,29 @@ impl FaultRule {
     /// Refuses a rule that can never apply. A typo would otherwise leave a test without its fault.
     pub(crate) fn validate(&self, operations: &[Operation]) -> Result<(), Error> {
         if let Some(pattern) = &self.operation
-            && !operations.iter().any(|operation| self.matches(operation))
+            && !operations.iter().any(|operation| self.matches_pattern(operation))
         {
             let near = nearest(pattern, operations).join(", ");
             return Err(Error::Faults(format!(
                 "`operation` is `{pattern}`, which matches no operation; the nearest are {near}"
+            )));
+        }
+        if let Some(code) = &self.code
+            && !operations.iter().any(|operation| self.matches(operation))
+        {
+            let mut known: Vec<&str> = operations
+                .iter()
+                .filter(|operation| self.matches_pattern(operation))
+                .flat_map(|operation| &operation.error_codes)
+                .map(|(_, code)| code.as_str())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect();
+            known.sort_by_cached_key(|known| strsim::damerau_levenshtein(code, known));
+            known.truncate(3);
+            return Err(Error::Faults(format!(
+                "`code` is `{code}`, which no matching operation documents; the nearest are {}",
+                known.join(", ")
             )));
         }
         if self.nth == Some(0) {
@@ -121,6 +163,11 @@ impl FaultRule {
     }
 
     fn matches(&self, operation: &Operation) -> bool {
+        let documents = |code: &String| operation.error_code(code).is_some();
+        self.matches_pattern(operation) && self.code.as_ref().is_none_or(documents)
+    }
+
+    fn matches_pattern(&self, operation: &Operation) -> bool {
         self.operation.as_ref().is_none_or(|pattern| {
             let pattern = pattern.as_str();
             matches(pattern, operation.name()) || matches(pattern, &operation.path)
@@ -177,9 +224,14 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// Chooses the fault of a call: the one that its header requests, or that of the first matching rule.
-    pub fn choose(&mut self, operation: &Operation, requested: Option<Fault>) -> Option<Fault> {
-        let mut chosen = requested;
+    /// Chooses the fault of a call: the one that its header requests, or that of the first matching rule, with its error
+    /// code.
+    pub fn choose(
+        &mut self,
+        operation: &Operation,
+        requested: Option<Fault>,
+    ) -> Option<(Fault, Option<String>)> {
+        let mut chosen = requested.map(|fault| (fault, None));
         // All rules count the call, so that they are independent of one another.
         for (rule, calls, random) in &mut self.rules {
             if !rule.matches(operation) {
@@ -189,11 +241,11 @@ impl Faults {
             let now = rule.nth.is_none_or(|nth| nth == *calls);
             let chance = rule.probability.is_none_or(|chance| random.random::<f64>() < chance);
             if now && chance {
-                chosen = chosen.or(Some(rule.fault));
+                chosen = chosen.or_else(|| Some((rule.fault, rule.code.clone())));
             }
         }
-        if let Some(fault) = chosen {
-            *self.injected.entry(fault).or_default() += 1;
+        if let Some((fault, _)) = &chosen {
+            *self.injected.entry(*fault).or_default() += 1;
         }
         chosen
     }

@@ -52,6 +52,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The status of a successful response.
     pub success: StatusCode,
+    /// The documented error codes with their statuses.
+    pub error_codes: Vec<(StatusCode, String)>,
     /// `true` if the operation can be called without an API key.
     pub open: bool,
     /// The JSON pointer of the request body's schema.
@@ -74,6 +76,12 @@ impl Operation {
             parameter.location == ParameterLocation::Header
                 && parameter.name.eq_ignore_ascii_case(name)
         })
+    }
+
+    /// Returns the status of a documented error code, and the code.
+    pub(crate) fn error_code(&self, code: &str) -> Option<(StatusCode, &str)> {
+        let mut codes = self.error_codes.iter().filter(|(_, known)| known == code);
+        codes.next().map(|(status, code)| (*status, code.as_str()))
     }
 
     /// Validates the body of a successful response and returns the errors as `[field] message`.

@@ -88,6 +88,7 @@ impl Reader<'_> {
             path: path.to_owned(),
             parameters: self.parameters()?,
             success,
+            error_codes: self.error_codes(),
             open: self.is_open(),
             request_required: body
                 .as_ref()
@@ -137,6 +138,20 @@ impl Reader<'_> {
         let response = self.spec.follow(format!("{}/responses/{name}", self.pointer));
         let response = response.filter(|_| has_body);
         (status, response.and_then(|(pointer, response)| content(&pointer, response)))
+    }
+
+    /// Returns the error codes that responses document in `x-error-codes`.
+    fn error_codes(&self) -> Vec<(StatusCode, String)> {
+        let responses = self.operation.get("responses").and_then(Value::as_object);
+        let mut found = Vec::new();
+        for (status, response) in responses.into_iter().flatten() {
+            let Ok(status) = status.parse::<StatusCode>() else { continue };
+            let codes = response.get("x-error-codes").and_then(Value::as_array);
+            let codes = codes.into_iter().flatten().filter_map(Value::as_str);
+            found.extend(codes.map(|code| (status, code.to_owned())));
+        }
+        found.sort();
+        found
     }
 
     /// Returns the parameters of the operation and those of its path that it does not override.

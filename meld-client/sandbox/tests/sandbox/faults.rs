@@ -353,3 +353,25 @@ fn rules_are_read_from_json_and_toml() {
     std::fs::write(&json, r#"{"faults": [{"fault": "no-such"}]}"#).unwrap();
     assert!(FaultRule::read(&json).unwrap_err().to_string().contains("no-such"));
 }
+
+#[tokio::test]
+async fn every_documented_code_can_be_sent() {
+    let operations = meld_sandbox::operations().unwrap();
+    let quotes = operations.iter().filter(|it| it.path == "/payments/crypto/quote");
+    let quote_operation = quotes.max_by_key(|it| it.version).unwrap();
+    assert!(quote_operation.error_codes.len() > 10);
+    for (status, code) in &quote_operation.error_codes {
+        let meld = meld().await;
+        meld.sandbox.add_fault(FaultRule::error_code(code)).unwrap();
+        let request = meld.request(Method::POST, "/payments/crypto/quote").json(&quote());
+        let (found, body) = read(request.send().await.unwrap()).await;
+        assert_eq!((found, &body["code"]), (*status, &json!(code)));
+    }
+}
+
+#[tokio::test]
+async fn undocumented_codes_are_refused() {
+    let meld = meld().await;
+    let error = meld.sandbox.add_fault(FaultRule::error_code("QUOTE_TIMEOUTS")).unwrap_err();
+    assert!(error.to_string().contains("the nearest are QUOTE_TIMEOUT"), "{error}");
+}
