@@ -13,7 +13,7 @@ pub fn is_generated(path: &str) -> bool {
         return true;
     }
     if let Some(file) = path.strip_prefix("openapi/") {
-        return is_spec(file);
+        return is_spec(file.strip_prefix("supplements/").unwrap_or(file));
     }
     if let Some(file) = path.strip_prefix("meld-client/src/upgrading/") {
         return file.strip_suffix(".md").is_some_and(|name| is_name(name, "-"));
@@ -112,6 +112,7 @@ mod tests {
         for path in [
             "openapi/bank_linking-20260203.json",
             "openapi/network-partner-20260203.json",
+            "openapi/supplements/crypto-20260203.json",
             "meld-client/v2026-02-03/LICENSE-MIT",
             "meld-client/v2026-02-03/src/bank_linking.rs",
             "meld-client/v2026-02-03/src/bank_linking/codec.rs",
@@ -127,6 +128,8 @@ mod tests {
             "openapi/README.md",
             "openapi/../a-20260203.json",
             "openapi/a/b-20260203.json",
+            "openapi/supplements/a.json",
+            "openapi/supplements/supplements/b-20260203.json",
             "openapi/-20260203.json.rs",
             "meld-client/v2026-02-03/build.rs",
             "meld-client/v2026-2-03/Cargo.toml",

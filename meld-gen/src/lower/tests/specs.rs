@@ -51,7 +51,7 @@ fn values(root: &Value) -> Vec<(String, &Value)> {
 /// Counts the keywords that must not get lost in the schemas below `value`.
 fn keywords(value: &Value) -> BTreeMap<&str, usize> {
     const KEPT: &str = "oneOf anyOf properties required enum format minLength minimum pattern minItems uniqueItems \
-                        writeOnly default";
+                        writeOnly";
     let mut counts = BTreeMap::new();
     for (_, value) in values(value) {
         // `required` is also a flag of parameters, which is written only if it is set.
