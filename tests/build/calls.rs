@@ -74,7 +74,7 @@ impl Writer<'_> {
             calls.push_str(&self.call(operation));
         }
         Ok(format!(
-            "#[allow(dead_code, non_snake_case, unused_imports, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+            "#[allow(dead_code, deprecated, non_snake_case, unused_imports, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
             mod {name} {{
                 use meld_client::{version}::{family}::{{Client, builder, operations, types}};
                 use meld_client_core::{{Error, Transport}};

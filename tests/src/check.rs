@@ -1,7 +1,6 @@
 //! Decodes all responses of all operations with all deviations, and counts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use meld_client_core::{ErrorKind, serde_json};
@@ -11,6 +10,7 @@ use crate::cases::{Case, Place, cases, places, variant};
 use crate::json::{Json, written_path};
 use crate::model::{Field, Misfit, Modeller, Node};
 use crate::responses::{MODULES, Module, Output, Reader};
+use crate::specs;
 
 /// The counts.
 #[derive(Debug, Default)]
@@ -67,8 +67,7 @@ pub fn spec(module: &Module) -> Result<serde_json::Value, Misfit> {
     let version = module.version.replace(['v', '-'], "");
     let file = format!("{}-{version}.json", module.family.replace('_', ""));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi").join(&file);
-    let text = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
-    serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))
+    specs::read(&path)
 }
 
 fn checked(module: &Module, strict: bool) -> Figures {

@@ -8,4 +8,5 @@ pub mod check;
 pub mod json;
 pub mod model;
 pub mod responses;
+pub mod specs;
 pub mod values;

@@ -125,6 +125,7 @@ async fn responses_are_cached_by_whole_request() {
         cache.get(other).await.unwrap();
         assert_eq!(sandbox.requests_received(), sent as u64 + 2);
     }
+    #[expect(deprecated, reason = "any operation can be cached")]
     let old = meld.v2026_02_03().service_providers().search_countries();
     cache.get(old).await.unwrap();
     assert_eq!(sandbox.requests_received(), 7);

@@ -1,0 +1,68 @@
+//! The specs of the workspace with their supplements, read without the generator.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The headers that the client sends by itself, which some specs declare as parameters.
+const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
+
+/// Returns a spec with the operations of its supplement and the types that it has lost.
+///
+/// # Errors
+/// Returns an error if a file cannot be read.
+pub fn read(path: &Path) -> Result<Value, String> {
+    let parsed = |path: &Path| -> Result<Value, String> {
+        let error = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|it| error(&it))?;
+        serde_json::from_str(&text).map_err(|it| error(&it))
+    };
+    let mut spec = parsed(path)?;
+    let supplement = path.with_file_name("supplements").join(path.file_name().unwrap_or_default());
+    if supplement.exists() {
+        merge(&mut spec, parsed(&supplement)?);
+    }
+    restore(&mut spec);
+    Ok(spec)
+}
+
+fn merge(spec: &mut Value, mut supplement: Value) {
+    let mut add = |pointer: [&str; 2], key: &str, value: Value| {
+        let parent = &mut spec[pointer[0]][pointer[1]];
+        if parent.get(key).is_none() {
+            parent[key] = value;
+        }
+    };
+    let taken = |value: Option<&mut Value>| match value.map(Value::take) {
+        Some(Value::Object(object)) => object,
+        _ => serde_json::Map::new(),
+    };
+    for (path, mut item) in taken(supplement.get_mut("paths")) {
+        for (method, operation) in taken(Some(&mut item)) {
+            add(["paths", &path], &method, operation);
+        }
+    }
+    for (name, schema) in taken(supplement.pointer_mut("/components/schemas")) {
+        add(["components", "schemas"], &name, schema);
+    }
+}
+
+/// Restores lost types, and removes the parameters that are no parameters of the client.
+fn restore(value: &mut Value) {
+    if let Some(earlier) = value.get_mut("x-earlier").and_then(|it| it.get_mut("schema")) {
+        *value = earlier.take();
+        return;
+    }
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| item["in"] != "header" || !is_of_client(item));
+            items.iter_mut().for_each(restore);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(restore),
+        _ => {}
+    }
+}
+
+fn is_of_client(parameter: &Value) -> bool {
+    parameter["name"].as_str().is_some_and(|name| CLIENT_HEADERS.contains(&name))
+}
