@@ -44,6 +44,7 @@ const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
 ///     has_body: false,
 ///     success: &[200],
 ///     success_body_statuses: &[],
+///     error_codes: &[],
 ///     takes_idempotency_key: false,
 ///     idempotency: Idempotency::Safe,
 ///     is_paged: false,
