@@ -86,7 +86,8 @@ fn parents(schemas: &Schemas, name: &str) -> Vec<String> {
     all_of.iter().filter_map(component_name).map(str::to_owned).collect()
 }
 
-fn all_of(schema: &Schema) -> &[SchemaRef] {
+/// Returns the members of `allOf`; empty if there is none.
+pub(super) fn all_of(schema: &Schema) -> &[SchemaRef] {
     match &schema.schema_kind {
         SchemaKind::AllOf { all_of } => all_of,
         SchemaKind::Any(any) => &any.all_of,

@@ -4,12 +4,12 @@
 //! such a parent becomes the `oneOf` of its children, and a new component holds its own properties. The same is done for a
 //! union whose members extend the union itself, which would otherwise be a cycle.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 
-use super::discriminators::{self, members};
+use super::discriminators::{self, all_of, members};
 use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name, reference_to};
 
 pub(super) type Schemas = IndexMap<String, SchemaRef>;
@@ -22,11 +22,11 @@ pub(super) fn resolve(api: &mut OpenAPI) {
     let inherited = discriminators::of_components(schemas);
     let parents: Vec<String> =
         schemas.keys().filter(|name| tree.is_union(schemas, name)).cloned().collect();
-    let bases: HashMap<String, String> = parents
-        .iter()
-        .filter_map(|name| Some((name.clone(), add_base(schemas, name)?)))
-        .collect();
-    extend_bases(schemas, &parents, &bases);
+    let bases: HashMap<String, String> =
+        parents.iter().filter_map(|name| Some((name.clone(), add_base(schemas, name)?))).collect();
+    extend_bases(api, &parents, &bases);
+    let Some(components) = &mut api.components else { return };
+    let schemas = &mut components.schemas;
     for parent in &parents {
         tree.make_union(schemas, parent, &parents, &bases);
     }
@@ -44,13 +44,26 @@ struct Tree {
 impl Tree {
     fn of(api: &mut OpenAPI) -> Self {
         let mut tree = Self { children: HashMap::new(), used: BTreeSet::new() };
-        visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
-            let Some(name) = component_name(schema) else { return };
-            match extending(pointer) {
-                Some(child) => {
-                    tree.children.entry(name.to_owned()).or_default().push(child.to_owned());
+        // Outer schemas are visited before inner ones, so that references in `allOf` are known as such.
+        let mut extended = HashSet::new();
+        visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| match schema {
+            ReferenceOr::Item(item) => {
+                let child = extending(pointer, item);
+                for (index, member) in
+                    child.into_iter().flat_map(|_| all_of(item).iter().enumerate())
+                {
+                    let Some(parent) = component_name(member) else { continue };
+                    extended.insert(format!("{pointer}/allOf/{index}"));
+                    if let Some(child) = child.flatten() {
+                        let children = tree.children.entry(parent.to_owned()).or_default();
+                        children.push(child.to_owned());
+                    }
                 }
-                None => drop(tree.used.insert(name.to_owned())),
+            }
+            ReferenceOr::Reference { .. } => {
+                if !extended.remove(pointer) {
+                    tree.used.extend(component_name(schema).map(str::to_owned));
+                }
             }
         });
         tree
@@ -116,7 +129,9 @@ impl Tree {
         for child in descendants.into_iter().filter(|child| !is_parent(child)) {
             if !targets.values().any(|target| target == child) {
                 let value = discriminators::value_of(schemas, child, &discriminator.property_name);
-                targets.entry(value.unwrap_or_else(|| child.to_owned())).or_insert(child.to_owned());
+                targets
+                    .entry(value.unwrap_or_else(|| child.to_owned()))
+                    .or_insert(child.to_owned());
             }
         }
         let mut seen = BTreeSet::new();
@@ -131,11 +146,13 @@ impl Tree {
     }
 }
 
-/// Returns the component whose `allOf` has the reference at `pointer` as a member.
-fn extending(pointer: &str) -> Option<&str> {
-    let (name, rest) = pointer.strip_prefix("/components/schemas/")?.split_once('/')?;
-    let index = rest.strip_prefix("allOf/")?;
-    (!index.contains('/')).then_some(name)
+/// Returns the component at `pointer` if its `allOf` extends others, `Some(None)` for such an inline schema, or `None` for
+/// other schemas. An inline `allOf` of one reference is that reference.
+fn extending<'p>(pointer: &'p str, schema: &Schema) -> Option<Option<&'p str>> {
+    let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+    let count = all_of(schema).len();
+    (count > 1 || (count == 1 && (name.is_some() || own_properties(schema).next().is_some())))
+        .then_some(name)
 }
 
 /// Returns the name of the component that a target of a mapping refers to.
@@ -161,7 +178,8 @@ fn targets(
 fn add_base(schemas: &mut Schemas, parent: &str) -> Option<String> {
     let ReferenceOr::Item(schema) = schemas.get(parent)? else { return None };
     let mut base = schema.clone();
-    base.schema_data = SchemaData { description: base.schema_data.description, ..Default::default() };
+    base.schema_data =
+        SchemaData { description: base.schema_data.description, ..Default::default() };
     match &mut base.schema_kind {
         SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => return None,
         SchemaKind::Any(any) => {
@@ -182,23 +200,27 @@ fn add_base(schemas: &mut Schemas, parent: &str) -> Option<String> {
 }
 
 /// Lets the children of `parents` extend the bases instead.
-fn extend_bases(schemas: &mut Schemas, parents: &[String], bases: &HashMap<String, String>) {
+fn extend_bases(api: &mut OpenAPI, parents: &[String], bases: &HashMap<String, String>) {
     let parents: BTreeMap<&str, Option<&String>> =
         parents.iter().map(|parent| (parent.as_str(), bases.get(parent))).collect();
-    for schema in schemas.values_mut() {
-        let ReferenceOr::Item(schema) = schema else { continue };
-        let Some(all_of) = all_of_mut(schema) else { continue };
+    if parents.is_empty() {
+        return;
+    }
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        let ReferenceOr::Item(schema) = schema else { return };
+        if extending(pointer, schema).is_none() {
+            return;
+        }
+        let Some(all_of) = all_of_mut(schema) else { return };
         let extended = std::mem::take(all_of);
         *all_of = extended
             .into_iter()
-            .filter_map(|member| {
-                match component_name(&member).and_then(|name| parents.get(name)) {
-                    Some(base) => base.map(|base| reference_to(base)),
-                    None => Some(member),
-                }
+            .filter_map(|member| match component_name(&member).and_then(|name| parents.get(name)) {
+                Some(base) => base.map(|base| reference_to(base)),
+                None => Some(member),
             })
             .collect();
-    }
+    });
 }
 
 fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {

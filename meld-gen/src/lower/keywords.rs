@@ -333,7 +333,8 @@ impl<'a> Lowering<'a> {
             // `{"default": …}` beside a composition says nothing, and would hide that the schema is only a reference.
             let is_composed = ["$ref", "allOf"].iter().any(|keyword| object.contains_key(*keyword));
             if is_composed && fields.properties.is_empty() && value.get("default").is_some() {
-                fields.additional = fields.additional.take().filter(|it| *it != AdditionalProperties::Any(true));
+                fields.additional =
+                    fields.additional.take().filter(|it| *it != AdditionalProperties::Any(true));
             }
         }
         let Some(by_pattern) = self.pattern_properties(object, pointer)? else {

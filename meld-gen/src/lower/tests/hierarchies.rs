@@ -66,10 +66,7 @@ fn a_parent_that_is_mapped_keeps_its_fields() {
         "Owner": owner("Pet")
     }));
     assert_eq!(after["Pet"]["oneOf"], json!([to("PetBase"), to("Cat")]));
-    assert_eq!(
-        after["Pet"]["discriminator"]["mapping"]["other"],
-        "#/components/schemas/PetBase"
-    );
+    assert_eq!(after["Pet"]["discriminator"]["mapping"]["other"], "#/components/schemas/PetBase");
 }
 
 #[test]
@@ -82,6 +79,20 @@ fn a_parent_that_is_only_extended_stays() {
     let after = lowered_schemas(schemas.clone());
     assert_eq!(after["Cat"], schemas["Cat"]);
     assert!(after["Pet"]["oneOf"].is_null());
+}
+
+#[test]
+fn inline_schemas_extend_the_base() {
+    let after = lowered_schemas(json!({
+        "Pet": pet(json!({})),
+        "Cat": child("Pet", "lives"),
+        "Owner": {"type": "object", "properties": {
+            "pet": to("Pet"), "own": child("Pet", "toy"), "same": {"allOf": [to("Pet")], "title": "t"}
+        }}
+    }));
+    let properties = &after["Owner"]["properties"];
+    assert_eq!(properties["own"]["allOf"][0], to("PetBase"));
+    assert_eq!(properties["same"]["allOf"][0], to("Pet"));
 }
 
 #[test]
