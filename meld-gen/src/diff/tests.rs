@@ -137,7 +137,11 @@ const CASES: &[Case] = &[
         add(api, &format!("{CREATE}/deprecated"), json!(true));
     }),
     (Kind::ErrorCodesAdded, "gifts::Client::create_gift", "", "400 TOO_LATE", |api| {
-        set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT", "NO_MONEY", "TOO_LATE"]));
+        set(
+            api,
+            &format!("{CREATE}/responses/400/x-error-codes"),
+            json!(["NO_GIFT", "NO_MONEY", "TOO_LATE"]),
+        );
     }),
     (Kind::ErrorCodesRemoved, "gifts::Client::create_gift", "400 NO_MONEY", "", |api| {
         set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT"]));

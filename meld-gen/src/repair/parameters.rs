@@ -286,10 +286,14 @@ mod tests {
 
     #[test]
     fn headers_of_the_client_are_dropped() {
-        let header = |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
+        let header =
+            |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
         let (after, notes) =
             repaired(parameters(json!([header("meld-version"), header("Meld-Account-Id")])));
-        assert_eq!(applied(&notes, "client-header-parameters")[0].what, "dropped Meld-Version, which the client sends");
+        assert_eq!(
+            applied(&notes, "client-header-parameters")[0].what,
+            "dropped Meld-Version, which the client sends"
+        );
         let after = &after["paths"]["/things"]["get"]["parameters"];
         assert_eq!(after.as_array().unwrap().len(), 1);
         assert_eq!(after[0]["name"], "Meld-Account-Id");

@@ -20,7 +20,9 @@ pub fn read(spec: &Spec, facts: &mut Facts) {
             let pointer = pointer_push(&pointer_push("/paths", path), method);
             let responses = operation.get("responses").and_then(Value::as_object);
             for (status, response) in responses.into_iter().flatten() {
-                let (Ok(status), codes) = (status.parse::<u16>(), codes(response)) else { continue };
+                let (Ok(status), codes) = (status.parse::<u16>(), codes(response)) else {
+                    continue;
+                };
                 if !codes.is_empty() {
                     let facts = facts.entry(pointer.clone()).or_default();
                     facts.error_codes.insert(status, codes);
@@ -42,5 +44,34 @@ fn codes(response: &Value) -> Vec<String> {
 /// Returns `true` for words such as `QUOTE_TIMEOUT`.
 fn is_code(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    text.starts_with(|c: char| c.is_ascii_uppercase()) && text.len() <= 100 && text.chars().all(allowed)
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.len() <= 100
+        && text.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::CatalogEntry;
+
+    #[test]
+    fn only_codes_of_responses_are_read() {
+        let root = json!({
+            "openapi": "3.1.0", "info": {"title": "Gifts", "version": "2026-02-03"},
+            "paths": {"/a": {"get": {"operationId": "a", "responses": {
+                "400": {"x-error-codes": ["B_2", "A", "lower", "`"]},
+                "404": {"x-error-codes": []},
+                "default": {"x-error-codes": ["C"]}
+            }}}}
+        });
+        let path = std::path::Path::new("gifts-20260203.json");
+        let entry = CatalogEntry::from_path(path).unwrap();
+        let spec = Spec::from_bytes(&entry, root.to_string().as_bytes()).unwrap();
+        let mut facts = Facts::new();
+        read(&spec, &mut facts);
+        let codes = &facts["/paths/~1a/get"].error_codes;
+        assert_eq!(codes.iter().collect::<Vec<_>>(), [(&400, &vec!["A".into(), "B_2".into()])]);
+    }
 }

@@ -116,3 +116,77 @@ fn child<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
     }
     &mut value[key]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const FILE: &str = "gifts-20260203.json";
+
+    fn spec(paths: Value) -> Value {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Gifts", "version": "2026-02-03"},
+            "paths": paths,
+            "components": {"schemas": {"Gift": {"type": "object"}}}
+        })
+    }
+
+    fn merged(supplement: &Value) -> Result<(Value, Supplement)> {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &Path, root: &Value| std::fs::write(path, root.to_string()).unwrap();
+        let path = folder.path().join(FILE);
+        write(&path, &spec(json!({"/a": {"get": {"operationId": "a"}}})));
+        std::fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        write(&folder.path().join(FOLDER).join(FILE), supplement);
+        let entry = CatalogEntry::from_path(&path).unwrap();
+        let mut spec = Spec::read(&entry).unwrap();
+        let found = merge(&mut spec, &entry)?;
+        Ok((spec.root, found))
+    }
+
+    #[test]
+    fn operations_and_schemas_are_added() {
+        let operation = json!({
+            "operationId": "b", "x-source": "https://docs.meld.io", "x-withdrawn": "Use `a`.",
+            "x-minimum-version": "2026-05-01"
+        });
+        let mut supplement = spec(json!({"/a": {"post": operation}}));
+        supplement["components"]["schemas"] = json!({"Gift": {}, "Card": {"type": "string"}});
+        let (root, found) = merged(&supplement).unwrap();
+        assert_eq!(root["paths"]["/a"]["post"]["deprecated"], true);
+        assert_eq!(root["paths"]["/a"]["get"]["operationId"], "a");
+        let schemas = json!({"Gift": {"type": "object"}, "Card": {"type": "string"}});
+        assert_eq!(root["components"]["schemas"], schemas);
+        let facts = &found.facts["/paths/~1a/post"];
+        assert_eq!(facts.deprecation.as_deref(), Some("Use `a`."));
+        assert_eq!(facts.minimum_version, ApiVersion::parse("2026-05-01"));
+        assert!(found.obsolete.is_empty());
+    }
+
+    #[test]
+    fn published_operations_are_obsolete() {
+        let operation = json!({"operationId": "a", "x-source": "https://docs.meld.io"});
+        let (_, found) = merged(&spec(json!({"/a": {"get": operation}}))).unwrap();
+        assert_eq!(found.obsolete, ["GET /a"]);
+        assert!(found.facts.is_empty());
+    }
+
+    #[test]
+    fn invalid_extensions_are_rejected() {
+        for (extensions, what) in [
+            (json!({}), "the operation has no `x-source`"),
+            (json!({"x-source": 1}), "`x-source` has another form than expected"),
+            (json!({"x-source": "a", "x-withdrawn": ""}), "`x-withdrawn` has another form"),
+            (json!({"x-source": "a", "x-minimum-version": "soon"}), "`x-minimum-version` has"),
+        ] {
+            let mut operation = extensions.clone();
+            operation["operationId"] = json!("b");
+            let error = merged(&spec(json!({"/b": {"get": operation}}))).unwrap_err();
+            assert!(error.to_string().contains(what), "{extensions}: {error}");
+            assert_eq!(error.location.file, format!("{FOLDER}/{FILE}"));
+        }
+    }
+}
