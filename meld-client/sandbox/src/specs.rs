@@ -38,7 +38,8 @@ static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/specs.rs"));
 /// The name and content of each supplement: operations that the spec of that name lacks.
 static SUPPLEMENTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/supplements.rs"));
 
-static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::parse(FILES, SUPPLEMENTS));
+static CATALOG: LazyLock<Result<Catalog, Error>> =
+    LazyLock::new(|| Catalog::parse(FILES, SUPPLEMENTS));
 
 /// Returns the operations of all built-in specs.
 ///

@@ -150,7 +150,8 @@ impl SpecFolder {
     pub fn write_supplement(&self, file: &str, text: &str) -> Result<()> {
         let folder = self.path.join(SUPPLEMENTS);
         let target = folder.join(file);
-        let written = std::fs::create_dir_all(&folder).and_then(|()| replace(&folder, &target, text));
+        let written =
+            std::fs::create_dir_all(&folder).and_then(|()| replace(&folder, &target, text));
         written.map_err(|error| Error::unwritable(&target, &error))
     }
 

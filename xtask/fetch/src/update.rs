@@ -246,12 +246,14 @@ impl Updater<'_> {
 /// are not part of generated code.
 fn is_described(root: &Value, pointer: &str, removed: &[String]) -> bool {
     let is_below = |removed: &String| {
-        pointer.strip_prefix(removed.as_str()).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+        pointer
+            .strip_prefix(removed.as_str())
+            .is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
     };
     let name = root.pointer(pointer).and_then(|element| element.get("name")?.as_str());
-    let is_client_header = name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
-    let of_error = pointer
-        .split_once("/responses/")
-        .is_some_and(|(_, status)| status.starts_with(['4', '5']));
+    let is_client_header =
+        name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
+    let of_error =
+        pointer.split_once("/responses/").is_some_and(|(_, status)| status.starts_with(['4', '5']));
     !is_client_header && !of_error && !removed.iter().any(is_below)
 }

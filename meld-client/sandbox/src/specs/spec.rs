@@ -66,7 +66,8 @@ impl Spec {
             name.rsplit_once('-').ok_or_else(|| error("the file name has no date".to_owned()))?;
         let version =
             ApiVersion::from_file_name(date).map_err(|source| error(source.to_string()))?;
-        let json = |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
+        let json =
+            |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
         let mut root = json(text)?;
         if let Some(supplement) = supplement {
             supplements::merge(&mut root, json(supplement)?);

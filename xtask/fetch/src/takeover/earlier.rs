@@ -75,7 +75,9 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>]) {
     for spec in earlier {
         let listed = spec.root.pointer(place).and_then(Value::as_array);
         let found = listed.into_iter().flatten().find(same);
-        let Some(Value::Object(old)) = found.and_then(|found| found.get("schema")) else { continue };
+        let Some(Value::Object(old)) = found.and_then(|found| found.get("schema")) else {
+            continue;
+        };
         if let Some(known) = old.get(EXTENSION) {
             schema.insert(EXTENSION.to_owned(), known.clone());
             return;
@@ -93,7 +95,8 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>]) {
 /// Returns `true` for a string with an empty default and nothing else.
 fn is_lost_parameter(schema: &Map<String, Value>) -> bool {
     schema.get("default").is_some_and(|default| default == "")
-        && without_annotations(schema) == *json!({"type": "string"}).as_object().unwrap_or(&Map::new())
+        && without_annotations(schema)
+            == *json!({"type": "string"}).as_object().unwrap_or(&Map::new())
 }
 
 fn keep_schema(schema: &mut Value, pointer: &str, earlier: &[Earlier<'_>], names: &[String]) {

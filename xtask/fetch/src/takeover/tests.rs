@@ -22,7 +22,10 @@ fn kept(mut root: Value, earlier: &[(&str, &Value)]) -> Value {
 fn lost_types_of_parameters_are_recorded() {
     let lost = || json!({"type": "string", "default": ""});
     let published = get(json!([
-        query("limit", lost()), query("name", lost()), query("kind", lost()), query("day", json!({"type": "string"}))
+        query("limit", lost()),
+        query("name", lost()),
+        query("kind", lost()),
+        query("day", json!({"type": "string"}))
     ]));
     let ours = get(json!([
         query("limit", json!({"type": "integer", "format": "int32", "description": "d"})),
@@ -146,7 +149,10 @@ fn withdrawn_operations_become_a_supplement() {
     let found = withdrawn::supplement(&ours, &published, None, "https://a").unwrap();
     assert_eq!(found.withdrawn, ["POST /a"]);
     let operation = &found.root["paths"]["/a"]["post"];
-    assert_eq!((&operation["operationId"], &operation["x-source"]), (&json!("b"), &json!("https://a")));
+    assert_eq!(
+        (&operation["operationId"], &operation["x-source"]),
+        (&json!("b"), &json!("https://a"))
+    );
     assert!(operation["x-withdrawn"].is_string());
     assert_eq!(found.root["components"]["schemas"], json!({"Body": {"allOf": [to("Same")]}}));
     // Edits of the supplement stay.

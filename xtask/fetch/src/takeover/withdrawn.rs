@@ -53,7 +53,8 @@ pub fn supplement(
             root["components"]["schemas"][name] = schema;
         }
     }
-    let name = |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
+    let name =
+        |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
     Some(Supplement { root, withdrawn: missing.iter().map(name).collect() })
 }
 
@@ -65,7 +66,8 @@ fn widened_lists(ours: &Value, published: &Value, lists: &mut Vec<(Value, Value)
                 let Some(new) = published.get(key) else { continue };
                 match (key.as_str(), value, new) {
                     ("enum", Value::Array(old), Value::Array(all)) => {
-                        let is_longer = all.len() > old.len() && old.iter().all(|v| all.contains(v));
+                        let is_longer =
+                            all.len() > old.len() && old.iter().all(|v| all.contains(v));
                         if is_longer && !lists.iter().any(|(known, _)| known == value) {
                             lists.push((value.clone(), new.clone()));
                         }

@@ -114,3 +114,30 @@ fn added_field_changes_only_its_lines() {
     let head = head.trim_end().trim_end_matches(',');
     assert_eq!(format!("{head}{tail}"), before);
 }
+
+#[test]
+fn withdrawn_operations_become_supplements() {
+    for keep_withdrawn in [true, false] {
+        let (root, site) = copies();
+        let name = "openapi/beta-20260203.json";
+        let published = site.path().join(name);
+        let mut spec: Value = serde_json::from_slice(&fs::read(&published).unwrap()).unwrap();
+        let paths = spec["paths"].as_object_mut().unwrap();
+        let path = paths.keys().next_back().unwrap().clone();
+        paths.shift_remove(&path);
+        fs::write(&published, spec.to_string()).unwrap();
+        let job = Job { keep_withdrawn, ..job(&root, &site) };
+        let report = job.run(&ProgressBar::hidden()).unwrap();
+        assert!(matches!(outcome(&report, "beta-20260203.json"), Outcome::Updated { .. }));
+        let warnings = report.problems();
+        assert!(warnings[0].contains(&format!("{path} is no longer published")), "{warnings:?}");
+        let supplement = root.path().join("openapi/supplements/beta-20260203.json");
+        assert_eq!(supplement.exists(), keep_withdrawn);
+        let Ok(text) = fs::read(supplement) else { continue };
+        let supplement: Value = serde_json::from_slice(&text).unwrap();
+        let operations = supplement["paths"][&path].as_object().unwrap();
+        for operation in operations.values() {
+            assert!(operation["x-source"].is_string() && operation["x-withdrawn"].is_string());
+        }
+    }
+}
