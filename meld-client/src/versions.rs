@@ -72,10 +72,6 @@ macro_rules! implement_once {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2023_12_19, customer, ServiceProvider);
     };
-    ($implement:ident, v2023_12_19::payments::ServiceProvider) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2023_12_19, payments, ServiceProvider);
-    };
     ($implement:ident, v2025_03_04::customer::AddressType) => {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2025_03_04, customer, AddressType);
@@ -144,10 +140,6 @@ macro_rules! implement_once {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2025_03_04, customer, ServiceProvider);
     };
-    ($implement:ident, v2025_03_04::payments::ServiceProvider) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2025_03_04, payments, ServiceProvider);
-    };
     ($implement:ident, v2026_02_03::customer::AddressType) => {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2026_02_03, customer, AddressType);
@@ -215,10 +207,6 @@ macro_rules! implement_once {
     ($implement:ident, v2026_02_03::customer::ServiceProvider) => {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2026_02_03, customer, ServiceProvider);
-    };
-    ($implement:ident, v2026_02_03::payments::ServiceProvider) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2026_02_03, payments, ServiceProvider);
     };
     ($implement:ident, $version:ident::$family:ident::$name:ident) => {
         $implement!($version, $family, $name);

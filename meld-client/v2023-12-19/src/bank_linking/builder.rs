@@ -11,6 +11,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct StartConnect {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::ConnectStartRequest, Error>>,
 }
 
@@ -18,7 +19,7 @@ call!(StartConnect, send -> types::ConnectStartResponse);
 
 impl StartConnect {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::ConnectStartRequest`] or its builder.
@@ -37,7 +38,7 @@ impl StartConnect {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::START_CONNECT);
+        let mut request = Request::with_options(&operations::START_CONNECT, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -59,6 +60,7 @@ impl StartConnect {
 #[must_use = "call `send` to send the request"]
 pub struct RepairConnect {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::ConnectRepairRequest, Error>>,
 }
 
@@ -66,7 +68,7 @@ call!(RepairConnect, send -> types::ConnectRepairResponse);
 
 impl RepairConnect {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::ConnectRepairRequest`] or its builder.
@@ -85,7 +87,7 @@ impl RepairConnect {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::REPAIR_CONNECT);
+        let mut request = Request::with_options(&operations::REPAIR_CONNECT, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -108,6 +110,7 @@ impl RepairConnect {
 #[must_use = "call `send` to send the request"]
 pub struct GetConnection {
     transport: Transport,
+    options: RequestOptions,
     connection_id: Option<String>,
 }
 
@@ -115,7 +118,7 @@ call!(GetConnection, send -> types::Connection);
 
 impl GetConnection {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, connection_id: None }
+        Self { transport, options: RequestOptions::default(), connection_id: None }
     }
 
     /// ID of the connection.
@@ -133,7 +136,7 @@ impl GetConnection {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `connectionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_CONNECTION);
+        let mut request = Request::with_options(&operations::GET_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         Ok(request)
     }
@@ -156,6 +159,7 @@ impl GetConnection {
 #[must_use = "call `send` to send the request"]
 pub struct DeleteConnection {
     transport: Transport,
+    options: RequestOptions,
     connection_id: Option<String>,
 }
 
@@ -163,7 +167,7 @@ call!(DeleteConnection, send_ignoring_body -> ());
 
 impl DeleteConnection {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, connection_id: None }
+        Self { transport, options: RequestOptions::default(), connection_id: None }
     }
 
     /// ID of the connection.
@@ -181,7 +185,7 @@ impl DeleteConnection {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `connectionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::DELETE_CONNECTION);
+        let mut request = Request::with_options(&operations::DELETE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         Ok(request)
     }
@@ -204,6 +208,7 @@ impl DeleteConnection {
 #[must_use = "call `send` to send the request"]
 pub struct SearchConnections {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     external_customer_id: Option<String>,
     institution_id: Option<String>,
@@ -223,6 +228,7 @@ impl SearchConnections {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_id: None,
             external_customer_id: None,
             institution_id: None,
@@ -318,7 +324,7 @@ impl SearchConnections {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_CONNECTIONS);
+        let mut request = Request::with_options(&operations::SEARCH_CONNECTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -354,6 +360,7 @@ impl SearchConnections {
 #[must_use = "call `send` to send the request"]
 pub struct UpdateConnection {
     transport: Transport,
+    options: RequestOptions,
     connection_id: Option<String>,
     body: Option<Result<types::ConnectionAddProductsRequest, Error>>,
 }
@@ -362,7 +369,7 @@ call!(UpdateConnection, send -> types::ConnectionAddProductsResponse);
 
 impl UpdateConnection {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, connection_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), connection_id: None, body: None }
     }
 
     /// ID of the connection.
@@ -389,7 +396,7 @@ impl UpdateConnection {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::UPDATE_CONNECTION);
+        let mut request = Request::with_options(&operations::UPDATE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -412,6 +419,7 @@ impl UpdateConnection {
 #[must_use = "call `send` to send the request"]
 pub struct RefreshConnection {
     transport: Transport,
+    options: RequestOptions,
     connection_id: Option<String>,
     body: Option<Result<types::ConnectionRefreshRequest, Error>>,
 }
@@ -420,7 +428,7 @@ call!(RefreshConnection, send -> types::ConnectionRefreshResponse);
 
 impl RefreshConnection {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, connection_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), connection_id: None, body: None }
     }
 
     /// ID of the connection.
@@ -447,7 +455,7 @@ impl RefreshConnection {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::REFRESH_CONNECTION);
+        let mut request = Request::with_options(&operations::REFRESH_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -470,6 +478,7 @@ impl RefreshConnection {
 #[must_use = "call `send` to send the request"]
 pub struct ImportConnections {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::ImportRequest, Error>>,
 }
 
@@ -477,7 +486,7 @@ call!(ImportConnections, send -> types::ImportResponse);
 
 impl ImportConnections {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::ImportRequest`] or its builder.
@@ -493,7 +502,7 @@ impl ImportConnections {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::IMPORT_CONNECTIONS);
+        let mut request = Request::with_options(&operations::IMPORT_CONNECTIONS, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -516,6 +525,7 @@ impl ImportConnections {
 #[must_use = "call `send` to send the request"]
 pub struct GetAccount {
     transport: Transport,
+    options: RequestOptions,
     financial_account_id: Option<String>,
 }
 
@@ -523,7 +533,7 @@ call!(GetAccount, send -> types::FinancialAccount);
 
 impl GetAccount {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, financial_account_id: None }
+        Self { transport, options: RequestOptions::default(), financial_account_id: None }
     }
 
     /// ID of the financial account.
@@ -541,7 +551,7 @@ impl GetAccount {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `financialAccountId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_ACCOUNT);
+        let mut request = Request::with_options(&operations::GET_ACCOUNT, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
         Ok(request)
     }
@@ -564,6 +574,7 @@ impl GetAccount {
 #[must_use = "call `send` to send the request"]
 pub struct SearchAccounts {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     external_customer_id: Option<String>,
     institution_id: Option<String>,
@@ -579,6 +590,7 @@ impl SearchAccounts {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_id: None,
             external_customer_id: None,
             institution_id: None,
@@ -642,7 +654,7 @@ impl SearchAccounts {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_ACCOUNTS);
+        let mut request = Request::with_options(&operations::SEARCH_ACCOUNTS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(
@@ -678,6 +690,7 @@ impl SearchAccounts {
 #[must_use = "call `send` to send the request"]
 pub struct CreateProcessorToken {
     transport: Transport,
+    options: RequestOptions,
     financial_account_id: Option<String>,
     body: Option<Result<types::FinancialAccountProcessorCreateTokenRequest, Error>>,
 }
@@ -686,7 +699,12 @@ call!(CreateProcessorToken, send -> types::FinancialAccountProcessorCreateTokenR
 
 impl CreateProcessorToken {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, financial_account_id: None, body: None }
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            financial_account_id: None,
+            body: None,
+        }
     }
 
     /// ID of the financial account.
@@ -714,7 +732,7 @@ impl CreateProcessorToken {
     /// `financialAccountId` or the body is missing, or a value is invalid. The error names the
     /// value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_PROCESSOR_TOKEN);
+        let mut request = Request::with_options(&operations::CREATE_PROCESSOR_TOKEN, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -740,6 +758,7 @@ impl CreateProcessorToken {
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
+    options: RequestOptions,
     transaction_id: Option<String>,
 }
 
@@ -747,7 +766,7 @@ call!(GetTransaction, send -> types::FinancialAccountTransaction);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, transaction_id: None }
+        Self { transport, options: RequestOptions::default(), transaction_id: None }
     }
 
     /// ID of the transaction.
@@ -765,7 +784,7 @@ impl GetTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `transactionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_TRANSACTION);
+        let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("transactionId", self.transaction_id.as_ref())?;
         Ok(request)
     }
@@ -788,6 +807,7 @@ impl GetTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     external_customer_id: Option<String>,
     financial_account_id: Option<String>,
@@ -807,6 +827,7 @@ impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_id: None,
             external_customer_id: None,
             financial_account_id: None,
@@ -899,7 +920,7 @@ impl SearchTransactions {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
+        let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -938,6 +959,7 @@ impl SearchTransactions {
 #[must_use = "call `send` to send the request"]
 pub struct GetInvestmentHolding {
     transport: Transport,
+    options: RequestOptions,
     investment_holding_id: Option<String>,
 }
 
@@ -945,7 +967,7 @@ call!(GetInvestmentHolding, send -> types::FinancialAccountInvestmentHolding);
 
 impl GetInvestmentHolding {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, investment_holding_id: None }
+        Self { transport, options: RequestOptions::default(), investment_holding_id: None }
     }
 
     /// ID of the investment holding.
@@ -963,7 +985,7 @@ impl GetInvestmentHolding {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `investmentHoldingId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_INVESTMENT_HOLDING);
+        let mut request = Request::with_options(&operations::GET_INVESTMENT_HOLDING, self.options);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
         Ok(request)
     }
@@ -989,6 +1011,7 @@ impl GetInvestmentHolding {
 #[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentHoldings {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     external_customer_id: Option<String>,
     financial_account_id: Option<String>,
@@ -1004,6 +1027,7 @@ impl SearchInvestmentHoldings {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_id: None,
             external_customer_id: None,
             financial_account_id: None,
@@ -1067,7 +1091,8 @@ impl SearchInvestmentHoldings {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_INVESTMENT_HOLDINGS);
+        let mut request =
+            Request::with_options(&operations::SEARCH_INVESTMENT_HOLDINGS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(
@@ -1107,6 +1132,7 @@ impl SearchInvestmentHoldings {
 #[must_use = "call `send` to send the request"]
 pub struct GetInvestmentTransaction {
     transport: Transport,
+    options: RequestOptions,
     investment_transaction_id: Option<String>,
 }
 
@@ -1114,7 +1140,7 @@ call!(GetInvestmentTransaction, send -> types::FinancialAccountInvestmentTransac
 
 impl GetInvestmentTransaction {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, investment_transaction_id: None }
+        Self { transport, options: RequestOptions::default(), investment_transaction_id: None }
     }
 
     /// ID of the investment transaction.
@@ -1132,7 +1158,8 @@ impl GetInvestmentTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `investmentTransactionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_INVESTMENT_TRANSACTION);
+        let mut request =
+            Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
         Ok(request)
     }
@@ -1158,6 +1185,7 @@ impl GetInvestmentTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentTransactions {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     external_customer_id: Option<String>,
     financial_account_id: Option<String>,
@@ -1176,6 +1204,7 @@ impl SearchInvestmentTransactions {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_id: None,
             external_customer_id: None,
             financial_account_id: None,
@@ -1265,7 +1294,8 @@ impl SearchInvestmentTransactions {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_INVESTMENT_TRANSACTIONS);
+        let mut request =
+            Request::with_options(&operations::SEARCH_INVESTMENT_TRANSACTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(
@@ -1307,6 +1337,7 @@ impl SearchInvestmentTransactions {
 #[must_use = "call `send` to send the request"]
 pub struct GetInstitution {
     transport: Transport,
+    options: RequestOptions,
     institution_id: Option<String>,
 }
 
@@ -1314,7 +1345,7 @@ call!(GetInstitution, send -> types::Institution);
 
 impl GetInstitution {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, institution_id: None }
+        Self { transport, options: RequestOptions::default(), institution_id: None }
     }
 
     /// ID of the institution.
@@ -1332,7 +1363,7 @@ impl GetInstitution {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `institutionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_INSTITUTION);
+        let mut request = Request::with_options(&operations::GET_INSTITUTION, self.options);
         request.path("institutionId", self.institution_id.as_ref())?;
         Ok(request)
     }
@@ -1355,6 +1386,7 @@ impl GetInstitution {
 #[must_use = "call `send` to send the request"]
 pub struct SearchInstitutions {
     transport: Transport,
+    options: RequestOptions,
     before: Option<String>,
     after: Option<String>,
     service_providers: Vec<String>,
@@ -1370,6 +1402,7 @@ impl SearchInstitutions {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             before: None,
             after: None,
             service_providers: Vec::new(),
@@ -1439,7 +1472,7 @@ impl SearchInstitutions {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_INSTITUTIONS);
+        let mut request = Request::with_options(&operations::SEARCH_INSTITUTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));

@@ -18,7 +18,9 @@ object! {
 
 object! {
     read AchReceivingBankInformation {
+        account_holder_name: "accountHolderName",
         account_number: "accountNumber" secret,
+        bank_name: "bankName",
         routing_number: "routingNumber" secret,
     }
 }
@@ -29,8 +31,8 @@ object! {
         country: "country",
         postal_code: "postalCode",
         state: "state",
-        street_line_one: "street_line_1",
-        street_line_two: "street_line_2",
+        street_line_one: "streetLineOne",
+        street_line_two: "streetLineTwo",
     }
 }
 
@@ -128,6 +130,78 @@ object! {
     }
 }
 
+string_enum! {
+    DepositPaymentMethodType {
+        Ach: "ACH",
+        Sepa: "SEPA",
+        Pix: "PIX",
+        MobileMoney: "MOBILE_MONEY",
+    }
+}
+
+string_enum! {
+    DepositServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+    }
+}
+
+impl From<DepositServiceProvider> for HeadlessOfframpServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<DepositServiceProvider> for ServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    sent FiatPayoutMethod {
+        details: "details" selected_by "type",
+        owner: "owner" text,
+    }
+}
+
+string_enum! {
+    HeadlessOfframpServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+        Brale: "BRALE",
+        Yellowcard: "YELLOWCARD",
+    }
+}
+
+impl From<HeadlessOfframpServiceProvider> for ServiceProvider {
+    fn from(value: HeadlessOfframpServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    sent HeadlessOrderOfframpRequest {
+        customer_id: "customerId",
+        destination_currency_code: "destinationCurrencyCode",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_payout_method: "fiatPayoutMethod",
+        service_provider: "serviceProvider",
+        source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode",
+        source_wallet_address: "sourceWalletAddress",
+        subaccount_customer_id: "subaccountCustomerId",
+    }
+}
+
+object! {
+    read HeadlessOrderOfframpResponse {
+        id: "id",
+        payment_method_type: "paymentMethodType",
+        wallet_address: "walletAddress",
+    }
+}
+
 object! {
     sent KycInfo {
         kyc_provider: "kycProvider",
@@ -154,6 +228,20 @@ string_enum! {
 }
 
 object! {
+    read MobileMoneyReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        mobile_money_reference: "mobileMoneyReference",
+    }
+}
+
+object! {
+    sent MobilePaymentMethodDetails {
+        phone_number: "phoneNumber" secret,
+    }
+}
+
+object! {
     sent PaymentMethod {
         details: "details" selected_by "type",
         owner: "owner" text,
@@ -165,6 +253,18 @@ selected_union! {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
+        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
+        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
+        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
+        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
+    }
+}
+
+object! {
+    read PixReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        pix_key: "pixKey",
     }
 }
 
@@ -173,6 +273,8 @@ selected_union! {
         Ach(AchReceivingBankInformation): "ACH",
         LocalBankTransfer(LocalBankTransferReceivingBankInformation): "LOCAL_BANK_TRANSFER",
         Sepa(SepaReceivingBankInformation): "SEPA",
+        Pix(PixReceivingBankInformation): "PIX",
+        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
     }
 }
 
@@ -184,6 +286,9 @@ object! {
 
 object! {
     read SepaReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        bic: "bic",
         iban: "iban" secret,
     }
 }
@@ -217,6 +322,31 @@ object! {
         service_provider_widget_url: "serviceProviderWidgetUrl" secret,
         token: "token" secret,
         widget_url: "widgetUrl" secret,
+    }
+}
+
+object! {
+    sent VirtualAccountDepositInstructionsRequest {
+        customer_id: "customerId",
+        customer_phone_number: "customerPhoneNumber" secret,
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        payment_method_type: "paymentMethodType",
+        service_provider: "serviceProvider",
+        source_currency_code: "sourceCurrencyCode",
+    }
+}
+
+object! {
+    read VirtualAccountDepositInstructionsResponse {
+        customer_id: "customerId",
+        deposit_instructions_id: "depositInstructionsId",
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        receiving_bank_information: "receivingBankInformation" selected_by "paymentMethodType",
+        service_provider: "serviceProvider",
+        service_provider_details: "serviceProviderDetails" secret,
+        source_currency_code: "sourceCurrencyCode",
     }
 }
 

@@ -49,8 +49,12 @@ pub struct AchPaymentMethodDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AchReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
     /// Account number.
     pub account_number: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
     /// Routing number of the bank.
     pub routing_number: Option<String>,
 }
@@ -314,6 +318,121 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
+/// Request enum. Values of `VirtualAccountDepositInstructionsRequest.paymentMethodType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DepositPaymentMethodType {
+    /// `ACH`
+    Ach,
+    /// `SEPA`
+    Sepa,
+    /// `PIX`
+    Pix,
+    /// `MOBILE_MONEY`
+    MobileMoney,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `VirtualAccountDepositInstructionsResponse.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DepositServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Payout method for the fiat of an offramp order.
+///
+/// Request type. Schema `FiatPayoutMethod`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FiatPayoutMethod {
+    /// Account details of the payout. `type` selects the form.
+    ///
+    /// Required.
+    pub details: PaymentMethodDetails,
+    /// Name of the account owner: first name, then last name.
+    ///
+    /// Required. Not empty.
+    pub owner: String,
+}
+
+/// Request enum. Values of `HeadlessOrderOfframpRequest.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessOfframpServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// `BRALE`
+    Brale,
+    /// `YELLOWCARD`
+    Yellowcard,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Headless offramp order to create.
+///
+/// Request type. Schema `HeadlessOrderOfframpRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOfframpRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub customer_id: String,
+    /// ISO 4217 code of the fiat currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// ID of the business sub-account customer in your own system. The customer must already
+    /// exist.
+    pub external_subaccount_customer_id: Option<String>,
+    /// Payout method for the fiat.
+    ///
+    /// Required.
+    pub fiat_payout_method: FiatPayoutMethod,
+    /// Service provider of the order.
+    ///
+    /// Required.
+    pub service_provider: HeadlessOfframpServiceProvider,
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
+    ///
+    /// Required. At least 0.
+    pub source_amount: Decimal,
+    /// Code of the crypto currency that the customer sells.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+    /// Address of the wallet that the crypto is sent from.
+    ///
+    /// Required. Not empty.
+    pub source_wallet_address: String,
+    /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
+    pub subaccount_customer_id: Option<String>,
+}
+
+/// Created headless offramp order.
+///
+/// Response type. Schema `HeadlessOrderOfframpResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOfframpResponse {
+    /// ID of the order.
+    pub id: Option<String>,
+    /// Payment method of the payout.
+    pub payment_method_type: Option<String>,
+    /// Address of the provider's wallet that the customer must send the crypto to.
+    pub wallet_address: Option<String>,
+}
+
 /// KYC result to share by token.
 ///
 /// Request type. Schema `KycInfo`.
@@ -359,6 +478,32 @@ pub enum LockField {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Account details for deposits by mobile money.
+///
+/// Response type. Schema `MobileMoneyReceivingBankInformation`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MobileMoneyReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// Reference for the mobile money payment.
+    pub mobile_money_reference: Option<String>,
+}
+
+/// Account details of a `MOBILE_MONEY` payout.
+///
+/// Request type. Schema `MobilePaymentMethodDetails`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MobilePaymentMethodDetails {
+    /// Phone number of the customer.
+    ///
+    /// Required. Not empty.
+    pub phone_number: String,
+}
+
 /// Payment method that receives the fiat of an offramp.
 ///
 /// Request type. Schema `PaymentMethod`.
@@ -375,8 +520,6 @@ pub struct PaymentMethod {
     pub owner: String,
 }
 
-/// Account details of a payment method. `type` of the payment method determines their format.
-///
 /// Request type. Schema `PaymentMethodDetails`.
 ///
 /// The value of `type`, beside `details`, selects the variant.
@@ -389,8 +532,30 @@ pub enum PaymentMethodDetails {
     LocalBankTransfer(AchPaymentMethodDetails),
     /// `SEPA`
     Sepa(SepaPaymentMethodDetails),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobilePaymentMethodDetails),
+    /// `PAYOUT_TO_BANK`
+    PayoutToBank(AchPaymentMethodDetails),
+    /// `NG_BANK_TRANSFER`
+    NgBankTransfer(AchPaymentMethodDetails),
+    /// `ZA_BANK_TRANSFER`
+    ZaBankTransfer(AchPaymentMethodDetails),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
+}
+
+/// Bank details for deposits by PIX.
+///
+/// Response type. Schema `PixReceivingBankInformation`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PixReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// PIX key of the receiving account.
+    pub pix_key: Option<String>,
 }
 
 /// Details of the bank account that receives the fiat. `paymentMethodType` determines their
@@ -408,6 +573,10 @@ pub enum ReceivingBankInformation {
     LocalBankTransfer(LocalBankTransferReceivingBankInformation),
     /// `SEPA`
     Sepa(SepaReceivingBankInformation),
+    /// `PIX`
+    Pix(PixReceivingBankInformation),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobileMoneyReceivingBankInformation),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
 }
@@ -430,6 +599,12 @@ pub struct SepaPaymentMethodDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SepaReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// BIC of the bank.
+    pub bic: Option<String>,
     /// IBAN of the account.
     pub iban: Option<String>,
 }
@@ -499,6 +674,67 @@ pub struct SessionTokenResponse {
     pub token: Option<String>,
     /// URL of the crypto widget.
     pub widget_url: Option<String>,
+}
+
+/// Request for the deposit instructions of a virtual account.
+///
+/// Request type. Schema `VirtualAccountDepositInstructionsRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct VirtualAccountDepositInstructionsRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub customer_id: String,
+    /// Phone number of the customer. Required for `MOBILE_MONEY`.
+    pub customer_phone_number: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub destination_wallet_address: String,
+    /// Payment method of the deposits.
+    ///
+    /// Required.
+    pub payment_method_type: DepositPaymentMethodType,
+    /// Service provider of the virtual account.
+    ///
+    /// Required.
+    pub service_provider: DepositServiceProvider,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+}
+
+/// Deposit instructions of a virtual account.
+///
+/// Response type. Schema `VirtualAccountDepositInstructionsResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VirtualAccountDepositInstructionsResponse {
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// ID of the deposit instructions.
+    pub deposit_instructions_id: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    pub destination_currency_code: Option<String>,
+    /// Address of the wallet that receives the crypto.
+    pub destination_wallet_address: Option<String>,
+    /// Bank details that the customer sends the fiat to. `paymentMethodType` selects the form.
+    pub receiving_bank_information: Option<ReceivingBankInformation>,
+    /// Service provider of the virtual account.
+    pub service_provider: Option<DepositServiceProvider>,
+    /// Further bank details from the service provider. A payment reference such as `memo` must be
+    /// put on the transfer.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub service_provider_details: Map<String, Value>,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    pub source_currency_code: Option<String>,
 }
 
 /// Request for a virtual account offramp order.

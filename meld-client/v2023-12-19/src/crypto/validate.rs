@@ -20,7 +20,7 @@ impl Validate for Address {
         validator.length("city", &self.city, 1, None);
         validator.length("country", &self.country, 1, None);
         validator.length("postalCode", &self.postal_code, 1, None);
-        validator.length("street_line_1", &self.street_line_one, 1, None);
+        validator.length("streetLineOne", &self.street_line_one, 1, None);
     }
 }
 
@@ -60,7 +60,31 @@ impl Validate for CryptoVirtualAccountQuoteRequest {
     }
 }
 
+impl Validate for FiatPayoutMethod {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("details", &self.details);
+        validator.length("owner", &self.owner, 1, None);
+    }
+}
+
+impl Validate for HeadlessOrderOfframpRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("customerId", &self.customer_id, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.nested("fiatPayoutMethod", &self.fiat_payout_method);
+        validator.range("sourceAmount", &self.source_amount, Bound::Inclusive("0"), Bound::Open);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+        validator.length("sourceWalletAddress", &self.source_wallet_address, 1, None);
+    }
+}
+
 impl Validate for KycInfo {}
+
+impl Validate for MobilePaymentMethodDetails {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("phoneNumber", &self.phone_number, 1, None);
+    }
+}
 
 impl Validate for PaymentMethod {
     fn validate(&self, validator: &mut Validator) {
@@ -75,6 +99,10 @@ impl Validate for PaymentMethodDetails {
             Self::Ach(value) => value.validate(validator),
             Self::LocalBankTransfer(value) => value.validate(validator),
             Self::Sepa(value) => value.validate(validator),
+            Self::MobileMoney(value) => value.validate(validator),
+            Self::PayoutToBank(value) => value.validate(validator),
+            Self::NgBankTransfer(value) => value.validate(validator),
+            Self::ZaBankTransfer(value) => value.validate(validator),
             Self::Unknown(_) => {}
         }
     }
@@ -104,6 +132,15 @@ impl Validate for SessionTokenForWidgetRequest {
             ("customerId", self.customer_id.is_some()),
             ("externalCustomerId", self.external_customer_id.is_some()),
         );
+    }
+}
+
+impl Validate for VirtualAccountDepositInstructionsRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("customerId", &self.customer_id, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, None);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
     }
 }
 

@@ -12,6 +12,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct SearchCustomers {
     transport: Transport,
+    options: RequestOptions,
     customer_ids: Vec<String>,
     external_customer_id: Option<String>,
     email: Option<String>,
@@ -29,6 +30,7 @@ impl SearchCustomers {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             customer_ids: Vec::new(),
             external_customer_id: None,
             email: None,
@@ -108,7 +110,7 @@ impl SearchCustomers {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_CUSTOMERS);
+        let mut request = Request::with_options(&operations::SEARCH_CUSTOMERS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -131,6 +133,15 @@ impl SearchCustomers {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -142,6 +153,7 @@ impl SearchCustomers {
 #[must_use = "call `send` to send the request"]
 pub struct CreateCustomer {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::CreateCustomerRequest, Error>>,
 }
 
@@ -149,7 +161,7 @@ call!(CreateCustomer, send -> types::Customer);
 
 impl CreateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::CreateCustomerRequest`] or its builder.
@@ -168,7 +180,7 @@ impl CreateCustomer {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_CUSTOMER);
+        let mut request = Request::with_options(&operations::CREATE_CUSTOMER, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -179,6 +191,15 @@ impl CreateCustomer {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -191,6 +212,7 @@ impl CreateCustomer {
 #[must_use = "call `send` to send the request"]
 pub struct DeleteCustomer {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     service_providers: Vec<String>,
 }
@@ -199,7 +221,12 @@ call!(DeleteCustomer, send -> types::CustomerDeletedResponse);
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, customer_id: None, service_providers: Vec::new() }
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            customer_id: None,
+            service_providers: Vec::new(),
+        }
     }
 
     /// Meld's ID of the customer.
@@ -227,7 +254,7 @@ impl DeleteCustomer {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `customerId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::DELETE_CUSTOMER);
+        let mut request = Request::with_options(&operations::DELETE_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
         request.list("serviceProviders", &self.service_providers)?;
         Ok(request)
@@ -239,6 +266,15 @@ impl DeleteCustomer {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerDeletedResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -250,6 +286,7 @@ impl DeleteCustomer {
 #[must_use = "call `send` to send the request"]
 pub struct UpdateCustomer {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     body: Option<Result<types::CustomerUpdateRequest, Error>>,
 }
@@ -258,7 +295,7 @@ call!(UpdateCustomer, send -> types::Customer);
 
 impl UpdateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, customer_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
     /// Meld's ID of the customer.
@@ -285,7 +322,7 @@ impl UpdateCustomer {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::UPDATE_CUSTOMER);
+        let mut request = Request::with_options(&operations::UPDATE_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -297,6 +334,15 @@ impl UpdateCustomer {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -308,6 +354,7 @@ impl UpdateCustomer {
 #[must_use = "call `send` to send the request"]
 pub struct CreateAddress {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
 }
@@ -316,7 +363,7 @@ call!(CreateAddress, send -> types::CustomerAddress);
 
 impl CreateAddress {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, customer_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
     /// Meld's ID of the customer.
@@ -343,7 +390,7 @@ impl CreateAddress {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_ADDRESS);
+        let mut request = Request::with_options(&operations::CREATE_ADDRESS, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -355,6 +402,15 @@ impl CreateAddress {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::CustomerAddress>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -366,6 +422,7 @@ impl CreateAddress {
 #[must_use = "call `send` to send the request"]
 pub struct InitiateKyc {
     transport: Transport,
+    options: RequestOptions,
     customer_id: Option<String>,
     body: Option<Result<types::InitiateKycRequest, Error>>,
 }
@@ -374,7 +431,7 @@ call!(InitiateKyc, send -> types::InitiateKycResponse);
 
 impl InitiateKyc {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, customer_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
     /// Meld's ID of the customer.
@@ -401,7 +458,7 @@ impl InitiateKyc {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `customerId` or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::INITIATE_KYC);
+        let mut request = Request::with_options(&operations::INITIATE_KYC, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -413,6 +470,15 @@ impl InitiateKyc {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

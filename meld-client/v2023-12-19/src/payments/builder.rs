@@ -11,6 +11,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct CreatePaymentToken {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::PaymentTokenRequest, Error>>,
 }
 
@@ -18,7 +19,7 @@ call!(CreatePaymentToken, send -> types::PaymentTokenResponse);
 
 impl CreatePaymentToken {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::PaymentTokenRequest`] or its builder.
@@ -37,7 +38,7 @@ impl CreatePaymentToken {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_PAYMENT_TOKEN);
+        let mut request = Request::with_options(&operations::CREATE_PAYMENT_TOKEN, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -60,6 +61,7 @@ impl CreatePaymentToken {
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
+    options: RequestOptions,
     statuses: Vec<String>,
     service_providers: Vec<String>,
     limit: Option<i32>,
@@ -86,6 +88,7 @@ impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             statuses: Vec::new(),
             service_providers: Vec::new(),
             limit: None,
@@ -263,7 +266,7 @@ impl SearchTransactions {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
+        let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -307,6 +310,7 @@ impl SearchTransactions {
 #[must_use = "call `send` to send the request"]
 pub struct CreateTransaction {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     passthrough_reference: Option<String>,
     passthrough_key_id: Option<String>,
@@ -322,6 +326,7 @@ impl CreateTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             idempotency_key: None,
             passthrough_reference: None,
             passthrough_key_id: None,
@@ -387,7 +392,7 @@ impl CreateTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_TRANSACTION);
+        let mut request = Request::with_options(&operations::CREATE_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -415,6 +420,7 @@ impl CreateTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct CaptureTransaction {
     transport: Transport,
+    options: RequestOptions,
     id: Option<String>,
     idempotency_key: Option<Uuid>,
     passthrough_reference: Option<String>,
@@ -431,6 +437,7 @@ impl CaptureTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             id: None,
             idempotency_key: None,
             passthrough_reference: None,
@@ -505,7 +512,7 @@ impl CaptureTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
     /// or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CAPTURE_TRANSACTION);
+        let mut request = Request::with_options(&operations::CAPTURE_TRANSACTION, self.options);
         request.validate(|validator| {
             validator.length("id", &self.id, 1, None);
         })?;
@@ -538,6 +545,7 @@ impl CaptureTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
+    options: RequestOptions,
     id: Option<String>,
 }
 
@@ -545,7 +553,7 @@ call!(GetTransaction, send -> types::PaymentTransactionResponse);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, id: None }
+        Self { transport, options: RequestOptions::default(), id: None }
     }
 
     /// ID of the transaction.
@@ -563,7 +571,7 @@ impl GetTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
     /// is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_TRANSACTION);
+        let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
         Ok(request)
     }
@@ -585,6 +593,7 @@ impl GetTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct RefundTransaction {
     transport: Transport,
+    options: RequestOptions,
     id: Option<String>,
     idempotency_key: Option<Uuid>,
     passthrough_reference: Option<String>,
@@ -601,6 +610,7 @@ impl RefundTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             id: None,
             idempotency_key: None,
             passthrough_reference: None,
@@ -675,7 +685,7 @@ impl RefundTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
     /// or the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::REFUND_TRANSACTION);
+        let mut request = Request::with_options(&operations::REFUND_TRANSACTION, self.options);
         request.validate(|validator| {
             validator.length("id", &self.id, 1, None);
         })?;
@@ -707,6 +717,7 @@ impl RefundTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct CreatePayout {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     body: Option<Result<types::PayoutTransactionRequest, Error>>,
 }
@@ -715,7 +726,7 @@ call!(CreatePayout, send -> types::PaymentTransactionResponse);
 
 impl CreatePayout {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, idempotency_key: None, body: None }
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
     }
 
     /// Idempotency key: a UUID.
@@ -740,7 +751,7 @@ impl CreatePayout {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_PAYOUT);
+        let mut request = Request::with_options(&operations::CREATE_PAYOUT, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -764,6 +775,7 @@ impl CreatePayout {
 #[must_use = "call `send` to send the request"]
 pub struct ImportExternalTransaction {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     passthrough_reference: Option<String>,
     passthrough_key_id: Option<String>,
@@ -779,6 +791,7 @@ impl ImportExternalTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             idempotency_key: None,
             passthrough_reference: None,
             passthrough_key_id: None,
@@ -844,7 +857,8 @@ impl ImportExternalTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::IMPORT_EXTERNAL_TRANSACTION);
+        let mut request =
+            Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -875,6 +889,7 @@ impl ImportExternalTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct RefundExternalTransaction {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     passthrough_reference: Option<String>,
     passthrough_key_id: Option<String>,
@@ -890,6 +905,7 @@ impl RefundExternalTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             idempotency_key: None,
             passthrough_reference: None,
             passthrough_key_id: None,
@@ -955,7 +971,8 @@ impl RefundExternalTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::REFUND_EXTERNAL_TRANSACTION);
+        let mut request =
+            Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -983,6 +1000,7 @@ impl RefundExternalTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct CreateRiskAnalysis {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     body: Option<Result<types::RiskAnalysisRequest, Error>>,
 }
@@ -991,7 +1009,7 @@ call!(CreateRiskAnalysis, send -> types::RiskAnalysisResponse);
 
 impl CreateRiskAnalysis {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, idempotency_key: None, body: None }
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
     }
 
     /// Idempotency key: a UUID.
@@ -1016,7 +1034,7 @@ impl CreateRiskAnalysis {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_RISK_ANALYSIS);
+        let mut request = Request::with_options(&operations::CREATE_RISK_ANALYSIS, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)

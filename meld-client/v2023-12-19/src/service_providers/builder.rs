@@ -12,6 +12,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct SearchServiceProviders {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -29,6 +30,7 @@ impl SearchServiceProviders {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -127,7 +129,8 @@ impl SearchServiceProviders {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_SERVICE_PROVIDERS);
+        let mut request =
+            Request::with_options(&operations::SEARCH_SERVICE_PROVIDERS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -158,6 +161,7 @@ impl SearchServiceProviders {
 #[must_use = "call `send` to send the request"]
 pub struct SearchCountries {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -176,6 +180,7 @@ impl SearchCountries {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -281,7 +286,7 @@ impl SearchCountries {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_COUNTRIES);
+        let mut request = Request::with_options(&operations::SEARCH_COUNTRIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -314,6 +319,7 @@ impl SearchCountries {
 #[must_use = "call `send` to send the request"]
 pub struct SearchCryptoCurrencies {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -332,6 +338,7 @@ impl SearchCryptoCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -437,7 +444,8 @@ impl SearchCryptoCurrencies {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_CRYPTO_CURRENCIES);
+        let mut request =
+            Request::with_options(&operations::SEARCH_CRYPTO_CURRENCIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -471,6 +479,7 @@ impl SearchCryptoCurrencies {
 #[must_use = "call `send` to send the request"]
 pub struct SearchDefaultsByCountry {
     transport: Transport,
+    options: RequestOptions,
     account_filter: Option<bool>,
     countries: Vec<String>,
     categories: Vec<String>,
@@ -480,7 +489,13 @@ call!(SearchDefaultsByCountry, send -> Vec<types::DefaultsPerCountry>);
 
 impl SearchDefaultsByCountry {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, account_filter: None, countries: Vec::new(), categories: Vec::new() }
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            account_filter: None,
+            countries: Vec::new(),
+            categories: Vec::new(),
+        }
     }
 
     /// `true` to return only entries that are supported by the providers configured for the
@@ -516,7 +531,8 @@ impl SearchDefaultsByCountry {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_DEFAULTS_BY_COUNTRY);
+        let mut request =
+            Request::with_options(&operations::SEARCH_DEFAULTS_BY_COUNTRY, self.options);
         request.query("accountFilter", self.account_filter.as_ref());
         request.list("countries", &self.countries)?;
         request.list("categories", &self.categories)?;
@@ -541,6 +557,7 @@ impl SearchDefaultsByCountry {
 #[must_use = "call `send` to send the request"]
 pub struct SearchFiatCurrencies {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -559,6 +576,7 @@ impl SearchFiatCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -664,7 +682,7 @@ impl SearchFiatCurrencies {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_FIAT_CURRENCIES);
+        let mut request = Request::with_options(&operations::SEARCH_FIAT_CURRENCIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -697,6 +715,7 @@ impl SearchFiatCurrencies {
 #[must_use = "call `send` to send the request"]
 pub struct SearchPaymentMethods {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -715,6 +734,7 @@ impl SearchPaymentMethods {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -820,7 +840,7 @@ impl SearchPaymentMethods {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_PAYMENT_METHODS);
+        let mut request = Request::with_options(&operations::SEARCH_PAYMENT_METHODS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -854,6 +874,7 @@ impl SearchPaymentMethods {
 #[must_use = "call `send` to send the request"]
 pub struct GetCryptoCurrencySellLimits {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -872,6 +893,7 @@ impl GetCryptoCurrencySellLimits {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -977,7 +999,8 @@ impl GetCryptoCurrencySellLimits {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS);
+        let mut request =
+            Request::with_options(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -1010,6 +1033,7 @@ impl GetCryptoCurrencySellLimits {
 #[must_use = "call `send` to send the request"]
 pub struct GetFiatCurrencyPurchaseLimits {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -1028,6 +1052,7 @@ impl GetFiatCurrencyPurchaseLimits {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -1133,7 +1158,8 @@ impl GetFiatCurrencyPurchaseLimits {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS);
+        let mut request =
+            Request::with_options(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -1166,6 +1192,7 @@ impl GetFiatCurrencyPurchaseLimits {
 #[must_use = "call `send` to send the request"]
 pub struct GetKycFiatLevelLimits {
     transport: Transport,
+    options: RequestOptions,
     service_providers: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -1184,6 +1211,7 @@ impl GetKycFiatLevelLimits {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             service_providers: Vec::new(),
             statuses: Vec::new(),
             categories: Vec::new(),
@@ -1289,7 +1317,8 @@ impl GetKycFiatLevelLimits {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_KYC_FIAT_LEVEL_LIMITS);
+        let mut request =
+            Request::with_options(&operations::GET_KYC_FIAT_LEVEL_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;

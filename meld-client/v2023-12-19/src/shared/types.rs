@@ -398,7 +398,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Request and response enum. Values of `CryptoVirtualAccountQuoteRequest.serviceProviders`.
+/// Request and response enum. Values of `CryptoBuySessionData.serviceProvider`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -448,6 +448,8 @@ pub enum ServiceProvider {
     Eldorado,
     /// `FINICITY`
     Finicity,
+    /// `FLASHNET`
+    Flashnet,
     /// `FONBNK`
     Fonbnk,
     /// `GUARDARIAN`
@@ -528,6 +530,8 @@ pub enum ServiceProvider {
     Transfi,
     /// `UNLIMIT`
     Unlimit,
+    /// `UPHOLD`
+    Uphold,
     /// `WYRE`
     Wyre,
     /// `XANPOOL`

@@ -71,6 +71,37 @@ impl Client {
         builder::GetTransactionBySession::new(self.transport.clone())
     }
 
+    /// Creates a headless offramp order.
+    ///
+    /// Creates an order that sells crypto and pays out fiat, without a widget. The response has
+    /// the wallet address of the provider. The customer must send exactly `sourceAmount` of the
+    /// source currency to this address. A different amount, currency or network can prevent the
+    /// payout. The customer's KYC at the service provider must be approved. Webhooks carry the ID
+    /// of the order as `headlessOrderId`. A retry with the key of a successful request returns 200
+    /// and the first response. After a failed attempt, the same key keeps returning 425; use a new
+    /// key.
+    ///
+    /// `POST /crypto/order/headless/offramp` · operation `/crypto-order-headless-offramp-create`
+    pub fn create_headless_offramp_order(&self) -> builder::CreateHeadlessOfframpOrder {
+        builder::CreateHeadlessOfframpOrder::new(self.transport.clone())
+    }
+
+    /// Creates or returns the deposit instructions of a virtual account.
+    ///
+    /// Creates a virtual bank account for repeated deposits. If the same customer, provider,
+    /// payment method, currencies and wallet already have one, returns its instructions. Send the
+    /// request once for each combination and store the bank details. The customer can use them for
+    /// any number of deposits. The customer's KYC at the service provider must be approved.
+    /// External customer IDs are not accepted. A 202 response with `Retry-After` means that the
+    /// provider is still creating the account; retry with the same idempotency key. A retry with
+    /// the key of a successful request returns 200 and the first response.
+    ///
+    /// `POST /payments/virtual-account/deposit-instructions`
+    /// · operation `/payments-virtual-account-deposit-instructions-create`
+    pub fn create_deposit_instructions(&self) -> builder::CreateDepositInstructions {
+        builder::CreateDepositInstructions::new(self.transport.clone())
+    }
+
     /// Creates quotes for a virtual account order.
     ///
     /// Returns the current exchange rate and fees for a pair of a fiat currency and a
@@ -78,6 +109,7 @@ impl Client {
     /// a sale.
     ///
     /// `POST /payments/virtual-account/quote` · operation `/crypto-virtual-account-quote-get`
+    #[deprecated(note = "Meld no longer publishes this operation")]
     pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
         builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
@@ -88,6 +120,7 @@ impl Client {
     ///
     /// `POST /payments/virtual-account/onramp-order`
     /// · operation `/payments-virtual-account-ramp-onramp-order-create`
+    #[deprecated(note = "Meld no longer publishes this operation")]
     pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
         builder::CreateOnrampOrder::new(self.transport.clone())
     }
@@ -98,6 +131,7 @@ impl Client {
     ///
     /// `POST /payments/virtual-account/offramp-order`
     /// · operation `/payments-virtual-account-ramp-offramp-order-create`
+    #[deprecated(note = "Meld no longer publishes this operation")]
     pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
         builder::CreateOfframpOrder::new(self.transport.clone())
     }

@@ -12,6 +12,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct SearchProfiles {
     transport: Transport,
+    options: RequestOptions,
     before: Option<String>,
     after: Option<String>,
     limit: Option<i32>,
@@ -21,7 +22,13 @@ call!(SearchProfiles, send -> types::WebhookProfilePage);
 
 impl SearchProfiles {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, before: None, after: None, limit: None }
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            before: None,
+            after: None,
+            limit: None,
+        }
     }
 
     /// Cursor: returns the page that ends right before this profile. Cannot be combined with
@@ -53,7 +60,7 @@ impl SearchProfiles {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_PROFILES);
+        let mut request = Request::with_options(&operations::SEARCH_PROFILES, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -81,6 +88,7 @@ impl SearchProfiles {
 #[must_use = "call `send` to send the request"]
 pub struct CreateProfile {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
 }
 
@@ -88,7 +96,7 @@ call!(CreateProfile, send -> types::WebhookProfile);
 
 impl CreateProfile {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::WebhookProfileCreateRequest`] or its builder.
@@ -107,7 +115,7 @@ impl CreateProfile {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_PROFILE);
+        let mut request = Request::with_options(&operations::CREATE_PROFILE, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -130,13 +138,14 @@ impl CreateProfile {
 #[must_use = "call `send` to send the request"]
 pub struct ListEventTypes {
     transport: Transport,
+    options: RequestOptions,
 }
 
 call!(ListEventTypes, send -> Vec<String>);
 
 impl ListEventTypes {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport }
+        Self { transport, options: RequestOptions::default() }
     }
 
     /// Returns the request without sending it.
@@ -146,7 +155,7 @@ impl ListEventTypes {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let request = Request::new(&operations::LIST_EVENT_TYPES);
+        let request = Request::with_options(&operations::LIST_EVENT_TYPES, self.options);
         Ok(request)
     }
 
@@ -168,6 +177,7 @@ impl ListEventTypes {
 #[must_use = "call `send` to send the request"]
 pub struct GetProfile {
     transport: Transport,
+    options: RequestOptions,
     webhook_profile_id: Option<String>,
 }
 
@@ -175,7 +185,7 @@ call!(GetProfile, send -> types::WebhookProfile);
 
 impl GetProfile {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, webhook_profile_id: None }
+        Self { transport, options: RequestOptions::default(), webhook_profile_id: None }
     }
 
     /// ID of the webhook profile.
@@ -193,7 +203,7 @@ impl GetProfile {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `webhookProfileId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_PROFILE);
+        let mut request = Request::with_options(&operations::GET_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
         Ok(request)
     }
@@ -215,6 +225,7 @@ impl GetProfile {
 #[must_use = "call `send` to send the request"]
 pub struct UpdateProfile {
     transport: Transport,
+    options: RequestOptions,
     webhook_profile_id: Option<String>,
     body: Option<Result<types::WebhookProfileUpdateRequest, Error>>,
 }
@@ -223,7 +234,7 @@ call!(UpdateProfile, send -> types::WebhookProfile);
 
 impl UpdateProfile {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, webhook_profile_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), webhook_profile_id: None, body: None }
     }
 
     /// ID of the webhook profile.
@@ -251,7 +262,7 @@ impl UpdateProfile {
     /// `webhookProfileId` or the body is missing, or a value is invalid. The error names the
     /// value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::UPDATE_PROFILE);
+        let mut request = Request::with_options(&operations::UPDATE_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -275,6 +286,7 @@ impl UpdateProfile {
 #[must_use = "call `send` to send the request"]
 pub struct TestProfile {
     transport: Transport,
+    options: RequestOptions,
     webhook_profile_id: Option<String>,
 }
 
@@ -282,7 +294,7 @@ call!(TestProfile, send -> types::WebhookProfileTestResponse);
 
 impl TestProfile {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, webhook_profile_id: None }
+        Self { transport, options: RequestOptions::default(), webhook_profile_id: None }
     }
 
     /// ID of the webhook profile.
@@ -300,7 +312,7 @@ impl TestProfile {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `webhookProfileId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::TEST_PROFILE);
+        let mut request = Request::with_options(&operations::TEST_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
         Ok(request)
     }

@@ -12,6 +12,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct SearchActivityLog {
     transport: Transport,
+    options: RequestOptions,
     start: Option<DateTime<Utc>>,
     end: Option<DateTime<Utc>>,
     actions: Vec<String>,
@@ -32,6 +33,7 @@ impl SearchActivityLog {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             start: None,
             end: None,
             actions: Vec::new(),
@@ -145,7 +147,7 @@ impl SearchActivityLog {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `start` or `end` is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_ACTIVITY_LOG);
+        let mut request = Request::with_options(&operations::SEARCH_ACTIVITY_LOG, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(
@@ -187,6 +189,7 @@ impl SearchActivityLog {
 #[must_use = "call `send` to send the request"]
 pub struct GetActivityLogDetails {
     transport: Transport,
+    options: RequestOptions,
     keys: Vec<String>,
 }
 
@@ -194,7 +197,7 @@ call!(GetActivityLogDetails, send -> Vec<types::DetailsResponse>);
 
 impl GetActivityLogDetails {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, keys: Vec::new() }
+        Self { transport, options: RequestOptions::default(), keys: Vec::new() }
     }
 
     /// Keys of the activities. Takes any number of values.
@@ -212,7 +215,8 @@ impl GetActivityLogDetails {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `keys` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_ACTIVITY_LOG_DETAILS);
+        let mut request =
+            Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
         request.required_list("keys", &self.keys)?;
         Ok(request)
     }

@@ -11,6 +11,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct CreateQuote {
     transport: Transport,
+    options: RequestOptions,
     include_swap: Option<bool>,
     body: Option<Result<types::CryptoQuoteRequest, Error>>,
 }
@@ -19,7 +20,7 @@ call!(CreateQuote, send -> types::CryptoQuoteResponse);
 
 impl CreateQuote {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, include_swap: None, body: None }
+        Self { transport, options: RequestOptions::default(), include_swap: None, body: None }
     }
 
     /// `true` to return quotes that combine a ramp and a swap (`CRYPTO_PURCHASE_SWAP`,
@@ -47,7 +48,7 @@ impl CreateQuote {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_QUOTE);
+        let mut request = Request::with_options(&operations::CREATE_QUOTE, self.options);
         request.query("includeSwap", self.include_swap.as_ref());
         request.required_body(self.body)?;
         Ok(request)
@@ -59,6 +60,25 @@ impl CreateQuote {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
+    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
+    /// - 400 `BAD_REQUEST`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
+    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`,
+    ///   `INVALID_CRYPTO_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
+    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 408 `QUOTE_TIMEOUT`: retry later.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
+    /// - 500 `SERVICE_PROVIDER_ERROR`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads
+    ///   later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::CryptoQuoteResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -70,6 +90,7 @@ impl CreateQuote {
 #[must_use = "call `send` to send the request"]
 pub struct CreateWidgetSession {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
 }
 
@@ -77,7 +98,7 @@ call!(CreateWidgetSession, send -> types::SessionTokenResponse);
 
 impl CreateWidgetSession {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::SessionTokenForWidgetRequest`] or its builder.
@@ -96,7 +117,7 @@ impl CreateWidgetSession {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_WIDGET_SESSION);
+        let mut request = Request::with_options(&operations::CREATE_WIDGET_SESSION, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -107,6 +128,30 @@ impl CreateWidgetSession {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
+    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
+    /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
+    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`,
+    ///   `INVALID_CRYPTO_CURRENCY`, `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`,
+    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PARAMETER`,
+    ///   `TRANSACTION_INVALID_PROVIDER`,
+    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
+    /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
+    /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
+    /// - 403 `VERIFICATION_REQUIRED`: retry after the verification that `errors` names.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 408 `QUOTE_TIMEOUT`: retry later.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
+    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`,
+    ///   `SERVICE_PROVIDER_ERROR`, `TRANSACTION_EXCEPTION`,
+    ///   `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support if
+    ///   it persists.
     pub async fn send(self) -> Result<ResponseValue<types::SessionTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -119,6 +164,7 @@ impl CreateWidgetSession {
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
     transport: Transport,
+    options: RequestOptions,
     id: Option<String>,
 }
 
@@ -126,7 +172,7 @@ call!(GetTransaction, send -> types::PaymentTransactionResponse);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, id: None }
+        Self { transport, options: RequestOptions::default(), id: None }
     }
 
     /// ID of the transaction.
@@ -144,7 +190,7 @@ impl GetTransaction {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
     /// is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_TRANSACTION);
+        let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
         Ok(request)
     }
@@ -155,6 +201,16 @@ impl GetTransaction {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the
+    ///   request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -167,6 +223,7 @@ impl GetTransaction {
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
     transport: Transport,
+    options: RequestOptions,
     statuses: Vec<String>,
     service_providers: Vec<String>,
     limit: Option<i32>,
@@ -195,6 +252,7 @@ impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             statuses: Vec::new(),
             service_providers: Vec::new(),
             limit: None,
@@ -396,7 +454,7 @@ impl SearchTransactions {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_TRANSACTIONS);
+        let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
@@ -431,6 +489,16 @@ impl SearchTransactions {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`, `INVALID_QUERY_PARAMETER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it
+    ///   persists.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -444,6 +512,7 @@ impl SearchTransactions {
 #[must_use = "call `send` to send the request"]
 pub struct GetTransactionBySession {
     transport: Transport,
+    options: RequestOptions,
     session_id: Option<String>,
 }
 
@@ -451,7 +520,7 @@ call!(GetTransactionBySession, send -> types::PaymentTransactionResponse);
 
 impl GetTransactionBySession {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, session_id: None }
+        Self { transport, options: RequestOptions::default(), session_id: None }
     }
 
     /// ID of the session.
@@ -469,7 +538,8 @@ impl GetTransactionBySession {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `sessionId` is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::GET_TRANSACTION_BY_SESSION);
+        let mut request =
+            Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
         request.path("sessionId", self.session_id.as_ref())?;
         Ok(request)
     }
@@ -480,7 +550,351 @@ impl GetTransactionBySession {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the
+    ///   request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come
+    ///   later.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder
+/// for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
+/// `POST /crypto/order/headless/offramp`.
+#[must_use = "call `send` to send the request"]
+pub struct CreateHeadlessOfframpOrder {
+    transport: Transport,
+    options: RequestOptions,
+    idempotency_key: Option<Uuid>,
+    body: Option<Result<types::HeadlessOrderOfframpRequest, Error>>,
+}
+
+call!(CreateHeadlessOfframpOrder, send -> types::HeadlessOrderOfframpResponse);
+
+impl CreateHeadlessOfframpOrder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
+    }
+
+    /// Idempotency key, a UUID. Use the same key for every retry of the request.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::HeadlessOrderOfframpRequest`] or its builder.
+    pub fn body(
+        mut self,
+        value: impl TryInto<types::HeadlessOrderOfframpRequest, Error: Into<Error>>,
+    ) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request =
+            Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
+        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/order/headless/offramp`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`,
+    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `JSON_PROCESSING_ERROR`: retry reads later; contact Meld's support if it persists.
+    pub async fn send(self) -> Result<ResponseValue<types::HeadlessOrderOfframpResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder
+/// for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
+/// `POST /payments/virtual-account/deposit-instructions`.
+#[must_use = "call `send` to send the request"]
+pub struct CreateDepositInstructions {
+    transport: Transport,
+    options: RequestOptions,
+    idempotency_key: Option<Uuid>,
+    body: Option<Result<types::VirtualAccountDepositInstructionsRequest, Error>>,
+}
+
+call!(CreateDepositInstructions, send -> types::VirtualAccountDepositInstructionsResponse);
+
+impl CreateDepositInstructions {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
+    }
+
+    /// Idempotency key, a UUID. Use the same key for every retry of the request.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::VirtualAccountDepositInstructionsRequest`] or its builder.
+    pub fn body(
+        mut self,
+        value: impl TryInto<types::VirtualAccountDepositInstructionsRequest, Error: Into<Error>>,
+    ) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request =
+            Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
+        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /payments/virtual-account/deposit-instructions`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`,
+    ///   `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `PHONE_NUMBER_REQUIRED`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
+    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
+    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
+    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's
+    ///   support if it persists.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::VirtualAccountDepositInstructionsResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder
+/// for [`Client::create_headless_onramp_order`](super::Client::create_headless_onramp_order):
+/// `POST /crypto/order/headless/onramp`.
+#[must_use = "call `send` to send the request"]
+pub struct CreateHeadlessOnrampOrder {
+    transport: Transport,
+    options: RequestOptions,
+    idempotency_key: Option<Uuid>,
+    body: Option<Result<types::HeadlessOrderOnrampRequest, Error>>,
+}
+
+call!(CreateHeadlessOnrampOrder, send -> types::HeadlessOrderOnrampResponse);
+
+impl CreateHeadlessOnrampOrder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
+    }
+
+    /// Idempotency key, a UUID. Use the same key for every retry of the request.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::HeadlessOrderOnrampRequest`] or its builder.
+    pub fn body(
+        mut self,
+        value: impl TryInto<types::HeadlessOrderOnrampRequest, Error: Into<Error>>,
+    ) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
+    /// body is missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request =
+            Request::with_options(&operations::CREATE_HEADLESS_ONRAMP_ORDER, self.options);
+        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/order/headless/onramp`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::HeadlessOrderOnrampResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::get_onramp_requirements`](super::Client::get_onramp_requirements):
+/// `GET /crypto/onramp/{serviceProvider}/requirements`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct GetOnrampRequirements {
+    transport: Transport,
+    options: RequestOptions,
+    service_provider: Option<String>,
+    customer_id: Option<String>,
+    payment_method_type: Option<String>,
+    source_currency_code: Option<String>,
+    source_amount: Option<Decimal>,
+    destination_currency_code: Option<String>,
+    destination_network_code: Option<String>,
+    country_code: Option<String>,
+    subdivision: Option<String>,
+}
+
+call!(GetOnrampRequirements, send -> types::VerificationRequirementsResponse);
+
+impl GetOnrampRequirements {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            service_provider: None,
+            customer_id: None,
+            payment_method_type: None,
+            source_currency_code: None,
+            source_amount: None,
+            destination_currency_code: None,
+            destination_network_code: None,
+            country_code: None,
+            subdivision: None,
+        }
+    }
+
+    /// Service provider of the intended order.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<String>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Meld's ID of the customer.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Payment method that the customer pays with.
+    pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
+        self.payment_method_type = Some(value.into());
+        self
+    }
+
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
+    pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.source_amount = Some(value.into());
+        self
+    }
+
+    /// Code of the crypto currency that the customer receives.
+    pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// Meld's code of the blockchain network that the crypto is sent on.
+    pub fn destination_network_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_network_code = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-1 alpha-2 code of the customer's country.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-2 code of the customer's state or province, such as `US-CA`.
+    pub fn subdivision(mut self, value: impl Into<String>) -> Self {
+        self.subdivision = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `serviceProvider` is missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::GET_ONRAMP_REQUIREMENTS, self.options);
+        request.path("serviceProvider", self.service_provider.as_ref())?;
+        request.query("customerId", self.customer_id.as_ref());
+        request.query("paymentMethodType", self.payment_method_type.as_ref());
+        request.query("sourceCurrencyCode", self.source_currency_code.as_ref());
+        request.query("sourceAmount", self.source_amount.as_ref());
+        request.query("destinationCurrencyCode", self.destination_currency_code.as_ref());
+        request.query("destinationNetworkCode", self.destination_network_code.as_ref());
+        request.query("countryCode", self.country_code.as_ref());
+        request.query("subdivision", self.subdivision.as_ref());
+        Ok(request)
+    }
+
+    /// Sends `GET /crypto/onramp/{serviceProvider}/requirements`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::VerificationRequirementsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
@@ -492,6 +906,7 @@ impl GetTransactionBySession {
 #[must_use = "call `send` to send the request"]
 pub struct CreateVirtualAccountQuote {
     transport: Transport,
+    options: RequestOptions,
     body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
 }
 
@@ -499,7 +914,7 @@ call!(CreateVirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteRespons
 
 impl CreateVirtualAccountQuote {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, body: None }
+        Self { transport, options: RequestOptions::default(), body: None }
     }
 
     /// Sets the body: a [`types::CryptoVirtualAccountQuoteRequest`] or its builder.
@@ -518,7 +933,8 @@ impl CreateVirtualAccountQuote {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE);
+        let mut request =
+            Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -542,6 +958,7 @@ impl CreateVirtualAccountQuote {
 #[must_use = "call `send` to send the request"]
 pub struct CreateOnrampOrder {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
 }
@@ -550,7 +967,7 @@ call!(CreateOnrampOrder, send -> types::VirtualAccountOnrampOrderResponse);
 
 impl CreateOnrampOrder {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, idempotency_key: None, body: None }
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
     }
 
     /// `X-Idempotency-Key`.
@@ -575,7 +992,7 @@ impl CreateOnrampOrder {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_ONRAMP_ORDER);
+        let mut request = Request::with_options(&operations::CREATE_ONRAMP_ORDER, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -600,6 +1017,7 @@ impl CreateOnrampOrder {
 #[must_use = "call `send` to send the request"]
 pub struct CreateOfframpOrder {
     transport: Transport,
+    options: RequestOptions,
     idempotency_key: Option<Uuid>,
     body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
 }
@@ -608,7 +1026,7 @@ call!(CreateOfframpOrder, send -> types::VirtualAccountOfframpOrderResponse);
 
 impl CreateOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, idempotency_key: None, body: None }
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
     }
 
     /// `X-Idempotency-Key`.
@@ -633,7 +1051,7 @@ impl CreateOfframpOrder {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
     /// body is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::CREATE_OFFRAMP_ORDER);
+        let mut request = Request::with_options(&operations::CREATE_OFFRAMP_ORDER, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)

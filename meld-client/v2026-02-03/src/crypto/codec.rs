@@ -18,7 +18,9 @@ object! {
 
 object! {
     read AchReceivingBankInformation {
+        account_holder_name: "accountHolderName",
         account_number: "accountNumber" secret,
+        bank_name: "bankName",
         routing_number: "routingNumber" secret,
     }
 }
@@ -31,6 +33,32 @@ object! {
         state: "state",
         street_line_one: "streetLineOne",
         street_line_two: "streetLineTwo",
+    }
+}
+
+object! {
+    read ApplePayOrder {
+        merchant_transaction_id: "merchantTransactionId",
+        session_token: "sessionToken",
+    }
+}
+
+object! {
+    read BankTransferOrder {
+        account_number: "accountNumber" secret,
+        bic: "bic",
+        iban: "iban" secret,
+        mobile_money_reference: "mobileMoneyReference",
+        payment_reference: "paymentReference",
+        pix_key: "pixKey",
+        routing_number: "routingNumber" secret,
+    }
+}
+
+object! {
+    read CardOrder {
+        render_mode: "renderMode",
+        service_provider_widget_url: "serviceProviderWidgetUrl" secret,
     }
 }
 
@@ -173,9 +201,205 @@ object! {
 }
 
 object! {
+    read CustomerStatus {
+        email: "email" secret,
+        phone: "phone" secret,
+    }
+}
+
+string_enum! {
+    DepositPaymentMethodType {
+        Ach: "ACH",
+        Sepa: "SEPA",
+        Pix: "PIX",
+        MobileMoney: "MOBILE_MONEY",
+    }
+}
+
+impl From<DepositPaymentMethodType> for HeadlessPaymentMethodType {
+    fn from(value: DepositPaymentMethodType) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+string_enum! {
+    DepositServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+    }
+}
+
+impl From<DepositServiceProvider> for HeadlessOfframpServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<DepositServiceProvider> for HeadlessOnrampServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<DepositServiceProvider> for ServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    read EmailRequirement {
+        required: "required",
+    }
+}
+
+object! {
+    sent FiatPayoutMethod {
+        details: "details" selected_by "type",
+        owner: "owner" text,
+    }
+}
+
+object! {
+    read FieldStatus {
+        reason: "reason" text,
+        satisfied: "satisfied",
+    }
+}
+
+string_enum! {
+    HeadlessOfframpServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+        Brale: "BRALE",
+        Yellowcard: "YELLOWCARD",
+    }
+}
+
+impl From<HeadlessOfframpServiceProvider> for HeadlessOnrampServiceProvider {
+    fn from(value: HeadlessOfframpServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<HeadlessOfframpServiceProvider> for ServiceProvider {
+    fn from(value: HeadlessOfframpServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+string_enum! {
+    HeadlessOnrampServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+        Brale: "BRALE",
+        Yellowcard: "YELLOWCARD",
+        Mercuryo: "MERCURYO",
+    }
+}
+
+impl From<HeadlessOnrampServiceProvider> for ServiceProvider {
+    fn from(value: HeadlessOnrampServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    sent HeadlessOrderOfframpRequest {
+        customer_id: "customerId",
+        destination_currency_code: "destinationCurrencyCode",
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        fiat_payout_method: "fiatPayoutMethod",
+        service_provider: "serviceProvider",
+        source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode",
+        source_wallet_address: "sourceWalletAddress",
+        subaccount_customer_id: "subaccountCustomerId",
+    }
+}
+
+object! {
+    read HeadlessOrderOfframpResponse {
+        id: "id",
+        payment_method_type: "paymentMethodType",
+        wallet_address: "walletAddress",
+    }
+}
+
+object! {
+    sent HeadlessOrderOnrampRequest {
+        client_ip_address: "clientIpAddress",
+        country_code: "countryCode",
+        customer_id: "customerId",
+        customer_phone_number: "customerPhoneNumber" secret,
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        external_customer_id: "externalCustomerId",
+        external_order_id: "externalOrderId",
+        payment_method_type: "paymentMethodType",
+        provider_data: "providerData",
+        redirect_url: "redirectUrl",
+        service_provider: "serviceProvider",
+        source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode",
+    }
+}
+
+object! {
+    read HeadlessOrderOnrampResponse {
+        customer_id: "customerId",
+        external_customer_id: "externalCustomerId",
+        external_order_id: "externalOrderId",
+        id: "id",
+        payload: "payload",
+        payment_method_response_details: "paymentMethodResponseDetails" selected_by "paymentMethodType",
+        service_provider_details: "serviceProviderDetails" secret,
+    }
+}
+
+string_enum! {
+    HeadlessPaymentMethodType {
+        CreditDebitCard: "CREDIT_DEBIT_CARD",
+        ApplePay: "APPLE_PAY",
+        Ach: "ACH",
+        Sepa: "SEPA",
+        Pix: "PIX",
+        MobileMoney: "MOBILE_MONEY",
+    }
+}
+
+object! {
     sent KycInfo {
         kyc_provider: "kycProvider",
         kyc_share_token: "kycShareToken" secret,
+    }
+}
+
+object! {
+    read KycRequirement {
+        code: "code",
+        missing_fields: "missingFields",
+        process_states: "processStates",
+        processes: "processes",
+        reason: "reason",
+        status: "status",
+    }
+}
+
+string_enum! {
+    KycRequirementStatus {
+        Required: "REQUIRED",
+        Pending: "PENDING",
+        Satisfied: "SATISFIED",
+        Blocked: "BLOCKED",
+    }
+}
+
+object! {
+    read LegalAgreement {
+        region: "region",
+        type_: "type",
+        url: "url",
     }
 }
 
@@ -198,6 +422,20 @@ string_enum! {
 }
 
 object! {
+    read MobileMoneyReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        mobile_money_reference: "mobileMoneyReference",
+    }
+}
+
+object! {
+    sent MobilePaymentMethodDetails {
+        phone_number: "phoneNumber" secret,
+    }
+}
+
+object! {
     sent PaymentMethod {
         details: "details" selected_by "type",
         owner: "owner" text,
@@ -209,6 +447,47 @@ selected_union! {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
+        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
+        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
+        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
+        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
+    }
+}
+
+selected_union! {
+    read PaymentMethodResponseDetails by "paymentMethodType", "paymentMethodResponseDetails" {
+        ApplePay(ApplePayOrder): "APPLE_PAY",
+        CreditDebitCard(CardOrder): "CREDIT_DEBIT_CARD",
+        Ach(BankTransferOrder): "ACH",
+        Sepa(BankTransferOrder): "SEPA",
+        Pix(BankTransferOrder): "PIX",
+        MobileMoney(BankTransferOrder): "MOBILE_MONEY",
+    }
+}
+
+object! {
+    read PhoneRequirement {
+        require_line_type: "requireLineType",
+        required: "required",
+        reverify_within_days: "reverifyWithinDays",
+    }
+}
+
+object! {
+    read PixReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        pix_key: "pixKey",
+    }
+}
+
+object! {
+    read ProcessState {
+        code: "code",
+        model: "model",
+        reason: "reason",
+        status: "status",
+        submittable: "submittable",
     }
 }
 
@@ -279,6 +558,33 @@ selected_union! {
         Ach(AchReceivingBankInformation): "ACH",
         LocalBankTransfer(LocalBankTransferReceivingBankInformation): "LOCAL_BANK_TRANSFER",
         Sepa(SepaReceivingBankInformation): "SEPA",
+        Pix(PixReceivingBankInformation): "PIX",
+        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
+    }
+}
+
+string_enum! {
+    RenderMode {
+        Iframe: "IFRAME",
+        Redirect: "REDIRECT",
+    }
+}
+
+object! {
+    read RequestPayload {
+        country_code: "countryCode",
+        customer_id: "customerId",
+        customer_phone_number: "customerPhoneNumber" secret,
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        external_customer_id: "externalCustomerId",
+        external_order_id: "externalOrderId",
+        payment_method_type: "paymentMethodType",
+        provider_data: "providerData",
+        redirect_url: "redirectUrl",
+        service_provider: "serviceProvider",
+        source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode",
     }
 }
 
@@ -290,6 +596,9 @@ object! {
 
 object! {
     read SepaReceivingBankInformation {
+        account_holder_name: "accountHolderName",
+        bank_name: "bankName",
+        bic: "bic",
         iban: "iban" secret,
     }
 }
@@ -323,6 +632,49 @@ object! {
         service_provider_widget_url: "serviceProviderWidgetUrl" secret,
         token: "token" secret,
         widget_url: "widgetUrl" secret,
+    }
+}
+
+object! {
+    read VerificationRequirements {
+        email: "email" secret,
+        enforced: "enforced",
+        phone: "phone" secret,
+    }
+}
+
+object! {
+    read VerificationRequirementsResponse {
+        customer_status: "customerStatus",
+        kyc_requirements: "kycRequirements",
+        legal_agreements: "legalAgreements",
+        service_provider: "serviceProvider",
+        verification_requirements: "verificationRequirements",
+    }
+}
+
+object! {
+    sent VirtualAccountDepositInstructionsRequest {
+        customer_id: "customerId",
+        customer_phone_number: "customerPhoneNumber" secret,
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        payment_method_type: "paymentMethodType",
+        service_provider: "serviceProvider",
+        source_currency_code: "sourceCurrencyCode",
+    }
+}
+
+object! {
+    read VirtualAccountDepositInstructionsResponse {
+        customer_id: "customerId",
+        deposit_instructions_id: "depositInstructionsId",
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        receiving_bank_information: "receivingBankInformation" selected_by "paymentMethodType",
+        service_provider: "serviceProvider",
+        service_provider_details: "serviceProviderDetails" secret,
+        source_currency_code: "sourceCurrencyCode",
     }
 }
 
@@ -370,5 +722,13 @@ object! {
         order_id: "orderId",
         receiving_bank_information: "receivingBankInformation" selected_by "paymentMethodType",
         service_provider_details: "serviceProviderDetails" secret,
+    }
+}
+
+object! {
+    read YellowcardData {
+        external_subaccount_customer_id: "externalSubaccountCustomerId",
+        service_provider: "serviceProvider",
+        subaccount_customer_id: "subaccountCustomerId",
     }
 }

@@ -49,8 +49,12 @@ pub struct AchPaymentMethodDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AchReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
     /// Account number.
     pub account_number: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
     /// Routing number of the bank.
     pub routing_number: Option<String>,
 }
@@ -81,6 +85,55 @@ pub struct Address {
     pub street_line_one: String,
     /// Second line of the street address.
     pub street_line_two: Option<String>,
+}
+
+/// Session data of an `APPLE_PAY` order. No provider widget is involved.
+///
+/// Response type. Schema `ApplePayOrder`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ApplePayOrder {
+    /// ID of the transaction for `/crypto/session/mercuryo/apple-pay/process`. Equal to the
+    /// session ID.
+    pub merchant_transaction_id: Option<String>,
+    /// Session token of the Apple Pay requests, for the header `X-Crypto-Session-Token`.
+    pub session_token: Option<String>,
+}
+
+/// Bank details of an `ACH`, `SEPA`, `PIX` or `MOBILE_MONEY` order. Fields that the payment
+/// method does not use are `null`.
+///
+/// Response type. Schema `BankTransferOrder`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BankTransferOrder {
+    /// Number of the bank account, for `ACH`.
+    pub account_number: Option<String>,
+    /// BIC of the bank, for `SEPA` and wire transfers.
+    pub bic: Option<String>,
+    /// IBAN of the bank account, for `SEPA`.
+    pub iban: Option<String>,
+    /// Reference for the mobile money payment, for `MOBILE_MONEY`.
+    pub mobile_money_reference: Option<String>,
+    /// Reference that the payer must put on the transfer. `null` if the service provider has not
+    /// issued one yet.
+    pub payment_reference: Option<String>,
+    /// PIX key of the receiving account, for `PIX`.
+    pub pix_key: Option<String>,
+    /// Routing number of the bank, for `ACH`.
+    pub routing_number: Option<String>,
+}
+
+/// Provider widget of a `CREDIT_DEBIT_CARD` order.
+///
+/// Response type. Schema `CardOrder`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CardOrder {
+    /// Display mode of the widget: embedded in an iframe, or opened by a redirect.
+    pub render_mode: Option<RenderMode>,
+    /// URL of the service provider's widget.
+    pub service_provider_widget_url: Option<String>,
 }
 
 /// Data of a session in which the customer buys crypto.
@@ -410,6 +463,270 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
+/// Status of the contact verifications of a customer.
+///
+/// Response type. Schema `CustomerStatus`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CustomerStatus {
+    /// `email`.
+    pub email: Option<FieldStatus>,
+    /// `phone`.
+    pub phone: Option<FieldStatus>,
+}
+
+/// Request enum. Values of `VirtualAccountDepositInstructionsRequest.paymentMethodType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DepositPaymentMethodType {
+    /// `ACH`
+    Ach,
+    /// `SEPA`
+    Sepa,
+    /// `PIX`
+    Pix,
+    /// `MOBILE_MONEY`
+    MobileMoney,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `VirtualAccountDepositInstructionsResponse.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DepositServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Requirement for the email address of the customer.
+///
+/// Response type. Schema `EmailRequirement`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct EmailRequirement {
+    /// `true` if the email address must be verified.
+    pub required: Option<bool>,
+}
+
+/// Payout method for the fiat of an offramp order.
+///
+/// Request type. Schema `FiatPayoutMethod`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FiatPayoutMethod {
+    /// Account details of the payout. `type` selects the form.
+    ///
+    /// Required.
+    pub details: PaymentMethodDetails,
+    /// Name of the account owner: first name, then last name.
+    ///
+    /// Required. Not empty.
+    pub owner: String,
+}
+
+/// Verification status of one contact.
+///
+/// Response type. Schema `FieldStatus`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FieldStatus {
+    /// Reason for an unmet requirement. `MISSING`: never verified. `STALE`: verified too long ago.
+    /// `VOIP`: not the required type of phone line.
+    pub reason: Option<String>,
+    /// `true` if the requirement is met.
+    pub satisfied: Option<bool>,
+}
+
+/// Request enum. Values of `HeadlessOrderOfframpRequest.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessOfframpServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// `BRALE`
+    Brale,
+    /// `YELLOWCARD`
+    Yellowcard,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `HeadlessOrderOnrampRequest.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessOnrampServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// `BRALE`
+    Brale,
+    /// `YELLOWCARD`
+    Yellowcard,
+    /// `MERCURYO`
+    Mercuryo,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Headless offramp order to create.
+///
+/// Request type. Schema `HeadlessOrderOfframpRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOfframpRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub customer_id: String,
+    /// ISO 4217 code of the fiat currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// ID of the business sub-account customer in your own system. The customer must already
+    /// exist.
+    pub external_subaccount_customer_id: Option<String>,
+    /// Payout method for the fiat.
+    ///
+    /// Required.
+    pub fiat_payout_method: FiatPayoutMethod,
+    /// Service provider of the order.
+    ///
+    /// Required.
+    pub service_provider: HeadlessOfframpServiceProvider,
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
+    ///
+    /// Required. At least 0.
+    pub source_amount: Decimal,
+    /// Code of the crypto currency that the customer sells.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+    /// Address of the wallet that the crypto is sent from.
+    ///
+    /// Required. Not empty.
+    pub source_wallet_address: String,
+    /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
+    pub subaccount_customer_id: Option<String>,
+}
+
+/// Created headless offramp order.
+///
+/// Response type. Schema `HeadlessOrderOfframpResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOfframpResponse {
+    /// ID of the order.
+    pub id: Option<String>,
+    /// Payment method of the payout.
+    pub payment_method_type: Option<String>,
+    /// Address of the provider's wallet that the customer must send the crypto to.
+    pub wallet_address: Option<String>,
+}
+
+/// Headless onramp order to create.
+///
+/// Request type. Schema `HeadlessOrderOnrampRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOnrampRequest {
+    /// IP address of the customer's device. Some service providers require it.
+    pub client_ip_address: Option<String>,
+    /// ISO 3166-1 alpha-2 code of the customer's country.
+    ///
+    /// Required. Not empty.
+    pub country_code: String,
+    /// Meld's ID of the customer. Set exactly one of `customerId` and `externalCustomerId`.
+    pub customer_id: Option<String>,
+    /// Phone number of the customer. Required for `MOBILE_MONEY`.
+    pub customer_phone_number: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub destination_wallet_address: String,
+    /// ID of the customer in your own system. Set exactly one of `customerId` and
+    /// `externalCustomerId`.
+    pub external_customer_id: Option<String>,
+    /// ID of the order in your own system. Unique within your account.
+    pub external_order_id: Option<String>,
+    /// Payment method that the customer pays with.
+    ///
+    /// Required.
+    pub payment_method_type: HeadlessPaymentMethodType,
+    /// Additional data for one service provider. `serviceProvider` selects the form.
+    pub provider_data: Option<YellowcardData>,
+    /// URL to which the payment flow returns. Card and Apple Pay orders may be rejected with
+    /// `INVALID_REDIRECT_URL` if it is set.
+    pub redirect_url: Option<String>,
+    /// Service provider of the order.
+    ///
+    /// Required.
+    pub service_provider: HeadlessOnrampServiceProvider,
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
+    ///
+    /// Required. At least 0.
+    pub source_amount: Decimal,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+}
+
+/// Created headless onramp order.
+///
+/// Response type. Schema `HeadlessOrderOnrampResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessOrderOnrampResponse {
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// ID of the customer in your own system.
+    pub external_customer_id: Option<String>,
+    /// ID of the order in your own system. Unique within your account.
+    pub external_order_id: Option<String>,
+    /// ID of the order.
+    pub id: Option<String>,
+    /// Copy of the request.
+    pub payload: Option<RequestPayload>,
+    /// Payment data of the order. `paymentMethodType` determines the form.
+    pub payment_method_response_details: Option<PaymentMethodResponseDetails>,
+    /// Further bank details from the service provider. Missing if empty.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub service_provider_details: Map<String, Value>,
+}
+
+/// Request and response enum. Values of `HeadlessOrderOnrampRequest.paymentMethodType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessPaymentMethodType {
+    /// `CREDIT_DEBIT_CARD`
+    CreditDebitCard,
+    /// `APPLE_PAY`
+    ApplePay,
+    /// `ACH`
+    Ach,
+    /// `SEPA`
+    Sepa,
+    /// `PIX`
+    Pix,
+    /// `MOBILE_MONEY`
+    MobileMoney,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
 /// KYC result to share by token.
 ///
 /// Request type. Schema `KycInfo`.
@@ -421,6 +738,60 @@ pub struct KycInfo {
     /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
     /// providers. Required if `kycProvider` is given.
     pub kyc_share_token: Option<String>,
+}
+
+/// KYC requirement of a service provider.
+///
+/// Response type. Schema `KycRequirement`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycRequirement {
+    /// Code of the requirement. `MELD_KYC_APPROVED`: Meld's own KYC. `PROVIDER_KYC_SHARE`: KYC
+    /// that the provider received and accepted. `PROVIDER_EXTRA_KYC`: further data for the
+    /// provider.
+    pub code: Option<String>,
+    /// Names of the fields to collect. Submit them as `serviceProviderDetails` in an update of the
+    /// KYC.
+    pub missing_fields: Vec<String>,
+    /// States of the provider's own steps, if the provider reports them.
+    pub process_states: Vec<ProcessState>,
+    /// Names of the provider's own steps, if the provider reports them.
+    pub processes: Vec<String>,
+    /// Reason for the status `BLOCKED`.
+    pub reason: Option<String>,
+    /// Status of the requirement. `PENDING` is a review by the provider, not a failure. `BLOCKED`
+    /// is final for this provider.
+    pub status: Option<KycRequirementStatus>,
+}
+
+/// Response enum. Values of `KycRequirement.status`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycRequirementStatus {
+    /// `REQUIRED`
+    Required,
+    /// `PENDING`
+    Pending,
+    /// `SATISFIED`
+    Satisfied,
+    /// `BLOCKED`
+    Blocked,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Agreement that the customer must accept.
+///
+/// Response type. Schema `LegalAgreement`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LegalAgreement {
+    /// Region that the agreement applies to, such as `EU`.
+    pub region: Option<String>,
+    /// Type of the agreement, such as `TERMS_OF_SERVICE`.
+    pub type_: Option<String>,
+    /// URL of the agreement.
+    pub url: Option<String>,
 }
 
 /// Details of the bank account that receives a `LOCAL_BANK_TRANSFER`.
@@ -455,6 +826,32 @@ pub enum LockField {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Account details for deposits by mobile money.
+///
+/// Response type. Schema `MobileMoneyReceivingBankInformation`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MobileMoneyReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// Reference for the mobile money payment.
+    pub mobile_money_reference: Option<String>,
+}
+
+/// Account details of a `MOBILE_MONEY` payout.
+///
+/// Request type. Schema `MobilePaymentMethodDetails`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MobilePaymentMethodDetails {
+    /// Phone number of the customer.
+    ///
+    /// Required. Not empty.
+    pub phone_number: String,
+}
+
 /// Payment method that receives the fiat of an offramp.
 ///
 /// Request type. Schema `PaymentMethod`.
@@ -471,8 +868,6 @@ pub struct PaymentMethod {
     pub owner: String,
 }
 
-/// Account details of a payment method. `type` of the payment method determines their format.
-///
 /// Request type. Schema `PaymentMethodDetails`.
 ///
 /// The value of `type`, beside `details`, selects the variant.
@@ -485,8 +880,86 @@ pub enum PaymentMethodDetails {
     LocalBankTransfer(AchPaymentMethodDetails),
     /// `SEPA`
     Sepa(SepaPaymentMethodDetails),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobilePaymentMethodDetails),
+    /// `PAYOUT_TO_BANK`
+    PayoutToBank(AchPaymentMethodDetails),
+    /// `NG_BANK_TRANSFER`
+    NgBankTransfer(AchPaymentMethodDetails),
+    /// `ZA_BANK_TRANSFER`
+    ZaBankTransfer(AchPaymentMethodDetails),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
+}
+
+/// Payment data of an onramp order. The payment method determines the form.
+///
+/// Response type. Schema `PaymentMethodResponseDetails`.
+///
+/// The value of `paymentMethodType`, beside `paymentMethodResponseDetails`, selects the variant.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PaymentMethodResponseDetails {
+    /// `APPLE_PAY`
+    ApplePay(ApplePayOrder),
+    /// `CREDIT_DEBIT_CARD`
+    CreditDebitCard(CardOrder),
+    /// `ACH`
+    Ach(BankTransferOrder),
+    /// `SEPA`
+    Sepa(BankTransferOrder),
+    /// `PIX`
+    Pix(BankTransferOrder),
+    /// `MOBILE_MONEY`
+    MobileMoney(BankTransferOrder),
+    /// A variant that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownVariant),
+}
+
+/// Requirement for the phone number of the customer.
+///
+/// Response type. Schema `PhoneRequirement`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PhoneRequirement {
+    /// Type of phone line that the service provider accepts, such as `MOBILE`.
+    pub require_line_type: Option<String>,
+    /// `true` if the phone number must be verified.
+    pub required: Option<bool>,
+    /// Number of days after which a verification becomes stale.
+    pub reverify_within_days: Option<i32>,
+}
+
+/// Bank details for deposits by PIX.
+///
+/// Response type. Schema `PixReceivingBankInformation`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PixReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// PIX key of the receiving account.
+    pub pix_key: Option<String>,
+}
+
+/// State of one step at the service provider.
+///
+/// Response type. Schema `ProcessState`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ProcessState {
+    /// Code of the step.
+    pub code: Option<String>,
+    /// Model of the step.
+    pub model: Option<String>,
+    /// Reason for the status.
+    pub reason: Option<String>,
+    /// Status of the step.
+    pub status: Option<String>,
+    /// `true` if data for the step can be submitted.
+    pub submittable: Option<bool>,
 }
 
 /// Response enum. Values of `CryptoQuote.paymentMethodType`.
@@ -611,8 +1084,58 @@ pub enum ReceivingBankInformation {
     LocalBankTransfer(LocalBankTransferReceivingBankInformation),
     /// `SEPA`
     Sepa(SepaReceivingBankInformation),
+    /// `PIX`
+    Pix(PixReceivingBankInformation),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobileMoneyReceivingBankInformation),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
+}
+
+/// Response enum. Values of `CardOrder.renderMode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RenderMode {
+    /// `IFRAME`
+    Iframe,
+    /// `REDIRECT`
+    Redirect,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Copy of the request for an onramp order.
+///
+/// Response type. Schema `RequestPayload`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RequestPayload {
+    /// ISO 3166-1 alpha-2 code of the customer's country.
+    pub country_code: Option<String>,
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// Phone number of the customer.
+    pub customer_phone_number: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    pub destination_currency_code: Option<String>,
+    /// Address of the wallet that receives the crypto.
+    pub destination_wallet_address: Option<String>,
+    /// ID of the customer in your own system.
+    pub external_customer_id: Option<String>,
+    /// ID of the order in your own system. Unique within your account.
+    pub external_order_id: Option<String>,
+    /// Payment method that the customer pays with.
+    pub payment_method_type: Option<HeadlessPaymentMethodType>,
+    /// Additional data for one service provider. `serviceProvider` selects the form.
+    pub provider_data: Option<YellowcardData>,
+    /// URL to which the payment flow returns.
+    pub redirect_url: Option<String>,
+    /// Service provider of the order.
+    pub service_provider: Option<HeadlessOnrampServiceProvider>,
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
+    pub source_amount: Option<Decimal>,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    pub source_currency_code: Option<String>,
 }
 
 /// Bank account for `SEPA`.
@@ -633,6 +1156,12 @@ pub struct SepaPaymentMethodDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SepaReceivingBankInformation {
+    /// Name of the account holder.
+    pub account_holder_name: Option<String>,
+    /// Name of the bank.
+    pub bank_name: Option<String>,
+    /// BIC of the bank.
+    pub bic: Option<String>,
     /// IBAN of the account.
     pub iban: Option<String>,
 }
@@ -702,6 +1231,100 @@ pub struct SessionTokenResponse {
     pub token: Option<String>,
     /// URL of the crypto widget.
     pub widget_url: Option<String>,
+}
+
+/// Contact verifications that a service provider requires.
+///
+/// Response type. Schema `VerificationRequirements`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VerificationRequirements {
+    /// `email`.
+    pub email: Option<EmailRequirement>,
+    /// `true` if the service provider rejects orders that do not meet the requirements. `false` if
+    /// it only prefers that they are met.
+    pub enforced: Option<bool>,
+    /// `phone`.
+    pub phone: Option<PhoneRequirement>,
+}
+
+/// Requirements of a service provider for an onramp order.
+///
+/// Response type. Schema `VerificationRequirementsResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VerificationRequirementsResponse {
+    /// `customerStatus`.
+    pub customer_status: Option<CustomerStatus>,
+    /// KYC requirements, one for each step.
+    pub kyc_requirements: Vec<KycRequirement>,
+    /// Agreements that the customer must accept. Empty if there are none.
+    pub legal_agreements: Vec<LegalAgreement>,
+    /// Service provider of the intended order.
+    pub service_provider: Option<String>,
+    /// `verificationRequirements`.
+    pub verification_requirements: Option<VerificationRequirements>,
+}
+
+/// Request for the deposit instructions of a virtual account.
+///
+/// Request type. Schema `VirtualAccountDepositInstructionsRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct VirtualAccountDepositInstructionsRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub customer_id: String,
+    /// Phone number of the customer. Required for `MOBILE_MONEY`.
+    pub customer_phone_number: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub destination_wallet_address: String,
+    /// Payment method of the deposits.
+    ///
+    /// Required.
+    pub payment_method_type: DepositPaymentMethodType,
+    /// Service provider of the virtual account.
+    ///
+    /// Required.
+    pub service_provider: DepositServiceProvider,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+}
+
+/// Deposit instructions of a virtual account.
+///
+/// Response type. Schema `VirtualAccountDepositInstructionsResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VirtualAccountDepositInstructionsResponse {
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// ID of the deposit instructions.
+    pub deposit_instructions_id: Option<String>,
+    /// Code of the crypto currency that the customer receives.
+    pub destination_currency_code: Option<String>,
+    /// Address of the wallet that receives the crypto.
+    pub destination_wallet_address: Option<String>,
+    /// Bank details that the customer sends the fiat to. `paymentMethodType` selects the form.
+    pub receiving_bank_information: Option<ReceivingBankInformation>,
+    /// Service provider of the virtual account.
+    pub service_provider: Option<DepositServiceProvider>,
+    /// Further bank details from the service provider. A payment reference such as `memo` must be
+    /// put on the transfer.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub service_provider_details: Map<String, Value>,
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    pub source_currency_code: Option<String>,
 }
 
 /// Request for a virtual account offramp order.
@@ -826,4 +1449,21 @@ pub struct VirtualAccountOnrampOrderResponse {
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
+}
+
+/// Additional data for Yellowcard.
+///
+/// Request and response type. Schema `YellowcardData`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct YellowcardData {
+    /// ID of the business sub-account customer in your own system. The customer must already
+    /// exist.
+    pub external_subaccount_customer_id: Option<String>,
+    /// Service provider that the data is for. Selects the form.
+    ///
+    /// Required.
+    pub service_provider: Option<String>,
+    /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
+    pub subaccount_customer_id: Option<String>,
 }

@@ -72,7 +72,42 @@ impl Validate for CryptoVirtualAccountQuoteRequest {
     }
 }
 
+impl Validate for FiatPayoutMethod {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("details", &self.details);
+        validator.length("owner", &self.owner, 1, None);
+    }
+}
+
+impl Validate for HeadlessOrderOfframpRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("customerId", &self.customer_id, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.nested("fiatPayoutMethod", &self.fiat_payout_method);
+        validator.range("sourceAmount", &self.source_amount, Bound::Inclusive("0"), Bound::Open);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+        validator.length("sourceWalletAddress", &self.source_wallet_address, 1, None);
+    }
+}
+
+impl Validate for HeadlessOrderOnrampRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("countryCode", &self.country_code, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, None);
+        validator.nested("providerData", &self.provider_data);
+        validator.range("sourceAmount", &self.source_amount, Bound::Inclusive("0"), Bound::Open);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+    }
+}
+
 impl Validate for KycInfo {}
+
+impl Validate for MobilePaymentMethodDetails {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("phoneNumber", &self.phone_number, 1, None);
+    }
+}
 
 impl Validate for PaymentMethod {
     fn validate(&self, validator: &mut Validator) {
@@ -87,6 +122,10 @@ impl Validate for PaymentMethodDetails {
             Self::Ach(value) => value.validate(validator),
             Self::LocalBankTransfer(value) => value.validate(validator),
             Self::Sepa(value) => value.validate(validator),
+            Self::MobileMoney(value) => value.validate(validator),
+            Self::PayoutToBank(value) => value.validate(validator),
+            Self::NgBankTransfer(value) => value.validate(validator),
+            Self::ZaBankTransfer(value) => value.validate(validator),
             Self::Unknown(_) => {}
         }
     }
@@ -119,6 +158,15 @@ impl Validate for SessionTokenForWidgetRequest {
     }
 }
 
+impl Validate for VirtualAccountDepositInstructionsRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("customerId", &self.customer_id, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, None);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+    }
+}
+
 impl Validate for VirtualAccountOfframpOrderRequest {
     fn validate(&self, validator: &mut Validator) {
         validator.length("customerId", &self.customer_id, 1, None);
@@ -140,3 +188,5 @@ impl Validate for VirtualAccountOnrampOrderRequest {
         validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
     }
 }
+
+impl Validate for YellowcardData {}

@@ -6,6 +6,22 @@ use meld_client_core::{object, page, string_enum};
 use super::types::*;
 
 object! {
+    sent ConfirmVerificationRequest {
+        code: "code" text,
+    }
+}
+
+object! {
+    read ConfirmVerificationResponse {
+        attempts_remaining: "attemptsRemaining",
+        line_type: "lineType",
+        status: "status",
+        verification_id: "verificationId",
+        verified_at: "verifiedAt",
+    }
+}
+
+object! {
     sent CreateCustomerAddressRequest {
         address: "address",
         type_: "type",
@@ -20,6 +36,14 @@ object! {
         name: "name",
         phone: "phone" secret,
         type_: "type",
+    }
+}
+
+object! {
+    sent CreateVerificationRequest {
+        channel: "channel",
+        service_provider: "serviceProvider",
+        target: "target",
     }
 }
 
@@ -193,6 +217,47 @@ object! {
     sent SumsubTokenImportKycDetails {
         applicant_id: "applicantId",
         kyc_token: "kycToken" secret,
+    }
+}
+
+string_enum! {
+    VerificationChannel {
+        Email: "EMAIL",
+        Phone: "PHONE",
+    }
+}
+
+object! {
+    read VerificationResponse {
+        channel: "channel",
+        expires_at: "expiresAt",
+        resend_available_at: "resendAvailableAt",
+        status: "status",
+        target: "target",
+        verification_id: "verificationId",
+    }
+}
+
+string_enum! {
+    VerificationResult {
+        Verified: "VERIFIED",
+        Failed: "FAILED",
+    }
+}
+
+impl From<VerificationResult> for VerificationStatus {
+    fn from(value: VerificationResult) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+string_enum! {
+    VerificationStatus {
+        Pending: "PENDING",
+        Verified: "VERIFIED",
+        Expired: "EXPIRED",
+        Failed: "FAILED",
+        Invalidated: "INVALIDATED",
     }
 }
 

@@ -8,6 +8,36 @@ pub mod builder;
 
 pub use crate::shared::types::{AddressType, CustomerName, KycProvider, ServiceProvider};
 
+/// One-time code of a verification.
+///
+/// Request type. Schema `ConfirmVerificationRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ConfirmVerificationRequest {
+    /// One-time code that the customer received.
+    ///
+    /// Required. Not empty.
+    pub code: String,
+}
+
+/// Result of the confirmation of a verification.
+///
+/// Response type. Schema `ConfirmVerificationResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ConfirmVerificationResponse {
+    /// Number of attempts left before the contact is locked. Set only if `status` is `FAILED`.
+    pub attempts_remaining: Option<i32>,
+    /// Type of the phone line, if known. Set only if `status` is `VERIFIED`.
+    pub line_type: Option<String>,
+    /// Result of the confirmation.
+    pub status: Option<VerificationResult>,
+    /// ID of the verification.
+    pub verification_id: Option<String>,
+    /// Time of the verification, in ISO 8601. Set only if `status` is `VERIFIED`.
+    pub verified_at: Option<String>,
+}
+
 /// Address to add to a customer.
 ///
 /// Request type. Schema `CreateCustomerAddressRequest`.
@@ -42,6 +72,23 @@ pub struct CreateCustomerRequest {
     pub phone: Option<String>,
     /// Type of the customer.
     pub type_: Option<CustomerType>,
+}
+
+/// Contact to verify.
+///
+/// Request type. Schema `CreateVerificationRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CreateVerificationRequest {
+    /// Channel of the verification: an email address or a phone number.
+    ///
+    /// Required.
+    pub channel: VerificationChannel,
+    /// Service provider that requires the verification.
+    pub service_provider: Option<String>,
+    /// Email address, or phone number in E.164 format, that receives the code. Optional only in
+    /// widget sessions with a fixed contact.
+    pub target: Option<String>,
 }
 
 /// Customer of your account.
@@ -381,4 +428,67 @@ pub struct SumsubTokenImportKycDetails {
     ///
     /// Required. Not empty.
     pub kyc_token: String,
+}
+
+/// Request and response enum. Values of `CreateVerificationRequest.channel`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum VerificationChannel {
+    /// `EMAIL`
+    Email,
+    /// `PHONE`
+    Phone,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Verification of an email address or phone number.
+///
+/// Response type. Schema `VerificationResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VerificationResponse {
+    /// Channel of the verification: an email address or a phone number.
+    pub channel: Option<VerificationChannel>,
+    /// Time at which the code expires, in ISO 8601.
+    pub expires_at: Option<String>,
+    /// Earliest time for another code, in ISO 8601.
+    pub resend_available_at: Option<String>,
+    /// Status of the verification. `FAILED`: no attempts are left. `EXPIRED`: a newer code or
+    /// another contact replaced it. `INVALIDATED`: the verified contact was changed later.
+    pub status: Option<VerificationStatus>,
+    /// Masked email address or phone number.
+    pub target: Option<String>,
+    /// ID of the verification.
+    pub verification_id: Option<String>,
+}
+
+/// Response enum. Values of `ConfirmVerificationResponse.status`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum VerificationResult {
+    /// `VERIFIED`
+    Verified,
+    /// `FAILED`
+    Failed,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `VerificationResponse.status`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum VerificationStatus {
+    /// `PENDING`
+    Pending,
+    /// `VERIFIED`
+    Verified,
+    /// `EXPIRED`
+    Expired,
+    /// `FAILED`
+    Failed,
+    /// `INVALIDATED`
+    Invalidated,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
 }

@@ -5,6 +5,12 @@ use meld_client_core::prelude::{Validate, Validator};
 
 use super::types::*;
 
+impl Validate for ConfirmVerificationRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("code", &self.code, 1, None);
+    }
+}
+
 impl Validate for CreateCustomerAddressRequest {
     fn validate(&self, validator: &mut Validator) {
         validator.nested("address", &self.address);
@@ -16,6 +22,8 @@ impl Validate for CreateCustomerRequest {
         validator.nested("name", &self.name);
     }
 }
+
+impl Validate for CreateVerificationRequest {}
 
 impl Validate for CustomerAddressDetailsRequest {
     fn validate(&self, validator: &mut Validator) {

@@ -12,6 +12,7 @@ use super::{operations, types};
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedCountries {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     partners: Vec<String>,
     account_id: Option<String>,
@@ -21,7 +22,13 @@ call!(ListSupportedCountries, send -> types::CountryResponse);
 
 impl ListSupportedCountries {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, category: None, partners: Vec::new(), account_id: None }
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            category: None,
+            partners: Vec::new(),
+            account_id: None,
+        }
     }
 
     /// Category of the provider.
@@ -52,7 +59,8 @@ impl ListSupportedCountries {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::LIST_SUPPORTED_COUNTRIES);
+        let mut request =
+            Request::with_options(&operations::LIST_SUPPORTED_COUNTRIES, self.options);
         request.query("category", self.category.as_ref());
         request.list("partners", &self.partners)?;
         request.header("Meld-Account-Id", self.account_id.as_ref())?;
@@ -78,6 +86,7 @@ impl ListSupportedCountries {
 #[must_use = "call `send` to send the request"]
 pub struct SearchSupportedCurrencies {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country: Option<String>,
     network: Option<String>,
@@ -95,6 +104,7 @@ impl SearchSupportedCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country: None,
             network: None,
@@ -169,7 +179,8 @@ impl SearchSupportedCurrencies {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::SEARCH_SUPPORTED_CURRENCIES);
+        let mut request =
+            Request::with_options(&operations::SEARCH_SUPPORTED_CURRENCIES, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("network", self.network.as_ref());
@@ -201,6 +212,7 @@ impl SearchSupportedCurrencies {
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedFiatLimits {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country: Option<String>,
     currency_code: Option<String>,
@@ -217,6 +229,7 @@ impl ListSupportedFiatLimits {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country: None,
             currency_code: None,
@@ -286,7 +299,8 @@ impl ListSupportedFiatLimits {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::LIST_SUPPORTED_FIAT_LIMITS);
+        let mut request =
+            Request::with_options(&operations::LIST_SUPPORTED_FIAT_LIMITS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -317,6 +331,7 @@ impl ListSupportedFiatLimits {
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedKycLimits {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country: Option<String>,
     currency_code: Option<String>,
@@ -331,6 +346,7 @@ impl ListSupportedKycLimits {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country: None,
             currency_code: None,
@@ -386,7 +402,8 @@ impl ListSupportedKycLimits {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::LIST_SUPPORTED_KYC_LIMITS);
+        let mut request =
+            Request::with_options(&operations::LIST_SUPPORTED_KYC_LIMITS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -414,6 +431,7 @@ impl ListSupportedKycLimits {
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedPartners {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country: Option<String>,
     crypto_currency: Option<String>,
@@ -431,6 +449,7 @@ impl ListSupportedPartners {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country: None,
             crypto_currency: None,
@@ -505,7 +524,7 @@ impl ListSupportedPartners {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::LIST_SUPPORTED_PARTNERS);
+        let mut request = Request::with_options(&operations::LIST_SUPPORTED_PARTNERS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("cryptoCurrency", self.crypto_currency.as_ref());
@@ -537,6 +556,7 @@ impl ListSupportedPartners {
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedPaymentMethods {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country: Option<String>,
     currency_code: Option<String>,
@@ -552,6 +572,7 @@ impl ListSupportedPaymentMethods {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country: None,
             currency_code: None,
@@ -614,7 +635,8 @@ impl ListSupportedPaymentMethods {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
     /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::LIST_SUPPORTED_PAYMENT_METHODS);
+        let mut request =
+            Request::with_options(&operations::LIST_SUPPORTED_PAYMENT_METHODS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -643,6 +665,7 @@ impl ListSupportedPaymentMethods {
 #[must_use = "call `send` to send the request"]
 pub struct FindSupportedRoutes {
     transport: Transport,
+    options: RequestOptions,
     category: Option<types::Category>,
     country_code: Option<String>,
     source_currency_code: Option<String>,
@@ -660,6 +683,7 @@ impl FindSupportedRoutes {
     pub(super) fn new(transport: Transport) -> Self {
         Self {
             transport,
+            options: RequestOptions::default(),
             category: None,
             country_code: None,
             source_currency_code: None,
@@ -746,7 +770,7 @@ impl FindSupportedRoutes {
     /// `category`, `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or
     /// a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request = Request::new(&operations::FIND_SUPPORTED_ROUTES);
+        let mut request = Request::with_options(&operations::FIND_SUPPORTED_ROUTES, self.options);
         request.path("category", self.category.as_ref())?;
         request.path("countryCode", self.country_code.as_ref())?;
         request.path("sourceCurrencyCode", self.source_currency_code.as_ref())?;
@@ -767,6 +791,80 @@ impl FindSupportedRoutes {
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
     /// responds with an error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedRoute>>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::get_country_defaults`](super::Client::get_country_defaults):
+/// `GET /network-partner/defaults/{countryCode}/{category}`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct GetCountryDefaults {
+    transport: Transport,
+    options: RequestOptions,
+    country_code: Option<String>,
+    category: Option<types::Category>,
+    account_id: Option<String>,
+}
+
+call!(GetCountryDefaults, send -> types::CountryDefaults);
+
+impl GetCountryDefaults {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            country_code: None,
+            category: None,
+            account_id: None,
+        }
+    }
+
+    /// ISO 3166-1 alpha-2 code of the country.
+    ///
+    /// Required.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
+    /// Category of the service providers.
+    ///
+    /// Required.
+    pub fn category(mut self, value: impl Into<types::Category>) -> Self {
+        self.category = Some(value.into());
+        self
+    }
+
+    /// Account ID (Base58). Limits the scope to the service providers of this account. With an API
+    /// key, only providers in both sets count.
+    pub fn account_id(mut self, value: impl Into<String>) -> Self {
+        self.account_id = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `countryCode` or `category` is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::GET_COUNTRY_DEFAULTS, self.options);
+        request.path("countryCode", self.country_code.as_ref())?;
+        request.path("category", self.category.as_ref())?;
+        request.header("Meld-Account-Id", self.account_id.as_ref())?;
+        Ok(request)
+    }
+
+    /// Sends `GET /network-partner/defaults/{countryCode}/{category}`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
+    /// responds with an error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::CountryDefaults>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }

@@ -120,4 +120,18 @@ impl Client {
     pub fn find_supported_routes(&self) -> builder::FindSupportedRoutes {
         builder::FindSupportedRoutes::new(self.transport.clone())
     }
+
+    /// Returns the defaults of a country.
+    ///
+    /// Returns the default currency and the default payment methods of a country in one category,
+    /// for preselection in your own flow. The credentials limit the scope. Without an API key and
+    /// `Meld-Account-Id`, the scope has all service providers. An API key limits the scope to the
+    /// providers of its identity, and the header to the providers of the account. With both, only
+    /// providers in both sets count. Returns `null` if the scope has no defaults for the country
+    /// and category.
+    ///
+    /// `GET /network-partner/defaults/{countryCode}/{category}` · operation `get-country-defaults`
+    pub fn get_country_defaults(&self) -> builder::GetCountryDefaults {
+        builder::GetCountryDefaults::new(self.transport.clone())
+    }
 }

@@ -37,6 +37,15 @@ object! {
 }
 
 object! {
+    read CountryDefaults {
+        category: "category",
+        country_code: "countryCode",
+        currency_code: "currencyCode",
+        payment_methods: "paymentMethods",
+    }
+}
+
+object! {
     read CountryResponse {
         countries: "countries",
     }

@@ -64,6 +64,22 @@ pub struct Country {
     pub subdivisions: Vec<String>,
 }
 
+/// Default currency and payment methods of a country in one category.
+///
+/// Response type. Schema `CountryDefaults`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CountryDefaults {
+    /// `category`.
+    pub category: Option<Category>,
+    /// ISO 3166-1 alpha-2 code of the country.
+    pub country_code: Option<String>,
+    /// ISO 4217 code of the default currency.
+    pub currency_code: Option<String>,
+    /// Codes of the default payment methods, in order of preference.
+    pub payment_methods: Vec<String>,
+}
+
 /// List of countries.
 ///
 /// Response type. Schema `CountryResponse`.

@@ -10,7 +10,7 @@ pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
     CustomerOutput, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
     PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
-    SearchedPaymentTransactionOutput, ServiceProvider,
+    SearchedPaymentTransactionOutput,
 };
 
 /// Request enum. Values of `RiskAnalysisRequest.achClass`.
@@ -516,6 +516,150 @@ pub struct RiskAnalysisResponse {
     pub service_provider: Option<ServiceProvider>,
     /// ID of the transfer authorization at the service provider.
     pub service_provider_transfer_authorization_id: Option<String>,
+}
+
+/// Request and response enum. Values of `PayoutTransactionRequest.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ServiceProvider {
+    /// `ACROSS`
+    Across,
+    /// `AEROPAY`
+    Aeropay,
+    /// `AKOYA`
+    Akoya,
+    /// `ALCHEMYPAY`
+    Alchemypay,
+    /// `APPLEPAY`
+    Applepay,
+    /// `AUTHORIZENET`
+    Authorizenet,
+    /// `BANXA`
+    Banxa,
+    /// `BILIRA`
+    Bilira,
+    /// `BINANCECONNECT`
+    Binanceconnect,
+    /// `BINANCEPAY`
+    Binancepay,
+    /// `BLOCKCHAINDOTCOM`
+    Blockchaindotcom,
+    /// `BOOMFI`
+    Boomfi,
+    /// `BRAINTREE`
+    Braintree,
+    /// `BRALE`
+    Brale,
+    /// `BTCDIRECT`
+    Btcdirect,
+    /// `CASHAPP`
+    Cashapp,
+    /// `CHECKOUT`
+    Checkout,
+    /// `CIRCLE`
+    Circle,
+    /// `COINBASEPAY`
+    Coinbasepay,
+    /// `COINFLOW`
+    Coinflow,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// `ELDORADO`
+    Eldorado,
+    /// `FINICITY`
+    Finicity,
+    /// `FLASHNET`
+    Flashnet,
+    /// `FONBNK`
+    Fonbnk,
+    /// `GUARDARIAN`
+    Guardarian,
+    /// `HARBOUR`
+    Harbour,
+    /// `KOYWE`
+    Koywe,
+    /// `KRYPTONIM`
+    Kryptonim,
+    /// `MERCURYO`
+    Mercuryo,
+    /// `MESH`
+    Mesh,
+    /// `MESO`
+    Meso,
+    /// `MOONPAY`
+    Moonpay,
+    /// `MOOV`
+    Moov,
+    /// `MX`
+    Mx,
+    /// `NMI`
+    Nmi,
+    /// `NOAH`
+    Noah,
+    /// `ONMETA`
+    Onmeta,
+    /// `ONRAMPMONEY`
+    Onrampmoney,
+    /// `PAYBIS`
+    Paybis,
+    /// `PAYPAL`
+    Paypal,
+    /// `PLAID`
+    Plaid,
+    /// `RAMP`
+    Ramp,
+    /// `REVOLUT`
+    Revolut,
+    /// `ROBINHOOD`
+    Robinhood,
+    /// `ROUTERPROTOCOL`
+    Routerprotocol,
+    /// `SALTEDGE`
+    Saltedge,
+    /// `SALTEDGEPARTNERS`
+    Saltedgepartners,
+    /// `SARDINE`
+    Sardine,
+    /// `SHIFT4`
+    Shift4,
+    /// `SHOPIFY`
+    Shopify,
+    /// `SIMPLEX`
+    Simplex,
+    /// `SKRILLCRYPTO`
+    Skrillcrypto,
+    /// `SQUARE`
+    Square,
+    /// `STRIPE`
+    Stripe,
+    /// `SUMSUB`
+    Sumsub,
+    /// `SWAPPED`
+    Swapped,
+    /// `TANGOCARD`
+    Tangocard,
+    /// `TELLER`
+    Teller,
+    /// `TOPPER`
+    Topper,
+    /// `TRANSAK`
+    Transak,
+    /// `TREMENDOUS`
+    Tremendous,
+    /// `TRANSFI`
+    Transfi,
+    /// `UNLIMIT`
+    Unlimit,
+    /// `WYRE`
+    Wyre,
+    /// `XANPOOL`
+    Xanpool,
+    /// `YELLOWCARD`
+    Yellowcard,
+    /// `YODLEE`
+    Yodlee,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Settings for 3-D Secure.

@@ -27,6 +27,7 @@ impl Client {
     /// Returns the providers that match the filters.
     ///
     /// `GET /service-providers` · operation `service-providers-search`
+    #[deprecated]
     pub fn search_service_providers(&self) -> builder::SearchServiceProviders {
         builder::SearchServiceProviders::new(self.transport.clone())
     }
@@ -37,6 +38,7 @@ impl Client {
     ///
     /// `GET /service-providers/properties/countries`
     /// · operation `service-providers-properties-country-search`
+    #[deprecated]
     pub fn search_countries(&self) -> builder::SearchCountries {
         builder::SearchCountries::new(self.transport.clone())
     }
@@ -47,6 +49,7 @@ impl Client {
     ///
     /// `GET /service-providers/properties/crypto-currencies`
     /// · operation `service-providers-properties-crypto-currency-search`
+    #[deprecated]
     pub fn search_crypto_currencies(&self) -> builder::SearchCryptoCurrencies {
         builder::SearchCryptoCurrencies::new(self.transport.clone())
     }
@@ -57,6 +60,7 @@ impl Client {
     ///
     /// `GET /service-providers/properties/defaults/by-country`
     /// · operation `service-providers-properties-defaults-by-country-search`
+    #[deprecated]
     pub fn search_defaults_by_country(&self) -> builder::SearchDefaultsByCountry {
         builder::SearchDefaultsByCountry::new(self.transport.clone())
     }
@@ -67,6 +71,7 @@ impl Client {
     ///
     /// `GET /service-providers/properties/fiat-currencies`
     /// · operation `service-providers-properties-fiat-currency-search`
+    #[deprecated]
     pub fn search_fiat_currencies(&self) -> builder::SearchFiatCurrencies {
         builder::SearchFiatCurrencies::new(self.transport.clone())
     }
@@ -77,6 +82,7 @@ impl Client {
     ///
     /// `GET /service-providers/properties/payment-methods`
     /// · operation `service-providers-properties-payment-method-search`
+    #[deprecated]
     pub fn search_payment_methods(&self) -> builder::SearchPaymentMethods {
         builder::SearchPaymentMethods::new(self.transport.clone())
     }
@@ -88,6 +94,7 @@ impl Client {
     ///
     /// `GET /service-providers/limits/crypto-currency-sells`
     /// · operation `service-providers-limits-crypto-currency-sells-get`
+    #[deprecated]
     pub fn get_crypto_currency_sell_limits(&self) -> builder::GetCryptoCurrencySellLimits {
         builder::GetCryptoCurrencySellLimits::new(self.transport.clone())
     }
@@ -99,6 +106,7 @@ impl Client {
     ///
     /// `GET /service-providers/limits/fiat-currency-purchases`
     /// · operation `service-providers-limits-fiat-currency-purchase-get`
+    #[deprecated]
     pub fn get_fiat_currency_purchase_limits(&self) -> builder::GetFiatCurrencyPurchaseLimits {
         builder::GetFiatCurrencyPurchaseLimits::new(self.transport.clone())
     }
@@ -109,6 +117,7 @@ impl Client {
     ///
     /// `GET /service-providers/limits/kyc-fiat-levels`
     /// · operation `service-providers-limits-kyc-fiat-level-get`
+    #[deprecated]
     pub fn get_kyc_fiat_level_limits(&self) -> builder::GetKycFiatLevelLimits {
         builder::GetKycFiatLevelLimits::new(self.transport.clone())
     }

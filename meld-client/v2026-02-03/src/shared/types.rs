@@ -401,7 +401,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Request and response enum. Values of `CryptoVirtualAccountQuoteRequest.serviceProviders`.
+/// Request and response enum. Values of `CryptoQuoteRequest.serviceProviders`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceProvider {
@@ -451,6 +451,8 @@ pub enum ServiceProvider {
     Eldorado,
     /// `FINICITY`
     Finicity,
+    /// `FLASHNET`
+    Flashnet,
     /// `FONBNK`
     Fonbnk,
     /// `GUARDARIAN`
@@ -531,6 +533,8 @@ pub enum ServiceProvider {
     Transfi,
     /// `UNLIMIT`
     Unlimit,
+    /// `UPHOLD`
+    Uphold,
     /// `WYRE`
     Wyre,
     /// `XANPOOL`

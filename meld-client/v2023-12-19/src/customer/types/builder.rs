@@ -45,9 +45,9 @@ impl CreateCustomerAddressRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `address` or `type` is missing, or a value is invalid. The error names the value.
+    /// `address` or `type` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
-        validated(super::CreateCustomerAddressRequest {
+        Ok(super::CreateCustomerAddressRequest {
             address: required(self.address, "address")?,
             type_: required(self.type_, "type")?,
         })
@@ -123,10 +123,10 @@ impl CreateCustomerRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
-        validated(super::CreateCustomerRequest {
+        Ok(super::CreateCustomerRequest {
             date_of_birth: self.date_of_birth,
             email: self.email,
             external_id: self.external_id,
@@ -231,9 +231,9 @@ impl CustomerAddressDetailsRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
-        validated(super::CustomerAddressDetailsRequest {
+        Ok(super::CustomerAddressDetailsRequest {
             city: required(self.city, "city")?,
             country_code: required(self.country_code, "countryCode")?,
             first_name: self.first_name,
@@ -351,10 +351,10 @@ impl CustomerUpdateRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
-        validated(super::CustomerUpdateRequest {
+        Ok(super::CustomerUpdateRequest {
             date_of_birth: self.date_of_birth.unwrap_or_default(),
             email: self.email.unwrap_or_default(),
             external_customer_id: self.external_customer_id.unwrap_or_default(),
@@ -434,9 +434,9 @@ impl InitiateKycRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `mode` or `serviceProvider` is missing, or a value is invalid. The error names the value.
+    /// `mode` or `serviceProvider` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
-        validated(super::InitiateKycRequest {
+        Ok(super::InitiateKycRequest {
             kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
             mode: required(self.mode, "mode")?,
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -491,9 +491,9 @@ impl SumsubTokenImportKycDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `applicantId` or `kycToken` is missing, or a value is invalid. The error names the value.
+    /// `applicantId` or `kycToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
-        validated(super::SumsubTokenImportKycDetails {
+        Ok(super::SumsubTokenImportKycDetails {
             applicant_id: required(self.applicant_id, "applicantId")?,
             kyc_token: required(self.kyc_token, "kycToken")?,
         })

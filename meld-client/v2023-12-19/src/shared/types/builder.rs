@@ -81,10 +81,10 @@ impl CustomerAddressDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerAddressDetails, Error> {
-        validated(super::CustomerAddressDetails {
+        Ok(super::CustomerAddressDetails {
             city: self.city,
             country: self.country,
             first_name: self.first_name,
@@ -138,10 +138,10 @@ impl CustomerName {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerName, Error> {
-        validated(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
+        Ok(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
     }
 }
 

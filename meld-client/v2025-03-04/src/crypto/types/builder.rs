@@ -77,9 +77,9 @@ impl AchPaymentMethodDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::AchPaymentMethodDetails, Error> {
-        validated(super::AchPaymentMethodDetails {
+        Ok(super::AchPaymentMethodDetails {
             account_number: required(self.account_number, "accountNumber")?,
             account_type: required(self.account_type, "accountType")?,
             bank_address: required(self.bank_address, "bankAddress")?,
@@ -168,15 +168,15 @@ impl Address {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `city`, `country`, `postalCode` or `street_line_1` is missing, or a value is invalid. The
-    /// error names the value.
+    /// `city`, `country`, `postalCode` or `streetLineOne` is missing. Values are validated when
+    /// the request is built.
     pub fn build(self) -> Result<super::Address, Error> {
-        validated(super::Address {
+        Ok(super::Address {
             city: required(self.city, "city")?,
             country: required(self.country, "country")?,
             postal_code: required(self.postal_code, "postalCode")?,
             state: self.state,
-            street_line_one: required(self.street_line_one, "street_line_1")?,
+            street_line_one: required(self.street_line_one, "streetLineOne")?,
             street_line_two: self.street_line_two,
         })
     }
@@ -327,9 +327,9 @@ impl CryptoBuySessionData {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoBuySessionData, Error> {
-        validated(super::CryptoBuySessionData {
+        Ok(super::CryptoBuySessionData {
             client_ip_address: self.client_ip_address,
             country_code: required(self.country_code, "countryCode")?,
             destination_currency_code: required(
@@ -464,9 +464,9 @@ impl CryptoQuoteRequest {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
     /// `countryCode`, `destinationCurrencyCode`, `sourceAmount` or `sourceCurrencyCode` is
-    /// missing, or a value is invalid. The error names the value.
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoQuoteRequest, Error> {
-        validated(super::CryptoQuoteRequest {
+        Ok(super::CryptoQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
             customer_id: self.customer_id,
             destination_currency_code: required(
@@ -628,9 +628,9 @@ impl CryptoSellSessionData {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoSellSessionData, Error> {
-        validated(super::CryptoSellSessionData {
+        Ok(super::CryptoSellSessionData {
             client_ip_address: self.client_ip_address,
             country_code: required(self.country_code, "countryCode")?,
             destination_currency_code: required(
@@ -775,10 +775,10 @@ impl CryptoTransferSessionData {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `countryCode`, `serviceProvider` or `sourceCurrencyCodes` is missing, or a value is
-    /// invalid. The error names the value.
+    /// `countryCode`, `serviceProvider` or `sourceCurrencyCodes` is missing. Values are validated
+    /// when the request is built.
     pub fn build(self) -> Result<super::CryptoTransferSessionData, Error> {
-        validated(super::CryptoTransferSessionData {
+        Ok(super::CryptoTransferSessionData {
             client_ip_address: self.client_ip_address,
             country_code: required(self.country_code, "countryCode")?,
             institution_id: self.institution_id,
@@ -896,9 +896,9 @@ impl CryptoVirtualAccountQuoteRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoVirtualAccountQuoteRequest, Error> {
-        validated(super::CryptoVirtualAccountQuoteRequest {
+        Ok(super::CryptoVirtualAccountQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
             customer_id: required(self.customer_id, "customerId")?,
             destination_currency_code: required(
@@ -917,6 +917,189 @@ impl CryptoVirtualAccountQuoteRequest {
 impl TryFrom<CryptoVirtualAccountQuoteRequest> for super::CryptoVirtualAccountQuoteRequest {
     type Error = Error;
     fn try_from(builder: CryptoVirtualAccountQuoteRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::FiatPayoutMethod {
+    /// Returns a builder without values.
+    pub fn builder() -> FiatPayoutMethod {
+        FiatPayoutMethod::default()
+    }
+}
+
+/// Builder for [`super::FiatPayoutMethod`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct FiatPayoutMethod {
+    details: Option<super::PaymentMethodDetails>,
+    owner: Option<String>,
+}
+
+opaque!(FiatPayoutMethod);
+
+impl FiatPayoutMethod {
+    /// Account details of the payout. `type` selects the form.
+    ///
+    /// Required.
+    pub fn details(mut self, value: impl Into<super::PaymentMethodDetails>) -> Self {
+        self.details = Some(value.into());
+        self
+    }
+
+    /// Name of the account owner: first name, then last name.
+    ///
+    /// Required. Not empty.
+    pub fn owner(mut self, value: impl Into<String>) -> Self {
+        self.owner = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `details` or `owner` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::FiatPayoutMethod, Error> {
+        Ok(super::FiatPayoutMethod {
+            details: required(self.details, "details")?,
+            owner: required(self.owner, "owner")?,
+        })
+    }
+}
+
+impl TryFrom<FiatPayoutMethod> for super::FiatPayoutMethod {
+    type Error = Error;
+    fn try_from(builder: FiatPayoutMethod) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::HeadlessOrderOfframpRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> HeadlessOrderOfframpRequest {
+        HeadlessOrderOfframpRequest::default()
+    }
+}
+
+/// Builder for [`super::HeadlessOrderOfframpRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct HeadlessOrderOfframpRequest {
+    customer_id: Option<String>,
+    destination_currency_code: Option<String>,
+    external_subaccount_customer_id: Option<String>,
+    fiat_payout_method: Option<super::FiatPayoutMethod>,
+    service_provider: Option<super::HeadlessOfframpServiceProvider>,
+    source_amount: Option<Decimal>,
+    source_currency_code: Option<String>,
+    source_wallet_address: Option<String>,
+    subaccount_customer_id: Option<String>,
+}
+
+opaque!(HeadlessOrderOfframpRequest);
+
+impl HeadlessOrderOfframpRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// ISO 4217 code of the fiat currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// ID of the business sub-account customer in your own system. The customer must already
+    /// exist.
+    pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
+        self.external_subaccount_customer_id = Some(value.into());
+        self
+    }
+
+    /// Payout method for the fiat.
+    ///
+    /// Required.
+    pub fn fiat_payout_method(mut self, value: impl Into<super::FiatPayoutMethod>) -> Self {
+        self.fiat_payout_method = Some(value.into());
+        self
+    }
+
+    /// Service provider of the order.
+    ///
+    /// Required.
+    pub fn service_provider(
+        mut self,
+        value: impl Into<super::HeadlessOfframpServiceProvider>,
+    ) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
+    ///
+    /// Required. At least 0.
+    pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.source_amount = Some(value.into());
+        self
+    }
+
+    /// Code of the crypto currency that the customer sells.
+    ///
+    /// Required. Not empty.
+    pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// Address of the wallet that the crypto is sent from.
+    ///
+    /// Required. Not empty.
+    pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
+        self.source_wallet_address = Some(value.into());
+        self
+    }
+
+    /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
+    pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
+        self.subaccount_customer_id = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::HeadlessOrderOfframpRequest, Error> {
+        Ok(super::HeadlessOrderOfframpRequest {
+            customer_id: required(self.customer_id, "customerId")?,
+            destination_currency_code: required(
+                self.destination_currency_code,
+                "destinationCurrencyCode",
+            )?,
+            external_subaccount_customer_id: self.external_subaccount_customer_id,
+            fiat_payout_method: required(self.fiat_payout_method, "fiatPayoutMethod")?,
+            service_provider: required(self.service_provider, "serviceProvider")?,
+            source_amount: required(self.source_amount, "sourceAmount")?,
+            source_currency_code: required(self.source_currency_code, "sourceCurrencyCode")?,
+            source_wallet_address: required(self.source_wallet_address, "sourceWalletAddress")?,
+            subaccount_customer_id: self.subaccount_customer_id,
+        })
+    }
+}
+
+impl TryFrom<HeadlessOrderOfframpRequest> for super::HeadlessOrderOfframpRequest {
+    type Error = Error;
+    fn try_from(builder: HeadlessOrderOfframpRequest) -> Result<Self, Error> {
         builder.build()
     }
 }
@@ -956,10 +1139,10 @@ impl KycInfo {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::KycInfo, Error> {
-        validated(super::KycInfo {
+        Ok(super::KycInfo {
             kyc_provider: self.kyc_provider,
             kyc_share_token: self.kyc_share_token,
         })
@@ -969,6 +1152,51 @@ impl KycInfo {
 impl TryFrom<KycInfo> for super::KycInfo {
     type Error = Error;
     fn try_from(builder: KycInfo) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::MobilePaymentMethodDetails {
+    /// Returns a builder without values.
+    pub fn builder() -> MobilePaymentMethodDetails {
+        MobilePaymentMethodDetails::default()
+    }
+}
+
+/// Builder for [`super::MobilePaymentMethodDetails`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct MobilePaymentMethodDetails {
+    phone_number: Option<String>,
+}
+
+opaque!(MobilePaymentMethodDetails);
+
+impl MobilePaymentMethodDetails {
+    /// Phone number of the customer.
+    ///
+    /// Required. Not empty.
+    pub fn phone_number(mut self, value: impl Into<String>) -> Self {
+        self.phone_number = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `phoneNumber` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::MobilePaymentMethodDetails, Error> {
+        Ok(super::MobilePaymentMethodDetails {
+            phone_number: required(self.phone_number, "phoneNumber")?,
+        })
+    }
+}
+
+impl TryFrom<MobilePaymentMethodDetails> for super::MobilePaymentMethodDetails {
+    type Error = Error;
+    fn try_from(builder: MobilePaymentMethodDetails) -> Result<Self, Error> {
         builder.build()
     }
 }
@@ -1012,9 +1240,9 @@ impl PaymentMethod {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `details` or `owner` is missing, or a value is invalid. The error names the value.
+    /// `details` or `owner` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentMethod, Error> {
-        validated(super::PaymentMethod {
+        Ok(super::PaymentMethod {
             details: required(self.details, "details")?,
             owner: required(self.owner, "owner")?,
         })
@@ -1058,9 +1286,9 @@ impl SepaPaymentMethodDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `iban` is missing or a value is invalid. The error names the value.
+    /// `iban` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::SepaPaymentMethodDetails, Error> {
-        validated(super::SepaPaymentMethodDetails { iban: required(self.iban, "iban")? })
+        Ok(super::SepaPaymentMethodDetails { iban: required(self.iban, "iban")? })
     }
 }
 
@@ -1146,9 +1374,9 @@ impl SessionTokenForWidgetRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sessionData` is missing or a value is invalid. The error names the value.
+    /// `sessionData` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::SessionTokenForWidgetRequest, Error> {
-        validated(super::SessionTokenForWidgetRequest {
+        Ok(super::SessionTokenForWidgetRequest {
             bypass_kyc: self.bypass_kyc,
             customer_id: self.customer_id,
             external_customer_id: self.external_customer_id,
@@ -1163,6 +1391,120 @@ impl SessionTokenForWidgetRequest {
 impl TryFrom<SessionTokenForWidgetRequest> for super::SessionTokenForWidgetRequest {
     type Error = Error;
     fn try_from(builder: SessionTokenForWidgetRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::VirtualAccountDepositInstructionsRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> VirtualAccountDepositInstructionsRequest {
+        VirtualAccountDepositInstructionsRequest::default()
+    }
+}
+
+/// Builder for [`super::VirtualAccountDepositInstructionsRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct VirtualAccountDepositInstructionsRequest {
+    customer_id: Option<String>,
+    customer_phone_number: Option<String>,
+    destination_currency_code: Option<String>,
+    destination_wallet_address: Option<String>,
+    payment_method_type: Option<super::DepositPaymentMethodType>,
+    service_provider: Option<super::DepositServiceProvider>,
+    source_currency_code: Option<String>,
+}
+
+opaque!(VirtualAccountDepositInstructionsRequest);
+
+impl VirtualAccountDepositInstructionsRequest {
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Phone number of the customer. Required for `MOBILE_MONEY`.
+    pub fn customer_phone_number(mut self, value: impl Into<String>) -> Self {
+        self.customer_phone_number = Some(value.into());
+        self
+    }
+
+    /// Code of the crypto currency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
+        self.destination_wallet_address = Some(value.into());
+        self
+    }
+
+    /// Payment method of the deposits.
+    ///
+    /// Required.
+    pub fn payment_method_type(
+        mut self,
+        value: impl Into<super::DepositPaymentMethodType>,
+    ) -> Self {
+        self.payment_method_type = Some(value.into());
+        self
+    }
+
+    /// Service provider of the virtual account.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<super::DepositServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// ISO 4217 code of the fiat currency that the customer pays.
+    ///
+    /// Required. Not empty.
+    pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
+    /// required value is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::VirtualAccountDepositInstructionsRequest, Error> {
+        Ok(super::VirtualAccountDepositInstructionsRequest {
+            customer_id: required(self.customer_id, "customerId")?,
+            customer_phone_number: self.customer_phone_number,
+            destination_currency_code: required(
+                self.destination_currency_code,
+                "destinationCurrencyCode",
+            )?,
+            destination_wallet_address: required(
+                self.destination_wallet_address,
+                "destinationWalletAddress",
+            )?,
+            payment_method_type: required(self.payment_method_type, "paymentMethodType")?,
+            service_provider: required(self.service_provider, "serviceProvider")?,
+            source_currency_code: required(self.source_currency_code, "sourceCurrencyCode")?,
+        })
+    }
+}
+
+impl TryFrom<VirtualAccountDepositInstructionsRequest>
+    for super::VirtualAccountDepositInstructionsRequest
+{
+    type Error = Error;
+    fn try_from(builder: VirtualAccountDepositInstructionsRequest) -> Result<Self, Error> {
         builder.build()
     }
 }
@@ -1267,9 +1609,9 @@ impl VirtualAccountOfframpOrderRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountOfframpOrderRequest, Error> {
-        validated(super::VirtualAccountOfframpOrderRequest {
+        Ok(super::VirtualAccountOfframpOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,
             destination_currency_code: required(
                 self.destination_currency_code,
@@ -1408,9 +1750,9 @@ impl VirtualAccountOnrampOrderRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountOnrampOrderRequest, Error> {
-        validated(super::VirtualAccountOnrampOrderRequest {
+        Ok(super::VirtualAccountOnrampOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,
             customer_phone_number: self.customer_phone_number,
             destination_currency_code: required(

@@ -40,13 +40,10 @@ impl CustomerAddressInput {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerAddressInput, Error> {
-        validated(super::CustomerAddressInput {
-            address_details: self.address_details,
-            type_: self.type_,
-        })
+        Ok(super::CustomerAddressInput { address_details: self.address_details, type_: self.type_ })
     }
 }
 
@@ -122,10 +119,10 @@ impl CustomerInput {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerInput, Error> {
-        validated(super::CustomerInput {
+        Ok(super::CustomerInput {
             addresses: self.addresses.unwrap_or_default(),
             email: self.email,
             external_id: self.external_id,
@@ -182,10 +179,10 @@ impl ExternalImportRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `serviceProvider` or `serviceTransactionId` is missing, or a value is invalid. The error
-    /// names the value.
+    /// `serviceProvider` or `serviceTransactionId` is missing. Values are validated when the
+    /// request is built.
     pub fn build(self) -> Result<super::ExternalImportRequest, Error> {
-        validated(super::ExternalImportRequest {
+        Ok(super::ExternalImportRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
             service_transaction_id: required(self.service_transaction_id, "serviceTransactionId")?,
         })
@@ -247,10 +244,10 @@ impl ExternalRefundRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `serviceProvider`, `serviceTransactionId` or `sourceAmount` is missing, or a value is
-    /// invalid. The error names the value.
+    /// `serviceProvider`, `serviceTransactionId` or `sourceAmount` is missing. Values are
+    /// validated when the request is built.
     pub fn build(self) -> Result<super::ExternalRefundRequest, Error> {
-        validated(super::ExternalRefundRequest {
+        Ok(super::ExternalRefundRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
             service_transaction_id: required(self.service_transaction_id, "serviceTransactionId")?,
             source_amount: required(self.source_amount, "sourceAmount")?,
@@ -301,10 +298,10 @@ impl PaymentCaptureRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::PaymentCaptureRequest, Error> {
-        validated(super::PaymentCaptureRequest {
+        Ok(super::PaymentCaptureRequest {
             description: self.description,
             source_amount: self.source_amount,
         })
@@ -358,9 +355,9 @@ impl PaymentMethodInput {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `details` or `type` is missing, or a value is invalid. The error names the value.
+    /// `details` or `type` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentMethodInput, Error> {
-        validated(super::PaymentMethodInput {
+        Ok(super::PaymentMethodInput {
             details: required(self.details, "details")?,
             type_: required(self.type_, "type")?,
         })
@@ -419,9 +416,9 @@ impl PaymentRefundRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` is missing or a value is invalid. The error names the value.
+    /// `sourceAmount` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentRefundRequest, Error> {
-        validated(super::PaymentRefundRequest {
+        Ok(super::PaymentRefundRequest {
             description: self.description,
             reason: self.reason,
             source_amount: required(self.source_amount, "sourceAmount")?,
@@ -480,10 +477,10 @@ impl PaymentTokenRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::PaymentTokenRequest, Error> {
-        validated(super::PaymentTokenRequest {
+        Ok(super::PaymentTokenRequest {
             customer: self.customer,
             payment_method: self.payment_method,
             service_providers: self.service_providers.unwrap_or_default(),
@@ -610,10 +607,10 @@ impl PaymentTransactionRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` or `sourceCurrencyCode` is missing, or a value is invalid. The error names
-    /// the value.
+    /// `sourceAmount` or `sourceCurrencyCode` is missing. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::PaymentTransactionRequest, Error> {
-        validated(super::PaymentTransactionRequest {
+        Ok(super::PaymentTransactionRequest {
             capture: self.capture,
             customer: self.customer,
             customer_id: self.customer_id,
@@ -718,10 +715,10 @@ impl PayoutTransactionRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` or `sourceCurrencyCode` is missing, or a value is invalid. The error names
-    /// the value.
+    /// `sourceAmount` or `sourceCurrencyCode` is missing. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::PayoutTransactionRequest, Error> {
-        validated(super::PayoutTransactionRequest {
+        Ok(super::PayoutTransactionRequest {
             customer_id: self.customer_id,
             description: self.description,
             external_customer_id: self.external_customer_id,
@@ -780,9 +777,9 @@ impl PlaidTransferAccountFields {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `accessToken` or `accountId` is missing, or a value is invalid. The error names the value.
+    /// `accessToken` or `accountId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PlaidTransferAccountFields, Error> {
-        validated(super::PlaidTransferAccountFields {
+        Ok(super::PlaidTransferAccountFields {
             access_token: required(self.access_token, "accessToken")?,
             account_id: required(self.account_id, "accountId")?,
         })
@@ -875,10 +872,10 @@ impl RiskAnalysisRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `achClass`, `amount` or `currencyCode` is missing, or a value is invalid. The error names
-    /// the value.
+    /// `achClass`, `amount` or `currencyCode` is missing. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::RiskAnalysisRequest, Error> {
-        validated(super::RiskAnalysisRequest {
+        Ok(super::RiskAnalysisRequest {
             ach_class: required(self.ach_class, "achClass")?,
             amount: required(self.amount, "amount")?,
             currency_code: required(self.currency_code, "currencyCode")?,
@@ -924,10 +921,10 @@ impl ThreeDsInput {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::ThreeDsInput, Error> {
-        validated(super::ThreeDsInput { enabled: self.enabled })
+        Ok(super::ThreeDsInput { enabled: self.enabled })
     }
 }
 

@@ -45,10 +45,10 @@ impl AuthenticationBypassDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `category` or `previouslyAuthenticatedId` is missing, or a value is invalid. The error
-    /// names the value.
+    /// `category` or `previouslyAuthenticatedId` is missing. Values are validated when the request
+    /// is built.
     pub fn build(self) -> Result<super::AuthenticationBypassDetails, Error> {
-        validated(super::AuthenticationBypassDetails {
+        Ok(super::AuthenticationBypassDetails {
             category: required(self.category, "category")?,
             previously_authenticated_id: required(
                 self.previously_authenticated_id,
@@ -156,10 +156,10 @@ impl BankLinkingPreference {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::BankLinkingPreference, Error> {
-        validated(super::BankLinkingPreference {
+        Ok(super::BankLinkingPreference {
             account_logo_url: self.account_logo_url,
             border_color: self.border_color,
             border_text_color: self.border_text_color,
@@ -208,10 +208,10 @@ impl ConnectRepairRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::ConnectRepairRequest, Error> {
-        validated(super::ConnectRepairRequest { connection_id: self.connection_id })
+        Ok(super::ConnectRepairRequest { connection_id: self.connection_id })
     }
 }
 
@@ -323,9 +323,9 @@ impl ConnectStartRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `externalCustomerId` is missing or a value is invalid. The error names the value.
+    /// `externalCustomerId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectStartRequest, Error> {
-        validated(super::ConnectStartRequest {
+        Ok(super::ConnectStartRequest {
             account_preference_override: self.account_preference_override,
             allow_redirect: self.allow_redirect,
             external_customer_id: required(self.external_customer_id, "externalCustomerId")?,
@@ -376,11 +376,9 @@ impl ConnectionAddProductsRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `products` is missing or a value is invalid. The error names the value.
+    /// `products` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectionAddProductsRequest, Error> {
-        validated(super::ConnectionAddProductsRequest {
-            products: required(self.products, "products")?,
-        })
+        Ok(super::ConnectionAddProductsRequest { products: required(self.products, "products")? })
     }
 }
 
@@ -419,10 +417,10 @@ impl ConnectionRefreshRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::ConnectionRefreshRequest, Error> {
-        validated(super::ConnectionRefreshRequest { products: self.products.unwrap_or_default() })
+        Ok(super::ConnectionRefreshRequest { products: self.products.unwrap_or_default() })
     }
 }
 
@@ -471,9 +469,9 @@ impl FinancialAccountProcessorCreateTokenRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `processor` is missing or a value is invalid. The error names the value.
+    /// `processor` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::FinancialAccountProcessorCreateTokenRequest, Error> {
-        validated(super::FinancialAccountProcessorCreateTokenRequest {
+        Ok(super::FinancialAccountProcessorCreateTokenRequest {
             processor: required(self.processor, "processor")?,
             service_provider: self.service_provider,
         })
@@ -543,10 +541,9 @@ impl ImportAkoyaDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `providerId` or `refreshToken` is missing, or a value is invalid. The error names the
-    /// value.
+    /// `providerId` or `refreshToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportAkoyaDetails, Error> {
-        validated(super::ImportAkoyaDetails {
+        Ok(super::ImportAkoyaDetails {
             external_customer_id: self.external_customer_id,
             products: self.products.unwrap_or_default(),
             provider_id: required(self.provider_id, "providerId")?,
@@ -616,10 +613,10 @@ impl ImportFinicityDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` or `institutionLoginId` is missing, or a value is invalid. The error names the
-    /// value.
+    /// `customerId` or `institutionLoginId` is missing. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::ImportFinicityDetails, Error> {
-        validated(super::ImportFinicityDetails {
+        Ok(super::ImportFinicityDetails {
             customer_id: required(self.customer_id, "customerId")?,
             external_customer_id: self.external_customer_id,
             institution_login_id: required(self.institution_login_id, "institutionLoginId")?,
@@ -693,9 +690,9 @@ impl ImportMeshDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `importType` is missing or a value is invalid. The error names the value.
+    /// `importType` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportMeshDetails, Error> {
-        validated(super::ImportMeshDetails {
+        Ok(super::ImportMeshDetails {
             authentication_bypass_details: self.authentication_bypass_details,
             external_customer_id: self.external_customer_id,
             import_type: required(self.import_type, "importType")?,
@@ -748,9 +745,9 @@ impl ImportPlaidDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `accessToken` is missing or a value is invalid. The error names the value.
+    /// `accessToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportPlaidDetails, Error> {
-        validated(super::ImportPlaidDetails {
+        Ok(super::ImportPlaidDetails {
             access_token: required(self.access_token, "accessToken")?,
             external_customer_id: self.external_customer_id,
         })
@@ -797,9 +794,9 @@ impl ImportRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connections` is missing or a value is invalid. The error names the value.
+    /// `connections` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportRequest, Error> {
-        validated(super::ImportRequest { connections: required(self.connections, "connections")? })
+        Ok(super::ImportRequest { connections: required(self.connections, "connections")? })
     }
 }
 

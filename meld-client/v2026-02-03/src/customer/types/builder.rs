@@ -6,6 +6,49 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::CustomerName;
 
+impl super::ConfirmVerificationRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> ConfirmVerificationRequest {
+        ConfirmVerificationRequest::default()
+    }
+}
+
+/// Builder for [`super::ConfirmVerificationRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct ConfirmVerificationRequest {
+    code: Option<String>,
+}
+
+opaque!(ConfirmVerificationRequest);
+
+impl ConfirmVerificationRequest {
+    /// One-time code that the customer received.
+    ///
+    /// Required. Not empty.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `code` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::ConfirmVerificationRequest, Error> {
+        Ok(super::ConfirmVerificationRequest { code: required(self.code, "code")? })
+    }
+}
+
+impl TryFrom<ConfirmVerificationRequest> for super::ConfirmVerificationRequest {
+    type Error = Error;
+    fn try_from(builder: ConfirmVerificationRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::CreateCustomerAddressRequest {
     /// Returns a builder without values.
     pub fn builder() -> CreateCustomerAddressRequest {
@@ -45,9 +88,9 @@ impl CreateCustomerAddressRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `address` or `type` is missing, or a value is invalid. The error names the value.
+    /// `address` or `type` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
-        validated(super::CreateCustomerAddressRequest {
+        Ok(super::CreateCustomerAddressRequest {
             address: required(self.address, "address")?,
             type_: required(self.type_, "type")?,
         })
@@ -123,10 +166,10 @@ impl CreateCustomerRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
-        validated(super::CreateCustomerRequest {
+        Ok(super::CreateCustomerRequest {
             date_of_birth: self.date_of_birth,
             email: self.email,
             external_id: self.external_id,
@@ -140,6 +183,68 @@ impl CreateCustomerRequest {
 impl TryFrom<CreateCustomerRequest> for super::CreateCustomerRequest {
     type Error = Error;
     fn try_from(builder: CreateCustomerRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::CreateVerificationRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> CreateVerificationRequest {
+        CreateVerificationRequest::default()
+    }
+}
+
+/// Builder for [`super::CreateVerificationRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CreateVerificationRequest {
+    channel: Option<super::VerificationChannel>,
+    service_provider: Option<String>,
+    target: Option<String>,
+}
+
+opaque!(CreateVerificationRequest);
+
+impl CreateVerificationRequest {
+    /// Channel of the verification: an email address or a phone number.
+    ///
+    /// Required.
+    pub fn channel(mut self, value: impl Into<super::VerificationChannel>) -> Self {
+        self.channel = Some(value.into());
+        self
+    }
+
+    /// Service provider that requires the verification.
+    pub fn service_provider(mut self, value: impl Into<String>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Email address, or phone number in E.164 format, that receives the code. Optional only in
+    /// widget sessions with a fixed contact.
+    pub fn target(mut self, value: impl Into<String>) -> Self {
+        self.target = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
+    /// `channel` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::CreateVerificationRequest, Error> {
+        Ok(super::CreateVerificationRequest {
+            channel: required(self.channel, "channel")?,
+            service_provider: self.service_provider,
+            target: self.target,
+        })
+    }
+}
+
+impl TryFrom<CreateVerificationRequest> for super::CreateVerificationRequest {
+    type Error = Error;
+    fn try_from(builder: CreateVerificationRequest) -> Result<Self, Error> {
         builder.build()
     }
 }
@@ -231,9 +336,9 @@ impl CustomerAddressDetailsRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing or a value is invalid. The error names the value.
+    /// required value is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
-        validated(super::CustomerAddressDetailsRequest {
+        Ok(super::CustomerAddressDetailsRequest {
             city: required(self.city, "city")?,
             country_code: required(self.country_code, "countryCode")?,
             first_name: self.first_name,
@@ -351,10 +456,10 @@ impl CustomerUpdateRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
-        validated(super::CustomerUpdateRequest {
+        Ok(super::CustomerUpdateRequest {
             date_of_birth: self.date_of_birth.unwrap_or_default(),
             email: self.email.unwrap_or_default(),
             external_customer_id: self.external_customer_id.unwrap_or_default(),
@@ -434,9 +539,9 @@ impl InitiateKycRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `mode` or `serviceProvider` is missing, or a value is invalid. The error names the value.
+    /// `mode` or `serviceProvider` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
-        validated(super::InitiateKycRequest {
+        Ok(super::InitiateKycRequest {
             kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
             mode: required(self.mode, "mode")?,
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -491,9 +596,9 @@ impl SumsubTokenImportKycDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `applicantId` or `kycToken` is missing, or a value is invalid. The error names the value.
+    /// `applicantId` or `kycToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
-        validated(super::SumsubTokenImportKycDetails {
+        Ok(super::SumsubTokenImportKycDetails {
             applicant_id: required(self.applicant_id, "applicantId")?,
             kyc_token: required(self.kyc_token, "kycToken")?,
         })

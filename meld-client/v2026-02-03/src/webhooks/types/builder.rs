@@ -60,9 +60,9 @@ impl WebhookProfileCreateRequest {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `name` or `url` is missing, or a value is invalid. The error names the value.
+    /// `name` or `url` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::WebhookProfileCreateRequest, Error> {
-        validated(super::WebhookProfileCreateRequest {
+        Ok(super::WebhookProfileCreateRequest {
             event_types: self.event_types.unwrap_or_default(),
             event_version: self.event_version,
             name: required(self.name, "name")?,
@@ -166,10 +166,10 @@ impl WebhookProfileUpdateRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns no error, because no value is required. Values are validated when the request is
+    /// built.
     pub fn build(self) -> Result<super::WebhookProfileUpdateRequest, Error> {
-        validated(super::WebhookProfileUpdateRequest {
+        Ok(super::WebhookProfileUpdateRequest {
             event_types: self.event_types.unwrap_or_default(),
             event_version: self.event_version.unwrap_or_default(),
             name: self.name.unwrap_or_default(),
