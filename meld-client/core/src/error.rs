@@ -124,8 +124,8 @@ impl Error {
         Self::of(ErrorKind::Api(RawResponse { error, http: response, is_truncated: false }))
     }
 
-    /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about the
-    /// outcome, and a secret may read like a part of it.
+    /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about
+    /// the outcome, and a secret may read like a part of it.
     pub(crate) fn with_known_code(mut self, code: Option<ErrorCode>) -> Self {
         let known = code.filter(|code| !matches!(code, ErrorCode::Unknown(_)));
         if let (ErrorKind::Api(response), Some(code)) = (&mut self.inner.kind, known) {
@@ -261,7 +261,8 @@ impl Error {
 
     /// Returns the number of retries before this error.
     ///
-    /// The error is that of the last attempt; [`outcome_unknown`](Self::outcome_unknown) takes all attempts into account.
+    /// The error is that of the last attempt; [`outcome_unknown`](Self::outcome_unknown) takes all attempts into
+    /// account.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.inner.attempts.retries
@@ -292,8 +293,8 @@ impl Error {
         self.inner.attempts.earlier
     }
 
-    /// Returns the idempotency key of the request; `None` if it carried none. If the outcome is unknown, the same request
-    /// with the same key is safe to send again.
+    /// Returns the idempotency key of the request; `None` if it carried none. If the outcome is unknown, the same
+    /// request with the same key is safe to send again.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.inner.attempts.idempotency_key.as_deref()

@@ -14,10 +14,10 @@
 //! longer than valid JSON.
 //!
 //! Memory is bounded by the length of the body. Null and empty values take none, lists have little spare capacity, and
-//! warnings are few and short. An object of one field takes as much memory as its type, and a map of one entry as much as
-//! a map of eleven: thousands of them would take a thousand bytes for each byte of the body. Decoding therefore stops
-//! with an error if values take more than 14 bytes for each byte of the body, and more than 1 MiB. Usual items take a
-//! few. A test of the workspace holds the figures.
+//! warnings are few and short. An object of one field takes as much memory as its type, and a map of one entry as much
+//! as a map of eleven: thousands of them would take a thousand bytes for each byte of the body. Decoding therefore
+//! stops with an error if values take more than 14 bytes for each byte of the body, and more than 1 MiB. Usual items
+//! take a few. A test of the workspace holds the figures.
 
 mod containers;
 mod date_time;
@@ -205,8 +205,8 @@ fn is_utf16(body: &[u8]) -> bool {
     matches!(body, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
 }
 
-/// Decodes a value that was cut out of a body at this path. The value is `None` if it is null, or if it cannot be decoded,
-/// which is reported.
+/// Decodes a value that was cut out of a body at this path. The value is `None` if it is null, or if it cannot be
+/// decoded, which is reported.
 ///
 /// # Errors
 ///

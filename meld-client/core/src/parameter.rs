@@ -40,8 +40,8 @@ impl ParameterValue for bool {
     }
 }
 
-/// UTC with milliseconds and `Z` (`2024-05-08T00:00:00.000Z`), the format that the activity log requires. Smaller parts of a
-/// second are cut off.
+/// UTC with milliseconds and `Z` (`2024-05-08T00:00:00.000Z`), the format that the activity log requires. Smaller parts
+/// of a second are cut off.
 impl ParameterValue for DateTime<Utc> {
     fn to_parameter(&self) -> Cow<'_, str> {
         Cow::Owned(self.to_rfc3339_opts(SecondsFormat::Millis, true))

@@ -3,8 +3,8 @@
 //! The generator marks these fields, so that debug output of generated types omits their values. This crate redacts the
 //! values wherever a response repeats those of its request. Both compile this file.
 
-/// The JSON names of fields with credentials, account numbers, or data that identifies or reaches a person. They apply to
-/// every schema.
+/// The JSON names of fields with credentials, account numbers, or data that identifies or reaches a person. They apply
+/// to every schema.
 pub const SENSITIVE_FIELDS: &[&str] = &[
     // Tokens and keys, and URLs that carry one.
     "accessToken",

@@ -1,12 +1,12 @@
 //! Comparison of responses with their requests. A response for something else is never used.
 //!
-//! Services confuse responses, and replace unknown codes with others. A quote for bitcoin in place of a stablecoin would
-//! open a session that sends bitcoin to a wallet of another chain. A response that repeats values of its request
+//! Services confuse responses, and replace unknown codes with others. A quote for bitcoin in place of a stablecoin
+//! would open a session that sends bitcoin to a wallet of another chain. A response that repeats values of its request
 //! (currencies, amounts, country, ids) must therefore agree with it.
 //!
 //! [`rules`] lists the fields by operation. [`requested`] finds their values in the request's body, and [`walk`] in the
-//! decoded response. The walk uses `ToJson`, so that it works for every type of every version and sees exactly the values
-//! that the caller sees.
+//! decoded response. The walk uses `ToJson`, so that it works for every type of every version and sees exactly the
+//! values that the caller sees.
 //!
 //! - A field that is missing or null in either of them agrees.
 //! - Ids are compared exactly, codes regardless of letter case, and amounts as numbers (`100` is `100.00`), up to rounding
@@ -91,7 +91,8 @@ fn error<T>(response: &ResponseValue<T>, path: &str, field: &Field) -> Error {
     Error::unusable(response, path.to_owned(), reason)
 }
 
-/// Returns the value without some items of its list. The detour over JSON is rare, and the only way that works for all types.
+/// Returns the value without some items of its list. The detour over JSON is rare, and the only way that works for all
+/// types.
 fn without<T: FromJson + ToJson + Default>(value: &T, list: &str, dropped: &[usize]) -> Option<T> {
     let text = serde_json::to_string(&Json(value)).ok()?;
     let mut object: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&text).ok()?;

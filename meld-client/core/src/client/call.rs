@@ -34,13 +34,13 @@ pub trait Call: Sized + Send {
     /// Returns the options of the call.
     fn options_mut(&mut self) -> &mut RequestOptions;
 
-    /// Returns the request without sending it. It can be stored, cloned and sent with [`Transport::send`]. If the operation
-    /// takes an idempotency key, all clones have the same one.
+    /// Returns the request without sending it. It can be stored, cloned and sent with [`Transport::send`]. If the
+    /// operation takes an idempotency key, all clones have the same one.
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a required value is missing, or a
-    /// value is not valid. The error names the field.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a required value is missing, or
+    /// a value is not valid. The error names the field.
     fn into_request(self) -> Result<Request, Error>;
 
     /// Sends a request of this operation, such as the one of [`into_request`](Self::into_request).

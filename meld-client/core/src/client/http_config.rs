@@ -71,8 +71,8 @@ impl HttpConfig {
     /// Sets the time after which an idle connection is closed. The default is 25 seconds. Zero makes a connection for
     /// every request.
     ///
-    /// It should be shorter than the time after which a load balancer between the client and Meld closes idle connections:
-    /// 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
+    /// It should be shorter than the time after which a load balancer between the client and Meld closes idle
+    /// connections: 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
     #[must_use]
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.configure(move |builder| builder.pool_idle_timeout(timeout))
@@ -80,8 +80,8 @@ impl HttpConfig {
 
     /// Changes the HTTP client: certificates, proxies, name resolution and so on.
     ///
-    /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them. The
-    /// HTTP client's timeout for a whole request has no effect, because each request has its own.
+    /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them.
+    /// The HTTP client's timeout for a whole request has no effect, because each request has its own.
     #[must_use]
     pub fn configure(
         mut self,

@@ -57,8 +57,8 @@ impl<'a> Attempt<'a> {
         self.retries
     }
 
-    /// Returns the headers that were set for this call: lower-case names in alphabetical order, with values. The value of
-    /// a credential is `None`.
+    /// Returns the headers that were set for this call: lower-case names in alphabetical order, with values. The value
+    /// of a credential is `None`.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'a str, Option<&'a str>)> {
         self.request.redacted_headers()
@@ -119,8 +119,8 @@ impl<'a> AttemptResult<'a> {
         self.body_length
     }
 
-    /// Returns the error of a failed attempt; `None` for a success. Its `Display` is one line without secrets. The body of
-    /// the response ([`Error::body`]) may contain personal data that the request does not have.
+    /// Returns the error of a failed attempt; `None` for a success. Its `Display` is one line without secrets. The body
+    /// of the response ([`Error::body`]) may contain personal data that the request does not have.
     #[must_use]
     pub fn error(&self) -> Option<&'a Error> {
         self.error

@@ -61,8 +61,8 @@ impl Passthrough {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot be
-    /// sent as a header.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot
+    /// be sent as a header.
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
         self.headers.iter().map(|(name, value)| header(name, value)).collect()
     }

@@ -86,8 +86,8 @@ pub(crate) struct Deviations {
 }
 
 impl Request {
-    /// Creates a request without parameters, with the options of its transport. If the operation takes an idempotency key,
-    /// the request gets a fresh one (a random UUID).
+    /// Creates a request without parameters, with the options of its transport. If the operation takes an idempotency
+    /// key, the request gets a fresh one (a random UUID).
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
         Self::with_options(operation, RequestOptions::default())
@@ -199,8 +199,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if an item is empty or contains a comma, because Meld
-    /// would receive other items.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if an item is empty or contains a
+    /// comma, because Meld would receive other items.
     pub fn list<T: ParameterValue>(
         &mut self,
         name: &'static str,
@@ -224,8 +224,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is no item, or if an item is empty or contains
-    /// a comma.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is no item, or if an item
+    /// is empty or contains a comma.
     pub fn required_list<T: ParameterValue>(
         &mut self,
         name: &'static str,
@@ -344,7 +344,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be encoded as JSON.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be encoded as
+    /// JSON.
     pub fn body<T: Serialize + ?Sized>(&mut self, body: &T) -> Result<(), Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?;
@@ -367,8 +368,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns the error of the body's builder, or one of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the
-    /// value is not valid or cannot be encoded as JSON.
+    /// Returns the error of the body's builder, or one of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if
+    /// the value is not valid or cannot be encoded as JSON.
     pub fn optional_body<T: Serialize + Validate>(
         &mut self,
         body: Option<Result<T, Error>>,

@@ -40,14 +40,14 @@ pub struct ResponseValue<T> {
 }
 
 impl<T: FromJson + Default> ResponseValue<T> {
-    /// Decodes a response as [`Transport::send`](crate::Transport::send) does: leniently, or strictly so that every value
-    /// that cannot be decoded is an error. Use it for responses that were stored or received in some other way.
+    /// Decodes a response as [`Transport::send`](crate::Transport::send) does: leniently, or strictly so that every
+    /// value that cannot be decoded is an error. Use it for responses that were stored or received in some other way.
     ///
     /// # Errors
     ///
     /// Returns an error of kind [`Api`](crate::ErrorKind::Api) if the status is not a success or the body is only an
-    /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is set
-    /// and a value of it cannot be decoded.
+    /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is
+    /// set and a value of it cannot be decoded.
     pub fn from_body(
         status: StatusCode,
         headers: HeaderMap,
@@ -87,8 +87,8 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// Logs the values that could not be decoded. Secrets of the request are redacted, because names of fields may contain
-    /// them.
+    /// Logs the values that could not be decoded. Secrets of the request are redacted, because names of fields may
+    /// contain them.
     pub(crate) fn log_decode_warnings(&mut self, secrets: &Secrets) {
         self.warnings.change_paths(|path| secrets.redact_text(path).into_owned());
         self.warnings.log();
@@ -133,8 +133,8 @@ impl<T> ResponseValue<T> {
         self.inner
     }
 
-    /// Returns the HTTP status: 200, 201, 202 or 204. A replay of a create with the same idempotency key has 200 in place
-    /// of 201. A 202 means that the request is not executed completely yet.
+    /// Returns the HTTP status: 200, 201, 202 or 204. A replay of a create with the same idempotency key has 200 in
+    /// place of 201. A 202 means that the request is not executed completely yet.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
@@ -146,8 +146,8 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the version of the
-    /// request.
+    /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the version of
+    /// the request.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.headers.get("meld-version")?.to_str().ok()
@@ -177,8 +177,8 @@ impl<T> ResponseValue<T> {
 }
 
 impl Error {
-    /// Creates the error of a response that was decoded, but has no usable value at this path. `reason` continues "cannot be
-    /// decoded at `path`:".
+    /// Creates the error of a response that was decoded, but has no usable value at this path. `reason` continues
+    /// "cannot be decoded at `path`:".
     #[must_use]
     pub fn unusable<T>(
         response: &ResponseValue<T>,

@@ -106,8 +106,8 @@ impl RetryPolicy {
         (self.max_retries > 0).then(|| self.deadline.saturating_sub(started.elapsed()))
     }
 
-    /// Returns the delay before the next attempt, after an attempt with `retries` before it failed with `error`; `None` if
-    /// there is no next attempt.
+    /// Returns the delay before the next attempt, after an attempt with `retries` before it failed with `error`; `None`
+    /// if there is no next attempt.
     pub(crate) fn delay(
         &self,
         request: &Request,

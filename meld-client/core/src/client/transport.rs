@@ -22,8 +22,8 @@ const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
 /// A client of one Meld environment with one API key. Clones share connections and settings.
 ///
 /// Every request carries `Authorization: BASIC <key>`, the `Meld-Version` of its operation, `Accept`, `User-Agent` and,
-/// with a body, `Content-Type`. Failures that may pass are retried, see [`RetryPolicy`]. A call that is dropped before it
-/// completes leaves nothing behind; its outcome is then unknown.
+/// with a body, `Content-Type`. Failures that may pass are retried, see [`RetryPolicy`]. A call that is dropped before
+/// it completes leaves nothing behind; its outcome is then unknown.
 ///
 /// [`HttpConfig`] configures the connections. Redirects are never followed.
 ///
@@ -42,7 +42,8 @@ pub struct Transport {
     inner: Arc<Inner>,
 }
 
-/// The settings of a transport. Each request may override some of them by its [`RequestOptions`](crate::RequestOptions).
+/// The settings of a transport. Each request may override some of them by its
+/// [`RequestOptions`](crate::RequestOptions).
 #[derive(Clone)]
 pub(crate) struct Inner {
     pub(super) base_url: Url,
@@ -112,8 +113,8 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains white
-    /// space, the word `BASIC` or characters that no header can carry.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains
+    /// white space, the word `BASIC` or characters that no header can carry.
     pub fn check_api_key(&self) -> Result<(), Error> {
         self.inner.check_api_key()
     }
@@ -146,20 +147,21 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if `account_id` is empty, or contains
-    /// white space or characters that no header can carry.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if `account_id` is empty, or
+    /// contains white space or characters that no header can carry.
     pub fn with_account_id(self, account_id: &str) -> Result<Self, Error> {
         let invalid = "`account_id` must not be empty or contain white space";
         let value = plain_header(account_id).ok_or_else(|| Error::configuration(invalid))?;
         Ok(self.with(|inner| inner.account_id = Some(value)))
     }
 
-    /// Sets a merchant's own credentials. They are sent with the operations that take them, unless the call has its own.
+    /// Sets a merchant's own credentials. They are sent with the operations that take them, unless the call has its
+    /// own.
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot be
-    /// sent as a header.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a credential is empty or cannot
+    /// be sent as a header.
     pub fn with_passthrough(self, passthrough: &Passthrough) -> Result<Self, Error> {
         let headers = passthrough.headers()?;
         Ok(self.with(|inner| inner.passthrough = headers))
@@ -280,7 +282,8 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// Returns the header of an API key. It is not basic authentication: the word is in capitals, and the key is not encoded.
+/// Returns the header of an API key. It is not basic authentication: the word is in capitals, and the key is not
+/// encoded.
 fn authorization(api_key: &SecretString) -> Option<HeaderValue> {
     let api_key = api_key.expose_secret();
     plain_header(api_key)?;

@@ -29,7 +29,8 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that was broken.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that was
+    /// broken.
     pub fn finish(self) -> Result<(), Error> {
         self.failure.map_or(Ok(()), Err)
     }

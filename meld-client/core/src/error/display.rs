@@ -130,7 +130,8 @@ fn write_foreign(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> 
     }
 }
 
-/// Returns the part of a line of `errors` that holds no values: the field of `[field] message`, or all of `field: STATE`.
+/// Returns the part of a line of `errors` that holds no values: the field of `[field] message`, or all of `field:
+/// STATE`.
 fn field_of(line: &str) -> Option<&str> {
     if let Some((field, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return Some(field);

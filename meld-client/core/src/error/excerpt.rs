@@ -7,8 +7,8 @@ use crate::one_line;
 const BEFORE: usize = 80;
 const AFTER: usize = 40;
 
-/// Returns the part of JSON around the value at this path, with `…` for every string and number. Returns `None` if the body
-/// does not begin like a JSON object or array.
+/// Returns the part of JSON around the value at this path, with `…` for every string and number. Returns `None` if the
+/// body does not begin like a JSON object or array.
 pub(crate) fn around(json: &[u8], path: &str) -> Option<String> {
     if !matches!(json.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return None;

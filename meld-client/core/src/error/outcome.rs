@@ -1,8 +1,8 @@
 //! Outcomes of requests, by the results of their attempts.
 //!
-//! Money depends on this, because a caller may repeat a payment that was not executed. A request counts as executed or not
-//! executed only if a response proves it. In every other case its outcome is unknown. [`Execution::of`] decides it from what
-//! the attempt proves ([`Evidence`]) and from what the attempts before it left open ([`Earlier`]):
+//! Money depends on this, because a caller may repeat a payment that was not executed. A request counts as executed or
+//! not executed only if a response proves it. In every other case its outcome is unknown. [`Execution::of`] decides it
+//! from what the attempt proves ([`Evidence`]) and from what the attempts before it left open ([`Earlier`]):
 //!
 //! | Result of the attempt | Code | Body | First attempt | Sent before |
 //! |---|---|---|---|---|

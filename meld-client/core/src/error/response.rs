@@ -144,8 +144,8 @@ pub(crate) fn is_success(response: &HttpResponse) -> bool {
     response.status.is_success() && !is_error(&response.body)
 }
 
-/// Returns `true` if the body of a success is only an error: `code` or `error` is set, and all fields that do not belong
-/// to an error are null or empty. Meld responds so to a request for quotes if there are none.
+/// Returns `true` if the body of a success is only an error: `code` or `error` is set, and all fields that do not
+/// belong to an error are null or empty. Meld responds so to a request for quotes if there are none.
 ///
 /// No success of any operation has a `code` or `error` of its own beside `quotes`.
 fn is_error(body: &[u8]) -> bool {

@@ -45,8 +45,8 @@ impl Undecodable {
     }
 }
 
-/// Decodes the body of a response leniently, with warnings for values that were dropped; with `strict`, the first warning
-/// is an error.
+/// Decodes the body of a response leniently, with warnings for values that were dropped; with `strict`, the first
+/// warning is an error.
 pub(crate) fn decode<T: FromJson + Default>(
     response: &HttpResponse,
     strict: bool,

@@ -75,8 +75,8 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes of
-/// memory, and a vector by itself reserves up to four times the necessary capacity.
+/// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes
+/// of memory, and a vector by itself reserves up to four times the necessary capacity.
 #[inline]
 fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }
@@ -102,8 +102,8 @@ fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the memory in bytes that the entry after `count` others of a map takes. One of five is the first of a node, which
-/// has room for eleven.
+/// Returns the memory in bytes that the entry after `count` others of a map takes. One of five is the first of a node,
+/// which has room for eleven.
 fn entry_size<T>(count: usize) -> usize {
     const ROOM: usize = 11;
     let node = ROOM * (size_of::<String>() + size_of::<T>()) + 16;
@@ -137,8 +137,8 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     }
 }
 
-/// Any JSON, with the precision that `serde_json` gives its numbers. Damaged fields of objects are dropped, and damaged items
-/// of arrays are null.
+/// Any JSON, with the precision that `serde_json` gives its numbers. Damaged fields of objects are dropped, and damaged
+/// items of arrays are null.
 impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;

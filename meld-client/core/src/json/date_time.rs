@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::short::Short;
 
-/// Parses year, month, day, `T`, hour, minute, second, an optional fraction of 1 to 9 digits, and `Z`. Returns `None` for
-/// any other format, and for leap seconds.
+/// Parses year, month, day, `T`, hour, minute, second, an optional fraction of 1 to 9 digits, and `Z`. Returns `None`
+/// for any other format, and for leap seconds.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let (moment, rest) = text.as_bytes().split_first_chunk::<19>()?;
     let has_form = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -41,8 +41,8 @@ fn number(digits: &[u8]) -> Option<u32> {
     })
 }
 
-/// Formats a time as chrono does, with a fraction of 0, 3, 6 or 9 digits. Returns `None` for years that do not have four
-/// digits, and for leap seconds.
+/// Formats a time as chrono does, with a fraction of 0, 3, 6 or 9 digits. Returns `None` for years that do not have
+/// four digits, and for leap seconds.
 pub(super) fn text(time: &DateTime<Utc>) -> Option<Short> {
     let year = u64::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
     let nanosecond = u64::from(time.nanosecond());

@@ -1,8 +1,8 @@
 //! Decimal numbers that keep every digit.
 //!
-//! Meld sends balances with up to 20 decimals (`2.00000000000000000000`) and accepts amounts with as many. The digits come
-//! from the JSON number itself, never from a binary float, and are encoded with the same decimals. A JSON string with a
-//! number is decoded too.
+//! Meld sends balances with up to 20 decimals (`2.00000000000000000000`) and accepts amounts with as many. The digits
+//! come from the JSON number itself, never from a binary float, and are encoded with the same decimals. A JSON string
+//! with a number is decoded too.
 //!
 //! A [`Decimal`] has 28 digits, or 29 for some numbers. A longer number loses trailing zeros of its fraction. If it is
 //! still too long, it is reported, not rounded.
@@ -14,8 +14,8 @@ use rust_decimal::Decimal;
 use super::short::Short;
 use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
-/// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first, as
-/// the tests of this module show.
+/// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first,
+/// as the tests of this module show.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl FromJson for Decimal {
@@ -168,8 +168,8 @@ fn parse_exponent(text: &str) -> Result<i64, Undecodable> {
     Ok(i64::from(if negative { -size } else { size }))
 }
 
-/// Returns the number with these digits (without leading zeros), the last `decimals` of them after the point. A negative
-/// count adds zeros.
+/// Returns the number with these digits (without leading zeros), the last `decimals` of them after the point. A
+/// negative count adds zeros.
 fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Undecodable> {
     let most = i64::from(Decimal::MAX_SCALE);
     if digits.is_empty() {

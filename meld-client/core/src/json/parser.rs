@@ -8,8 +8,8 @@
 //! - A field with a damaged name is dropped.
 //! - Extra commas cost nothing.
 //!
-//! JSON with an unclear structure is an error: it ends too early, brackets do not match, or a colon or comma is missing. A
-//! string with unescaped quotes is an error too, because its end is unclear.
+//! JSON with an unclear structure is an error: it ends too early, brackets do not match, or a colon or comma is
+//! missing. A string with unescaped quotes is an error too, because its end is unclear.
 
 mod copy;
 mod scan;
@@ -24,8 +24,8 @@ use super::{Error, JsonKind, Token};
 /// The number of levels of arrays and objects that are decoded, as in `serde_json`. Deeper values are dropped.
 const DEPTH: usize = 128;
 
-/// The memory limit of decoded values: bytes for each byte of the body, and bytes for a short body. With the body itself, its
-/// strings and the spare capacity of growing lists, the sum is less than 20 for each byte.
+/// The memory limit of decoded values: bytes for each byte of the body, and bytes for a short body. With the body
+/// itself, its strings and the spare capacity of growing lists, the sum is less than 20 for each byte.
 const MEMORY: usize = 14;
 const LEAST_MEMORY: usize = 1024 * 1024;
 
@@ -75,8 +75,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Consumes the opening bracket of an array or object. Returns `false` if the next byte is another one, or the value is
-    /// nested too deeply.
+    /// Consumes the opening bracket of an array or object. Returns `false` if the next byte is another one, or the
+    /// value is nested too deeply.
     #[inline]
     pub(crate) fn opens(&mut self, bracket: u8) -> bool {
         let opens = self.peek() == Some(bracket) && self.depth > 0;
@@ -94,8 +94,8 @@ impl<'a> Parser<'a> {
         self.goes_on(b']')
     }
 
-    /// Moves to the value of the next field and returns its name. Returns `None` at the end of the object, which is consumed.
-    /// A field with a damaged name is reported and dropped.
+    /// Moves to the value of the next field and returns its name. Returns `None` at the end of the object, which is
+    /// consumed. A field with a damaged name is reported and dropped.
     #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         while self.goes_on(b'}')? {
@@ -114,7 +114,8 @@ impl<'a> Parser<'a> {
         Ok(None)
     }
 
-    /// Consumes a name with escapes or damage. A damaged one is reported and skipped with its value, and the result is `None`.
+    /// Consumes a name with escapes or damage. A damaged one is reported and skipped with its value, and the result is
+    /// `None`.
     #[cold]
     fn odd_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         match self.key()? {
@@ -127,7 +128,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Consumes the comma before the next item or field, or the closing bracket. Extra commas and stray bytes are reported.
+    /// Consumes the comma before the next item or field, or the closing bracket. Extra commas and stray bytes are
+    /// reported.
     #[inline]
     fn goes_on(&mut self, end: u8) -> Result<bool, Error> {
         let is_first = std::mem::take(&mut self.is_first);

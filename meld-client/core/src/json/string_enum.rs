@@ -1,8 +1,8 @@
 //! Open string enums: a documented list of values that may grow at any time.
 //!
-//! Meld adds providers, payment methods and error codes without a new API version, so no list of values is ever complete.
-//! [`string_enum!`](crate::string_enum!) defines an enum with one variant for each documented value, and `Unknown` for any
-//! other string.
+//! Meld adds providers, payment methods and error codes without a new API version, so no list of values is ever
+//! complete. [`string_enum!`](crate::string_enum!) defines an enum with one variant for each documented value, and
+//! `Unknown` for any other string.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -66,8 +66,8 @@ pub trait StringEnum: AsRef<str> + Clone + 'static {
     /// Wraps a string that is not documented.
     fn unknown(value: UnknownValue) -> Self;
 
-    /// Converts a string: to the documented value that equals it, or else to the documented value that equals it regardless
-    /// of ASCII letter case, or else to `Unknown`.
+    /// Converts a string: to the documented value that equals it, or else to the documented value that equals it
+    /// regardless of ASCII letter case, or else to `Unknown`.
     fn from_string(text: Cow<'_, str>) -> Self {
         match find(Self::VALUES, text) {
             Ok(index) => Self::KNOWN[index].clone(),

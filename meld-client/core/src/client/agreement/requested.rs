@@ -40,7 +40,8 @@ enum Value<'r> {
 }
 
 impl<'r> Requested<'r> {
-    /// Returns the values of a request; `None` if its operation has no rule, or if the request has no value of the rule.
+    /// Returns the values of a request; `None` if its operation has no rule, or if the request has no value of the
+    /// rule.
     pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let rule = Rule::of(request.operation())?;
         let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
@@ -218,7 +219,8 @@ fn direction_of(source: &str, destination: &str) -> Value<'static> {
     }
 }
 
-/// Returns `true` for a transaction type that buys and `false` for one that sells; `None` for others, such as transfers.
+/// Returns `true` for a transaction type that buys and `false` for one that sells; `None` for others, such as
+/// transfers.
 fn direction(transaction_type: &str) -> Option<bool> {
     match transaction_type {
         "CRYPTO_PURCHASE" => return Some(true),

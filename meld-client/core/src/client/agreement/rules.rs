@@ -90,8 +90,8 @@ impl Fields {
         std::iter::successors(first, rest).map(|bits| bits.trailing_zeros() as usize)
     }
 
-    /// Returns the fields of this set that an entry of an object is, and the fields that are deeper in it. The object is
-    /// at an offset into the paths of the fields.
+    /// Returns the fields of this set that an entry of an object is, and the fields that are deeper in it. The object
+    /// is at an offset into the paths of the fields.
     #[inline]
     pub(super) fn entry(
         self,

@@ -20,8 +20,8 @@ pub(super) struct Verdicts {
     pub(super) different: Fields,
 }
 
-/// Compares a response, or each item of its list, and calls `see` with the index of the item (0 for a response as a whole)
-/// and the results.
+/// Compares a response, or each item of its list, and calls `see` with the index of the item (0 for a response as a
+/// whole) and the results.
 pub(super) fn compare<T: ToJson>(
     response: &T,
     requested: &Requested<'_>,

@@ -14,8 +14,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading or trailing white
-    /// space, or has characters that no header can carry.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading
+    /// or trailing white space, or has characters that no header can carry.
     pub fn header<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -31,8 +31,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None`, and as [`header`](Self::header)
-    /// does.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None`, and as
+    /// [`header`](Self::header) does.
     pub fn required_header<T: ParameterValue + ?Sized>(
         &mut self,
         name: &'static str,
@@ -62,8 +62,8 @@ impl Request {
         &self.headers
     }
 
-    /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a credential
-    /// is `None`. Headers that every request carries are not included, see [`Transport`](crate::Transport).
+    /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a
+    /// credential is `None`. Headers that every request carries are not included, see [`Transport`](crate::Transport).
     #[must_use]
     pub fn redacted_headers(&self) -> Vec<(&str, Option<&str>)> {
         let mut headers = Vec::new();

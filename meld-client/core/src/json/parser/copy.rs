@@ -7,8 +7,8 @@ use crate::json::warnings::Step;
 use crate::json::{Error, Found, FromJson, JsonKind, Token};
 
 impl<'a> Parser<'a> {
-    /// Copies a value with all digits of its numbers. Damaged values become `null` and are reported. Values that are nested
-    /// too deeply are copied unchanged.
+    /// Copies a value with all digits of its numbers. Damaged values become `null` and are reported. Values that are
+    /// nested too deeply are copied unchanged.
     fn copy(&mut self, copy: &mut String) -> Result<Result<(), JsonKind>, Error> {
         let mut separator = "";
         if self.opens(b'{') {

@@ -98,8 +98,8 @@ impl<'a> Parser<'a> {
         text
     }
 
-    /// Finds the longest part of the body from `start` that is UTF-8. Validating each string separately would take a fifth of
-    /// the time of decoding.
+    /// Finds the longest part of the body from `start` that is UTF-8. Validating each string separately would take a
+    /// fifth of the time of decoding.
     pub(super) fn validate_from(&mut self, start: usize) {
         let rest = self.body.get(start..).unwrap_or_default();
         self.utf8_start = start;
