@@ -178,7 +178,7 @@ fn program_reports_on_a_folder() {
     let lines: Vec<_> = out.lines().collect();
     assert!(lines[0].starts_with("crypto-20260203.json    updated; 1 without"), "{out}");
     assert_eq!(lines[1], "webhooks-20260203.json  no longer published; our file is kept");
-    assert_eq!(lines[2], "1 updated, 1 no longer published; sources.toml updated");
+    assert_eq!(lines[2], "1 updated, 0 refused, 1 no longer published; sources.toml updated");
     assert!(lines[3].starts_with("Next: "), "{out}");
 
     put(WEBHOOKS, json!({}).to_string());
