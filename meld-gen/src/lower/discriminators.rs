@@ -36,6 +36,9 @@ pub(super) fn of_components(schemas: &Schemas) -> HashMap<String, Discriminator>
 ///
 /// A value is that of the tag in the member, or else its name. A union stays as it is if a member has no tag.
 pub(super) fn complete(api: &mut OpenAPI, inherited: &HashMap<String, Discriminator>) {
+    if inherited.is_empty() && !has_discriminator(api) {
+        return;
+    }
     let Some(schemas) = api.components.as_ref().map(|components| components.schemas.clone()) else {
         return;
     };
@@ -54,6 +57,15 @@ pub(super) fn complete(api: &mut OpenAPI, inherited: &HashMap<String, Discrimina
                 .filter(|discriminator| names.iter().all(|name| is_mapped(discriminator, name))),
         };
     });
+}
+
+/// Returns `true` if any schema has a discriminator. Most specs have none, and need no copy of their schemas.
+fn has_discriminator(api: &mut OpenAPI) -> bool {
+    let mut found = false;
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+        found |= schema.as_item().is_some_and(|item| item.schema_data.discriminator.is_some());
+    });
+    found
 }
 
 /// Returns the components that a union consists of, or `None` if a member is inline.

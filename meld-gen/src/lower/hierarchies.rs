@@ -88,12 +88,13 @@ impl Tree {
     /// Returns `true` for a parent that stands for its children, and for a union that its members extend.
     fn is_union(&self, schemas: &Schemas, name: &str) -> bool {
         let Some(ReferenceOr::Item(schema)) = schemas.get(name) else { return false };
-        let descendants = self.descendants(name);
         if let Some(members) = members(schema) {
+            let descendants = self.descendants(name);
             let extends = |member| descendants.contains(&member);
             return members.iter().filter_map(component_name).any(extends);
         }
         let Some(discriminator) = &schema.schema_data.discriminator else { return false };
+        let descendants = self.descendants(name);
         let mapped = discriminator.mapping.values().map(|target| component(target));
         let has_children = !descendants.is_empty() || mapped.into_iter().any(|to| to != name);
         has_children && self.used.contains(name)

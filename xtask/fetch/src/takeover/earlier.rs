@@ -37,9 +37,9 @@ pub struct Earlier<'a> {
 /// Records the earlier types of parameters and schemas that have lost theirs. The first of `earlier` that has a parameter
 /// or schema with a type decides.
 pub fn keep(root: &mut Value, earlier: &[Earlier<'_>]) {
-    parameters(root, earlier);
     let names: Vec<String> =
         component_schemas(root).into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    parameters(root, earlier, &names);
     let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") else { return };
     for (name, schema) in schemas {
         let pointer = format!("/components/schemas/{}", escaped(name));
@@ -47,7 +47,7 @@ pub fn keep(root: &mut Value, earlier: &[Earlier<'_>]) {
     }
 }
 
-fn parameters(root: &mut Value, earlier: &[Earlier<'_>]) {
+fn parameters(root: &mut Value, earlier: &[Earlier<'_>], names: &[String]) {
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
     for (path, item) in paths {
         let Some(item) = item.as_object_mut() else { continue };
@@ -58,13 +58,13 @@ fn parameters(root: &mut Value, earlier: &[Earlier<'_>]) {
             let listed = operation.get_mut("parameters").and_then(Value::as_array_mut);
             let place = format!("/paths/{}/{method}/parameters", escaped(path));
             for parameter in listed.into_iter().flatten() {
-                keep_parameter(parameter, &place, earlier);
+                keep_parameter(parameter, &place, earlier, names);
             }
         }
     }
 }
 
-fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>]) {
+fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>], names: &[String]) {
     let identity = (parameter.get("in").cloned(), parameter.get("name").cloned());
     let Some(Value::Object(schema)) = parameter.get_mut("schema") else { return };
     schema.shift_remove(EXTENSION);
@@ -84,7 +84,7 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>]) {
         }
         if !is_lost_parameter(old) {
             let type_of_old = without_annotations(old);
-            if type_of_old != without_annotations(schema) {
+            if type_of_old != without_annotations(schema) && has_targets(&type_of_old, names) {
                 record(schema, spec.file, type_of_old);
             }
             return;
