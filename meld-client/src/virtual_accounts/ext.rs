@@ -6,6 +6,9 @@ use crate::payments::check_request;
 
 /// Orders transfers over virtual accounts, on the `crypto` client of every API version. Every transfer needs an order.
 ///
+/// Meld no longer publishes the operations for these orders. Use `create_deposit_instructions` and
+/// `create_headless_offramp_order` of the client, unless your account still uses them.
+///
 /// Requests name the customer by Meld's id (`customerId`). Amounts are in major units of `source_currency_code`: `100`
 /// with `USD` means a hundred dollars.
 ///
