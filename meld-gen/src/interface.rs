@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::ApiVersion;
 use crate::model::FieldRule;
+use crate::model::guide_rules::GuideRule;
 
 /// The interface of one module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,9 @@ pub struct Member {
     pub rust_name: String,
     /// Its type.
     pub ty: TypeName,
+    /// `true` if `Debug` redacts the value.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_sensitive: bool,
     /// The constraints on values in requests.
     #[serde(skip_serializing_if = "is_nothing")]
     pub rule: FieldRule,
@@ -99,13 +103,16 @@ impl TypeName {
 pub struct TypeSurface {
     /// Schema, or position in the spec.
     pub source: String,
-    /// `true` if requests contain it.
+    /// `true` if requests contain it. A struct then has a builder.
     pub is_sent: bool,
     /// `true` if responses contain it.
     pub is_read: bool,
     /// `true` if other families have it too: the module re-exports it from `shared`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_shared: bool,
+    /// The rules of Meld's guides for requests.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guide_rules: Vec<GuideRule>,
     /// The form of the type.
     pub form: Form,
 }

@@ -89,7 +89,7 @@ fn types(
             rules: rules.remove(name).unwrap_or_default(),
             variants: identifiers::variants(&values),
             values,
-            guide_rules: guide_rules(&api.info.title, name).collect(),
+            guide_rules: guide_rules(&api.info.title, name),
             supersets: Vec::new(),
             description,
         };

@@ -1,55 +1,41 @@
 //! Rules for requests that stand in Meld's guides and not in its specs.
 
-/// A rule that validation checks beyond the schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+/// A rule that validation checks beyond the schema. Properties have their JSON names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum GuideRule {
     /// A list must not contain these values.
-    ForbiddenItems(&'static str, &'static [&'static str]),
+    ForbiddenItems(String, Vec<String>),
     /// Two lists must not share an item.
-    DisjointLists(&'static str, &'static str),
+    DisjointLists(String, String),
     /// At most one of two properties may be set.
-    MutuallyExclusive(&'static str, &'static str),
+    MutuallyExclusive(String, String),
 }
 
-/// Rules that stand in Meld's guides only: module, Rust name of the schema, rule.
-const GUIDE_RULES: &[(&str, &str, GuideRule)] = &[
-    // Historical transactions arrive automatically after connecting and cannot be requested.
-    ("bank_linking", "ConnectStartRequest", GuideRule::ForbiddenItems("products", HISTORICAL)),
-    (
-        "bank_linking",
-        "ConnectStartRequest",
-        GuideRule::ForbiddenItems("optionalProducts", HISTORICAL),
-    ),
-    (
-        "bank_linking",
-        "ConnectStartRequest",
-        GuideRule::DisjointLists("products", "optionalProducts"),
-    ),
-    (
-        "bank_linking",
-        "ConnectionAddProductsRequest",
-        GuideRule::ForbiddenItems("products", HISTORICAL),
-    ),
-    ("bank_linking", "ConnectionRefreshRequest", GuideRule::ForbiddenItems("products", HISTORICAL)),
-    // Exactly one kind of customer id: Meld rejects both with `BAD_REQUEST`.
-    (
-        "crypto",
-        "CryptoQuoteRequest",
-        GuideRule::MutuallyExclusive("customerId", "externalCustomerId"),
-    ),
-    (
-        "crypto",
-        "SessionTokenForWidgetRequest",
-        GuideRule::MutuallyExclusive("customerId", "externalCustomerId"),
-    ),
-];
-
-const HISTORICAL: &[&str] = &["HISTORICAL_TRANSACTIONS"];
-
 /// Returns the rules of a type: `module` and Rust name of the schema.
-pub fn guide_rules<'a>(module: &'a str, schema: &'a str) -> impl Iterator<Item = GuideRule> + 'a {
-    GUIDE_RULES
-        .iter()
-        .filter(move |(family, name, _)| *family == module && *name == schema)
-        .map(|(_, _, rule)| *rule)
+pub fn guide_rules(module: &str, schema: &str) -> Vec<GuideRule> {
+    match (module, schema) {
+        ("bank_linking", "ConnectStartRequest") => vec![
+            no_history("products"),
+            no_history("optionalProducts"),
+            GuideRule::DisjointLists("products".to_owned(), "optionalProducts".to_owned()),
+        ],
+        ("bank_linking", "ConnectionAddProductsRequest" | "ConnectionRefreshRequest") => {
+            vec![no_history("products")]
+        }
+        ("crypto", "CryptoQuoteRequest" | "SessionTokenForWidgetRequest") => vec![one_customer()],
+        _ => Vec::new(),
+    }
+}
+
+/// Historical transactions arrive automatically after connecting and cannot be requested.
+fn no_history(list: &str) -> GuideRule {
+    GuideRule::ForbiddenItems(list.to_owned(), vec!["HISTORICAL_TRANSACTIONS".to_owned()])
+}
+
+/// Exactly one kind of customer id: Meld rejects both with `BAD_REQUEST`.
+fn one_customer() -> GuideRule {
+    GuideRule::MutuallyExclusive("customerId".to_owned(), "externalCustomerId".to_owned())
 }

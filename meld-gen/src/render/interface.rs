@@ -7,6 +7,7 @@ use quote::quote;
 use super::module::{Module, Operation};
 use crate::interface::{Form, Member, OperationSurface, Surface, TypeName, TypeSurface};
 use crate::model::TypeModel;
+use crate::model::sensitive::is_sensitive;
 use crate::progenitor::output::TypeItem;
 use crate::progenitor::rust_type::RustType;
 
@@ -35,6 +36,7 @@ fn type_surface(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Type
         is_sent: model.usage.sent,
         is_read: model.usage.read,
         is_shared: false,
+        guide_rules: model.guide_rules.clone(),
         form: form(module, item, model),
     }
 }
@@ -52,6 +54,7 @@ pub fn form(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Form {
                 let member = Member {
                     rust_name: field.ident.to_string(),
                     ty: type_name(module, &field.ty),
+                    is_sensitive: is_sensitive(&item.name, field.wire),
                     rule: model.rules.get(field.wire).cloned().unwrap_or_default(),
                 };
                 (field.wire.to_owned(), member)
@@ -76,6 +79,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
                 rust_name: parameter.rust_name.clone(),
                 ty: ty.map(|ty| type_name(module, &ty)).unwrap_or_default(),
                 rule: parameter.rule.clone(),
+                ..Member::default()
             };
             (format!("{} {}", parameter.place.name(), parameter.name), member)
         })

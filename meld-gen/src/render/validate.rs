@@ -141,7 +141,7 @@ fn bound(end: Option<&str>, is_exclusive: bool) -> TokenStream {
 
 /// The statement for something that Meld refuses; `ident` gives the Rust name for a name on the wire.
 fn refusal(
-    refusal: GuideRule,
+    refusal: &GuideRule,
     ident: &dyn Fn(&str) -> Option<(Ident, RustType)>,
 ) -> Option<TokenStream> {
     match refusal {
@@ -189,7 +189,7 @@ fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> Token
         let field = fields.iter().find(|field| field.wire == wire)?;
         Some((field.ident.clone(), field.ty.clone()))
     };
-    let refused = model.guide_rules.iter().filter_map(|rule| refusal(*rule, &ident));
+    let refused = model.guide_rules.iter().filter_map(|rule| refusal(rule, &ident));
     let statements: Vec<TokenStream> = checked.chain(refused).collect();
     if statements.iter().all(TokenStream::is_empty) {
         return nothing(&item.name);
