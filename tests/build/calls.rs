@@ -2,32 +2,9 @@
 
 use std::error::Error;
 
-use crate::interface::{Form, Member, Module, Operation, inside, pascal_case};
+use crate::interface::{Form, GuideRule, Member, Module, Operation, inside, pascal_case};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// Rules of Meld's guides that no spec has: family, type, rule.
-const RULES: &[(&str, &str, Rule)] = &[
-    ("bank_linking", "ConnectStartRequest", Rule::Refused("products", HISTORICAL)),
-    ("bank_linking", "ConnectStartRequest", Rule::Refused("optionalProducts", HISTORICAL)),
-    ("bank_linking", "ConnectStartRequest", Rule::Disjoint("optionalProducts")),
-    ("bank_linking", "ConnectionAddProductsRequest", Rule::Refused("products", HISTORICAL)),
-    ("bank_linking", "ConnectionRefreshRequest", Rule::Refused("products", HISTORICAL)),
-    ("crypto", "CryptoQuoteRequest", CUSTOMER),
-    ("crypto", "SessionTokenForWidgetRequest", CUSTOMER),
-];
-const HISTORICAL: &str = "HISTORICAL_TRANSACTIONS";
-const CUSTOMER: Rule = Rule::Exclusive("customerId", "externalCustomerId");
-
-#[derive(Clone, Copy)]
-enum Rule {
-    /// The list must not have this value.
-    Refused(&'static str, &'static str),
-    /// The list shares no item with the list before it, and so is filled from the other end.
-    Disjoint(&'static str),
-    /// At most one of the two may be set.
-    Exclusive(&'static str, &'static str),
-}
 
 /// Writes the table, and the functions in it.
 pub fn table(modules: &[Module]) -> Result<String> {
@@ -93,8 +70,8 @@ impl Writer<'_> {
         name: &str,
         fields: impl Iterator<Item = (&'a String, &'a Member)>,
     ) -> Result<String> {
-        let exclusive = self.rules(name).filter_map(|rule| match rule {
-            Rule::Exclusive(one, other) => Some((one, other)),
+        let exclusive = self.rules(name).iter().filter_map(|rule| match rule {
+            GuideRule::MutuallyExclusive(one, other) => Some((one.as_str(), other.as_str())),
             _ => None,
         });
         let owner = Owner { name, exclusive: exclusive.collect() };
@@ -259,18 +236,20 @@ impl Writer<'_> {
         let (mut refused, mut reverse) = ("", false);
         for rule in self.rules(owner.name) {
             match rule {
-                Rule::Refused(list, value) if list == json => refused = value,
-                Rule::Disjoint(list) if list == json => reverse = true,
+                GuideRule::ForbiddenItems(list, values) if list == json => {
+                    refused = values.first().map_or("", String::as_str);
+                }
+                // Filled from the other end than the list before it, so that they share nothing.
+                GuideRule::DisjointLists(before, list) if list == json && before != json => {
+                    reverse = true;
+                }
                 _ => {}
             }
         }
         format!("values.choice(fill, {place:?}, types::{name}::KNOWN, {refused:?}, {reverse})")
     }
 
-    fn rules(&self, name: &str) -> impl Iterator<Item = Rule> {
-        let is_of = move |(family, ty, _): &&(&str, &str, Rule)| {
-            *family == self.module.family && *ty == name
-        };
-        RULES.iter().filter(is_of).map(|(_, _, rule)| *rule)
+    fn rules(&self, name: &str) -> &[GuideRule] {
+        self.module.types.get(name).map_or(&[], |ty| &ty.guide_rules)
     }
 }

@@ -41,6 +41,9 @@ pub struct Member {
     /// The setter.
     pub rust_name: String,
     pub ty: TypeName,
+    /// `true` if `Debug` redacts the value.
+    #[serde(default)]
+    pub is_sensitive: bool,
     #[serde(default)]
     rule: Rule,
 }
@@ -66,6 +69,20 @@ pub struct Type {
     /// `true` if requests hold it.
     pub is_sent: bool,
     pub form: Form,
+    #[serde(default)]
+    pub guide_rules: Vec<GuideRule>,
+}
+
+/// A rule of Meld's guides that no spec has.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum GuideRule {
+    /// The list must not have these values.
+    ForbiddenItems(String, Vec<String>),
+    /// The lists share no item.
+    DisjointLists(String, String),
+    /// At most one of the two may be set.
+    MutuallyExclusive(String, String),
 }
 
 #[derive(Deserialize)]

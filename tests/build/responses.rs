@@ -5,9 +5,6 @@ use std::fmt::Write;
 
 use crate::interface::{Form, Member, Module, Operation};
 
-/// Secret strings: a small object does not decode from a string that stands for one of these.
-const SECRETS: &[&str] = &["iban", "kycShareToken", "meldPaymentMethodTokenId"];
-
 /// Writes the table.
 pub fn table(modules: &[Module]) -> String {
     let mut table =
@@ -89,11 +86,12 @@ fn field(
     )
 }
 
-/// Returns `true` if a string in place of the object stands for this field: the only string of at most two fields.
+/// Returns `true` if a string in place of the object stands for this field: the only string of at most two fields,
+/// unless it is sensitive.
 fn stands_for_all(json: &str, fields: &BTreeMap<String, Member>) -> bool {
     let is_string =
         |member: &Member| ["String", "Option<String>"].contains(&member.ty.text.as_str());
     let mut strings = fields.iter().filter(|(_, member)| is_string(member));
     let only = strings.next().filter(|_| fields.len() <= 2 && strings.next().is_none());
-    only.is_some_and(|(name, _)| name == json && !SECRETS.contains(&json))
+    only.is_some_and(|(name, member)| name == json && !member.is_sensitive)
 }
