@@ -37,7 +37,7 @@ fn raw_request() -> CryptoQuoteRequest {
 #[tokio::test]
 async fn quotes_for_another_currency_are_dropped() {
     let body = quotes(&[quote("BTC"), quote("USDC_BASEX"), quote("USDC_BASE")]);
-    let server = Server::start([json(&body), json(&body), json(&quotes(&[quote("BTC")]))]).await;
+    let server = Server::start([json(&body), json(&body), json(quotes(&[quote("BTC")]))]).await;
     let crypto = server.meld().v2026_02_03().crypto();
     let typed = crypto.create_quote().body(request()).send().await.unwrap();
     let raw = crypto.create_quote().body(raw_request()).send().await.unwrap();
@@ -62,7 +62,7 @@ async fn quotes_for_another_currency_are_dropped() {
 
 #[tokio::test]
 async fn strict_decoding_rejects_other_quotes() {
-    let server = Server::start([json(&quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
+    let server = Server::start([json(quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
     let meld = server.builder().strict_decoding(true).build().unwrap();
     let error =
         meld.v2026_02_03().crypto().create_quote().body(request()).send().await.unwrap_err();
@@ -75,7 +75,7 @@ async fn strict_decoding_rejects_other_quotes() {
 #[tokio::test]
 #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
 async fn responses_of_older_versions_are_compared() {
-    let server = Server::start([json(&quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
+    let server = Server::start([json(quotes(&[quote("BTC"), quote("USDC_BASEX")]))]).await;
     let crypto = server.meld().v2025_03_04().crypto();
     let response = crypto.create_quote().body(request()).send().await.unwrap();
     assert_eq!((response.quotes.len(), response.decode_warnings().count()), (1, 1));

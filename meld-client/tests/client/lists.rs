@@ -16,7 +16,7 @@ fn search(meld: &Meld) -> SearchTransactions {
 fn page(keys: &[&str], remaining: &str) -> Reply {
     let items: Vec<String> =
         keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
-    json(&format!(
+    json(format!(
         r#"{{"financialAccountTransactions":[{}],"count":1,"remaining":{remaining}}}"#,
         items.join(",")
     ))

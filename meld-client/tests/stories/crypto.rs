@@ -55,7 +55,7 @@ fn briefly() -> Polling {
 }
 
 /// Opens a session for the best quote to buy crypto for 100 USD.
-async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
+pub async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
     let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
     let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();

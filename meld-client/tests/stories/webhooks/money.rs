@@ -3,9 +3,6 @@
 use std::time::Duration;
 
 use meld_client::Decimal;
-use meld_client::v2026_02_03::crypto::types::{
-    CryptoBuySessionData, SessionData, SessionTokenForWidgetRequest,
-};
 use meld_client::v2026_02_03::customer::types::{CreateCustomerRequest, InitiateKycRequest};
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
 use meld_client::v2026_02_03::prelude::*;
@@ -13,26 +10,14 @@ use meld_client::webhooks::{EventType, KycStatus, Payload};
 use meld_sandbox::Outcome;
 
 use super::support::{Story, as_json};
+use crate::crypto::open_purchase;
 
 /// Buys crypto, and fetches the transaction at each step with both the payments and the crypto client.
 #[tokio::test]
 async fn crypto_events_lead_to_the_transaction() {
     let mut story = Story::begin(&[]).await;
-    let data = CryptoBuySessionData::builder()
-        .country_code("US")
-        .source_currency_code("USD")
-        .destination_currency_code("BTC")
-        .source_amount(Decimal::from(100))
-        .service_provider("TRANSAK")
-        .wallet_address("bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh")
-        .build()
-        .unwrap();
-    let request = SessionTokenForWidgetRequest::builder()
-        .external_customer_id("robin")
-        .external_session_id("order-1")
-        .session_data(SessionData::Buy(data));
-    let session = story.api.crypto().create_widget_session().body(request).send().await.unwrap();
-    let session = session.into_inner().id.unwrap();
+    let opened = open_purchase(&story.api).await;
+    let session = opened.id.unwrap();
     let id = story.sandbox.complete_session(&session, Outcome::Settled).unwrap();
     for (event_type, wait) in [
         (EventType::TransactionCryptoPending, 0),
@@ -44,7 +29,7 @@ async fn crypto_events_lead_to_the_transaction() {
         let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
         assert_eq!(payload.payment_transaction_id.as_deref(), Some(id.as_str()));
         assert_eq!(payload.session_id.as_deref(), Some(session.as_str()));
-        assert_eq!(payload.external_session_id.as_deref(), Some("order-1"));
+        assert_eq!(payload.external_session_id, opened.external_session_id);
         assert_eq!(payload.external_customer_id.as_deref(), Some("robin"));
         let paid = payload.fetch(&story.api.payments()).unwrap().send().await.unwrap();
         let bought = payload.fetch(&story.api.crypto()).unwrap().send().await.unwrap();
