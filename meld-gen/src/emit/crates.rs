@@ -45,6 +45,8 @@ license.workspace = true
 path = "src/lib.rs"
 # Descriptions come from the specs: code in them must not run.
 doctest = false
+# There are no tests in it, and a test program would compile all of it once more.
+test = false
 
 [package.metadata.docs.rs]
 all-features = true
