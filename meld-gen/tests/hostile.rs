@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{Days, NaiveDate};
-use common::random::Random;
+use common::random::{Random, rounds};
 use common::{Workspace, markdown, object, spec, to};
 use meld_gen::catalog::ApiVersion;
 use meld_gen::diff::{self, Comparison};
@@ -221,17 +221,18 @@ fn named(name: &str) -> Vec<(Value, String)> {
 
 #[test]
 fn invisible_characters_in_names_are_rejected() {
-    for hidden in HIDDEN {
-        let name = format!("a{hidden}```{hidden}fn main() {{}}");
-        for (spec, pointer) in named(&name) {
-            let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
-            let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
-            assert_eq!((error.kind, &error.location.pointer), (BadName, &pointer), "{spec}");
-            assert_eq!(error.location.file, "odd-20260203.json");
-            assert!(error.advice.contains("from the name"), "{error}");
-            assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
-            assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
-        }
+    // Each location gets two of the characters, in turn.
+    for round in 0..2 * named("").len() {
+        let hidden = HIDDEN[round % HIDDEN.len()];
+        let mut specs = named(&format!("a{hidden}```{hidden}fn main() {{}}"));
+        let (spec, pointer) = specs.swap_remove(round % specs.len());
+        let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
+        let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
+        assert_eq!((error.kind, &error.location.pointer), (BadName, &pointer), "{spec}");
+        assert_eq!(error.location.file, "odd-20260203.json");
+        assert!(error.advice.contains("from the name"), "{error}");
+        assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
+        assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
     }
 }
 
@@ -287,7 +288,7 @@ fn fragments_in_real_specs_have_no_effect() {
     for spec in &specs {
         let mut found = Vec::new();
         places(spec, "", &mut found);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds(ROUNDS) {
             let mut spec = spec.clone();
             spec["info"]["version"] = "unversioned".into();
             for _ in 0..2 {
@@ -314,6 +315,6 @@ fn fragments_in_real_specs_have_no_effect() {
     }
     assert_harmless(&generation);
     // Ensures that the test covers both results.
-    let (fine, rejected) = (generation.reports.len(), generation.errors.len());
-    assert!(fine > 30 && rejected > 20, "{fine} fine, {rejected} rejected");
+    let (fine, rejected) = (generation.reports.len() as u64, generation.errors.len() as u64);
+    assert!(fine > count / 6 && rejected > count / 9, "{fine} fine, {rejected} rejected");
 }

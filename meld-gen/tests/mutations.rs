@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate};
 use common::Workspace;
+use common::random::rounds;
 use meld_gen::error::ErrorKind;
 use mutate::Mutator;
 use serde_json::Value;
 
 /// Number of changed specs for each spec.
-const ROUNDS: usize = 40;
+const ROUNDS: u64 = 40;
 
 /// The specs to change: the smaller real ones, and one with everything that lowering handles.
 fn bases() -> Vec<(String, Value)> {
@@ -43,11 +44,11 @@ fn changed_specs_are_generated_or_rejected() {
     let mut changes = Vec::new();
     let start = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap();
     for (family, base) in bases() {
-        for round in 0..ROUNDS {
+        for round in 0..rounds(ROUNDS) {
             let mut spec = base.clone();
             spec["info"]["version"] = "unversioned".into();
             let made = mutator.change(&mut spec);
-            let date = start + Days::new(round as u64);
+            let date = start + Days::new(round);
             let file = format!("{family}-{}.json", date.format("%Y%m%d"));
             workspace = workspace.with(&file, spec.to_string());
             changes.push((file, made));

@@ -17,6 +17,12 @@ const VERSION: &str = "v2026-02-03";
 /// The number of responses.
 const COUNT: usize = 10;
 
+/// The number of random cases to try: a quarter of `all`, or all of them with `MELD_ALL_CASES` in the environment.
+#[must_use]
+pub fn rounds(all: u64) -> u64 {
+    if std::env::var_os("MELD_ALL_CASES").is_some() { all } else { all.div_ceil(4) }
+}
+
 /// A response with many fields.
 pub struct Large {
     /// The number of fields of all types in it.

@@ -1,10 +1,10 @@
 //! Untrusted bytes: valid bodies with faults, noise, deep nesting, long strings and numbers. They are the same in every
-//! run; `fuzz/` finds more.
+//! run; `MELD_ALL_CASES` tries more of them, and `fuzz/` finds others.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests, which the lint cannot see.
 
 use fastrand::Rng;
-use meld_tests::arbitrary::{Large, damaged_string, largest};
+use meld_tests::arbitrary::{Large, damaged_string, largest, rounds};
 use meld_tests::bodies::Bodies;
 use meld_tests::cases::places;
 use meld_tests::json::Json;
@@ -124,7 +124,7 @@ fn misplaced(text: &str, random: &mut Rng) -> String {
 fn faulty_bodies_do_not_panic() {
     each(|large| {
         let mut random = Rng::with_seed(1);
-        for seed in 0..40 {
+        for seed in 0..rounds(40) {
             let body = valid(large, seed);
             for _ in 0..100 {
                 checked(large, &faulty(body.as_bytes(), &mut random));
@@ -170,7 +170,7 @@ const DAMAGED: [&[u8]; 28] = [
 fn one_damaged_token_costs_one_value() {
     each(|large| {
         let node = large.model().unwrap();
-        for seed in 0..25 {
+        for seed in 0..rounds(25) {
             for (index, token) in DAMAGED.iter().enumerate() {
                 let place = seed as usize * DAMAGED.len() + 7 * index;
                 large.check_damage(&node, seed, place, token).unwrap();
@@ -183,7 +183,7 @@ fn one_damaged_token_costs_one_value() {
 fn random_bytes_in_a_string_cost_one_value() {
     each(|large| {
         let (node, mut random) = (large.model().unwrap(), Rng::with_seed(4));
-        for seed in 0..500 {
+        for seed in 0..rounds(500) {
             if let Some(token) = damaged_string((0..random.usize(1..12)).map(|_| random.u8(..))) {
                 large.check_damage(&node, seed, random.usize(..), &token).unwrap();
             }
@@ -195,7 +195,7 @@ fn random_bytes_in_a_string_cost_one_value() {
 fn noise_does_not_panic() {
     each(|large| {
         let mut random = Rng::with_seed(2);
-        for _ in 0..2000 {
+        for _ in 0..rounds(2000) {
             let length = random.usize(0..64);
             let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
             checked(large, &bytes);

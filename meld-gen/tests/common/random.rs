@@ -1,5 +1,10 @@
 //! Random numbers that are the same in every run (SplitMix64).
 
+/// The number of random cases to try: a quarter of `all`, or all of them with `MELD_ALL_CASES` in the environment.
+pub fn rounds(all: u64) -> u64 {
+    if std::env::var_os("MELD_ALL_CASES").is_some() { all } else { all.div_ceil(4) }
+}
+
 /// A generator with its seed.
 pub struct Random(pub u64);
 
@@ -16,5 +21,11 @@ impl Random {
     /// Returns an item of `list`, which must not be empty.
     pub fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
         &list[self.below(list.len())]
+    }
+
+    /// Returns one of the words that are apart by commas.
+    pub fn word<'t>(&mut self, words: &'t str) -> &'t str {
+        let words: Vec<&'t str> = words.split(',').collect();
+        words[self.below(words.len())]
     }
 }

@@ -12,82 +12,16 @@ const PROPERTIES: &[&str] = &[
     "a\"b\\c", "x'y", "1", "-", "status",
 ];
 
-const SCHEMAS: &[&str] = &[
-    "String",
-    "Option",
-    "Self",
-    "Error",
-    "Box",
-    "type",
-    "3ds",
-    "a-b",
-    "a_b",
-    "AB",
-    "ErrorResponse",
-    "Method",
-    "Vec",
-    "fn",
-    "v1.0",
-    "Client",
-    "ResponseValue",
-    "A",
-    "-",
-    "_",
-    "20231219",
-    "builder",
-    "types",
-    "TryFrom",
-    "Thing20231219",
-    "Thing20250304",
-];
+// The names in strings are apart by commas.
 
-const METHODS: &[&str] = &[
-    "new",
-    "send",
-    "body",
-    "transport",
-    "type",
-    "clone",
-    "error",
-    "Request",
-    "3ds",
-    "-",
-    "名前",
-    "a b",
-    "a-1",
-    "a1",
-    "beta-new",
-    "customer",
-    "self",
-    "request-error",
-    "operation_0",
-    "into_request",
-    "",
-    "Transport",
-    "result",
-];
+const SCHEMAS: &str = "String,Option,Self,Error,Box,type,3ds,a-b,a_b,AB,ErrorResponse,Method,Vec,fn,v1.0,Client,\
+    ResponseValue,A,-,_,20231219,builder,types,TryFrom,Thing20231219,Thing20250304";
 
-const PARAMETERS: &[&str] = &[
-    "new",
-    "send",
-    "body",
-    "transport",
-    "type",
-    "client",
-    "self",
-    "a-b",
-    "a_b",
-    "3ds",
-    "filter[name]",
-    "名前",
-    "",
-    "path_0",
-    "X-Idempotency-Key",
-    "default",
-    "clone",
-    "request",
-    "value",
-];
+const METHODS: &str = "new,send,body,transport,type,clone,error,Request,3ds,-,名前,a-1,a1,beta-new,customer,self,\
+    request-error,operation_0,into_request,Transport,result,a b,";
+
+const PARAMETERS: &str = "new,send,body,transport,type,client,self,a-b,a_b,3ds,filter[name],名前,path_0,X-Idempotency-Key,\
+    default,clone,request,value,";
 
 const PATHS: &[&str] = &[
     "/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/{}", "/a//b", "/名前", "/a%20b", "/", "/a:b",
@@ -113,27 +47,11 @@ fn values() -> Vec<Value> {
 }
 
 fn schemas() -> Vec<Value> {
-    let mut schemas: Vec<Value> = [
-        "ip",
-        "ipv4",
-        "ipv6",
-        "uri",
-        "byte",
-        "binary",
-        "password",
-        "hostname",
-        "duration",
-        "time",
-        "uuid",
-        "date",
-        "date-time",
-        "email",
-        "regex",
-        "nonsense",
-    ]
-    .iter()
-    .map(|format| json!({"type": "string", "format": format}))
-    .collect();
+    let formats = "ip ipv4 ipv6 uri byte binary password hostname duration time uuid date date-time email regex \
+                   nonsense";
+    let formats = formats.split_whitespace();
+    let mut schemas: Vec<Value> =
+        formats.map(|format| json!({"type": "string", "format": format})).collect();
     for format in
         ["uint8", "int8", "int16", "uint16", "uint32", "int32", "uint", "uint64", "int64", "x"]
     {
@@ -307,7 +225,7 @@ impl Mutator {
         if names.is_empty() {
             return String::new();
         }
-        let (old, new) = (self.random.of(&names).clone(), *self.random.of(SCHEMAS));
+        let (old, new) = (self.random.of(&names).clone(), self.random.word(SCHEMAS));
         let new = if self.random.below(20) == 0 { "Long".repeat(100) } else { new.to_owned() };
         let reference = |name: &str| format!("\"#/components/schemas/{name}\"");
         *spec = serde_json::from_str(&spec.to_string().replace(&reference(&old), &reference(&new)))
@@ -393,14 +311,14 @@ impl Mutator {
 
     fn rename_operation(&mut self, spec: &mut Value) -> String {
         let Some(pointer) = self.operation(spec) else { return String::new() };
-        let id = *self.random.of(METHODS);
+        let id = self.random.word(METHODS);
         spec.pointer_mut(&pointer).unwrap()["operationId"] = id.into();
         format!("operationId {id:?} at {pointer}")
     }
 
     fn add_parameter(&mut self, spec: &mut Value) -> String {
         let Some(pointer) = self.operation(spec) else { return String::new() };
-        let name = *self.random.of(PARAMETERS);
+        let name = self.random.word(PARAMETERS);
         let place = *self.random.of(&["query", "query", "header", "path", "cookie"]);
         let schema = match self.random.below(4) {
             0 => json!({"type": "array", "items": self.random.of(&self.schemas)}),
