@@ -6,6 +6,8 @@
 pub mod markdown;
 pub mod random;
 pub mod rust;
+#[path = "../../src/testing.rs"]
+pub mod testing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use meld_gen::pipeline::{self, Generation};
 use meld_gen::selection::Selection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+pub use testing::reference as to;
 
 /// The part of the facade's manifest that the generator needs.
 pub const FACADE: &str = "\
@@ -81,27 +84,21 @@ pub fn module(generation: &Generation, path: &str) -> String {
     text
 }
 
-/// Returns a spec with one operation whose response is the component `Response`.
+/// Returns a spec with one operation whose body and response are the component `Response`.
 pub fn spec(schemas: Value) -> Value {
+    let content = json!({"application/json": {"schema": to("Response")}});
+    let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Test", "version": "unversioned"},
         "paths": {"/things/{id}": {"post": {
             "operationId": "things-make",
-            "parameters": [
-                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
-            ],
-            "requestBody": {"required": true, "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/Response"}}}},
-            "responses": {"200": {"description": "ok", "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/Response"}}}}}
+            "parameters": [id],
+            "requestBody": {"required": true, "content": content},
+            "responses": {"200": {"description": "ok", "content": content}}
         }}},
         "components": {"schemas": schemas}
     })
-}
-
-pub fn to(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 pub fn object(properties: Value) -> Value {

@@ -26,8 +26,11 @@ fn components() -> Value {
         },
         "responses": {"Ok": {
             "description": "fine", "content": {"application/json": {"schema": @Thing}},
-            "headers": {"H": {"schema": {}}}, "links": {"L": {"operationId": "a"}}}},
-        "requestBodies": {"Body": {"required": true, "content": {"application/json": {"schema": @Thing}}}},
+            "headers": {"H": {"schema": {}}}, "links": {"L": {"operationId": "a"}}},
+            "Loop": {"$ref": "#/components/responses/Loop"}},
+        "requestBodies": {
+            "Body": {"required": true, "content": {"application/json": {"schema": @Thing}}},
+            "Loop": {"$ref": "#/components/requestBodies/Loop"}},
         "examples": {"First": {"value": {"a": 1}}},
         "headers": {"H": {"schema": {}}},
         "securitySchemes": {
@@ -114,6 +117,10 @@ fn malformed_operations_are_rejected() {
         {"parameters": [{"$ref": "#/components/parameters/Loop"}]} => ReferenceCycle => /parameters/1 => Pool
         {"parameters": [{"$ref": "#/components/parameters/No"}]}
             => DanglingReference => /parameters/1/$ref => does not exist
+        {"responses": {"200": {"$ref": "#/components/responses/Loop"}}} => ReferenceCycle => /responses/200 => Loop
+        {"responses": {"200": {"$ref": "#/components/responses/No"}}}
+            => DanglingReference => /responses/200/$ref => does not exist
+        {"requestBody": {"$ref": "#/components/requestBodies/Loop"}} => ReferenceCycle => /requestBody => Loop
         {"responses": {"20": {"description": "x"}}} => NotOpenApi => /responses/20 => the status is
         {"responses": {"2xx": {"description": "x"}}} => NotOpenApi => /responses/2xx => the status is
         {"responses": {"600": {"description": "x"}}} => NotOpenApi => /responses/600 => the status is

@@ -104,6 +104,7 @@ fn dangling_references_are_rejected() {
     assert_lowered(
         r##"
         {"$ref": "#/components/schemas/Missing"} => DanglingReference => /$ref => does not exist
+        {"$ref": "#/components/schemas/"} => DanglingReference => /$ref => does not exist
         {"$ref": "#/components/schemas/S/properties/x"} => DanglingReference => /$ref => does not exist
         {"$ref": "#/$defs/Missing"} => DanglingReference => /$ref => does not exist
         {"$ref": "#/info/title"} => DanglingReference => /$ref => not a schema
