@@ -34,7 +34,7 @@ const STEPS: &[Step] = &[
     ("clippy", "lints everything with all features", clippy),
     ("families", "lints each generated family without the others", families),
     ("test", "runs all tests", test),
-    ("doc", "builds the documentation of everything", doc),
+    ("doc", "builds the documentation of everything but the tests", doc),
     ("package", "checks each published crate from its package alone", package::run),
 ];
 
@@ -112,7 +112,9 @@ fn test(root: &Path) -> Result<()> {
     cargo(root).args(["test", "--locked", "--workspace"]).run()
 }
 
+/// The tests have a large generated table of calls, whose documentation nobody reads.
 fn doc(root: &Path) -> Result<()> {
-    let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--all-features"];
-    cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(arguments).run()
+    let arguments = ["doc", "--locked", "--workspace", "--exclude", "meld-tests", "--no-deps"];
+    let doc = cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(arguments);
+    doc.arg("--all-features").run()
 }
