@@ -96,15 +96,11 @@ fn side(root: &Path, name: &str) -> Result<Side> {
         let entry = CatalogEntry::from_path(path)?;
         return Ok(Side::Spec(entry.file.clone(), pipeline::interface(&entry)?));
     }
-    let folder = temporary(name)?;
+    let folder = tempfile::tempdir().map_err(|error| {
+        refused(name, format!("no temporary folder can be created ({error})"), "free some space")
+    })?;
     checkout(root, name, folder.path())?;
     Ok(Side::Tree(pipeline::interfaces(folder.path(), &Selection::default())?))
-}
-
-fn temporary(name: &str) -> Result<tempfile::TempDir> {
-    tempfile::tempdir().map_err(|error| {
-        refused(name, format!("no temporary folder can be created ({error})"), "free some space")
-    })
 }
 
 /// Writes the specs of a revision into `folder`.
