@@ -94,7 +94,8 @@ impl Inner {
     /// Returns the URL of a request. Parsing must not change its path and query.
     fn url(&self, request: &Request, foreign: Option<&Url>) -> Result<Url, Error> {
         let mut server = Cow::Borrowed(foreign.unwrap_or(&self.base_url));
-        if let Some(path) = request.deviations.server.filter(|server| server.starts_with('/')) {
+        let path = request.deviations.server.filter(|server| server.starts_with('/'));
+        if let Some(path) = path.filter(|_| server.scheme() == "https") {
             server.to_mut().set_path(path);
         }
         let below = request.path_and_query()?;
