@@ -3,12 +3,14 @@
 //! | Module | Contents |
 //! |---|---|
 //! | `spec`, `version` | a spec file and its validators; its date |
+//! | `dialect` | schemas of OpenAPI 3.0, which become those of 3.1 |
 //! | `repairs`, `recursion` | corrections without which valid requests would be refused |
 //! | `operation`, `reader` | operations, and how they are read from a spec |
 //! | `supplements` | operations that a spec lacks, and types that it has lost |
 //! | `schema` | schemas with references and compositions resolved |
 //! | `paths` | path templates |
 
+mod dialect;
 mod operation;
 pub(crate) mod paths;
 mod reader;

@@ -29,7 +29,9 @@ pub(crate) struct Validated {
 
 /// Validates everything but the API key.
 pub(crate) fn validate(operation: &Operation, parts: &Parts<'_>) -> Result<Validated, Problem> {
-    validate_accept(parts.headers)?;
+    if operation.response.is_some() {
+        validate_accept(parts.headers)?;
+    }
     let query = validate_query(operation, &parts.query)?;
     let path = parts.path.iter().cloned().collect();
     let code = "BAD_REQUEST";
@@ -63,6 +65,7 @@ fn validate_query(
     for (name, value) in query {
         let parameter = accepted.iter().find(|parameter| parameter.name == *name);
         match (parameter, values.get_mut(name)) {
+            (None, _) if is_field_of_any(operation, &accepted, name) => {}
             (None, _) => errors.push(format!("[{name}] is not accepted; accepted are: {known}")),
             // A list may be sent as repeated parameters.
             (Some(parameter), Some(values))
@@ -79,6 +82,17 @@ fn validate_query(
     let value = |name: &str| values.get(name).map(String::as_str);
     validate_parameters(operation, ParameterLocation::Query, code, value)?;
     Ok(values)
+}
+
+/// Returns `true` for a field of an object that is sent as parameters: `filter[name]`, or `name` alone.
+fn is_field_of_any(operation: &Operation, parameters: &[&Parameter], name: &str) -> bool {
+    parameters.iter().any(|parameter| {
+        let schema = operation.parameter_schema(parameter);
+        let rest = name.strip_prefix(parameter.name.as_str());
+        schema.kind() == Some("object")
+            && (rest.is_some_and(|rest| rest.starts_with('['))
+                || schema.properties().contains_key(name))
+    })
 }
 
 fn refuse_if_any(errors: Vec<String>, code: &'static str) -> Result<(), Problem> {
@@ -100,6 +114,8 @@ fn validate_parameters<'a>(
     {
         let name = &parameter.name;
         match value(name) {
+            // The fields of an object may be sent on their own.
+            None if operation.parameter_schema(parameter).kind() == Some("object") => {}
             None if parameter.required => errors.push(format!("[{name}] is required")),
             None => {}
             Some(text) => {
@@ -126,6 +142,10 @@ fn parameter_error(
         }
         _ => scalar(&schema, text),
     };
+    if operation.spec.root.pointer(&parameter.schema).is_none() {
+        // A parameter of another media type has no JSON schema.
+        return Ok(None);
+    }
     let validator = operation.spec.validator(&parameter.schema, Direction::Request)?;
     let error = validator.iter_errors(&value).next();
     Ok(error.map(|error| error.masked_with("the value").to_string()))
@@ -161,11 +181,17 @@ fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Prob
 fn validate_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    if is_json(essence) {
         return Ok(());
     }
     let message = format!("Content-Type is `{essence}`; expected `application/json`");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
+}
+
+/// Returns `true` for JSON by any name.
+fn is_json(essence: &str) -> bool {
+    let essence = essence.to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// Refuses requests that do not accept JSON, the type of all responses.
@@ -175,9 +201,9 @@ fn validate_accept(headers: &HeaderMap) -> Result<(), Problem> {
     let mut ranges = lists.flat_map(|list| list.split(',')).peekable();
     let takes_json = |range: &str| {
         let essence = range.split(';').next().unwrap_or_default().trim();
-        ["*/*", "application/*", "application/json"]
-            .iter()
-            .any(|json| essence.eq_ignore_ascii_case(json))
+        matches!(essence, "*/*")
+            || essence.eq_ignore_ascii_case("application/*")
+            || is_json(essence)
     };
     if ranges.peek().is_none() || ranges.any(takes_json) {
         return Ok(());

@@ -200,9 +200,19 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the JSON pointer of the first schema in the `content` of the holder at `pointer`.
+/// Returns the JSON pointer of the first JSON schema in the `content` of the holder at `pointer`. Bodies of other media
+/// types are not validated.
 fn content(pointer: &str, holder: &Value) -> Option<String> {
     let content = holder.get("content")?.as_object()?;
-    let (media, _) = content.iter().find(|(_, media)| media.get("schema").is_some())?;
+    let is_match =
+        |(name, media): &(&String, &Value)| is_json(name) && media.get("schema").is_some();
+    let (media, _) = content.iter().find(is_match)?;
     Some(format!("{pointer}/content/{}/schema", escape(media)))
+}
+
+/// Returns `true` for JSON by any name, and for wildcards, which Meld's specs have for JSON.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(essence.as_str(), "*/*" | "application/*" | "application/json" | "text/json")
+        || essence.ends_with("+json")
 }

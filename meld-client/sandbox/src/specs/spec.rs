@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::schema::ResolvedSchema;
 use super::version::ApiVersion;
-use super::{recursion, repairs, supplements};
+use super::{dialect, recursion, repairs, supplements};
 use crate::error::Error;
 
 /// The maximum length of a chain of references.
@@ -73,6 +73,7 @@ impl Spec {
             supplements::merge(&mut root, json(supplement)?);
         }
         supplements::restore_types(&mut root);
+        dialect::modernize(&mut root);
         repairs::apply(family, &mut root);
         recursion::cut(&mut root);
         Ok(Self {
