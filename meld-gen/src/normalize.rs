@@ -16,15 +16,16 @@ mod tests;
 mod unions;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{OpenAPI, ReferenceOr};
+use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use crate::error::{Error, Result};
 use crate::model::guide_rules::guide_rules;
 use crate::model::supersets::supersets;
 use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
 use crate::naming::{self, enums, identifiers, inline};
+use crate::spec::visit::SchemaRef;
 
 /// Normalizes a repaired spec, which becomes the module `module`.
 ///
@@ -65,6 +66,19 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     Ok(ModuleModel { api, operations, types, notices })
 }
 
+fn is_deprecated(schema: &SchemaRef) -> bool {
+    schema.as_item().is_some_and(|item| item.schema_data.deprecated)
+}
+
+fn deprecated_properties(schema: &SchemaRef) -> BTreeSet<String> {
+    let ReferenceOr::Item(item) = schema else { return BTreeSet::new() };
+    let SchemaKind::Type(Type::Object(object)) = &item.schema_kind else { return BTreeSet::new() };
+    let properties = object.properties.iter();
+    let deprecated = properties
+        .filter(|(_, schema)| schema.as_item().is_some_and(|it| it.schema_data.deprecated));
+    deprecated.map(|(name, _)| name.clone()).collect()
+}
+
 fn types(
     api: &OpenAPI,
     origins: &Origins,
@@ -92,6 +106,8 @@ fn types(
             guide_rules: guide_rules(&api.info.title, name),
             supersets: Vec::new(),
             description,
+            is_deprecated: is_deprecated(schema),
+            deprecated: deprecated_properties(schema),
         };
         types.insert(name.clone(), model);
     }

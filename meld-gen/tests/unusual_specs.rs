@@ -203,7 +203,7 @@ fn equal_rust_names_get_numbers() {
     for (spec, parts) in [
         (twins("a-b", "a_b"), ["a_b: \"a-b\"", "a_b_2: \"a_b\""]),
         (twins("", "x"), ["x: \"\"", "x_2: \"x\""]),
-        (twins("3ds", "three_ds"), ["three_ds: \"3ds\"", "three_ds_2: \"three_ds\""]),
+        (twins("3ds", "three_ds"), ["three_ds: \"three_ds\"", "three_ds_2: \"3ds\""]),
         (schemas, ["pub a: Option<MyLeaf>", "pub b: Option<MyLeaf2>"]),
         (hoisted, ["pub leaf: Option<ResponseLeaf2>", "pub other: Option<ResponseLeaf>"]),
         (union, ["A(Cat): \"a+\"", "A2(Dog): \"a-\""]),
@@ -235,7 +235,7 @@ fn equal_method_names_get_numbers() {
             "order1",
             ["fn order_1(&self) -> builder::Order1 ", "fn order1_2(&self) -> builder::Order12 "],
         ),
-        ("get", "odd-get", ["pub fn get_odd(", "pub fn get_odd_2("]),
+        ("get", "odd-get", ["pub fn get(", "pub fn get_odd("]),
         (
             "error",
             "new",
@@ -287,7 +287,7 @@ fn parameters_of_every_kind_can_be_sent() {
         assert!(text.contains(part), "{name} {schema}: {text}");
     }
     let dropped = generated(&with_parameter("a b", "header", text.clone()));
-    assert!(!dropped.contains("a b"), "{dropped}");
+    assert!(!dropped.contains("\"a b\""), "{dropped}");
     for (style, explode, part) in [
         (
             "pipeDelimited",

@@ -1,6 +1,6 @@
 //! Facts about a type that its schema does not hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,10 @@ pub struct TypeModel {
     pub supersets: Vec<String>,
     /// Description in the spec.
     pub description: Option<String>,
+    /// `true` if the spec marks the schema as deprecated.
+    pub is_deprecated: bool,
+    /// Properties that the spec marks as deprecated.
+    pub deprecated: BTreeSet<String>,
 }
 
 /// The directions in which a type is used.

@@ -15,6 +15,10 @@ use crate::model::{Union, Variant};
 use crate::spec::limits::{MAX_CHAIN, MAX_COPIES};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
+/// The number of merged schemas that may stand around another one and extend the same component. Schemas that extend
+/// each other in turn would otherwise multiply.
+const MAX_AROUND: usize = 2;
+
 type Schemas = IndexMap<String, SchemaRef>;
 
 /// The object that a component describes, with its number of schemas; `None` if it is not an object.
@@ -32,6 +36,7 @@ pub fn flatten(api: &mut OpenAPI) -> Result<Vec<Notice>> {
         notices: Vec::new(),
         collected: HashMap::new(),
         copies: 0,
+        around: Vec::new(),
         error: None,
     };
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
@@ -52,6 +57,8 @@ struct Flattener {
     collected: HashMap<String, Collected>,
     /// Number of schemas copied so far.
     copies: usize,
+    /// The merged schemas around the current one, with their JSON pointers.
+    around: Vec<(String, SchemaRef)>,
     /// The first error, after which nothing is changed.
     error: Option<Error>,
 }
@@ -63,6 +70,12 @@ impl Flattener {
             return;
         }
         let ReferenceOr::Item(item) = schema else { return };
+        if let SchemaKind::Any(any) = &mut item.schema_kind
+            && any.not.take().is_some()
+        {
+            let message = "`not` only restricts values; dropped".to_owned();
+            self.notices.push(Notice { location: Location::at(pointer), message });
+        }
         match &item.schema_kind {
             SchemaKind::Type(_) => {}
             SchemaKind::AllOf { all_of } if is_described_reference(all_of, pointer) => {}
@@ -98,9 +111,19 @@ impl Flattener {
         }
         let mut merged = Merged::default();
         let whole = ReferenceOr::Item(item.clone());
+        // A merged schema whose properties contain it again would be merged endlessly.
+        self.around.retain(|(place, _)| pointer.starts_with(&format!("{place}/")));
+        let own = extended(&whole);
+        let shares = |around: &SchemaRef| extended(around).iter().any(|name| own.contains(name));
+        let sharing = self.around.iter().filter(|(_, around)| shares(around)).count();
+        if sharing >= MAX_AROUND || self.around.iter().any(|(_, around)| *around == whole) {
+            self.open(pointer, item, "an inline schema that extends the one around it");
+            return;
+        }
+        self.around.push((pointer.to_owned(), whole.clone()));
         match self.collect(&whole, &mut merged, pointer, 0) {
             Ok(true) => {
-                // A merged schema whose properties contain it again would be merged endlessly.
+                // Several schemas may extend each other in turn.
                 if pointer.matches("/properties/").count() > MAX_CHAIN {
                     self.error = Some(self.endless(pointer));
                 }
@@ -305,6 +328,17 @@ fn is_described_reference(all_of: &[SchemaRef], pointer: &str) -> bool {
     let is_component =
         pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
     !is_component && matches!(all_of, [ReferenceOr::Reference { .. }])
+}
+
+/// Returns the components that an `allOf` refers to.
+fn extended(schema: &SchemaRef) -> Vec<&str> {
+    let ReferenceOr::Item(item) = schema else { return Vec::new() };
+    let members = match &item.schema_kind {
+        SchemaKind::AllOf { all_of } => all_of,
+        SchemaKind::Any(any) => &any.all_of,
+        _ => return Vec::new(),
+    };
+    members.iter().filter_map(component_name).collect()
 }
 
 fn is_untyped(schema: &SchemaRef) -> bool {

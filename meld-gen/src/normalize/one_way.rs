@@ -27,6 +27,9 @@ enum Keyword {
 /// Removes `readOnly` properties from requests, and `writeOnly` properties from the responses of schemas that requests
 /// have too.
 pub fn split(api: &mut OpenAPI, origins: &mut Origins, notices: &mut Vec<Notice>) {
+    if !has_flags(api) {
+        return;
+    }
     let flags = Flags::read(api);
     let usage = usage::usage(api);
     let both: BTreeSet<&String> =
@@ -69,6 +72,17 @@ pub fn split(api: &mut OpenAPI, origins: &mut Origins, notices: &mut Vec<Notice>
             }
         });
     });
+}
+
+/// Returns `true` if any schema of a spec has one direction.
+fn has_flags(api: &mut OpenAPI) -> bool {
+    let mut found = false;
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+        if let ReferenceOr::Item(item) = schema {
+            found |= item.schema_data.read_only || item.schema_data.write_only;
+        }
+    });
+    found
 }
 
 /// Returns the names of the types of requests for the schemas of both directions that have properties of one direction,

@@ -69,3 +69,39 @@ fn is_api_key(scheme: &ReferenceOr<SecurityScheme>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn security_decides_about_the_key() {
+        let api: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
+            "security": [{"key": []}],
+            "components": {"securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": "authorization"},
+                "bearer": {"type": "http", "scheme": "bearer"}
+            }}
+        }))
+        .unwrap();
+        let keys = Keys::read(&api);
+        for (security, expected) in [
+            (Value::Null, KeyUse::Default),
+            (json!([]), KeyUse::Never),
+            (json!([{}]), KeyUse::Never),
+            (json!([{}, {"key": []}]), KeyUse::Optional),
+            (json!([{"key": []}, {"bearer": []}]), KeyUse::Default),
+            (json!([{"bearer": []}]), KeyUse::Default),
+        ] {
+            let operation = json!({"security": security, "responses": {}});
+            let operation: Operation = serde_json::from_value(operation).unwrap();
+            assert_eq!(keys.of(&operation), expected, "{security}");
+        }
+        let notices: Vec<Notice> = keys.notices().collect();
+        assert_eq!(notices.len(), 1);
+        assert_eq!(notices[0].location.pointer, "/components/securitySchemes/bearer");
+    }
+}

@@ -305,3 +305,25 @@ fn only_pages_have_cursors() {
         assert_eq!(normalized.operations[0].is_paged, is_paged, "{item}");
     }
 }
+
+#[test]
+fn inline_schema_may_extend_the_one_around_it() {
+    let special = json!({"allOf": [to("Amount"), object(json!({"more": text()}))]});
+    let schemas = json!({"Amount": object(json!({"name": text(), "special": special}))});
+    let normalized = normalized(json!({}), schemas).unwrap();
+    let fields: Vec<&String> = normalized.types["AmountSpecial"].rules.keys().collect();
+    assert_eq!(fields, ["more", "name", "special"]);
+    let [notice] = normalized.notices.as_slice() else { panic!("{:?}", normalized.notices) };
+    assert!(notice.message.contains("extends the one around it"), "{notice}");
+}
+
+#[test]
+fn deprecated_properties_are_known() {
+    let old = json!({"type": "string", "deprecated": true});
+    let mut amount = object(json!({"old": old, "new": text()}));
+    amount["deprecated"] = json!(true);
+    let normalized = normalized(json!({}), json!({"Amount": amount})).unwrap();
+    let model = &normalized.types["Amount"];
+    assert!(model.is_deprecated);
+    assert_eq!(model.deprecated.iter().collect::<Vec<_>>(), ["old"]);
+}

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, HeaderStyle, IntegerFormat, ObjectType, OpenAPI,
-    Parameter, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    Parameter, PathStyle, QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat,
+    StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use crate::error::{Location, Notice};
@@ -230,11 +230,7 @@ fn hide_names(model: &mut ModuleModel) {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             let ReferenceOr::Item(parameter) = parameter else { continue };
             let location = location(parameter);
-            if let Parameter::Cookie { parameter_data, .. } = parameter {
-                // progenitor knows no cookies; only the type matters.
-                let parameter_data = parameter_data.clone();
-                *parameter = Parameter::Header { parameter_data, style: HeaderStyle::Simple };
-            }
+            use_default_style(parameter);
             let data = visit::parameter_data_mut(parameter);
             let hidden = match location {
                 ParameterLocation::Path => hidden_name(path, &data.name, index),
@@ -255,6 +251,19 @@ fn hide_names(model: &mut ModuleModel) {
             (format!("/{index}{places}"), item)
         })
         .collect();
+}
+
+/// Makes a parameter one that progenitor knows: it has no cookies and one style for each location. Only the type matters.
+fn use_default_style(parameter: &mut Parameter) {
+    match parameter {
+        Parameter::Path { style, .. } => *style = PathStyle::Simple,
+        Parameter::Query { style, .. } => *style = QueryStyle::Form,
+        Parameter::Header { .. } => {}
+        Parameter::Cookie { parameter_data, .. } => {
+            let parameter_data = parameter_data.clone();
+            *parameter = Parameter::Header { parameter_data, style: HeaderStyle::Simple };
+        }
+    }
 }
 
 fn location(parameter: &Parameter) -> ParameterLocation {

@@ -7,6 +7,9 @@ use crate::model::{FieldRule, OperationModel, ParameterModel, TypeModel};
 /// The number of required values that `# Errors` lists.
 const MOST_LISTED: usize = 4;
 
+/// The sentence about deprecated fields and types.
+const DEPRECATED: &str = "Deprecated.";
+
 /// The columns of a line: 100, less those of the indentation and the slashes.
 const WIDTH: usize = 91;
 
@@ -109,7 +112,14 @@ pub fn of_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
     };
     let (kind, source) = if is_enum { ("enum", "Values of") } else { ("type", "Schema") };
     let source = format!("{usage} {kind}. {source} {}.", code(&model.source));
-    paragraphs([described(&model.source, model.description.as_deref()), vec![source]])
+    let deprecated = if model.is_deprecated { vec![DEPRECATED.to_owned()] } else { Vec::new() };
+    paragraphs([described(&model.source, model.description.as_deref()), deprecated, vec![source]])
+}
+
+/// Adds that a field is deprecated. The field itself has no attribute: the code that decodes it would cause warnings.
+pub fn deprecated(mut lines: Vec<String>) -> Vec<String> {
+    lines.extend([String::new(), format!(" {DEPRECATED}")]);
+    lines
 }
 
 /// Documentation of a field, setter or parameter.

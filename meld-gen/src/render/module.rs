@@ -60,6 +60,8 @@ pub struct Field<'a> {
     pub ty: RustType,
     /// The documentation.
     pub doc: Vec<String>,
+    /// The spec marks it as deprecated.
+    pub is_deprecated: bool,
     /// Must be set before sending.
     pub is_required: bool,
     /// The selector beside the field, if the field is a union that stands for both.
@@ -182,18 +184,17 @@ impl<'a> Module<'a> {
             _ => None,
         };
         let description = field.doc.as_deref();
+        let doc = match model.rules.get(&field.wire) {
+            Some(rule) if model.usage.sent => docs::of_sent_field(&field.wire, description, rule),
+            _ if model.usage.read && is_free(&ty) => docs::of_free_field(&field.wire, description),
+            _ => docs::of_field(&field.wire, description),
+        };
+        let is_deprecated = model.deprecated.contains(&field.wire);
         Field {
             ident: format_ident!("{name}"),
             wire: &field.wire,
-            doc: match model.rules.get(&field.wire) {
-                Some(rule) if model.usage.sent => {
-                    docs::of_sent_field(&field.wire, description, rule)
-                }
-                _ if model.usage.read && is_free(&ty) => {
-                    docs::of_free_field(&field.wire, description)
-                }
-                _ => docs::of_field(&field.wire, description),
-            },
+            doc: if is_deprecated { docs::deprecated(doc) } else { doc },
+            is_deprecated,
             is_required: model.rules.get(&field.wire).is_some_and(|rule| rule.required),
             selected_by: union
                 .filter(|union| union.content.as_deref() == Some(&field.wire))

@@ -181,6 +181,18 @@ fn bodies_and_responses_as_documented() {
 }
 
 #[test]
+fn deprecated_values_are_marked() {
+    let old =
+        json!({"name": "old", "in": "query", "deprecated": true, "schema": {"type": "string"}});
+    let mut operation = sent();
+    operation["parameters"] = json!([old]);
+    let text = module(operation, json!({"id": {"type": "string", "deprecated": true}}));
+    for part in ["#[deprecated]\npub fn old(", "#[deprecated]\npub fn id(", "/// Deprecated.\n"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn modules_without_types_import_none() {
     let operation = json!({"responses": {"204": {"description": ""}}});
     let text = module(operation, json!({"id": {"type": "string"}}));

@@ -99,8 +99,10 @@ fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>) -> T
     let clear = is_cleared.then(|| clear_setter(field, names));
     let doc = docs::attributes(&field.doc);
     let (argument, value) = field.ty.setter(&quote!(super::), &|name| module.knows(name));
+    let deprecated = field.is_deprecated.then(|| quote!(#[deprecated]));
     quote! {
         #doc
+        #deprecated
         pub fn #ident(mut self, value: #argument) -> Self {
             self.#ident = Some(#value);
             self

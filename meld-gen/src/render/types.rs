@@ -39,7 +39,8 @@ fn uses_prelude(module: &Module<'_>) -> bool {
             let fields = module.fields(item, model);
             model.union.is_none() && fields.iter().any(|field| field.ty.is_from_prelude())
         }
-        TypeItem::Newtype(_, ty) => ty.is_from_prelude(),
+        // A union is an empty object for progenitor.
+        TypeItem::Newtype(name, ty) => module.model(name).union.is_none() && ty.is_from_prelude(),
         TypeItem::Enum(_) => false,
     })
 }
