@@ -76,6 +76,8 @@ impl Sent {
                 let own = |name: &str| !COMMON.contains(&name.to_lowercase().as_str());
                 self.received.headers.iter().filter(|(name, _)| own(name)).cloned().collect()
             }
+            // Meld has no cookies.
+            ParameterLocation::Cookie => Vec::new(),
         }
     }
 }

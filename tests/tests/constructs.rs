@@ -1,0 +1,119 @@
+//! The specs of `tests/specs`, one for each construct of OpenAPI: the notices of each, and a crate of all of them that
+//! compiles and documents without warnings. The mock server starts with all of them.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use meld_gen::emit;
+use meld_gen::pipeline::{self, Generation};
+use meld_gen::selection::Selection;
+use meld_tests::cargo::cargo;
+use meld_tests::workspace::{self, root};
+use serde_json::Value;
+
+/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
+const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// A separate version, so that no other version is compiled.
+const DATE: &str = "20270115";
+
+/// A spec and the notices that it has in `x-notices`, sorted.
+struct Construct {
+    file: String,
+    text: String,
+    notices: Vec<String>,
+}
+
+fn constructs() -> Vec<Construct> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(root().join("tests/specs")).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(path).unwrap();
+        let spec: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(spec["info"]["title"], name, "the title is the name of the file");
+        let mut notices: Vec<String> = serde_json::from_value(spec["x-notices"].clone()).unwrap();
+        notices.sort();
+        Construct { file: format!("{name}-{DATE}.json"), text, notices }
+    };
+    paths.iter().map(read).collect()
+}
+
+#[test]
+fn every_construct_is_accepted_and_compiles() {
+    let constructs = constructs();
+    assert!(constructs.len() >= 40, "{}", constructs.len());
+    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    let root = copy.path();
+    workspace::copy(root);
+    for construct in &constructs {
+        fs::write(root.join("openapi").join(&construct.file), &construct.text).unwrap();
+    }
+    let generation = pipeline::run(root, &Selection::default()).unwrap();
+    assert_eq!(generation.errors, []);
+    for construct in &constructs {
+        assert_eq!(notices(&generation, construct), construct.notices, "{}", construct.file);
+    }
+    emit::write(root, &generation.tree).unwrap();
+    // Both fail on warnings.
+    let package = "--package=meld-client-v2027-01-15";
+    cargo(root, Path::new(SCRATCH), &["check", package, "--all-features"]);
+    cargo(root, Path::new(SCRATCH), &["doc", "--no-deps", package, "--all-features"]);
+    let tests = cargo(root, Path::new(SCRATCH), &["test", "--doc", package, "--all-features"]);
+    let mut running = tests.lines().filter(|line| line.starts_with("running "));
+    assert!(running.all(|line| line == "running 0 tests"), "{tests}");
+    assert_mock_server_responds(root);
+}
+
+/// Returns the notices about one spec without those about its file as a whole, sorted.
+fn notices(generation: &Generation, construct: &Construct) -> Vec<String> {
+    let own = generation.notices.iter().filter(|notice| notice.location.file == construct.file);
+    let inside = own.filter(|notice| !notice.location.pointer.is_empty());
+    let mut texts: Vec<String> =
+        inside.map(|notice| format!("{}: {}", notice.location.pointer, notice.message)).collect();
+    texts.sort();
+    texts
+}
+
+/// A program that is ended with the test.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Builds the mock server with the specs below `root`, starts it and sends one request.
+fn assert_mock_server_responds(root: &Path) {
+    cargo(root, Path::new(SCRATCH), &["build", "--package=meld-sandbox"]);
+    let program = Path::new(SCRATCH).join("nested/debug/meld-sandbox");
+    let mut command = Command::new(program);
+    command.args(["--key", "key"]).stdout(Stdio::piped());
+    let mut program = Program(command.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(program.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("MELD_BASE_URL=http://").unwrap().to_owned();
+    for (request, status) in [
+        ("POST /things/7:activate HTTP/1.1\r\nContent-Length: 0", 200),
+        ("GET /rates/EUR-USD HTTP/1.1", 200),
+        ("GET /open HTTP/1.1", 200),
+    ] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = format!(
+            "{request}\r\nHost: {address}\r\nAuthorization: BASIC key\r\n\
+             Meld-Version: 2027-01-15\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {response}");
+    }
+}
