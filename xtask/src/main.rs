@@ -2,6 +2,7 @@
 
 mod ci;
 mod compile_time;
+mod corpus;
 mod diff;
 mod fetch;
 mod ops;
@@ -49,6 +50,8 @@ enum Job {
     UpgradeGuide(upgrade_guide::Options),
     /// Compares the compile time of a version crate with that of progenitor's raw output
     CompileTime(compile_time::Options),
+    /// Generates a crate from each spec of a folder, compiles it, and prints a table
+    Corpus(corpus::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
     /// Runs 200 clients that pay for a minute at the mock server while 5 percent of the requests fail
@@ -111,6 +114,9 @@ fn run(root: &Path, job: &Job) -> Output {
         Job::Fetch(options) => return printed(fetch::run(root, options)),
         Job::Sandbox(options) => return printed(sandbox::run(root, options)),
         Job::Soak => return printed(soak(root)),
+        Job::Corpus(options) => {
+            return corpus::run(root, options).unwrap_or_else(|error| Output::failed(&error));
+        }
         Job::Ci(options) => return printed(ci::run(root, options)),
         Job::Release(part) => return printed(release::run(root, part)),
         Job::Update(step) => return printed(update::run(root, step)),
