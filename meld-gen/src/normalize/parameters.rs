@@ -228,9 +228,9 @@ fn normalize_schema(
             return if is_exploded { ParameterStyle::Repeated } else { ParameterStyle::List };
         }
     }
-    let what = if is_union(schema) { "one of several types" } else { "not a scalar" };
+    let is_union = is_union(schema);
     *schema = text();
-    if what == "one of several types" && is_plain {
+    if is_union && is_plain {
         notices.push(notice(pointer, "a parameter of several types is sent as a string"));
         return ParameterStyle::Scalar;
     }
