@@ -216,7 +216,7 @@ async fn response_size_is_limited() {
 #[test]
 fn error_bodies_take_limited_memory() {
     const MIB: usize = 1024 * 1024;
-    let text = format!(r#"{{"code":"CONFLICT","message":"{}"}}"#, "a".repeat(16 * MIB));
+    let text = format!(r#"{{"code":"CONFLICT","message":"{}"}}"#, "a".repeat(40 * MIB));
     let lists = format!(r#"{{"code":"CONFLICT","errors":[{}0]}}"#, "[],".repeat(MIB / 4));
     let objects = format!("[{}0]", r#"{"a":{}},"#.repeat(20 * MIB / 9));
     for (body, is_truncated) in [(text, true), (lists, false), (objects, true)] {

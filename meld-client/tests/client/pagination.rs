@@ -336,8 +336,8 @@ fn peak(items: u32) -> u64 {
 
 #[test]
 fn memory_is_that_of_a_page() {
-    let (one_page, ten_pages, all) = (peak(100), peak(1000), peak(20_000));
-    println!("peak bytes: 1 page {one_page}, 10 pages {ten_pages}, 200 pages {all}");
+    let (one_page, ten_pages, all) = (peak(100), peak(1000), peak(100_000));
+    println!("peak bytes: 1 page {one_page}, 10 pages {ten_pages}, 1,000 pages {all}");
     // The next page is decoded after the previous one was dropped.
     assert!(all < 2 * one_page && all < ten_pages + one_page / 4, "{one_page} {ten_pages} {all}");
 }
