@@ -86,6 +86,7 @@ mod tests {
             types: 1,
             lines: 1,
             repairs: Vec::new(),
+            obsolete: Vec::new(),
             timings: Timings::default(),
         };
         Generation { reports: vec![spec], ..Generation::default() }

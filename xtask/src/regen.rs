@@ -255,6 +255,7 @@ mod tests {
             types: 1,
             lines: 1000,
             repairs,
+            obsolete: Vec::new(),
             timings: Timings { load: Duration::from_millis(2), ..Timings::default() },
         }
     }

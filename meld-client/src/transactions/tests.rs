@@ -255,7 +255,7 @@ async fn deposits_are_polled_for() {
         assert!(matches!(wait(&[over], patient()).await, DepositOutcome::NothingToSend(_)));
     }
     let failing = of(json!({ "status": "ERROR" }));
-    let outcome = wait(&[failing.clone()], short()).await;
+    let outcome = wait(std::slice::from_ref(&failing), short()).await;
     assert!(matches!(outcome, DepositOutcome::NoAddressYet(_)), "not while it fails");
     let recovered = wait(&[failing, ready()], patient()).await;
     assert!(matches!(recovered, DepositOutcome::Ready(..)), "{recovered:?}");

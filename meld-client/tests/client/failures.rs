@@ -57,11 +57,11 @@ async fn errors_of_proxies_and_without_body() {
         let error = failed(response(status, headers, body), get).await;
         let expected = format!("GET /payments/transactions/{{id}}: {status}, {line}");
         assert_eq!(error.to_string(), expected);
-        assert_eq!(error.api(), Some(&ErrorResponse::default()), "{status}");
+        assert_eq!(error.error_response(), Some(&ErrorResponse::default()), "{status}");
         assert_eq!(error.body(), Some(body.as_bytes()), "{status}");
     }
     let error = failed(response("400 Bad Request", "", r#""Unknown category""#), get).await;
-    assert_eq!(error.api().unwrap().message.as_deref(), Some("Unknown category"));
+    assert_eq!(error.error_response().unwrap().message.as_deref(), Some("Unknown category"));
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn strict_decoding_is_opt_in() {
     );
     let ErrorKind::Decode { path, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(path, "transaction.sourceAmount");
-    assert!(error.api().is_none());
+    assert!(error.error_response().is_none());
 }
 
 #[tokio::test]

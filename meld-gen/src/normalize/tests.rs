@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::error::ErrorKind;
 use crate::testing::{reference as to, rows, value};
 
 /// Returns a lowered spec with one operation, `POST /make/{id}`, and these schemas.

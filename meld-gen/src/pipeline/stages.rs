@@ -12,8 +12,8 @@ use crate::render::Module;
 use crate::repair::{self, Applied};
 use crate::report::Timings;
 use crate::spec::Spec;
-use crate::spec::{error_codes, recursion};
 use crate::spec::supplements::{self, Supplement};
+use crate::spec::{error_codes, recursion};
 
 /// A spec whose module can be rendered.
 pub struct Prepared<'c> {

@@ -227,15 +227,16 @@ impl<'a> Module<'a> {
 /// Returns the types that operations use directly; `names` has all generated types.
 fn roles(operations: &[Operation<'_>], names: &BTreeSet<&str>) -> Roles {
     let mut roles = Roles::default();
-    for Operation { model, item } in operations {
-        let body = item.parameters.get("body");
+    for operation in operations {
+        let body = operation.body();
         let body = body.and_then(|ty| ty.generated_name(&|name| names.contains(name)));
         roles.bodies.extend(body);
-        let response = item.response.as_ref();
-        if let Some(RustType::Named(name)) = response {
+        let response = operation.response();
+        if let Some(RustType::Named(name)) = &response {
             roles.responses.insert(name.clone());
         }
-        let page = response.and_then(RustType::innermost_name).filter(|_| model.is_paged);
+        let page = response.as_ref().and_then(RustType::innermost_name);
+        let page = page.filter(|_| operation.model.is_paged);
         roles.pages.extend(page.map(str::to_owned));
     }
     roles

@@ -6,6 +6,7 @@
 
 mod alone;
 mod cargo;
+mod constructs;
 mod does_not_compile;
 mod hostile;
 mod new_version;

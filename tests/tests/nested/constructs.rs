@@ -1,23 +1,18 @@
 //! The specs of `tests/specs`, one for each construct of OpenAPI: the notices of each, and a crate of all of them that
 //! compiles and documents without warnings. The mock server starts with all of them.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too, fail by panicking")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::cargo::{SCRATCH, cargo};
+use crate::workspace::{self, root};
 use meld_gen::emit;
 use meld_gen::pipeline::{self, Generation};
 use meld_gen::selection::Selection;
-use meld_tests::cargo::cargo;
-use meld_tests::workspace::{self, root};
 use serde_json::Value;
-
-/// Inside of the target folder: ignored by git, and with the same configuration of cargo.
-const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// A separate version, so that no other version is compiled.
 const DATE: &str = "20270115";
@@ -49,9 +44,8 @@ fn constructs() -> Vec<Construct> {
 fn every_construct_is_accepted_and_compiles() {
     let constructs = constructs();
     assert!(constructs.len() >= 40, "{}", constructs.len());
-    let copy = tempfile::tempdir_in(SCRATCH).unwrap();
+    let copy = workspace::copy();
     let root = copy.path();
-    workspace::copy(root);
     for construct in &constructs {
         fs::write(root.join("openapi").join(&construct.file), &construct.text).unwrap();
     }
@@ -63,9 +57,9 @@ fn every_construct_is_accepted_and_compiles() {
     emit::write(root, &generation.tree).unwrap();
     // Both fail on warnings.
     let package = "--package=meld-client-v2027-01-15";
-    cargo(root, Path::new(SCRATCH), &["check", package, "--all-features"]);
-    cargo(root, Path::new(SCRATCH), &["doc", "--no-deps", package, "--all-features"]);
-    let tests = cargo(root, Path::new(SCRATCH), &["test", "--doc", package, "--all-features"]);
+    cargo(root, &["check", package, "--all-features"]);
+    cargo(root, &["doc", "--no-deps", package, "--all-features"]);
+    let tests = cargo(root, &["test", "--doc", package, "--all-features"]);
     let mut running = tests.lines().filter(|line| line.starts_with("running "));
     assert!(running.all(|line| line == "running 0 tests"), "{tests}");
     assert_mock_server_responds(root);
@@ -93,7 +87,7 @@ impl Drop for Program {
 
 /// Builds the mock server with the specs below `root`, starts it and sends one request.
 fn assert_mock_server_responds(root: &Path) {
-    cargo(root, Path::new(SCRATCH), &["build", "--package=meld-sandbox"]);
+    cargo(root, &["build", "--package=meld-sandbox"]);
     let program = Path::new(SCRATCH).join("nested/debug/meld-sandbox");
     let mut command = Command::new(program);
     command.args(["--key", "key"]).stdout(Stdio::piped());
