@@ -92,8 +92,10 @@ fn assert_mock_server_responds(root: &Path) {
     let mut command = Command::new(program);
     command.args(["--key", "key"]).stdout(Stdio::piped());
     let mut program = Program(command.spawn().unwrap());
+    // The program prints a second line, and would end if nobody could read it.
+    let mut printed = BufReader::new(program.0.stdout.take().unwrap());
     let mut line = String::new();
-    BufReader::new(program.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    printed.read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("MELD_BASE_URL=http://").unwrap().to_owned();
     for (request, status) in [
         ("POST /things/7:activate HTTP/1.1\r\nContent-Length: 0", 200),
