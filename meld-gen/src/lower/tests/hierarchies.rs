@@ -168,3 +168,17 @@ fn a_tag_that_no_member_has_maps_nothing() {
     }));
     assert_eq!(after["Union"]["discriminator"], json!({"propertyName": "kind"}));
 }
+
+#[test]
+fn defaults_of_further_properties_mean_nothing() {
+    let artefact =
+        json!({"additionalProperties": {"default": ""}, "default": "", "allOf": [to("Thing")]});
+    let after = lowered_schemas(json!({
+        "Thing": {"type": "object", "properties": {"a": {"type": "string"}}},
+        "Holder": {"type": "object", "properties": {"thing": artefact}},
+        "Map": {"type": "object", "additionalProperties": {"default": ""}}
+    }));
+    let thing = &after["Holder"]["properties"]["thing"];
+    assert_eq!(thing, &json!({"allOf": [to("Thing")], "default": ""}));
+    assert_eq!(after["Map"], json!({"type": "object", "additionalProperties": true}));
+}
