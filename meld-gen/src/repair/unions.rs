@@ -49,7 +49,7 @@ const SESSION_DATA: Row = Row {
     ],
 };
 
-/// `details` of a payout: `paymentMethod` of a virtual account's offramp order, `fiatPayoutMethod` of a headless one.
+/// `paymentMethod.details` of a virtual account's offramp order.
 const PAYMENT_METHOD_DETAILS: Row = Row {
     component: "PaymentMethodDetails",
     tag: "type",
@@ -57,6 +57,17 @@ const PAYMENT_METHOD_DETAILS: Row = Row {
     variants: &[
         ("ACH", "AchPaymentMethodDetails"),
         ("LOCAL_BANK_TRANSFER", "AchPaymentMethodDetails"),
+        ("SEPA", "SepaPaymentMethodDetails"),
+    ],
+};
+
+/// `fiatPayoutMethod.details` of a headless offramp order.
+const PAYOUT_DETAILS: Row = Row {
+    component: "FiatPayoutMethodDetails",
+    tag: "type",
+    content: Some("details"),
+    variants: &[
+        ("ACH", "AchPaymentMethodDetails"),
         ("SEPA", "SepaPaymentMethodDetails"),
         ("MOBILE_MONEY", "MobilePaymentMethodDetails"),
         ("PAYOUT_TO_BANK", "AchPaymentMethodDetails"),
@@ -80,7 +91,7 @@ const ORDER_DETAILS: Row = Row {
     ],
 };
 
-/// `receivingBankInformation` of a virtual account's onramp order and of deposit instructions.
+/// `receivingBankInformation` of a virtual account's onramp order.
 const RECEIVING_BANK_INFORMATION: Row = Row {
     component: "ReceivingBankInformation",
     tag: "paymentMethodType",
@@ -88,6 +99,17 @@ const RECEIVING_BANK_INFORMATION: Row = Row {
     variants: &[
         ("ACH", "AchReceivingBankInformation"),
         ("LOCAL_BANK_TRANSFER", "LocalBankTransferReceivingBankInformation"),
+        ("SEPA", "SepaReceivingBankInformation"),
+    ],
+};
+
+/// `receivingBankInformation` of deposit instructions.
+const DEPOSIT_BANK_INFORMATION: Row = Row {
+    component: "DepositBankInformation",
+    tag: "paymentMethodType",
+    content: Some("receivingBankInformation"),
+    variants: &[
+        ("ACH", "AchReceivingBankInformation"),
         ("SEPA", "SepaReceivingBankInformation"),
         ("PIX", "PixReceivingBankInformation"),
         ("MOBILE_MONEY", "MobileMoneyReceivingBankInformation"),
@@ -113,36 +135,31 @@ const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
 }];
 
 impl Row {
-    /// Returns the union of the variants whose components the spec has.
-    fn union(&self, components: &IndexMap<String, SchemaRef>) -> Union {
+    fn union(&self) -> Union {
         let variant = |(value, schema): &(&str, &str)| Variant {
             value: (*value).to_owned(),
             schema: (*schema).to_owned(),
         };
-        let exists = |(_, schema): &&(&str, &str)| components.contains_key(*schema);
         Union {
             tag: self.tag.to_owned(),
             content: self.content.map(str::to_owned),
-            variants: self.variants.iter().filter(exists).map(variant).collect(),
+            variants: self.variants.iter().map(variant).collect(),
         }
     }
 
-    /// Returns the distinct components of the variants, as far as the spec has them.
-    fn members(&self, components: &IndexMap<String, SchemaRef>) -> Vec<&'static str> {
+    /// Returns the distinct components of the variants.
+    fn members(&self) -> Vec<&'static str> {
         let mut members: Vec<_> = self.variants.iter().map(|(_, schema)| *schema).collect();
-        members.retain(|name| components.contains_key(*name));
         members.sort_unstable();
         members.dedup();
         members
     }
 
-    /// Returns `true` if the schema is a `oneOf` of several members of the row. A later stage opens other unions.
+    /// Returns `true` if the schema is a `oneOf` of exactly the members of the row. A later stage opens other unions.
     fn is_union(&self, schema: &Schema) -> bool {
-        let members = one_of(schema);
-        let is_member = |member: &SchemaRef| {
-            component_name(member).is_some_and(|name| self.variants.iter().any(|(_, m)| *m == name))
-        };
-        members.len() > 1 && members.iter().all(is_member)
+        let mut names: Vec<_> = one_of(schema).iter().map(component_name).collect();
+        names.sort_unstable();
+        names == self.members().into_iter().map(Some).collect::<Vec<_>>()
     }
 }
 
@@ -165,7 +182,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
         return;
     }
     let description = "Connection to import. `serviceProvider` selects the form";
-    let union = row.union(context.components()).to_schema(Some(description.to_owned()));
+    let union = row.union().to_schema(Some(description.to_owned()));
     context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
     drop_inner_tag(context, row);
 }
@@ -173,7 +190,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
 /// Removes the tag from the members of a union and from their bases, because the union encodes it.
 fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
     let mut holders = Vec::new();
-    for member in row.members(context.components()) {
+    for member in row.members() {
         holders.push(member.to_owned());
         let bases = context.component(member).map(all_of).unwrap_or_default();
         holders.extend(bases.iter().filter_map(component_name).map(str::to_owned));
@@ -196,6 +213,7 @@ pub(super) fn session_data_selector(context: &mut Context<'_>) {
 /// Turns the details of a payment method into a union with `type` as its tag.
 pub(super) fn payment_method_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &PAYMENT_METHOD_DETAILS);
+    select_by_sibling(context, &PAYOUT_DETAILS);
 }
 
 /// Turns the details of a headless order into a union with `paymentMethodType` as its tag.
@@ -206,6 +224,7 @@ pub(super) fn order_details_selector(context: &mut Context<'_>) {
 /// Turns the receiving bank into a union with `paymentMethodType` as its tag.
 pub(super) fn receiving_bank_selector(context: &mut Context<'_>) {
     select_by_sibling(context, &RECEIVING_BANK_INFORMATION);
+    select_by_sibling(context, &DEPOSIT_BANK_INFORMATION);
 }
 
 /// An object with a property that selects the schema of another.
@@ -224,8 +243,8 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     }
     let base = context.component(row.component);
     let mut description = base.and_then(|base| base.schema_data.description.clone());
-    for member in row.members(context.components()) {
-        if let Some(schema) = context.component_mut(member) {
+    for child in extending(context, row.component) {
+        if let Some(schema) = context.component_mut(&child) {
             stop_extending(schema, row.component);
         }
     }
@@ -240,7 +259,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
         let what = format!("became {}, by {}", row.component, row.tag);
         context.note(pointer_push(&pointer, content), what);
     }
-    let union = ReferenceOr::Item(row.union(context.components()).to_schema(description));
+    let union = ReferenceOr::Item(row.union().to_schema(description));
     context.components().insert(row.component.to_owned(), union);
 }
 
@@ -260,7 +279,7 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         let union = target(&held)?;
         let is_union = row.is_union(inline(components.get(union)?)?);
         // The annotations and properties of a named union move to its members, which therefore must be objects.
-        let are_objects = row.members(components).into_iter().all(|member| {
+        let are_objects = row.members().into_iter().all(|member| {
             components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
         });
         (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
@@ -275,19 +294,21 @@ fn all_values_known(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> bool {
     string.enumeration.iter().flatten().all(|value| row.variants.iter().any(|(v, _)| v == value))
 }
 
-/// Returns `true` if the component of the union can take its name: the name is free, or belongs to the base of the
-/// members, to which nothing else refers.
+/// Returns `true` if the component of the union can take its name: the name is free, or belongs to a base that is only
+/// extended.
 fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
     if !context.components().contains_key(row.component) {
         return true;
     }
-    let members = row.members(context.components());
-    let by_members = members
-        .iter()
-        .filter_map(|member| context.component(member))
-        .filter(|member| extends(member, row.component))
-        .count();
-    by_members > 0 && by_members == count_references(context.api, row.component)
+    let children = extending(context, row.component).len();
+    children > 0 && children == count_references(context.api, row.component)
+}
+
+/// Returns the components that extend `base`.
+fn extending(context: &mut Context<'_>, base: &str) -> Vec<String> {
+    let extends = |schema: &SchemaRef| inline(schema).is_some_and(|item| extends(item, base));
+    let components = context.components().iter();
+    components.filter(|(_, schema)| extends(schema)).map(|(name, _)| name.clone()).collect()
 }
 
 /// Moves the properties of the union to its members and removes its component if nothing else refers to it. Returns the
@@ -295,7 +316,7 @@ fn name_is_free(context: &mut Context<'_>, row: &Row) -> bool {
 fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
     let schema = context.component(union)?.clone();
     if let Some((properties, required)) = object(&schema) {
-        for name in row.members(context.components()) {
+        for name in row.members() {
             let member = context.component_mut(name);
             let Some((own, own_required)) = member.and_then(object_mut) else { continue };
             for (property, schema) in properties {

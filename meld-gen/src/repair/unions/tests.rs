@@ -197,23 +197,29 @@ fn receiving_bank_is_tagged_by_payment_method() {
 }
 
 #[test]
-fn two_unions_of_receiving_banks_are_one() {
+fn receiving_banks_have_a_union_per_use() {
     let response = |members: &[&str]| {
         json!({ "type": "object", "properties": {
             "paymentMethodType": { "type": "string" },
             "receivingBankInformation": one_of(members)
         } })
     };
-    let (after, notes) = schemas(json!({
-        "Order": response(&["AchReceivingBankInformation", "SepaReceivingBankInformation"]),
-        "Deposit": response(&["AchReceivingBankInformation", "PixReceivingBankInformation"]),
-        "ReceivingBankInformation": { "properties": { "paymentMethodType": { "type": "string" } } },
-        "AchReceivingBankInformation": extending("ReceivingBankInformation", "routingNumber"),
-        "PixReceivingBankInformation": extending("ReceivingBankInformation", "pixKey"),
-        "SepaReceivingBankInformation": extending("ReceivingBankInformation", "iban")
-    }));
-    let variants = &after["ReceivingBankInformation"]["x-meld-union"]["variants"];
-    assert_eq!(variants.as_array().unwrap().len(), 3);
+    let names = ["Ach", "Sepa", "LocalBankTransfer", "Pix", "MobileMoney"]
+        .map(|name| format!("{name}ReceivingBankInformation"));
+    let [ach, sepa, local, pix, mobile] = names.each_ref().map(String::as_str);
+    let mut before = json!({
+        "Order": response(&[ach, local, sepa]),
+        "Deposit": response(&[ach, mobile, pix, sepa]),
+        "ReceivingBankInformation": { "properties": { "paymentMethodType": { "type": "string" } } }
+    });
+    for name in &names {
+        before[name] = extending("ReceivingBankInformation", "bankName");
+    }
+    let (after, notes) = schemas(before);
+    for (union, count) in [("ReceivingBankInformation", 3), ("DepositBankInformation", 4)] {
+        let variants = &after[union]["x-meld-union"]["variants"];
+        assert_eq!(variants.as_array().unwrap().len(), count, "{union}");
+    }
     assert_eq!(applied(&notes, "receiving-bank-selector").len(), 2);
 }
 
@@ -222,14 +228,15 @@ fn details_of_headless_orders_are_tagged() {
     let (after, notes) = schemas(json!({
         "Response": { "type": "object", "properties": {
             "paymentMethodType": { "type": "string", "enum": ["APPLE_PAY", "ACH"] },
-            "paymentMethodResponseDetails": one_of(&["ApplePayOrder", "BankTransferOrder"])
+            "paymentMethodResponseDetails": one_of(&["ApplePayOrder", "BankTransferOrder", "CardOrder"])
         } },
         "PaymentMethodResponseDetails": {},
         "ApplePayOrder": extending("PaymentMethodResponseDetails", "sessionToken"),
-        "BankTransferOrder": extending("PaymentMethodResponseDetails", "iban")
+        "BankTransferOrder": extending("PaymentMethodResponseDetails", "iban"),
+        "CardOrder": extending("PaymentMethodResponseDetails", "renderMode")
     }));
     let union = &after["PaymentMethodResponseDetails"]["x-meld-union"];
-    assert_eq!(union["variants"].as_array().unwrap().len(), 5);
+    assert_eq!(union["variants"].as_array().unwrap().len(), 6);
     assert_eq!(applied(&notes, "order-details-selector").len(), 1);
 }
 
