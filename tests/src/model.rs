@@ -249,7 +249,7 @@ impl Modeller<'_> {
         };
         let flat = self.flat(schema);
         let members = flat.get("oneOf").and_then(Value::as_array).ok_or("it is no union")?;
-        let references = || members.iter().filter_map(|member| member["$ref"].as_str());
+        let references = || members.iter().filter_map(reference);
         let nodes = variants.iter().map(|(value, rust_type)| {
             let is_it = |reference: &&str| reference.ends_with(&format!("/{rust_type}"));
             let reference = references().find(is_it).ok_or("a variant of no member")?;
@@ -327,4 +327,9 @@ fn mark_selectors(table: &[TypeField], fields: &mut BTreeMap<String, Field>) -> 
         field.node = Node::Scalar(Scalar::Enum(values));
     }
     Ok(())
+}
+
+/// Returns the reference of a union's member, which some specs wrap in an `allOf`.
+fn reference(member: &Value) -> Option<&str> {
+    member.get("$ref").or_else(|| member.pointer("/allOf/0/$ref"))?.as_str()
 }
