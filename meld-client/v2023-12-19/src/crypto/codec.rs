@@ -130,6 +130,15 @@ object! {
     }
 }
 
+selected_union! {
+    read DepositBankInformation by "paymentMethodType", "receivingBankInformation" {
+        Ach(AchReceivingBankInformation): "ACH",
+        Sepa(SepaReceivingBankInformation): "SEPA",
+        Pix(PixReceivingBankInformation): "PIX",
+        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
+    }
+}
+
 string_enum! {
     DepositPaymentMethodType {
         Ach: "ACH",
@@ -162,6 +171,17 @@ object! {
     sent FiatPayoutMethod {
         details: "details" selected_by "type",
         owner: "owner" text,
+    }
+}
+
+selected_union! {
+    FiatPayoutMethodDetails by "type", "details" {
+        Ach(AchPaymentMethodDetails): "ACH",
+        Sepa(SepaPaymentMethodDetails): "SEPA",
+        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
+        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
+        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
+        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
     }
 }
 
@@ -253,10 +273,6 @@ selected_union! {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
-        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
-        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
-        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
-        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
     }
 }
 
@@ -273,8 +289,6 @@ selected_union! {
         Ach(AchReceivingBankInformation): "ACH",
         LocalBankTransfer(LocalBankTransferReceivingBankInformation): "LOCAL_BANK_TRANSFER",
         Sepa(SepaReceivingBankInformation): "SEPA",
-        Pix(PixReceivingBankInformation): "PIX",
-        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
     }
 }
 

@@ -318,6 +318,24 @@ pub struct CryptoVirtualAccountQuoteResponse {
     pub quotes: Vec<CryptoVirtualAccountQuote>,
 }
 
+/// Response type. Schema `DepositBankInformation`.
+///
+/// The value of `paymentMethodType`, beside `receivingBankInformation`, selects the variant.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DepositBankInformation {
+    /// `ACH`
+    Ach(AchReceivingBankInformation),
+    /// `SEPA`
+    Sepa(SepaReceivingBankInformation),
+    /// `PIX`
+    Pix(PixReceivingBankInformation),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobileMoneyReceivingBankInformation),
+    /// A variant that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownVariant),
+}
+
 /// Request enum. Values of `VirtualAccountDepositInstructionsRequest.paymentMethodType`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -355,11 +373,35 @@ pub struct FiatPayoutMethod {
     /// Account details of the payout. `type` selects the form.
     ///
     /// Required.
-    pub details: PaymentMethodDetails,
+    pub details: FiatPayoutMethodDetails,
     /// Name of the account owner: first name, then last name.
     ///
     /// Required. Not empty.
     pub owner: String,
+}
+
+/// Account details of a payout. `type` of the payout method selects the form.
+///
+/// Request type. Schema `FiatPayoutMethodDetails`.
+///
+/// The value of `type`, beside `details`, selects the variant.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FiatPayoutMethodDetails {
+    /// `ACH`
+    Ach(AchPaymentMethodDetails),
+    /// `SEPA`
+    Sepa(SepaPaymentMethodDetails),
+    /// `MOBILE_MONEY`
+    MobileMoney(MobilePaymentMethodDetails),
+    /// `PAYOUT_TO_BANK`
+    PayoutToBank(AchPaymentMethodDetails),
+    /// `NG_BANK_TRANSFER`
+    NgBankTransfer(AchPaymentMethodDetails),
+    /// `ZA_BANK_TRANSFER`
+    ZaBankTransfer(AchPaymentMethodDetails),
+    /// A variant that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownVariant),
 }
 
 /// Request enum. Values of `HeadlessOrderOfframpRequest.serviceProvider`.
@@ -532,14 +574,6 @@ pub enum PaymentMethodDetails {
     LocalBankTransfer(AchPaymentMethodDetails),
     /// `SEPA`
     Sepa(SepaPaymentMethodDetails),
-    /// `MOBILE_MONEY`
-    MobileMoney(MobilePaymentMethodDetails),
-    /// `PAYOUT_TO_BANK`
-    PayoutToBank(AchPaymentMethodDetails),
-    /// `NG_BANK_TRANSFER`
-    NgBankTransfer(AchPaymentMethodDetails),
-    /// `ZA_BANK_TRANSFER`
-    ZaBankTransfer(AchPaymentMethodDetails),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
 }
@@ -573,10 +607,6 @@ pub enum ReceivingBankInformation {
     LocalBankTransfer(LocalBankTransferReceivingBankInformation),
     /// `SEPA`
     Sepa(SepaReceivingBankInformation),
-    /// `PIX`
-    Pix(PixReceivingBankInformation),
-    /// `MOBILE_MONEY`
-    MobileMoney(MobileMoneyReceivingBankInformation),
     /// A variant that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownVariant),
 }
@@ -725,7 +755,7 @@ pub struct VirtualAccountDepositInstructionsResponse {
     /// Address of the wallet that receives the crypto.
     pub destination_wallet_address: Option<String>,
     /// Bank details that the customer sends the fiat to. `paymentMethodType` selects the form.
-    pub receiving_bank_information: Option<ReceivingBankInformation>,
+    pub receiving_bank_information: Option<DepositBankInformation>,
     /// Service provider of the virtual account.
     pub service_provider: Option<DepositServiceProvider>,
     /// Further bank details from the service provider. A payment reference such as `memo` must be

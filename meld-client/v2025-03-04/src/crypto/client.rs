@@ -109,7 +109,7 @@ impl Client {
     /// a sale.
     ///
     /// `POST /payments/virtual-account/quote` · operation `/crypto-virtual-account-quote-get`
-    #[deprecated(note = "Meld no longer publishes this operation")]
+    #[deprecated(note = "Meld no longer publishes it. Use `create_quote`.")]
     pub fn create_virtual_account_quote(&self) -> builder::CreateVirtualAccountQuote {
         builder::CreateVirtualAccountQuote::new(self.transport.clone())
     }
@@ -120,7 +120,7 @@ impl Client {
     ///
     /// `POST /payments/virtual-account/onramp-order`
     /// · operation `/payments-virtual-account-ramp-onramp-order-create`
-    #[deprecated(note = "Meld no longer publishes this operation")]
+    #[deprecated(note = "Meld no longer publishes it. Use `create_deposit_instructions`.")]
     pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
         builder::CreateOnrampOrder::new(self.transport.clone())
     }
@@ -131,7 +131,7 @@ impl Client {
     ///
     /// `POST /payments/virtual-account/offramp-order`
     /// · operation `/payments-virtual-account-ramp-offramp-order-create`
-    #[deprecated(note = "Meld no longer publishes this operation")]
+    #[deprecated(note = "Meld no longer publishes it. Use `create_headless_offramp_order`.")]
     pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
         builder::CreateOfframpOrder::new(self.transport.clone())
     }

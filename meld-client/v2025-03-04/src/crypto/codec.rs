@@ -176,6 +176,15 @@ object! {
     }
 }
 
+selected_union! {
+    read DepositBankInformation by "paymentMethodType", "receivingBankInformation" {
+        Ach(AchReceivingBankInformation): "ACH",
+        Sepa(SepaReceivingBankInformation): "SEPA",
+        Pix(PixReceivingBankInformation): "PIX",
+        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
+    }
+}
+
 string_enum! {
     DepositPaymentMethodType {
         Ach: "ACH",
@@ -208,6 +217,17 @@ object! {
     sent FiatPayoutMethod {
         details: "details" selected_by "type",
         owner: "owner" text,
+    }
+}
+
+selected_union! {
+    FiatPayoutMethodDetails by "type", "details" {
+        Ach(AchPaymentMethodDetails): "ACH",
+        Sepa(SepaPaymentMethodDetails): "SEPA",
+        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
+        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
+        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
+        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
     }
 }
 
@@ -299,10 +319,6 @@ selected_union! {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
-        MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
-        PayoutToBank(AchPaymentMethodDetails): "PAYOUT_TO_BANK",
-        NgBankTransfer(AchPaymentMethodDetails): "NG_BANK_TRANSFER",
-        ZaBankTransfer(AchPaymentMethodDetails): "ZA_BANK_TRANSFER",
     }
 }
 
@@ -319,8 +335,6 @@ selected_union! {
         Ach(AchReceivingBankInformation): "ACH",
         LocalBankTransfer(LocalBankTransferReceivingBankInformation): "LOCAL_BANK_TRANSFER",
         Sepa(SepaReceivingBankInformation): "SEPA",
-        Pix(PixReceivingBankInformation): "PIX",
-        MobileMoney(MobileMoneyReceivingBankInformation): "MOBILE_MONEY",
     }
 }
 

@@ -79,6 +79,20 @@ impl Validate for FiatPayoutMethod {
     }
 }
 
+impl Validate for FiatPayoutMethodDetails {
+    fn validate(&self, validator: &mut Validator) {
+        match self {
+            Self::Ach(value) => value.validate(validator),
+            Self::Sepa(value) => value.validate(validator),
+            Self::MobileMoney(value) => value.validate(validator),
+            Self::PayoutToBank(value) => value.validate(validator),
+            Self::NgBankTransfer(value) => value.validate(validator),
+            Self::ZaBankTransfer(value) => value.validate(validator),
+            Self::Unknown(_) => {}
+        }
+    }
+}
+
 impl Validate for HeadlessOrderOfframpRequest {
     fn validate(&self, validator: &mut Validator) {
         validator.length("customerId", &self.customer_id, 1, None);
@@ -111,10 +125,6 @@ impl Validate for PaymentMethodDetails {
             Self::Ach(value) => value.validate(validator),
             Self::LocalBankTransfer(value) => value.validate(validator),
             Self::Sepa(value) => value.validate(validator),
-            Self::MobileMoney(value) => value.validate(validator),
-            Self::PayoutToBank(value) => value.validate(validator),
-            Self::NgBankTransfer(value) => value.validate(validator),
-            Self::ZaBankTransfer(value) => value.validate(validator),
             Self::Unknown(_) => {}
         }
     }

@@ -932,7 +932,7 @@ impl super::FiatPayoutMethod {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct FiatPayoutMethod {
-    details: Option<super::PaymentMethodDetails>,
+    details: Option<super::FiatPayoutMethodDetails>,
     owner: Option<String>,
 }
 
@@ -942,7 +942,7 @@ impl FiatPayoutMethod {
     /// Account details of the payout. `type` selects the form.
     ///
     /// Required.
-    pub fn details(mut self, value: impl Into<super::PaymentMethodDetails>) -> Self {
+    pub fn details(mut self, value: impl Into<super::FiatPayoutMethodDetails>) -> Self {
         self.details = Some(value.into());
         self
     }
