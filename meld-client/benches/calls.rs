@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 
-#[path = "../core/benches/reading/pages.rs"]
+#[path = "reading/pages.rs"]
 mod pages;
-#[path = "../core/benches/reading/plain.rs"]
+#[path = "reading/plain.rs"]
 mod plain;
 
 use std::hint::black_box;

@@ -251,12 +251,17 @@ fn enums(api: &Value) -> Vec<String> {
     for object in objects(api) {
         for (name, property) in api.pointer(&object).unwrap()["properties"].as_object().unwrap() {
             let values = property["enum"].as_array().map_or(0, Vec::len);
-            if property["type"] == "string" && values > 2 {
+            if property["type"] == "string" && values > 2 && !selects_a_union(name) {
                 places.push(format!("{object}/properties/{}/enum", escaped(name)));
             }
         }
     }
     places
+}
+
+/// Returns `true` for the selector of a union. A new value of it, without a variant of its own, changes nothing.
+fn selects_a_union(property: &str) -> bool {
+    ["paymentMethodType", "sessionType", "type"].contains(&property)
 }
 
 fn operations(api: &Value) -> Vec<String> {

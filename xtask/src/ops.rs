@@ -1,5 +1,7 @@
 //! `cargo xtask ops`: the table of all operations.
 
+mod undocumented;
+
 use std::path::Path;
 
 use clap::Args;
@@ -17,12 +19,18 @@ pub struct Options {
     /// Prints a JSON array instead of a table
     #[arg(long)]
     json: bool,
+    /// Lists the elements of the newest specs that have no description
+    #[arg(long, conflicts_with = "json")]
+    undocumented: bool,
     #[command(flatten)]
     specs: Specs,
 }
 
 /// Does the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
+    if options.undocumented {
+        return undocumented::run(root);
+    }
     let generation = pipeline::run(root, &options.specs.selection())?;
     Ok(report(&generation, options.json))
 }

@@ -1,6 +1,7 @@
 //! The settings of a mock server, and its start.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -63,6 +64,7 @@ pub struct Builder {
     external_webhooks: bool,
     replay_with_ok: bool,
     transactions_per_account: usize,
+    specs: Option<PathBuf>,
 }
 
 impl Default for Builder {
@@ -80,6 +82,7 @@ impl Default for Builder {
             external_webhooks: false,
             replay_with_ok: false,
             transactions_per_account: 2500,
+            specs: None,
         }
     }
 }
@@ -194,6 +197,14 @@ impl Builder {
         self
     }
 
+    /// Serves the specs of a folder, named `<family>-<yyyymmdd>.json`, in place of the built-in ones. The folder
+    /// `supplements` inside of it may have operations that they lack. They are kept until the process ends.
+    #[must_use]
+    pub fn specs(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.specs = Some(folder.into());
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -201,7 +212,11 @@ impl Builder {
     /// Returns an error if a spec cannot be parsed, the address cannot be listened on, or a setting or fault rule is
     /// invalid.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        self.start_with(catalog()?).await
+        let catalog = match &self.specs {
+            Some(folder) => Box::leak(Box::new(Catalog::read(folder)?)),
+            None => catalog()?,
+        };
+        self.start_with(catalog).await
     }
 
     /// Starts the server with other specs than the built-in ones.

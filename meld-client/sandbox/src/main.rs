@@ -33,6 +33,9 @@ struct Options {
     /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Folder with specs to serve, named <family>-<yyyymmdd>.json [default: the built-in ones]
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
     /// Seed of all generated values, including the API key unless --key is given
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -70,6 +73,9 @@ fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         }
         if let Some(file) = &options.faults {
             builder = builder.faults(FaultRule::read(file)?);
+        }
+        if let Some(folder) = &options.specs {
+            builder = builder.specs(folder);
         }
         let sandbox = builder.start().await?;
         let mut output = io::stdout();

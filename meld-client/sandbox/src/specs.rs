@@ -22,7 +22,10 @@ mod supplements;
 mod version;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
 use std::sync::{Arc, LazyLock};
+use std::{fs, io};
 
 use axum::http::Method;
 
@@ -84,6 +87,14 @@ impl Catalog {
         Ok(Self { operations })
     }
 
+    /// Reads the specs of a folder, and the supplements in its folder `supplements`.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let specs = files(folder)?;
+        let supplements = folder.join("supplements");
+        let supplements = if supplements.is_dir() { files(&supplements)? } else { Vec::new() };
+        Self::parse(&borrowed(&specs), &borrowed(&supplements))
+    }
+
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
@@ -105,6 +116,29 @@ impl Catalog {
         endpoints.sort_by_cached_key(|methods| methods.template.order());
         Endpoints(endpoints)
     }
+}
+
+fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+/// Returns the names and contents of the JSON files in a folder, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let failed = |error: io::Error| Error::Spec {
+        name: folder.display().to_string(),
+        message: error.to_string(),
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "json")
+            && let Some(name) = path.file_name().and_then(|name| name.to_str())
+        {
+            files.push((name.to_owned(), fs::read_to_string(&path).map_err(failed)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The operations of one method and path, by version.

@@ -33,6 +33,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "two of the forms of a response have the same fields, none required: none fits one of them alone",
     ),
     (
+        "POST /payments/virtual-account/deposit-instructions",
+        "receivingBankInformation must ",
+        "the forms extend a schema without a type, for which Prism makes no properties, and have no required ones",
+    ),
+    (
+        "POST /crypto/order/headless/onramp",
+        "paymentMethodResponseDetails must match exactly one schema in oneOf",
+        "the forms of a response have no required fields, so that many values fit several of them",
+    ),
+    (
+        "",
+        "serviceProviderDetails must have required property 'type'",
+        "the forms extend a schema without a type, for which Prism makes no properties",
+    ),
+    (
         "GET /bank-linking/investments/transactions",
         "parameter statuses ",
         "the schema has one status; by the description, there can be several, separated by commas",

@@ -2,16 +2,16 @@
 //! compiles and documents without warnings. The mock server starts with all of them.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
-use crate::cargo::{SCRATCH, cargo};
+use crate::cargo::cargo;
 use crate::workspace::{self, root};
 use meld_gen::emit;
 use meld_gen::pipeline::{self, Generation};
 use meld_gen::selection::Selection;
+use meld_sandbox::Sandbox;
 use serde_json::Value;
 
 /// A separate version, so that no other version is compiled.
@@ -75,34 +75,19 @@ fn notices(generation: &Generation, construct: &Construct) -> Vec<String> {
     texts
 }
 
-/// A program that is ended with the test.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Builds the mock server with the specs below `root`, starts it and sends one request.
+/// Starts the mock server with the specs below `root` and sends requests to unusual paths.
 fn assert_mock_server_responds(root: &Path) {
-    cargo(root, &["build", "--package=meld-sandbox"]);
-    let program = Path::new(SCRATCH).join("nested/debug/meld-sandbox");
-    let mut command = Command::new(program);
-    command.args(["--key", "key"]).stdout(Stdio::piped());
-    let mut program = Program(command.spawn().unwrap());
-    // The program prints a second line, and would end if nobody could read it.
-    let mut printed = BufReader::new(program.0.stdout.take().unwrap());
-    let mut line = String::new();
-    printed.read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("MELD_BASE_URL=http://").unwrap().to_owned();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let specs = root.join("openapi");
+    let sandbox = Sandbox::builder().api_key("key").specs(specs).start();
+    let sandbox = runtime.block_on(sandbox).unwrap();
+    let address = sandbox.base_url().strip_prefix("http://").unwrap();
     for (request, status) in [
         ("POST /things/7:activate HTTP/1.1\r\nContent-Length: 0", 200),
         ("GET /rates/EUR-USD HTTP/1.1", 200),
         ("GET /open HTTP/1.1", 200),
     ] {
-        let mut stream = TcpStream::connect(&address).unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
         let head = format!(
             "{request}\r\nHost: {address}\r\nAuthorization: BASIC key\r\n\
              Meld-Version: 2027-01-15\r\nConnection: close\r\n\r\n"

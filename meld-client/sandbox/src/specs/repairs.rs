@@ -66,17 +66,24 @@ pub const REPAIRS: &[Repair] = &[
     },
     Repair {
         family: "crypto",
-        reason: "Bank information has optional properties only, so every value matches several members. Any match is \
-                 accepted.",
-        pointer: "/components/schemas/VirtualAccountDepositInstructionsResponse/properties/receivingBankInformation",
-        apply: accept_any_member,
+        reason: "All bank information extends a schema that requires the tag, which the guides have only beside it. The \
+                 schema requires nothing.",
+        pointer: "/components/schemas/ReceivingBankInformation",
+        apply: require_nothing,
     },
     Repair {
         family: "crypto",
-        reason: "The details of a headless order have optional properties only, so every value matches several members. \
-                 Any match is accepted.",
-        pointer: "/components/schemas/HeadlessOrderOnrampResponse/properties/paymentMethodResponseDetails",
-        apply: accept_any_member,
+        reason: "paymentMethodType selects the bank information, which a schema cannot say of the property beside it. \
+                 Responses have the information of ACH.",
+        pointer: "/components/schemas/VirtualAccountDepositInstructionsResponse/properties",
+        apply: respond_with_ach,
+    },
+    Repair {
+        family: "crypto",
+        reason: "paymentMethodType selects the details of a headless order, which a schema cannot say of the property \
+                 beside it. Responses have the details of a card.",
+        pointer: "/components/schemas/HeadlessOrderOnrampResponse/properties",
+        apply: respond_with_card,
     },
     Repair {
         family: "crypto",
@@ -182,6 +189,34 @@ fn accept_anything(schema: &mut Value) -> bool {
     let Some(schema) = schema.as_object_mut() else { return false };
     schema.remove("discriminator");
     schema.remove("oneOf").is_some()
+}
+
+fn require_nothing(schema: &mut Value) -> bool {
+    let Some(schema) = schema.as_object_mut() else { return false };
+    schema.remove("properties");
+    schema.remove("discriminator");
+    schema.remove("required").is_some()
+}
+
+fn respond_with_ach(properties: &mut Value) -> bool {
+    respond_with(properties, "receivingBankInformation", "ACH", "AchReceivingBankInformation")
+}
+
+fn respond_with_card(properties: &mut Value) -> bool {
+    respond_with(properties, "paymentMethodResponseDetails", "CREDIT_DEBIT_CARD", "CardOrder")
+}
+
+/// Leaves one payment method, and the one schema that belongs to it.
+fn respond_with(properties: &mut Value, content: &str, method: &str, schema: &str) -> bool {
+    let Some(properties) = properties.as_object_mut() else { return false };
+    let (Some(tag), Some(content)) =
+        (properties.get("paymentMethodType").cloned(), properties.get_mut(content))
+    else {
+        return false;
+    };
+    *content = json!({ "$ref": format!("#/components/schemas/{schema}") });
+    properties.insert("paymentMethodType".to_owned(), json!({ "allOf": [tag], "enum": [method] }));
+    true
 }
 
 fn select_data_by_session_type(schema: &mut Value) -> bool {

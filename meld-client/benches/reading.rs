@@ -3,7 +3,7 @@
 //! The plain structs are as simple as a hand-written client has them: `String` for enums, `f64` for numbers. Both sides
 //! take turns, so that the load of the machine does not change the ratio.
 //!
-//! `cargo bench -p meld-client-core` measures each side with criterion and prints the ratios of throughput;
+//! `cargo bench -p meld-client --bench reading` measures each side with criterion and prints the ratios of throughput;
 //! with `-- ratios` it prints only the ratios.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)] // A bench may panic.
