@@ -259,7 +259,8 @@ fn enums(api: &Value) -> Vec<String> {
     places
 }
 
-/// Returns `true` for the selector of a union. A new value of it, without a variant of its own, changes nothing.
+/// Returns `true` for the selector of a union. A new value of it, without a variant of its own, opens the union, which is
+/// more than one change.
 fn selects_a_union(property: &str) -> bool {
     ["paymentMethodType", "sessionType", "type"].contains(&property)
 }

@@ -232,8 +232,6 @@ struct Found {
     parent: String,
     /// The component of the union, if it is not inline.
     union: Option<String>,
-    /// Values of the tag without a variant.
-    unknown: Vec<String>,
 }
 
 /// Finds the objects that have the union of the row beside its tag, and gives them the union.
@@ -250,7 +248,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
             stop_extending(schema, row.component);
         }
     }
-    for Found { parent, union, unknown } in found {
+    for Found { parent, union } in found {
         if let Some(union) = union {
             let handed_down = hand_down(context, row, &union);
             description = description.or(handed_down);
@@ -258,10 +256,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
         let Some(schema) = context.component_mut(&parent) else { continue };
         replace_properties(schema, row, content);
         let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
-        let mut what = format!("became {}, by {}", row.component, row.tag);
-        if !unknown.is_empty() {
-            what.push_str(&format!("; no variant for {}", unknown.join(", ")));
-        }
+        let what = format!("became {}, by {}", row.component, row.tag);
         context.note(pointer_push(&pointer, content), what);
     }
     let union = ReferenceOr::Item(row.union().to_schema(description));
@@ -273,11 +268,13 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
     let find = |(parent, schema): (&String, &SchemaRef)| {
         let (properties, _) = object(inline(schema)?)?;
         let (tag, held) = (properties.get(row.tag)?, properties.get(content)?);
-        let unknown = unknown_values(tag, row);
+        if !all_values_known(tag, row) {
+            return None;
+        }
         let parent = parent.clone();
         let held = unbox(held.clone());
         if inline(&held).is_some_and(|item| row.is_union(item)) {
-            return Some(Found { parent, union: None, unknown });
+            return Some(Found { parent, union: None });
         }
         let union = target(&held)?;
         let is_union = row.is_union(inline(components.get(union)?)?);
@@ -285,17 +282,16 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         let are_objects = row.members().into_iter().all(|member| {
             components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
         });
-        (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()), unknown })
+        (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
     };
     components.iter().filter_map(find).collect()
 }
 
-/// Returns the values of the tag's enum for which the row has no variant.
-fn unknown_values(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> Vec<String> {
-    let ReferenceOr::Item(tag) = tag else { return Vec::new() };
-    let SchemaKind::Type(Type::String(string)) = &tag.schema_kind else { return Vec::new() };
-    let is_unknown = |value: &&String| row.variants.iter().all(|(known, _)| known != value);
-    string.enumeration.iter().flatten().filter(is_unknown).cloned().collect()
+/// Returns `true` if the row has a variant for each value of the tag's enum, or the tag has no enum.
+fn all_values_known(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> bool {
+    let ReferenceOr::Item(tag) = tag else { return true };
+    let SchemaKind::Type(Type::String(string)) = &tag.schema_kind else { return true };
+    string.enumeration.iter().flatten().all(|value| row.variants.iter().any(|(v, _)| v == value))
 }
 
 /// Returns `true` if the component of the union can take its name: the name is free, or belongs to a base that is only
