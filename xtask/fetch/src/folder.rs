@@ -146,7 +146,7 @@ impl SpecFolder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be written.
+    /// Returns [`ErrorKind::Io`] if it cannot be written.
     pub fn write_supplement(&self, file: &str, text: &str) -> Result<()> {
         let folder = self.path.join(SUPPLEMENTS);
         let target = folder.join(file);
@@ -159,7 +159,7 @@ impl SpecFolder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be written.
+    /// Returns [`ErrorKind::Io`] if it cannot be written.
     pub fn write(&self, file: &str, text: &str) -> Result<()> {
         let target = self.path.join(file);
         replace(&self.path, &target, text).map_err(|error| Error::unwritable(&target, &error))
@@ -169,7 +169,7 @@ impl SpecFolder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Io`](crate::error::ErrorKind::Io) if it cannot be read or written.
+    /// Returns [`ErrorKind::Io`] if it cannot be read or written.
     pub fn write_sources(&self, dry_run: bool) -> Result<bool> {
         let path = self.path.join(sources::FILE);
         let text = self.sources.text();
