@@ -35,7 +35,8 @@ fn unpack(root: &Path, crates: &[Crate], target: &Path, folder: &Path) -> Result
         "[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n\n[patch.crates-io]\n".to_owned();
     for Crate { name, version, .. } in crates {
         let package = target.join(format!("package/{name}-{version}.crate"));
-        Tool::new(folder, "tar").arg("-xzf").arg(package).run()?;
+        // Files of packages have one date, by which cargo would take a changed file for the one it knows.
+        Tool::new(folder, "tar").args(["--touch", "-xzf"]).arg(package).run()?;
         manifest.push_str(&format!("{name} = {{ path = \"{name}-{version}\" }}\n"));
     }
     at(folder, fs::write(folder.join("Cargo.toml"), manifest))?;
