@@ -122,6 +122,11 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Creates a notice at a JSON pointer; [`in_file`](Self::in_file) adds the file.
+    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { location: Location::at(pointer), message: message.into() }
+    }
+
     /// Adds the file name to the location, unless it has one.
     pub fn in_file(self, file: &str) -> Self {
         Self { location: self.location.in_file(file), ..self }

@@ -2,11 +2,18 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
-use super::hierarchies::{Schemas, component};
 use crate::spec::limits::MAX_CHAIN;
 use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name};
+
+pub(super) type Schemas = IndexMap<String, SchemaRef>;
+
+/// Returns the name of the component that a target of a mapping refers to.
+pub(super) fn component(target: &str) -> &str {
+    target.strip_prefix(SCHEMA_PREFIX).unwrap_or(target)
+}
 
 /// Returns the members of a `oneOf` or `anyOf`.
 pub(super) fn members(schema: &Schema) -> Option<&[SchemaRef]> {

@@ -9,10 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use indexmap::IndexMap;
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 
-use super::discriminators::{self, all_of, members};
+use super::discriminators::{self, Schemas, all_of, component, members};
 use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name, reference_to};
-
-pub(super) type Schemas = IndexMap<String, SchemaRef>;
 
 /// Turns parents into unions of their children, and completes the mappings of discriminators.
 pub(super) fn resolve(api: &mut OpenAPI) {
@@ -154,11 +152,6 @@ fn extending<'p>(pointer: &'p str, schema: &Schema) -> Option<Option<&'p str>> {
     let count = all_of(schema).len();
     (count > 1 || (count == 1 && (name.is_some() || own_properties(schema).next().is_some())))
         .then_some(name)
-}
-
-/// Returns the name of the component that a target of a mapping refers to.
-pub(super) fn component(target: &str) -> &str {
-    target.strip_prefix(SCHEMA_PREFIX).unwrap_or(target)
 }
 
 /// Returns the components of the mapped values; a parent itself is replaced by its base.

@@ -10,7 +10,7 @@ use openapiv3::{
     SchemaKind, StatusCode, StringFormat, Type, VariantOrUnknownOrEmpty,
 };
 
-use crate::error::{Location, Notice, pointer_push};
+use crate::error::{Notice, pointer_push};
 use crate::model::Media;
 use crate::spec::visit::{self, SchemaRef};
 
@@ -40,10 +40,6 @@ pub fn select(api: &mut OpenAPI, notices: &mut Vec<Notice>) -> BTreeMap<String, 
         contents.insert(pointer.to_owned(), Contents { body, response, success });
     });
     contents
-}
-
-fn notice(pointer: impl Into<String>, message: impl Into<String>) -> Notice {
-    Notice { location: Location::at(pointer), message: message.into() }
 }
 
 fn select_body(
@@ -90,7 +86,7 @@ fn select_response(
     }
     if statuses.is_empty() {
         let message = "redirects are not followed; `Error::headers` has the `Location`";
-        notices.extend(redirects.iter().map(|place| notice(place, message)));
+        notices.extend(redirects.iter().map(|place| Notice::at(place, message)));
     }
     let default = operation.responses.default.take();
     if let Some(ReferenceOr::Item(default)) = default
@@ -101,7 +97,7 @@ fn select_response(
         let place = pointer_push(&pointer, "default");
         let message =
             "the default response is the only one with content; it is used as success response";
-        notices.push(notice(&place, message));
+        notices.push(Notice::at(&place, message));
         successes.push((place, default));
     }
     successes.sort_by_key(|(_, response)| response.content.is_empty());
@@ -133,7 +129,7 @@ fn typed_response(
     let schemas = bare(&first.content);
     if responses.any(|(_, other)| !other.content.is_empty() && bare(&other.content) != schemas) {
         let message = "success responses differ in type; only the first is typed";
-        notices.push(notice(pointer, message));
+        notices.push(Notice::at(pointer, message));
     }
     let place = pointer_push(&place, "content");
     let media = select_media(&mut first.content, &place, "the response is read as", notices);
@@ -158,11 +154,11 @@ fn select_media(
     content.clear();
     if count > 1 {
         let message = format!("{what} `{name}`; the other media types are not generated");
-        notices.push(notice(pointer, message));
+        notices.push(Notice::at(pointer, message));
     }
     if rank == Rank::Other {
         let message = format!("`{name}` is bytes in Rust");
-        notices.push(notice(pointer_push(pointer, &name), message));
+        notices.push(Notice::at(pointer_push(pointer, &name), message));
         return Some(Media::Bytes(sendable(&name)));
     }
     let schema = media.schema.unwrap_or_else(any_value);

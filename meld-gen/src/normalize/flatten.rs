@@ -74,7 +74,7 @@ impl Flattener {
             && any.not.take().is_some()
         {
             let message = "`not` only restricts values; dropped".to_owned();
-            self.notices.push(Notice { location: Location::at(pointer), message });
+            self.notices.push(Notice::at(pointer, message));
         }
         match &item.schema_kind {
             SchemaKind::Type(_) => {}

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use super::operations::notice;
 use super::usage;
 use crate::error::Notice;
 use crate::model::unions::references_in;
@@ -59,7 +58,7 @@ pub fn split(api: &mut OpenAPI, origins: &mut Origins, notices: &mut Vec<Notice>
         let message = format!(
             "requests have the type `{twin}`, because some properties have only one direction"
         );
-        notices.push(notice(origin.pointer.clone(), message));
+        notices.push(Notice::at(origin.pointer.clone(), message));
         origins.insert(twin.clone(), origin);
         components.schemas.insert(twin, request);
     }

@@ -6,7 +6,7 @@ use openapiv3::{OpenAPI, Operation, ReferenceOr, SchemaKind, Type};
 
 use super::contents::Contents;
 use super::{parameters, security, servers};
-use crate::error::{Location, Notice};
+use crate::error::Notice;
 use crate::model::{Facts, OperationFacts, OperationModel};
 use crate::naming::operations::builder_name;
 use crate::spec::visit::{self, component_name};
@@ -116,9 +116,4 @@ fn page_components(api: &OpenAPI) -> BTreeSet<String> {
             && lists.any(|items| component_name(&items).is_some_and(has_key))
     });
     pages.map(|(name, _)| (*name).clone()).collect()
-}
-
-/// Creates a notice at a location in the spec.
-pub fn notice(pointer: impl Into<String>, message: impl Into<String>) -> Notice {
-    Notice { location: Location::at(pointer), message: message.into() }
 }

@@ -8,7 +8,6 @@ use openapiv3::{
 };
 
 use super::constraints::take_rule;
-use super::operations::notice;
 use crate::error::Notice;
 use crate::model::{ParameterLocation, ParameterModel, ParameterStyle};
 use crate::naming::enums::enum_values;
@@ -36,7 +35,7 @@ pub fn sendable_path(path: &str, pointer: &str, notices: &mut Vec<Notice>) -> St
     sendable.push_str(&encoded(rest));
     if sendable != path {
         let message = "characters that a URL path cannot have are percent-encoded";
-        notices.push(notice(pointer, message));
+        notices.push(Notice::at(pointer, message));
     }
     sendable
 }
@@ -99,7 +98,7 @@ fn normalize_parameter(
     let needs_token = matches!(place, ParameterLocation::Header | ParameterLocation::Cookie);
     if needs_token && (data.name.is_empty() || !data.name.chars().all(is_token)) {
         let message = format!("`{}` is not a valid name; the parameter is dropped", data.name);
-        notices.push(notice(format!("{pointer}/name"), message));
+        notices.push(Notice::at(format!("{pointer}/name"), message));
         return None;
     }
     let style = match &mut data.format {
@@ -172,12 +171,12 @@ fn from_content(
     let media_type = content.keys().next().cloned().unwrap_or_default();
     let pointer = format!("{pointer}/content");
     if media_type.split(';').next().is_some_and(|essence| essence.trim().ends_with("json")) {
-        notices.push(notice(pointer, "the parameter is any JSON, and sent as JSON"));
+        notices.push(Notice::at(pointer, "the parameter is any JSON, and sent as JSON"));
         (text(), ParameterStyle::Json)
     } else {
         let message =
             format!("the parameter is sent as the string that the caller makes of `{media_type}`");
-        notices.push(notice(pointer, message));
+        notices.push(Notice::at(pointer, message));
         (text(), ParameterStyle::Scalar)
     }
 }
@@ -207,7 +206,7 @@ fn normalize_schema(
     let is_plain = !matches!(written.style, "label" | "matrix");
     if let Some(opened) = opened.filter(|_| is_plain) {
         if opened {
-            notices.push(notice(pointer, "a parameter without a type is sent as a string"));
+            notices.push(Notice::at(pointer, "a parameter without a type is sent as a string"));
         }
         return ParameterStyle::Scalar;
     }
@@ -222,7 +221,7 @@ fn normalize_schema(
         array.items = Some(visit::rebox(items));
         if let Some(opened) = opened {
             if opened {
-                notices.push(notice(pointer, "a parameter without a type is sent as a string"));
+                notices.push(Notice::at(pointer, "a parameter without a type is sent as a string"));
             }
             let is_exploded = written.explode;
             return if is_exploded { ParameterStyle::Repeated } else { ParameterStyle::List };
@@ -231,16 +230,16 @@ fn normalize_schema(
     let is_union = is_union(schema);
     *schema = text();
     if is_union && is_plain {
-        notices.push(notice(pointer, "a parameter of several types is sent as a string"));
+        notices.push(Notice::at(pointer, "a parameter of several types is sent as a string"));
         return ParameterStyle::Scalar;
     }
     if written.place == ParameterLocation::Cookie {
-        notices.push(notice(pointer, "the parameter is any JSON, and sent as JSON"));
+        notices.push(Notice::at(pointer, "the parameter is any JSON, and sent as JSON"));
         return ParameterStyle::Json;
     }
     let message =
         format!("the parameter is any JSON in Rust, and sent in the style `{}`", written.style);
-    notices.push(notice(pointer, message));
+    notices.push(Notice::at(pointer, message));
     written.styled()
 }
 

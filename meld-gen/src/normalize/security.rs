@@ -7,7 +7,6 @@ use openapiv3::{
     APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme,
 };
 
-use super::operations::notice;
 use crate::error::{Notice, pointer_push};
 use crate::model::KeyUse;
 
@@ -55,7 +54,7 @@ impl Keys {
             let message = format!(
                 "the scheme `{name}` is not supported; requests carry the API key in its place"
             );
-            notice(pointer, message)
+            Notice::at(pointer, message)
         })
     }
 }

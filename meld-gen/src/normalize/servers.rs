@@ -2,7 +2,6 @@
 
 use openapiv3::{OpenAPI, Operation, Server};
 
-use super::operations::notice;
 use crate::error::{Notice, pointer_push};
 
 /// The servers of a spec, which stand for the environments of the client.
@@ -33,7 +32,7 @@ impl Roots {
         }
         let Some((origin, path)) = split(&server) else {
             let message = format!("the server `{server}` is not a URL; the environment's is used");
-            notices.push(notice(pointer, message));
+            notices.push(Notice::at(pointer, message));
             return None;
         };
         let mut origins = self.0.iter().filter_map(|root| split(root));
@@ -43,7 +42,7 @@ impl Roots {
         let message = format!(
             "requests go to `{server}`, without the API key, unless the environment is a local mock server"
         );
-        notices.push(notice(pointer, message));
+        notices.push(Notice::at(pointer, message));
         Some(server)
     }
 }
