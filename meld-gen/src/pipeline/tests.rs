@@ -107,7 +107,7 @@ fn most_common_definition_is_shared() {
 }
 
 #[test]
-fn selected_family_is_generated_with_shared_types() {
+fn one_family_is_generated_with_shared_types() {
     let of = |family| (family, json!({ "x": { "type": "string" } }), json!({}));
     let generation = generated(&folder(&[of("a"), of("b")]), &["a"]);
     assert!(file(&generation, "a/types.rs").contains("pub use crate::shared::types::Gift;"));
