@@ -70,8 +70,7 @@ impl Sides {
             .destination_currency_code("ETH")
             .source_amount(Decimal::new(10_000, 2));
         let call = self.meld.v2026_02_03().crypto().create_quote().body(body);
-        let response: crypto::types::CryptoQuoteResponse =
-            self.runtime.block_on(call.send()).unwrap().into_inner();
+        let response: crypto::types::CryptoQuoteResponse = self.runtime.block_on(call.send()).unwrap().into_inner();
         black_box(response).quotes.len()
     }
 
@@ -106,8 +105,7 @@ impl Sides {
     fn list_plainly(&self) -> usize {
         let page: plain::Transactions = self.runtime.block_on(async {
             let url = format!("{}/bank-linking/transactions", self.address);
-            let request =
-                self.http.get(url).query(&[("financialAccountId", "a"), ("limit", "100")]);
+            let request = self.http.get(url).query(&[("financialAccountId", "a"), ("limit", "100")]);
             let request = request.header("authorization", format!("BASIC {KEY}"));
             let request = request.header("meld-version", "2026-02-03");
             request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
@@ -125,8 +123,7 @@ fn ratio(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> f64 {
         }
         started.elapsed().as_secs_f64()
     };
-    let (mut of_ours, mut of_plain): (Vec<f64>, Vec<f64>) =
-        (0..100).map(|_| (time(ours), time(plain))).unzip();
+    let (mut of_ours, mut of_plain): (Vec<f64>, Vec<f64>) = (0..100).map(|_| (time(ours), time(plain))).unzip();
     of_ours.sort_by(f64::total_cmp);
     of_plain.sort_by(f64::total_cmp);
     of_plain[50] / of_ours[50]
@@ -145,10 +142,8 @@ fn allocations(call: &dyn Fn() -> usize) -> (u64, u64) {
 
 fn main() {
     let sides = Sides::new();
-    let quote: (&dyn Fn() -> usize, &dyn Fn() -> usize) =
-        (&|| sides.quote(), &|| sides.quote_plainly());
-    let list: (&dyn Fn() -> usize, &dyn Fn() -> usize) =
-        (&|| sides.list(), &|| sides.list_plainly());
+    let quote: (&dyn Fn() -> usize, &dyn Fn() -> usize) = (&|| sides.quote(), &|| sides.quote_plainly());
+    let list: (&dyn Fn() -> usize, &dyn Fn() -> usize) = (&|| sides.list(), &|| sides.list_plainly());
     let comparisons = [("quote, 6 providers", quote), ("list, 100 items", list)];
     if !std::env::args().any(|argument| argument == "ratios") {
         let mut criterion = Criterion::default().configure_from_args();
@@ -160,14 +155,10 @@ fn main() {
         }
         criterion.final_summary();
     }
-    println!(
-        "\ncalls per second relative to handwritten calls (1.00: equal), allocations per call"
-    );
+    println!("\ncalls per second relative to handwritten calls (1.00: equal), allocations per call");
     for (name, (ours, plain)) in comparisons {
         let ratio = ratio(ours, plain);
         let ((count, bytes), (plain_count, plain_bytes)) = (allocations(ours), allocations(plain));
-        println!(
-            "{name:20} {ratio:5.2}   {count} ({bytes} bytes) against {plain_count} ({plain_bytes} bytes)"
-        );
+        println!("{name:20} {ratio:5.2}   {count} ({bytes} bytes) against {plain_count} ({plain_bytes} bytes)");
     }
 }

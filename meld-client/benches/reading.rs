@@ -45,10 +45,7 @@ fn read_plainly<T: DeserializeOwned>(text: &[u8]) -> T {
     serde_json::from_slice(text).unwrap()
 }
 
-fn reading<'a, Ours: FromJson, Plain: DeserializeOwned>(
-    name: &'static str,
-    text: &'a str,
-) -> Comparison<'a> {
+fn reading<'a, Ours: FromJson, Plain: DeserializeOwned>(name: &'static str, text: &'a str) -> Comparison<'a> {
     let text = text.as_bytes();
     Comparison {
         name,
@@ -73,15 +70,9 @@ fn writing<'a, Ours: FromJson + Serialize + 'a, Plain: DeserializeOwned + Serial
 
 fn comparisons<'a>(transactions: &'a str, quotes: &'a str) -> Vec<Comparison<'a>> {
     vec![
-        reading::<FinancialAccountTransactionPage, plain::Transactions>(
-            "read 1,000 bank transactions",
-            transactions,
-        ),
+        reading::<FinancialAccountTransactionPage, plain::Transactions>("read 1,000 bank transactions", transactions),
         reading::<CryptoQuoteResponse, plain::Quotes>("read 100 crypto quotes", quotes),
-        writing::<FinancialAccountTransactionPage, plain::Transactions>(
-            "write 1,000 bank transactions",
-            transactions,
-        ),
+        writing::<FinancialAccountTransactionPage, plain::Transactions>("write 1,000 bank transactions", transactions),
         writing::<CryptoQuoteResponse, plain::Quotes>("write 100 crypto quotes", quotes),
     ]
 }
@@ -104,8 +95,7 @@ fn damage<'a>(name: &'static str, clean: &'a str, damaged: &'a [u8]) -> Comparis
 /// Replaces the letter `b` of the first "Uber" after the middle of the page.
 fn damaged(page: &str, bytes: &[u8]) -> Vec<u8> {
     let middle = page.len() / 2;
-    let place =
-        middle + page.as_bytes()[middle..].windows(4).position(|four| four == b"Uber").unwrap();
+    let place = middle + page.as_bytes()[middle..].windows(4).position(|four| four == b"Uber").unwrap();
     [&page.as_bytes()[..=place], bytes, &page.as_bytes()[place + 2..]].concat()
 }
 

@@ -8,9 +8,7 @@ use std::time::Duration;
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::payments::builder::CreateTransaction;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
-use meld_client::{
-    Attempt, AttemptResult, Decimal, ErrorCode, ErrorKind, Meld, Observer, RetryPolicy, uuid::Uuid,
-};
+use meld_client::{Attempt, AttemptResult, Decimal, ErrorCode, ErrorKind, Meld, Observer, RetryPolicy, uuid::Uuid};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 /// Prints every attempt. A real service would count them instead.
@@ -33,9 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .api_key(sandbox.api_key())
         .base_url(sandbox.base_url())
         .retry_policy(
-            RetryPolicy::default()
-                .initial_backoff(Duration::from_millis(50))
-                .max_backoff(Duration::from_secs(1)),
+            RetryPolicy::default().initial_backoff(Duration::from_millis(50)).max_backoff(Duration::from_secs(1)),
         )
         .observer(Print)
         .build()?;

@@ -35,10 +35,7 @@ impl FromRef<App> for Verifier {
 ///
 /// A service that must not lose events stores `event.json()` in its database here, with `event_id` as the unique key.
 /// `Event::parse` restores the event.
-async fn receive(
-    State(app): State<App>,
-    delivery: Result<VerifiedDelivery, Rejection>,
-) -> StatusCode {
+async fn receive(State(app): State<App>, delivery: Result<VerifiedDelivery, Rejection>) -> StatusCode {
     match delivery {
         Ok(VerifiedDelivery(delivery)) => match app.queue.try_send(delivery.event) {
             Ok(()) => StatusCode::OK,
@@ -70,8 +67,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::spawn(process(events));
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let mut headers =
-        Signer::new(SECRET, url.as_str()).sign(SystemTime::now().into(), BODY.as_bytes());
+    let mut headers = Signer::new(SECRET, url.as_str()).sign(SystemTime::now().into(), BODY.as_bytes());
     let genuine = send(&url, &headers, BODY.to_owned()).await?;
     println!("signed: {genuine}");
     let changed = send(&url, &headers, BODY.replace("transaction-1", "transaction-2")).await?;

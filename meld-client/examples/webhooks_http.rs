@@ -58,8 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let genuine = handle(&verifier, &queue, &request(BODY)?)?.status();
     println!("signed: {genuine}");
-    let changed =
-        handle(&verifier, &queue, &request(&BODY.replace("account-1", "account-2"))?)?.status();
+    let changed = handle(&verifier, &queue, &request(&BODY.replace("account-1", "account-2"))?)?.status();
     println!("modified: {changed}");
 
     drop(queue);
@@ -73,8 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn request(body: &str) -> Result<Request<Vec<u8>>, Box<dyn Error>> {
     let headers = Signer::new(SECRET, URL).sign(SystemTime::now().into(), BODY.as_bytes());
     // The URL that a server sees behind a proxy.
-    let mut request =
-        Request::post("http://10.0.0.5:8080/webhooks").body(body.as_bytes().to_vec())?;
+    let mut request = Request::post("http://10.0.0.5:8080/webhooks").body(body.as_bytes().to_vec())?;
     request.headers_mut().extend(headers);
     Ok(request)
 }

@@ -46,9 +46,7 @@ fn specs(package: &Path) -> PathBuf {
 }
 
 fn is_spec(name: &str) -> bool {
-    name.strip_suffix(".json").and_then(|stem| stem.rsplit_once('-')).is_some_and(
-        |(family, date)| {
-            !family.is_empty() && date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())
-        },
-    )
+    name.strip_suffix(".json").and_then(|stem| stem.rsplit_once('-')).is_some_and(|(family, date)| {
+        !family.is_empty() && date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }

@@ -10,10 +10,7 @@
 //! | Build a picker of institutions | [`BankLinkingExt::find_institutions`], [`InstitutionExt`] |
 //!
 //! [`ConnectionState`] needs no feature, so that a program that only receives webhooks can use it.
-#![cfg_attr(
-    not(feature = "client"),
-    allow(rustdoc::broken_intra_doc_links, reason = "operations need an API version")
-)]
+#![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links, reason = "operations need an API version"))]
 
 #[cfg(feature = "client")]
 mod aggregation;
@@ -49,6 +46,4 @@ pub use self::{
     unlink::{UnlinkFailure, UnlinkOutcome, Unlinked},
     versions::BankLinkingClient,
 };
-pub use life_cycle::{
-    ConnectionExt, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep,
-};
+pub use life_cycle::{ConnectionExt, ConnectionState, ConnectionStatus, ConnectionStatusReason, NextStep};

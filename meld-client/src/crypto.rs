@@ -28,6 +28,4 @@ pub use quote_request::QuoteRequest;
 #[cfg(feature = "crypto")]
 pub use quotes::{QuoteExt, QuotesExt, ScoreBand};
 #[cfg(feature = "crypto")]
-pub use sessions::{
-    BuySession, LockField, SellSession, Session, TransferSession, WidgetSessionExt,
-};
+pub use sessions::{BuySession, LockField, SellSession, Session, TransferSession, WidgetSessionExt};

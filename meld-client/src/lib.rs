@@ -139,13 +139,13 @@ pub use meld_client_core::reqwest;
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
-    Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig,
-    Idempotency, Method, Observer, Operation, Page, Parameter, ParameterLocation, Passthrough,
-    RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy, Transport, TransportFailure,
+    Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Idempotency, Method,
+    Observer, Operation, Page, Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions,
+    ResponseValue, RetryPolicy, Transport, TransportFailure,
 };
 pub use meld_client_core::{
-    Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString,
-    UnknownValue, UnknownVariant,
+    Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,
+    UnknownVariant,
 };
 /// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
@@ -157,12 +157,6 @@ pub use polling::Polling;
 pub use versions::*;
 
 /// Compiles the examples of the README as doctests.
-#[cfg(all(
-    doctest,
-    feature = "v2026-02-03",
-    feature = "bank_linking",
-    feature = "crypto",
-    feature = "webhooks"
-))]
+#[cfg(all(doctest, feature = "v2026-02-03", feature = "bank_linking", feature = "crypto", feature = "webhooks"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -22,10 +22,5 @@ pub use routes::{RouteExt, RouteSearch, Routes};
 pub use versions::{CacheClass, NetworkPartnerClient};
 
 #[cfg(test)]
-#[cfg(all(
-    feature = "v2026-02-03",
-    feature = "crypto",
-    feature = "network_partner",
-    feature = "service_providers"
-))]
+#[cfg(all(feature = "v2026-02-03", feature = "crypto", feature = "network_partner", feature = "service_providers"))]
 mod tests;

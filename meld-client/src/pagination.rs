@@ -136,10 +136,7 @@ pub trait PaginationExt: Call<Output: Page> {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the list has more than `at_most`
     /// items, and the errors described for [`stream`](Self::stream).
-    fn all(
-        self,
-        at_most: usize,
-    ) -> impl Future<Output = Result<Vec<<Self::Output as Page>::Item>, Error>> + Send
+    fn all(self, at_most: usize) -> impl Future<Output = Result<Vec<<Self::Output as Page>::Item>, Error>> + Send
     where
         Self::Output: Send,
         <Self::Output as Page>::Item: Send,

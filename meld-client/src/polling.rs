@@ -94,8 +94,7 @@ impl Polling {
         Requested: Future<Output = Result<Poll<T>, Error>>,
     {
         let end = Instant::now().checked_add(self.timeout);
-        let left =
-            || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        let left = || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         // An interval of zero would send requests in a busy loop.
         let mut interval = self.initial_interval.max(Duration::from_millis(1));
         let max_interval = self.max_interval.max(interval);
@@ -225,9 +224,8 @@ mod tests {
             async move { if fails { Err(unreachable().await) } else { Ok(Poll::Ready("found")) } }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
-        let failed = polling
-            .timeout(Duration::from_millis(10))
-            .until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
+        let failed =
+            polling.timeout(Duration::from_millis(10)).until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
         assert!(failed.await.unwrap_err().is_retryable());
     }
 
@@ -237,13 +235,10 @@ mod tests {
         let found = Polling::default().until(|_| {
             left -= 1;
             let ready = left == 0;
-            async move {
-                Ok(if ready { Poll::Ready("found") } else { Poll::Pending { retry_after: None } })
-            }
+            async move { Ok(if ready { Poll::Ready("found") } else { Poll::Pending { retry_after: None } }) }
         });
         assert_eq!(found.await.unwrap(), Some("found"));
-        let failed =
-            Polling::default().until(async |_| Err::<Poll<()>, _>(Error::configuration("wrong")));
+        let failed = Polling::default().until(async |_| Err::<Poll<()>, _>(Error::configuration("wrong")));
         assert!(failed.await.is_err());
     }
 }

@@ -6,8 +6,7 @@ pub use meld_client_core::{Call, Page as _};
 
 pub use crate::activity::ActivityExt;
 pub use crate::bank_linking::{
-    BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt,
-    FinancialAccountTransactionExt, InstitutionExt,
+    BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt,
 };
 #[cfg(feature = "crypto")]
 pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
@@ -16,8 +15,7 @@ pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, 
 pub use crate::pagination::PaginationExt;
 pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
 pub use crate::transactions::{
-    SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt,
-    TransactionsExt,
+    SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt, TransactionsExt,
 };
 pub use crate::virtual_accounts::{ReceivingDetailsExt, VirtualAccountsExt};
 #[cfg(feature = "webhooks")]

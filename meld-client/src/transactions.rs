@@ -38,10 +38,5 @@ pub(crate) use wallets::filled;
 pub use wallets::{Deposit, TransactionWalletsExt};
 
 #[cfg(test)]
-#[cfg(all(
-    feature = "v2023-12-19",
-    feature = "v2026-02-03",
-    feature = "crypto",
-    feature = "payments"
-))]
+#[cfg(all(feature = "v2023-12-19", feature = "v2026-02-03", feature = "crypto", feature = "payments"))]
 mod tests;

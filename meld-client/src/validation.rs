@@ -40,14 +40,9 @@ pub(crate) fn card_code(field: &'static str, code: &str) -> Result<(), Error> {
 }
 
 /// Validates the last month of a card: `MM/YY`, and not over at `now` in any time zone.
-pub(crate) fn expiration(
-    field: &'static str,
-    expiration: &str,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let month_and_year = expiration
-        .split_once('/')
-        .filter(|(month, year)| is_digits(month, 2, 2) && is_digits(year, 2, 2));
+pub(crate) fn expiration(field: &'static str, expiration: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    let month_and_year =
+        expiration.split_once('/').filter(|(month, year)| is_digits(month, 2, 2) && is_digits(year, 2, 2));
     let parsed = month_and_year
         .and_then(|(month, year)| Some((month.parse::<u32>().ok()?, year.parse::<i32>().ok()?)))
         .filter(|(month, _)| (1..=12).contains(month));
@@ -73,8 +68,7 @@ pub(crate) fn routing_number(field: &'static str, number: &str) -> Result<(), Er
         return Err(Error::invalid(field, "must have 9 digits"));
     }
     let weights = [3, 7, 1].into_iter().cycle();
-    let sum: u32 =
-        number.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = number.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     if !sum.is_multiple_of(10) || sum == 0 {
         return Err(Error::invalid(field, "has a wrong check digit; check for a mistyped digit"));
     }
@@ -100,10 +94,7 @@ pub(crate) fn iban(field: &'static str, iban: &str) -> Result<(), Error> {
         (rest * shift + value) % 97
     });
     if rest != 1 {
-        return Err(Error::invalid(
-            field,
-            "has wrong check digits; check for a mistyped character",
-        ));
+        return Err(Error::invalid(field, "has wrong check digits; check for a mistyped character"));
     }
     Ok(())
 }
@@ -115,19 +106,14 @@ pub(crate) fn payment_method(method: &impl Serialize) -> Result<(), Error> {
     let method = serde_json::to_value(method).unwrap_or_default();
     let (kind, details) = (method.get("type"), method.get("details"));
     let text = |name: &str| details.and_then(|details| details.get(name)).and_then(Value::as_str);
-    let check =
-        |name: &str, rule: &dyn Fn(&str) -> Result<(), Error>| text(name).map_or(Ok(()), rule);
+    let check = |name: &str, rule: &dyn Fn(&str) -> Result<(), Error>| text(name).map_or(Ok(()), rule);
     match kind.and_then(Value::as_str).unwrap_or_default() {
         "CARD" => {
-            check("number", &|it| {
-                card_number("paymentMethod.details.number", &without_spaces(it))
-            })?;
+            check("number", &|it| card_number("paymentMethod.details.number", &without_spaces(it)))?;
             check("cvc", &|it| card_code("paymentMethod.details.cvc", it))?;
             check("expiration", &|it| expiration("paymentMethod.details.expiration", it, now()))
         }
-        "ACH" => {
-            check("routingNumber", &|it| routing_number("paymentMethod.details.routingNumber", it))
-        }
+        "ACH" => check("routingNumber", &|it| routing_number("paymentMethod.details.routingNumber", it)),
         "SEPA" => check("iban", &|it| iban("paymentMethod.details.iban", it)),
         _ => Ok(()),
     }
@@ -195,8 +181,7 @@ mod tests {
         for right in ["110000000", "021000021", "011401533"] {
             assert!(routing_number("routingNumber", right).is_ok(), "{right}");
         }
-        for wrong in ["110000001", "210000021", "000000000", "11000000", "1100000000", "11000000x"]
-        {
+        for wrong in ["110000001", "210000021", "000000000", "11000000", "1100000000", "11000000x"] {
             assert!(routing_number("routingNumber", wrong).is_err(), "{wrong}");
         }
     }
@@ -213,9 +198,7 @@ mod tests {
         ] {
             assert!(iban("iban", right).is_ok(), "{right}");
         }
-        for wrong in
-            ["DE88370400440532013000", "DE8937040044053201300", "8937040044053201300", "", "DE"]
-        {
+        for wrong in ["DE88370400440532013000", "DE8937040044053201300", "8937040044053201300", "", "DE"] {
             assert!(iban("iban", wrong).is_err(), "{wrong}");
         }
     }
@@ -224,11 +207,7 @@ mod tests {
     fn details_are_validated_by_type() {
         for (kind, details, field) in [
             ("CARD", json!({ "number": "4111111111111112" }), Some("number")),
-            (
-                "CARD",
-                json!({ "number": "4111 1111 1111 1111", "expiration": "12/20" }),
-                Some("expiration"),
-            ),
+            ("CARD", json!({ "number": "4111 1111 1111 1111", "expiration": "12/20" }), Some("expiration")),
             ("CARD", json!({ "cvc": "12" }), Some("cvc")),
             ("CARD", json!({ "routingNumber": "1" }), None),
             ("ACH", json!({ "routingNumber": "110000001" }), Some("routingNumber")),

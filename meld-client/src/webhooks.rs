@@ -68,10 +68,9 @@ mod verifier;
 #[cfg(feature = "axum")]
 pub use self::axum::VerifiedDelivery;
 pub use bank_linking::{
-    AccountsRemoved, AccountsUpdated, AccountsUpdating, AggregatedAccount, AggregationError,
-    ConnectionCompleted, ConnectionDeleted, ConnectionNotice, ConnectionStatusChange,
-    CustomerActionRequired, RemovedAccount, TransactionsAggregated, UpdatedAccount,
-    UpdatingAccount,
+    AccountsRemoved, AccountsUpdated, AccountsUpdating, AggregatedAccount, AggregationError, ConnectionCompleted,
+    ConnectionDeleted, ConnectionNotice, ConnectionStatusChange, CustomerActionRequired, RemovedAccount,
+    TransactionsAggregated, UpdatedAccount, UpdatingAccount,
 };
 pub use event::{Event, ParseEventError};
 pub use event_type::EventType;

@@ -10,15 +10,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use meld_client::http::{HeaderMap, StatusCode};
-use meld_client::payments::{
-    IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome, PaymentsExt,
-};
-use meld_client::v2026_02_03::payments::types::{
-    PaymentTransactionRequest, PaymentTransactionResponse,
-};
-use meld_client::{
-    Call, Decimal, Error, Meld, Request, RequestOptions, ResponseValue, Transport, TransportFailure,
-};
+use meld_client::payments::{IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome, PaymentsExt};
+use meld_client::v2026_02_03::payments::types::{PaymentTransactionRequest, PaymentTransactionResponse};
+use meld_client::{Call, Decimal, Error, Meld, Request, RequestOptions, ResponseValue, Transport, TransportFailure};
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
@@ -303,8 +297,7 @@ impl<C: Call<Output = PaymentTransactionResponse> + 'static, F: Fn() -> Modelled
 fn deliver(which: u8, choice: u8) -> bool {
     SERVICE.with_borrow_mut(|service| {
         let attempts = service.attempts.iter().enumerate();
-        let open: Vec<usize> =
-            attempts.filter(|(_, it)| !it.is_delivered).map(|(number, _)| number).collect();
+        let open: Vec<usize> = attempts.filter(|(_, it)| !it.is_delivered).map(|(number, _)| number).collect();
         let chosen = pick(open.len(), which).map(|index| open[index]);
         chosen.into_iter().for_each(|number| service.deliver(number, choice));
         chosen.is_some()

@@ -174,13 +174,10 @@ impl Family {
 /// Returns the module of a family outside of the table.
 fn module_name(file_name: &str) -> String {
     let name = file_name.to_snake_case();
-    let is_port = ["com", "lpt"].iter().any(|port| {
-        name.strip_prefix(port)
-            .is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
-    });
-    let is_version = name
-        .strip_prefix('v')
-        .is_some_and(|date| ApiVersion::parse(&date.replace('_', "-")).is_some());
+    let is_port = ["com", "lpt"]
+        .iter()
+        .any(|port| name.strip_prefix(port).is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit())));
+    let is_version = name.strip_prefix('v').is_some_and(|date| ApiVersion::parse(&date.replace('_', "-")).is_some());
     if is_keyword(&name) || is_port || is_version || RESERVED.contains(&name.as_str()) {
         format!("{name}_")
     } else {
@@ -230,9 +227,7 @@ impl CatalogEntry {
             && !family.contains("--")
             && family.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !well_formed {
-            return reject(
-                "the family in the file name is not lower-case letters, digits and single hyphens",
-            );
+            return reject("the family in the file name is not lower-case letters, digits and single hyphens");
         }
         if family.len() > MAX_FAMILY {
             return reject("the family in the file name is longer than 64 characters");
@@ -293,8 +288,7 @@ impl Catalog {
 
     fn add(&mut self, entry: CatalogEntry) {
         let entries = self.versions.entry(entry.version).or_default();
-        if let Some(twin) = entries.iter().find(|other| other.family.module == entry.family.module)
-        {
+        if let Some(twin) = entries.iter().find(|other| other.family.module == entry.family.module) {
             self.errors.push(Error::new(
                 ErrorKind::DuplicateSpec,
                 Location::new(entry.file.clone(), ""),
@@ -331,8 +325,7 @@ mod tests {
 
     #[test]
     fn file_name_yields_family_and_version() {
-        let entry =
-            CatalogEntry::from_path(Path::new("openapi/banklinking-20260203.json")).unwrap();
+        let entry = CatalogEntry::from_path(Path::new("openapi/banklinking-20260203.json")).unwrap();
         assert_eq!(entry.family.module, "bank_linking");
         assert_eq!(entry.version.to_string(), "2026-02-03");
         assert_eq!(entry.version.crate_name(), "meld-client-v2026-02-03");
@@ -382,16 +375,13 @@ mod tests {
         let manifest = include_str!("../../meld-client/Cargo.toml");
         let mut in_region = false;
         let mut names = Vec::new();
-        let sections = manifest.split("\n[").filter(|section| {
-            section.starts_with("features]") || section.starts_with("dependencies]")
-        });
+        let sections = manifest
+            .split("\n[")
+            .filter(|section| section.starts_with("features]") || section.starts_with("dependencies]"));
         for line in sections.flat_map(str::lines) {
             in_region = (in_region || line.starts_with("# BEGIN")) && !line.starts_with("# END");
             let name = line.split([' ', '.', '=']).next().unwrap_or_default();
-            if !in_region
-                && name.starts_with(|c: char| c.is_ascii_lowercase())
-                && !name.ends_with(']')
-            {
+            if !in_region && name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.ends_with(']') {
                 names.push(name);
             }
         }

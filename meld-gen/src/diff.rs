@@ -98,8 +98,7 @@ pub fn trees(old: &[Surface], new: &[Surface]) -> Vec<Comparison> {
 
 /// Returns all changes from `old` to `new`, most severe first. Modules are matched by name.
 pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
-    let families: BTreeSet<&str> =
-        old.iter().chain(new).map(|module| module.family.as_str()).collect();
+    let families: BTreeSet<&str> = old.iter().chain(new).map(|module| module.family.as_str()).collect();
     let mut changes = Vec::new();
     for family in families {
         let of = |modules: &'_ [Surface]| modules.iter().position(|module| module.family == family);
@@ -116,9 +115,7 @@ pub fn compare(old: &[Surface], new: &[Surface]) -> Vec<Change> {
             (None, None) => {}
         }
     }
-    changes.sort_by(|one, other| {
-        other.harm().cmp(&one.harm()).then_with(|| one.order().cmp(&other.order()))
-    });
+    changes.sort_by(|one, other| other.harm().cmp(&one.harm()).then_with(|| one.order().cmp(&other.order())));
     changes
 }
 
@@ -177,11 +174,7 @@ impl Place {
     /// Returns a location inside of this one.
     fn inside(&self, spec: &str, rust: &str) -> Self {
         let rust = rust.strip_prefix("r#").unwrap_or(rust);
-        Self {
-            spec: format!("{}{spec}", self.spec),
-            rust: format!("{}::{rust}", self.rust),
-            ..*self
-        }
+        Self { spec: format!("{}{spec}", self.spec), rust: format!("{}::{rust}", self.rust), ..*self }
     }
 }
 
@@ -190,13 +183,7 @@ impl<'a> Modules<'a> {
         Self { old, new, changes: Vec::new(), pairs: BTreeSet::new() }
     }
 
-    fn add(
-        &mut self,
-        kind: Kind,
-        place: &Place,
-        before: impl Into<String>,
-        after: impl Into<String>,
-    ) {
+    fn add(&mut self, kind: Kind, place: &Place, before: impl Into<String>, after: impl Into<String>) {
         let (rust, wire) = kind.classes(place.is_sent, place.is_read);
         self.changes.push(Change {
             kind,

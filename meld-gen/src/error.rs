@@ -32,11 +32,7 @@ impl Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = escape::line(&self.file);
-        if self.pointer.is_empty() {
-            f.write_str(&file)
-        } else {
-            write!(f, "{file}#{}", escape::line(&self.pointer))
-        }
+        if self.pointer.is_empty() { f.write_str(&file) } else { write!(f, "{file}#{}", escape::line(&self.pointer)) }
     }
 }
 
@@ -94,12 +90,7 @@ pub struct Error {
 
 impl Error {
     /// Creates an error at `location`.
-    pub fn new(
-        kind: ErrorKind,
-        location: Location,
-        what: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: ErrorKind, location: Location, what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { kind, location, what: what.into(), advice: advice.into() }
     }
 

@@ -120,8 +120,7 @@ mod tests {
 
     #[test]
     fn names_cannot_end_table_cells() {
-        for (name, expected) in
-            [("a|b", r"`a\|b`"), (r"a\|b", r"`a\\\|b`"), (r"a\\|b", r"`a\\\|b`"), ("||", r"`\|\|`")]
+        for (name, expected) in [("a|b", r"`a\|b`"), (r"a\|b", r"`a\\\|b`"), (r"a\\|b", r"`a\\\|b`"), ("||", r"`\|\|`")]
         {
             assert_eq!(table_code(name), expected, "{name:?}");
         }

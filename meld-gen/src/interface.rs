@@ -148,8 +148,7 @@ fn module(surface: &Surface) -> String {
 }
 
 fn lines<T: Serialize>(items: &BTreeMap<String, T>) -> String {
-    let lines: Vec<String> =
-        items.iter().map(|(name, item)| format!("{}:{}", json(name), json(item))).collect();
+    let lines: Vec<String> = items.iter().map(|(name, item)| format!("{}:{}", json(name), json(item))).collect();
     format!("{{\n{}\n}}", lines.join(",\n"))
 }
 

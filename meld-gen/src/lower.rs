@@ -122,11 +122,9 @@ impl<'a> Lowering<'a> {
     /// Reports a version that is no date, which says nothing about the API version.
     fn tell_version(&mut self, root: &'a Object) {
         let version = root.get("info").and_then(|info| info.get("version")?.as_str());
-        let is_known =
-            |version: &str| version == UNVERSIONED || ApiVersion::parse(version).is_some();
+        let is_known = |version: &str| version == UNVERSIONED || ApiVersion::parse(version).is_some();
         if let Some(version) = version.filter(|version| !is_known(version)) {
-            let message =
-                format!("the version `{version}` is not a date; that of the file name is used");
+            let message = format!("the version `{version}` is not a date; that of the file name is used");
             self.notice("/info/version", message);
         }
     }
@@ -135,12 +133,9 @@ impl<'a> Lowering<'a> {
         const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
         const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/";
         let dialect = self.text(root, "jsonSchemaDialect", "")?;
-        let known =
-            |dialect: &str| dialect.trim_end_matches('#') == DRAFT || dialect.starts_with(DIALECT);
+        let known = |dialect: &str| dialect.trim_end_matches('#') == DRAFT || dialect.starts_with(DIALECT);
         if let Some(dialect) = dialect.filter(|dialect| !known(dialect)) {
-            let message = format!(
-                "the schema dialect `{dialect}` is unknown; schemas are read as JSON Schema 2020-12"
-            );
+            let message = format!("the schema dialect `{dialect}` is unknown; schemas are read as JSON Schema 2020-12");
             self.notice("/jsonSchemaDialect", message);
         }
         Ok(())
@@ -158,9 +153,7 @@ impl<'a> Lowering<'a> {
 
     fn components(&mut self, root: &'a Object) -> Result<Option<Components>> {
         let components = self.map(root, "components", "")?;
-        let part = |name| {
-            components.map_or(Ok(None), |components| self.map(components, name, "/components"))
-        };
+        let part = |name| components.map_or(Ok(None), |components| self.map(components, name, "/components"));
         let (schemas, schemes) = (part("schemas")?, part("securitySchemes")?);
         let mut lowered = Components::default();
         for (name, scheme) in schemes.into_iter().flatten() {
@@ -186,11 +179,7 @@ impl<'a> Lowering<'a> {
         Ok((lowered != Components::default()).then_some(lowered))
     }
 
-    fn security_scheme(
-        &mut self,
-        scheme: &'a Value,
-        pointer: &str,
-    ) -> Result<Option<SecurityScheme>> {
+    fn security_scheme(&mut self, scheme: &'a Value, pointer: &str) -> Result<Option<SecurityScheme>> {
         let target = self.follow(scheme, pointer)?;
         if target.value.get("type").is_some_and(|kind| kind == "mutualTLS") {
             self.notice(&target.pointer, "OpenAPI 3.0 has no scheme `mutualTLS`; dropped");
@@ -202,13 +191,7 @@ impl<'a> Lowering<'a> {
 
 /// Readers for entries of an expected type, which report other types.
 impl<'a> Lowering<'a> {
-    fn error(
-        &self,
-        kind: ErrorKind,
-        pointer: &str,
-        what: impl Into<String>,
-        advice: &str,
-    ) -> Error {
+    fn error(&self, kind: ErrorKind, pointer: &str, what: impl Into<String>, advice: &str) -> Error {
         Error::new(kind, Location::at(pointer), what, advice)
     }
 
@@ -240,17 +223,13 @@ impl<'a> Lowering<'a> {
         if self.schemas <= MAX_SCHEMAS {
             return Ok(());
         }
-        let what =
-            format!("the spec has more than {MAX_SCHEMAS} schemas after references are inlined");
-        let advice =
-            "split the spec, or let parameters, bodies and responses refer to component schemas";
+        let what = format!("the spec has more than {MAX_SCHEMAS} schemas after references are inlined");
+        let advice = "split the spec, or let parameters, bodies and responses refer to component schemas";
         Err(self.error(ErrorKind::TooLarge, pointer, what, advice))
     }
 
     fn object(&self, value: &'a Value, pointer: &str, name: &str) -> Result<&'a Object> {
-        value
-            .as_object()
-            .ok_or_else(|| self.not_openapi(pointer, format!("{name} is not an object")))
+        value.as_object().ok_or_else(|| self.not_openapi(pointer, format!("{name} is not an object")))
     }
 
     /// Reads the entry `key` with `read`; `None` if it is missing.
@@ -267,9 +246,7 @@ impl<'a> Lowering<'a> {
         };
         match read(value) {
             Some(value) => Ok(Some(value)),
-            None => {
-                Err(self.not_openapi(&pointer_push(pointer, key), format!("`{key}` is not {form}")))
-            }
+            None => Err(self.not_openapi(&pointer_push(pointer, key), format!("`{key}` is not {form}"))),
         }
     }
 
@@ -302,8 +279,7 @@ impl<'a> Lowering<'a> {
     fn count(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<usize>> {
         self.entry(object, key, pointer, "a non-negative integer", |value| {
             let whole = |number: f64| {
-                (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number))
-                    .then_some(number as u64)
+                (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u64)
             };
             let number = value.as_u64().or_else(|| value.as_f64().and_then(whole))?;
             usize::try_from(number).ok()
@@ -311,17 +287,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// Reads an entry that has the same form in OpenAPI 3.0 and 3.1.
-    fn typed<T: DeserializeOwned>(
-        &self,
-        object: &'a Object,
-        key: &str,
-        pointer: &str,
-    ) -> Result<Option<T>> {
+    fn typed<T: DeserializeOwned>(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<T>> {
         object.get(key).map(|value| self.parsed(value, &pointer_push(pointer, key))).transpose()
     }
 
     fn parsed<T: DeserializeOwned>(&self, value: &Value, pointer: &str) -> Result<T> {
-        T::deserialize(value)
-            .map_err(|error| self.not_openapi(pointer, format!("the entry is malformed ({error})")))
+        T::deserialize(value).map_err(|error| self.not_openapi(pointer, format!("the entry is malformed ({error})")))
     }
 }

@@ -37,19 +37,17 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     let contents = contents::select(&mut api, &mut notices);
     prune::prune(&mut api);
     let mut origins = naming::types::rename(&mut api, module);
-    let in_spec = |location, origins: &Origins| {
-        model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()))
-    };
-    let opened = flatten::flatten(&mut api)
-        .map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
+    let in_spec =
+        |location, origins: &Origins| model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()));
+    let opened =
+        flatten::flatten(&mut api).map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
     notices.extend(opened);
     one_way::split(&mut api, &mut origins, &mut notices);
     prune::prune(&mut api);
     unions::remove_inner_selectors(&mut api);
     let methods = naming::operations::method_names(&mut api, module);
     inline::name_objects(&mut api, &methods, &mut origins);
-    let operations =
-        operations::normalize_operations(&mut api, facts, &methods, &contents, &mut notices);
+    let operations = operations::normalize_operations(&mut api, facts, &methods, &contents, &mut notices);
     enums::name_enums(&mut api, module, &mut origins);
     prune::prune(&mut api);
     let usage = usage::usage(&mut api);
@@ -74,8 +72,7 @@ fn deprecated_properties(schema: &SchemaRef) -> BTreeSet<String> {
     let ReferenceOr::Item(item) = schema else { return BTreeSet::new() };
     let SchemaKind::Type(Type::Object(object)) = &item.schema_kind else { return BTreeSet::new() };
     let properties = object.properties.iter();
-    let deprecated = properties
-        .filter(|(_, schema)| schema.as_item().is_some_and(|it| it.schema_data.deprecated));
+    let deprecated = properties.filter(|(_, schema)| schema.as_item().is_some_and(|it| it.schema_data.deprecated));
     deprecated.map(|(name, _)| name.clone()).collect()
 }
 

@@ -61,9 +61,7 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     }
     let versions: Vec<_> = versions(&catalog, &entries).collect();
     let is_selected = |entry: &CatalogEntry| entries.contains(&entry);
-    let generate = |(version, all): &(&ApiVersion, &Vec<CatalogEntry>)| {
-        version::generate(**version, all, is_selected)
-    };
+    let generate = |(version, all): &(&ApiVersion, &Vec<CatalogEntry>)| version::generate(**version, all, is_selected);
     let mut generation = Generation::default();
     for modules in versions.par_iter().map(generate).collect::<Vec<_>>() {
         generation.tree.files.extend(modules.files);
@@ -99,10 +97,8 @@ pub fn interfaces(folder: &Path, selection: &Selection) -> Result<Vec<Surface>> 
     }
     let entries = selection.entries(&catalog)?;
     let versions: Vec<_> = versions(&catalog, &entries).collect();
-    let surfaces: Result<Vec<_>> = versions
-        .par_iter()
-        .map(|(version, entries)| version::interfaces(**version, entries))
-        .collect();
+    let surfaces: Result<Vec<_>> =
+        versions.par_iter().map(|(version, entries)| version::interfaces(**version, entries)).collect();
     let is_selected = |surface: &Surface| {
         let same = |entry: &&CatalogEntry| entry.family.module == surface.family;
         entries.iter().any(|entry| surface.version == Some(entry.version) && same(entry))

@@ -94,10 +94,7 @@ impl Context<'_> {
     }
 
     /// Visits every operation with its pointer and facts.
-    fn operation_facts(
-        &mut self,
-        mut visit: impl FnMut(&str, &mut Operation, &mut OperationFacts, &mut Notes),
-    ) {
+    fn operation_facts(&mut self, mut visit: impl FnMut(&str, &mut Operation, &mut OperationFacts, &mut Notes)) {
         let Self { api, facts, notes, .. } = self;
         visit::operations(api, &mut |pointer, _, _, operation| {
             visit(pointer, operation, facts.entry(pointer.to_owned()).or_default(), notes);
@@ -316,12 +313,7 @@ pub fn repairs() -> &'static [Repair] {
 }
 
 /// Runs every repair on a lowered spec and returns where they applied. `facts` gets what OpenAPI cannot express.
-pub fn repair(
-    api: &mut OpenAPI,
-    facts: &mut Facts,
-    family: &str,
-    version: ApiVersion,
-) -> Vec<Applied> {
+pub fn repair(api: &mut OpenAPI, facts: &mut Facts, family: &str, version: ApiVersion) -> Vec<Applied> {
     let notes = Notes { repair: "", applied: Vec::new() };
     let mut context = Context { family, version, api, facts, notes };
     for repair in REPAIRS {

@@ -46,8 +46,7 @@ impl Selection {
 
     fn takes(&self, entry: &CatalogEntry) -> bool {
         let version = self.versions.is_empty() || self.versions.contains(&entry.version);
-        let family =
-            self.families.is_empty() || self.families.iter().any(|name| is_of(entry, name));
+        let family = self.families.is_empty() || self.families.iter().any(|name| is_of(entry, name));
         version && family
     }
 }
@@ -61,11 +60,7 @@ fn listed(names: impl Iterator<Item = String>) -> String {
 }
 
 pub(crate) fn unknown(what: String, known: &str) -> Error {
-    let advice = if known.is_empty() {
-        "add specs to the folder".to_owned()
-    } else {
-        format!("choose from: {known}")
-    };
+    let advice = if known.is_empty() { "add specs to the folder".to_owned() } else { format!("choose from: {known}") };
     Error::new(ErrorKind::Selection, Location::new(SPECS, ""), what, advice)
 }
 
@@ -82,8 +77,7 @@ mod tests {
     }
 
     fn selected(versions: &[&str], families: &[&str]) -> Result<Vec<String>> {
-        let catalog =
-            catalog(&["banklinking-20250304.json", "crypto-20250304.json", "crypto-20260203.json"]);
+        let catalog = catalog(&["banklinking-20250304.json", "crypto-20250304.json", "crypto-20260203.json"]);
         let selection = Selection {
             versions: versions.iter().filter_map(|date| ApiVersion::parse(date)).collect(),
             families: families.iter().map(|name| (*name).to_owned()).collect(),
@@ -115,11 +109,7 @@ mod tests {
                 &[][..],
                 "openapi: there is no spec of version 2027-01-01; choose from: 2025-03-04, 2026-02-03",
             ),
-            (
-                &[],
-                &["gifts"],
-                "openapi: there is no spec of family `gifts`; choose from: bank_linking, crypto",
-            ),
+            (&[], &["gifts"], "openapi: there is no spec of family `gifts`; choose from: bank_linking, crypto"),
             (
                 &["20260203"],
                 &["bank_linking"],

@@ -23,8 +23,7 @@ pub(crate) const UNVERSIONED: &str = "unversioned";
 const INSTEAD_OF_PATHS: [&str; 2] = ["components", "webhooks"];
 
 /// The keys of a path item that hold operations.
-pub(crate) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// A dated spec as published: OpenAPI 3.0 or 3.1.
 #[derive(Clone, Debug)]
@@ -80,12 +79,7 @@ impl Spec {
             return Err(too_large(entry));
         }
         let root = parse(entry, bytes)?;
-        let spec = Self {
-            file: entry.file.clone(),
-            family: entry.family.clone(),
-            version: entry.version,
-            root,
-        };
+        let spec = Self { file: entry.file.clone(), family: entry.family.clone(), version: entry.version, root };
         spec.check()?;
         Ok(spec)
     }
@@ -103,9 +97,7 @@ impl Spec {
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_paths(paths),
             Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
-            None if is_newer && INSTEAD_OF_PATHS.iter().any(|key| root.contains_key(*key)) => {
-                Ok(())
-            }
+            None if is_newer && INSTEAD_OF_PATHS.iter().any(|key| root.contains_key(*key)) => Ok(()),
             None => Err(self.not_openapi("", "`paths` is missing".to_owned())),
         }
     }
@@ -121,9 +113,7 @@ impl Spec {
         match root.get("openapi") {
             None => reject("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
             Some(Value::String(version)) if is_supported(version) => Ok(()),
-            Some(Value::String(version)) => {
-                reject("/openapi", format!("the spec is OpenAPI {version}"))
-            }
+            Some(Value::String(version)) => reject("/openapi", format!("the spec is OpenAPI {version}")),
             Some(_) => reject("/openapi", "`openapi` is not a string such as `3.1.0`".to_owned()),
         }
     }
@@ -139,19 +129,13 @@ impl Spec {
         let date = self.version.to_string();
         let (pointer, what) = match info.get("version") {
             // A version of another form, such as `1.0`, says nothing about the date.
-            Some(Value::String(version))
-                if *version == date || ApiVersion::parse(version).is_none() =>
-            {
+            Some(Value::String(version)) if *version == date || ApiVersion::parse(version).is_none() => {
                 return Ok(());
             }
-            Some(version) => (
-                "/info/version",
-                format!("`info.version` is `{version}`, but the file name says {date}"),
-            ),
+            Some(version) => ("/info/version", format!("`info.version` is `{version}`, but the file name says {date}")),
             None => ("/info", "`info.version` is missing".to_owned()),
         };
-        let advice =
-            format!("correct the date in the file name, or write `{date}` or `{UNVERSIONED}`");
+        let advice = format!("correct the date in the file name, or write `{date}` or `{UNVERSIONED}`");
         Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
     }
 
@@ -171,13 +155,7 @@ impl Spec {
         Ok(())
     }
 
-    fn error(
-        &self,
-        kind: ErrorKind,
-        pointer: &str,
-        what: String,
-        advice: impl Into<String>,
-    ) -> Error {
+    fn error(&self, kind: ErrorKind, pointer: &str, what: String, advice: impl Into<String>) -> Error {
         Error::new(kind, Location::new(self.file.clone(), pointer), what, advice)
     }
 
@@ -189,9 +167,7 @@ impl Spec {
 
 fn is_supported(version: &str) -> bool {
     ["3.0.", "3.1."].iter().any(|prefix| {
-        version
-            .strip_prefix(prefix)
-            .is_some_and(|patch| patch.starts_with(|digit: char| digit.is_ascii_digit()))
+        version.strip_prefix(prefix).is_some_and(|patch| patch.starts_with(|digit: char| digit.is_ascii_digit()))
     })
 }
 
@@ -281,10 +257,7 @@ mod tests {
         assert!(changed("/info/version", Some(json!("unversioned"))).is_ok());
         assert!(changed("/info/version", Some(json!("1.0"))).is_ok());
         let spec = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
-        assert_eq!(
-            (spec.file.as_str(), spec.family.module.as_str()),
-            ("test-20260203.json", "test")
-        );
+        assert_eq!((spec.file.as_str(), spec.family.module.as_str()), ("test-20260203.json", "test"));
     }
 
     #[test]
@@ -318,13 +291,7 @@ mod tests {
             ("/info", None, NotOpenApi, "", "`info` is missing"),
             ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),
             ("/info/version", None, VersionMismatch, "/info", "missing"),
-            (
-                "/info/version",
-                Some(json!("20270203")),
-                VersionMismatch,
-                "/info/version",
-                "2026-02-03",
-            ),
+            ("/info/version", Some(json!("20270203")), VersionMismatch, "/info/version", "2026-02-03"),
             ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is `2`"),
             ("/paths", None, NotOpenApi, "", "`paths` is missing"),
             ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
@@ -352,10 +319,7 @@ mod tests {
             assert_eq!((error.kind, error.location.pointer.as_str()), (kind, pointer), "{error}");
             assert!(error.to_string().contains(what), "{error}");
         }
-        assert_eq!(
-            rejected(&vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).kind,
-            ErrorKind::TooLarge
-        );
+        assert_eq!(rejected(&vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).kind, ErrorKind::TooLarge);
     }
 
     #[test]

@@ -1,10 +1,6 @@
 //! Tables of JSON for tests: a line is a row, and `=>` separates its cells.
 
-#![allow(
-    dead_code,
-    clippy::panic,
-    reason = "each test file uses its part, and a test fails by panicking"
-)]
+#![allow(dead_code, clippy::panic, reason = "each test file uses its part, and a test fails by panicking")]
 
 use serde_json::{Value, json};
 

@@ -47,9 +47,7 @@ fn assert_rejected(bytes: &[u8], kind: ErrorKind, pointer: &str) {
     let workspace = Workspace::new().with(FINE, fine().to_string()).with(BAD, bytes);
     let generation = workspace.run();
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(300)]);
-    let [error] = generation.errors.as_slice() else {
-        panic!("{text} gave {:?}", generation.errors)
-    };
+    let [error] = generation.errors.as_slice() else { panic!("{text} gave {:?}", generation.errors) };
     assert_eq!((error.kind, error.location.file.as_str()), (kind, BAD), "{error}");
     assert_eq!(error.location.pointer, pointer, "{error}");
     assert!(!error.what.is_empty() && !error.advice.is_empty());
@@ -82,8 +80,7 @@ fn invalid_specs_leave_the_others_alone() {
 fn inline_schemas_that_extend_their_owner_end() {
     let extended = |property: String| json!({"allOf": [to("A"), {"type": "object", "properties": {property: {"type": "string"}}}]});
     for count in [1, 2, 12] {
-        let properties: Value =
-            (0..count).map(|index| (format!("p{index}"), extended(format!("q{index}")))).collect();
+        let properties: Value = (0..count).map(|index| (format!("p{index}"), extended(format!("q{index}")))).collect();
         let spec = schemas(json!({"A": object(properties)}));
         let generation = Workspace::new().with(BAD, spec).run();
         assert_eq!(generation.errors, []);
@@ -134,10 +131,7 @@ fn long_chains_end_in_bounded_time() {
         (chain(|next| json!({"type": "array", "items": next})), Some(TooDeep)),
         (chain(|next| json!({"additionalProperties": next})), Some(TooDeep)),
         (chain(extended), Some(TooDeep)),
-        (
-            chain(|next| object(json!({"b": extended(next.clone()), "c": extended(next)}))),
-            Some(ReferenceCycle),
-        ),
+        (chain(|next| object(json!({"b": extended(next.clone()), "c": extended(next)}))), Some(ReferenceCycle)),
     ] {
         let generation = Workspace::new().with(BAD, &bytes).run();
         let found = generation.errors.first().map(|error| error.kind);

@@ -59,8 +59,7 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 /// Characters that are rejected in names and dropped from descriptions.
-const HIDDEN: &[&str] =
-    &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
+const HIDDEN: &[&str] = &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
 
 fn file(index: u64) -> String {
     let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + Days::new(index);
@@ -88,20 +87,14 @@ fn assert_harmless(generation: &Generation) {
             faults.push(format!("{name}: an invisible character"));
         }
         for doc in docs {
-            let strange = markdown::headings(&doc)
-                .into_iter()
-                .filter(|heading| heading.contains("meldevil") || heading == "x");
+            let strange =
+                markdown::headings(&doc).into_iter().filter(|heading| heading.contains("meldevil") || heading == "x");
             for fault in markdown::faults(&doc).into_iter().chain(strange) {
                 faults.push(format!("{name}: {fault} in\n{doc}"));
             }
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults[..faults.len().min(20)].join("\n")
-    );
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults[..faults.len().min(20)].join("\n"));
 }
 
 #[test]
@@ -111,9 +104,7 @@ fn hostile_names_and_texts_become_data() {
     assert_harmless(&generation);
     let text = common::module(&generation, "meld-client/v2026-02-03/src/odd.rs");
     // Names are sent unchanged.
-    for literal in
-        [r#""p16 a : ""#, r#""p13 \\meldevil\\""#, "\"``` rust\"", "\"::error::meldevil\""]
-    {
+    for literal in [r#""p16 a : ""#, r#""p13 \\meldevil\\""#, "\"``` rust\"", "\"::error::meldevil\""] {
         assert!(text.contains(literal), "{literal}");
     }
     let manifest = &generation.tree.files[Path::new("meld-client/v2026-02-03/Cargo.toml")];
@@ -168,46 +159,26 @@ fn named(name: &str) -> Vec<(Value, String)> {
     };
     vec![
         (schema(object(json!({name: text}))), format!("{at}/properties/{name}")),
-        (
-            schema(object(json!({"a": object(json!({name: text}))}))),
-            format!("{at}/properties/a/properties/{name}"),
-        ),
+        (schema(object(json!({"a": object(json!({name: text}))}))), format!("{at}/properties/a/properties/{name}")),
         (schema(json!({"type": "array", "items": {"enum": [name]}})), format!("{at}/items/enum/0")),
         (schema(object(json!({"a": {"enum": ["b", name]}}))), format!("{at}/properties/a/enum/1")),
         (schema(object(json!({"a": {"const": name}}))), format!("{at}/properties/a/const")),
-        (
-            schema(json!({"required": [name], "properties": {"a": text}})),
-            format!("{at}/required/0"),
-        ),
-        (
-            schema(json!({"allOf": [object(json!({name: text}))]})),
-            format!("{at}/allOf/0/properties/{name}"),
-        ),
+        (schema(json!({"required": [name], "properties": {"a": text}})), format!("{at}/required/0")),
+        (schema(json!({"allOf": [object(json!({name: text}))]})), format!("{at}/allOf/0/properties/{name}")),
         (schema(json!({"$defs": {name: text}, "type": "object"})), format!("{at}/$defs/{name}")),
         (
             schema(json!({"oneOf": [to("B")], "discriminator": {"propertyName": name}})),
             format!("{at}/discriminator/propertyName"),
         ),
         (
-            schema(
-                json!({"oneOf": [to("B")], "discriminator": {"propertyName": "a", "mapping": {name: "B"}}}),
-            ),
+            schema(json!({"oneOf": [to("B")], "discriminator": {"propertyName": "a", "mapping": {name: "B"}}})),
             format!("{at}/discriminator/mapping/{name}"),
         ),
-        (
-            with(&format!("/components/schemas/{name}"), text.clone()),
-            format!("/components/schemas/{name}"),
-        ),
-        (
-            with(&format!("{operation}/operationId"), json!(name)),
-            format!("{operation}/operationId"),
-        ),
+        (with(&format!("/components/schemas/{name}"), text.clone()), format!("/components/schemas/{name}")),
+        (with(&format!("{operation}/operationId"), json!(name)), format!("{operation}/operationId")),
         (with(&format!("{operation}/tags"), json!([name])), format!("{operation}/tags/0")),
         (
-            with(
-                &format!("{operation}/parameters/1"),
-                json!({"name": name, "in": "query", "schema": text}),
-            ),
+            with(&format!("{operation}/parameters/1"), json!({"name": name, "in": "query", "schema": text})),
             format!("{operation}/parameters/1/name"),
         ),
         (
@@ -239,8 +210,7 @@ fn invisible_characters_in_names_are_rejected() {
 /// Returns the locations of names and descriptions: a pointer to a string, or to an object and one of its keys.
 fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)>) {
     let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
-    let is_map =
-        ["/properties", "/paths", "/schemas", "/mapping"].iter().any(|end| pointer.ends_with(end));
+    let is_map = ["/properties", "/paths", "/schemas", "/mapping"].iter().any(|end| pointer.ends_with(end));
     match value {
         Value::Object(object) => {
             for (key, value) in object {
@@ -255,9 +225,7 @@ fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)
                 places(value, &format!("{pointer}/{index}"), found);
             }
         }
-        Value::String(_)
-            if !pointer.ends_with("/openapi") && !pointer.ends_with("/info/version") =>
-        {
+        Value::String(_) if !pointer.ends_with("/openapi") && !pointer.ends_with("/info/version") => {
             found.push((pointer.to_owned(), None));
         }
         _ => {}
@@ -266,8 +234,7 @@ fn places(value: &Value, pointer: &str, found: &mut Vec<(String, Option<String>)
 
 /// Inserts a fragment into the middle of a name or description.
 fn with_fragment(text: &str, fragment: &str, random: &mut Random) -> String {
-    let ends: Vec<usize> =
-        text.char_indices().map(|(index, _)| index).chain([text.len()]).collect();
+    let ends: Vec<usize> = text.char_indices().map(|(index, _)| index).chain([text.len()]).collect();
     let (before, after) = text.split_at(*random.of(&ends));
     format!("{before}{fragment}{after}")
 }
@@ -281,8 +248,7 @@ fn fragments_in_real_specs_have_no_effect() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let families = ["webhooks", "beta", "networkpartner"];
     let specs = families.map(|family| -> Value {
-        serde_json::from_slice(&fs::read(folder.join(format!("{family}-20260203.json"))).unwrap())
-            .unwrap()
+        serde_json::from_slice(&fs::read(folder.join(format!("{family}-20260203.json"))).unwrap()).unwrap()
     });
     let mut count = 0;
     for spec in &specs {

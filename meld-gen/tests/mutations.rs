@@ -22,8 +22,7 @@ const ROUNDS: u64 = 40;
 /// The specs to change: the smaller real ones, and one with everything that lowering handles.
 fn bases() -> Vec<(String, Value)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read =
-        |path: PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let read = |path: PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
     let mut bases: Vec<_> = ["beta", "customer", "networkpartner", "webhooks"]
         .into_iter()
         .map(|family| {
@@ -84,8 +83,5 @@ fn changed_specs_are_generated_or_rejected() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     // Ensures that the test covers both results.
     let (fine, rejected) = (generation.reports.len(), generation.errors.len());
-    assert!(
-        fine > changes.len() / 4 && rejected > changes.len() / 10,
-        "{fine} fine, {rejected} rejected"
-    );
+    assert!(fine > changes.len() / 4 && rejected > changes.len() / 10, "{fine} fine, {rejected} rejected");
 }

@@ -69,8 +69,7 @@ const KINDS: &[Kind] = &[
         change: |api, at| {
             let operation = at_mut(api, at);
             let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-            parameters
-                .push(json!({ "name": "brandNew", "in": "query", "schema": { "type": "string" } }));
+            parameters.push(json!({ "name": "brandNew", "in": "query", "schema": { "type": "string" } }));
             operation["parameters"] = Value::Array(parameters);
         },
         reported: &["parameter-added"],
@@ -159,9 +158,8 @@ fn order_of_keys_is_irrelevant() {
 fn specs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = files
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
     files.sort();
     files
 }
@@ -184,9 +182,7 @@ fn interface(path: &Path, api: &Value) -> Surface {
 
 fn reversed(value: &Value) -> Value {
     match value {
-        Value::Object(object) => {
-            object.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect()
-        }
+        Value::Object(object) => object.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect(),
         Value::Array(items) => items.iter().map(reversed).collect(),
         value => value.clone(),
     }
@@ -214,10 +210,7 @@ fn objects(api: &Value) -> Vec<String> {
     let plain = schemas.into_iter().flatten().filter(|(name, schema)| {
         let reference = format!("#/components/schemas/{name}\"");
         // Hand-written code decodes the error envelope.
-        *name != "ErrorResponse"
-            && schema["properties"].is_object()
-            && used.contains(&reference)
-            && is_plain(schema)
+        *name != "ErrorResponse" && schema["properties"].is_object() && used.contains(&reference) && is_plain(schema)
     });
     plain.map(|(name, _)| format!("/components/schemas/{}", escaped(name))).collect()
 }
@@ -237,8 +230,7 @@ fn optional_properties(api: &Value) -> Vec<String> {
         for (name, property) in properties {
             let is_text = property["type"] == "string" && property.get("enum").is_none();
             // A `key` makes a list one with pagination.
-            if is_text && name != "key" && !required.contains(&json!(name)) && properties.len() > 2
-            {
+            if is_text && name != "key" && !required.contains(&json!(name)) && properties.len() > 2 {
                 places.push(format!("{object}/properties/{}", escaped(name)));
             }
         }

@@ -54,23 +54,14 @@ fn every_format_becomes_a_type() {
         (json!({"type": "boolean", "enum": [true]}), "Option<bool>"),
         (json!({"type": ["array", "null"], "items": {"type": "number"}}), "Vec<Decimal>"),
         (json!({"type": ["array", "null"], "items": {"type": "string"}}), "Option<Vec<String>>"),
-        (
-            json!({"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}}),
-            "Vec<String>",
-        ),
+        (json!({"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}}), "Vec<String>"),
         (json!({"type": "array", "uniqueItems": true, "items": {"type": "string"}}), "Vec<String>"),
         (json!({"type": "array", "items": {"type": ["integer", "null"]}}), "Vec<Option<i64>>"),
         (json!({"type": "array"}), "Vec<Value>"),
         (json!({"type": "object", "additionalProperties": false}), "Map<String, Value>"),
-        (
-            json!({"type": "object", "additionalProperties": {"type": "number"}}),
-            "BTreeMap<String, Decimal>",
-        ),
+        (json!({"type": "object", "additionalProperties": {"type": "number"}}), "BTreeMap<String, Decimal>"),
         (json!({"type": "string", "title": "Option", "default": "x"}), "Option<String>"),
-        (
-            json!({"type": "string", "x-rust-type": {"crate": "std", "version": "*", "path": "a::B"}}),
-            "Option<String>",
-        ),
+        (json!({"type": "string", "x-rust-type": {"crate": "std", "version": "*", "path": "a::B"}}), "Option<String>"),
     ] {
         let expected = format!("\npub field: {ty},");
         let text = generated(&with("field", schema.clone()));
@@ -150,11 +141,7 @@ fn null_and_unions_and_recursion() {
     field(to("Inner"), "Option<Inner>", nullable.clone());
     field(json!({"type": "array", "items": to("Inner")}), "Vec<Option<Inner>>", nullable);
     field(filled(json!(["object", "null"])), "Option<ResponseField>", json!({}));
-    field(
-        json!({"allOf": [to("Response"), {"description": "Itself"}]}),
-        "Option<Box<Response>>",
-        json!({}),
-    );
+    field(json!({"allOf": [to("Response"), {"description": "Itself"}]}), "Option<Box<Response>>", json!({}));
     field(to("List"), "Option<List>", json!({"List": {"type": "array", "items": to("List")}}));
     field(to("Tree"), "Option<Tree>", json!({"Tree": {"additionalProperties": to("Tree")}}));
     let beside = json!({"type": "object", "properties": {"a": {}}, "additionalProperties": {"type": "number"}});
@@ -183,9 +170,7 @@ fn null_and_unions_and_recursion() {
 #[test]
 fn equal_rust_names_get_numbers() {
     let text = json!({"type": "string"});
-    let twins = |first: &str, second: &str| {
-        spec(json!({"Response": object(json!({first: text, second: text}))}))
-    };
+    let twins = |first: &str, second: &str| spec(json!({"Response": object(json!({first: text, second: text}))}));
     let schemas = spec(json!({
         "Response": object(json!({"a": to("my-leaf"), "b": to("MyLeaf")})),
         "my-leaf": object(json!({"a": text})), "MyLeaf": object(json!({"b": text}))
@@ -225,22 +210,10 @@ fn equal_method_names_get_numbers() {
         spec
     };
     for (first, second, parts) in [
-        (
-            "a-b",
-            "a_b",
-            ["pub fn a_b(&self) -> builder::AB {", "pub fn a_b_2(&self) -> builder::AB2 {"],
-        ),
-        (
-            "order-1",
-            "order1",
-            ["fn order_1(&self) -> builder::Order1 ", "fn order1_2(&self) -> builder::Order12 "],
-        ),
+        ("a-b", "a_b", ["pub fn a_b(&self) -> builder::AB {", "pub fn a_b_2(&self) -> builder::AB2 {"]),
+        ("order-1", "order1", ["fn order_1(&self) -> builder::Order1 ", "fn order1_2(&self) -> builder::Order12 "]),
         ("get", "odd-get", ["pub fn get(", "pub fn get_odd("]),
-        (
-            "error",
-            "new",
-            ["fn error(&self) -> builder::ErrorBuilder {", "fn new_(&self) -> builder::New {"],
-        ),
+        ("error", "new", ["fn error(&self) -> builder::ErrorBuilder {", "fn new_(&self) -> builder::New {"]),
         ("-", "3ds", ["fn x(&self) -> builder::X {", "fn x3ds(&self) -> builder::X3ds {"]),
     ] {
         let text = generated(&two(first, second));
@@ -255,19 +228,9 @@ fn parameters_of_every_kind_can_be_sent() {
     let list = |items: Value| json!({"type": "array", "items": items});
     let text = json!({"type": "string"});
     for (name, place, schema, part) in [
-        (
-            "transport",
-            "query",
-            text.clone(),
-            "request.required_query(\"transport\", self.transport_.as_ref())?;",
-        ),
+        ("transport", "query", text.clone(), "request.required_query(\"transport\", self.transport_.as_ref())?;"),
         ("body", "query", list(text.clone()), "request.repeated(\"body\", &self.body_, true)?;"),
-        (
-            "X-Thing",
-            "header",
-            text.clone(),
-            "request.required_header(\"X-Thing\", self.x_thing.as_ref())?;",
-        ),
+        ("X-Thing", "header", text.clone(), "request.required_header(\"X-Thing\", self.x_thing.as_ref())?;"),
         ("a", "query", json!({"type": ["integer", "null"], "format": "uint8"}), "a: Option<u32>,"),
         ("a", "query", list(json!({"type": "string", "format": "ipv6"})), "a: Vec<String>,"),
         ("a", "query", json!({}), "a: Option<String>,"),
@@ -289,11 +252,7 @@ fn parameters_of_every_kind_can_be_sent() {
     let dropped = generated(&with_parameter("a b", "header", text.clone()));
     assert!(!dropped.contains("\"a b\""), "{dropped}");
     for (style, explode, part) in [
-        (
-            "pipeDelimited",
-            false,
-            "styled_query(\"a\", \"pipeDelimited\", false, self.a.as_ref(), true)",
-        ),
+        ("pipeDelimited", false, "styled_query(\"a\", \"pipeDelimited\", false, self.a.as_ref(), true)"),
         ("form", false, "request.required_list(\"a\", &self.a)?;"),
     ] {
         let mut styled = with_parameter("a", "query", list(text.clone()));
@@ -335,8 +294,7 @@ fn deviations_from_meld_are_sent() {
         }
         generated(&spec).replace('\n', " ")
     };
-    let bytes =
-        |name: &str| json!({"description": "", "content": {name: {"schema": {"type": "string"}}}});
+    let bytes = |name: &str| json!({"description": "", "content": {name: {"schema": {"type": "string"}}}});
     for (keywords, part) in [
         (json!({"security": []}), "request.without_api_key();"),
         (json!({"security": [{}, {"key": []}]}), "request.api_key_is_optional();"),
@@ -349,10 +307,7 @@ fn deviations_from_meld_are_sent() {
         let text = sent(keywords);
         assert!(text.contains(part), "{part}: {text}");
     }
-    for keywords in [
-        json!({"security": [{"key": []}]}),
-        json!({"servers": [{"url": "https://api.example.com/"}]}),
-    ] {
+    for keywords in [json!({"security": [{"key": []}]}), json!({"servers": [{"url": "https://api.example.com/"}]})] {
         let text = sent(keywords);
         assert!(!text.contains("api_key") && !text.contains("request.server("), "{text}");
     }
@@ -455,8 +410,7 @@ fn time_grows_linearly_with_schemas() {
         let mut schemas = serde_json::Map::new();
         let mut properties = json!({});
         for index in 0..count {
-            let fields: Value =
-                (0..5).map(|field| (format!("f{field}"), json!({"type": "string"}))).collect();
+            let fields: Value = (0..5).map(|field| (format!("f{field}"), json!({"type": "string"}))).collect();
             schemas.insert(format!("S{index}"), object(fields));
             properties[format!("p{index}")] = to(&format!("S{index}"));
         }

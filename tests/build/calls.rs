@@ -13,9 +13,7 @@ pub fn table(modules: &[Module]) -> Result<String> {
         let (version, family) = (module.version(), &module.family);
         let name = format!("{}_{family}", module.version_module());
         functions.push_str(&Writer { module }.module(&name)?);
-        entries.push_str(&format!(
-            "ModuleCalls {{ version: {version:?}, family: {family:?}, calls: {name}::CALLS }},"
-        ));
+        entries.push_str(&format!("ModuleCalls {{ version: {version:?}, family: {family:?}, calls: {name}::CALLS }},"));
     }
     Ok(format!(
         "{functions}
@@ -65,11 +63,7 @@ impl Writer<'_> {
     }
 
     /// The function that makes the builder of a type.
-    fn maker<'a>(
-        &self,
-        name: &str,
-        fields: impl Iterator<Item = (&'a String, &'a Member)>,
-    ) -> Result<String> {
+    fn maker<'a>(&self, name: &str, fields: impl Iterator<Item = (&'a String, &'a Member)>) -> Result<String> {
         let exclusive = self.rules(name).iter().filter_map(|rule| match rule {
             GuideRule::MutuallyExclusive(one, other) => Some((one.as_str(), other.as_str())),
             _ => None,
@@ -83,8 +77,7 @@ impl Writer<'_> {
             }
         }
         if !clearers.is_empty() {
-            filled
-                .push_str(&format!("if fill == Fill::Cleared {{ builder = builder{clearers}; }}"));
+            filled.push_str(&format!("if fill == Fill::Cleared {{ builder = builder{clearers}; }}"));
         }
         Ok(format!(
             "fn make_{name}(fill: Fill, values: &mut Values)
@@ -151,13 +144,7 @@ impl Writer<'_> {
     }
 
     /// The statement that sets one member of a builder.
-    fn setting(
-        &self,
-        owner: &Owner<'_>,
-        json: &str,
-        member: &Member,
-        is_required: bool,
-    ) -> Result<String> {
+    fn setting(&self, owner: &Owner<'_>, json: &str, member: &Member, is_required: bool) -> Result<String> {
         let (setter, value) = (&member.rust_name, self.value(owner, json, member)?);
         let set = format!("builder = builder.{setter}({value});");
         if is_required {
@@ -215,17 +202,14 @@ impl Writer<'_> {
                 let count = variants.len();
                 let arms = variants.iter().enumerate().map(|(index, (value, content))| {
                     // The last arm takes the rest, so that the match is complete.
-                    let pattern =
-                        if index + 1 == count { "_".to_owned() } else { index.to_string() };
+                    let pattern = if index + 1 == count { "_".to_owned() } else { index.to_string() };
                     let variant = pascal_case(value);
                     format!("{pattern} => types::{name}::{variant}(make_{content}(fill, values)?.try_into()?),")
                 });
                 let arms: String = arms.collect();
                 Ok(format!("match values.one_of({count}) {{ {arms} }}"))
             }
-            Some(Form::Newtype(inner)) => {
-                Err(format!("no values of {name} ({})", inner.text).into())
-            }
+            Some(Form::Newtype(inner)) => Err(format!("no values of {name} ({})", inner.text).into()),
             Some(Form::Enum(_)) | None => Err(format!("no values of {name}").into()),
         }
     }

@@ -12,8 +12,7 @@ use std::path::Path;
 use interface::Module;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let modules =
-        Module::all(&Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../meld-client"))?;
+    let modules = Module::all(&Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../meld-client"))?;
     let folder = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&folder).join("responses.rs"), responses::table(&modules))?;
     fs::write(Path::new(&folder).join("calls.rs"), calls::table(&modules)?)?;

@@ -7,8 +7,7 @@ use crate::interface::{Form, Member, Module, Operation};
 
 /// Writes the table.
 pub fn table(modules: &[Module]) -> String {
-    let mut table =
-        "/// All modules, by version and family.\npub static MODULES: &[Module] = &[\n".to_owned();
+    let mut table = "/// All modules, by version and family.\npub static MODULES: &[Module] = &[\n".to_owned();
     for module in modules {
         table.push_str(&entry(module));
     }
@@ -16,11 +15,9 @@ pub fn table(modules: &[Module]) -> String {
 }
 
 fn entry(module: &Module) -> String {
-    let (version, version_module, family) =
-        (module.version(), module.version_module(), &module.family);
+    let (version, version_module, family) = (module.version(), module.version_module(), &module.family);
     let responses: String = module.operations.values().map(response).collect();
-    let types: String =
-        module.types.iter().map(|(name, ty)| declared(module, name, &ty.form)).collect();
+    let types: String = module.types.iter().map(|(name, ty)| declared(module, name, &ty.form)).collect();
     format!(
         "{{
             #[allow(unused_imports)]
@@ -50,8 +47,7 @@ fn response(operation: &Operation) -> String {
 fn declared(module: &Module, name: &str, form: &Form) -> String {
     let declared = match form {
         Form::Struct(fields) => {
-            let fields: String =
-                fields.iter().map(|(json, member)| field(module, json, member, fields)).collect();
+            let fields: String = fields.iter().map(|(json, member)| field(module, json, member, fields)).collect();
             format!("Type::Object(&[{fields}])")
         }
         Form::Union(_, variants) => {
@@ -67,12 +63,7 @@ fn declared(module: &Module, name: &str, form: &Form) -> String {
     format!("({name:?}, {declared}),")
 }
 
-fn field(
-    module: &Module,
-    json: &str,
-    member: &Member,
-    fields: &BTreeMap<String, Member>,
-) -> String {
+fn field(module: &Module, json: &str, member: &Member, fields: &BTreeMap<String, Member>) -> String {
     let ty = &member.ty;
     let bare = ty.inside("Option").unwrap_or(&ty.text);
     let selector = module.types.get(bare).and_then(|ty| match &ty.form {
@@ -89,8 +80,7 @@ fn field(
 /// Returns `true` if a string in place of the object stands for this field: the only string of at most two fields,
 /// unless it is sensitive.
 fn stands_for_all(json: &str, fields: &BTreeMap<String, Member>) -> bool {
-    let is_string =
-        |member: &Member| ["String", "Option<String>"].contains(&member.ty.text.as_str());
+    let is_string = |member: &Member| ["String", "Option<String>"].contains(&member.ty.text.as_str());
     let mut strings = fields.iter().filter(|(_, member)| is_string(member));
     let only = strings.next().filter(|_| fields.len() <= 2 && strings.next().is_none());
     only.is_some_and(|(name, member)| name == json && !member.is_sensitive)

@@ -67,9 +67,7 @@ fn fields<'a>(module: &Module, rust_type: &'a str, seen: &mut BTreeSet<&'a str>)
                 let deeper = inner.iter().map(|field| fields(module, field.rust_type, seen));
                 inner.len() + deeper.sum::<usize>()
             }
-            Type::Union(variants) => {
-                variants.iter().map(|(_, variant)| fields(module, variant, seen)).sum()
-            }
+            Type::Union(variants) => variants.iter().map(|(_, variant)| fields(module, variant, seen)).sum(),
             Type::Enum => 0,
         };
     }
@@ -167,13 +165,7 @@ impl Large {
     ///
     /// # Errors
     /// Returns an error unless the value is reported and the rest is the same as with null in its place.
-    pub fn check_damage(
-        &self,
-        node: &Node,
-        seed: u64,
-        place: usize,
-        token: &[u8],
-    ) -> Result<(), String> {
+    pub fn check_damage(&self, node: &Node, seed: u64, place: usize, token: &[u8]) -> Result<(), String> {
         let Some(damaged) = Self::damaged(node, seed, place, token) else { return Ok(()) };
         let wrong = |what: &str| {
             let (path, body) = (&damaged.path, damaged.body.escape_ascii());
@@ -243,9 +235,7 @@ fn something(value: Json) -> Option<Json> {
         Json::Array(items) => Json::Array(items.into_iter().filter_map(something).collect()),
         Json::Object(fields) => {
             let fields = fields.into_iter();
-            Json::Object(
-                fields.filter_map(|(name, value)| Some((name, something(value)?))).collect(),
-            )
+            Json::Object(fields.filter_map(|(name, value)| Some((name, something(value)?))).collect())
         }
         Json::Number(digits) => Json::Number(rounded(digits)),
         value => value,

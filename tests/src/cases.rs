@@ -113,8 +113,7 @@ pub fn cases(place: &Place<'_>, current: &Json, bodies: &mut Bodies) -> Vec<Case
 fn with_unknown_field(object: &Json) -> Json {
     let mut object = object.clone();
     if let Json::Object(fields) = &mut object {
-        let deep =
-            Json::object([("id", Json::number("1")), ("more", Json::Array(vec![Json::Null]))]);
+        let deep = Json::object([("id", Json::number("1")), ("more", Json::Array(vec![Json::Null]))]);
         fields.insert("fieldOfTomorrow".to_owned(), deep);
     }
     object
@@ -291,9 +290,7 @@ impl Cases<'_> {
             0 => String::new(),
             _ => format!(".{}", &format!("{:09}", time.timestamp_subsec_nanos())[..digits]),
         };
-        for (zone, seconds) in
-            [("Z", 0), ("+00:00", 0), ("+02:00", 7200), ("-0530", -19_800), ("", 0)]
-        {
+        for (zone, seconds) in [("Z", 0), ("+00:00", 0), ("+02:00", 7200), ("-0530", -19_800), ("", 0)] {
             let Some(offset) = FixedOffset::east_opt(seconds) else { continue };
             let local = time.with_timezone(&offset);
             let (date, clock) = (local.format("%Y-%m-%d"), local.format("%H:%M:%S"));
@@ -342,9 +339,7 @@ fn outcome(node: &Node, found: JsonKind) -> Outcome {
 
 fn scalar_outcome(scalar: &Scalar, found: JsonKind) -> Outcome {
     match (scalar, found) {
-        (Scalar::Text(_) | Scalar::Enum(_), JsonKind::Array | JsonKind::Object) => {
-            Outcome::Reported("a string")
-        }
+        (Scalar::Text(_) | Scalar::Enum(_), JsonKind::Array | JsonKind::Object) => Outcome::Reported("a string"),
         (Scalar::Text(_) | Scalar::Enum(_), _) => Outcome::Other,
         (Scalar::DateTime, JsonKind::Number) | (Scalar::Number, JsonKind::Number) => Outcome::Other,
         (Scalar::DateTime, _) => Outcome::Reported("a date-time"),

@@ -99,10 +99,9 @@ fn checked(module: &Module, strict: bool) -> Figures {
                 Check { name, node: &node, read, strict, figures: &mut figures }.all();
             }
             (Some(_), Some(_)) => {}
-            _ => figures.failures.push(format!(
-                "{}: only the spec or only the type has a body",
-                name(module, response)
-            )),
+            _ => {
+                figures.failures.push(format!("{}: only the spec or only the type has a body", name(module, response)))
+            }
         }
     }
     figures
@@ -131,20 +130,14 @@ impl Check<'_> {
     fn all(&mut self) {
         self.whole();
         // The same type has the same bodies, whatever else is tried.
-        let seed =
-            self.name.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31) + u64::from(byte));
+        let seed = self.name.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31) + u64::from(byte));
         let mut bodies = Bodies::new(seed);
         for fullness in [100, 100, 50, 50, 50, 20, 0] {
             bodies.fullness = fullness;
             bodies.variant += 1;
             let body = bodies.body(self.node);
             for reverse in [false, true] {
-                self.try_one(
-                    "a valid body",
-                    &body,
-                    reverse,
-                    &Expected { body: &body, report: None },
-                );
+                self.try_one("a valid body", &body, reverse, &Expected { body: &body, report: None });
             }
         }
         bodies.fullness = 100;
@@ -192,17 +185,13 @@ impl Check<'_> {
         let text = body.write(reverse);
         let outcome = (self.read)(text.as_bytes(), self.strict);
         let wrong = match (outcome, &expected.report) {
-            (Err(error), Some((path, case))) if self.strict => {
-                wrong_error(error.kind(), path, case)
-            }
+            (Err(error), Some((path, case))) if self.strict => wrong_error(error.kind(), path, case),
             (Err(error), _) => Some(format!("it was not read: {:?}", error.kind())),
             (Ok(_), Some(_)) if self.strict => Some("it was read".to_owned()),
             (Ok(read), report) => {
-                let reports: Vec<String> =
-                    read.reports.first().iter().map(ToString::to_string).collect();
+                let reports: Vec<String> = read.reports.first().iter().map(ToString::to_string).collect();
                 let wanted = report.as_ref().and_then(|(path, case)| {
-                    case.report
-                        .map(|(wanted, found)| format!("{path}: expected {wanted}, found {found}"))
+                    case.report.map(|(wanted, found)| format!("{path}: expected {wanted}, found {found}"))
                 });
                 if reports != Vec::from_iter(wanted) {
                     Some(format!("reported: {reports:?}"))
@@ -265,8 +254,7 @@ fn pruned(node: &Node, value: &Json, drops_unknown: bool) -> Option<Json> {
                 let field = object.fields.iter().find(|field| field.name == *name);
                 let kept = match field {
                     Some(Field { is_known: true, node: union @ Node::Union(..), .. }) => {
-                        let form =
-                            variant(union, values).filter(|_| matches!(value, Json::Object(_)));
+                        let form = variant(union, values).filter(|_| matches!(value, Json::Object(_)));
                         pruned(form.unwrap_or(&Node::Free), value, drops_unknown)?
                     }
                     Some(Field { is_known: true, node, .. }) => pruned(node, value, drops_unknown)?,
@@ -282,9 +270,7 @@ fn pruned(node: &Node, value: &Json, drops_unknown: bool) -> Option<Json> {
             Json::Array(items.collect())
         }
         (Node::Map(entry), Json::Object(values)) => {
-            let keep = |(name, value): (&String, &Json)| {
-                Some((name.clone(), pruned(entry, value, drops_unknown)?))
-            };
+            let keep = |(name, value): (&String, &Json)| Some((name.clone(), pruned(entry, value, drops_unknown)?));
             Json::Object(values.iter().filter_map(keep).collect())
         }
         (_, value) => value.clone(),

@@ -125,10 +125,7 @@ impl Json {
 
     /// The first difference from the expected value: its path, the expected value and the actual one.
     #[must_use]
-    pub fn difference<'a>(
-        &'a self,
-        expected: &'a Self,
-    ) -> Option<(String, Option<&'a Self>, Option<&'a Self>)> {
+    pub fn difference<'a>(&'a self, expected: &'a Self) -> Option<(String, Option<&'a Self>, Option<&'a Self>)> {
         let below = |step: Step, own: Option<&'a Self>, other: Option<&'a Self>| {
             let (path, wanted, found) = match (own, other) {
                 (Some(own), Some(other)) => own.difference(other)?,
@@ -140,9 +137,7 @@ impl Json {
         match (self, expected) {
             (Self::Object(own), Self::Object(other)) => {
                 let mut names = own.keys().chain(other.keys());
-                names.find_map(|name| {
-                    below(Step::Name(format!("{name} ")), own.get(name), other.get(name))
-                })
+                names.find_map(|name| below(Step::Name(format!("{name} ")), own.get(name), other.get(name)))
             }
             (Self::Array(own), Self::Array(other)) => (0..own.len().max(other.len()))
                 .find_map(|index| below(Step::Index(index), own.get(index), other.get(index))),
@@ -166,8 +161,7 @@ impl Json {
             }
             Self::Object(fields) => {
                 let fields = fields.iter();
-                let fields = fields
-                    .map(|(name, value)| format!("{}:{}", quoted(name), value.write(reverse)));
+                let fields = fields.map(|(name, value)| format!("{}:{}", quoted(name), value.write(reverse)));
                 let mut fields: Vec<String> = fields.collect();
                 if reverse {
                     fields.reverse();

@@ -101,20 +101,14 @@ impl Modeller<'_> {
     ///
     /// # Errors
     /// Returns an error if the type does not match the schema.
-    pub fn response(
-        &self,
-        path: &str,
-        method: &str,
-        rust_type: &str,
-    ) -> Result<Option<Node>, Misfit> {
+    pub fn response(&self, path: &str, method: &str, rust_type: &str) -> Result<Option<Node>, Misfit> {
         let responses = &self.spec["paths"][path][method]["responses"];
         let responses = responses.as_object().ok_or("the spec lacks the operation")?;
         let mut successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
         let (Some((_, success)), None) = (successes.next(), successes.next()) else {
             return Err("there is not one success".to_owned());
         };
-        let Some(content) = success["content"].as_object().filter(|content| !content.is_empty())
-        else {
+        let Some(content) = success["content"].as_object().filter(|content| !content.is_empty()) else {
             return Ok(None);
         };
         let schema = content.values().find_map(|media| media.get("schema"));
@@ -184,20 +178,14 @@ impl Modeller<'_> {
                 let form = self.node(form, None)?;
                 Ok(Node::FreeObject(Some(Box::new(form))))
             }
-            None if flat.get("type") == Some(&"object".into())
-                && !flat.contains_key("properties") =>
-            {
+            None if flat.get("type") == Some(&"object".into()) && !flat.contains_key("properties") => {
                 Ok(Node::FreeObject(None))
             }
             None => Err("free-form in the type".to_owned()),
         }
     }
 
-    fn object_or_map(
-        &self,
-        flat: &Map<String, Value>,
-        rust_type: Option<&str>,
-    ) -> Result<Node, Misfit> {
+    fn object_or_map(&self, flat: &Map<String, Value>, rust_type: Option<&str>) -> Result<Node, Misfit> {
         if flat.contains_key("properties") {
             return self.object(flat, rust_type);
         }
@@ -219,17 +207,12 @@ impl Modeller<'_> {
         };
         let required = flat.get("required").and_then(Value::as_array);
         let mut fields: BTreeMap<String, Field> = BTreeMap::new();
-        for (name, schema) in
-            flat.get("properties").and_then(Value::as_object).into_iter().flatten()
-        {
+        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let known = table.and_then(|table| table.iter().find(|field| field.name == name));
-            let is_required =
-                required.is_some_and(|names| names.iter().any(|required| required == name));
+            let is_required = required.is_some_and(|names| names.iter().any(|required| required == name));
             let located = |misfit| format!("{name}: {misfit}");
             let node = match known {
-                Some(TypeField { selector: Some(selector), rust_type, .. }) => {
-                    self.union(schema, selector, rust_type)
-                }
+                Some(TypeField { selector: Some(selector), rust_type, .. }) => self.union(schema, selector, rust_type),
                 known => self.node(schema, known.map(|field| field.rust_type)),
             };
             let node = node.map_err(located)?;
@@ -302,9 +285,7 @@ impl Modeller<'_> {
 fn wrapped<'a>(rust_type: Option<&'a str>, wrapper: &str) -> Result<Option<&'a str>, Misfit> {
     match rust_type {
         None => Ok(None),
-        Some(name) => {
-            inner(name, wrapper).map(Some).ok_or_else(|| format!("{name} instead of {wrapper}…>"))
-        }
+        Some(name) => inner(name, wrapper).map(Some).ok_or_else(|| format!("{name} instead of {wrapper}…>")),
     }
 }
 

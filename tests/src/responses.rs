@@ -71,8 +71,7 @@ impl Module {
 
 /// Decodes a body exactly as a transport does.
 fn read<T: FromJson + ToJson + Default>(body: &[u8], strict: bool) -> Result<Read, Error> {
-    let value =
-        ResponseValue::<T>::from_body(StatusCode::OK, HeaderMap::new(), body.to_vec(), strict)?;
+    let value = ResponseValue::<T>::from_body(StatusCode::OK, HeaderMap::new(), body.to_vec(), strict)?;
     // Encoding cannot fail; if it did, the comparison would fail.
     let written = serde_json::to_string(&Json(value.as_ref())).unwrap_or_default();
     Ok(Read { written, reports: value.decode_warnings().clone() })

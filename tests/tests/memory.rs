@@ -106,11 +106,8 @@ fn reports_are_few_and_short() {
         let node = large.model().unwrap();
         let body = Bodies::new(3).body(&node);
         for place in places(&node, &body).iter().filter(|place| !place.path.is_empty()) {
-            let names: Vec<String> =
-                (0..10).map(|index| format!("\"{index}{long}\":[[1]]")).collect();
-            for odd in
-                [list("7"), list("[7]"), list("{\"a\":7}"), format!("{{{}}}", names.join(","))]
-            {
+            let names: Vec<String> = (0..10).map(|index| format!("\"{index}{long}\":[[1]]")).collect();
+            for odd in [list("7"), list("[7]"), list("{\"a\":7}"), format!("{{{}}}", names.join(","))] {
                 let mut changed = body.clone();
                 changed.put(&place.path, Some(Json::Number(odd)));
                 let Ok(read) = (large.read)(changed.write(false).as_bytes(), false) else {
@@ -118,12 +115,7 @@ fn reports_are_few_and_short() {
                 };
                 let reports = read.reports.first();
                 let length: usize = reports.iter().map(|report| report.path.len()).sum();
-                assert!(
-                    reports.len() <= 100 && length <= 20_000,
-                    "{} {:?}",
-                    large.name(),
-                    place.path
-                );
+                assert!(reports.len() <= 100 && length <= 20_000, "{} {:?}", large.name(), place.path);
             }
         }
     }

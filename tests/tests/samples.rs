@@ -75,10 +75,7 @@ fn read<T: FromJson + ToJson + Default>(name: &str) -> (T, Vec<String>) {
         // The guides have another name for a customer's own id than the specs, whose name is encoded.
         let other = || path.replace("externalId", "externalCustomerId");
         let came = came.or_else(|| before.remove(&other()));
-        assert!(
-            same(path, came.as_ref(), value),
-            "{name}: {path} is {value:?} instead of {came:?}"
-        );
+        assert!(same(path, came.as_ref(), value), "{name}: {path} is {value:?} instead of {came:?}");
     }
     let mut lost: Vec<String> = before.keys().map(|path| field(path)).collect();
     lost.sort_unstable();
@@ -98,16 +95,13 @@ fn field(path: &str) -> String {
 fn same(path: &str, came: Option<&Json>, written: &Json) -> bool {
     match (came, written) {
         (Some(came), written) if came == written => true,
-        (Some(Json::Number(came)), Json::Number(written))
-            if path.contains(".serviceProviderDetails.") =>
-        {
+        (Some(Json::Number(came)), Json::Number(written)) if path.contains(".serviceProviderDetails.") => {
             came.parse::<f64>() == written.parse()
         }
         (Some(Json::Number(came)), Json::Text(written)) => came == written,
         (Some(Json::Text(came)), Json::Text(written)) => {
             let time = |text: &str| text.parse::<DateTime<Utc>>().ok();
-            came.eq_ignore_ascii_case(written)
-                || time(came).is_some_and(|t| time(written) == Some(t))
+            came.eq_ignore_ascii_case(written) || time(came).is_some_and(|t| time(written) == Some(t))
         }
         _ => false,
     }
@@ -159,10 +153,8 @@ fn secrets_are_redacted() {
     };
     let started: bank::ConnectStartResponse = sample("response-bank-linking-connect-start");
     assert_redacted(started.connect_token.clone(), "eyJmYWtl.", format!("{started:?}"));
-    for name in ["widget", "widget-quickstart", "widget-buy-old", "widget-sell", "widget-transfer"]
-    {
-        let session: crypto::SessionTokenResponse =
-            sample(&format!("response-crypto-session-{name}"));
+    for name in ["widget", "widget-quickstart", "widget-buy-old", "widget-sell", "widget-transfer"] {
+        let session: crypto::SessionTokenResponse = sample(&format!("response-crypto-session-{name}"));
         assert_redacted(session.token.clone(), "eyJmYWtl.", format!("{session:?}"));
     }
     let profile: webhooks::WebhookProfile = sample("response-webhook-profile-create");
@@ -171,10 +163,8 @@ fn secrets_are_redacted() {
 
 #[test]
 fn receiving_bank_follows_payment_method() {
-    let order: crypto::VirtualAccountOnrampOrderResponse =
-        sample("response-virtual-account-onramp-order");
-    let Some(crypto::ReceivingBankInformation::Ach(account)) = order.receiving_bank_information
-    else {
+    let order: crypto::VirtualAccountOnrampOrderResponse = sample("response-virtual-account-onramp-order");
+    let Some(crypto::ReceivingBankInformation::Ach(account)) = order.receiving_bank_information else {
         panic!("the payment method says that it is ACH")
     };
     assert_eq!(account.account_number.as_deref(), Some("7607982375"));

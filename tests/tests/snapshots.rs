@@ -29,8 +29,7 @@ fn operations() {
     let mut table = String::new();
     for spec in &GENERATION.reports {
         for row in &spec.operations {
-            writeln!(table, "{:6} {} {} {}", row.method, row.path, row.operation_id, row.rust_path)
-                .unwrap();
+            writeln!(table, "{:6} {} {} {}", row.method, row.path, row.operation_id, row.rust_path).unwrap();
         }
     }
     assert_snapshot!(table);
@@ -59,23 +58,13 @@ fn repairs() {
 /// The positions of single faults, which repairs list in tables.
 #[test]
 fn repairs_of_single_places() {
-    let systematic = [
-        "wildcard-media-type",
-        "one-error-envelope",
-        "comma-separated-list",
-        "limit-range",
-        "exclusive-parameters",
-    ];
+    let systematic =
+        ["wildcard-media-type", "one-error-envelope", "comma-separated-list", "limit-range", "exclusive-parameters"];
     let mut report = String::new();
     for spec in &GENERATION.reports {
         for applied in &spec.repairs {
             if !systematic.contains(&applied.repair) {
-                writeln!(
-                    report,
-                    "{}#{} {}: {}",
-                    spec.file, applied.pointer, applied.repair, applied.what
-                )
-                .unwrap();
+                writeln!(report, "{}#{} {}: {}", spec.file, applied.pointer, applied.repair, applied.what).unwrap();
             }
         }
     }

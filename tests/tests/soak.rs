@@ -95,24 +95,20 @@ fn run(load: &Load) -> Figures {
 async fn phase(clients: usize, lasts: Duration, number: u32) -> Figures {
     let tasks = Handle::current().metrics().num_alive_tasks();
     MEMORY.reset_peak_usage();
-    let rules = Fault::ALL
-        .iter()
-        .map(|&fault| FaultRule::new(fault).probability(FAULTS / Fault::ALL.len() as f64));
+    let rules = Fault::ALL.iter().map(|&fault| FaultRule::new(fault).probability(FAULTS / Fault::ALL.len() as f64));
     let builder = Sandbox::builder().seed(number.into()).slow(SLOW).faults(rules);
     let sandbox = builder.start().await.unwrap();
     let counter = Arc::new(Counter::default());
     let meld = client(&sandbox, Arc::clone(&counter));
     let started = Instant::now();
-    let working: Vec<_> = (0..clients)
-        .map(|client| tokio::spawn(work(meld.clone(), client, started + lasts)))
-        .collect();
+    let working: Vec<_> =
+        (0..clients).map(|client| tokio::spawn(work(meld.clone(), client, started + lasts))).collect();
     let mut orders = Vec::new();
     for client in working {
         orders.extend(client.await.unwrap());
     }
     let faults = sandbox.injected_faults();
-    let mut figures =
-        Figures { seconds: started.elapsed().as_secs_f64(), faults, ..Figures::default() };
+    let mut figures = Figures { seconds: started.elapsed().as_secs_f64(), faults, ..Figures::default() };
     figures.count("calls", counter.calls.load(Ordering::Relaxed));
     figures.count("retries", counter.retries.load(Ordering::Relaxed));
     figures.count("requests", sandbox.requests_received());
@@ -220,9 +216,7 @@ async fn ordered<C: Call<Output = PaymentTransactionResponse>>(call: C, amount: 
     let key = order.key().idempotency_key().to_string();
     for resent in 0..RESENT_AT_MOST {
         let end = match order.send().await {
-            Ok(Outcome::Completed(response)) => {
-                response.into_inner().transaction.and_then(|it| it.id).map(End::Done)
-            }
+            Ok(Outcome::Completed(response)) => response.into_inner().transaction.and_then(|it| it.id).map(End::Done),
             Ok(_) => None,
             Err(_) => Some(End::Refused),
         };
@@ -247,8 +241,7 @@ struct Figures {
 impl Figures {
     /// The counts that must be zero. A payment is wrongly refused if the ledger has it, and wrong if it has no order or
     /// another amount.
-    const NONE: [&str; 6] =
-        ["unknown", "lost", "doubled", "wrongly refused", "wrong", "tasks left"];
+    const NONE: [&str; 6] = ["unknown", "lost", "doubled", "wrongly refused", "wrong", "tasks left"];
 
     fn count(&mut self, what: &'static str, count: u64) {
         *self.counts.entry(what).or_default() += count;
@@ -278,9 +271,7 @@ impl Figures {
             let entry = entry.first();
             match &order.end {
                 End::Done(id) => {
-                    let is_other = |entry: &&Payment| {
-                        entry.transaction_id != *id || entry.amount != order.amount
-                    };
+                    let is_other = |entry: &&Payment| entry.transaction_id != *id || entry.amount != order.amount;
                     self.count("done", 1);
                     self.count("lost", entry.is_none().into());
                     self.count("wrong", entry.is_some_and(is_other).into());
@@ -296,8 +287,7 @@ impl Figures {
     }
 
     fn shown(&self, load: &Load) -> String {
-        let listed =
-            |counts: &mut dyn Iterator<Item = String>| counts.collect::<Vec<_>>().join(", ");
+        let listed = |counts: &mut dyn Iterator<Item = String>| counts.collect::<Vec<_>>().join(", ");
         format!(
             "soak: {} clients, {:.1} s: {}\nsoak: faults: {}",
             load.clients,
@@ -320,10 +310,8 @@ impl Figures {
 fn shown_memory(figures: &Figures, at_rest: &[usize]) -> String {
     let kilobytes: Vec<String> = at_rest.iter().map(|bytes| (bytes / 1024).to_string()).collect();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let of_system =
-        status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"));
-    let of_system: Vec<String> =
-        of_system.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let of_system = status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"));
+    let of_system: Vec<String> = of_system.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     format!(
         "soak: memory in use after each phase, without the sandbox: {} kB; at most while one ran: {} kB; the process: {}",
         kilobytes.join(", "),

@@ -10,8 +10,7 @@ use meld_tests::responses::MODULES;
 
 /// Bypasses the test harness, which shows only the output of failed tests.
 fn print(title: &str, figures: &Figures) {
-    let Figures { operations, without_response, types, fields, cases, reported, failures } =
-        figures;
+    let Figures { operations, without_response, types, fields, cases, reported, failures } = figures;
     let failures = failures.len();
     let line = format!(
         "{title}: {operations} operations ({without_response} without a body), {types} types, {fields} fields, \
@@ -42,9 +41,7 @@ fn tolerant_decoding_covers_every_spec() {
 fn tolerant_decoding_knows_both_customer_ids() {
     let mut customers = 0;
     for module in MODULES {
-        for response in
-            module.responses.iter().filter(|response| response.success == "types::Customer")
-        {
+        for response in module.responses.iter().filter(|response| response.success == "types::Customer") {
             customers += 1;
             let read = response.read.unwrap();
             for name in ["externalId", "externalCustomerId"] {

@@ -27,8 +27,7 @@ fn assert_sends(request: &Request, line: &str, headers: &[(&str, Option<&str>)],
 
 #[test]
 fn amounts_keep_every_digit() {
-    for digits in ["100", "100.10", "0.00000001", "2.00000000000000000000", "12345678901234567.89"]
-    {
+    for digits in ["100", "100.10", "0.00000001", "2.00000000000000000000", "12345678901234567.89"] {
         let request = crypto::types::CryptoQuoteRequest::builder()
             .country_code("US")
             .source_currency_code("USD")
@@ -55,10 +54,7 @@ fn provider_credentials_are_redacted_headers() {
     assert_sends(
         &request,
         "POST /payments/external/import",
-        &[
-            ("meld-passthrough-key-private", None),
-            ("x-idempotency-key", Some("00000000-0000-0000-0000-000000000000")),
-        ],
+        &[("meld-passthrough-key-private", None), ("x-idempotency-key", Some("00000000-0000-0000-0000-000000000000"))],
         r#"{"serviceProvider":"NEWCOMER","serviceTransactionId":"t-1"}"#,
     );
     assert!(!format!("{request:?}").contains("hidden"));
@@ -122,10 +118,7 @@ fn missing_values_are_named() {
     let body = crypto::types::CryptoQuoteRequest::builder().country_code("US");
     let error = quote().body(body).into_request().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error:?}");
-    assert_eq!(
-        error.to_string(),
-        "POST /payments/crypto/quote: `destinationCurrencyCode` is required"
-    );
+    assert_eq!(error.to_string(), "POST /payments/crypto/quote: `destinationCurrencyCode` is required");
 
     let nested = crypto::types::PaymentMethod::builder().owner("x").build().unwrap_err();
     assert_eq!(nested.field(), Some("details"));
@@ -159,9 +152,7 @@ fn debug_output_has_no_secrets() {
             "international":{"bban":"hidden-8","bic":"b","iban":"hidden-9"}}}"#,
     )
     .unwrap();
-    assert!(
-        started.connect_token.as_deref() == Some("hidden-token") && account.identifiers.is_some()
-    );
+    assert!(started.connect_token.as_deref() == Some("hidden-token") && account.identifiers.is_some());
     let customer: customer::types::Customer = serde_json::from_str(
         r#"{"id":"u-1","name":"Erika","email":"hidden@example.com","phone":"+1hidden","dateOfBirth":"1990-01-02"}"#,
     )

@@ -97,8 +97,7 @@ fn clippy(root: &Path) -> Result<()> {
 /// so that the dependencies are those of the other steps; a family without TLS is a test.
 fn families(root: &Path) -> Result<()> {
     for (family, crates) in workspace::families(root)? {
-        let mut clippy =
-            cargo(root).args(["clippy", "--quiet", "--locked", "--no-default-features"]);
+        let mut clippy = cargo(root).args(["clippy", "--quiet", "--locked", "--no-default-features"]);
         for name in crates {
             clippy = clippy.args(["--package", &name]);
         }

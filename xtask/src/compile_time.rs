@@ -25,8 +25,7 @@ use crate::tool::{Result, Tool, at};
 const RAW: &str = "raw-progenitor-output";
 
 /// A measurement: its name, and the arguments of cargo.
-const BUILDS: [(&str, &[&str]); 2] =
-    [("cargo check", &["check"]), ("cargo build --release", &["build", "--release"])];
+const BUILDS: [(&str, &[&str]); 2] = [("cargo check", &["check"]), ("cargo build --release", &["build", "--release"])];
 
 /// The arguments of the job.
 #[derive(Debug, Args)]
@@ -114,11 +113,8 @@ fn lines(folder: &Path) -> Result<usize> {
     let mut lines = 0;
     for entry in at(folder, fs::read_dir(folder))? {
         let path = at(folder, entry)?.path();
-        lines += if path.is_dir() {
-            self::lines(&path)?
-        } else {
-            at(&path, fs::read_to_string(&path))?.lines().count()
-        };
+        lines +=
+            if path.is_dir() { self::lines(&path)? } else { at(&path, fs::read_to_string(&path))?.lines().count() };
     }
     Ok(lines)
 }
@@ -251,9 +247,6 @@ mod tests {
             .join("\n")
         );
         let output = report(&[100, 200], &[row(700, 1000)], 0.6);
-        assert_eq!(
-            output.problems(),
-            "error: cargo check: 0.70 of raw output, which is more than 0.6"
-        );
+        assert_eq!(output.problems(), "error: cargo check: 0.70 of raw output, which is more than 0.6");
     }
 }

@@ -48,10 +48,8 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
         output.line(generate(&options.path, folder)?.to_string());
         return Ok(output);
     }
-    let mut rows = vec![
-        ["spec", "accepted", "operations", "lines", "notices", "compiles", "s", "MB"]
-            .map(str::to_owned),
-    ];
+    let mut rows =
+        vec![["spec", "accepted", "operations", "lines", "notices", "compiles", "s", "MB"].map(str::to_owned)];
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut accepted = 0;
     let mut output = Output::default();

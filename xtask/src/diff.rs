@@ -61,8 +61,7 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let comparisons = sides::compared(root, options.old.as_deref(), options.new.as_deref())?;
     let mut output = Output::default();
     output.line(format::format(&comparisons, options.format));
-    let breaks =
-        comparisons.iter().flat_map(|comparison| &comparison.changes).any(Change::is_breaking);
+    let breaks = comparisons.iter().flat_map(|comparison| &comparison.changes).any(Change::is_breaking);
     if breaks && options.fail_on == Some(FailOn::Breaking) {
         output.exit_with(ExitCode::from(BREAKS));
     }

@@ -126,8 +126,7 @@ fn run(root: &Path, job: &Job) -> Output {
 
 /// Runs a test of the package `meld-tests`, which prints the figures.
 fn soak(root: &Path) -> tool::Result<()> {
-    let cargo =
-        Tool::cargo(root).args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);
+    let cargo = Tool::cargo(root).args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);
     cargo.args(["--", "--ignored", "--nocapture"]).run()
 }
 
@@ -139,8 +138,8 @@ fn printed(result: tool::Result<()>) -> Output {
 /// The folder above this package's. Cargo passes that folder to programs that it runs; a program that is run by itself
 /// looks where it was built.
 fn workspace_root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().unwrap_or(Path::new(".")).to_owned()
 }
 

@@ -60,8 +60,7 @@ fn report(generation: &Generation, json: bool) -> Output {
 fn lines(rows: &[&OperationRow]) -> Vec<String> {
     let head = ["VERSION", "FAMILY", "METHOD", "PATH", "OPERATION", "RUST"].map(str::to_owned);
     let cells = rows.iter().map(|row| {
-        [&row.version, &row.family, &row.method, &row.path, &row.operation_id, &row.rust_path]
-            .map(Clone::clone)
+        [&row.version, &row.family, &row.method, &row.path, &row.operation_id, &row.rust_path].map(Clone::clone)
     });
     table(&std::iter::once(head).chain(cells).collect::<Vec<_>>(), &[])
 }

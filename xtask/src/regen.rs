@@ -68,18 +68,11 @@ fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output)
     }
     for spec in &generation.reports {
         for operation in &spec.obsolete {
-            let what = format!(
-                "{}: Meld publishes {operation}; delete it from supplements/{0}",
-                spec.file
-            );
+            let what = format!("{}: Meld publishes {operation}; delete it from supplements/{0}", spec.file);
             if check { output.error(&what) } else { output.warning(&what) }
         }
     }
-    let changes = if check {
-        emit::compare(root, &generation.tree)
-    } else {
-        emit::write(root, &generation.tree)
-    };
+    let changes = if check { emit::compare(root, &generation.tree) } else { emit::write(root, &generation.tree) };
     match changes {
         Ok(changes) if check => checked(&changes, generation, output),
         Ok(changes) => written(&changes, generation, output),
@@ -198,9 +191,7 @@ fn explain(specs: &[SpecReport], output: &mut Output) {
 
 /// A line for each stage, summed over the specs, which are processed in parallel; then the elapsed times.
 fn timings(specs: &[SpecReport], generated: Duration, applied: Duration, output: &mut Output) {
-    let sum = |stage: fn(&Timings) -> Duration| {
-        specs.iter().map(|spec| stage(&spec.timings)).sum::<Duration>()
-    };
+    let sum = |stage: fn(&Timings) -> Duration| specs.iter().map(|spec| stage(&spec.timings)).sum::<Duration>();
     let sums = [
         ("load", sum(|timings| timings.load)),
         ("lower", sum(|timings| timings.lower)),
@@ -239,11 +230,8 @@ mod tests {
     const FILE: &str = "meld-client/v2026-02-03/src/crypto.rs";
 
     fn spec() -> SpecReport {
-        let applied = |repair, place: usize| Applied {
-            repair,
-            pointer: format!("/paths/{place}"),
-            what: "repaired".to_owned(),
-        };
+        let applied =
+            |repair, place: usize| Applied { repair, pointer: format!("/paths/{place}"), what: "repaired".to_owned() };
         let mut repairs: Vec<_> = (0..5).map(|place| applied("media_type", place)).collect();
         repairs.push(applied("cycle", 9));
         SpecReport {
@@ -278,10 +266,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let output = applied(root.path(), false, &generation());
         assert!(!output.has_failed());
-        assert_eq!(
-            output.out(),
-            format!("written {FILE}\n1 spec, 0 operations, 1 type, 1000 lines: 1 file changed")
-        );
+        assert_eq!(output.out(), format!("written {FILE}\n1 spec, 0 operations, 1 type, 1000 lines: 1 file changed"));
         let output = applied(root.path(), true, &generation());
         assert!(!output.has_failed());
         assert_eq!(output.out(), "1 spec, 0 operations, 1 type, 1000 lines: up to date");
@@ -335,10 +320,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let mut generation = generation();
         generation.unused_repairs.push("cycle".to_owned());
-        generation.notices.push(Notice {
-            location: Location::new("gift-20260203.json", ""),
-            message: "a new family".to_owned(),
-        });
+        generation
+            .notices
+            .push(Notice { location: Location::new("gift-20260203.json", ""), message: "a new family".to_owned() });
         let output = applied(root.path(), false, &generation);
         assert!(!output.has_failed());
         assert_eq!(

@@ -61,12 +61,8 @@ pub fn run(root: &Path, step: &Step) -> Result<()> {
             Ok(())
         }
         Step::Test { folder, tested } => test(root, &outside(folder)?, &outside(tested)?),
-        Step::Check { folder, tested } => {
-            check::check(root, &outside(folder)?, optional(tested)?.as_deref())
-        }
-        Step::Propose { folder, tested } => {
-            propose::propose(root, &outside(folder)?, optional(tested)?.as_deref())
-        }
+        Step::Check { folder, tested } => check::check(root, &outside(folder)?, optional(tested)?.as_deref()),
+        Step::Propose { folder, tested } => propose::propose(root, &outside(folder)?, optional(tested)?.as_deref()),
     }
 }
 

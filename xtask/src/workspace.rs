@@ -21,11 +21,9 @@ pub struct Crate {
 /// # Errors
 /// Returns an error if cargo fails, for example because Cargo.lock does not fit the manifests.
 pub fn published(root: &Path) -> Result<Vec<Crate>> {
-    let metadata =
-        Tool::cargo(root).args(["metadata", "--format-version=1", "--no-deps", "--locked"]);
+    let metadata = Tool::cargo(root).args(["metadata", "--format-version=1", "--no-deps", "--locked"]);
     let metadata = metadata.read()?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
     // `publish = false` is an empty list of registries.
     let packages: Vec<Value> = packages
@@ -42,11 +40,7 @@ fn published_crate(package: &Value, names: &[String]) -> Crate {
         .filter(|one| !one["path"].is_null() && one["kind"] != "dev")
         .map(|one| (text(&one["name"]), text(&one["req"]).trim_start_matches('^').to_owned()))
         .filter(|(name, _)| names.contains(name));
-    Crate {
-        name: text(&package["name"]),
-        version: text(&package["version"]),
-        needs: needs.collect(),
-    }
+    Crate { name: text(&package["name"]), version: text(&package["version"]), needs: needs.collect() }
 }
 
 fn text(value: &Value) -> String {

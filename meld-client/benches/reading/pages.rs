@@ -7,8 +7,7 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 
@@ -43,22 +42,14 @@ impl Dice {
 pub fn transactions(count: usize) -> String {
     let mut dice = Dice(1);
     let rows: Vec<String> = (0..count).map(|_| transaction(&mut dice)).collect();
-    format!(
-        r#"{{"financialAccountTransactions":[{}],"count":{count},"remaining":12345}}"#,
-        rows.join(",")
-    )
+    format!(r#"{{"financialAccountTransactions":[{}],"count":{count},"remaining":12345}}"#, rows.join(","))
 }
 
 fn transaction(dice: &mut Dice) -> String {
     let categories = ["FOOD_AND_DRINK", "TRANSFER", "BILLS", "SHOPPING", "UNCATEGORIZED"];
-    let descriptions =
-        ["Uber 063015 SF**POOL**", "Café Bücher \\\"Süd\\\"", "ACH Electronic CreditGUSTO PAY"];
+    let descriptions = ["Uber 063015 SF**POOL**", "Café Bücher \\\"Süd\\\"", "ACH Electronic CreditGUSTO PAY"];
     let external = dice.pick(&["null", "\"testcustomer1\""]);
-    let posted = if dice.roll(4) == 0 {
-        "null".to_owned()
-    } else {
-        format!("\"{}T00:00:00Z\"", dice.date())
-    };
+    let posted = if dice.roll(4) == 0 { "null".to_owned() } else { format!("\"{}T00:00:00Z\"", dice.date()) };
     // Amounts have the decimals that the service sends for money: two, and zeros up to 20.
     let cents = dice.decimal(500, 2);
     let sign = dice.pick(&["", "-"]);

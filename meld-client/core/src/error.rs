@@ -276,14 +276,12 @@ impl Error {
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         let is_read = self.operation().is_some_and(Operation::is_read_only);
-        let fails_under_success =
-            self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
+        let fails_under_success = self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
         if is_read && fails_under_success {
             return false;
         }
         let honors_key = self.operation().is_some_and(Operation::honors_idempotency_key);
-        let execution =
-            Execution::of(Evidence::of_error(self), self.earlier_attempts(), honors_key);
+        let execution = Execution::of(Evidence::of_error(self), self.earlier_attempts(), honors_key);
         execution != Execution::NotExecuted
     }
 
@@ -332,15 +330,11 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.inner.kind {
-            ErrorKind::Transport(failure) => matches!(
-                failure,
-                TransportFailure::Connect
-                    | TransportFailure::Timeout
-                    | TransportFailure::Interrupted
-            ),
+            ErrorKind::Transport(failure) => {
+                matches!(failure, TransportFailure::Connect | TransportFailure::Timeout | TransportFailure::Interrupted)
+            }
             ErrorKind::Api(response) => {
-                let may_pass =
-                    matches!(response.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
+                let may_pass = matches!(response.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
                 may_pass && !response.error.code.as_ref().is_some_and(is_permanent)
             }
             _ => false,
@@ -357,12 +351,7 @@ impl Error {
 
 /// Returns `true` for codes whose cause stays, although their status says that it may pass.
 fn is_permanent(code: &ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::NotSupported
-            | ErrorCode::PriorAuthenticationError
-            | ErrorCode::TransferRateLimited
-    )
+    matches!(code, ErrorCode::NotSupported | ErrorCode::PriorAuthenticationError | ErrorCode::TransferRateLimited)
 }
 
 impl Evidence {
@@ -372,13 +361,9 @@ impl Evidence {
         match error.kind() {
             ErrorKind::InvalidRequest { .. }
             | ErrorKind::Configuration { .. }
-            | ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls) => {
-                Self::RefusesAttempt
-            }
+            | ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls) => Self::RefusesAttempt,
             ErrorKind::Transport(_) | ErrorKind::Decode { .. } => Self::Inconclusive,
-            ErrorKind::Api(response) => {
-                Self::of_status(response.status(), response.error_response().code.as_ref())
-            }
+            ErrorKind::Api(response) => Self::of_status(response.status(), response.error_response().code.as_ref()),
         }
     }
 }

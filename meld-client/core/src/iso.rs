@@ -50,9 +50,7 @@ mod tests {
 
     #[test]
     fn codes_are_separated_by_one_space() {
-        for (codes, length) in
-            [(TWO_DECIMALS, 3), (NO_DECIMALS, 3), (THREE_DECIMALS, 3), (COUNTRIES, 2)]
-        {
+        for (codes, length) in [(TWO_DECIMALS, 3), (NO_DECIMALS, 3), (THREE_DECIMALS, 3), (COUNTRIES, 2)] {
             let list: Vec<&str> = codes.split(' ').collect();
             assert!(list.is_sorted(), "{codes}");
             for code in list {
@@ -66,21 +64,15 @@ mod tests {
 
     #[test]
     fn only_assigned_codes_are_known() {
-        for (code, expected) in [
-            ("USD", Some(2)),
-            ("JPY", Some(0)),
-            ("XOF", Some(0)),
-            ("TND", Some(3)),
-            ("ZWG", Some(2)),
-        ] {
+        for (code, expected) in
+            [("USD", Some(2)), ("JPY", Some(0)), ("XOF", Some(0)), ("TND", Some(3)), ("ZWG", Some(2))]
+        {
             assert_eq!(decimals(code), expected, "{code}");
         }
         for code in ["BTC", "usd", "US", "USDC", "", "SD ", "XAU", "XXX", "D A"] {
             assert_eq!(decimals(code), None, "{code}");
         }
-        for (code, expected) in
-            [("US", true), ("XK", true), ("UK", false), ("us", false), ("S ", false)]
-        {
+        for (code, expected) in [("US", true), ("XK", true), ("UK", false), ("us", false), ("S ", false)] {
             assert_eq!(is_country(code), expected, "{code}");
         }
     }

@@ -212,10 +212,7 @@ fn is_utf16(body: &[u8]) -> bool {
 ///
 /// Returns an error as [`decode`] does.
 #[doc(hidden)]
-pub fn decode_at<T: FromJson>(
-    path: &'static str,
-    value: &[u8],
-) -> Result<(Option<T>, DecodeWarnings), Error> {
+pub fn decode_at<T: FromJson>(path: &'static str, value: &[u8]) -> Result<(Option<T>, DecodeWarnings), Error> {
     let mut parser = Parser::new(value);
     parser.notes.path.push(Step::Field(path));
     let value = decode_or_warn(&mut parser)?;
@@ -260,15 +257,11 @@ pub fn repair(body: &[u8]) -> Result<Cow<'_, str>, Error> {
 /// # Errors
 ///
 /// Returns the errors of the deserializer, and an error if the value is of another type.
-pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: FromJson + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     match deserialize_by(deserializer, T::decode)? {
         Found::Value(value) => Ok(value),
         Found::Nothing => Ok(T::default()),
-        Found::Undecodable(kind) => {
-            Err(de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED)))
-        }
+        Found::Undecodable(kind) => Err(de::Error::custom(format!("expected {}, found {kind}", T::EXPECTED))),
     }
 }
 
@@ -300,10 +293,7 @@ impl<'de> Visitor<'de> for RawVisitor {
         map.next_value_seed(RawText)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Self::Value, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         Ok(Cow::Owned(Value::deserialize(deserializer)?.to_string()))
     }
 }

@@ -76,18 +76,14 @@ pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use client::{
-    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,
-    ResponseValue, RetryPolicy, Transport, validate,
+    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions, ResponseValue,
+    RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
-pub use error::{
-    Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure, outcome,
-};
+pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure, outcome};
 #[doc(hidden)]
 pub use json::string_enum;
-pub use json::{
-    DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant,
-};
+pub use json::{DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant};
 #[cfg(feature = "client")]
 pub use operation::{Idempotency, Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;

@@ -8,10 +8,7 @@ pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 
 pub use crate::client::validate::{Bound, Validate, Validator};
-pub use crate::{
-    Error, Method, Nullable, Operation, Parameter, Request, RequestOptions, ResponseValue,
-    Transport,
-};
+pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, RequestOptions, ResponseValue, Transport};
 
 /// Returns the value of a required field.
 ///

@@ -130,18 +130,14 @@ impl Secrets {
     /// Redacts names and values of headers.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
         let holds = |text: &[u8]| self.replaced(text, false).is_some();
-        if !headers
-            .iter()
-            .any(|(name, value)| holds(name.as_str().as_bytes()) || holds(value.as_bytes()))
-        {
+        if !headers.iter().any(|(name, value)| holds(name.as_str().as_bytes()) || holds(value.as_bytes())) {
             return;
         }
         let mut redacted = HeaderMap::with_capacity(headers.len());
         for (name, value) in &*headers {
             let name = if holds(name.as_str().as_bytes()) { &REDACTED_NAME } else { name };
             let value = match self.replaced(value.as_bytes(), false) {
-                Some(text) => HeaderValue::from_bytes(&text)
-                    .unwrap_or_else(|_| HeaderValue::from_static(REDACTED)),
+                Some(text) => HeaderValue::from_bytes(&text).unwrap_or_else(|_| HeaderValue::from_static(REDACTED)),
                 None => value.clone(),
             };
             redacted.append(name, value);
@@ -198,13 +194,7 @@ impl Secrets {
         }
     }
 
-    fn search_window(
-        &self,
-        text: &[u8],
-        is_json: bool,
-        offset: usize,
-        found: &mut Vec<(usize, usize)>,
-    ) {
+    fn search_window(&self, text: &[u8], is_json: bool, offset: usize, found: &mut Vec<(usize, usize)>) {
         let mut units = units(text);
         // Strings of JSON are searched only without their escapes.
         if is_json && let Some(plain) = unescaped(&units, Escapes::Json) {
@@ -234,9 +224,7 @@ impl Secrets {
         for pattern in &self.patterns {
             for place in memmem::find_iter(folded.as_bytes(), &pattern.folded) {
                 let (first, last) = (unit_at(place), unit_at(place + pattern.folded.len() - 1));
-                if pattern.folded.len() >= FOUND_ANYWHERE
-                    || pattern.stands_alone(units, first, last)
-                {
+                if pattern.folded.len() >= FOUND_ANYWHERE || pattern.stands_alone(units, first, last) {
                     let (start, end) = (units[first].start as usize, units[last].end as usize);
                     found.push((offset + start, offset + end));
                 }
@@ -267,8 +255,7 @@ fn fold(character: char) -> Option<char> {
         || character.is_control()
         || matches!(
             character,
-            '-' | '.' | '/' | '(' | ')' | '+' | '\u{2010}'
-                ..='\u{2015}' | char::REPLACEMENT_CHARACTER
+            '-' | '.' | '/' | '(' | ')' | '+' | '\u{2010}'..='\u{2015}' | char::REPLACEMENT_CHARACTER
         )
         || is_invisible(character);
     (!separates).then(|| character.to_lowercase().next().unwrap_or(character))

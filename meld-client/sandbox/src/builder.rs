@@ -246,19 +246,14 @@ impl Builder {
             requests: AtomicU64::new(0),
         });
         let router = routes::router(&server, catalog);
-        let deliveries =
-            delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
+        let deliveries = delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
         Ok(Sandbox::new(server, catalog, tasks))
     }
 
     fn key(&self) -> Result<String, Error> {
         match (&self.api_key, self.seed) {
-            (Some(key), _)
-                if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
-            {
-                Ok(key.clone())
-            }
+            (Some(key), _) if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(key.clone()),
             (Some(_), _) => {
                 let message = "an API key has only visible ASCII characters".to_owned();
                 Err(Error::Setting { name: "api_key", message })
@@ -272,12 +267,8 @@ impl Builder {
 /// Returns the address of a server on this machine: the loopback address if it listens on all addresses.
 fn local(mut address: SocketAddr) -> SocketAddr {
     match address {
-        SocketAddr::V4(all) if all.ip().is_unspecified() => {
-            address.set_ip(Ipv4Addr::LOCALHOST.into())
-        }
-        SocketAddr::V6(all) if all.ip().is_unspecified() => {
-            address.set_ip(Ipv6Addr::LOCALHOST.into())
-        }
+        SocketAddr::V4(all) if all.ip().is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        SocketAddr::V6(all) if all.ip().is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
     }
     address

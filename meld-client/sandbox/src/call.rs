@@ -57,13 +57,7 @@ impl Call {
     }
 
     /// Returns the requested page of a sorted list, whose items are in the field `name`.
-    pub fn page<T>(
-        &self,
-        items: &[T],
-        key: impl Fn(&T) -> String,
-        name: &str,
-        to_json: impl Fn(&T) -> Value,
-    ) -> Value {
+    pub fn page<T>(&self, items: &[T], key: impl Fn(&T) -> String, name: &str, to_json: impl Fn(&T) -> Value) -> Value {
         pagination::page(self.operation.name(), &self.query, items, key, name, to_json)
     }
 }

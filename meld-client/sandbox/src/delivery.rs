@@ -31,8 +31,7 @@ pub(crate) fn client(external: bool) -> Result<Client, Error> {
 pub(crate) async fn run(server: Arc<Server>, client: Client) {
     let mut sending = JoinSet::new();
     loop {
-        let (due, next) =
-            server.read(|state, now| (state.webhooks.take_due(now), state.next_due()));
+        let (due, next) = server.read(|state, now| (state.webhooks.take_due(now), state.next_due()));
         for delivery in due {
             sending.spawn(send(Arc::clone(&server), client.clone(), delivery));
         }
@@ -71,9 +70,7 @@ async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Optio
         .header("Meld-Signature-Timestamp", now)
         .body(delivery.body.clone());
     if let Some(reason) = &delivery.reason {
-        request = request
-            .header("Meld-Retry-Count", delivery.retries.to_string())
-            .header("Meld-Retry-Reason", reason);
+        request = request.header("Meld-Retry-Count", delivery.retries.to_string()).header("Meld-Retry-Reason", reason);
     }
     match request.send().await {
         Ok(response) if response.status() == StatusCode::OK => None,

@@ -68,8 +68,7 @@ impl Operation {
             let escaped = utf8_percent_encode(&text, NON_ALPHANUMERIC);
             match parameter.location {
                 ParameterLocation::Path => {
-                    target =
-                        target.replace(&format!("{{{}}}", parameter.name), &escaped.to_string());
+                    target = target.replace(&format!("{{{}}}", parameter.name), &escaped.to_string());
                 }
                 ParameterLocation::Query => {
                     let mark = if query.is_empty() { '?' } else { '&' };
@@ -89,12 +88,7 @@ impl Operation {
     /// # Errors
     ///
     /// Returns [`Error::Spec`] if the spec cannot be used.
-    pub fn example_response(
-        &self,
-        seed: u64,
-        subject: &str,
-        filling: Filling,
-    ) -> Result<Option<Value>, Error> {
+    pub fn example_response(&self, seed: u64, subject: &str, filling: Filling) -> Result<Option<Value>, Error> {
         let subject = format!("response {} {} {subject}", self.version, self.id);
         let mut generator = Generator::new(self, seed, &subject, filling, Direction::Response);
         Ok(self.response.as_ref().map(|pointer| generator.at(pointer, "")))
@@ -109,13 +103,7 @@ struct Generator<'a> {
 }
 
 impl<'a> Generator<'a> {
-    fn new(
-        operation: &'a Operation,
-        seed: u64,
-        subject: &str,
-        filling: Filling,
-        direction: Direction,
-    ) -> Self {
+    fn new(operation: &'a Operation, seed: u64, subject: &str, filling: Filling, direction: Direction) -> Self {
         Self { spec: &operation.spec, random: seeded(seed, subject), filling, direction }
     }
 
@@ -137,13 +125,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Generates a value that is valid by all these schemas. `above` are the references that lead to it.
-    fn value(
-        &mut self,
-        schemas: &[&'a Value],
-        name: &str,
-        above: &BTreeSet<&'a str>,
-        depth: usize,
-    ) -> Value {
+    fn value(&mut self, schemas: &[&'a Value], name: &str, above: &BTreeSet<&'a str>, depth: usize) -> Value {
         let random = &mut self.random;
         let mut one_of = |members: usize| vec![random.random_range(0..members)];
         let schema = ResolvedSchema::choosing(&self.spec.root, schemas, &mut one_of);
@@ -179,12 +161,7 @@ impl<'a> Generator<'a> {
         !followed.is_disjoint(above)
     }
 
-    fn object(
-        &mut self,
-        schema: &ResolvedSchema<'a>,
-        above: &BTreeSet<&'a str>,
-        depth: usize,
-    ) -> Value {
+    fn object(&mut self, schema: &ResolvedSchema<'a>, above: &BTreeSet<&'a str>, depth: usize) -> Value {
         let required = schema.required();
         let mut fields = Map::new();
         for (name, schemas) in schema.properties() {
@@ -192,8 +169,7 @@ impl<'a> Generator<'a> {
             if schemas.iter().any(|schema| self.spec.has_flag(schema, keyword)) {
                 continue;
             }
-            let wanted = required.contains(name)
-                || (self.takes_optional(depth) && !self.is_recursive(&schemas, above));
+            let wanted = required.contains(name) || (self.takes_optional(depth) && !self.is_recursive(&schemas, above));
             if wanted {
                 fields.insert(name.to_owned(), self.value(&schemas, name, above, depth + 1));
             }
@@ -209,13 +185,7 @@ impl<'a> Generator<'a> {
         Value::Object(fields)
     }
 
-    fn array(
-        &mut self,
-        schema: &ResolvedSchema<'a>,
-        name: &str,
-        above: &BTreeSet<&'a str>,
-        depth: usize,
-    ) -> Value {
+    fn array(&mut self, schema: &ResolvedSchema<'a>, name: &str, above: &BTreeSet<&'a str>, depth: usize) -> Value {
         let schemas = schema.items();
         let least = schema.greatest("minItems").unwrap_or_default() as usize;
         let unique = schema.values("uniqueItems").any(|unique| unique == true);

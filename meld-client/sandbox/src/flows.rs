@@ -107,13 +107,10 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
 /// Checks the rules of the guides for operations whose responses are generated.
 pub(crate) fn check(state: &State, call: &Call) -> Result<(), Problem> {
     match call.operation.name() {
-        "payments-virtual-account-ramp-onramp-order-create"
-        | "payments-virtual-account-ramp-offramp-order-create" => {
+        "payments-virtual-account-ramp-onramp-order-create" | "payments-virtual-account-ramp-offramp-order-create" => {
             virtual_accounts::check_order(state, call)
         }
-        "bank-linking-accounts-create-processor-token" => {
-            queries::check_processor_token(state, call)
-        }
+        "bank-linking-accounts-create-processor-token" => queries::check_processor_token(state, call),
         _ => Ok(()),
     }
 }

@@ -45,8 +45,7 @@ impl Hosts {
             || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(&host));
         let address = host.trim_start_matches('[').trim_end_matches(']').parse();
         // User information is not valid in `Host`.
-        !authority.as_str().contains('@')
-            && (is_name || address.is_ok_and(|address| self.includes_address(address)))
+        !authority.as_str().contains('@') && (is_name || address.is_ok_and(|address| self.includes_address(address)))
     }
 
     /// Accepts any IP address if the server listens on all: a web page cannot have one as its name.
@@ -69,9 +68,7 @@ mod tests {
 
     #[test]
     fn local_hosts_are_accepted() {
-        for host in
-            ["localhost", "LOCALHOST:80", "a.localhost", "localhost.", "127.0.0.1:1", "127.9.9.9"]
-        {
+        for host in ["localhost", "LOCALHOST:80", "a.localhost", "localhost.", "127.0.0.1:1", "127.9.9.9"] {
             assert!(is_accepted("127.0.0.1", host), "{host}");
         }
         for host in ["[::1]:8080", "[::ffff:127.0.0.1]", "mock:8080", "Mock"] {
@@ -83,14 +80,7 @@ mod tests {
 
     #[test]
     fn other_hosts_are_refused() {
-        for host in [
-            "evil.example",
-            "localhost.evil.example",
-            "notlocalhost",
-            "a@localhost",
-            "mock.evil.example",
-            "",
-        ] {
+        for host in ["evil.example", "localhost.evil.example", "notlocalhost", "a@localhost", "mock.evil.example", ""] {
             for listens in ["127.0.0.1", "0.0.0.0"] {
                 assert!(!is_accepted(listens, host), "{listens} {host}");
             }

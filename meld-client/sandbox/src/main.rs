@@ -84,10 +84,7 @@ fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         output.flush()?;
         if let Some(address) = options.listen.filter(|address| !address.ip().is_loopback()) {
             // Standard output holds only the variables.
-            writeln!(
-                io::stderr(),
-                "warning: listening on {address}: other machines can reach this server"
-            )?;
+            writeln!(io::stderr(), "warning: listening on {address}: other machines can reach this server")?;
         }
         tokio::signal::ctrl_c().await?;
         Ok(())

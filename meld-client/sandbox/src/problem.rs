@@ -25,14 +25,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            errors: Vec::new(),
-            provider: None,
-            retry_after: None,
-        }
+        Self { status, code, message: message.into(), errors: Vec::new(), provider: None, retry_after: None }
     }
 
     /// Creates a 400 with the code `BAD_REQUEST`.

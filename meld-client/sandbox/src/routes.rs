@@ -59,11 +59,7 @@ pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router 
 struct BaseUrl(String);
 
 /// Refuses requests with a host name that is not accepted.
-async fn check_host(
-    Shared(server): Shared<Arc<Server>>,
-    mut request: Request,
-    next: Next,
-) -> Response<Body> {
+async fn check_host(Shared(server): Shared<Arc<Server>>, mut request: Request, next: Next) -> Response<Body> {
     if let Some(host) = server.hosts.accept(request.uri(), request.headers()) {
         let base_url = BaseUrl(format!("http://{host}"));
         request.extensions_mut().insert(base_url);
@@ -198,9 +194,9 @@ fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Valu
                 matching_example(server, call)
             })
         }),
-        Some(handler) => server.change(|state, _| {
-            execute_once(state, call, takes, |state| flows::execute(handler, state, call))
-        }),
+        Some(handler) => {
+            server.change(|state, _| execute_once(state, call, takes, |state| flows::execute(handler, state, call)))
+        }
     }?;
     progress.replayed = response.replayed;
     finish(call.operation, response.body)
@@ -232,16 +228,12 @@ fn repeat_request(call: &Call, object: &mut Value) {
     for (name, value) in object {
         let requested = match name.as_str() {
             "id" => call.path.values().next().map(|id| Value::from(id.as_str())),
-            "paymentMethodType" => call
-                .body
-                .pointer("/paymentMethod/type")
-                .or_else(|| call.body.get("paymentMethodType"))
-                .cloned(),
-            "serviceProvider" => call
-                .body
-                .pointer("/serviceProviders/0")
-                .or_else(|| call.body.get("serviceProvider"))
-                .cloned(),
+            "paymentMethodType" => {
+                call.body.pointer("/paymentMethod/type").or_else(|| call.body.get("paymentMethodType")).cloned()
+            }
+            "serviceProvider" => {
+                call.body.pointer("/serviceProviders/0").or_else(|| call.body.get("serviceProvider")).cloned()
+            }
             name => call.body.get(name).cloned(),
         };
         match requested {
@@ -289,13 +281,5 @@ fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -
             (problem.status, Some(body), problem.retry_after)
         }
     };
-    Reply {
-        operation,
-        request_id,
-        status,
-        body,
-        retry_after,
-        fault,
-        api_key: server.api_key.clone(),
-    }
+    Reply { operation, request_id, status, body, retry_after, fault, api_key: server.api_key.clone() }
 }

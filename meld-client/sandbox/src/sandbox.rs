@@ -53,11 +53,7 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) fn new(
-        server: Arc<Server>,
-        catalog: &'static Catalog,
-        tasks: Vec<JoinHandle<()>>,
-    ) -> Self {
+    pub(crate) fn new(server: Arc<Server>, catalog: &'static Catalog, tasks: Vec<JoinHandle<()>>) -> Self {
         Self { server, catalog, tasks }
     }
 
@@ -196,12 +192,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// Returns [`Error::Unknown`] if the customer does not exist or the provider has no check of it.
-    pub fn decide_kyc_at(
-        &self,
-        customer_id: &str,
-        provider: &str,
-        status: KycStatus,
-    ) -> Result<(), Error> {
+    pub fn decide_kyc_at(&self, customer_id: &str, provider: &str, status: KycStatus) -> Result<(), Error> {
         self.change(format!("customer {customer_id} at {provider}"), |state, now| {
             kyc::decide(state, customer_id, Some(provider), status.name(), now)
         })
@@ -235,11 +226,7 @@ impl Sandbox {
     }
 
     /// Changes the state. Returns [`Error::Unknown`] with the noun if the subject does not exist.
-    fn change<T>(
-        &self,
-        noun: String,
-        change: impl FnOnce(&mut State, DateTime<Utc>) -> Option<T>,
-    ) -> Result<T, Error> {
+    fn change<T>(&self, noun: String, change: impl FnOnce(&mut State, DateTime<Utc>) -> Option<T>) -> Result<T, Error> {
         self.server.change(change).ok_or(Error::Unknown(noun))
     }
 }

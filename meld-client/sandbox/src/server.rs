@@ -75,11 +75,7 @@ impl Server {
     }
 
     /// Chooses the fault of a call, and an error code for it.
-    pub fn choose_fault(
-        &self,
-        operation: &Operation,
-        requested: Option<Fault>,
-    ) -> Option<(Fault, Option<String>)> {
+    pub fn choose_fault(&self, operation: &Operation, requested: Option<Fault>) -> Option<(Fault, Option<String>)> {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         faults.choose(operation, requested)
     }

@@ -43,8 +43,7 @@ static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/specs.rs"));
 /// The name and content of each supplement: operations that the spec of that name lacks.
 static SUPPLEMENTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/supplements.rs"));
 
-static CATALOG: LazyLock<Result<Catalog, Error>> =
-    LazyLock::new(|| Catalog::parse(FILES, SUPPLEMENTS));
+static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::parse(FILES, SUPPLEMENTS));
 
 /// Returns the operations of all built-in specs.
 ///
@@ -124,10 +123,7 @@ fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
 
 /// Returns the names and contents of the JSON files in a folder, in the order of their names.
 fn files(folder: &Path) -> Result<Vec<(String, String)>, Error> {
-    let failed = |error: io::Error| Error::Spec {
-        name: folder.display().to_string(),
-        message: error.to_string(),
-    };
+    let failed = |error: io::Error| Error::Spec { name: folder.display().to_string(), message: error.to_string() };
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -163,14 +159,9 @@ impl Endpoints {
 
 /// Chooses the version of an operation as Meld documents it: the newest that is not newer than the requested one, or
 /// the oldest if all are newer. Without a request it is the newest.
-pub(crate) fn choose(
-    endpoint: &Endpoint,
-    requested: Option<ApiVersion>,
-) -> Option<&'static Operation> {
+pub(crate) fn choose(endpoint: &Endpoint, requested: Option<ApiVersion>) -> Option<&'static Operation> {
     let chosen = match requested {
-        Some(requested) => {
-            endpoint.range(..=requested).next_back().or_else(|| endpoint.iter().next())
-        }
+        Some(requested) => endpoint.range(..=requested).next_back().or_else(|| endpoint.iter().next()),
         None => endpoint.iter().next_back(),
     };
     chosen.map(|(_, operation)| *operation)

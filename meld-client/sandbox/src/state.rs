@@ -105,14 +105,7 @@ impl State {
     }
 
     /// Queues a webhook event for one profile.
-    pub fn emit_to(
-        &mut self,
-        profile: &Profile,
-        event_type: &str,
-        event_id: &str,
-        payload: &Value,
-        at: DateTime<Utc>,
-    ) {
+    pub fn emit_to(&mut self, profile: &Profile, event_type: &str, event_id: &str, payload: &Value, at: DateTime<Utc>) {
         let event = json!({
             "eventType": event_type,
             "eventId": event_id,

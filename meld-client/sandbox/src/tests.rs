@@ -181,8 +181,7 @@ async fn read_only_fields_are_not_required() {
     let (status, response) = probe.send(Method::POST, "/things", Some(body)).await;
     assert_eq!(status, 201, "{response}");
     assert!(response["id"].is_string() && response.get("password").is_none(), "{response}");
-    let (status, response) =
-        probe.send(Method::POST, "/things", Some(json!({ "name": "a" }))).await;
+    let (status, response) = probe.send(Method::POST, "/things", Some(json!({ "name": "a" }))).await;
     assert_eq!((status, &response["errors"]), (400, &json!(["[password] is required"])));
 }
 
@@ -203,9 +202,7 @@ async fn open_operation_needs_no_key() {
         },
     }))
     .await;
-    for (target, status) in
-        [("/open", 200), ("/optional", 200), ("/locked", 401), ("/inherited", 401)]
-    {
+    for (target, status) in [("/open", 200), ("/optional", 200), ("/locked", 401), ("/inherited", 401)] {
         let target = format!("{}{target}", probe.sandbox.base_url());
         assert_eq!(probe.client.get(&target).send().await.unwrap().status(), status, "{target}");
     }
@@ -220,8 +217,7 @@ async fn before_and_after_are_cursors_of_pages_only() {
         let mut item = get(id, json!({ "200": content(schema.clone()) }));
         let mut limit = parameter("limit", "query");
         limit["schema"] = json!({ "type": "integer" });
-        item["parameters"] =
-            json!([parameter("before", "query"), parameter("after", "query"), limit]);
+        item["parameters"] = json!([parameter("before", "query"), parameter("after", "query"), limit]);
         item
     };
     let probe = Probe::start(json!({ "paths": {

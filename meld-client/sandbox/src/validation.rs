@@ -47,10 +47,7 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-fn validate_query(
-    operation: &Operation,
-    query: &[(String, String)],
-) -> Result<BTreeMap<String, String>, Problem> {
+fn validate_query(operation: &Operation, query: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {
     let code = match operation.name() {
         "accounts-customers-search" => "BAD_REQUEST",
         _ => "INVALID_QUERY_PARAMETER",
@@ -68,9 +65,7 @@ fn validate_query(
             (None, _) if is_field_of_any(operation, &accepted, name) => {}
             (None, _) => errors.push(format!("[{name}] is not accepted; accepted are: {known}")),
             // A list may be sent as repeated parameters.
-            (Some(parameter), Some(values))
-                if operation.parameter_schema(parameter).kind() == Some("array") =>
-            {
+            (Some(parameter), Some(values)) if operation.parameter_schema(parameter).kind() == Some("array") => {
                 *values = format!("{values},{value}");
             }
             (Some(_), Some(_)) => errors.push(format!("[{name}] is given twice")),
@@ -90,8 +85,7 @@ fn is_field_of_any(operation: &Operation, parameters: &[&Parameter], name: &str)
         let schema = operation.parameter_schema(parameter);
         let rest = name.strip_prefix(parameter.name.as_str());
         schema.kind() == Some("object")
-            && (rest.is_some_and(|rest| rest.starts_with('['))
-                || schema.properties().contains_key(name))
+            && (rest.is_some_and(|rest| rest.starts_with('[')) || schema.properties().contains_key(name))
     })
 }
 
@@ -110,8 +104,7 @@ fn validate_parameters<'a>(
     value: impl Fn(&str) -> Option<&'a str>,
 ) -> Result<(), Problem> {
     let mut errors = Vec::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == location)
-    {
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == location) {
         let name = &parameter.name;
         match value(name) {
             // The fields of an object may be sent on their own.
@@ -127,11 +120,7 @@ fn validate_parameters<'a>(
     refuse_if_any(errors, code)
 }
 
-fn parameter_error(
-    operation: &Operation,
-    parameter: &Parameter,
-    text: &str,
-) -> Result<Option<String>, Error> {
+fn parameter_error(operation: &Operation, parameter: &Parameter, text: &str) -> Result<Option<String>, Error> {
     let schema = operation.parameter_schema(parameter);
     let value = match schema.kind() {
         // Objects have several encodings, and no operation reads one.
@@ -164,9 +153,7 @@ fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Prob
     let Some(pointer) = &operation.request else { return Ok(Value::Null) };
     if parts.body.is_empty() {
         return match operation.request_required {
-            true => {
-                Err(Problem::bad_request("The request has no body; the operation requires one"))
-            }
+            true => Err(Problem::bad_request("The request has no body; the operation requires one")),
             false => Ok(Value::Null),
         };
     }
@@ -196,14 +183,11 @@ fn is_json(essence: &str) -> bool {
 
 /// Refuses requests that do not accept JSON, the type of all responses.
 fn validate_accept(headers: &HeaderMap) -> Result<(), Problem> {
-    let lists =
-        headers.get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or_default());
+    let lists = headers.get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or_default());
     let mut ranges = lists.flat_map(|list| list.split(',')).peekable();
     let takes_json = |range: &str| {
         let essence = range.split(';').next().unwrap_or_default().trim();
-        matches!(essence, "*/*")
-            || essence.eq_ignore_ascii_case("application/*")
-            || is_json(essence)
+        matches!(essence, "*/*") || essence.eq_ignore_ascii_case("application/*") || is_json(essence)
     };
     if ranges.peek().is_none() || ranges.any(takes_json) {
         return Ok(());

@@ -47,10 +47,7 @@ pub(super) async fn search_with_details<C: ActivityLog>(
     Ok(activities)
 }
 
-pub(super) async fn get<C: ActivityLog>(
-    client: &C,
-    keys: &[&str],
-) -> Result<BTreeMap<String, Value>, Error> {
+pub(super) async fn get<C: ActivityLog>(client: &C, keys: &[&str]) -> Result<BTreeMap<String, Value>, Error> {
     let mut found = BTreeMap::new();
     for keys in keys.chunks(KEYS_PER_REQUEST) {
         let details = client.details(keys).await?.into_iter();

@@ -110,10 +110,7 @@ pub trait ActivityExt: ActivityLog {
     /// # Errors
     ///
     /// Returns the errors of the requests.
-    fn get_details(
-        &self,
-        keys: &[&str],
-    ) -> impl Future<Output = Result<BTreeMap<String, Value>, Error>> + Send {
+    fn get_details(&self, keys: &[&str]) -> impl Future<Output = Result<BTreeMap<String, Value>, Error>> + Send {
         details::get(self, keys)
     }
 }

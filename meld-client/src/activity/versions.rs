@@ -18,9 +18,7 @@ pub trait ActivityClient {
 
 /// The operations of a version.
 pub trait ActivityLog:
-    ActivityClient<Activity: Activity + Send, Search: Call<Output: Page<Item = Self::Activity>>>
-    + Sync
-    + Sized
+    ActivityClient<Activity: Activity + Send, Search: Call<Output: Page<Item = Self::Activity>>> + Sync + Sized
 {
     fn search(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Self::Search;
 

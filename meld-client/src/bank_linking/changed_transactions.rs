@@ -65,10 +65,7 @@ impl<T> Stream for ChangedTransactions<T> {
 
 impl<T> fmt::Debug for ChangedTransactions<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ChangedTransactions")
-            .field("reached", &self.reached)
-            .finish_non_exhaustive()
+        formatter.debug_struct("ChangedTransactions").field("reached", &self.reached).finish_non_exhaustive()
     }
 }
 
@@ -88,12 +85,7 @@ where
     T: Send + 'static,
 {
     let key = <S::Output as Page>::key;
-    ChangedTransactions {
-        transactions: Some(Box::pin(search.stream())),
-        key,
-        until,
-        reached: false,
-    }
+    ChangedTransactions { transactions: Some(Box::pin(search.stream())), key, until, reached: false }
 }
 
 fn today() -> NaiveDate {

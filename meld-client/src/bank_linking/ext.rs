@@ -5,8 +5,8 @@ use meld_client_core::chrono::{DateTime, Utc};
 
 use super::versions::BankLinking;
 use super::{
-    Aggregation, ChangedTransactions, UnlinkFailure, Unlinked, aggregation, changed_transactions,
-    institutions, requests, unlink,
+    Aggregation, ChangedTransactions, UnlinkFailure, Unlinked, aggregation, changed_transactions, institutions,
+    requests, unlink,
 };
 use crate::{Error, Polling, ResponseValue};
 
@@ -80,8 +80,7 @@ pub trait BankLinkingExt: BankLinking {
     fn repair_connection(
         &self,
         connection: &Self::Connection,
-    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectRepairResponse>, Error>> + Send
-    {
+    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectRepairResponse>, Error>> + Send {
         requests::repair(self, connection)
     }
 
@@ -102,8 +101,7 @@ pub trait BankLinkingExt: BankLinking {
         &self,
         connection: &Self::Connection,
         products: &[Self::Product],
-    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectionRefreshResponse>, Error>> + Send
-    {
+    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectionRefreshResponse>, Error>> + Send {
         requests::refresh(self, connection, products)
     }
 
@@ -121,8 +119,7 @@ pub trait BankLinkingExt: BankLinking {
         &self,
         connection: &Self::Connection,
         products: &[Self::Product],
-    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectionAddProductsResponse>, Error>> + Send
-    {
+    ) -> impl Future<Output = Result<ResponseValue<Self::ConnectionAddProductsResponse>, Error>> + Send {
         requests::add_products(self, connection, products)
     }
 

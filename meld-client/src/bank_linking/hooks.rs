@@ -23,8 +23,7 @@ impl BankLinking for Client {
         check: Check<types::Product>,
     ) -> impl Call<Output = types::ConnectStartResponse> {
         let request = request.build();
-        let request =
-            request.and_then(|it| check(&it.products, &it.optional_products).map(|()| it));
+        let request = request.and_then(|it| check(&it.products, &it.optional_products).map(|()| it));
         self.start_connect().body(CheckedBody(request))
     }
 
@@ -33,11 +32,7 @@ impl BankLinking for Client {
         self.repair_connect().body(body)
     }
 
-    fn refresh(
-        &self,
-        id: &str,
-        products: &[types::Product],
-    ) -> impl Call<Output = types::ConnectionRefreshResponse> {
+    fn refresh(&self, id: &str, products: &[types::Product]) -> impl Call<Output = types::ConnectionRefreshResponse> {
         let body = types::ConnectionRefreshRequest::builder();
         let body = body.products(products.iter().cloned());
         self.refresh_connection().connection_id(id).body(body)
@@ -73,10 +68,7 @@ impl BankLinking for Client {
         }
     }
 
-    fn institutions(
-        &self,
-        regions: &[&str],
-    ) -> impl Call<Output: Page<Item = types::Institution>> + use<> {
+    fn institutions(&self, regions: &[&str]) -> impl Call<Output: Page<Item = types::Institution>> + use<> {
         self.search_institutions().regions(regions.iter().copied())
     }
 }
@@ -87,12 +79,7 @@ impl Connection for types::Connection {
             id: self.id.as_deref(),
             status: self.status.as_deref(),
             status_reason: self.status_reason.as_deref(),
-            products: self
-                .products
-                .iter()
-                .chain(&self.optional_products)
-                .map(types::Product::as_str)
-                .collect(),
+            products: self.products.iter().chain(&self.optional_products).map(types::Product::as_str).collect(),
             duplicates: &self.duplicate_connection_ids,
             active_duplicate: self.active_duplicate_connection_id.as_deref(),
             aggregated_at: self.successfully_aggregated_at,

@@ -43,8 +43,7 @@ pub trait InstitutionExt: Institution {
         let fits = |offer: &Offer<'_>| {
             let has = |product: &P| contains(offer.products, product.as_ref());
             products.iter().all(has)
-                && (regions.is_empty()
-                    || regions.iter().any(|region| contains(offer.regions, region)))
+                && (regions.is_empty() || regions.iter().any(|region| contains(offer.regions, region)))
         };
         self.offers().into_iter().filter(fits).map(|offer| offer.provider).collect()
     }
@@ -60,8 +59,7 @@ pub trait InstitutionExt: Institution {
     /// Returns the regions in which any provider offers the institution, in alphabetical order.
     fn regions(&self) -> Vec<&str> {
         let offers = self.offers();
-        let regions: BTreeSet<&str> =
-            offers.iter().flat_map(|offer| offer.regions).map(String::as_str).collect();
+        let regions: BTreeSet<&str> = offers.iter().flat_map(|offer| offer.regions).map(String::as_str).collect();
         regions.into_iter().collect()
     }
 }
@@ -98,8 +96,7 @@ mod tests {
 
     impl Institution for Bank {
         fn offers<'a>(&'a self) -> Vec<Offer<'a>> {
-            let offer =
-                |(provider, products, regions): &'a Row| Offer { provider, products, regions };
+            let offer = |(provider, products, regions): &'a Row| Offer { provider, products, regions };
             self.0.iter().map(offer).collect()
         }
     }

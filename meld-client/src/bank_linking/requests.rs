@@ -33,13 +33,10 @@ fn check_start<P: StringEnum>(required: &[P], optional: &[P]) -> Result<(), Erro
 fn why_excluded(product: &str) -> Option<&'static str> {
     let product = product.to_ascii_uppercase();
     if product.starts_with("PROCESSOR") {
-        return Some(
-            "must not contain processor tokens; use `create_processor_token` after linking",
-        );
+        return Some("must not contain processor tokens; use `create_processor_token` after linking");
     }
-    (product == "HISTORICAL_TRANSACTIONS").then_some(
-        "must not contain `HISTORICAL_TRANSACTIONS`; they are aggregated without a request",
-    )
+    (product == "HISTORICAL_TRANSACTIONS")
+        .then_some("must not contain `HISTORICAL_TRANSACTIONS`; they are aggregated without a request")
 }
 
 pub(super) async fn repair<C: BankLinking>(

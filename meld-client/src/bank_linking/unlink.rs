@@ -81,9 +81,10 @@ impl fmt::Debug for UnlinkFailure {
 
 impl fmt::Display for UnlinkFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let done = self.connections.connections().filter(|(_, outcome)| {
-            !matches!(outcome, UnlinkOutcome::Failed | UnlinkOutcome::NotTried)
-        });
+        let done = self
+            .connections
+            .connections()
+            .filter(|(_, outcome)| !matches!(outcome, UnlinkOutcome::Failed | UnlinkOutcome::NotTried));
         let (done, all) = (done.count(), self.connections.connections.len());
         write!(formatter, "{done} of {all} connections unlinked: {}", self.error)
     }
@@ -114,9 +115,7 @@ pub(super) async fn unlink_with_duplicates<C: BankLinking>(
             return Err(UnlinkFailure { error, connections });
         }
     };
-    let mut unlinked = Unlinked {
-        connections: order.into_iter().map(|id| (id, UnlinkOutcome::NotTried)).collect(),
-    };
+    let mut unlinked = Unlinked { connections: order.into_iter().map(|id| (id, UnlinkOutcome::NotTried)).collect() };
     for (id, outcome) in &mut unlinked.connections {
         match delete(client, id).await {
             Ok(deleted) => *outcome = deleted,
@@ -163,9 +162,7 @@ async fn delete<C: BankLinking>(client: &C, id: &str) -> Result<UnlinkOutcome, E
         Err(error) if is_gone(&error) => Ok(UnlinkOutcome::AlreadyGone),
         // The connection may be deleted in spite of the error, which its status shows.
         Err(error) if error.outcome_unknown() => match send(client.get(id)).await {
-            Ok(connection) if *connection.state().status() == ConnectionStatus::Deleted => {
-                Ok(UnlinkOutcome::Deleted)
-            }
+            Ok(connection) if *connection.state().status() == ConnectionStatus::Deleted => Ok(UnlinkOutcome::Deleted),
             Err(gone) if has_status(&gone, 404) => Ok(UnlinkOutcome::Deleted),
             _ => Err(error),
         },

@@ -55,17 +55,9 @@ pub trait BankLinking:
 
     fn repair(&self, id: &str) -> impl Call<Output = Self::ConnectRepairResponse>;
 
-    fn refresh(
-        &self,
-        id: &str,
-        products: &[Self::Product],
-    ) -> impl Call<Output = Self::ConnectionRefreshResponse>;
+    fn refresh(&self, id: &str, products: &[Self::Product]) -> impl Call<Output = Self::ConnectionRefreshResponse>;
 
-    fn update(
-        &self,
-        id: &str,
-        products: &[Self::Product],
-    ) -> impl Call<Output = Self::ConnectionAddProductsResponse>;
+    fn update(&self, id: &str, products: &[Self::Product]) -> impl Call<Output = Self::ConnectionAddProductsResponse>;
 
     fn get(&self, id: &str) -> impl Call<Output = Self::Connection>;
 
@@ -78,10 +70,7 @@ pub trait BankLinking:
         rows: Rows,
     ) -> impl Call<Output: Page<Item = Self::FinancialAccountTransaction>> + use<Self> + 'static;
 
-    fn institutions(
-        &self,
-        regions: &[&str],
-    ) -> impl Call<Output: Page<Item = Self::Institution>> + use<Self>;
+    fn institutions(&self, regions: &[&str]) -> impl Call<Output: Page<Item = Self::Institution>> + use<Self>;
 }
 
 pub type Check<P> = fn(required: &[P], optional: &[P]) -> Result<(), Error>;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Environment, Error, HttpConfig, Meld, Observer, Passthrough, RetryPolicy, SecretString,
-    Transport, reqwest,
+    Environment, Error, HttpConfig, Meld, Observer, Passthrough, RetryPolicy, SecretString, Transport, reqwest,
 };
 
 /// The environment variables that [`MeldBuilder::from_env`] reads.
@@ -100,9 +99,7 @@ impl MeldBuilder {
         };
         let host = match (environment, variable(BASE_URL)?) {
             (Some(_), Some(_)) => Some(Setting { value: Host::Ambiguous, by: BASE_URL }),
-            (Some(environment), None) => {
-                Some(Setting { value: Host::Environment(environment), by: ENVIRONMENT })
-            }
+            (Some(environment), None) => Some(Setting { value: Host::Environment(environment), by: ENVIRONMENT }),
             (None, Some(url)) => Some(Setting { value: Host::BaseUrl(url), by: BASE_URL }),
             (None, None) => None,
         };
@@ -293,9 +290,7 @@ impl MeldBuilder {
 
     fn checked_base_url(&self) -> Result<String, Error> {
         let (base_url, by) = match &self.host {
-            Some(Setting { value: Host::Environment(environment), by }) => {
-                (environment.base_url().to_owned(), by)
-            }
+            Some(Setting { value: Host::Environment(environment), by }) => (environment.base_url().to_owned(), by),
             Some(Setting { value: Host::BaseUrl(url), by }) => (url.clone(), by),
             Some(Setting { value: Host::Ambiguous, .. }) => {
                 return Err(Error::configuration(format!(
@@ -338,9 +333,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => {
-            Err(Error::configuration(format!("`{name}` is not valid Unicode")))
-        }
+        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("`{name}` is not valid Unicode"))),
     }
 }
 

@@ -28,9 +28,7 @@ impl PublicKey {
     pub fn new(key: impl Into<String>) -> Result<Self, Error> {
         let key = key.into();
         if key.is_empty() || key.contains(char::is_whitespace) {
-            return Err(Error::configuration(
-                "the public key must not be empty or contain white space",
-            ));
+            return Err(Error::configuration("the public key must not be empty or contain white space"));
         }
         Ok(Self(key))
     }
@@ -249,11 +247,7 @@ impl CheckoutUrl {
         let mut url = self.domain.clone().map_err(|why| Error::invalid("domain", why))?;
         for parameter in &self.parameters {
             self.check(parameter)?;
-            let name = if parameter.locked {
-                format!("{}Locked", parameter.name)
-            } else {
-                parameter.name.to_owned()
-            };
+            let name = if parameter.locked { format!("{}Locked", parameter.name) } else { parameter.name.to_owned() };
             url.query_pairs_mut().append_pair(&name, &parameter.value);
         }
         // Spaces are encoded as `+`, which not all parsers decode. Every other plus is already escaped.

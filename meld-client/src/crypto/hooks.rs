@@ -9,9 +9,7 @@ impl TryFrom<BuySession> for SessionTokenForWidgetRequest {
     fn try_from(session: BuySession) -> Result<Self, Error> {
         session.check()?;
         let kind = session.kind;
-        let mut data = quoted!(types::CryptoBuySessionData, kind.quoted)
-            .wallet_address(kind.wallet_address)
-            .build()?;
+        let mut data = quoted!(types::CryptoBuySessionData, kind.quoted).wallet_address(kind.wallet_address).build()?;
         data.payment_method_type = kind.quoted.payment_method;
         data.refund_wallet_address = kind.quoted.refund_wallet_address;
         data.institution_id = kind.institution_id;

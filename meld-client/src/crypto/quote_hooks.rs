@@ -45,8 +45,7 @@ impl TryFrom<QuoteRequest> for types::CryptoQuoteRequest {
         built.wallet_address = request.wallet_address;
         built.payment_method_type = request.payment_method.map(String::from);
         built.subdivision = request.subdivision;
-        (built.customer_id, built.external_customer_id) =
-            request.customer.map(|it| it.into_ids()).unwrap_or_default();
+        (built.customer_id, built.external_customer_id) = request.customer.map(|it| it.into_ids()).unwrap_or_default();
         Ok(built)
     }
 }

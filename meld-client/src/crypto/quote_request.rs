@@ -60,12 +60,7 @@ impl QuoteRequest {
     ///
     /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is paid, in major units of `pay`: `100` with `USD`
     /// means a hundred dollars.
-    pub fn buy(
-        country_code: impl Into<String>,
-        amount: Decimal,
-        pay: FiatCurrency,
-        get: CryptoCurrency,
-    ) -> Self {
+    pub fn buy(country_code: impl Into<String>, amount: Decimal, pay: FiatCurrency, get: CryptoCurrency) -> Self {
         Self::new(country_code.into(), amount, pay.into(), get.into())
     }
 
@@ -73,12 +68,7 @@ impl QuoteRequest {
     ///
     /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is sold, in units of `sell`: `0.5` with `BTC`
     /// means half a bitcoin.
-    pub fn sell(
-        country_code: impl Into<String>,
-        amount: Decimal,
-        sell: CryptoCurrency,
-        get: FiatCurrency,
-    ) -> Self {
+    pub fn sell(country_code: impl Into<String>, amount: Decimal, sell: CryptoCurrency, get: FiatCurrency) -> Self {
         Self::new(country_code.into(), amount, sell.into(), get.into())
     }
 
@@ -116,10 +106,7 @@ impl QuoteRequest {
     }
 
     /// Limits the quotes to these providers, such as `TRANSAK`.
-    pub fn service_providers(
-        mut self,
-        service_providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn service_providers(mut self, service_providers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = service_providers.into_iter().map(Into::into).collect();
         self
     }
@@ -154,13 +141,9 @@ mod tests {
         let (usd, btc) = (FiatCurrency::new("USD").unwrap(), CryptoCurrency::new("BTC").unwrap());
         let sell = QuoteRequest::sell("US", Decimal::new(1, 3), btc, usd);
         for (request, source, destination) in [(buy(), "USD", "BTC"), (sell, "BTC", "USD")] {
-            let old: v2025_03_04::crypto::types::CryptoQuoteRequest =
-                request.clone().try_into().unwrap();
+            let old: v2025_03_04::crypto::types::CryptoQuoteRequest = request.clone().try_into().unwrap();
             let new: v2026_02_03::crypto::types::CryptoQuoteRequest = request.try_into().unwrap();
-            assert_eq!(
-                (old.source_currency_code, old.source_amount),
-                (source.into(), new.source_amount)
-            );
+            assert_eq!((old.source_currency_code, old.source_amount), (source.into(), new.source_amount));
             assert_eq!(new.source_currency_code, source);
             assert_eq!(new.destination_currency_code, destination);
             assert_eq!(new.country_code, "US");
@@ -175,8 +158,7 @@ mod tests {
             .payment_method(PaymentMethodId::new("ACH").unwrap())
             .service_providers(["TRANSAK", "BRAND_NEW"])
             .subdivision("US-CA");
-        let sent: v2026_02_03::crypto::types::CryptoQuoteRequest =
-            request.clone().try_into().unwrap();
+        let sent: v2026_02_03::crypto::types::CryptoQuoteRequest = request.clone().try_into().unwrap();
         assert_eq!(sent.source_amount.to_string(), "123.45");
         assert_eq!(sent.wallet_address.as_deref(), Some("0x1"));
         assert_eq!((sent.customer_id, sent.external_customer_id), (None, Some("robin".to_owned())));

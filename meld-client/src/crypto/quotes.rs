@@ -98,11 +98,7 @@ pub trait QuoteExt: Quote {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a field if the quote is not for a
     /// purchase (`transactionType`), or lacks its provider, currencies or amount.
-    fn buy_session(
-        &self,
-        wallet_address: impl Into<String>,
-        customer: CustomerRef,
-    ) -> Result<BuySession, Error> {
+    fn buy_session(&self, wallet_address: impl Into<String>, customer: CustomerRef) -> Result<BuySession, Error> {
         BuySession::of_quote(&self.fields(), wallet_address.into(), customer)
     }
 
@@ -163,18 +159,14 @@ mod tests {
     fn lists() -> Vec<Vec<Row>> {
         let some = |number: i64| Some(Decimal::new(number, 1));
         let scores = [None, some(0), some(785), some(10)];
-        let rows: Vec<Row> = scores
-            .into_iter()
-            .flat_map(|score| [None, some(5), some(7)].map(|amount| (score, amount)))
-            .collect();
+        let rows: Vec<Row> =
+            scores.into_iter().flat_map(|score| [None, some(5), some(7)].map(|amount| (score, amount))).collect();
         let mut lists = vec![Vec::new()];
         let mut longest = lists.clone();
         for _ in 0..4 {
             longest = longest
                 .iter()
-                .flat_map(|list: &Vec<Row>| {
-                    rows.iter().map(move |row| [list.as_slice(), &[*row]].concat())
-                })
+                .flat_map(|list: &Vec<Row>| rows.iter().map(move |row| [list.as_slice(), &[*row]].concat()))
                 .collect();
             lists.extend(longest.iter().cloned());
         }

@@ -309,10 +309,5 @@ impl Session<Transfer> {
 }
 
 #[cfg(test)]
-#[cfg(all(
-    feature = "v2023-12-19",
-    feature = "v2025-03-04",
-    feature = "v2026-02-03",
-    feature = "crypto"
-))]
+#[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
 mod tests;

@@ -127,8 +127,7 @@ mod tests {
     #[test]
     fn second_customers_replace_or_are_refused() {
         let search = api().payments().search_transactions();
-        let search =
-            search.for_customer(CustomerRef::id("a")).for_customer(CustomerRef::external_id("b"));
+        let search = search.for_customer(CustomerRef::id("a")).for_customer(CustomerRef::external_id("b"));
         assert_eq!(ids(&search.into_request().unwrap()), ["externalCustomerIds:b"]);
 
         let quote = crypto::types::CryptoQuoteRequest::builder()

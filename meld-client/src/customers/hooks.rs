@@ -34,11 +34,7 @@ impl Customers for Client {
         self.search_customers().external_customer_id(id)
     }
 
-    fn initiate_kyc(
-        &self,
-        id: String,
-        request: types::InitiateKycRequest,
-    ) -> impl Call<Output: KycResponse> {
+    fn initiate_kyc(&self, id: String, request: types::InitiateKycRequest) -> impl Call<Output: KycResponse> {
         self.initiate_kyc().customer_id(id).body(request)
     }
 }

@@ -114,8 +114,7 @@ pub trait KycExt: Customer {
 
     /// Returns the state at a provider. The most recently changed of several entries counts.
     fn kyc_at(&self, provider: impl AsRef<str>) -> KycState {
-        latest(self.provider_kycs(), provider.as_ref())
-            .map_or(KycState::NotStarted, |kyc| kyc.state)
+        latest(self.provider_kycs(), provider.as_ref()).map_or(KycState::NotStarted, |kyc| kyc.state)
     }
 
     /// Returns `true` if a provider has approved the customer.
@@ -137,9 +136,7 @@ pub(super) fn provider_kycs(customer: &(impl Customer + ?Sized)) -> Vec<Provider
 
 /// Returns the most recently changed entry of a provider, the last one if several are equal.
 pub(super) fn latest(kycs: Vec<ProviderKyc>, provider: &str) -> Option<ProviderKyc> {
-    kycs.into_iter()
-        .filter(|kyc| kyc.provider.eq_ignore_ascii_case(provider))
-        .max_by_key(|kyc| kyc.updated_at)
+    kycs.into_iter().filter(|kyc| kyc.provider.eq_ignore_ascii_case(provider)).max_by_key(|kyc| kyc.updated_at)
 }
 
 #[cfg(test)]
@@ -200,9 +197,8 @@ mod tests {
             (r#""Rejected""#, false),
             (r#""EXPIRED""#, false),
         ] {
-            let entry = format!(
-                r#"[{{"serviceProvider":"NOAH","kyc":{{"status":{status},"additionalInfo":{info}}}}}]"#
-            );
+            let entry =
+                format!(r#"[{{"serviceProvider":"NOAH","kyc":{{"status":{status},"additionalInfo":{info}}}}}]"#);
             let customer = customer(&entry);
             let steps = customer.kyc_steps_at("NOAH");
             assert_eq!(steps.is_empty(), !given, "{status}");
@@ -216,9 +212,8 @@ mod tests {
     #[test]
     fn invalid_urls_are_none() {
         for info in [r#"{"HostedURL":""}"#, r#"{"HostedURL":7}"#, r#"{"HostedURL":null}"#, "null"] {
-            let entry = format!(
-                r#"[{{"serviceProvider":"NOAH","kyc":{{"status":"PENDING","additionalInfo":{info}}}}}]"#
-            );
+            let entry =
+                format!(r#"[{{"serviceProvider":"NOAH","kyc":{{"status":"PENDING","additionalInfo":{info}}}}}]"#);
             assert!(customer(&entry).kyc_steps_at("NOAH").is_empty(), "{info}");
         }
     }

@@ -38,9 +38,7 @@ impl KycOutcome {
         match &kyc.state {
             KycState::Approved => Some(Self::Approved),
             KycState::Rejected | KycState::Expired => Some(Self::Refused(kyc.state.clone())),
-            _ if until == Until::CustomerStep && !kyc.steps.is_empty() => {
-                Some(Self::NeedsCustomer(kyc.steps.clone()))
-            }
+            _ if until == Until::CustomerStep && !kyc.steps.is_empty() => Some(Self::NeedsCustomer(kyc.steps.clone())),
             _ => None,
         }
     }

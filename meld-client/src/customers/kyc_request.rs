@@ -46,9 +46,7 @@ async fn send_or_update<C: Call<Output: KycResponse>>(
 ) -> Result<ResponseValue<KycStarted>, Error> {
     let transport = start.transport().clone();
     let response = match C::send_request(&transport, start.into_request()?).await {
-        Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
-            C::send_request(&transport, update()?).await?
-        }
+        Err(error) if error.status() == Some(StatusCode::CONFLICT) => C::send_request(&transport, update()?).await?,
         started => started?,
     };
     Ok(response.map(KycStarted::new))
@@ -58,12 +56,8 @@ async fn send_or_update<C: Call<Output: KycResponse>>(
 fn check_mode((mode, has_details): (&str, bool)) -> Result<(), Error> {
     const DETAILS: &str = "serviceProviderDetails";
     match mode {
-        "TOKEN_IMPORT" if !has_details => {
-            Err(Error::invalid(DETAILS, "is required with the mode `TOKEN_IMPORT`"))
-        }
-        "HOSTED_URL" if has_details => {
-            Err(Error::invalid(DETAILS, "must not be sent with the mode `HOSTED_URL`"))
-        }
+        "TOKEN_IMPORT" if !has_details => Err(Error::invalid(DETAILS, "is required with the mode `TOKEN_IMPORT`")),
+        "HOSTED_URL" if has_details => Err(Error::invalid(DETAILS, "must not be sent with the mode `HOSTED_URL`")),
         "RAW_DATA_IMPORT" => {
             let why = "is `RAW_DATA_IMPORT`, which needs files; use `TOKEN_IMPORT` or `HOSTED_URL`";
             Err(Error::invalid("mode", why))
@@ -93,12 +87,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(all(
-        feature = "v2023-12-19",
-        feature = "v2025-03-04",
-        feature = "v2026-02-03",
-        feature = "customer"
-    ))]
+    #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03", feature = "customer"))]
     fn kyc_is_updated_where_it_is_started() {
         use crate::{Method, v2023_12_19, v2025_03_04, v2026_02_03};
 

@@ -33,11 +33,7 @@ pub trait Customers:
 
     const KYC_UPDATE: &'static Operation = &kyc_update(Self::VERSION);
 
-    fn create(
-        &self,
-        external_id: String,
-        request: Self::CreateRequest,
-    ) -> impl Call<Output = Self::Customer>;
+    fn create(&self, external_id: String, request: Self::CreateRequest) -> impl Call<Output = Self::Customer>;
 
     /// Returns the request to create a sub-account.
     fn subaccount() -> Result<Self::CreateRequest, Error>;
@@ -46,8 +42,7 @@ pub trait Customers:
 
     fn search_by_external_id(&self, id: String) -> impl Call<Output: Page<Item = Self::Customer>>;
 
-    fn initiate_kyc(&self, id: String, request: Self::KycRequest)
-    -> impl Call<Output: KycResponse>;
+    fn initiate_kyc(&self, id: String, request: Self::KycRequest) -> impl Call<Output: KycResponse>;
 }
 
 /// Returns the operation that updates KYC, which Meld documents in its guides but not in its specs.

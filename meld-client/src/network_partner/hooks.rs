@@ -8,12 +8,7 @@ impl NetworkPartnerClient for Client {
 }
 
 impl NetworkPartners for Client {
-    fn search(
-        &self,
-        category: &str,
-        country_code: String,
-        (source, destination): (String, String),
-    ) -> Self::Search {
+    fn search(&self, category: &str, country_code: String, (source, destination): (String, String)) -> Self::Search {
         self.find_supported_routes()
             .category(category)
             .country_code(country_code)

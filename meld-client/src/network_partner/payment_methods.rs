@@ -67,10 +67,8 @@ mod tests {
     fn amounts_are_compared_with_limits() {
         let decimal = |number: i64| Decimal::new(number, 2);
         let both = Some((Some("USD"), Some(decimal(3000)), Some(decimal(2_000_000))));
-        let (low, high) = (
-            AmountCheck::TooLow { min: decimal(3000) },
-            AmountCheck::TooHigh { max: decimal(2_000_000) },
-        );
+        let (low, high) =
+            (AmountCheck::TooLow { min: decimal(3000) }, AmountCheck::TooHigh { max: decimal(2_000_000) });
         for (amount, currency, limits, expected) in [
             (2999, "USD", both, low),
             (3000, "USD", both, AmountCheck::Fits),
@@ -84,11 +82,7 @@ mod tests {
             (5, "USD", Some((Some("USD"), Some(decimal(5)), None)), AmountCheck::Fits),
             (5, "USD", Some((Some("USD"), None, Some(decimal(5)))), AmountCheck::Fits),
         ] {
-            assert_eq!(
-                check_limits(decimal(amount), currency, limits),
-                expected,
-                "{amount} {currency}"
-            );
+            assert_eq!(check_limits(decimal(amount), currency, limits), expected, "{amount} {currency}");
         }
     }
 }

@@ -10,9 +10,7 @@ use meld_test_server::{HeldServer, response};
 use super::*;
 use crate::crypto::{CryptoCurrency, FiatCurrency};
 use crate::v2026_02_03::network_partner::builder::ListSupportedCountries;
-use crate::v2026_02_03::network_partner::types::{
-    Category, RoutePaymentMethod, SupportedPaymentMethod,
-};
+use crate::v2026_02_03::network_partner::types::{Category, RoutePaymentMethod, SupportedPaymentMethod};
 use crate::{Call as _, Decimal, ErrorKind, Meld, RetryPolicy};
 
 async fn start() -> (Sandbox, Meld) {
@@ -47,11 +45,7 @@ async fn routes_are_found_in_both_directions() {
     let buy = buy.unwrap();
     assert_eq!(buy.iter().count(), 2);
     let ids: Vec<String> = buy.payment_methods().into_iter().map(String::from).collect();
-    assert_eq!(
-        ids,
-        ["CREDIT_DEBIT_CARD", "APPLE_PAY", "ACH"],
-        "no duplicates, as quotes take them"
-    );
+    assert_eq!(ids, ["CREDIT_DEBIT_CARD", "APPLE_PAY", "ACH"], "no duplicates, as quotes take them");
     let sell = partners.find_sell_routes("US", usdc, usd).send().await.unwrap().unwrap();
     for route in &sell {
         assert_eq!(route.source.as_deref(), Some("USDC"));
@@ -67,8 +61,7 @@ async fn searches_can_be_sent_from_any_thread() {
     let (usd, usdc) = pair();
     let cache = DiscoveryCache::new(meld.transport());
     let task = tokio::spawn(async move {
-        let routes =
-            partners.find_buy_routes("US", usd.clone(), usdc.clone()).send().await.unwrap();
+        let routes = partners.find_buy_routes("US", usd.clone(), usdc.clone()).send().await.unwrap();
         let cached = partners.find_buy_routes("US", usd, usdc).send_cached(&cache).await.unwrap();
         (routes, cached)
     });

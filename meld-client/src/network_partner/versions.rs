@@ -14,12 +14,7 @@ pub trait NetworkPartnerClient {
 
 /// The operations of a version.
 pub trait NetworkPartners: NetworkPartnerClient {
-    fn search(
-        &self,
-        category: &str,
-        country_code: String,
-        currencies: (String, String),
-    ) -> Self::Search;
+    fn search(&self, category: &str, country_code: String, currencies: (String, String)) -> Self::Search;
 }
 
 pub trait Route {
@@ -53,10 +48,7 @@ pub enum CacheClass {
     Route,
 }
 
-#[cfg(any(
-    feature = "service_providers",
-    all(feature = "v2026-02-03", feature = "network_partner")
-))]
+#[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
 macro_rules! discovery {
     ($version:ident, $family:ident: $class:ident $($builder:ident)+) => {
         $(impl Discovery for crate::$version::$family::builder::$builder {

@@ -55,10 +55,7 @@ impl Cursor {
     /// Moves the cursor to the item after the one with this key.
     pub(super) fn start_after(&mut self, key: &str) -> Result<(), Error> {
         if self.request.query_value("after").is_some_and(|after| after != key) {
-            let error = Error::invalid(
-                "after",
-                "differs from the key passed to `stream_from`; set only one of them",
-            );
+            let error = Error::invalid("after", "differs from the key passed to `stream_from`; set only one of them");
             return Err(error.with_operation(self.request.operation()));
         }
         self.request.replace_query("after", key);
@@ -90,8 +87,7 @@ impl Cursor {
             error.with_operation(self.request.operation())
         };
         let keys: Vec<Option<String>> = page.items().iter().map(key::<P>).collect();
-        let is_seen =
-            |key: &Option<String>| key.as_ref().is_some_and(|key| self.seen.contains(key));
+        let is_seen = |key: &Option<String>| key.as_ref().is_some_and(|key| self.seen.contains(key));
         if let Some(index) = keys.iter().position(is_seen) {
             let reason = "the item was on an earlier page, so the list would never end";
             return Err(failed(page, index, reason));

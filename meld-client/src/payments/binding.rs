@@ -43,10 +43,8 @@ impl Binding {
         } else if self.payment != current.payment {
             Err("was made for another request")
         } else if self.whole.is_some() && self.whole != current.whole {
-            Err(
-                "was made for another request, account or API key; if the API key of the same account was rotated, \
-                 use `IdempotencyKey::after_api_key_rotation`",
-            )
+            Err("was made for another request, account or API key; if the API key of the same account was rotated, \
+                 use `IdempotencyKey::after_api_key_rotation`")
         } else {
             Ok(())
         }
@@ -101,18 +99,12 @@ impl FromStr for Binding {
     fn from_str(text: &str) -> Result<Self, NotABinding> {
         let (required, whole) = match text.split('.').collect::<Vec<_>>()[..] {
             [payment, environment] => ([payment, environment], None),
-            [payment, environment, whole] => {
-                ([payment, environment], Some(hex(whole, 16).ok_or(NotABinding)?))
-            }
+            [payment, environment, whole] => ([payment, environment], Some(hex(whole, 16).ok_or(NotABinding)?)),
             _ => return Err(NotABinding),
         };
         let [payment, environment] = required;
         let environment = hex(environment, 8).and_then(|number| u32::try_from(number).ok());
-        Ok(Self {
-            payment: hex(payment, 16).ok_or(NotABinding)?,
-            environment: environment.ok_or(NotABinding)?,
-            whole,
-        })
+        Ok(Self { payment: hex(payment, 16).ok_or(NotABinding)?, environment: environment.ok_or(NotABinding)?, whole })
     }
 }
 

@@ -68,20 +68,14 @@ pub trait PaymentsExt: Payments {
     /// Charges a customer (operation `/payments-transactions-create`).
     ///
     /// The payment is captured at once, unless the request sets `capture` to `false`.
-    fn charge(
-        &self,
-        request: impl TryInto<Self::ChargeRequest, Error: Into<Error>>,
-    ) -> Self::Charge {
+    fn charge(&self, request: impl TryInto<Self::ChargeRequest, Error: Into<Error>>) -> Self::Charge {
         self.charge_call(check_request(request.try_into().map_err(Into::into)))
     }
 
     /// Reserves an amount (`capture: false`), to be captured by [`capture`](Self::capture) within about 30 days.
     ///
     /// Supported by Braintree and Stripe.
-    fn authorize(
-        &self,
-        request: impl TryInto<Self::ChargeRequest, Error: Into<Error>>,
-    ) -> Self::Charge {
+    fn authorize(&self, request: impl TryInto<Self::ChargeRequest, Error: Into<Error>>) -> Self::Charge {
         let request = check_request(request.try_into().map_err(Into::into));
         self.charge_call(request.map(Self::without_capture))
     }
@@ -112,10 +106,7 @@ pub trait PaymentsExt: Payments {
     }
 
     /// Pays a customer (operation `/payouts-transactions-create`).
-    fn pay_out(
-        &self,
-        request: impl TryInto<Self::PayOutRequest, Error: Into<Error>>,
-    ) -> Self::PayOut {
+    fn pay_out(&self, request: impl TryInto<Self::PayOutRequest, Error: Into<Error>>) -> Self::PayOut {
         self.pay_out_call(check_request(request.try_into().map_err(Into::into)))
     }
 }
@@ -144,9 +135,7 @@ mod tests {
     }
 
     fn charge(amount: i64) -> builder::PaymentTransactionRequest {
-        PaymentTransactionRequest::builder()
-            .source_amount(Decimal::new(amount, 2))
-            .source_currency_code("USD")
+        PaymentTransactionRequest::builder().source_amount(Decimal::new(amount, 2)).source_currency_code("USD")
     }
 
     fn body(request: Result<Request, Error>) -> String {
@@ -161,17 +150,11 @@ mod tests {
                 payments.authorize(charge(1000)).into_request(),
                 r#"{"capture":false,"sourceAmount":"10.00","sourceCurrencyCode":"USD"}"#,
             ),
-            (
-                payments.charge(charge(1000)).into_request(),
-                r#"{"sourceAmount":"10.00","sourceCurrencyCode":"USD"}"#,
-            ),
+            (payments.charge(charge(1000)).into_request(), r#"{"sourceAmount":"10.00","sourceCurrencyCode":"USD"}"#),
             (payments.capture("a").into_request(), "{}"),
             (payments.capture_amount("a", usd(505)).into_request(), r#"{"sourceAmount":5.05}"#),
             (payments.refund("a").into_request(), "{}"),
-            (
-                payments.refund("a").reason("r").description("d").into_request(),
-                r#"{"description":"d","reason":"r"}"#,
-            ),
+            (payments.refund("a").reason("r").description("d").into_request(), r#"{"description":"d","reason":"r"}"#),
             (payments.refund_amount("a", usd(505)).into_request(), r#"{"sourceAmount":5.05}"#),
         ] {
             assert_eq!(body(request), expected);
@@ -190,23 +173,11 @@ mod tests {
             (payments.charge(charge(0)).into_request(), "sourceAmount"),
             (payments.authorize(charge(-1)).into_request(), "sourceAmount"),
             (payments.pay_out(payout(0)).into_request(), "sourceAmount"),
-            (
-                payments
-                    .charge(charge(1).customer_id("a").external_customer_id("b"))
-                    .into_request(),
-                "customerId",
-            ),
-            (
-                payments
-                    .pay_out(payout(1).customer_id("a").external_customer_id("b"))
-                    .into_request(),
-                "customerId",
-            ),
+            (payments.charge(charge(1).customer_id("a").external_customer_id("b")).into_request(), "customerId"),
+            (payments.pay_out(payout(1).customer_id("a").external_customer_id("b")).into_request(), "customerId"),
             (payments.charge(charge(1).nonce("n")).into_request(), "serviceProvider"),
             (
-                payments
-                    .charge(charge(1).nonce("n").service_provider("STRIPE").payment_method(card()))
-                    .into_request(),
+                payments.charge(charge(1).nonce("n").service_provider("STRIPE").payment_method(card())).into_request(),
                 "nonce",
             ),
             (payments.charge(PaymentTransactionRequest::builder()).into_request(), "sourceAmount"),

@@ -80,9 +80,9 @@ impl FromStr for IdempotencyKey {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let parts = text.split_once('.').and_then(|(key, binding)| {
-            Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? })
-        });
+        let parts = text
+            .split_once('.')
+            .and_then(|(key, binding)| Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? }));
         parts.ok_or_else(|| Error::invalid(KEY, "is not the string of a stored `IdempotencyKey`"))
     }
 }
@@ -98,10 +98,7 @@ mod tests {
         for binding in ["00000000000000ff.0000000f", "00000000000000ff.0000000f.f000000000000000"] {
             let text = format!("{UUID}.{binding}");
             let key: IdempotencyKey = text.parse().unwrap();
-            assert_eq!(
-                (key.to_string(), key.idempotency_key().to_string()),
-                (text, UUID.to_owned())
-            );
+            assert_eq!((key.to_string(), key.idempotency_key().to_string()), (text, UUID.to_owned()));
         }
     }
 

@@ -156,8 +156,7 @@ impl<C: Call> IdempotentRequest<C> {
                     Ok(Outcome::of_response(response, execution))
                 }
                 Err(error) => {
-                    let execution =
-                        attempt.end(Evidence::of_error(&error), error.earlier_attempts());
+                    let execution = attempt.end(Evidence::of_error(&error), error.earlier_attempts());
                     Outcome::of_error(error, execution)
                 }
             }

@@ -58,11 +58,7 @@ pub trait PaymentMethodInputExt: PaymentMethodInput {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another
     /// format or a wrong check digit (ABA), or if the account number is empty or contains white space.
-    fn ach(
-        account_type: impl Into<AchAccountType>,
-        routing_number: &str,
-        account_number: &str,
-    ) -> Result<Self, Error> {
+    fn ach(account_type: impl Into<AchAccountType>, routing_number: &str, account_number: &str) -> Result<Self, Error> {
         Self::of_type("ACH", ach(&account_type.into(), routing_number, account_number)?)
     }
 
@@ -91,11 +87,7 @@ fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
 }
 
 /// Returns `paymentMethod.details` of a bank account.
-fn ach(
-    account_type: &AchAccountType,
-    routing_number: &str,
-    account_number: &str,
-) -> Result<Value, Error> {
+fn ach(account_type: &AchAccountType, routing_number: &str, account_number: &str) -> Result<Value, Error> {
     validation::routing_number("paymentMethod.details.routingNumber", routing_number)?;
     if account_number.is_empty() || account_number.contains(char::is_whitespace) {
         let why = "must not be empty or contain white space";
@@ -124,8 +116,7 @@ mod tests {
     #[test]
     fn card_details_match_the_guides() {
         let details = card("4111 1111 1111 1111", "1234", "01/30").unwrap();
-        let expected =
-            json!({ "number": "4111111111111111", "cvc": "1234", "expiration": "01/30" });
+        let expected = json!({ "number": "4111111111111111", "cvc": "1234", "expiration": "01/30" });
         assert_eq!(details, expected);
         for (number, cvc, expiration, wrong) in [
             ("", "123", "12/30", "number"),

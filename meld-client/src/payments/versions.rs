@@ -24,9 +24,7 @@ pub trait PaymentsClient {
 }
 
 /// The operations of a version. An `Err` is returned when the call is sent.
-pub trait Payments:
-    PaymentsClient<ChargeRequest: PaymentRequest, PayOutRequest: PaymentRequest>
-{
+pub trait Payments: PaymentsClient<ChargeRequest: PaymentRequest, PayOutRequest: PaymentRequest> {
     fn charge_call(&self, request: Result<Self::ChargeRequest, Error>) -> Self::Charge;
 
     fn without_capture(request: Self::ChargeRequest) -> Self::ChargeRequest;

@@ -5,9 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use meld_client_core::{Call, ErrorCode};
 
 use super::versions::{TransactionOf, TransactionResponse};
-use super::{
-    DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatusExt, TransactionWalletsExt,
-};
+use super::{DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatusExt, TransactionWalletsExt};
 use crate::polling::Poll;
 use crate::{Error, Polling};
 
@@ -25,17 +23,12 @@ impl<T> Found<T> {
         Output: TransactionResponse<Transaction = T>,
     {
         match response {
-            Ok(response) => {
-                Ok(response.into_transaction().map_or(Self::NotYetCreated, Self::Transaction))
-            }
+            Ok(response) => Ok(response.into_transaction().map_or(Self::NotYetCreated, Self::Transaction)),
             Err(error) => match error.code() {
-                Some(ErrorCode::TransactionFetchBySessionNotYetCreatedWithProvider) => {
-                    Ok(Self::NotYetCreated)
+                Some(ErrorCode::TransactionFetchBySessionNotYetCreatedWithProvider) => Ok(Self::NotYetCreated),
+                Some(ErrorCode::TransactionFetchBySessionProviderUnsupported | ErrorCode::NotSupported) => {
+                    Ok(Self::Unsupported)
                 }
-                Some(
-                    ErrorCode::TransactionFetchBySessionProviderUnsupported
-                    | ErrorCode::NotSupported,
-                ) => Ok(Self::Unsupported),
                 _ => Err(error),
             },
         }
@@ -90,10 +83,7 @@ pub(super) async fn wait<C: Call<Output: TransactionResponse>>(
     })
 }
 
-pub(super) async fn wait_for_deposit<C>(
-    call: C,
-    polling: Polling,
-) -> Result<DepositOutcome<TransactionOf<C>>, Error>
+pub(super) async fn wait_for_deposit<C>(call: C, polling: Polling) -> Result<DepositOutcome<TransactionOf<C>>, Error>
 where
     C: Call<Output: TransactionResponse>,
 {

@@ -8,10 +8,7 @@ impl TransactionsClient for Client {
 }
 
 impl Transactions for Client {
-    fn get(
-        &self,
-        id: &str,
-    ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<> {
+    fn get(&self, id: &str) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<> {
         self.get_transaction().id(id)
     }
 }

@@ -29,9 +29,7 @@ impl<Transaction> TransactionOutcome<Transaction> {
     /// Returns the transaction as read last.
     pub fn transaction(&self) -> &Transaction {
         match self {
-            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
-                transaction
-            }
+            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => transaction,
         }
     }
 }
@@ -67,9 +65,7 @@ impl<Transaction> SessionOutcome<Transaction> {
     /// Returns the transaction as read last. `None` if there is none.
     pub fn transaction(&self) -> Option<&Transaction> {
         match self {
-            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => {
-                Some(transaction)
-            }
+            Self::Settled(transaction) | Self::Ended(transaction) | Self::Pending(transaction) => Some(transaction),
             Self::NotYetCreated | Self::Unsupported => None,
         }
     }

@@ -80,10 +80,7 @@ impl TransactionStatus {
     /// Nothing must be paid or sent any more.
     #[must_use]
     pub fn is_past_payment(&self) -> bool {
-        let is_paid = matches!(
-            self,
-            Self::Settling | Self::OnrampSettled | Self::Swapping | Self::SwapSettled
-        );
+        let is_paid = matches!(self, Self::Settling | Self::OnrampSettled | Self::Swapping | Self::SwapSettled);
         is_paid || self.is_terminal()
     }
 

@@ -100,8 +100,7 @@ async fn missing_transactions_are_errors_by_id() {
 #[tokio::test]
 async fn missing_transactions_are_awaited_by_session() {
     let not_yet = not_found(NOT_YET);
-    let replies =
-        [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
+    let replies = [not_yet.clone(), not_yet.clone(), transaction("PENDING"), transaction("SETTLED")];
     let outcome = by_session(replies, patient()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
     let outcome = by_session([not_yet.clone()], short()).await.unwrap();
@@ -112,17 +111,12 @@ async fn missing_transactions_are_awaited_by_session() {
 
 #[tokio::test]
 async fn some_providers_do_not_support_sessions() {
-    for reply in
-        [not_found(UNSUPPORTED), response("501 Not Implemented", "", r#"{"code":"NOT_SUPPORTED"}"#)]
-    {
+    for reply in [not_found(UNSUPPORTED), response("501 Not Implemented", "", r#"{"code":"NOT_SUPPORTED"}"#)] {
         let (meld, server) = meld([reply]).await;
         let crypto = meld.v2026_02_03().crypto();
         let outcome = crypto.wait_for_session("s1", patient()).await.unwrap();
         assert_eq!(outcome, SessionOutcome::Unsupported);
-        assert_eq!(
-            crypto.wait_for_deposit("s1", patient()).await.unwrap(),
-            DepositOutcome::Unsupported
-        );
+        assert_eq!(crypto.wait_for_deposit("s1", patient()).await.unwrap(), DepositOutcome::Unsupported);
         assert_eq!(server.received().len(), 2, "another request would not help");
     }
 }
@@ -195,9 +189,7 @@ fn deposits_are_complete_or_none() {
     ] {
         assert_eq!(read(&sell(lacking.clone())).deposit(), None, "{lacking}");
     }
-    for status in
-        [json!("PENDING_CREATED"), json!("TWO_FA_REQUIRED"), json!("BRAND_NEW"), Value::Null]
-    {
+    for status in [json!("PENDING_CREATED"), json!("TWO_FA_REQUIRED"), json!("BRAND_NEW"), Value::Null] {
         assert!(read(&sell(json!({ "status": status }))).deposit().is_some(), "{status}");
     }
 }
@@ -223,8 +215,7 @@ fn customer_wallet_by_field_and_type() {
     assert_eq!(read(&old).customer_wallet(), Some("wallet"));
     let listed: v2026_02_03::payments::types::SearchedPaymentTransactionOutput =
         serde_json::from_value(sell(json!({}))).unwrap();
-    let oldest: v2023_12_19::crypto::types::PaymentTransactionOutput =
-        serde_json::from_value(sell(json!({}))).unwrap();
+    let oldest: v2023_12_19::crypto::types::PaymentTransactionOutput = serde_json::from_value(sell(json!({}))).unwrap();
     assert_eq!(listed.deposit_address(), oldest.deposit_address());
 }
 
@@ -235,8 +226,7 @@ async fn deposits_are_polled_for() {
         response("200 OK", "", body.to_string())
     };
     let ready = || of(json!({}));
-    let nothing =
-        json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null });
+    let nothing = json!({ "destinationWalletAddress": null, "offrampDestinationWalletAddress": null });
     let no_address = || of(nothing.clone());
     let not_yet = || not_found(NOT_YET);
     let wait = async |replies: &[Reply], polling| {

@@ -14,10 +14,7 @@ pub trait TransactionsClient {
 
 /// The operations of a version.
 pub trait Transactions: TransactionsClient<Transaction: Transaction + Send> {
-    fn get(
-        &self,
-        id: &str,
-    ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
+    fn get(&self, id: &str) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
 }
 
 pub trait SessionTransactions: Transactions {
@@ -137,8 +134,7 @@ macro_rules! session_transactions {
             fn get_by_session(
                 &self,
                 session_id: &str,
-            ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<>
-            {
+            ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<> {
                 self.get_transaction_by_session().session_id(session_id)
             }
         }

@@ -50,9 +50,7 @@ pub trait TransactionWalletsExt: Transaction {
     /// The status changes some time after the coins were sent. Store that the user has sent them, so that a reopened
     /// page does not request them again.
     fn deposit(&self) -> Option<Deposit> {
-        let forbids = |status: &TransactionStatus| {
-            status.is_past_payment() || *status == TransactionStatus::Error
-        };
+        let forbids = |status: &TransactionStatus| status.is_past_payment() || *status == TransactionStatus::Error;
         // An unknown status does not exclude a deposit.
         if self.transaction_status().as_ref().is_some_and(forbids) {
             return None;

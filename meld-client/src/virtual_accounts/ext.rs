@@ -66,20 +66,14 @@ pub trait VirtualAccountsExt: VirtualAccounts {
     /// Orders a purchase (operation `payments-virtual-account-ramp-onramp-order-create`).
     ///
     /// The response names the bank account to which the customer sends the money.
-    fn order_onramp(
-        &self,
-        request: impl TryInto<Self::OnrampRequest, Error: Into<Error>>,
-    ) -> Self::Onramp {
+    fn order_onramp(&self, request: impl TryInto<Self::OnrampRequest, Error: Into<Error>>) -> Self::Onramp {
         self.onramp_call(check_request(request.try_into().map_err(Into::into)))
     }
 
     /// Orders a sale (operation `payments-virtual-account-ramp-offramp-order-create`).
     ///
     /// The response names the wallet to which exactly the ordered amount has to be sent.
-    fn order_offramp(
-        &self,
-        request: impl TryInto<Self::OfframpRequest, Error: Into<Error>>,
-    ) -> Self::Offramp {
+    fn order_offramp(&self, request: impl TryInto<Self::OfframpRequest, Error: Into<Error>>) -> Self::Offramp {
         self.offramp_call(check_request(request.try_into().map_err(Into::into)))
     }
 
@@ -112,9 +106,7 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::crypto::types::{
-        ReceivingBankInformation, VirtualAccountOnrampOrderResponse,
-    };
+    use crate::v2026_02_03::crypto::types::{ReceivingBankInformation, VirtualAccountOnrampOrderResponse};
 
     fn order(text: &str) -> VirtualAccountOnrampOrderResponse {
         serde_json::from_str(text).unwrap()

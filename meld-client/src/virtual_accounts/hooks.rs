@@ -51,7 +51,4 @@ impl ReceivingDetails for types::VirtualAccountOnrampOrderResponse {
     }
 }
 
-crate::payments::checked_body!(
-    types::VirtualAccountOnrampOrderRequest,
-    types::VirtualAccountOfframpOrderRequest
-);
+crate::payments::checked_body!(types::VirtualAccountOnrampOrderRequest, types::VirtualAccountOfframpOrderRequest);

@@ -74,11 +74,7 @@ where
 }
 
 fn rejection(error: &BytesRejection) -> Rejection {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Rejection::BodyTooLarge
-    } else {
-        Rejection::BodyInterrupted
-    }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Rejection::BodyTooLarge } else { Rejection::BodyInterrupted }
 }
 
 /// Responds with the status only, because the reason would help an attacker.

@@ -4,9 +4,7 @@ use std::fmt;
 
 use meld_client_core::DecodeWarnings;
 use meld_client_core::chrono::{DateTime, Utc};
-use meld_client_core::json::{
-    self, DecodeWarning, Error, Found, FromJson, JsonKind, Object, Parser,
-};
+use meld_client_core::json::{self, DecodeWarning, Error, Found, FromJson, JsonKind, Object, Parser};
 
 use super::{EventType, Payload, UnknownPayload};
 
@@ -187,8 +185,7 @@ impl FromJson for Envelope {
 }
 
 fn parse(body: &[u8]) -> Result<Event, ParseEventError> {
-    let (found, mut warnings) =
-        json::decode::<Envelope>(body).map_err(|error| ParseEventError::malformed(&error))?;
+    let (found, mut warnings) = json::decode::<Envelope>(body).map_err(|error| ParseEventError::malformed(&error))?;
     let envelope = match found {
         Found::Value(envelope) => envelope,
         Found::Nothing => return Err(ParseEventError::new("it is empty")),
@@ -242,16 +239,12 @@ fn decode_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnin
         Type::BankLinkingAccountsUpdated => known(json, Payload::AccountsUpdated),
         Type::BankLinkingAccountsRemoved => known(json, Payload::AccountsRemoved),
         Type::BankLinkingTransactionsAggregated => known(json, Payload::TransactionsAggregated),
-        Type::BankLinkingHistoricalTransactionsAggregated => {
-            known(json, Payload::HistoricalTransactionsAggregated)
-        }
+        Type::BankLinkingHistoricalTransactionsAggregated => known(json, Payload::HistoricalTransactionsAggregated),
         Type::TransactionCryptoPending
         | Type::TransactionCryptoTransferring
         | Type::TransactionCryptoComplete
         | Type::TransactionCryptoFailed => known(json, Payload::CryptoTransaction),
-        Type::TransactionFiatCreated | Type::TransactionFiatUpdated => {
-            known(json, Payload::FiatTransaction)
-        }
+        Type::TransactionFiatCreated | Type::TransactionFiatUpdated => known(json, Payload::FiatTransaction),
         Type::CustomerKycStatusChange => known(json, Payload::KycStatusChange),
         Type::WebhookTest | Type::Test => known(json, Payload::Test),
         Type::Unknown(_) => None,
@@ -260,10 +253,7 @@ fn decode_payload(event_type: &EventType, json: &[u8]) -> (Payload, DecodeWarnin
 }
 
 /// Decodes the payload of a known type. `None` if it takes too much memory.
-fn known<T: FromJson + Default>(
-    json: &[u8],
-    payload: fn(T) -> Payload,
-) -> Option<(Payload, DecodeWarnings)> {
+fn known<T: FromJson + Default>(json: &[u8], payload: fn(T) -> Payload) -> Option<(Payload, DecodeWarnings)> {
     let (value, warnings) = decode(json).ok()?;
     Some((payload(value), warnings))
 }

@@ -4,8 +4,8 @@
 
 use super::{
     AccountsUpdated, AggregatedAccount, ConnectionCompleted, ConnectionDeleted, ConnectionNotice,
-    ConnectionStatusChange, CryptoTransaction, CustomerActionRequired, FiatTransaction,
-    KycStatusChange, UpdatedAccount,
+    ConnectionStatusChange, CryptoTransaction, CustomerActionRequired, FiatTransaction, KycStatusChange,
+    UpdatedAccount,
 };
 
 /// Returns the call that reads the resource an event is about.

@@ -5,9 +5,9 @@ use std::fmt;
 use meld_client_core::serde_json::Value;
 
 use super::{
-    AccountsRemoved, AccountsUpdated, AccountsUpdating, ConnectionCompleted, ConnectionDeleted,
-    ConnectionNotice, ConnectionStatusChange, CryptoTransaction, CustomerActionRequired,
-    FiatTransaction, KycStatusChange, TransactionsAggregated,
+    AccountsRemoved, AccountsUpdated, AccountsUpdating, ConnectionCompleted, ConnectionDeleted, ConnectionNotice,
+    ConnectionStatusChange, CryptoTransaction, CustomerActionRequired, FiatTransaction, KycStatusChange,
+    TransactionsAggregated,
 };
 
 /// Declares a payload, or a part of one. Decoding is lenient: null, empty and missing are equivalent.
@@ -92,8 +92,7 @@ macro_rules! match_payload {
             Payload::AccountsUpdating($inner) => $known,
             Payload::AccountsUpdated($inner) => $known,
             Payload::AccountsRemoved($inner) => $known,
-            Payload::TransactionsAggregated($inner)
-            | Payload::HistoricalTransactionsAggregated($inner) => $known,
+            Payload::TransactionsAggregated($inner) | Payload::HistoricalTransactionsAggregated($inner) => $known,
             Payload::CryptoTransaction($inner) => $known,
             Payload::FiatTransaction($inner) => $known,
             Payload::KycStatusChange($inner) => $known,

@@ -17,9 +17,7 @@ macro_rules! profiles {
         impl TryFrom<&crate::$version::webhooks::types::WebhookProfile> for Verifier {
             type Error = Error;
 
-            fn try_from(
-                profile: &crate::$version::webhooks::types::WebhookProfile,
-            ) -> Result<Self, Error> {
+            fn try_from(profile: &crate::$version::webhooks::types::WebhookProfile) -> Result<Self, Error> {
                 verifier(profile.secret.as_deref(), profile.url.as_deref())
             }
         }

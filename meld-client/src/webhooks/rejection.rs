@@ -77,9 +77,7 @@ impl fmt::Display for Rejection {
                 "the header `{name}` is missing; if Meld sent the request, check the proxies in between"
             ),
             Self::MalformedSignature(why) => write!(formatter, "the signature {why}"),
-            Self::MalformedTimestamp => {
-                formatter.write_str("the timestamp of the signature cannot be parsed")
-            }
+            Self::MalformedTimestamp => formatter.write_str("the timestamp of the signature cannot be parsed"),
             Self::WrongSignature => formatter.write_str(
                 "the signature does not match; check that the secret and the URL are exactly those of the webhook \
                  profile, and that the body is unchanged",

@@ -25,10 +25,7 @@ impl Retry {
         if count.is_none_or(|count| count == "0") && reason.is_none() {
             return None;
         }
-        Some(Self {
-            count: count.and_then(|count| count.parse().ok()),
-            reason: reason.map(RetryReason::from),
-        })
+        Some(Self { count: count.and_then(|count| count.parse().ok()), reason: reason.map(RetryReason::from) })
     }
 }
 
@@ -75,9 +72,7 @@ mod tests {
     use super::*;
 
     fn retry(headers: &[(&'static str, &'static str)]) -> Option<Retry> {
-        let entries = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
+        let entries = headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
         Retry::from_headers(&entries.collect())
     }
 

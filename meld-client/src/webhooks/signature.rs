@@ -32,13 +32,7 @@ fn mac(secret: &SecretString, timestamp: &str, url: &str, body: &[u8]) -> Option
 }
 
 /// Returns `true` if the signature matches. Compares in constant time.
-pub(super) fn is_valid(
-    secret: &SecretString,
-    timestamp: &str,
-    url: &str,
-    body: &[u8],
-    signature: &[u8],
-) -> bool {
+pub(super) fn is_valid(secret: &SecretString, timestamp: &str, url: &str, body: &[u8], signature: &[u8]) -> bool {
     mac(secret, timestamp, url, body).is_some_and(|mac| mac.verify_slice(signature).is_ok())
 }
 
@@ -185,9 +179,7 @@ mod tests {
             assert!(is_timestamp(text), "{text}");
             assert_eq!(parse_timestamp(text), Some(second), "{text}");
         }
-        for text in
-            ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"]
-        {
+        for text in ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"] {
             assert_eq!(parse_timestamp(text), None, "{text}");
         }
         for text in ["", "1.https://example.com/.{", &"1".repeat(65), "1\u{e9}"] {

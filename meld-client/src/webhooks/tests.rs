@@ -26,8 +26,7 @@ fn fixture(name: &str) -> Vec<u8> {
 /// Returns the names of all such events.
 fn fixtures() -> Vec<String> {
     let files = fs::read_dir(folder()).unwrap();
-    let names =
-        files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
+    let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
     let mut names: Vec<String> = names.filter(|name| name != "signature-vector").collect();
     names.sort();
     names

@@ -54,10 +54,7 @@ impl Verifier {
     ///
     /// Returns [`VerifierError`] if the secret or the URL is empty or blank, such as from an environment variable that
     /// is not set.
-    pub fn new(
-        secret: impl Into<SecretString>,
-        url: impl Into<String>,
-    ) -> Result<Self, VerifierError> {
+    pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Result<Self, VerifierError> {
         let url = url.into();
         if url.trim().is_empty() {
             return Err(VerifierError::EmptyUrl);
@@ -126,10 +123,7 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns [`Rejection`] under the conditions of [`verify`](Self::verify).
-    pub fn verify_request<B: AsRef<[u8]>>(
-        &self,
-        request: &Request<B>,
-    ) -> Result<Delivery, Rejection> {
+    pub fn verify_request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Delivery, Rejection> {
         self.verify(request.headers(), request.body().as_ref())
     }
 
@@ -139,12 +133,7 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns [`Rejection`] under the conditions of [`verify`](Self::verify).
-    pub fn verify_at(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<Delivery, Rejection> {
+    pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<Delivery, Rejection> {
         let signed_at = self.verify_signature(headers, body, now)?;
         let parse = if self.strict_decoding { Event::parse_strict } else { Event::parse };
         Ok(Delivery { event: parse(body)?, retry: Retry::from_headers(headers), signed_at })
@@ -199,12 +188,8 @@ pub enum VerifierError {
 impl fmt::Display for VerifierError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::EmptySecret => {
-                "the secret of the webhook verifier is empty; pass the secret of the profile"
-            }
-            Self::EmptyUrl => {
-                "the URL of the webhook verifier is empty; pass the URL of the profile"
-            }
+            Self::EmptySecret => "the secret of the webhook verifier is empty; pass the secret of the profile",
+            Self::EmptyUrl => "the URL of the webhook verifier is empty; pass the URL of the profile",
         })
     }
 }
@@ -225,11 +210,7 @@ impl fmt::Debug for Verifier {
 }
 
 /// Returns the value of a header. `display_name` is its name in error messages.
-fn header<'h>(
-    headers: &'h HeaderMap,
-    name: &str,
-    display_name: &'static str,
-) -> Result<&'h str, Rejection> {
+fn header<'h>(headers: &'h HeaderMap, name: &str, display_name: &'static str) -> Result<&'h str, Rejection> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.ok_or(Rejection::MissingHeader(display_name))
 }

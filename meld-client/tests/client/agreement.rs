@@ -46,11 +46,9 @@ async fn quotes_for_another_currency_are_dropped() {
         let [quote] = ranked[..] else { panic!("{ranked:?}") };
         assert_eq!(quote.destination_currency_code.as_deref(), Some("USDC_BASEX"));
         assert_eq!(quote.destination_amount, Some(Decimal::from(99)));
-        let warnings: Vec<String> =
-            response.decode_warnings().first().iter().map(ToString::to_string).collect();
+        let warnings: Vec<String> = response.decode_warnings().first().iter().map(ToString::to_string).collect();
         let reason = "expected the `destinationCurrencyCode` of the request, found another value";
-        let expected =
-            [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {reason}"));
+        let expected = [0, 2].map(|index| format!("quotes[{index}].destinationCurrencyCode: {reason}"));
         assert_eq!(warnings, expected);
     }
     // No quote for bitcoin is left, with which a session could pay to a wallet of another chain.
@@ -64,8 +62,7 @@ async fn quotes_for_another_currency_are_dropped() {
 async fn strict_decoding_rejects_other_quotes() {
     let server = Server::start([json(quotes(&[quote("USDC_BASEX"), quote("BTC")]))]).await;
     let meld = server.builder().strict_decoding(true).build().unwrap();
-    let error =
-        meld.v2026_02_03().crypto().create_quote().body(request()).send().await.unwrap_err();
+    let error = meld.v2026_02_03().crypto().create_quote().body(request()).send().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Decode { .. }));
     let text = error.to_string();
     assert!(text.contains("`quotes[1].destinationCurrencyCode`"), "{text}");
@@ -108,8 +105,7 @@ async fn responses_for_another_resource_are_errors() {
     let customer = json(r#"{"id":"x","externalCustomerId":"alex"}"#);
     let other_connection = json(r#"{"id":"c2"}"#);
     let of_parent = json(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t2"}}"#);
-    let amount =
-        json(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#);
+    let amount = json(r#"{"transaction":{"id":"r","parentPaymentTransactionId":"t1","sourceAmount":500}}"#);
     let errors = [
         (failed(transaction.clone(), get).await, "transaction.id", "id"),
         (failed(transaction, get_payment).await, "transaction.id", "id"),
@@ -136,9 +132,7 @@ async fn response_of_another_order_is_unknown() {
     let server = Server::start([response("201 Created", "", first)]).await;
     let payments = server.meld().v2026_02_03().payments();
     let charge = |amount: i64| {
-        use meld_client::v2026_02_03::payments::types::{
-            PaymentMethodInput, PaymentTransactionRequest,
-        };
+        use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
         let token = PaymentMethodInput::meld_payment_token("token").unwrap();
         let request = PaymentTransactionRequest::builder().source_amount(amount);
         payments.charge(request.source_currency_code("USD").payment_method(token))

@@ -15,16 +15,12 @@ fn rejected(builder: MeldBuilder) -> String {
 
 #[test]
 fn environment_sets_the_base_url() {
-    for (environment, address) in [
-        (Environment::Sandbox, "https://api-sb.meld.io/"),
-        (Environment::Production, "https://api.meld.io/"),
-    ] {
+    for (environment, address) in
+        [(Environment::Sandbox, "https://api-sb.meld.io/"), (Environment::Production, "https://api.meld.io/")]
+    {
         let meld = Meld::builder().api_key(KEY).environment(environment).build().unwrap();
         assert_eq!(meld.transport().base_url(), address);
-        assert_eq!(
-            environment.to_string().to_uppercase().parse::<Environment>().unwrap(),
-            environment
-        );
+        assert_eq!(environment.to_string().to_uppercase().parse::<Environment>().unwrap(), environment);
     }
     let own = Meld::builder().environment(Environment::Sandbox).base_url("https://proxy.example/m");
     let own = own.api_key(KEY).build().unwrap();
@@ -81,10 +77,7 @@ fn missing_and_invalid_settings_are_named() {
         assert!(rejected(builder().api_key(key)).contains("the API key must be"), "{key:?}");
     }
     for address in ["http://api.meld.io", "api.meld.io", "https://very-private@api.meld.io"] {
-        assert!(
-            rejected(builder().base_url(address)).contains("`base_url`: the base URL"),
-            "{address}"
-        );
+        assert!(rejected(builder().base_url(address)).contains("`base_url`: the base URL"), "{address}");
     }
     assert!(rejected(builder().user_agent("a\nb")).contains("`user_agent`"));
     assert!(rejected(builder().account_id("a b")).contains("`account_id`"));
@@ -106,11 +99,7 @@ fn api_key_is_redacted() {
     let builder = Meld::builder().api_key(KEY).environment(Environment::Production);
     let meld = builder.clone().build().unwrap();
     let api = meld.v2026_02_03();
-    let texts = format!(
-        "{builder:?} {meld:#?} {api:?} {:?} {:?}",
-        api.crypto(),
-        api.crypto().create_quote()
-    );
+    let texts = format!("{builder:?} {meld:#?} {api:?} {:?} {:?}", api.crypto(), api.crypto().create_quote());
     assert!(!texts.contains(KEY) && texts.contains("Transport"), "{texts}");
 }
 
@@ -130,22 +119,13 @@ fn environment_variables_configure_a_client() {
         (&[("MELD_ENVIRONMENT", "Sandbox")][..], "https://api-sb.meld.io/"),
         (&[("MELD_BASE_URL", "http://[::1]:9")], "http://[::1]:9/"),
         (&[("MELD_ENVIRONMENT", "sandbox"), ("MELD_BASE_URL", "http://localhost")], both),
-        (
-            &[("MELD_ENVIRONMENT", "prod")],
-            "`MELD_ENVIRONMENT` is `prod`; expected `sandbox` or `production`",
-        ),
+        (&[("MELD_ENVIRONMENT", "prod")], "`MELD_ENVIRONMENT` is `prod`; expected `sandbox` or `production`"),
         (&[("MELD_ENVIRONMENT", "very-private")], "`MELD_ENVIRONMENT` is invalid (redacted)"),
         (&[("MELD_ENVIRONMENT", KEY)], "`MELD_ENVIRONMENT` is invalid (redacted)"),
         (&[("MELD_API_KEY", ""), ("MELD_ENVIRONMENT", "production")], "no API key is set"),
-        (
-            &[("MELD_API_KEY", "BASIC very-private"), ("MELD_ENVIRONMENT", "sandbox")],
-            "`MELD_API_KEY`: the",
-        ),
+        (&[("MELD_API_KEY", "BASIC very-private"), ("MELD_ENVIRONMENT", "sandbox")], "`MELD_API_KEY`: the"),
         (&[("MELD_ENVIRONMENT", " ")], "no environment is set"),
-        (
-            &[("MELD_BASE_URL", "http://mock:8080")],
-            "`MELD_BASE_URL`: the base URL must begin with https",
-        ),
+        (&[("MELD_BASE_URL", "http://mock:8080")], "`MELD_BASE_URL`: the base URL must begin with https"),
         (&[("MELD_BASE_URL", "very-private")], "`MELD_BASE_URL`: the base URL is not a URL"),
     ] {
         let process = [("MELD_API_KEY", KEY), ("EXPECTED", expected)];
@@ -224,14 +204,10 @@ async fn send_to_url_from_environment() {
     let to = std::env::var("TO").unwrap();
     let builder = Meld::builder().api_key(KEY).base_url(to).allow_plain_http(true);
     let meld = match std::env::var("PROXY") {
-        Ok(proxy) => {
-            builder.configure_http(move |http| http.proxy(reqwest::Proxy::all(&proxy).unwrap()))
-        }
+        Ok(proxy) => builder.configure_http(move |http| http.proxy(reqwest::Proxy::all(&proxy).unwrap())),
         Err(_) => builder,
     };
-    if let Err(error) =
-        get(&meld.build().unwrap()).with_retry_policy(RetryPolicy::never()).send().await
-    {
+    if let Err(error) = get(&meld.build().unwrap()).with_retry_policy(RetryPolicy::never()).send().await {
         clean(error);
     }
 }

@@ -46,12 +46,7 @@ async fn errors_of_proxies_and_without_body() {
             "with text/html and not Meld's form of errors: \"502 Bad Gateway\"",
         ),
         ("503 Service Unavailable", "", "", "without a body"),
-        (
-            "403 Forbidden",
-            "content-type: text/plain\r\n",
-            PRIVATE,
-            "with text/plain and not Meld's form of errors",
-        ),
+        ("403 Forbidden", "content-type: text/plain\r\n", PRIVATE, "with text/plain and not Meld's form of errors"),
         ("304 Not Modified", "", "", "without a body"),
     ] {
         let error = failed(response(status, headers, body), get).await;
@@ -72,10 +67,7 @@ async fn error_body_with_status_200_is_an_error() {
             ErrorCode::NoValidQuotes,
         ),
         (r#"{"code":"BAD_REQUEST","message":"countryCode is required"}"#, ErrorCode::BadRequest),
-        (
-            r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
-            ErrorCode::BadRequest,
-        ),
+        (r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, ErrorCode::BadRequest),
     ] {
         for error in [failed(json(body), quote).await, failed(json(body), get).await] {
             assert_eq!((error.code(), error.status().unwrap().as_u16()), (Some(&code), 200));
@@ -189,10 +181,8 @@ async fn response_size_is_limited() {
     // 100,008 bytes compress to 140.
     let compressed = gzip(&body);
     assert!(compressed.len() < 1000);
-    let chunked = format!(
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
-        body.len()
-    );
+    let chunked =
+        format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     for reply in [
         json(&body),
         Reply::Bytes(chunked.into_bytes()),

@@ -14,12 +14,8 @@ fn search(meld: &Meld) -> SearchTransactions {
 
 /// Returns a page with these keys.
 fn page(keys: &[&str], remaining: &str) -> Reply {
-    let items: Vec<String> =
-        keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
-    json(format!(
-        r#"{{"financialAccountTransactions":[{}],"count":1,"remaining":{remaining}}}"#,
-        items.join(",")
-    ))
+    let items: Vec<String> = keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
+    json(format!(r#"{{"financialAccountTransactions":[{}],"count":1,"remaining":{remaining}}}"#, items.join(",")))
 }
 
 async fn ids(call: SearchTransactions) -> Result<Vec<String>, meld_client::Error> {
@@ -35,9 +31,7 @@ async fn pages_follow_each_other_to_the_end() {
         let lines = server.lines();
         let path = "GET /bank-linking/transactions?financialAccountId=f&limit=2";
         assert_eq!(lines.len(), 3);
-        assert!(
-            lines[0] == path && lines[1].ends_with("&after=b") && lines[2].ends_with("&after=c")
-        );
+        assert!(lines[0] == path && lines[1].ends_with("&after=b") && lines[2].ends_with("&after=c"));
     }
 }
 
@@ -196,8 +190,7 @@ async fn every_list_has_its_maximum_page_size() {
     largest_page!(bank_linking, search_institutions, 1000);
     largest_page!(crypto, search_transactions, 100);
     largest_page!(payments, search_transactions, 100);
-    let known = [bank_linking::operations::ALL, crypto::operations::ALL, payments::operations::ALL]
-        .concat();
+    let known = [bank_linking::operations::ALL, crypto::operations::ALL, payments::operations::ALL].concat();
     assert_eq!(lists, known.iter().filter(|operation| operation.is_paged).count());
 }
 
@@ -222,7 +215,6 @@ async fn other_families_have_pages_of_100() {
     log.limit(101).into_request().unwrap_err();
     customers.limit(101).into_request().unwrap_err();
     profiles.limit(101).into_request().unwrap_err();
-    let known =
-        [beta::operations::ALL, customer::operations::ALL, webhooks::operations::ALL].concat();
+    let known = [beta::operations::ALL, customer::operations::ALL, webhooks::operations::ALL].concat();
     assert_eq!(known.iter().filter(|operation| operation.is_paged).count(), 3);
 }

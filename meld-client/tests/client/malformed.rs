@@ -16,16 +16,12 @@ fn page(rows: &[&[u8]], remaining: u32) -> Reply {
 }
 
 /// Malformed values of a field.
-const MALFORMED: [&[u8]; 6] =
-    [b"\"\\ud83d\"", b"\"caf\xe9\"", b"\"a\nb\"", b"\"\\x\"", b"NaN", b"\xff"];
+const MALFORMED: [&[u8]; 6] = [b"\"\\ud83d\"", b"\"caf\xe9\"", b"\"a\nb\"", b"\"\\x\"", b"NaN", b"\xff"];
 
 /// Streams these pages. Returns the ids, the error at the end, and the `after` of each request that has one.
-async fn stream(
-    pages: impl IntoIterator<Item = Reply>,
-) -> (Vec<String>, Option<String>, Vec<String>) {
+async fn stream(pages: impl IntoIterator<Item = Reply>) -> (Vec<String>, Option<String>, Vec<String>) {
     let server = Server::start(pages).await;
-    let search: SearchTransactions =
-        server.meld().v2026_02_03().bank_linking().search_transactions();
+    let search: SearchTransactions = server.meld().v2026_02_03().bank_linking().search_transactions();
     let mut rows = std::pin::pin!(search.stream());
     let (mut ids, mut end) = (Vec::new(), None);
     while let Some(row) = rows.next().await {
@@ -52,20 +48,12 @@ async fn malformed_values_do_not_end_a_stream() {
         let shown = malformed.escape_ascii();
         let field = row("\"key\":\"b\",\"description\"", malformed);
         let (ids, end, after) = stream([page(&[A, &field], 1), page(&[C], 0)]).await;
-        assert_eq!(
-            (ids.concat(), end, after.concat()),
-            ("abc".into(), None, "b".into()),
-            "{shown}"
-        );
+        assert_eq!((ids.concat(), end, after.concat()), ("abc".into(), None, "b".into()), "{shown}");
 
         // A row without a key is on the next page again, which starts after the last valid key.
         let key = row("\"key\"", malformed);
         let (ids, end, after) = stream([page(&[A, &key], 1), page(&[&key, C], 0)]).await;
-        assert_eq!(
-            (ids.concat(), end, after.concat()),
-            ("abc".into(), None, "a".into()),
-            "{shown}"
-        );
+        assert_eq!((ids.concat(), end, after.concat()), ("abc".into(), None, "a".into()), "{shown}");
     }
 }
 
@@ -84,9 +72,7 @@ async fn page_without_keys_is_an_error() {
 #[tokio::test]
 async fn malformed_error_body_keeps_its_code() {
     for malformed in MALFORMED {
-        let body =
-            [b"{\"code\":\"CONFLICT\",\"displayMessage\":", malformed, b",\"message\":\"no\"}"]
-                .concat();
+        let body = [b"{\"code\":\"CONFLICT\",\"displayMessage\":", malformed, b",\"message\":\"no\"}"].concat();
         let error = failed(response("409 Conflict", "", &body), get).await;
         assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
         assert_eq!(error.error_response().unwrap().message.as_deref(), Some("no"));
@@ -96,14 +82,11 @@ async fn malformed_error_body_keeps_its_code() {
 #[tokio::test]
 async fn strict_decoding_rejects_malformed_bytes() {
     for malformed in MALFORMED {
-        let body =
-            [b"{\"quotes\":[{\"sourceAmount\":100.1,\"exchangeRate\":", malformed, b"}]}"].concat();
+        let body = [b"{\"quotes\":[{\"sourceAmount\":100.1,\"exchangeRate\":", malformed, b"}]}"].concat();
         let server = Server::start([response("200 OK", "", &body)]).await;
         let strict = server.builder().strict_decoding(true).build().unwrap();
         let error = quote(&strict).send().await.unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "quotes[0].exchangeRate")
-        );
+        assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "quotes[0].exchangeRate"));
         let quotes = quote(&server.meld()).send().await.unwrap();
         assert_eq!(quotes.decode_warnings().first()[0].path, "quotes[0].exchangeRate");
         assert_eq!(quotes.quotes[0].source_amount, Some(Decimal::new(1001, 1)));

@@ -79,8 +79,7 @@ async fn span_has_opentelemetry_fields() {
         assert!(success.contains(field), "{field} in {success}");
     }
     let failure = line("span-failure");
-    for field in ["http.response.status_code=409", "error.type=409", r#"otel.status_code="ERROR""#]
-    {
+    for field in ["http.response.status_code=409", "error.type=409", r#"otel.status_code="ERROR""#] {
         assert!(failure.contains(field), "{field} in {failure}");
     }
 }

@@ -152,9 +152,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Returns the keys of a stream, and the error that ended it.
-async fn read(
-    stream: impl Stream<Item = Result<FinancialAccountTransaction, Error>>,
-) -> (Vec<u32>, Option<Error>) {
+async fn read(stream: impl Stream<Item = Result<FinancialAccountTransaction, Error>>) -> (Vec<u32>, Option<Error>) {
     let mut stream = std::pin::pin!(stream);
     let mut keys = Vec::new();
     while let Some(item) = stream.next().await {

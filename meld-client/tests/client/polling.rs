@@ -10,8 +10,7 @@ use tokio::time::Instant;
 
 use crate::support::{Reply, Server, json, response};
 
-const SETTLED: &str =
-    r#"{"transaction":{"id":"t","status":"SETTLED","transactionType":"CRYPTO_SELL"}}"#;
+const SETTLED: &str = r#"{"transaction":{"id":"t","status":"SETTLED","transactionType":"CRYPTO_SELL"}}"#;
 
 /// Polls every five milliseconds.
 fn eager(timeout: Duration) -> Polling {
@@ -91,11 +90,7 @@ async fn connections_obey_retry_after() {
 #[tokio::test(start_paused = true)]
 async fn long_retry_after_ends_polling_on_time() {
     for pending in [
-        response(
-            "200 OK",
-            "retry-after: 120\r\n",
-            r#"{"transaction":{"id":"t","status":"PENDING"}}"#,
-        ),
+        response("200 OK", "retry-after: 120\r\n", r#"{"transaction":{"id":"t","status":"PENDING"}}"#),
         response("429 Too Many Requests", "retry-after: 120\r\n", "{}"),
     ] {
         let server = Server::start([pending]).await;
@@ -112,12 +107,10 @@ async fn long_retry_after_ends_polling_on_time() {
 #[tokio::test(start_paused = true)]
 async fn retries_end_with_the_poll() {
     let server = Server::start([response("503 Service Unavailable", "", "{}")]).await;
-    let policy =
-        RetryPolicy::default().max_retries(50).initial_backoff(seconds(2)).max_backoff(seconds(2));
+    let policy = RetryPolicy::default().max_retries(50).initial_backoff(seconds(2)).max_backoff(seconds(2));
     let meld = server.builder().retry_policy(policy).build().unwrap();
     let start = Instant::now();
-    let polling =
-        Polling::default().timeout(Duration::from_millis(300)).initial_interval(seconds(1));
+    let polling = Polling::default().timeout(Duration::from_millis(300)).initial_interval(seconds(1));
     let outcome = meld.v2026_02_03().crypto().wait_for_transaction("t", polling).await;
     assert!(outcome.is_err());
     assert!(start.elapsed() < seconds(2), "{:?}", start.elapsed());

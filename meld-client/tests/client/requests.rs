@@ -106,10 +106,7 @@ async fn redirects_are_not_followed() {
     for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
         let headers = format!("location: {}/secret?very-private\r\n", other.address);
         let server = Server::start([response(status, &headers, "")]).await;
-        for error in [
-            get(&server.meld()).send().await.unwrap_err(),
-            pay(&server.meld()).send().await.unwrap_err(),
-        ] {
+        for error in [get(&server.meld()).send().await.unwrap_err(), pay(&server.meld()).send().await.unwrap_err()] {
             let line = clean(error).to_string();
             assert!(line.contains("a redirect to 127.0.0.1, which is not followed"), "{line}");
         }
@@ -140,10 +137,7 @@ async fn http_client_is_configured() {
     let meld = server.builder().configure_http(|http| http.https_only(true)).build().unwrap();
     clean(get(&meld).send().await.unwrap_err());
     assert!(server.received().is_empty());
-    let headers = meld_client::http::HeaderMap::from_iter([(
-        "x-tenant".parse().unwrap(),
-        "a".parse().unwrap(),
-    )]);
+    let headers = meld_client::http::HeaderMap::from_iter([("x-tenant".parse().unwrap(), "a".parse().unwrap())]);
     let meld = server.builder().configure_http(move |http| http.default_headers(headers.clone()));
     get(&meld.build().unwrap()).send().await.unwrap();
     assert_eq!(server.request().header("x-tenant"), Some("a"));
@@ -186,9 +180,9 @@ async fn thousand_concurrent_calls_succeed() {
     let meld = server.builder().timeout(Duration::from_secs(120)).build().unwrap();
     let calls = (0..1000).map(|_| {
         let meld = meld.clone();
-        tokio::spawn(async move {
-            pay(&meld).send().await.map(|response| response.idempotency_key().unwrap().to_owned())
-        })
+        tokio::spawn(
+            async move { pay(&meld).send().await.map(|response| response.idempotency_key().unwrap().to_owned()) },
+        )
     });
     let mut keys = std::collections::HashSet::new();
     for call in calls.collect::<Vec<_>>() {

@@ -43,8 +43,7 @@ async fn quotes_are_ranked_by_score_then_amount() {
         {"serviceProvider":"F","destinationAmount":0.1,"rampIntelligence":{"rampScore":70}}]}"#;
     let server = Server::start([json(body)]).await;
     let quotes = quote(&server.meld()).send().await.unwrap();
-    let order: Vec<&str> =
-        quotes.ranked().map(|quote| quote.service_provider.as_ref().unwrap().as_str()).collect();
+    let order: Vec<&str> = quotes.ranked().map(|quote| quote.service_provider.as_ref().unwrap().as_str()).collect();
     assert_eq!(order, ["F", "C", "B", "D", "A", "E"]);
     assert_eq!(quotes.best().unwrap().destination_amount, quotes.quotes[5].destination_amount);
 }

@@ -10,9 +10,7 @@ use meld_client::{Attempt, Error, ErrorKind, Meld, Observer, RetryPolicy, Transp
 use meld_test_server::closed_address;
 use tokio::time::Instant;
 
-use crate::support::{
-    KEY, Reply, Server, clean, get, json, pay, quote, refresh, repair, response, send,
-};
+use crate::support::{KEY, Reply, Server, clean, get, json, pay, quote, refresh, repair, response, send};
 
 fn failing(status: &str) -> Reply {
     response(status, "", "")
@@ -88,8 +86,7 @@ async fn unreachable<C: Call>(call: impl Fn(&Meld) -> C) -> (Error, u32) {
 
 #[tokio::test(start_paused = true)]
 async fn connect_errors_are_retried_except_refresh() {
-    for (error, sent) in [unreachable(get).await, unreachable(pay).await, unreachable(repair).await]
-    {
+    for (error, sent) in [unreachable(get).await, unreachable(pay).await, unreachable(repair).await] {
         assert_eq!((sent, error.retries()), (3, 2));
         assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect)));
         assert!(error.to_string().ends_with("(retries: 2)"), "{error}");
@@ -111,8 +108,7 @@ async fn default_policy_has_two_retries() {
 
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_obeyed_up_to_a_limit() {
-    let date =
-        "Date: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:07 GMT\r\n";
+    let date = "Date: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:07 GMT\r\n";
     for header in ["Retry-After: 7\r\n", date] {
         let server = Server::start([response("429 x", header, ""), json("{}")]).await;
         get(&retrying(&server)).send().await.unwrap();
@@ -148,8 +144,7 @@ async fn deadline_limits_attempts_and_delays() {
     // The attempt would exceed the deadline.
     let server = Server::start([Reply::Silence]).await;
     let started = Instant::now();
-    let error =
-        clean(get(&retrying(&server)).with_retry_policy(deadline).send().await.unwrap_err());
+    let error = clean(get(&retrying(&server)).with_retry_policy(deadline).send().await.unwrap_err());
     assert!(matches!(error.kind(), ErrorKind::Transport(TransportFailure::Timeout)), "{error}");
     let took = started.elapsed();
     assert!(took >= Duration::from_secs(5) && took < Duration::from_secs(6), "{took:?}");
@@ -161,13 +156,7 @@ async fn call_overrides_policy_and_timeout() {
     let meld = retrying(&server);
     clean(get(&meld).with_retry_policy(RetryPolicy::never()).send().await.unwrap_err());
     assert_eq!(server.received().len(), 1);
-    clean(
-        get(&meld)
-            .with_retry_policy(RetryPolicy::default().max_retries(4))
-            .send()
-            .await
-            .unwrap_err(),
-    );
+    clean(get(&meld).with_retry_policy(RetryPolicy::default().max_retries(4)).send().await.unwrap_err());
     assert_eq!(server.received().len(), 6);
 
     let server = Server::start([Reply::Silence]).await;
@@ -177,8 +166,7 @@ async fn call_overrides_policy_and_timeout() {
     assert!(started.elapsed() < Duration::from_secs(4));
     // The timeout applies to each attempt.
     let started = Instant::now();
-    let retries =
-        RetryPolicy::default().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
+    let retries = RetryPolicy::default().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
     let call = get(&server.meld()).with_retry_policy(retries).with_timeout(Duration::from_secs(3));
     clean(call.send().await.unwrap_err());
     assert_eq!(started.elapsed().as_secs(), 9);
@@ -217,21 +205,16 @@ async fn idempotency_key_can_be_stored_and_reused() {
 
 #[tokio::test(start_paused = true)]
 async fn earlier_attempt_makes_outcome_unknown() {
-    for (first, is_unknown) in [
-        (Reply::Break(Vec::new()), true),
-        (Reply::Silence, true),
-        (failing("500 x"), true),
-        (failing("429 x"), false),
-    ] {
+    for (first, is_unknown) in
+        [(Reply::Break(Vec::new()), true), (Reply::Silence, true), (failing("500 x"), true), (failing("429 x"), false)]
+    {
         let server = Server::start([first, failing("403 x")]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
         assert_eq!(error.outcome_unknown(), is_unknown);
     }
     let unknown = response("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
-    for (only, is_unknown) in
-        [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)]
-    {
+    for (only, is_unknown) in [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)] {
         let server = Server::start([only]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.retries(), error.outcome_unknown()), (0, is_unknown));

@@ -7,9 +7,7 @@ use meld_client::v2026_02_03::payments;
 use meld_client::{Attempt, AttemptResult, Meld, MeldBuilder, Observer, RetryPolicy, serde_json};
 use serde_json::json;
 
-use crate::support::{
-    KEY, PRIVATE, Server, clean, failed, get, json as success, logged, pay, response,
-};
+use crate::support::{KEY, PRIVATE, Server, clean, failed, get, json as success, logged, pay, response};
 
 const CARD: &str = "4242424242424242";
 const CODE: &str = "737";
@@ -21,8 +19,7 @@ const EMAIL: &str = "jane.doe@example.com";
 const PHONE: &str = "+15551234567";
 const BIRTH: &str = "1990-12-31";
 
-const SECRETS: [&str; 11] =
-    [KEY, PRIVATE, CARD, CODE, EXPIRATION, ACCOUNT, ROUTING, IBAN, EMAIL, PHONE, BIRTH];
+const SECRETS: [&str; 11] = [KEY, PRIVATE, CARD, CODE, EXPIRATION, ACCOUNT, ROUTING, IBAN, EMAIL, PHONE, BIRTH];
 
 /// Returns a payment with all secrets.
 fn payment(meld: &Meld) -> payments::builder::CreateTransaction {
@@ -101,8 +98,7 @@ async fn echoed_secrets_are_redacted_everywhere() {
             );
             // Headers have no JSON escapes.
             let value = if echo.contains('\\') { secret } else { &echo };
-            let headers =
-                format!("x-request-id: {value}\r\nmeld-version: {value}\r\nx-a: {value}\r\n");
+            let headers = format!("x-request-id: {value}\r\nmeld-version: {value}\r\nx-a: {value}\r\n");
             let server = Server::start([response("400 Bad Request", &headers, &body)]).await;
             let (meld, seen) = seen_by(&server);
             let error = clean(payment(&meld.build().unwrap()).send().await.unwrap_err());
@@ -119,20 +115,15 @@ async fn echoed_secrets_are_redacted_everywhere() {
             ] {
                 assert_redacted(&text, secret, &echo);
             }
-            assert!(
-                error.error_response().unwrap().message.as_deref().unwrap().contains("[redacted]")
-            );
+            assert!(error.error_response().unwrap().message.as_deref().unwrap().contains("[redacted]"));
         }
     }
 }
 
 #[tokio::test]
 async fn numbers_that_are_secrets_are_redacted() {
-    for (secret, number) in
-        [(CARD, CARD), (ACCOUNT, "123456789"), (ROUTING, "21000021"), (CODE, CODE)]
-    {
-        let body =
-            format!(r#"{{"code":"X","message":{number},"other":[{number},1],"n":{number}.0}}"#);
+    for (secret, number) in [(CARD, CARD), (ACCOUNT, "123456789"), (ROUTING, "21000021"), (CODE, CODE)] {
+        let body = format!(r#"{{"code":"X","message":{number},"other":[{number},1],"n":{number}.0}}"#);
         let error = failed(response("400 Bad Request", "", &body), payment).await;
         let response: serde_json::Value = error.decode_body().unwrap();
         assert_eq!(response["message"], "[redacted]", "{number}");
@@ -147,10 +138,7 @@ async fn query_values_that_are_secrets_are_redacted() {
     let mut request = get(&server.meld()).into_request().unwrap();
     request.query("email", Some(EMAIL));
     let error = server.meld().transport().send_ignoring_body(request).await.unwrap_err();
-    assert_eq!(
-        error.error_response().unwrap().message.as_deref(),
-        Some("[redacted] has no customer")
-    );
+    assert_eq!(error.error_response().unwrap().message.as_deref(), Some("[redacted] has no customer"));
 }
 
 /// The caller gets the values of a success; the log does not.
@@ -170,15 +158,10 @@ async fn successes_that_echo_secrets_log_none() {
         let value = read(false).await.unwrap();
         assert_eq!(value.decode_warnings().first()[0].path, "a [redacted]");
         if secret == KEY {
-            assert_eq!(
-                (value.request_id(), value.version()),
-                (Some("[redacted]"), Some("[redacted]"))
-            );
+            assert_eq!((value.request_id(), value.version()), (Some("[redacted]"), Some("[redacted]")));
         }
         let error = clean(read(true).await.unwrap_err());
-        for text in
-            [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()]
-        {
+        for text in [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()] {
             assert_redacted(&text, secret, secret);
         }
         assert_redacted(&logged().lock().unwrap(), secret, secret);
@@ -213,9 +196,7 @@ async fn errors_show_what_is_not_secret() {
 #[tokio::test]
 async fn responses_cannot_control_a_terminal() {
     let odd = "a\\n\\u001b[2J\\u009b\\u202e\\u2066\\u200b\\u2028b";
-    let body = format!(
-        r#"{{"code":"{odd}","message":"{odd}","errors":["[{odd}] x"],"requestId":"{odd}"}}"#
-    );
+    let body = format!(r#"{{"code":"{odd}","message":"{odd}","errors":["[{odd}] x"],"requestId":"{odd}"}}"#);
     let long = "x".repeat(5000);
     let long = format!(r#"{{"code":"{long}","message":"{long}","requestId":"{long}"}}"#);
     let page = "<title>a\u{1b}[2J\u{202e}\nb</title>";
@@ -228,10 +209,8 @@ async fn responses_cannot_control_a_terminal() {
     ] {
         let error = failed(reply, pay).await;
         for text in [error.to_string(), format!("{error:?}"), error.excerpt().unwrap_or_default()] {
-            let is_odd = |c: char| {
-                c.is_control()
-                    || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}')
-            };
+            let is_odd =
+                |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}');
             assert!(!text.contains(is_odd) && text.len() < 2000, "{text:?}");
         }
     }

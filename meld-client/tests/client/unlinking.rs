@@ -49,8 +49,7 @@ async fn active_duplicate_is_deleted_last() {
 #[tokio::test]
 async fn unlink_outcome_by_status() {
     let connection = r#"{"id":"a","status":"ACTIVE","duplicateConnectionIds":["c","b"]}"#;
-    let replies =
-        [json(connection), gone("202 Accepted"), gone("409 Conflict"), gone("204 No Content")];
+    let replies = [json(connection), gone("202 Accepted"), gone("409 Conflict"), gone("204 No Content")];
     let server = Server::start(replies).await;
     let bank_linking = server.meld().v2026_02_03().bank_linking();
     let unlinked = bank_linking.unlink_with_duplicates("a").await.unwrap();

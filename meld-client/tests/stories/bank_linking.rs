@@ -45,9 +45,8 @@ impl Wallet {
 
     /// Subscribes to all webhooks. Nothing receives them, but the mock server lists its deliveries.
     pub async fn subscribe(&self) {
-        let profile = webhooks::types::WebhookProfileCreateRequest::builder()
-            .name("all")
-            .url("http://127.0.0.1:9/webhooks");
+        let profile =
+            webhooks::types::WebhookProfileCreateRequest::builder().name("all").url("http://127.0.0.1:9/webhooks");
         self.api.webhooks().create_profile().body(profile).send().await.unwrap();
     }
 

@@ -12,9 +12,7 @@ use meld_client::crypto::{
 };
 use meld_client::customers::CustomerRef;
 use meld_client::network_partner::{AmountCheck, DiscoveryCache};
-use meld_client::transactions::{
-    DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatus,
-};
+use meld_client::transactions::{DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatus};
 use meld_client::v2026_02_03::customer::types::CreateCustomerRequest;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, crypto};
@@ -85,8 +83,7 @@ async fn buy_crypto_until_settled() {
     let routes = api.network_partner().find_buy_routes("US", usd(), usdc());
     let routes = routes.send_cached(&cache).await.unwrap().expect("a provider sells it");
     let methods = routes.iter().flat_map(|route| &route.payment_methods);
-    let mut fitting =
-        methods.filter(|method| method.check_amount(amount, usd()) == AmountCheck::Fits);
+    let mut fitting = methods.filter(|method| method.check_amount(amount, usd()) == AmountCheck::Fits);
     let method = fitting.next().unwrap().method_id().unwrap();
     assert_eq!(method.as_str(), "CREDIT_DEBIT_CARD");
 
@@ -128,10 +125,7 @@ async fn buy_crypto_until_settled() {
     // In production a webhook has this id.
     let transaction_id = transaction.id.clone().unwrap();
     let payments = api.payments();
-    let end =
-        tokio::spawn(
-            async move { payments.wait_for_transaction(&transaction_id, polling()).await },
-        );
+    let end = tokio::spawn(async move { payments.wait_for_transaction(&transaction_id, polling()).await });
     sandbox.clock().advance(Duration::from_secs(90));
     let TransactionOutcome::Settled(bought) = end.await.unwrap().unwrap() else {
         panic!("the transaction did not settle");
@@ -176,10 +170,7 @@ async fn sell_crypto_until_settled() {
     let outcome = crypto.wait_for_session(&id, polling()).await.unwrap();
     assert!(matches!(outcome, SessionOutcome::Settled(_)), "{outcome:?}");
     let late = crypto.wait_for_deposit(&id, briefly()).await.unwrap();
-    assert!(
-        matches!(late, DepositOutcome::NothingToSend(_)),
-        "the deposit must not be sent twice: {late:?}"
-    );
+    assert!(matches!(late, DepositOutcome::NothingToSend(_)), "the deposit must not be sent twice: {late:?}");
 }
 
 /// Distinguishes a pending purchase from one that ended without settling.
@@ -332,8 +323,7 @@ async fn older_versions_buy_and_sell() {
     let id = buy.id.as_deref().unwrap();
     sandbox.complete_session(id, Outcome::Settled).unwrap();
     sandbox.clock().advance(Duration::from_secs(90));
-    let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, polling()).await.unwrap()
-    else {
+    let SessionOutcome::Settled(bought) = oldest.wait_for_session(id, polling()).await.unwrap() else {
         panic!("the transaction did not settle");
     };
     assert_eq!(bought.customer_wallet(), Some(WALLET));

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use meld_client::customers::{CustomerRef, KycOutcome, KycState};
 use meld_client::v2026_02_03::crypto::types::{
-    CryptoBuySessionData, ServiceProvider as CryptoProvider, SessionData,
-    SessionTokenForWidgetRequest,
+    CryptoBuySessionData, ServiceProvider as CryptoProvider, SessionData, SessionTokenForWidgetRequest,
 };
 use meld_client::v2026_02_03::customer;
 use meld_client::v2026_02_03::customer::types::{
-    CreateCustomerAddressRequest, CreateCustomerRequest, CustomerAddressDetailsRequest,
-    CustomerName, CustomerUpdateRequest, InitiateKycRequest, KycInitiationMode, KycProvider,
-    ServiceProvider, SumsubTokenImportKycDetails,
+    CreateCustomerAddressRequest, CreateCustomerRequest, CustomerAddressDetailsRequest, CustomerName,
+    CustomerUpdateRequest, InitiateKycRequest, KycInitiationMode, KycProvider, ServiceProvider,
+    SumsubTokenImportKycDetails,
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, ErrorCode, ExposeSecret, Polling};
@@ -218,8 +217,7 @@ async fn lost_responses_create_no_duplicates() {
 async fn invalid_kyc_requests_are_not_sent() {
     let (sandbox, meld) = start().await;
     let customers = meld.v2026_02_03().customer();
-    let details =
-        SumsubTokenImportKycDetails::builder().applicant_id("a").kyc_token("t").build().unwrap();
+    let details = SumsubTokenImportKycDetails::builder().applicant_id("a").kyc_token("t").build().unwrap();
     for (request, field) in [
         (kyc(&[]).mode(KycInitiationMode::TokenImport), "serviceProviderDetails"),
         (kyc(&[]).service_provider_details(details), "serviceProviderDetails"),

@@ -8,17 +8,14 @@ use meld_client::customers::CustomerRef;
 use meld_client::payments::{AchAccountType, Amount, IdempotencyKey, Outcome};
 use meld_client::v2026_02_03::bank_linking::types::Product;
 use meld_client::v2026_02_03::crypto::types::{
-    AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails,
-    ServiceProvider as CryptoProvider, VirtualAccountOfframpOrderRequest,
-    VirtualAccountOnrampOrderRequest,
+    AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails, ServiceProvider as CryptoProvider,
+    VirtualAccountOfframpOrderRequest, VirtualAccountOnrampOrderRequest,
 };
 use meld_client::v2026_02_03::customer::types::{
-    AddressType, CreateCustomerAddressRequest, CustomerAddressDetailsRequest, CustomerName,
-    CustomerUpdateRequest,
+    AddressType, CreateCustomerAddressRequest, CustomerAddressDetailsRequest, CustomerName, CustomerUpdateRequest,
 };
 use meld_client::v2026_02_03::payments::types::{
-    PaymentMethodInput, PaymentTransactionRequest, PaymentTransactionResponse,
-    PayoutTransactionRequest,
+    PaymentMethodInput, PaymentTransactionRequest, PaymentTransactionResponse, PayoutTransactionRequest,
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, payments};
@@ -89,9 +86,7 @@ async fn linked_account_is_charged_by_ach() {
         .region("MA")
         .postal_code("02112")
         .country_code("US");
-    let address = CreateCustomerAddressRequest::builder()
-        .type_(AddressType::Billing)
-        .address(address.build().unwrap());
+    let address = CreateCustomerAddressRequest::builder().type_(AddressType::Billing).address(address.build().unwrap());
     customers.create_address().customer_id(&customer_id).body(address).send().await.unwrap();
 
     let account = PaymentMethodInput::ach(
@@ -121,8 +116,7 @@ async fn linked_account_is_charged_by_ach() {
         .source_currency_code("USD")
         .payment_method(account)
         .service_provider("PLAID");
-    let paid =
-        payments.pay_out(payout).idempotent().unwrap().send().await.unwrap().completed().unwrap();
+    let paid = payments.pay_out(payout).idempotent().unwrap().send().await.unwrap().completed().unwrap();
     let transaction = paid.transaction.clone().unwrap();
     assert_eq!(transaction.transaction_type.as_deref(), Some("PAYOUT"));
 
@@ -151,8 +145,7 @@ async fn card_is_authorized_captured_and_refunded() {
     assert_eq!(refund.parent_payment_transaction_id.as_ref(), Some(&id));
     assert_eq!(status(&api, &id).await, "REFUNDED");
 
-    let done: Vec<_> =
-        sandbox.payments().into_iter().map(|done| (done.operation, done.amount)).collect();
+    let done: Vec<_> = sandbox.payments().into_iter().map(|done| (done.operation, done.amount)).collect();
     let expected = [("create", 5000), ("capture", 4000), ("refund", 1010), ("refund", 2990)]
         .map(|(operation, cents)| (format!("payments-transactions-{operation}"), dollars(cents)));
     assert_eq!(done, expected);
@@ -202,8 +195,7 @@ async fn payment_after_a_crash_is_executed_once() {
         sandbox.clear_faults();
         let payments = client(&sandbox).v2026_02_03().payments();
         let key: IdempotencyKey = stored.parse().unwrap();
-        let again =
-            payments.charge(by_card(dollars(2500), CARD)).with_idempotency_key(&key).unwrap();
+        let again = payments.charge(by_card(dollars(2500), CARD)).with_idempotency_key(&key).unwrap();
         let done = again.send().await.unwrap().completed().unwrap();
         let ledger = sandbox.payments();
         assert_eq!(ledger.len(), 1, "{fault}");
@@ -310,9 +302,7 @@ async fn bank_transfer_is_ordered_once() {
     let again = crypto.order_onramp(request(10_000)).with_idempotency_key(&stored.parse().unwrap());
     let second = again.unwrap().send().await.unwrap().completed().unwrap();
     assert_eq!(first.into_inner(), second.clone().into_inner());
-    assert!(
-        crypto.order_onramp(request(9_999)).with_idempotency_key(&stored.parse().unwrap()).is_err()
-    );
+    assert!(crypto.order_onramp(request(9_999)).with_idempotency_key(&stored.parse().unwrap()).is_err());
     // An order has no transaction before the money arrives.
     let transactions = crypto.search_order_transactions(second.order_id.clone().unwrap());
     assert!(transactions.all(10).await.unwrap().is_empty());
@@ -336,9 +326,8 @@ async fn crypto_is_paid_out_to_a_bank_account() {
         .bank_name("Example Bank")
         .bank_address(address().build().unwrap())
         .beneficiary_address(address().build().unwrap());
-    let method = PaymentMethod::builder()
-        .owner("Robin Example")
-        .details(PaymentMethodDetails::Ach(account.build().unwrap()));
+    let method =
+        PaymentMethod::builder().owner("Robin Example").details(PaymentMethodDetails::Ach(account.build().unwrap()));
     let request = VirtualAccountOfframpOrderRequest::builder()
         .customer_id(&customer)
         .service_provider(CryptoProvider::Noah)

@@ -24,12 +24,7 @@ pub fn polling(interval: u64, timeout: u64) -> Polling {
 }
 
 /// Links a bank. Returns the id of the connection and those of its accounts.
-pub async fn link(
-    sandbox: &Sandbox,
-    api: &Api,
-    customer: &str,
-    products: &[Product],
-) -> (String, Vec<String>) {
+pub async fn link(sandbox: &Sandbox, api: &Api, customer: &str, products: &[Product]) -> (String, Vec<String>) {
     let request = ConnectStartRequest::builder().external_customer_id(customer);
     let request = request.products(products.iter().cloned());
     let started = api.bank_linking().start_connect().body(request).send().await.unwrap();

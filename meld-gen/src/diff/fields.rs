@@ -25,9 +25,7 @@ impl<'a> Modules<'a> {
             before,
             after,
             &[&|(_, one)| one.rust_name.clone()],
-            &[&|(name, one), (other_name, other)| {
-                one.ty == other.ty && are_alike(name, other_name)
-            }],
+            &[&|(name, one), (other_name, other)| one.ty == other.ty && are_alike(name, other_name)],
         );
         for ((old_name, old), (new_name, new)) in found.both {
             let field = field_place(place, new_name, new);

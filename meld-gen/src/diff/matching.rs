@@ -95,8 +95,7 @@ mod tests {
     #[test]
     fn remaining_entries_match_if_unambiguous() {
         let map = |pairs: &[(&'static str, i32)]| pairs.iter().copied().collect::<BTreeMap<_, _>>();
-        let (old, new) =
-            (map(&[("a", 1), ("b", 2), ("c", 3)]), map(&[("a", 9), ("x", 2), ("y", 4)]));
+        let (old, new) = (map(&[("a", 1), ("b", 2), ("c", 3)]), map(&[("a", 9), ("x", 2), ("y", 4)]));
         let found = matched(&old, &new, &[&|one| one.1.to_string()], &[]);
         assert_eq!(found.both, [((&"a", &1), (&"a", &9)), ((&"b", &2), (&"x", &2))]);
         assert_eq!((found.removed, found.added), (vec![(&"c", &3)], vec![(&"y", &4)]));

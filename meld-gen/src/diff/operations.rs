@@ -10,12 +10,8 @@ impl<'a> Modules<'a> {
     /// Compares all operations, and with them every type that they use.
     pub(super) fn operations(&mut self) {
         let (old, new) = (self.old, self.new);
-        let found = matched(
-            &old.operations,
-            &new.operations,
-            &[&|(_, one)| head(one), &|(_, one)| one.rust_name.clone()],
-            &[],
-        );
+        let found =
+            matched(&old.operations, &new.operations, &[&|(_, one)| head(one), &|(_, one)| one.rust_name.clone()], &[]);
         for ((old_id, before), (new_id, after)) in found.both {
             let place = at(after);
             if before.rust_name != after.rust_name {
@@ -33,12 +29,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn operation(
-        &mut self,
-        place: &Place,
-        before: &'a OperationSurface,
-        after: &'a OperationSurface,
-    ) {
+    fn operation(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let (from, to) = (head(before), head(after));
         if from != to {
             self.add(Kind::OperationMoved, place, from, to);
@@ -58,9 +49,7 @@ impl<'a> Modules<'a> {
             _ => {}
         }
         if before.success != after.success {
-            let listed = |statuses: &[u16]| {
-                statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-            };
+            let listed = |statuses: &[u16]| statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             self.add(Kind::StatusesChanged, place, listed(&before.success), listed(&after.success));
         }
         self.error_codes(place, before, after);
@@ -71,12 +60,7 @@ impl<'a> Modules<'a> {
     }
 
     /// Compares the documented error codes, unless one side documents none at all.
-    fn error_codes(
-        &mut self,
-        place: &Place,
-        before: &'a OperationSurface,
-        after: &'a OperationSurface,
-    ) {
+    fn error_codes(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let (old, new) = (&before.error_codes, &after.error_codes);
         if old.is_empty() || new.is_empty() {
             return;
@@ -99,20 +83,13 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn parameters(
-        &mut self,
-        place: &Place,
-        before: &'a OperationSurface,
-        after: &'a OperationSurface,
-    ) {
+    fn parameters(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let place = &Place { is_sent: true, ..place.clone() };
         let found = matched(
             &before.parameters,
             &after.parameters,
             &[&|(_, one)| one.rust_name.clone()],
-            &[&|(key, one), (other_key, other)| {
-                one.ty == other.ty && are_alike(name(key), name(other_key))
-            }],
+            &[&|(key, one), (other_key, other)| one.ty == other.ty && are_alike(name(key), name(other_key))],
         );
         for ((old_key, old), (new_key, new)) in found.both {
             let parameter = parameter_place(place, new_key, new);
@@ -130,17 +107,15 @@ impl<'a> Modules<'a> {
         }
         for (key, member) in found.added {
             let is_required = member.rule.required;
-            let kind =
-                if is_required { Kind::RequiredParameterAdded } else { Kind::ParameterAdded };
+            let kind = if is_required { Kind::RequiredParameterAdded } else { Kind::ParameterAdded };
             self.add(kind, &parameter_place(place, key, member), "", &member.ty.text);
         }
     }
 
     fn exclusions(&mut self, place: &Place, before: &OperationSurface, after: &OperationSurface) {
         // A new or removed parameter is no restriction on combinations that were possible before.
-        let has = |operation: &OperationSurface, wanted: &str| {
-            operation.parameters.keys().any(|key| name(key) == wanted)
-        };
+        let has =
+            |operation: &OperationSurface, wanted: &str| operation.parameters.keys().any(|key| name(key) == wanted);
         let in_both = |(one, other): &&(String, String)| {
             [before, after].iter().all(|operation| has(operation, one) && has(operation, other))
         };
@@ -171,12 +146,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn response(
-        &mut self,
-        place: &Place,
-        before: &'a OperationSurface,
-        after: &'a OperationSurface,
-    ) {
+    fn response(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let place = &Place { is_read: true, ..place.inside(", response", "send") };
         match (&before.response, &after.response) {
             (Some(before), Some(after)) => {
@@ -195,12 +165,7 @@ fn head(operation: &OperationSurface) -> String {
 
 /// Returns the location of an operation: its method on the client.
 fn at(operation: &OperationSurface) -> Place {
-    Place {
-        spec: head(operation),
-        rust: format!("Client::{}", operation.rust_name),
-        is_sent: false,
-        is_read: false,
-    }
+    Place { spec: head(operation), rust: format!("Client::{}", operation.rust_name), is_sent: false, is_read: false }
 }
 
 /// Returns the name in `query limit`.

@@ -179,24 +179,14 @@ pub enum Level {
 
 /// The rules, which alone decide on effects.
 pub const RULES: &[Rule] = &[
-    both(
-        Kind::VersionAdded,
-        "version-added",
-        meaning(Compatible, Compatible, &[]),
-        "one more crate and feature",
-    ),
+    both(Kind::VersionAdded, "version-added", meaning(Compatible, Compatible, &[]), "one more crate and feature"),
     both(
         Kind::VersionRemoved,
         "version-removed",
         meaning(Breaking, Class::None, &[]),
         "the crate and the feature are removed; the service itself does not change",
     ),
-    both(
-        Kind::FamilyAdded,
-        "family-added",
-        meaning(Compatible, Compatible, &[]),
-        "one more module",
-    ),
+    both(Kind::FamilyAdded, "family-added", meaning(Compatible, Compatible, &[]), "one more module"),
     both(
         Kind::FamilyRemoved,
         "family-removed",
@@ -281,12 +271,7 @@ pub const RULES: &[Rule] = &[
         meaning(Compatible, Compatible, &[]),
         "the codes are no longer documented for the operation",
     ),
-    both(
-        Kind::ResponseAdded,
-        "response-added",
-        meaning(Breaking, Compatible, &[]),
-        "`send` returns another type",
-    ),
+    both(Kind::ResponseAdded, "response-added", meaning(Breaking, Compatible, &[]), "`send` returns another type"),
     both(
         Kind::ResponseRemoved,
         "response-removed",
@@ -374,10 +359,7 @@ pub const RULES: &[Rule] = &[
         meaning(
             Breaking,
             Breaking,
-            &[
-                ("response-required-property-removed", Error),
-                ("response-optional-property-removed", Warning),
-            ],
+            &[("response-required-property-removed", Error), ("response-optional-property-removed", Warning)],
         ),
         "the field is removed; in requests it is ignored or rejected, in responses it is missing",
     ),
@@ -405,10 +387,7 @@ pub const RULES: &[Rule] = &[
         meaning(
             Compatible,
             Breaking,
-            &[
-                ("request-property-became-required", Error),
-                ("request-parameter-became-required", Error),
-            ],
+            &[("request-property-became-required", Error), ("request-parameter-became-required", Error)],
         ),
         meaning(Class::None, Compatible, &[("response-property-became-required", Info)]),
         "in requests, values without it are rejected; in responses, any field may be missing",
@@ -419,10 +398,7 @@ pub const RULES: &[Rule] = &[
         meaning(
             Compatible,
             Compatible,
-            &[
-                ("request-property-became-optional", Info),
-                ("request-parameter-became-optional", Info),
-            ],
+            &[("request-property-became-optional", Info), ("request-parameter-became-optional", Info)],
         ),
         meaning(Class::None, Compatible, &[("response-property-became-optional", Error)]),
         "in requests, more is accepted; in responses, any field may be missing",
@@ -433,10 +409,7 @@ pub const RULES: &[Rule] = &[
         meaning(
             Compatible,
             Breaking,
-            &[
-                ("request-property-max-decreased", Error),
-                ("request-parameter-max-decreased", Error),
-            ],
+            &[("request-property-max-decreased", Error), ("request-parameter-max-decreased", Error)],
         ),
         meaning(Class::None, Compatible, &[]),
         "in requests, other values are rejected; responses are not validated",
@@ -547,16 +520,8 @@ pub const RULES: &[Rule] = &[
     each(
         Kind::SelectorChanged,
         "selector-changed",
-        meaning(
-            Compatible,
-            Breaking,
-            &[("request-property-discriminator-property-name-changed", Info)],
-        ),
-        meaning(
-            Compatible,
-            Breaking,
-            &[("response-property-discriminator-property-name-changed", Info)],
-        ),
+        meaning(Compatible, Breaking, &[("request-property-discriminator-property-name-changed", Info)]),
+        meaning(Compatible, Breaking, &[("response-property-discriminator-property-name-changed", Info)]),
         "another property selects the variant",
     ),
 ];
@@ -574,13 +539,7 @@ const fn both(kind: Kind, name: &'static str, meaning: Meaning, why: &'static st
 }
 
 /// Creates a rule with effects by direction.
-const fn each(
-    kind: Kind,
-    name: &'static str,
-    sent: Meaning,
-    read: Meaning,
-    why: &'static str,
-) -> Rule {
+const fn each(kind: Kind, name: &'static str, sent: Meaning, read: Meaning, why: &'static str) -> Rule {
     Rule { kind, name, sent, read, why }
 }
 
@@ -634,10 +593,7 @@ mod tests {
         ("response-optional-property-removed", "every field is optional here, and data is lost"),
         ("response-property-became-optional", "a missing field does not affect other fields"),
         ("response-property-one-of-added", "unions are open"),
-        (
-            "request-property-discriminator-property-name-changed",
-            "the service ignores the old name",
-        ),
+        ("request-property-discriminator-property-name-changed", "the service ignores the old name"),
         ("response-property-discriminator-property-name-changed", "responses lack the old name"),
     ];
 

@@ -31,9 +31,8 @@ mod tests {
 
     #[test]
     fn worst_change_decides() {
-        let changes = |kinds: &[Kind]| -> Vec<Change> {
-            kinds.iter().map(|kind| whole(*kind, "gifts", "gifts", &[])).collect()
-        };
+        let changes =
+            |kinds: &[Kind]| -> Vec<Change> { kinds.iter().map(|kind| whole(*kind, "gifts", "gifts", &[])).collect() };
         let added = changes(&[Kind::FamilyAdded]);
         let both = changes(&[Kind::FamilyAdded, Kind::FamilyRemoved]);
         for (current, changes, next) in [

@@ -137,11 +137,7 @@ const CASES: &[Case] = &[
         add(api, &format!("{CREATE}/deprecated"), json!(true));
     }),
     (Kind::ErrorCodesAdded, "gifts::Client::create_gift", "", "400 TOO_LATE", |api| {
-        set(
-            api,
-            &format!("{CREATE}/responses/400/x-error-codes"),
-            json!(["NO_GIFT", "NO_MONEY", "TOO_LATE"]),
-        );
+        set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT", "NO_MONEY", "TOO_LATE"]));
     }),
     (Kind::ErrorCodesRemoved, "gifts::Client::create_gift", "400 NO_MONEY", "", |api| {
         set(api, &format!("{CREATE}/responses/400/x-error-codes"), json!(["NO_GIFT"]));
@@ -163,22 +159,15 @@ const CASES: &[Case] = &[
     }),
     (Kind::RequiredParameterAdded, "gifts::Client::search_gifts::size", "", "String", |api| {
         let schema = json!({ "type": "string" });
-        let parameter =
-            json!({ "name": "size", "in": "query", "required": true, "schema": schema });
+        let parameter = json!({ "name": "size", "in": "query", "required": true, "schema": schema });
         add(api, &format!("{SEARCH}/parameters/-"), parameter);
     }),
     (Kind::ParameterRemoved, "gifts::Client::search_gifts::colour", "String", "", |api| {
         remove(api, &format!("{SEARCH}/parameters/4"));
     }),
-    (
-        Kind::ParameterMoved,
-        "gifts::Client::search_gifts::colour",
-        "query colour",
-        "header colour",
-        |api| {
-            set(api, &format!("{SEARCH}/parameters/4/in"), json!("header"));
-        },
-    ),
+    (Kind::ParameterMoved, "gifts::Client::search_gifts::colour", "query colour", "header colour", |api| {
+        set(api, &format!("{SEARCH}/parameters/4/in"), json!("header"));
+    }),
     (Kind::BecameRequired, "gifts::Client::search_gifts::colour", "optional", "required", |api| {
         add(api, &format!("{SEARCH}/parameters/4/required"), json!(true));
     }),
@@ -228,33 +217,19 @@ const CASES: &[Case] = &[
     (Kind::BecameOptional, "gifts::types::Gift::key", "required", "optional", |api| {
         remove(api, &format!("{SCHEMAS}/Gift/required"));
     }),
-    (
-        Kind::RuleLoosened,
-        "gifts::types::GiftRequest::greeting",
-        "at most 50 characters",
-        "anything",
-        |api| drop(remove(api, &format!("{SCHEMAS}/GiftRequest/properties/greeting/maxLength"))),
-    ),
+    (Kind::RuleLoosened, "gifts::types::GiftRequest::greeting", "at most 50 characters", "anything", |api| {
+        drop(remove(api, &format!("{SCHEMAS}/GiftRequest/properties/greeting/maxLength")))
+    }),
     (Kind::TypeChanged, "gifts::types::Gift::amount", "Option<Decimal>", "Option<bool>", |api| {
         set(api, &format!("{SCHEMAS}/Gift/properties/amount/type"), json!("boolean"));
     }),
-    (
-        Kind::StringBecameEnum,
-        "gifts::types::Gift::note",
-        "Option<String>",
-        "Option<GiftStatus>",
-        |api| {
-            let status = json!({ "$ref": "#/components/schemas/GiftStatus" });
-            set(api, &format!("{SCHEMAS}/Gift/properties/note"), status);
-        },
-    ),
-    (
-        Kind::EnumBecameString,
-        "gifts::types::Gift::status",
-        "Option<GiftStatus>",
-        "Option<String>",
-        |api| set(api, &format!("{SCHEMAS}/Gift/properties/status"), json!({ "type": "string" })),
-    ),
+    (Kind::StringBecameEnum, "gifts::types::Gift::note", "Option<String>", "Option<GiftStatus>", |api| {
+        let status = json!({ "$ref": "#/components/schemas/GiftStatus" });
+        set(api, &format!("{SCHEMAS}/Gift/properties/note"), status);
+    }),
+    (Kind::EnumBecameString, "gifts::types::Gift::status", "Option<GiftStatus>", "Option<String>", |api| {
+        set(api, &format!("{SCHEMAS}/Gift/properties/status"), json!({ "type": "string" }))
+    }),
     (Kind::TypeRenamed, "gifts::types::Present", "Gift", "Present", |api| {
         let schema = remove(api, &format!("{SCHEMAS}/Gift"));
         let text = api.to_string().replace("/schemas/Gift\"", "/schemas/Present\"");
@@ -270,16 +245,10 @@ const CASES: &[Case] = &[
     (Kind::ValueChanged, "gifts::types::Wrapping::Cloth", "CLOTH", "cloth", |api| {
         set(api, &format!("{SCHEMAS}/Wrapping/enum/1"), json!("cloth"));
     }),
-    (
-        Kind::EnumNarrowed,
-        "gifts::types::GiftRequest::wrapping",
-        "Option<Wrapping>",
-        "Option<GiftStatus>",
-        |api| {
-            let status = json!({ "$ref": "#/components/schemas/GiftStatus" });
-            set(api, &format!("{SCHEMAS}/GiftRequest/properties/wrapping"), status);
-        },
-    ),
+    (Kind::EnumNarrowed, "gifts::types::GiftRequest::wrapping", "Option<Wrapping>", "Option<GiftStatus>", |api| {
+        let status = json!({ "$ref": "#/components/schemas/GiftStatus" });
+        set(api, &format!("{SCHEMAS}/GiftRequest/properties/wrapping"), status);
+    }),
 ];
 
 #[test]
@@ -303,10 +272,7 @@ fn direction_decides_on_the_effect() {
     };
     assert_eq!(classes("gifts::types::GiftStatus::Lost"), (Class::Compatible, Class::Compatible));
     assert_eq!(classes("gifts::types::Gift::note"), (Class::Breaking, Class::Breaking));
-    assert_eq!(
-        classes("gifts::types::GiftRequest::greeting"),
-        (Class::Compatible, Class::Breaking)
-    );
+    assert_eq!(classes("gifts::types::GiftRequest::greeting"), (Class::Compatible, Class::Breaking));
     assert_eq!(classes("gifts::types::Gift::key"), (Class::None, Class::Compatible));
 }
 

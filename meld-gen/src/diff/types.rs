@@ -20,12 +20,7 @@ impl<'a> Modules<'a> {
 
     /// Compares the types of one location; returns `true` if their kinds are equal, so that constraints can be
     /// compared.
-    pub(super) fn type_names(
-        &mut self,
-        place: &Place,
-        before: &'a TypeName,
-        after: &'a TypeName,
-    ) -> bool {
+    pub(super) fn type_names(&mut self, place: &Place, before: &'a TypeName, after: &'a TypeName) -> bool {
         // Optionality is compared elsewhere.
         let (old_frame, new_frame) = (required(before.frame()), required(after.frame()));
         if old_frame == new_frame {
@@ -38,13 +33,9 @@ impl<'a> Modules<'a> {
             let ty = name.as_ref().and_then(|name| types.get(name));
             ty.is_some_and(|ty| matches!(ty.form, Form::Enum(_)))
         };
-        let kind = if is_enum(&self.new.types, &after.inner)
-            && old_frame.replace("String", "_") == new_frame
-        {
+        let kind = if is_enum(&self.new.types, &after.inner) && old_frame.replace("String", "_") == new_frame {
             Kind::StringBecameEnum
-        } else if is_enum(&self.old.types, &before.inner)
-            && new_frame.replace("String", "_") == old_frame
-        {
+        } else if is_enum(&self.old.types, &before.inner) && new_frame.replace("String", "_") == old_frame {
             Kind::EnumBecameString
         } else {
             Kind::TypeChanged
@@ -54,14 +45,7 @@ impl<'a> Modules<'a> {
     }
 
     /// Compares the generated types `one` and `other` of one location, once.
-    fn types(
-        &mut self,
-        place: &Place,
-        one: &'a str,
-        other: &'a str,
-        before: &TypeName,
-        after: &TypeName,
-    ) {
+    fn types(&mut self, place: &Place, one: &'a str, other: &'a str, before: &TypeName, after: &TypeName) {
         let (Some(old), Some(new)) = (self.old.types.get(one), self.new.types.get(other)) else {
             return;
         };
@@ -131,12 +115,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn values(
-        &mut self,
-        place: &Place,
-        before: &BTreeMap<String, String>,
-        after: &BTreeMap<String, String>,
-    ) {
+    fn values(&mut self, place: &Place, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
         let same = super::matching::matched(before, after, &[&|one| one.1.clone()], &[]);
         for ((old, _), (new, variant)) in same.both {
             if old != new {
@@ -151,12 +130,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn variants(
-        &mut self,
-        place: &Place,
-        before: &'a BTreeMap<String, String>,
-        after: &'a BTreeMap<String, String>,
-    ) {
+    fn variants(&mut self, place: &Place, before: &'a BTreeMap<String, String>, after: &'a BTreeMap<String, String>) {
         let same = super::matching::matched(before, after, &[], &[]);
         for ((_, old), (value, new)) in same.both {
             let name = |ty: &str| TypeName { text: ty.to_owned(), inner: Some(ty.to_owned()) };
@@ -191,10 +165,5 @@ fn required(frame: String) -> String {
 
 /// Returns the location of a type.
 fn place_of(name: &str, ty: &TypeSurface) -> Place {
-    Place {
-        spec: ty.source.clone(),
-        rust: format!("types::{name}"),
-        is_sent: ty.is_sent,
-        is_read: ty.is_read,
-    }
+    Place { spec: ty.source.clone(), rust: format!("types::{name}"), is_sent: ty.is_sent, is_read: ty.is_read }
 }

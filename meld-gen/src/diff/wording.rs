@@ -57,11 +57,7 @@ pub fn grouped(changes: &[Change]) -> Vec<Group<'_>> {
             Some(index) => of_families[*index].values.extend(value),
             None => {
                 enums.extend(place.map(|place| (place, of_families.len())));
-                of_families.push(Group {
-                    change,
-                    rust_paths: vec![path(change)],
-                    values: value.into_iter().collect(),
-                });
+                of_families.push(Group { change, rust_paths: vec![path(change)], values: value.into_iter().collect() });
             }
         }
     }
@@ -144,14 +140,10 @@ impl Group<'_> {
     /// Returns advice for users of the crate.
     pub fn advice(&self) -> &'static str {
         match self.change.kind {
-            Kind::VersionAdded | Kind::FamilyAdded | Kind::OperationAdded => {
-                "No change needed; it is available."
-            }
+            Kind::VersionAdded | Kind::FamilyAdded | Kind::OperationAdded => "No change needed; it is available.",
             Kind::VersionRemoved => "Move to another version.",
             Kind::FamilyRemoved | Kind::OperationRemoved => "Stop calling it.",
-            Kind::OperationRenamed | Kind::SetterRenamed | Kind::FieldRenamed => {
-                "Use the new name."
-            }
+            Kind::OperationRenamed | Kind::SetterRenamed | Kind::FieldRenamed => "Use the new name.",
             Kind::TypeRenamed => "Use the new name of the type.",
             Kind::OperationDeprecated | Kind::OperationWithdrawn => "Use its replacement.",
             Kind::PaginationRemoved => "Use the response of `send` instead of a stream.",
@@ -180,9 +172,7 @@ impl Group<'_> {
             | Kind::ParameterMoved
             | Kind::WireNameChanged
             | Kind::ValueChanged
-            | Kind::SelectorChanged => {
-                "No change in code; adapt bodies and URLs that you store or inspect elsewhere."
-            }
+            | Kind::SelectorChanged => "No change in code; adapt bodies and URLs that you store or inspect elsewhere.",
             _ => "No change needed.",
         }
     }
@@ -190,8 +180,7 @@ impl Group<'_> {
 
 /// Joins names by commas and counts the ones beyond the maximum.
 fn listed(values: &[&str], mark: &dyn Fn(&str) -> String) -> String {
-    let joined =
-        |values: &[&str]| values.iter().map(|value| mark(value)).collect::<Vec<_>>().join(", ");
+    let joined = |values: &[&str]| values.iter().map(|value| mark(value)).collect::<Vec<_>>().join(", ");
     if values.len() <= VALUES_NAMED + 1 {
         return joined(values);
     }

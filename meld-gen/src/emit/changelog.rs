@@ -18,8 +18,7 @@ pub fn updated(existing: Option<&str>, changes: &[Change]) -> String {
     let Some(existing) = existing else {
         return format!("{HEAD}\n## 0.1.0 {UNRELEASED}\n\n- The first version.\n");
     };
-    let lines: Vec<String> =
-        changelog_lines(changes).into_iter().map(|line| format!("- {line}")).collect();
+    let lines: Vec<String> = changelog_lines(changes).into_iter().map(|line| format!("- {line}")).collect();
     if lines.is_empty() {
         return existing.to_owned();
     }
@@ -82,8 +81,7 @@ fn extended(section: &str, next: Option<String>, lines: &[String]) -> String {
     let version = higher.as_deref().unwrap_or(planned);
     let old = section.lines().skip(1).collect::<Vec<_>>().join("\n");
     let known: HashSet<&str> = old.lines().collect();
-    let new: Vec<&str> =
-        lines.iter().map(String::as_str).filter(|line| !known.contains(line)).collect();
+    let new: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !known.contains(line)).collect();
     format!("## {version} {UNRELEASED}\n{}\n{}", old.trim_end(), new.join("\n"))
 }
 
@@ -109,10 +107,7 @@ mod tests {
         assert_eq!(first, "# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n");
         assert_eq!(updated(Some(&first), &[]), first);
         let second = updated(Some(&first), &change(Kind::FamilyRemoved));
-        assert_eq!(
-            second,
-            format!("# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n{BREAKING}\n")
-        );
+        assert_eq!(second, format!("# Changelog\n\n## 0.1.0 (unreleased)\n\n- The first version.\n{BREAKING}\n"));
         // Lines are not repeated.
         assert_eq!(updated(Some(&second), &change(Kind::FamilyRemoved)), second);
     }
@@ -126,10 +121,7 @@ mod tests {
         let rest = "## 0.1.0\n\n- The first version.\n";
         assert_eq!(first, format!("# Changelog\n\n## 0.1.1 (unreleased)\n\n{ADDED}\n\n{rest}"));
         let second = updated(Some(&first), &change(Kind::FamilyRemoved));
-        assert_eq!(
-            second,
-            format!("# Changelog\n\n## 0.2.0 (unreleased)\n\n{ADDED}\n{BREAKING}\n\n{rest}")
-        );
+        assert_eq!(second, format!("# Changelog\n\n## 0.2.0 (unreleased)\n\n{ADDED}\n{BREAKING}\n\n{rest}"));
         assert_eq!(updated(Some(&second), &change(Kind::FamilyAdded)), second);
     }
 

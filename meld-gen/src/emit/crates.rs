@@ -13,11 +13,7 @@ const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "d
 
 /// Returns the files of a version's crate with these modules, other than the modules. `sharing` are the modules that
 /// re-export types from `shared`.
-pub fn crate_files(
-    version: ApiVersion,
-    modules: &[&str],
-    sharing: &BTreeSet<&str>,
-) -> BTreeMap<PathBuf, String> {
+pub fn crate_files(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
     let mut files = package::package_files(version, modules);
     files.insert(folder.join("Cargo.toml"), manifest(version, modules));
@@ -144,9 +140,8 @@ pub fn versions_file(versions: &[ApiVersion], shared: &[SharedReport]) -> String
     text.push_str(&implement_once(shared));
     for (index, version) in versions.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|index| versions.get(index));
-        let guide = before.map(|before| {
-            format!("///\n#[doc = include_str!(\"upgrading/{before}-to-{version}.md\")]\n")
-        });
+        let guide =
+            before.map(|before| format!("///\n#[doc = include_str!(\"upgrading/{before}-to-{version}.md\")]\n"));
         let guide = guide.unwrap_or_default();
         let (feature, module) = (version.feature(), version.module());
         let name = version.crate_name().replace('-', "_");
@@ -215,8 +210,7 @@ macro_rules! implement_once {{
 
 /// The condition that one of these families is enabled.
 fn any_of(families: &[&str]) -> String {
-    let features: Vec<String> =
-        families.iter().map(|family| format!("feature = \"{family}\"")).collect();
+    let features: Vec<String> = families.iter().map(|family| format!("feature = \"{family}\"")).collect();
     match features.as_slice() {
         [only] => only.clone(),
         features => format!("any({})", features.join(", ")),
@@ -241,8 +235,7 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     let mut text = feature("default", &default);
     for tls in ["rustls", "native-tls"] {
         let crates = versions.keys().map(|version| format!("{}?/{tls}", version.crate_name()));
-        let all: Vec<String> =
-            [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
+        let all: Vec<String> = [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
         text.push_str(&feature(tls, &all));
     }
     let all: Vec<String> = versions.keys().map(ApiVersion::feature).collect();
@@ -295,7 +288,8 @@ mod tests {
         let features = facade_features(&versions);
         let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
-        let crypto = "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
+        let crypto =
+            "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
         assert!(features.contains(crypto), "{features}");
         let all = "all-versions = [\n    \"v2025-03-04\",\n    \"v2026-02-03\",\n]\nall-families = [\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.contains(all), "{features}");
@@ -303,9 +297,6 @@ mod tests {
         let webhooks = "webhooks = [\n    \"dep:base64\",\n    \"dep:hmac\",\n    \"dep:sha2\",\n    \"meld-client-v2026-02-03?/webhooks\",\n]\n";
         assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
-        assert!(
-            versions_file(&[version("20260203")], &[])
-                .contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {")
-        );
+        assert!(versions_file(&[version("20260203")], &[]).contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {"));
     }
 }

@@ -47,8 +47,7 @@ pub fn format(root: &Path, files: &mut BTreeMap<PathBuf, String>) -> Result<()> 
         return Err(refused(&format!("rustfmt refuses the generated code ({})", message.trim())));
     }
     for (path, text) in &mut sources {
-        **text =
-            std::fs::read_to_string(folder.path().join(path)).map_err(|error| failure(&error))?;
+        **text = std::fs::read_to_string(folder.path().join(path)).map_err(|error| failure(&error))?;
     }
     Ok(())
 }

@@ -33,8 +33,7 @@ fn kinds(changes: &[Change]) -> Vec<(&Path, ChangeKind)> {
 
 /// All files below the root.
 fn all_files(root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> =
-        walk(root, Path::new("")).unwrap().files.into_iter().map(|(path, _)| path).collect();
+    let mut files: Vec<_> = walk(root, Path::new("")).unwrap().files.into_iter().map(|(path, _)| path).collect();
     files.sort();
     files
 }

@@ -56,9 +56,7 @@ pub fn owned_folders(root: &Path) -> Result<Vec<PathBuf>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let dated = name.strip_prefix('v').and_then(ApiVersion::parse);
         // A link counts: nothing must be written through it.
-        if dated.is_some_and(|version| version.feature() == name)
-            && (kind.is_dir() || kind.is_symlink())
-        {
+        if dated.is_some_and(|version| version.feature() == name) && (kind.is_dir() || kind.is_symlink()) {
             owned.push(path);
         }
     }
@@ -98,20 +96,13 @@ enum Standing {
 }
 
 /// Returns the difference of the file at `path` from `wanted`, if there is one.
-fn difference(
-    root: &Path,
-    tree: &Tree,
-    path: &Path,
-    wanted: &str,
-) -> Result<Option<(ChangeKind, String)>> {
+fn difference(root: &Path, tree: &Tree, path: &Path, wanted: &str) -> Result<Option<(ChangeKind, String)>> {
     match standing(root, tree, path)? {
         Standing::Nothing => {
             let clause = format!("missing; {} lines are generated", wanted.lines().count());
             Ok(Some((ChangeKind::Missing, clause)))
         }
-        Standing::Link => {
-            Ok(Some((ChangeKind::Stale, "a symbolic link instead of a file".to_owned())))
-        }
+        Standing::Link => Ok(Some((ChangeKind::Stale, "a symbolic link instead of a file".to_owned()))),
         Standing::File => {
             let found = fs::read(root.join(path)).map_err(|error| unreadable(path, &error))?;
             let differs = found != wanted.as_bytes();

@@ -65,11 +65,7 @@ fn nearest_folder(root: &Path, path: &Path) -> PathBuf {
 }
 
 /// Writes the new content of each changed file to a temporary file. All are removed if one fails.
-fn stage<'c>(
-    root: &Path,
-    tree: &Tree,
-    changes: &'c [Change],
-) -> Result<Vec<(TempPath, &'c PathBuf)>> {
+fn stage<'c>(root: &Path, tree: &Tree, changes: &'c [Change]) -> Result<Vec<(TempPath, &'c PathBuf)>> {
     let mut staged = Vec::new();
     for path in changes.iter().map(|change| &change.path) {
         let Some(text) = tree.files.get(path) else { continue };
@@ -95,16 +91,9 @@ fn temporary_file(folder: &Path, text: &str) -> io::Result<TempPath> {
 }
 
 /// Renames the temporary files, then removes foreign files.
-fn put_in_place(
-    root: &Path,
-    tree: &Tree,
-    changes: &[Change],
-    staged: Vec<(TempPath, &PathBuf)>,
-) -> Result<()> {
+fn put_in_place(root: &Path, tree: &Tree, changes: &[Change], staged: Vec<(TempPath, &PathBuf)>) -> Result<()> {
     let count = staged.len();
-    let advice = |done: usize| {
-        format!("{done} of {count} files were written already; fix this and run it again")
-    };
+    let advice = |done: usize| format!("{done} of {count} files were written already; fix this and run it again");
     let (blocking, other): (Vec<_>, Vec<_>) = changes
         .iter()
         .filter(|change| !tree.files.contains_key(&change.path))
@@ -117,9 +106,7 @@ fn put_in_place(
         let folder = target.parent().unwrap_or(root);
         fs::create_dir_all(folder)
             .and_then(|()| temporary.persist(&target).map_err(|error| error.error))
-            .map_err(|error| {
-                failure(path, format!("cannot be put in place ({error})"), advice(done))
-            })?;
+            .map_err(|error| failure(path, format!("cannot be put in place ({error})"), advice(done)))?;
     }
     for change in other {
         remove(root, &change.path, &advice(count))?;
@@ -145,9 +132,8 @@ fn remove_empty_folders(root: &Path, owned: &Path) -> Result<()> {
         filled.extend(file.ancestors().skip(1));
     }
     for folder in walk.folders.iter().rev().filter(|folder| !filled.contains(folder.as_path())) {
-        fs::remove_dir(root.join(folder)).map_err(|error| {
-            failure(folder, format!("cannot be removed ({error})"), "remove the empty folder")
-        })?;
+        fs::remove_dir(root.join(folder))
+            .map_err(|error| failure(folder, format!("cannot be removed ({error})"), "remove the empty folder"))?;
     }
     Ok(())
 }

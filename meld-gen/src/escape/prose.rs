@@ -25,9 +25,7 @@ pub fn prose(text: &str) -> Vec<String> {
             writer.block(&block);
         } else if writer.is_between_blocks() && indent(line) >= CODE_INDENT {
             let mut block = vec![line];
-            while let Some(line) =
-                lines.next_if(|next| next.trim().is_empty() || indent(next) >= CODE_INDENT)
-            {
+            while let Some(line) = lines.next_if(|next| next.trim().is_empty() || indent(next) >= CODE_INDENT) {
                 block.push(line);
             }
             writer.block(&block);
@@ -41,8 +39,7 @@ pub fn prose(text: &str) -> Vec<String> {
 /// Replaces every line break by `\n` and tabs by spaces, and drops other invisible characters.
 fn normalized(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
-    let line_break =
-        |c: char| matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let line_break = |c: char| matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let text = text.replace(line_break, "\n").replace('\t', "    ");
     text.chars().filter(|character| *character == '\n' || !is_hidden(*character)).collect()
 }
@@ -97,8 +94,7 @@ impl Writer {
     fn block(&mut self, lines: &[&str]) {
         let indent = lines.iter().filter(|line| !line.trim().is_empty()).map(|l| indent(l)).min();
         let Some(indent) = indent else { return };
-        let lines: Vec<&str> =
-            lines.iter().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
+        let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
         let text = lines.join("\n");
         let fence = "`".repeat(longest_row(&text).max(2) + 1);
         self.blank();
@@ -204,8 +200,7 @@ fn inline_code<'t>(rest: &'t str, escaped: &mut String) -> &'t str {
 /// Returns the URL at the start of `text`.
 fn url(text: &str) -> Option<&str> {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let ends =
-        |character: char| character.is_whitespace() || "<>\"'()[]{}|\\^`".contains(character);
+    let ends = |character: char| character.is_whitespace() || "<>\"'()[]{}|\\^`".contains(character);
     let url = &text[..text.find(ends).unwrap_or(text.len())];
     Some(url.trim_end_matches(['.', ',', ';', ':', '!', '?']))
 }

@@ -20,19 +20,13 @@ pub(super) struct Composed {
 
 impl Composed {
     fn is_empty(&self) -> bool {
-        self.all_of.is_empty()
-            && self.one_of.is_empty()
-            && self.any_of.is_empty()
-            && self.not.is_none()
+        self.all_of.is_empty() && self.one_of.is_empty() && self.any_of.is_empty() && self.not.is_none()
     }
 }
 
 /// Returns the schema that accepts any value.
 pub(super) fn any_value() -> Schema {
-    Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Any(AnySchema::default()),
-    }
+    Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) }
 }
 
 #[inline(never)]
@@ -55,12 +49,10 @@ fn is_null(schema: &BoxedSchema) -> bool {
 pub(super) fn plain_reference(member: BoxedSchema) -> BoxedSchema {
     match &member {
         ReferenceOr::Item(schema) => match &schema.schema_kind {
-            SchemaKind::AllOf { all_of } if has_only_prose(&schema.schema_data) => {
-                match all_of.as_slice() {
-                    [only @ ReferenceOr::Reference { .. }] => rebox(only.clone()),
-                    _ => member,
-                }
-            }
+            SchemaKind::AllOf { all_of } if has_only_prose(&schema.schema_data) => match all_of.as_slice() {
+                [only @ ReferenceOr::Reference { .. }] => rebox(only.clone()),
+                _ => member,
+            },
             _ => member,
         },
         ReferenceOr::Reference { .. } => member,
@@ -117,11 +109,7 @@ fn add_annotations(data: &mut SchemaData, more: SchemaData) {
     }
 }
 
-pub(super) fn kind(
-    types: &[ValueType],
-    constraints: Constraints,
-    composed: Composed,
-) -> SchemaKind {
+pub(super) fn kind(types: &[ValueType], constraints: Constraints, composed: Composed) -> SchemaKind {
     let choice = |constraints: &Constraints| -> Vec<SchemaRef> {
         let single = |value_type: &ValueType| {
             let schema_kind = constraints.only_for(*value_type).into_kind(*value_type);
@@ -129,8 +117,7 @@ pub(super) fn kind(
         };
         // Values are restricted to `enumeration`, so a type without a listed value is impossible.
         let listed = |value_type: &&ValueType| {
-            constraints.enumeration.is_empty()
-                || constraints.enumeration.iter().any(|value| value_type.holds(value))
+            constraints.enumeration.is_empty() || constraints.enumeration.iter().any(|value| value_type.holds(value))
         };
         types.iter().filter(listed).map(single).collect()
     };
@@ -179,9 +166,7 @@ fn specific(mut any: AnySchema) -> SchemaKind {
 /// Returns the only member itself if it is inline and has no annotations.
 fn collapsed(mut all_of: Vec<SchemaRef>) -> SchemaKind {
     match all_of.pop() {
-        Some(ReferenceOr::Item(schema))
-            if all_of.is_empty() && schema.schema_data == SchemaData::default() =>
-        {
+        Some(ReferenceOr::Item(schema)) if all_of.is_empty() && schema.schema_data == SchemaData::default() => {
             schema.schema_kind
         }
         last => {

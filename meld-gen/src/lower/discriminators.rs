@@ -18,9 +18,7 @@ pub(super) fn component(target: &str) -> &str {
 /// Returns the members of a `oneOf` or `anyOf`.
 pub(super) fn members(schema: &Schema) -> Option<&[SchemaRef]> {
     match &schema.schema_kind {
-        SchemaKind::OneOf { one_of: members } | SchemaKind::AnyOf { any_of: members } => {
-            Some(members)
-        }
+        SchemaKind::OneOf { one_of: members } | SchemaKind::AnyOf { any_of: members } => Some(members),
         SchemaKind::Any(any) => match (any.one_of.is_empty(), any.any_of.is_empty()) {
             (false, true) => Some(&any.one_of),
             (true, false) => Some(&any.any_of),
@@ -118,16 +116,10 @@ fn is_mapped(discriminator: &Discriminator, name: &str) -> bool {
     discriminator.mapping.values().any(|target| component(target) == name)
 }
 
-fn completed(
-    schemas: &Schemas,
-    mut discriminator: Discriminator,
-    members: &[String],
-) -> Discriminator {
-    let unmapped: Vec<&String> =
-        members.iter().filter(|name| !is_mapped(&discriminator, name)).collect();
+fn completed(schemas: &Schemas, mut discriminator: Discriminator, members: &[String]) -> Discriminator {
+    let unmapped: Vec<&String> = members.iter().filter(|name| !is_mapped(&discriminator, name)).collect();
     let tag = &discriminator.property_name;
-    let values: Option<Vec<String>> =
-        unmapped.iter().map(|name| value_of(schemas, name, tag)).collect();
+    let values: Option<Vec<String>> = unmapped.iter().map(|name| value_of(schemas, name, tag)).collect();
     for (value, name) in values.into_iter().flatten().zip(unmapped) {
         discriminator.mapping.entry(value).or_insert_with(|| format!("{SCHEMA_PREFIX}{name}"));
     }
@@ -189,9 +181,7 @@ fn string_values(schemas: &Schemas, schema: &SchemaRef, depth: usize) -> Vec<Str
     }
     match schema {
         ReferenceOr::Item(item) => match &item.schema_kind {
-            SchemaKind::Type(Type::String(string)) => {
-                string.enumeration.iter().flatten().cloned().collect()
-            }
+            SchemaKind::Type(Type::String(string)) => string.enumeration.iter().flatten().cloned().collect(),
             SchemaKind::AllOf { all_of } => match all_of.as_slice() {
                 [only] => string_values(schemas, only, depth + 1),
                 _ => Vec::new(),

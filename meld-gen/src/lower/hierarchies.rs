@@ -18,8 +18,7 @@ pub(super) fn resolve(api: &mut OpenAPI) {
     let Some(components) = &mut api.components else { return };
     let schemas = &mut components.schemas;
     let inherited = discriminators::of_components(schemas);
-    let parents: Vec<String> =
-        schemas.keys().filter(|name| tree.is_union(schemas, name)).cloned().collect();
+    let parents: Vec<String> = schemas.keys().filter(|name| tree.is_union(schemas, name)).cloned().collect();
     let bases: HashMap<String, String> =
         parents.iter().filter_map(|name| Some((name.clone(), add_base(schemas, name)?))).collect();
     extend_bases(api, &parents, &bases);
@@ -47,9 +46,7 @@ impl Tree {
         visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| match schema {
             ReferenceOr::Item(item) => {
                 let child = extending(pointer, item);
-                for (index, member) in
-                    child.into_iter().flat_map(|_| all_of(item).iter().enumerate())
-                {
+                for (index, member) in child.into_iter().flat_map(|_| all_of(item).iter().enumerate()) {
                     let Some(parent) = component_name(member) else { continue };
                     extended.insert(format!("{pointer}/allOf/{index}"));
                     if let Some(child) = child.flatten() {
@@ -99,13 +96,7 @@ impl Tree {
     }
 
     /// Replaces a parent by the union of its children, or removes its own properties from a union.
-    fn make_union(
-        &self,
-        schemas: &mut Schemas,
-        name: &str,
-        parents: &[String],
-        bases: &HashMap<String, String>,
-    ) {
+    fn make_union(&self, schemas: &mut Schemas, name: &str, parents: &[String], bases: &HashMap<String, String>) {
         let descendants = self.descendants(name);
         let is_parent = |name: &str| parents.iter().any(|parent| parent == name);
         let Some(ReferenceOr::Item(schema)) = schemas.get(name) else { return };
@@ -115,9 +106,7 @@ impl Tree {
             let all = members.iter().filter_map(component_name).all(|m| descendants.contains(&m));
             let tag = discriminator.as_ref().map(|discriminator| &discriminator.property_name);
             let adds_nothing = own_properties(schema).all(|property| Some(property) == tag);
-            if (all && members.iter().all(|member| component_name(member).is_some()))
-                || adds_nothing
-            {
+            if (all && members.iter().all(|member| component_name(member).is_some())) || adds_nothing {
                 let one_of = members.to_vec();
                 set_kind(schemas, name, SchemaKind::OneOf { one_of });
             }
@@ -128,9 +117,7 @@ impl Tree {
         for child in descendants.into_iter().filter(|child| !is_parent(child)) {
             if !targets.values().any(|target| target == child) {
                 let value = discriminators::value_of(schemas, child, &discriminator.property_name);
-                targets
-                    .entry(value.unwrap_or_else(|| child.to_owned()))
-                    .or_insert(child.to_owned());
+                targets.entry(value.unwrap_or_else(|| child.to_owned())).or_insert(child.to_owned());
             }
         }
         let mut seen = BTreeSet::new();
@@ -150,16 +137,11 @@ impl Tree {
 fn extending<'p>(pointer: &'p str, schema: &Schema) -> Option<Option<&'p str>> {
     let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
     let count = all_of(schema).len();
-    (count > 1 || (count == 1 && (name.is_some() || own_properties(schema).next().is_some())))
-        .then_some(name)
+    (count > 1 || (count == 1 && (name.is_some() || own_properties(schema).next().is_some()))).then_some(name)
 }
 
 /// Returns the components of the mapped values; a parent itself is replaced by its base.
-fn targets(
-    discriminator: &Discriminator,
-    parent: &str,
-    bases: &HashMap<String, String>,
-) -> IndexMap<String, String> {
+fn targets(discriminator: &Discriminator, parent: &str, bases: &HashMap<String, String>) -> IndexMap<String, String> {
     let target = |target: &String| {
         let name = component(target);
         bases.get(name).map_or_else(|| name.to_owned(), Clone::clone)
@@ -172,8 +154,7 @@ fn targets(
 fn add_base(schemas: &mut Schemas, parent: &str) -> Option<String> {
     let ReferenceOr::Item(schema) = schemas.get(parent)? else { return None };
     let mut base = schema.clone();
-    base.schema_data =
-        SchemaData { description: base.schema_data.description, ..Default::default() };
+    base.schema_data = SchemaData { description: base.schema_data.description, ..Default::default() };
     match &mut base.schema_kind {
         SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => return None,
         SchemaKind::Any(any) => {

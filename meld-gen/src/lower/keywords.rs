@@ -22,8 +22,7 @@ const DYNAMIC: &[&str] = &["$dynamicRef", "$recursiveRef"];
 const MOST_ITEMS: usize = 100;
 
 /// Keywords that restrict values without changing a type; the service validates them.
-const RESTRICTING: &[&str] =
-    &["contains", "dependentRequired", "maxContains", "minContains", "propertyNames"];
+const RESTRICTING: &[&str] = &["contains", "dependentRequired", "maxContains", "minContains", "propertyNames"];
 
 /// Keywords that other functions read, and keywords that do not describe values.
 const KNOWN: &[&str] = &[
@@ -155,11 +154,7 @@ impl<'a> Lowering<'a> {
         Ok(data)
     }
 
-    fn discriminator(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-    ) -> Result<Option<Discriminator>> {
+    fn discriminator(&mut self, object: &'a Object, pointer: &str) -> Result<Option<Discriminator>> {
         let Some(discriminator) = self.map(object, "discriminator", pointer)? else {
             return Ok(None);
         };
@@ -274,13 +269,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Reads `prefixItems`: 3.0 has one schema for all items.
-    fn tuple(
-        &mut self,
-        prefix: &'a [Value],
-        items: Option<&'a Value>,
-        pointer: &str,
-        list: &mut List,
-    ) -> Result<()> {
+    fn tuple(&mut self, prefix: &'a [Value], items: Option<&'a Value>, pointer: &str, list: &mut List) -> Result<()> {
         let place = pointer_push(pointer, "prefixItems");
         let mut distinct: Vec<BoxedSchema> = Vec::new();
         for (index, schema) in prefix.iter().enumerate() {
@@ -290,8 +279,7 @@ impl<'a> Lowering<'a> {
             }
         }
         if distinct.len() > MOST_ITEMS {
-            let message =
-                format!("more than {MOST_ITEMS} `prefixItems` differ; items accept any JSON");
+            let message = format!("more than {MOST_ITEMS} `prefixItems` differ; items accept any JSON");
             self.notice(&place, message);
             distinct = vec![boxed_any_value()];
         }
@@ -305,8 +293,7 @@ impl<'a> Lowering<'a> {
                 }
             }
             None if !bounded && distinct.len() > 1 => {
-                let message =
-                    "`prefixItems` differ and more items may follow; items accept any JSON";
+                let message = "`prefixItems` differ and more items may follow; items accept any JSON";
                 self.notice(&place, message);
                 distinct = vec![boxed_any_value()];
             }
@@ -333,8 +320,7 @@ impl<'a> Lowering<'a> {
             // `{"default": …}` beside a composition says nothing, and would hide that the schema is only a reference.
             let is_composed = ["$ref", "allOf"].iter().any(|keyword| object.contains_key(*keyword));
             if is_composed && fields.properties.is_empty() && value.get("default").is_some() {
-                fields.additional =
-                    fields.additional.take().filter(|it| *it != AdditionalProperties::Any(true));
+                fields.additional = fields.additional.take().filter(|it| *it != AdditionalProperties::Any(true));
             }
         }
         let Some(by_pattern) = self.pattern_properties(object, pointer)? else {
@@ -342,9 +328,7 @@ impl<'a> Lowering<'a> {
         };
         fields.additional = match fields.additional.take() {
             // Additional properties match no pattern, so that both kinds may occur.
-            Some(AdditionalProperties::Schema(other))
-                if AdditionalProperties::Schema(other.clone()) != by_pattern =>
-            {
+            Some(AdditionalProperties::Schema(other)) if AdditionalProperties::Schema(other.clone()) != by_pattern => {
                 let message = "other properties have another schema; all accept any JSON";
                 self.notice(&pointer_push(pointer, "patternProperties"), message);
                 Some(AdditionalProperties::Any(true))
@@ -396,16 +380,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the one schema of all patterns; generated code does not validate property names.
-    fn pattern_properties(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-    ) -> Result<Option<AdditionalProperties>> {
+    fn pattern_properties(&mut self, object: &'a Object, pointer: &str) -> Result<Option<AdditionalProperties>> {
         let parent = pointer_push(pointer, "patternProperties");
         let mut found = None;
-        for (pattern, schema) in
-            self.map(object, "patternProperties", pointer)?.into_iter().flatten()
-        {
+        for (pattern, schema) in self.map(object, "patternProperties", pointer)?.into_iter().flatten() {
             let schema = self.additional(schema, &pointer_push(&parent, pattern))?;
             found = match found {
                 Some(known) if known != schema => {
@@ -417,10 +395,7 @@ impl<'a> Lowering<'a> {
             };
         }
         if found.is_some() {
-            self.notice(
-                &parent,
-                "property names are accepted even if they do not match the pattern",
-            );
+            self.notice(&parent, "property names are accepted even if they do not match the pattern");
         }
         Ok(found)
     }
@@ -445,8 +420,7 @@ impl<'a> Lowering<'a> {
         let is_string = types.is_empty() || types.contains(&ValueType::String);
         if let Some(format) = format.filter(|_| is_string && constraints.format.is_none()) {
             constraints.format = Some(format.to_owned());
-            if !["$ref", "allOf", "anyOf", "oneOf", "type"].iter().any(|k| object.contains_key(*k))
-            {
+            if !["$ref", "allOf", "anyOf", "oneOf", "type"].iter().any(|k| object.contains_key(*k)) {
                 types.push(ValueType::String);
             }
         }
@@ -467,9 +441,7 @@ impl<'a> Lowering<'a> {
 #[inline(never)]
 fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
     match schema {
-        ReferenceOr::Item(schema) if schema.schema_kind == any_value().schema_kind => {
-            AdditionalProperties::Any(true)
-        }
+        ReferenceOr::Item(schema) if schema.schema_kind == any_value().schema_kind => AdditionalProperties::Any(true),
         schema => AdditionalProperties::Schema(Box::new(unbox(schema))),
     }
 }

@@ -22,10 +22,7 @@ pub(super) struct Twice {
 ///
 /// # Errors
 /// Returns the first repeated id of other paths.
-pub(super) fn make_unique(
-    paths: &mut Paths,
-    shared: &HashSet<String>,
-) -> Result<Vec<(String, String)>, Twice> {
+pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Result<Vec<(String, String)>, Twice> {
     let mut notices = Vec::new();
     let declared: HashSet<String> = paths
         .paths
@@ -51,16 +48,14 @@ pub(super) fn make_unique(
                 }
                 Some(id) => {
                     let free = free(&id, &declared, &mut taken);
-                    let message =
-                        format!("the operationId `{id}` occurs again; it counts as `{free}`");
+                    let message = format!("the operationId `{id}` occurs again; it counts as `{free}`");
                     notices.push((pointer, message));
                     free
                 }
                 None => {
                     let base = from_path(method, path);
                     let free = free(&base, &declared, &mut taken);
-                    let message =
-                        format!("the operation has no operationId; it counts as `{free}`");
+                    let message = format!("the operation has no operationId; it counts as `{free}`");
                     notices.push((pointer, message));
                     free
                 }
@@ -104,15 +99,12 @@ mod tests {
         let shared = HashSet::from(["/b".to_owned()]);
         let notices = make_unique(&mut paths, &shared).unwrap();
         let items = paths.paths.values().filter_map(ReferenceOr::as_item);
-        let ids: Vec<_> = items
-            .flat_map(|item| item.iter().filter_map(|(_, it)| it.operation_id.as_deref()))
-            .collect();
+        let ids: Vec<_> = items.flat_map(|item| item.iter().filter_map(|(_, it)| it.operation_id.as_deref())).collect();
         assert_eq!(ids, ["x", "post-a", "get-a-id-go", "x-3", "x-2"]);
         assert_eq!(notices.len(), 3);
         assert_eq!(notices[2].0, "/paths/~1b/get");
         let twice = json!({"operationId": "x", "responses": {}});
-        let mut paths =
-            serde_json::from_value(json!({"/a": {"get": twice, "put": twice}})).unwrap();
+        let mut paths = serde_json::from_value(json!({"/a": {"get": twice, "put": twice}})).unwrap();
         let (id, first) = ("x".to_owned(), "/paths/~1a/get".to_owned());
         let twice = Twice { id, first, pointer: "/paths/~1a/put".to_owned() };
         assert_eq!(make_unique(&mut paths, &HashSet::new()), Err(twice));

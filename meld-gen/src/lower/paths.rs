@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    CookieStyle, Encoding, HeaderStyle, MediaType, Operation, Parameter, ParameterData,
-    ParameterSchemaOrContent, PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody,
-    Response, Responses, Schema, SchemaData, SchemaKind, StatusCode, StringType, Type,
+    CookieStyle, Encoding, HeaderStyle, MediaType, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
+    PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, StringType, Type,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -75,8 +75,7 @@ impl<'a> Lowering<'a> {
                 *slot = Some(operation);
             }
             lowered.summary = lowered.summary.or(self.prose(layer, "summary", pointer)?);
-            lowered.description =
-                lowered.description.or(self.prose(layer, "description", pointer)?);
+            lowered.description = lowered.description.or(self.prose(layer, "description", pointer)?);
             if lowered.servers.is_empty() {
                 lowered.servers = self.typed(layer, "servers", pointer)?.unwrap_or_default();
             }
@@ -100,19 +99,11 @@ impl<'a> Lowering<'a> {
         Ok(layers)
     }
 
-    fn operation(
-        &mut self,
-        operation: &'a Value,
-        pointer: &str,
-        shared: &Parameters,
-    ) -> Result<Operation> {
+    fn operation(&mut self, operation: &'a Value, pointer: &str, shared: &Parameters) -> Result<Operation> {
         let operation = self.object(operation, pointer, "the operation")?;
         for name in self.map(operation, "callbacks", pointer)?.into_iter().flat_map(Object::keys) {
             let place = pointer_push(&pointer_push(pointer, "callbacks"), name);
-            self.notice(
-                &place,
-                "callbacks are requests to the client; no code is generated for them",
-            );
+            self.notice(&place, "callbacks are requests to the client; no code is generated for them");
         }
         let mut parameters = shared.clone();
         self.parameters(operation, pointer, &mut parameters)?;
@@ -151,22 +142,14 @@ impl<'a> Lowering<'a> {
                     if parameter_data.name == name)
             });
             if !is_known {
-                self.notice(
-                    pointer,
-                    format!("the path has {{{name}}}, which is not a parameter; it is a string"),
-                );
+                self.notice(pointer, format!("the path has {{{name}}}, which is not a parameter; it is a string"));
                 operation.parameters.push(ReferenceOr::Item(path_parameter(name)));
             }
         }
     }
 
     /// Adds the parameters of a path item or an operation.
-    fn parameters(
-        &mut self,
-        owner: &'a Object,
-        pointer: &str,
-        parameters: &mut Parameters,
-    ) -> Result<()> {
+    fn parameters(&mut self, owner: &'a Object, pointer: &str, parameters: &mut Parameters) -> Result<()> {
         let place = pointer_push(pointer, "parameters");
         let mut own = Parameters::new();
         let listed = self.list(owner, "parameters", pointer)?;
@@ -176,10 +159,7 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             if own.contains_key(&key) {
-                let message = format!(
-                    "the parameter `{}` in {} occurs twice; the first is used",
-                    key.0, key.1
-                );
+                let message = format!("the parameter `{}` in {} occurs twice; the first is used", key.0, key.1);
                 self.notice(&place, message);
                 continue;
             }
@@ -189,17 +169,11 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn parameter(
-        &mut self,
-        parameter: &'a Value,
-        pointer: &str,
-    ) -> Result<Option<((String, String), Parameter)>> {
+    fn parameter(&mut self, parameter: &'a Value, pointer: &str) -> Result<Option<((String, String), Parameter)>> {
         let target = self.follow(parameter, pointer)?;
         let pointer = target.pointer.as_str();
         let object = self.object(target.value, pointer, "the parameter")?;
-        let (Some(name), Some(place)) =
-            (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?)
-        else {
+        let (Some(name), Some(place)) = (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?) else {
             return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };
         // A repair removes `Authorization`, which Meld declares for some operations.
@@ -225,11 +199,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the style of a parameter; one that its location cannot have counts as the default.
-    fn style<T: Default + DeserializeOwned>(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-    ) -> Result<T> {
+    fn style<T: Default + DeserializeOwned>(&mut self, object: &'a Object, pointer: &str) -> Result<T> {
         let Some(style) = self.text(object, "style", pointer)? else { return Ok(T::default()) };
         Ok(T::deserialize(&Value::from(style)).unwrap_or_else(|_| {
             let message = format!("the location of the parameter has no style `{style}`; ignored");
@@ -277,26 +247,19 @@ impl<'a> Lowering<'a> {
                 Parameter::Path { parameter_data, style }
             }
             _ => {
-                let what =
-                    format!("`in` is `{place}`; expected `query`, `header`, `path` or `cookie`");
+                let what = format!("`in` is `{place}`; expected `query`, `header`, `path` or `cookie`");
                 return Err(self.not_openapi(&pointer_push(pointer, "in"), what));
             }
         })
     }
 
-    fn parameter_format(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-    ) -> Result<ParameterSchemaOrContent> {
+    fn parameter_format(&mut self, object: &'a Object, pointer: &str) -> Result<ParameterSchemaOrContent> {
         match (object.get("schema"), object.get("content")) {
             (Some(schema), None) => {
                 let schema = self.schema(schema, &pointer_push(pointer, "schema"))?;
                 Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
             }
-            (None, Some(_)) => {
-                Ok(ParameterSchemaOrContent::Content(self.content_types(object, pointer)?))
-            }
+            (None, Some(_)) => Ok(ParameterSchemaOrContent::Content(self.content_types(object, pointer)?)),
             (schema, _) => {
                 let message = "the parameter needs either `schema` or `content`";
                 self.notice(pointer, message);
@@ -309,11 +272,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn request_body(
-        &mut self,
-        operation: &'a Object,
-        pointer: &str,
-    ) -> Result<Option<ReferenceOr<RequestBody>>> {
+    fn request_body(&mut self, operation: &'a Object, pointer: &str) -> Result<Option<ReferenceOr<RequestBody>>> {
         let Some(body) = operation.get("requestBody") else {
             return Ok(None);
         };
@@ -342,9 +301,7 @@ impl<'a> Lowering<'a> {
             }
             let code = status_code(status);
             if code.is_none() && status != "default" {
-                let what = format!(
-                    "the status is `{status}`; expected one such as `200`, `2XX` or `default`"
-                );
+                let what = format!("the status is `{status}`; expected one such as `200`, `2XX` or `default`");
                 return Err(self.not_openapi(&place, what));
             }
             let response = ReferenceOr::Item(self.response(response, &place)?);
@@ -374,30 +331,19 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the description of an entry; one beside the reference to the entry wins.
-    fn description(
-        &self,
-        object: &'a Object,
-        pointer: &str,
-        beside: Option<&str>,
-    ) -> Result<Option<String>> {
+    fn description(&self, object: &'a Object, pointer: &str, beside: Option<&str>) -> Result<Option<String>> {
         let own = self.prose(object, "description", pointer)?;
         Ok(beside.map(str::to_owned).or(own))
     }
 
-    fn content_types(
-        &mut self,
-        owner: &'a Object,
-        pointer: &str,
-    ) -> Result<IndexMap<String, MediaType>> {
+    fn content_types(&mut self, owner: &'a Object, pointer: &str) -> Result<IndexMap<String, MediaType>> {
         let mut content = IndexMap::new();
         let parent = pointer_push(pointer, "content");
         for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
             let pointer = pointer_push(&parent, name);
             let media = self.object(media, &pointer, "the media type")?;
             let schema = match media.get("schema") {
-                Some(schema) => {
-                    Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?))
-                }
+                Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
                 None => None,
             };
             let media = MediaType {

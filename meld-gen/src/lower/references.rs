@@ -203,8 +203,7 @@ fn entries<'a>(value: &'a Value, pointer: &str) -> Vec<(String, &'a Value)> {
 /// Keys whose values are data of the API, where `$ref` is not a reference. Properties of these names are skipped too
 /// and checked when their schema is lowered.
 fn holds_data(key: &str) -> bool {
-    matches!(key, "const" | "default" | "enum" | "example" | "examples" | "value")
-        || key.starts_with("x-")
+    matches!(key, "const" | "default" | "enum" | "example" | "examples" | "value") || key.starts_with("x-")
 }
 
 /// Decodes percent-encoding; invalid encodings stay as they are.
@@ -232,8 +231,7 @@ fn tokens(pointer: &str) -> Vec<String> {
 }
 
 fn camel_case(word: &str) -> String {
-    let plain: String =
-        word.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String = word.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     plain.to_upper_camel_case()
 }
 
@@ -245,12 +243,10 @@ fn schema_words(tokens: &[String]) -> Option<Vec<&str>> {
             inner_words(vec![name], rest)
         }
         // The schema of a parameter or of a content.
-        other => other.iter().enumerate().filter(|(_, token)| **token == "schema").find_map(
-            |(index, _)| {
-                let words = other[..index].iter().copied().filter(|word| *word != "components");
-                inner_words(words.collect(), &other[index + 1..])
-            },
-        ),
+        other => other.iter().enumerate().filter(|(_, token)| **token == "schema").find_map(|(index, _)| {
+            let words = other[..index].iter().copied().filter(|word| *word != "components");
+            inner_words(words.collect(), &other[index + 1..])
+        }),
     }
 }
 
@@ -263,11 +259,7 @@ fn inner_words<'t>(mut words: Vec<&'t str>, mut rest: &[&'t str]) -> Option<Vec<
                 words.push(name);
                 after
             }
-            [
-                keyword @ ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "patternProperties"),
-                name,
-                after @ ..,
-            ] => {
+            [keyword @ ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "patternProperties"), name, after @ ..] => {
                 words.extend([*keyword, *name]);
                 after
             }
@@ -286,9 +278,7 @@ mod tests {
 
     #[test]
     fn percent_encoding_is_decoded() {
-        for (text, expected) in
-            [("/a%7E1b", "/a~1b"), ("/%C3%A4", "/ä"), ("/100%", "/100%"), ("/%zz%4", "/%zz%4")]
-        {
+        for (text, expected) in [("/a%7E1b", "/a~1b"), ("/%C3%A4", "/ä"), ("/100%", "/100%"), ("/%zz%4", "/%zz%4")] {
             assert_eq!(percent_decoded(text), expected);
         }
     }

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
-use super::composition::{
-    Composed, boxed_any_value, hoist_annotations, kind, plain_reference, with_reference,
-};
+use super::composition::{Composed, boxed_any_value, hoist_annotations, kind, plain_reference, with_reference};
 use super::constraints::{Constraints, ValueType};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{Result, pointer_push};
@@ -61,12 +59,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the schema for the keywords of `object`, whose inner schemas are in `draft`.
-    fn finished(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        draft: Box<Draft>,
-    ) -> Result<BoxedSchema> {
+    fn finished(&mut self, object: &'a Object, pointer: &str, draft: Box<Draft>) -> Result<BoxedSchema> {
         let Draft { mut constraints, mut composed } = *draft;
         let mut data = self.annotations(object, pointer)?;
         let mut types = self.types(object, pointer, &mut data)?;
@@ -93,12 +86,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the constraints that apply to `types`.
-    fn belonging(
-        &mut self,
-        constraints: Constraints,
-        types: &[ValueType],
-        pointer: &str,
-    ) -> Constraints {
+    fn belonging(&mut self, constraints: Constraints, types: &[ValueType], pointer: &str) -> Constraints {
         let (belonging, useless) = constraints.belonging_to(types);
         let names: Vec<&str> = types.iter().map(|value_type| value_type.name()).collect();
         let names = names.join(" and ");
@@ -126,12 +114,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the types in `type`, without null and without those that another one includes.
-    fn types(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        data: &mut SchemaData,
-    ) -> Result<Vec<ValueType>> {
+    fn types(&mut self, object: &'a Object, pointer: &str, data: &mut SchemaData) -> Result<Vec<ValueType>> {
         let place = pointer_push(pointer, "type");
         let names = match object.get("type") {
             None => return Ok(Vec::new()),
@@ -170,16 +153,14 @@ impl<'a> Lowering<'a> {
             }
             return Ok(());
         };
-        let (nulls, values): (Vec<Value>, Vec<Value>) =
-            values.into_iter().partition(Value::is_null);
+        let (nulls, values): (Vec<Value>, Vec<Value>) = values.into_iter().partition(Value::is_null);
         data.nullable |= !nulls.is_empty();
         if values.is_empty() || only_null {
             types.clear();
             constraints.enumeration = vec![Value::Null];
             return Ok(());
         }
-        let place =
-            pointer_push(pointer, if object.contains_key("enum") { "enum" } else { "const" });
+        let place = pointer_push(pointer, if object.contains_key("enum") { "enum" } else { "const" });
         let count = values.len();
         constraints.enumeration = values;
         if types.is_empty() {
@@ -214,20 +195,14 @@ impl<'a> Lowering<'a> {
             return Ok(None);
         }
         let mut seen = HashSet::new();
-        let distinct: Vec<Value> =
-            values.iter().filter(|value| seen.insert(*value)).cloned().collect();
+        let distinct: Vec<Value> = values.iter().filter(|value| seen.insert(*value)).cloned().collect();
         if distinct.len() < values.len() {
             self.notice(&pointer_push(pointer, "enum"), "duplicate values are dropped");
         }
         Ok(Some(distinct))
     }
 
-    fn composed(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        composed: &mut Composed,
-    ) -> Result<()> {
+    fn composed(&mut self, object: &'a Object, pointer: &str, composed: &mut Composed) -> Result<()> {
         self.members(object, "allOf", pointer, &mut composed.all_of)?;
         self.members(object, "oneOf", pointer, &mut composed.one_of)?;
         self.members(object, "anyOf", pointer, &mut composed.any_of)?;
@@ -258,12 +233,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Clears the types if a schema that also applies has the same ones. Returns `false` if it has contradicting ones.
-    fn drop_known_types(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        types: &mut Vec<ValueType>,
-    ) -> Result<bool> {
+    fn drop_known_types(&mut self, object: &'a Object, pointer: &str, types: &mut Vec<ValueType>) -> Result<bool> {
         if types.is_empty() {
             return Ok(true);
         }
@@ -282,13 +252,10 @@ impl<'a> Lowering<'a> {
             let within = |inner: &[ValueType], outer: &[ValueType]| {
                 inner.iter().all(|inner| outer.iter().any(|outer| inner.is_within(*outer)))
             };
-            let overlap = known
-                .iter()
-                .any(|known| types.iter().any(|t| t.is_within(*known) || known.is_within(*t)));
+            let overlap = known.iter().any(|known| types.iter().any(|t| t.is_within(*known) || known.is_within(*t)));
             if !overlap {
                 let name = known.first().map_or("", |known| known.name());
-                let message =
-                    format!("the type contradicts {place}, which is of type {name}; any JSON");
+                let message = format!("the type contradicts {place}, which is of type {name}; any JSON");
                 self.notice(&pointer_push(pointer, "type"), message);
                 return Ok(false);
             }
@@ -324,8 +291,7 @@ impl<'a> Lowering<'a> {
             if !types.is_empty() {
                 return Some(types);
             }
-            let members =
-                value.get("allOf").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let members = value.get("allOf").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             let place = pointer_push(&pointer, "allOf");
             for (index, member) in members.iter().enumerate().rev() {
                 open.push((pointer_push(&place, index), member));

@@ -71,10 +71,7 @@ fn assert_lowered(table: &str) {
                 assert_eq!(notices.len(), notice.len() / 2, "{schema}: {notices:?}");
                 for (pair, found) in notice.chunks(2).zip(&notices) {
                     let start = format!("#/components/schemas/S{}: ", pair[0]);
-                    assert!(
-                        found.starts_with(&start) && found.contains(pair[1]),
-                        "{schema}: {found}"
-                    );
+                    assert!(found.starts_with(&start) && found.contains(pair[1]), "{schema}: {found}");
                 }
             }
             _ => panic!("{row:?}"),

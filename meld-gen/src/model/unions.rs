@@ -57,11 +57,8 @@ impl Union {
 
     /// Returns a schema that stands for this union.
     pub fn to_schema(&self, description: Option<String>) -> Schema {
-        let variants: Vec<Value> = self
-            .variants
-            .iter()
-            .map(|variant| json!({ "value": variant.value, "schema": variant.schema }))
-            .collect();
+        let variants: Vec<Value> =
+            self.variants.iter().map(|variant| json!({ "value": variant.value, "schema": variant.schema })).collect();
         let extension = json!({ "tag": self.tag, "content": self.content, "variants": variants });
         let mut schema_data = SchemaData { description, ..SchemaData::default() };
         schema_data.extensions.insert(Self::EXTENSION.to_owned(), extension);

@@ -32,9 +32,7 @@ impl EnumGroup {
             *counts.entry(place.short_name()).or_default() += 1;
         }
         let count = |place: &Place| counts.get(&place.short_name()).copied();
-        self.places
-            .iter()
-            .min_by_key(|place| (Reverse(count(place)), &place.owner, &place.property))
+        self.places.iter().min_by_key(|place| (Reverse(count(place)), &place.owner, &place.property))
     }
 }
 
@@ -115,8 +113,7 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Sc
         let prefix = format!("{pointer}/parameters/");
         visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             let index = place.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("/schema"));
-            let parameter =
-                index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
+            let parameter = index.and_then(|index| index.parse().ok()).and_then(|i: usize| names.get(i));
             match parameter {
                 Some(parameter) => visit(&id, parameter, place, schema),
                 None if place.ends_with("/schema") && !place.starts_with(&prefix) => {
@@ -129,8 +126,7 @@ fn parameters(api: &mut OpenAPI, visit: &mut dyn FnMut(&str, &str, &str, &mut Sc
 }
 
 fn choose_names(api: &OpenAPI, module: &str, groups: &Groups) -> BTreeMap<Vec<String>, String> {
-    let mut taken: BTreeSet<String> =
-        api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
+    let mut taken: BTreeSet<String> = api.components.iter().flat_map(|c| c.schemas.keys()).cloned().collect();
     let mut names = BTreeMap::new();
     let explicit = |group: &EnumGroup| table_name(module, &group.places);
     // Names of components and overrides come first, so that no rule takes one of them.
@@ -161,8 +157,7 @@ fn choose_names(api: &OpenAPI, module: &str, groups: &Groups) -> BTreeMap<Vec<St
 
 /// Returns the first override for one of the places.
 fn table_name(module: &str, places: &[Place]) -> Option<String> {
-    let paths: BTreeSet<String> =
-        places.iter().map(|place| format!("{}.{}", place.owner, place.property)).collect();
+    let paths: BTreeSet<String> = places.iter().map(|place| format!("{}.{}", place.owner, place.property)).collect();
     ENUM_NAMES
         .iter()
         .find(|(family, at, _)| (*family == "*" || *family == module) && paths.contains(*at))
@@ -216,8 +211,5 @@ fn described_reference(schema: &SchemaRef, name: &str) -> SchemaRef {
     if data == SchemaData::default() {
         return reference_to(name);
     }
-    ReferenceOr::Item(Schema {
-        schema_data: data,
-        schema_kind: SchemaKind::AllOf { all_of: vec![reference_to(name)] },
-    })
+    ReferenceOr::Item(Schema { schema_data: data, schema_kind: SchemaKind::AllOf { all_of: vec![reference_to(name)] } })
 }

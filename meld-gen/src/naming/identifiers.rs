@@ -41,10 +41,8 @@ pub fn variants(values: &[String]) -> Vec<String> {
     if are_unique(&spelled) {
         return spelled;
     }
-    let crossed: Vec<String> = values
-        .iter()
-        .map(|value| variant(&value.replace(|c| c == '_' || !is_part_of_names(c), "X")))
-        .collect();
+    let crossed: Vec<String> =
+        values.iter().map(|value| variant(&value.replace(|c| c == '_' || !is_part_of_names(c), "X"))).collect();
     if are_unique(&crossed) {
         return crossed;
     }
@@ -107,9 +105,7 @@ fn plain(text: &str) -> String {
 }
 
 fn is_part_of_names(c: char) -> bool {
-    c == '_'
-        || c.is_ascii_alphanumeric()
-        || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok())
+    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok())
 }
 
 /// Adds `prefix` if the first character cannot start a name, and an underscore to a keyword.
@@ -171,9 +167,7 @@ mod tests {
 
     #[test]
     fn variants_are_told_apart() {
-        let names = |values: &[&str]| {
-            variants(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
-        };
+        let names = |values: &[&str]| variants(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>());
         for (values, expected) in [
             (&["BUY", "sell"][..], &["Buy", "Sell"][..]),
             (&["UNKNOWN", "", "1"], &["UnknownValue", "X", "X1"]),

@@ -124,12 +124,7 @@ pub(super) fn set_component(api: &mut OpenAPI, name: &str, schema: SchemaRef) {
 }
 
 /// Makes an inline schema a component and leaves a reference. An equal one of the same name is used.
-fn add_component(
-    schemas: &mut Schemas,
-    place: &Place,
-    schema: &mut SchemaRef,
-    origins: &mut Origins,
-) {
+fn add_component(schemas: &mut Schemas, place: &Place, schema: &mut SchemaRef, origins: &mut Origins) {
     for name in place.numbered_names() {
         match schemas.get(&name) {
             // An operation can have the same inline object in several places.
@@ -168,12 +163,7 @@ pub(super) fn properties(schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
     });
 }
 
-pub(super) fn inner(
-    property: &str,
-    place: &str,
-    schema: &mut SchemaRef,
-    visit: &mut VisitInner<'_>,
-) {
+pub(super) fn inner(property: &str, place: &str, schema: &mut SchemaRef, visit: &mut VisitInner<'_>) {
     visit(property, place, schema);
     let ReferenceOr::Item(item) = schema else { return };
     let container = match &item.schema_kind {

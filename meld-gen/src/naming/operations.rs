@@ -67,8 +67,7 @@ pub fn builder_name(method: &str) -> String {
 }
 
 fn short_name(module: &str, operation_id: &str) -> String {
-    let explicit =
-        METHOD_NAMES.iter().find(|(family, id, _)| *family == module && *id == operation_id);
+    let explicit = METHOD_NAMES.iter().find(|(family, id, _)| *family == module && *id == operation_id);
     if let Some((_, _, name)) = explicit {
         return (*name).to_owned();
     }
@@ -87,17 +86,12 @@ fn short_name(module: &str, operation_id: &str) -> String {
 /// `connections_get`, which acts on one, becomes `get_connection`.
 fn verb_first(name: &str) -> String {
     let words: Vec<&str> = name.split('_').collect();
-    let Some((verb, nouns)) =
-        words.split_last().filter(|(verb, nouns)| VERBS.contains(verb) && !nouns.is_empty())
+    let Some((verb, nouns)) = words.split_last().filter(|(verb, nouns)| VERBS.contains(verb) && !nouns.is_empty())
     else {
         return name.to_owned();
     };
     let nouns = nouns.join("_");
-    if MANY.contains(verb) {
-        format!("{verb}_{nouns}")
-    } else {
-        format!("{verb}_{}", singular(&nouns))
-    }
+    if MANY.contains(verb) { format!("{verb}_{nouns}") } else { format!("{verb}_{}", singular(&nouns)) }
 }
 
 /// Returns the singular of an English plural by its ending.
@@ -120,12 +114,9 @@ pub fn identifier(text: &str) -> String {
 
 /// Returns the names of the setters of parameters, which are distinct: a repeated name gets the location in front of it,
 /// and else a number.
-pub fn setter_names<'p>(
-    parameters: impl Iterator<Item = (&'p str, ParameterLocation)>,
-) -> Vec<String> {
+pub fn setter_names<'p>(parameters: impl Iterator<Item = (&'p str, ParameterLocation)>) -> Vec<String> {
     let parameters: Vec<_> = parameters.collect();
-    let wanted: Vec<String> =
-        parameters.iter().map(|(name, place)| setter_name(name, *place)).collect();
+    let wanted: Vec<String> = parameters.iter().map(|(name, place)| setter_name(name, *place)).collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut names = Vec::new();
     for ((_, place), name) in parameters.iter().zip(&wanted) {
@@ -133,9 +124,8 @@ pub fn setter_names<'p>(
         let numbered = (2..).map(|number: usize| format!("{}{number}", name.trim_end_matches('_')));
         let candidates = [name.clone(), located].into_iter().chain(numbered);
         // A name that another parameter wants is left to that one.
-        let is_free = |candidate: &String| {
-            !taken.contains(candidate) && (candidate == name || !wanted.contains(candidate))
-        };
+        let is_free =
+            |candidate: &String| !taken.contains(candidate) && (candidate == name || !wanted.contains(candidate));
         let free = candidates.into_iter().find(is_free).unwrap_or_default();
         taken.insert(free.clone());
         names.push(free);

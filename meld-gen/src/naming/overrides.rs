@@ -8,16 +8,8 @@ pub const TYPE_NAMES: &[(&str, &str, &str)] = &[
     ("network_partner", "Response", "FiatLimitsResponse"),
     ("network_partner", "Response1", "KycLimitsResponse"),
     // Without the date in the middle, the word `Limit` would occur twice.
-    (
-        "service_providers",
-        "CryptoCurrencySellLimit20241212LimitDetails",
-        "CryptoCurrencySellLimitDetails",
-    ),
-    (
-        "service_providers",
-        "FiatCurrencyPurchaseLimit20231122LimitDetails",
-        "FiatCurrencyPurchaseLimitDetails",
-    ),
+    ("service_providers", "CryptoCurrencySellLimit20241212LimitDetails", "CryptoCurrencySellLimitDetails"),
+    ("service_providers", "FiatCurrencyPurchaseLimit20231122LimitDetails", "FiatCurrencyPurchaseLimitDetails"),
     // Only imported transactions still have the schema without a date.
     ("payments", "PaymentTransactionOutput", "ExternalPaymentTransactionOutput"),
     ("payments", "PaymentTransactionResponse", "ExternalPaymentTransactionResponse"),
@@ -32,11 +24,7 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("bank_linking", "FinancialAccountInvestmentHolding.type", "InvestmentHoldingType"),
     ("bank_linking", "FinancialAccountInvestmentTransaction.status", "PostingStatus"),
     ("bank_linking", "FinancialAccountInvestmentTransaction.type", "InvestmentTransactionType"),
-    (
-        "bank_linking",
-        "FinancialAccountProcessorCreateTokenRequest.serviceProvider",
-        "BankLinkingServiceProvider",
-    ),
+    ("bank_linking", "FinancialAccountProcessorCreateTokenRequest.serviceProvider", "BankLinkingServiceProvider"),
     ("bank_linking", "FinancialAccountTransaction.category", "TransactionCategory"),
     ("bank_linking", "FinancialAccountTransaction.status", "TransactionStatus"),
     ("beta", "ActivityResponse.action", "ActivityAction"),
@@ -48,16 +36,8 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("crypto", "HeadlessOrderOfframpRequest.serviceProvider", "HeadlessOfframpServiceProvider"),
     ("crypto", "HeadlessOrderOnrampRequest.serviceProvider", "HeadlessOnrampServiceProvider"),
     ("crypto", "HeadlessOrderOnrampRequest.paymentMethodType", "HeadlessPaymentMethodType"),
-    (
-        "crypto",
-        "VirtualAccountDepositInstructionsRequest.paymentMethodType",
-        "DepositPaymentMethodType",
-    ),
-    (
-        "crypto",
-        "VirtualAccountDepositInstructionsRequest.serviceProvider",
-        "DepositServiceProvider",
-    ),
+    ("crypto", "VirtualAccountDepositInstructionsRequest.paymentMethodType", "DepositPaymentMethodType"),
+    ("crypto", "VirtualAccountDepositInstructionsRequest.serviceProvider", "DepositServiceProvider"),
     ("crypto", "MultiFactorAuthorizationStatusOutput.method", "MultiFactorMethod"),
     ("payments", "MultiFactorAuthorizationStatusOutput.method", "MultiFactorMethod"),
     ("*", "CustomerAddress.type", "AddressType"),
@@ -78,14 +58,14 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
 
 /// Property names that need the name of their owner to be meaningful.
 pub const VAGUE_PROPERTIES: &[&str] = &[
-    "action", "category", "kind", "level", "method", "mode", "name", "reason", "state", "status",
-    "subtype", "type", "value",
+    "action", "category", "kind", "level", "method", "mode", "name", "reason", "state", "status", "subtype", "type",
+    "value",
 ];
 
 /// Verbs at the end of an operationId; the method name starts with them.
 pub const VERBS: &[&str] = &[
-    "cancel", "capture", "create", "delete", "export", "find", "get", "import", "initiate", "list",
-    "refresh", "refund", "repair", "search", "simulate", "start", "test", "update",
+    "cancel", "capture", "create", "delete", "export", "find", "get", "import", "initiate", "list", "refresh",
+    "refund", "repair", "search", "simulate", "start", "test", "update",
 ];
 
 /// Verbs that act on several things, so that the noun stays in the plural.
@@ -113,11 +93,7 @@ pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
     ("crypto", "/crypto-order-headless-offramp-create", "create_headless_offramp_order"),
     ("crypto", "/crypto-order-headless-onramp-create", "create_headless_onramp_order"),
     ("crypto", "/crypto-onramp-verification-requirements-get", "get_onramp_requirements"),
-    (
-        "crypto",
-        "/payments-virtual-account-deposit-instructions-create",
-        "create_deposit_instructions",
-    ),
+    ("crypto", "/payments-virtual-account-deposit-instructions-create", "create_deposit_instructions"),
     // The verb is at the end.
     ("customer", "accounts-customers-verifications-confirm", "confirm_verification"),
     // Names the effect instead of the HTTP method.
@@ -125,42 +101,14 @@ pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
     ("payments", "/payments-transactions-risk-analysis", "create_risk_analysis"),
     ("payments", "/payouts-transactions-create", "create_payout"),
     // Lists of properties and limits, which the operationIds name in the singular.
-    (
-        "service_providers",
-        "service-providers-limits-crypto-currency-sells-get",
-        "get_crypto_currency_sell_limits",
-    ),
-    (
-        "service_providers",
-        "service-providers-limits-fiat-currency-purchase-get",
-        "get_fiat_currency_purchase_limits",
-    ),
-    (
-        "service_providers",
-        "service-providers-limits-kyc-fiat-level-get",
-        "get_kyc_fiat_level_limits",
-    ),
+    ("service_providers", "service-providers-limits-crypto-currency-sells-get", "get_crypto_currency_sell_limits"),
+    ("service_providers", "service-providers-limits-fiat-currency-purchase-get", "get_fiat_currency_purchase_limits"),
+    ("service_providers", "service-providers-limits-kyc-fiat-level-get", "get_kyc_fiat_level_limits"),
     ("service_providers", "service-providers-properties-country-search", "search_countries"),
-    (
-        "service_providers",
-        "service-providers-properties-crypto-currency-search",
-        "search_crypto_currencies",
-    ),
-    (
-        "service_providers",
-        "service-providers-properties-defaults-by-country-search",
-        "search_defaults_by_country",
-    ),
-    (
-        "service_providers",
-        "service-providers-properties-fiat-currency-search",
-        "search_fiat_currencies",
-    ),
-    (
-        "service_providers",
-        "service-providers-properties-payment-method-search",
-        "search_payment_methods",
-    ),
+    ("service_providers", "service-providers-properties-crypto-currency-search", "search_crypto_currencies"),
+    ("service_providers", "service-providers-properties-defaults-by-country-search", "search_defaults_by_country"),
+    ("service_providers", "service-providers-properties-fiat-currency-search", "search_fiat_currencies"),
+    ("service_providers", "service-providers-properties-payment-method-search", "search_payment_methods"),
     // Lists the types of events that a profile can subscribe to.
     ("webhooks", "webhooks-events-get", "list_event_types"),
 ];

@@ -204,9 +204,8 @@ fn take_apart(name: &str) -> Dated {
 
 /// Returns the length of the date at the start of `bytes`: `20231219` or `2022_09_21`.
 fn date_length(bytes: &[u8]) -> Option<usize> {
-    let digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
+    let digits =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     let ends = |length: usize| !bytes.get(length).is_some_and(u8::is_ascii_digit);
     if !bytes.starts_with(b"20") {
         None
@@ -317,8 +316,7 @@ mod tests {
 
     #[test]
     fn only_equal_schemas_lose_their_dates() {
-        let leaf =
-            |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
+        let leaf = |kind: &str| serde_json::json!({"type": "object", "properties": {"a": {"type": kind}}});
         let holder = |name: &str| {
             serde_json::json!({"type": "object", "properties": {
                 "leaf": {"$ref": format!("#/components/schemas/{name}")}}})

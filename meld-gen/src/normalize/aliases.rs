@@ -17,16 +17,12 @@ type Schemas = IndexMap<String, SchemaRef>;
 /// or strings are generated. One alias of each cycle of aliases stays.
 pub fn inline(api: &mut OpenAPI) -> Result<()> {
     let schemas = api.components.iter().flat_map(|components| &components.schemas);
-    let aliases: Schemas = schemas
-        .filter(|(_, schema)| is_alias(schema))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect();
+    let aliases: Schemas =
+        schemas.filter(|(_, schema)| is_alias(schema)).map(|(name, schema)| (name.clone(), schema.clone())).collect();
     let aliases = resolved(aliases)?;
     let sizes: HashMap<&str, usize> = aliases
         .iter()
-        .map(|(name, schema)| {
-            (&**name, schema.as_item().map_or(1, |schema| 1 + visit::size(schema)))
-        })
+        .map(|(name, schema)| (&**name, schema.as_item().map_or(1, |schema| 1 + visit::size(schema))))
         .collect();
     let mut copies = 0;
     let mut too_many = None;
@@ -118,8 +114,7 @@ fn is_alias(schema: &SchemaRef) -> bool {
                 object.properties.is_empty() && object.additional_properties.is_some()
             }
             SchemaKind::Type(Type::String(string)) => {
-                string.enumeration.is_empty()
-                    || matches!(string.format, VariantOrUnknownOrEmpty::Item(_))
+                string.enumeration.is_empty() || matches!(string.format, VariantOrUnknownOrEmpty::Item(_))
             }
             _ => true,
         },

@@ -5,19 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{
-    ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringType, Type,
-};
+use openapiv3::{ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringType, Type};
 
 use crate::model::{FieldRule, Usage};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Takes the rules of every property out of the component schemas, by component and property.
 /// Response types keep no required properties, because responses without them have to decode too.
-pub fn take_rules(
-    api: &mut OpenAPI,
-    usage: &BTreeMap<String, Usage>,
-) -> BTreeMap<String, BTreeMap<String, FieldRule>> {
+pub fn take_rules(api: &mut OpenAPI, usage: &BTreeMap<String, Usage>) -> BTreeMap<String, BTreeMap<String, FieldRule>> {
     let mut rules = BTreeMap::new();
     let Some(components) = &mut api.components else { return rules };
     for (name, schema) in &mut components.schemas {

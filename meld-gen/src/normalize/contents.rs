@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use openapiv3::{
-    AnySchema, Content, MediaType, OpenAPI, Operation, ReferenceOr, Response, Schema, SchemaData,
-    SchemaKind, StatusCode, StringFormat, Type, VariantOrUnknownOrEmpty,
+    AnySchema, Content, MediaType, OpenAPI, Operation, ReferenceOr, Response, Schema, SchemaData, SchemaKind,
+    StatusCode, StringFormat, Type, VariantOrUnknownOrEmpty,
 };
 
 use crate::error::{Notice, pointer_push};
@@ -42,11 +42,7 @@ pub fn select(api: &mut OpenAPI, notices: &mut Vec<Notice>) -> BTreeMap<String, 
     contents
 }
 
-fn select_body(
-    operation: &mut Operation,
-    pointer: &str,
-    notices: &mut Vec<Notice>,
-) -> Option<(Media, bool)> {
+fn select_body(operation: &mut Operation, pointer: &str, notices: &mut Vec<Notice>) -> Option<(Media, bool)> {
     let ReferenceOr::Item(body) = operation.request_body.as_mut()? else { return None };
     let place = format!("{pointer}/requestBody/content");
     let required = body.required;
@@ -58,11 +54,7 @@ fn select_body(
 }
 
 /// Keeps the first response of a success that has a body. Returns its media type and the success statuses.
-fn select_response(
-    operation: &mut Operation,
-    pointer: &str,
-    notices: &mut Vec<Notice>,
-) -> (Option<Media>, Vec<u16>) {
+fn select_response(operation: &mut Operation, pointer: &str, notices: &mut Vec<Notice>) -> (Option<Media>, Vec<u16>) {
     let pointer = pointer_push(pointer, "responses");
     let mut statuses = Vec::new();
     let mut successes: Vec<(String, Response)> = Vec::new();
@@ -95,8 +87,7 @@ fn select_response(
         && !default.content.is_empty()
     {
         let place = pointer_push(&pointer, "default");
-        let message =
-            "the default response is the only one with content; it is used as success response";
+        let message = "the default response is the only one with content; it is used as success response";
         notices.push(Notice::at(&place, message));
         successes.push((place, default));
     }
@@ -116,16 +107,12 @@ fn typed_response(
 ) -> (Response, Option<Media>) {
     let mut responses = responses.into_iter();
     let (place, mut first) = responses.next().unwrap_or_else(|| {
-        (
-            pointer.to_owned(),
-            Response { description: "No content".to_owned(), ..Response::default() },
-        )
+        (pointer.to_owned(), Response { description: "No content".to_owned(), ..Response::default() })
     });
     first.headers.clear();
     first.links.clear();
-    let bare = |content: &Content| -> Vec<Option<SchemaRef>> {
-        content.values().map(|media| media.schema.clone()).collect()
-    };
+    let bare =
+        |content: &Content| -> Vec<Option<SchemaRef>> { content.values().map(|media| media.schema.clone()).collect() };
     let schemas = bare(&first.content);
     if responses.any(|(_, other)| !other.content.is_empty() && bare(&other.content) != schemas) {
         let message = "success responses differ in type; only the first is typed";
@@ -137,17 +124,8 @@ fn typed_response(
 }
 
 /// Keeps one media type: JSON if there is any, else bytes, whose schema is removed.
-fn select_media(
-    content: &mut Content,
-    pointer: &str,
-    what: &str,
-    notices: &mut Vec<Notice>,
-) -> Option<Media> {
-    let best = content
-        .iter()
-        .map(|(name, media)| rank(name, media))
-        .enumerate()
-        .min_by_key(|(_, rank)| *rank);
+fn select_media(content: &mut Content, pointer: &str, what: &str, notices: &mut Vec<Notice>) -> Option<Media> {
+    let best = content.iter().map(|(name, media)| rank(name, media)).enumerate().min_by_key(|(_, rank)| *rank);
     let (index, rank) = best?;
     let count = content.len();
     let (name, media) = content.swap_remove_index(index)?;
@@ -198,11 +176,7 @@ fn is_binary(media: &MediaType) -> bool {
 /// Returns a media type that a header can carry. A wildcard is no type of a body.
 fn sendable(name: &str) -> String {
     let is_plain = |c: char| c == ' ' || (c.is_ascii_graphic() && c != '*');
-    if name.contains('/') && name.chars().all(is_plain) {
-        name.trim().to_owned()
-    } else {
-        BYTES.to_owned()
-    }
+    if name.contains('/') && name.chars().all(is_plain) { name.trim().to_owned() } else { BYTES.to_owned() }
 }
 
 fn any_value() -> SchemaRef {
@@ -236,10 +210,9 @@ mod tests {
     #[test]
     fn error_bodies_never_matter() {
         let (a, e) = (json!({"type": "string"}), json!({"type": "integer"}));
-        for errors in [
-            json!({"404": response(&e), "500": response(&e)}),
-            json!({"4XX": response(&e), "default": response(&e)}),
-        ] {
+        for errors in
+            [json!({"404": response(&e), "500": response(&e)}), json!({"4XX": response(&e), "default": response(&e)})]
+        {
             let mut responses = errors;
             responses["200"] = response(&a);
             let (contents, operation, messages) = selected(json!({"responses": responses}));

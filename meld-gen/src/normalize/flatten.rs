@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema,
-    SchemaData, SchemaKind, Type,
+    AdditionalProperties, AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type,
 };
 
 use super::aliases;
@@ -149,13 +148,7 @@ impl Flattener {
     }
 
     /// Adds the properties of `schema` to `merged`; returns `false` if it is not an object.
-    fn collect(
-        &mut self,
-        schema: &SchemaRef,
-        merged: &mut Merged,
-        pointer: &str,
-        depth: usize,
-    ) -> Result<bool> {
+    fn collect(&mut self, schema: &SchemaRef, merged: &mut Merged, pointer: &str, depth: usize) -> Result<bool> {
         if depth > MAX_CHAIN {
             return Err(Error::new(
                 ErrorKind::TooDeep,
@@ -204,9 +197,7 @@ impl Flattener {
         }
         let mut merged = Merged::default();
         let collected = match self.schemas.get(name).cloned() {
-            Some(target) if Union::read(&target).is_none() => {
-                self.collect(&target, &mut merged, pointer, depth)?
-            }
+            Some(target) if Union::read(&target).is_none() => self.collect(&target, &mut merged, pointer, depth)?,
             _ => false,
         };
         let collected = collected.then(|| {
@@ -223,13 +214,7 @@ impl Flattener {
         if self.copies > MAX_COPIES { Err(self.endless(pointer)) } else { Ok(()) }
     }
 
-    fn collect_all(
-        &mut self,
-        members: &[SchemaRef],
-        merged: &mut Merged,
-        pointer: &str,
-        depth: usize,
-    ) -> Result<bool> {
+    fn collect_all(&mut self, members: &[SchemaRef], merged: &mut Merged, pointer: &str, depth: usize) -> Result<bool> {
         for member in members {
             if !self.collect(member, merged, pointer, depth + 1)? {
                 return Ok(false);
@@ -325,8 +310,7 @@ fn size(properties: &IndexMap<String, ReferenceOr<Box<Schema>>>) -> usize {
 
 /// Returns `true` for an `allOf` of one reference, which only adds a description, unless it is a component itself.
 fn is_described_reference(all_of: &[SchemaRef], pointer: &str) -> bool {
-    let is_component =
-        pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
+    let is_component = pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
     !is_component && matches!(all_of, [ReferenceOr::Reference { .. }])
 }
 
@@ -345,9 +329,7 @@ fn is_untyped(schema: &SchemaRef) -> bool {
     match schema {
         ReferenceOr::Reference { .. } => false,
         ReferenceOr::Item(item) => match &item.schema_kind {
-            SchemaKind::Any(any) => {
-                any.typ.is_none() && any.properties.is_empty() && any.items.is_none()
-            }
+            SchemaKind::Any(any) => any.typ.is_none() && any.properties.is_empty() && any.items.is_none(),
             _ => false,
         },
     }
@@ -367,14 +349,12 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
             additional_properties: any.additional_properties.clone(),
             ..ObjectType::default()
         }))),
-        Some("array") | None if any.items.is_some() => {
-            Some(SchemaKind::Type(Type::Array(ArrayType {
-                items: any.items.clone(),
-                min_items: any.min_items,
-                max_items: any.max_items,
-                unique_items: any.unique_items.unwrap_or_default(),
-            })))
-        }
+        Some("array") | None if any.items.is_some() => Some(SchemaKind::Type(Type::Array(ArrayType {
+            items: any.items.clone(),
+            min_items: any.min_items,
+            max_items: any.max_items,
+            unique_items: any.unique_items.unwrap_or_default(),
+        }))),
         None => Some(SchemaKind::Any(AnySchema::default())),
         Some(_) => None,
     }

@@ -55,9 +55,7 @@ pub fn split(api: &mut OpenAPI, origins: &mut Origins, notices: &mut Vec<Notice>
     }
     for (name, twin, request) in added {
         let origin = origins.get(&name).cloned().unwrap_or_default();
-        let message = format!(
-            "requests have the type `{twin}`, because some properties have only one direction"
-        );
+        let message = format!("requests have the type `{twin}`, because some properties have only one direction");
         notices.push(Notice::at(origin.pointer.clone(), message));
         origins.insert(twin.clone(), origin);
         components.schemas.insert(twin, request);
@@ -148,9 +146,7 @@ impl Flags {
             Keyword::ReadOnly => &self.read_only,
             Keyword::WriteOnly => &self.write_only,
         };
-        let is_component = |schema: &SchemaRef| {
-            component_name(schema).is_some_and(|name| components.contains(name))
-        };
+        let is_component = |schema: &SchemaRef| component_name(schema).is_some_and(|name| components.contains(name));
         match property {
             ReferenceOr::Reference { .. } => is_component(property),
             ReferenceOr::Item(item) => {
@@ -173,8 +169,7 @@ impl Flags {
             {
                 found |= object.properties.values().any(|property| {
                     let property = visit::unbox(property.clone());
-                    self.excludes(&property, Keyword::ReadOnly)
-                        || self.excludes(&property, Keyword::WriteOnly)
+                    self.excludes(&property, Keyword::ReadOnly) || self.excludes(&property, Keyword::WriteOnly)
                 });
             }
         });

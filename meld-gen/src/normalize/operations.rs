@@ -88,9 +88,7 @@ fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {
 /// Returns `true` if the response is a page.
 fn is_page(operation: &mut Operation, pages: &BTreeSet<String>) -> bool {
     let responses = operation.responses.responses.values().filter_map(ReferenceOr::as_item);
-    let mut schemas = responses
-        .flat_map(|response| response.content.values())
-        .filter_map(|it| it.schema.as_ref());
+    let mut schemas = responses.flat_map(|response| response.content.values()).filter_map(|it| it.schema.as_ref());
     schemas.any(|schema| component_name(schema).is_some_and(|name| pages.contains(name)))
 }
 
@@ -103,15 +101,12 @@ fn page_components(api: &OpenAPI) -> BTreeSet<String> {
             _ => None,
         })
         .collect();
-    let has_key = |name: &str| {
-        objects.get(&name.to_owned()).is_some_and(|properties| properties.contains_key("key"))
-    };
+    let has_key = |name: &str| objects.get(&name.to_owned()).is_some_and(|properties| properties.contains_key("key"));
     let pages = objects.iter().filter(|(_, properties)| {
-        let mut lists =
-            properties.values().filter_map(|schema| match &schema.as_item()?.schema_kind {
-                SchemaKind::Type(Type::Array(array)) => array.items.clone().map(visit::unbox),
-                _ => None,
-            });
+        let mut lists = properties.values().filter_map(|schema| match &schema.as_item()?.schema_kind {
+            SchemaKind::Type(Type::Array(array)) => array.items.clone().map(visit::unbox),
+            _ => None,
+        });
         ["count", "remaining"].iter().all(|name| properties.contains_key(*name))
             && lists.any(|items| component_name(&items).is_some_and(has_key))
     });

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    Content, HeaderStyle, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathStyle,
-    QueryStyle, ReferenceOr, Schema, SchemaKind, StringType, Type,
+    Content, HeaderStyle, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
+    Schema, SchemaKind, StringType, Type,
 };
 
 use super::constraints::take_rule;
@@ -17,10 +17,7 @@ use crate::spec::visit::{self, SchemaRef, component_name};
 /// Returns the components that are enums, the only ones that a parameter can refer to.
 pub fn enum_components(api: &OpenAPI) -> BTreeSet<String> {
     let components = api.components.iter().flat_map(|components| &components.schemas);
-    components
-        .filter(|(_, schema)| enum_values(schema).is_some())
-        .map(|(name, _)| name.clone())
-        .collect()
+    components.filter(|(_, schema)| enum_values(schema).is_some()).map(|(name, _)| name.clone()).collect()
 }
 
 /// Returns the path as it can be sent: characters outside of parameters that no URL path has are percent-encoded.
@@ -155,27 +152,20 @@ fn location_of(parameter: &Parameter) -> (ParameterLocation, &'static str) {
             };
             (ParameterLocation::Query, style)
         }
-        Parameter::Header { style: HeaderStyle::Simple, .. } => {
-            (ParameterLocation::Header, "simple")
-        }
+        Parameter::Header { style: HeaderStyle::Simple, .. } => (ParameterLocation::Header, "simple"),
         Parameter::Cookie { .. } => (ParameterLocation::Cookie, "form"),
     }
 }
 
 /// Returns the schema and style of a parameter that is described by a media type.
-fn from_content(
-    content: &mut Content,
-    pointer: &str,
-    notices: &mut Vec<Notice>,
-) -> (SchemaRef, ParameterStyle) {
+fn from_content(content: &mut Content, pointer: &str, notices: &mut Vec<Notice>) -> (SchemaRef, ParameterStyle) {
     let media_type = content.keys().next().cloned().unwrap_or_default();
     let pointer = format!("{pointer}/content");
     if media_type.split(';').next().is_some_and(|essence| essence.trim().ends_with("json")) {
         notices.push(Notice::at(pointer, "the parameter is any JSON, and sent as JSON"));
         (text(), ParameterStyle::Json)
     } else {
-        let message =
-            format!("the parameter is sent as the string that the caller makes of `{media_type}`");
+        let message = format!("the parameter is sent as the string that the caller makes of `{media_type}`");
         notices.push(Notice::at(pointer, message));
         (text(), ParameterStyle::Scalar)
     }
@@ -237,8 +227,7 @@ fn normalize_schema(
         notices.push(Notice::at(pointer, "the parameter is any JSON, and sent as JSON"));
         return ParameterStyle::Json;
     }
-    let message =
-        format!("the parameter is any JSON in Rust, and sent in the style `{}`", written.style);
+    let message = format!("the parameter is any JSON in Rust, and sent in the style `{}`", written.style);
     notices.push(Notice::at(pointer, message));
     written.styled()
 }

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{
-    APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme,
-};
+use openapiv3::{APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use crate::error::{Notice, pointer_push};
 use crate::model::KeyUse;
@@ -51,9 +49,7 @@ impl Keys {
     pub fn notices(self) -> impl Iterator<Item = Notice> {
         self.unsupported.into_inner().into_iter().map(|name| {
             let pointer = pointer_push("/components/securitySchemes", &name);
-            let message = format!(
-                "the scheme `{name}` is not supported; requests carry the API key in its place"
-            );
+            let message = format!("the scheme `{name}` is not supported; requests carry the API key in its place");
             Notice::at(pointer, message)
         })
     }

@@ -15,12 +15,7 @@ impl Roots {
 
     /// Returns the server of an operation that has one of its own: a path on the host of the environment, or a URL.
     /// `None` if it is that of the environment.
-    pub fn of(
-        &self,
-        operation: &Operation,
-        pointer: &str,
-        notices: &mut Vec<Notice>,
-    ) -> Option<String> {
+    pub fn of(&self, operation: &Operation, pointer: &str, notices: &mut Vec<Notice>) -> Option<String> {
         let first = operation.servers.first()?;
         let pointer = pointer_push(pointer, "servers");
         if operation.servers.iter().any(|server| self.0.contains(&url(server))) {
@@ -39,9 +34,8 @@ impl Roots {
         if origins.any(|(known, _)| known == origin) {
             return Some(if path.is_empty() { "/".to_owned() } else { path.to_owned() });
         }
-        let message = format!(
-            "requests go to `{server}`, without the API key, unless the environment is a local mock server"
-        );
+        let message =
+            format!("requests go to `{server}`, without the API key, unless the environment is a local mock server");
         notices.push(Notice::at(pointer, message));
         Some(server)
     }
@@ -74,9 +68,7 @@ mod tests {
     #[test]
     fn servers_are_relative_to_the_environment() {
         let server = |url: &str| -> Server { serde_json::from_value(json!({"url": url})).unwrap() };
-        let roots = Roots(
-            ["https://api.example.com/v1", "https://sb.example.com"].map(str::to_owned).to_vec(),
-        );
+        let roots = Roots(["https://api.example.com/v1", "https://sb.example.com"].map(str::to_owned).to_vec());
         for (own, expected, notices) in [
             ("https://sb.example.com/", None, 0),
             ("/v2", Some("/v2"), 0),

@@ -116,8 +116,7 @@ fn mapping_to_every_member_makes_union() {
         let discriminator = json!({"propertyName": "kind", "mapping": mapping});
         flattened(json!({"oneOf": members, "discriminator": discriminator}), a_b_and_text())
     };
-    let (found, notices) =
-        union(&["A", "B"], json!({"x": "A", "y": "#/components/schemas/B", "z": "A"}));
+    let (found, notices) = union(&["A", "B"], json!({"x": "A", "y": "#/components/schemas/B", "z": "A"}));
     assert_eq!(notices, [""; 0]);
     let variants: Vec<_> = found["x-meld-union"]["variants"].as_array().unwrap().iter().collect();
     assert_eq!(variants[2], &json!({"value": "z", "schema": "A"}));
@@ -210,10 +209,8 @@ fn taken_names_get_numbers() {
 #[test]
 fn rules_and_usage_are_extracted() {
     let restricted = json!({"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^a"});
-    let numbers =
-        json!({"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 5}});
-    let sent =
-        json!({"type": "object", "required": ["a"], "properties": {"a": restricted, "n": numbers}});
+    let numbers = json!({"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 5}});
+    let sent = json!({"type": "object", "required": ["a"], "properties": {"a": restricted, "n": numbers}});
     let schemas = json!({
         "Amount": {"type": "object", "required": ["b"], "properties": {"b": to("Both")}},
         "Sent": sent,
@@ -248,16 +245,11 @@ fn success_responses_are_merged() {
         (json!({"200": response("Amount")}), &[200][..], None),
         (json!({"202": response("Amount"), "200": response("Amount")}), &[200, 202], None),
         (json!({"204": empty, "200": response("Amount")}), &[200, 204], None),
-        (
-            json!({"200": response("Amount"), "201": response("Other")}),
-            &[200, 201],
-            Some("differ in type"),
-        ),
+        (json!({"200": response("Amount"), "201": response("Other")}), &[200, 201], Some("differ in type")),
         (json!({"200": response("Amount"), "404": empty, "302": response("Other")}), &[200], None),
         (json!({"default": response("Amount")}), &[], Some("the default response")),
     ] {
-        let schemas =
-            json!({"Amount": object(json!({"a": text()})), "Other": object(json!({"b": text()}))});
+        let schemas = json!({"Amount": object(json!({"a": text()})), "Other": object(json!({"b": text()}))});
         let normalized = normalized(json!({"responses": responses}), schemas).unwrap();
         assert_eq!(normalized.operations[0].success, success, "{responses}");
         let messages: Vec<_> = normalized.notices.iter().map(|notice| &notice.message).collect();

@@ -21,8 +21,7 @@ pub fn remove_inner_selectors(api: &mut OpenAPI) {
         }
     });
     for (name, tag) in selectors.into_iter().filter(|(name, _)| !used.contains(name)) {
-        let schema =
-            api.components.as_mut().and_then(|components| components.schemas.get_mut(&name));
+        let schema = api.components.as_mut().and_then(|components| components.schemas.get_mut(&name));
         if let Some(ReferenceOr::Item(item)) = schema
             && let SchemaKind::Type(Type::Object(object)) = &mut item.schema_kind
         {

@@ -98,8 +98,7 @@ fn types_of_unequal_parts_stay_apart() {
 
 #[test]
 fn most_common_definition_is_shared() {
-    let (text, number) =
-        (json!({ "x": { "type": "string" } }), json!({ "x": { "type": "integer" } }));
+    let (text, number) = (json!({ "x": { "type": "string" } }), json!({ "x": { "type": "integer" } }));
     let of = |family, gift: &Value| (family, gift.clone(), json!({}));
     let families = [of("a", &number), of("b", &text), of("c", &text), of("d", &number)];
     assert_eq!(shared(&families), ["Gift: a d"]);

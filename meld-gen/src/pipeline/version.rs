@@ -125,8 +125,7 @@ type SharedFiles = (Vec<(PathBuf, String)>, SharedReport);
 fn shared_files(version: ApiVersion, shared: &Shared) -> Result<Option<SharedFiles>> {
     let Some(files) = render::shared(shared)? else { return Ok(None) };
     let files = module_files(version, Shared::MODULE, files);
-    let report =
-        SharedReport { version, families: shared.families().clone(), lines: lines(&files) };
+    let report = SharedReport { version, families: shared.families().clone(), lines: lines(&files) };
     Ok(Some((files, report)))
 }
 

@@ -29,8 +29,7 @@ pub struct RawDocument {
 
 impl RawDocument {
     fn read(entry: &CatalogEntry) -> Result<Self> {
-        let lowered =
-            lower::lower(&Spec::read(entry)?).map_err(|error| error.in_file(&entry.file))?;
+        let lowered = lower::lower(&Spec::read(entry)?).map_err(|error| error.in_file(&entry.file))?;
         let mut api = lowered.api;
         let module = entry.family.module.clone();
         repair::repair(&mut api, &mut Facts::new(), &module, entry.version);

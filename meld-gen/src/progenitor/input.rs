@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, HeaderStyle, IntegerFormat, ObjectType, OpenAPI,
-    Parameter, PathStyle, QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat,
-    StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, HeaderStyle, IntegerFormat, ObjectType, OpenAPI, Parameter, PathStyle,
+    QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use crate::error::{Location, Notice};
@@ -19,9 +18,8 @@ const ANY_VALUE: &str = "VALUE";
 /// Prepares the spec of `model` for progenitor and adds notices about omissions.
 pub fn prepare(model: &mut ModuleModel) {
     for mut notice in simplify_schemas(&mut model.api) {
-        notice.location = model::in_spec(notice.location, |name| {
-            model.types.get(name).map(|model| model.pointer.as_str())
-        });
+        notice.location =
+            model::in_spec(notice.location, |name| model.types.get(name).map(|model| model.pointer.as_str()));
         model.notices.push(notice);
     }
     hide_names(model);
@@ -84,9 +82,7 @@ fn simplify_data(item: &mut Schema) {
     data.extensions.retain(|name, _| name == Union::EXTENSION);
     let kept = SchemaData {
         // Any JSON may be null anyway, and lists of decimals decode null as empty.
-        nullable: data.nullable
-            && !matches!(item.schema_kind, SchemaKind::Any(_))
-            && !holds_decimals,
+        nullable: data.nullable && !matches!(item.schema_kind, SchemaKind::Any(_)) && !holds_decimals,
         description: data.description.take(),
         extensions: std::mem::take(&mut data.extensions),
         ..SchemaData::default()
@@ -97,18 +93,14 @@ fn simplify_data(item: &mut Schema) {
 /// Returns `true` for a list or map of numbers.
 fn holds_decimals(item: &Schema) -> bool {
     let inner = match &item.schema_kind {
-        SchemaKind::Type(Type::Array(array)) => {
-            array.items.as_ref().and_then(ReferenceOr::as_item).map(|item| &**item)
-        }
+        SchemaKind::Type(Type::Array(array)) => array.items.as_ref().and_then(ReferenceOr::as_item).map(|item| &**item),
         SchemaKind::Type(Type::Object(object)) => match &object.additional_properties {
             Some(AdditionalProperties::Schema(schema)) => schema.as_item(),
             _ => None,
         },
         _ => None,
     };
-    inner.is_some_and(|inner| {
-        matches!(inner.schema_kind, SchemaKind::Type(Type::Number(_))) || holds_decimals(inner)
-    })
+    inner.is_some_and(|inner| matches!(inner.schema_kind, SchemaKind::Type(Type::Number(_))) || holds_decimals(inner))
 }
 
 /// Simplifies a schema kind and returns the message of a notice, if any.
@@ -123,16 +115,10 @@ fn simplify_kind(kind: &mut SchemaKind, is_component: bool) -> Option<&'static s
         }
         SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.clear(),
         SchemaKind::Type(Type::Array(array)) => {
-            *array = ArrayType {
-                items: array.items.take(),
-                min_items: None,
-                max_items: None,
-                unique_items: false,
-            };
+            *array = ArrayType { items: array.items.take(), min_items: None, max_items: None, unique_items: false };
         }
         SchemaKind::Type(Type::Object(object)) => return simplify_object(object),
-        SchemaKind::AllOf { all_of }
-            if matches!(all_of.as_slice(), [ReferenceOr::Reference { .. }]) => {}
+        SchemaKind::AllOf { all_of } if matches!(all_of.as_slice(), [ReferenceOr::Reference { .. }]) => {}
         other => *other = SchemaKind::Any(AnySchema::default()),
     }
     None
@@ -156,9 +142,7 @@ fn simplify_string(string: &mut StringType, is_component: bool) {
 }
 
 /// Maps integer formats to those that parameters can have too; smaller ones fit into them.
-fn integer_format(
-    format: &VariantOrUnknownOrEmpty<IntegerFormat>,
-) -> VariantOrUnknownOrEmpty<IntegerFormat> {
+fn integer_format(format: &VariantOrUnknownOrEmpty<IntegerFormat>) -> VariantOrUnknownOrEmpty<IntegerFormat> {
     use VariantOrUnknownOrEmpty::{Empty, Item, Unknown};
     match format {
         Item(format) => Item(*format),
@@ -182,9 +166,8 @@ fn simplify_object(object: &mut ObjectType) -> Option<&'static str> {
             Some(AdditionalProperties::Schema(schema))
         }
         Some(AdditionalProperties::Schema(schema)) => {
-            notice = (!is_any(&schema)).then_some(
-                "additionalProperties beside properties: only the properties are decoded and sent",
-            );
+            notice = (!is_any(&schema))
+                .then_some("additionalProperties beside properties: only the properties are decoded and sent");
             None
         }
         _ => None,
@@ -193,9 +176,9 @@ fn simplify_object(object: &mut ObjectType) -> Option<&'static str> {
 }
 
 fn is_any(schema: &SchemaRef) -> bool {
-    schema.as_item().is_some_and(
-        |item| matches!(&item.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default()),
-    )
+    schema
+        .as_item()
+        .is_some_and(|item| matches!(&item.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default()))
 }
 
 /// Opens numbers, and lists or maps of numbers, that are whole bodies or responses: decimals are decoded and encoded as
@@ -304,8 +287,7 @@ mod tests {
 
     #[test]
     fn names_are_hidden_from_progenitor() {
-        let id =
-            json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+        let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
         let make = json!({"operationId": "make", "parameters": [id],
             "responses": {"204": {"description": ""}}});
         let api = serde_json::from_value(json!({

@@ -48,9 +48,7 @@ pub fn items(stream: TokenStream) -> impl Iterator<Item = Item> {
         for tree in trees.by_ref() {
             let is_end = match &tree {
                 TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-                TokenTree::Punct(punct) => {
-                    punct.as_char() == ';' && punct.spacing() == Spacing::Alone
-                }
+                TokenTree::Punct(punct) => punct.as_char() == ';' && punct.spacing() == Spacing::Alone,
                 _ => false,
             };
             item.push(tree);

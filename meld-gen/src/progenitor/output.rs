@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::Parse;
-use syn::{
-    Attribute, Expr, ExprLit, Fields, FnArg, ImplItemFn, ItemEnum, ItemStruct, Lit, Meta, Pat, Type,
-};
+use syn::{Attribute, Expr, ExprLit, Fields, FnArg, ImplItemFn, ItemEnum, ItemStruct, Lit, Meta, Pat, Type};
 
 use super::items::{Item, Keyword, items};
 use super::rust_type::{RustType, argument};
@@ -104,8 +102,7 @@ impl Reader<'_> {
     }
 
     fn parsed<T: Parse>(&self, item: Item) -> Result<T> {
-        syn::parse2(item.tokens)
-            .map_err(|error| self.unknown(format!("{} is no Rust ({error})", item.name)))
+        syn::parse2(item.tokens).map_err(|error| self.unknown(format!("{} is no Rust ({error})", item.name)))
     }
 
     fn types(&self, module: Item, model: &mut Model) -> Result<()> {
@@ -260,9 +257,7 @@ mod tests {
             }
         };
         let model = read(output, "t.json").unwrap();
-        let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else {
-            panic!()
-        };
+        let [TypeItem::Struct(quote), TypeItem::Enum(side)] = model.types.as_slice() else { panic!() };
         assert_eq!(quote.fields[0].wire, "sourceAmount");
         assert_eq!(quote.fields[0].doc.as_deref(), Some("What it costs"));
         assert_eq!(side, "Side");

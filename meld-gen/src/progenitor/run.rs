@@ -32,9 +32,8 @@ pub fn generate_raw(api: &OpenAPI, file: &str) -> Result<syn::File> {
 }
 
 fn run(settings: &GenerationSettings, api: &OpenAPI, file: &str) -> Result<TokenStream> {
-    let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(api)
-    }));
+    let generated =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| Generator::new(settings).generate_tokens(api)));
     generated
         .map_err(|_| refused(file, "progenitor panicked on this document".to_owned()))?
         .map_err(|error| refused(file, format!("progenitor rejected this spec ({error})")))

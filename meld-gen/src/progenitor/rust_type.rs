@@ -55,9 +55,9 @@ impl RustType {
             // Every number in the specs is money, a rate or a quantity, so none is a binary float.
             Some("f64" | "f32") => Self::Decimal,
             Some("DateTime") => Self::Named("DateTime<Utc>".to_owned()),
-            Some(
-                plain @ ("bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64"),
-            ) => Self::Plain(plain.to_owned()),
+            Some(plain @ ("bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64")) => {
+                Self::Plain(plain.to_owned())
+            }
             Some(name) => Self::Named(name.to_owned()),
             None => Self::Any,
         }
@@ -91,11 +91,7 @@ impl RustType {
     }
 
     /// The argument type of a setter, and the expression that turns `value` into what is stored.
-    pub fn setter(
-        &self,
-        prefix: &TokenStream,
-        is_generated: &dyn Fn(&str) -> bool,
-    ) -> (TokenStream, TokenStream) {
+    pub fn setter(&self, prefix: &TokenStream, is_generated: &dyn Fn(&str) -> bool) -> (TokenStream, TokenStream) {
         let ty = self.tokens(prefix, is_generated);
         match self {
             Self::Optional(inner) => inner.setter(prefix, is_generated),
@@ -124,10 +120,9 @@ impl RustType {
     /// The name of the type inside of options, lists and boxes.
     pub fn innermost_name(&self) -> Option<&str> {
         match self {
-            Self::Optional(inner)
-            | Self::List(inner)
-            | Self::Boxed(inner)
-            | Self::Nullable(inner) => inner.innermost_name(),
+            Self::Optional(inner) | Self::List(inner) | Self::Boxed(inner) | Self::Nullable(inner) => {
+                inner.innermost_name()
+            }
             Self::Named(name) => Some(name),
             _ => None,
         }
@@ -149,9 +144,7 @@ impl RustType {
     /// Returns `true` if a name in the type comes from the prelude of generated code.
     pub fn is_from_prelude(&self) -> bool {
         match self {
-            Self::Optional(inner) | Self::List(inner) | Self::Boxed(inner) => {
-                inner.is_from_prelude()
-            }
+            Self::Optional(inner) | Self::List(inner) | Self::Boxed(inner) => inner.is_from_prelude(),
             Self::Map(_) | Self::FreeForm | Self::Any | Self::Decimal | Self::Nullable(_) => true,
             Self::Plain(_) => false,
             Self::Named(name) => matches!(name.as_str(), "DateTime<Utc>" | "NaiveDate" | "Uuid"),
@@ -160,10 +153,7 @@ impl RustType {
 
     /// Returns `true` if the type has a value for a missing field.
     pub fn may_be_absent(&self) -> bool {
-        matches!(
-            self,
-            Self::Optional(_) | Self::List(_) | Self::Map(_) | Self::FreeForm | Self::Any
-        )
+        matches!(self, Self::Optional(_) | Self::List(_) | Self::Map(_) | Self::FreeForm | Self::Any)
     }
 }
 
@@ -206,20 +196,13 @@ mod tests {
             ("::std::option::Option<::std::string::String>", "Option < String >"),
             ("::std::vec::Vec<ServiceProvider>", "Vec < types :: ServiceProvider >"),
             ("::std::option::Option<f64>", "Option < Decimal >"),
-            (
-                "::serde_json::Map<::std::string::String, ::serde_json::Value>",
-                "Map < String , Value >",
-            ),
-            (
-                "::std::collections::BTreeMap<::std::string::String, f64>",
-                "BTreeMap < String , Decimal >",
-            ),
+            ("::serde_json::Map<::std::string::String, ::serde_json::Value>", "Map < String , Value >"),
+            ("::std::collections::BTreeMap<::std::string::String, f64>", "BTreeMap < String , Decimal >"),
             ("::chrono::DateTime<::chrono::offset::Utc>", "DateTime < Utc >"),
             ("::chrono::naive::NaiveDate", "NaiveDate"),
         ] {
             let ty: Type = syn::parse_str(progenitor).unwrap();
-            let tokens =
-                RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
+            let tokens = RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
             assert_eq!(tokens.to_string(), ours);
         }
     }

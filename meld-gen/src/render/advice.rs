@@ -44,9 +44,7 @@ pub fn items(codes: &BTreeMap<u16, Vec<String>>) -> Vec<String> {
                 None => by_advice.push((advice, vec![code(name)])),
             }
         }
-        let item = |(advice, names): (&str, Vec<String>)| {
-            format!("- {status} {}: {advice}.", names.join(", "))
-        };
+        let item = |(advice, names): (&str, Vec<String>)| format!("- {status} {}: {advice}.", names.join(", "));
         items.extend(by_advice.into_iter().map(item));
     }
     items

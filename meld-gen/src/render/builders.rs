@@ -9,9 +9,7 @@ use super::source::Source;
 use super::validate;
 use crate::error::Result;
 use crate::escape::code;
-use crate::model::{
-    KeyUse, Media, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
-};
+use crate::model::{KeyUse, Media, OperationModel, ParameterLocation, ParameterModel, ParameterStyle};
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
@@ -26,11 +24,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     });
     source.head("use meld_client_core::call;");
     source.head("use meld_client_core::prelude::*;\n");
-    source.head(if uses_types {
-        "use super::{operations, types};"
-    } else {
-        "use super::operations;"
-    });
+    source.head(if uses_types { "use super::{operations, types};" } else { "use super::operations;" });
     source.add_all(&module.operations, |operation, source| builder(module, operation, source))?;
     Ok(source)
 }
@@ -90,11 +84,7 @@ fn text(ty: &TokenStream) -> String {
     ty.to_string().replace(' ', "").replace(',', ", ")
 }
 
-fn parameter_slot(
-    module: &Module<'_>,
-    operation: &Operation<'_>,
-    parameter: &ParameterModel,
-) -> Result<Slot> {
+fn parameter_slot(module: &Module<'_>, operation: &Operation<'_>, parameter: &ParameterModel) -> Result<Slot> {
     let ident = format_ident!("{}", parameter.rust_name);
     let ty = module.parameter(operation, parameter)?;
     let stored = module.tokens(&ty, &quote!(types::));

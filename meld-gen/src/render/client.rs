@@ -51,8 +51,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
         Some(note) => Some(quote!(#[deprecated(note = #note)])),
         None => model.deprecated.then(|| quote!(#[deprecated])),
     };
-    let (name, builder) =
-        (format_ident!("{}", model.rust_name), format_ident!("{}", model.builder_name));
+    let (name, builder) = (format_ident!("{}", model.rust_name), format_ident!("{}", model.builder_name));
     quote! {
         #doc
         #deprecated

@@ -10,8 +10,8 @@ const MOST_LISTED: usize = 4;
 /// The sentence about deprecated fields and types.
 const DEPRECATED: &str = "Deprecated.";
 
-/// The columns of a line: 100, less those of the indentation and the slashes.
-const WIDTH: usize = 91;
+/// The columns of a line: 120, less those of the indentation and the slashes.
+const WIDTH: usize = 111;
 
 /// A doc comment per line, with a blank line between paragraphs.
 fn paragraphs(parts: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
@@ -267,8 +267,7 @@ fn missing(required: &[String]) -> Option<String> {
 
 /// The section `# Errors` of `send`.
 fn failed_call(has_response: bool) -> Vec<String> {
-    let fails =
-        "Returns an error if [`into_request`](Self::into_request) fails, no response arrives,";
+    let fails = "Returns an error if [`into_request`](Self::into_request) fails, no response arrives,";
     errors(&if has_response {
         format!("{fails} Meld responds with an error status, or the response cannot be decoded.")
     } else {
@@ -297,10 +296,7 @@ mod tests {
             (Some("The code"), &[" The code."]),
             (Some("What it says"), &[" `code`: what it says."]),
             (Some("Whether it is so."), &[" `true` if it is so."]),
-            (
-                Some("The <code>!\rOr:\n\n```\nf()\n```"),
-                &[" The \\<code\\>!", " Or:", "", " ```text", " f()", " ```"],
-            ),
+            (Some("The <code>!\rOr:\n\n```\nf()\n```"), &[" The \\<code\\>!", " Or:", "", " ```text", " f()", " ```"]),
         ] {
             assert_eq!(of_field("code", description), lines);
         }
@@ -309,7 +305,7 @@ mod tests {
 
     #[test]
     fn long_lines_break_before_plain_words() {
-        let long = "word ".repeat(17);
+        let long = "word ".repeat(21);
         for (text, lines) in [
             (format!("{long}1. more"), vec![format!("{long}1."), "more".to_owned()]),
             (format!("- {long}a b c"), vec![format!("- {long}a b"), "  c".to_owned()]),
@@ -333,10 +329,7 @@ mod tests {
             ..FieldRule::default()
         };
         let lines = of_sent_field("code", Some("The code"), &rule);
-        assert_eq!(
-            lines,
-            [" The code.", "", " Required. Not empty. More than 0. Items must be unique."]
-        );
+        assert_eq!(lines, [" The code.", "", " Required. Not empty. More than 0. Items must be unique."]);
         assert_eq!(of_sent_field("code", None, &FieldRule::default()), [" `code`."]);
     }
 

@@ -19,15 +19,11 @@ pub fn surface(module: &Module<'_>) -> Surface {
         let surface = type_surface(module, item, module.model(item.name()));
         (item.name().to_owned(), TypeSurface { is_shared, ..surface })
     });
-    let operations = module.operations.iter().map(|operation| {
-        (operation.model.operation_id.clone(), operation_surface(module, operation))
-    });
-    Surface {
-        version: None,
-        family: module.name.to_owned(),
-        operations: operations.collect(),
-        types: types.collect(),
-    }
+    let operations = module
+        .operations
+        .iter()
+        .map(|operation| (operation.model.operation_id.clone(), operation_surface(module, operation)));
+    Surface { version: None, family: module.name.to_owned(), operations: operations.collect(), types: types.collect() }
 }
 
 fn type_surface(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> TypeSurface {

@@ -208,11 +208,7 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     /// Returns an error if progenitor's output lacks the parameter.
-    pub fn parameter(
-        &self,
-        operation: &Operation<'_>,
-        parameter: &ParameterModel,
-    ) -> Result<RustType> {
+    pub fn parameter(&self, operation: &Operation<'_>, parameter: &ParameterModel) -> Result<RustType> {
         if parameter.is_free() {
             return Ok(RustType::Any);
         }

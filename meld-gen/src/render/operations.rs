@@ -30,8 +30,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         /// All operations, in the order of the spec.
         pub static ALL: &[&Operation] = &[#(&#constants),*];
     })?;
-    source
-        .add_all(&module.operations, |operation, source| source.add(metadata(module, operation)))?;
+    source.add_all(&module.operations, |operation, source| source.add(metadata(module, operation)))?;
     Ok(source)
 }
 

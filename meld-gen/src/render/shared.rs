@@ -156,9 +156,10 @@ fn keep_closed(candidates: &mut BTreeMap<&str, Candidate<'_, '_>>) {
     while let Some(name) = open.pop() {
         let Some(candidate) = candidates.get(name.as_str()) else { continue };
         let is_closed = |member: &Member<'_, '_>| {
-            candidate.references.iter().all(|reference| {
-                candidates.get(reference.as_str()).is_some_and(|it| it.has(member.module.name))
-            })
+            candidate
+                .references
+                .iter()
+                .all(|reference| candidates.get(reference.as_str()).is_some_and(|it| it.has(member.module.name)))
         };
         let closed: Vec<bool> = candidate.members.iter().map(is_closed).collect();
         if closed.iter().all(|is_closed| *is_closed) {
@@ -251,8 +252,6 @@ impl Candidate<'_, '_> {
 }
 
 /// Returns the longest description; of several, the first.
-fn longest<'d>(
-    descriptions: impl DoubleEndedIterator<Item = Option<&'d String>>,
-) -> Option<String> {
+fn longest<'d>(descriptions: impl DoubleEndedIterator<Item = Option<&'d String>>) -> Option<String> {
     descriptions.flatten().rev().max_by_key(|description| description.len()).cloned()
 }

@@ -67,11 +67,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Returns the first error of `write`.
-    pub fn add_all<T: Sync>(
-        &mut self,
-        things: &[T],
-        write: impl Fn(&T, &mut Self) -> Result<()> + Sync,
-    ) -> Result<()> {
+    pub fn add_all<T: Sync>(&mut self, things: &[T], write: impl Fn(&T, &mut Self) -> Result<()> + Sync) -> Result<()> {
         let file = self.file;
         for things in things.chunks(AT_ONCE) {
             let printed = things.par_iter().map(|thing| {

@@ -54,11 +54,7 @@ fn list(items: Value) -> Value {
 fn response_fields_are_optional() {
     for (name, schema, field) in [
         ("id", json!({"type": "string"}), "pub id: Option<String>,"),
-        (
-            "created",
-            json!({"type": "string", "format": "date-time"}),
-            "pub created: Option<DateTime<Utc>>,",
-        ),
+        ("created", json!({"type": "string", "format": "date-time"}), "pub created: Option<DateTime<Utc>>,"),
         ("price", number(), "pub price: Option<Decimal>,"),
         ("rates", list(number()), "pub rates: Vec<Decimal>,"),
         ("any", json!({}), "pub any: Option<Value>,"),
@@ -119,10 +115,7 @@ fn parameters_by_location() {
         ),
         (
             parameter("q", "query", true, text()),
-            [
-                "request.required_query(\"q\", self.q.as_ref())?;",
-                "Parameter::query(\"q\", \"q\").required()",
-            ],
+            ["request.required_query(\"q\", self.q.as_ref())?;", "Parameter::query(\"q\", \"q\").required()"],
         ),
         (
             parameter("q", "query", false, list(text())),
@@ -170,10 +163,7 @@ fn bodies_and_responses_as_documented() {
         (sent(), "pub async fn send(self) -> Result<ResponseValue<()>, Error> {"),
         (sent(), "request.required_body(self.body)?;"),
         (optional, "request.optional_body(self.body)?;"),
-        (
-            json!({"deprecated": true}),
-            "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {",
-        ),
+        (json!({"deprecated": true}), "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {"),
     ] {
         let text = module(operation, properties.clone());
         assert!(text.contains(part), "{part}: {text}");
@@ -182,8 +172,7 @@ fn bodies_and_responses_as_documented() {
 
 #[test]
 fn deprecated_values_are_marked() {
-    let old =
-        json!({"name": "old", "in": "query", "deprecated": true, "schema": {"type": "string"}});
+    let old = json!({"name": "old", "in": "query", "deprecated": true, "schema": {"type": "string"}});
     let mut operation = sent();
     operation["parameters"] = json!([old]);
     let text = module(operation, json!({"id": {"type": "string", "deprecated": true}}));

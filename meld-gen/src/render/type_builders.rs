@@ -35,12 +35,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     Ok(source)
 }
 
-fn builder(
-    module: &Module<'_>,
-    item: &StructItem,
-    model: &TypeModel,
-    source: &mut Source<'_>,
-) -> Result<()> {
+fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, source: &mut Source<'_>) -> Result<()> {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
     let doc = format!(" Builder for [`super::{}`].", item.name);

@@ -18,8 +18,7 @@ use crate::progenitor::rust_type::RustType;
 /// Returns an error if an item is not Rust.
 pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     let mut source = Source::new(module.file, "Validation of requests.");
-    let items: Vec<TokenStream> =
-        module.types.iter().filter_map(|item| validation(module, item)).collect();
+    let items: Vec<TokenStream> = module.types.iter().filter_map(|item| validation(module, item)).collect();
     let text = |word: &str| items.iter().any(|item| mentions(item, word));
     let mut uses = vec!["Validate"];
     uses.extend(["Bound", "Validator"].into_iter().filter(|word| text(word)));
@@ -54,9 +53,7 @@ fn validation(module: &Module<'_>, item: &TypeItem) -> Option<TokenStream> {
         _ if !model.usage.sent => None,
         (_, Some(union)) => Some(selected_union(name, union)),
         (TypeItem::Struct(item), None) => Some(structure(module, item, model)),
-        (TypeItem::Newtype(..), None) => {
-            Some(implementation(name, &quote!(self.0.validate(validator);)))
-        }
+        (TypeItem::Newtype(..), None) => Some(implementation(name, &quote!(self.0.validate(validator);))),
     }
 }
 
@@ -140,10 +137,7 @@ fn bound(end: Option<&str>, is_exclusive: bool) -> TokenStream {
 }
 
 /// The statement for something that Meld refuses; `ident` gives the Rust name for a name on the wire.
-fn refusal(
-    refusal: &GuideRule,
-    ident: &dyn Fn(&str) -> Option<(Ident, RustType)>,
-) -> Option<TokenStream> {
+fn refusal(refusal: &GuideRule, ident: &dyn Fn(&str) -> Option<(Ident, RustType)>) -> Option<TokenStream> {
     match refusal {
         GuideRule::ForbiddenItems(wire, values) => {
             let (field, _) = ident(wire)?;

@@ -1,9 +1,7 @@
 //! Small changes to schemas that several repairs share.
 
 use indexmap::IndexMap;
-use openapiv3::{
-    AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type,
-};
+use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type};
 
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
 
@@ -22,9 +20,7 @@ pub(super) fn object(schema: &Schema) -> Option<(&Properties, &Vec<String>)> {
 /// Returns the properties of a schema and the names of the required ones, to change.
 pub(super) fn object_mut(schema: &mut Schema) -> Option<(&mut Properties, &mut Vec<String>)> {
     match &mut schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => {
-            Some((&mut object.properties, &mut object.required))
-        }
+        SchemaKind::Type(Type::Object(object)) => Some((&mut object.properties, &mut object.required)),
         SchemaKind::Any(any) => Some((&mut any.properties, &mut any.required)),
         _ => None,
     }
@@ -120,10 +116,7 @@ pub(super) fn empty_object(schema_data: SchemaData) -> Schema {
 /// Returns a string without restrictions.
 pub(super) fn string(description: &str) -> Schema {
     Schema {
-        schema_data: SchemaData {
-            description: Some(description.to_owned()),
-            ..SchemaData::default()
-        },
+        schema_data: SchemaData { description: Some(description.to_owned()), ..SchemaData::default() },
         schema_kind: SchemaKind::Type(Type::String(StringType::default())),
     }
 }
@@ -151,12 +144,11 @@ fn fold_only_member(schema: &mut Schema) {
     };
     let object = match all_of(schema) {
         [] if matches!(schema.schema_kind, SchemaKind::AllOf { .. }) => ObjectType::default(),
-        [
-            ReferenceOr::Item(Schema {
-                schema_data,
-                schema_kind: SchemaKind::Type(Type::Object(object)),
-            }),
-        ] if *schema_data == SchemaData::default() => object.clone(),
+        [ReferenceOr::Item(Schema { schema_data, schema_kind: SchemaKind::Type(Type::Object(object)) })]
+            if *schema_data == SchemaData::default() =>
+        {
+            object.clone()
+        }
         _ => return,
     };
     if let Some(object) = extend_object(object, beside) {
@@ -166,8 +158,7 @@ fn fold_only_member(schema: &mut Schema) {
 
 /// Adds the siblings of `allOf` to its only member; `None` if they are not only those of an object.
 fn extend_object(mut object: ObjectType, beside: AnySchema) -> Option<ObjectType> {
-    let AnySchema { typ, properties, required, all_of: _, additional_properties, .. } =
-        beside.clone();
+    let AnySchema { typ, properties, required, all_of: _, additional_properties, .. } = beside.clone();
     let rest = AnySchema {
         typ: None,
         properties: IndexMap::new(),

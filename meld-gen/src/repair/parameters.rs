@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    ArrayType, Operation, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle,
-    ReferenceOr, Schema, SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
+    ArrayType, Operation, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema,
+    SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::Context;
@@ -60,9 +60,8 @@ fn client_header(parameter: &ReferenceOr<Parameter>) -> Option<&'static str> {
 pub(super) fn path_parameter_order(context: &mut Context<'_>) {
     context.operations(|pointer, path, operation, notes| {
         let parameters = &mut operation.parameters;
-        let places: Vec<usize> = (0..parameters.len())
-            .filter(|index| path_parameter_name(&parameters[*index]).is_some())
-            .collect();
+        let places: Vec<usize> =
+            (0..parameters.len()).filter(|index| path_parameter_name(&parameters[*index]).is_some()).collect();
         let declared: Vec<_> = places.iter().map(|index| parameters[*index].clone()).collect();
         let mut ordered = declared.clone();
         let names = names_in_path(path);
@@ -125,10 +124,8 @@ fn make_list(parameter: &mut ParameterData) -> Option<String> {
         return None;
     }
     let what = if string.enumeration.is_empty() { "strings" } else { "enum values" };
-    let item = Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Type(Type::String(string.clone())),
-    };
+    let item =
+        Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Type(Type::String(string.clone())) };
     schema.schema_kind = SchemaKind::Type(Type::Array(ArrayType {
         items: Some(rebox(ReferenceOr::Item(item))),
         min_items: None,
@@ -150,8 +147,7 @@ pub(super) fn limit_range(context: &mut Context<'_>) {
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             if let ReferenceOr::Item(Parameter::Query { parameter_data, .. }) = parameter
                 && parameter_data.name == "limit"
-                && let Some((least, most)) =
-                    range_in_prose(&prose(parameter_data)).or_else(|| known_range(path))
+                && let Some((least, most)) = range_in_prose(&prose(parameter_data)).or_else(|| known_range(path))
                 && set_range(parameter_data, least, most)
             {
                 let pointer = format!("{pointer}/parameters/{index}/schema");
@@ -235,11 +231,7 @@ fn exclusive_pairs(operation: &mut Operation) -> Vec<(String, String)> {
         }
     }
     let named = |index: usize| parameters[index].0.clone();
-    pairs
-        .into_iter()
-        .filter(|(one, other)| one != other)
-        .map(|(one, other)| (named(one), named(other)))
-        .collect()
+    pairs.into_iter().filter(|(one, other)| one != other).map(|(one, other)| (named(one), named(other))).collect()
 }
 
 /// Returns the lower-case names of parameters that a description excludes.
@@ -286,14 +278,9 @@ mod tests {
 
     #[test]
     fn headers_of_the_client_are_dropped() {
-        let header =
-            |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
-        let (after, notes) =
-            repaired(parameters(json!([header("meld-version"), header("Meld-Account-Id")])));
-        assert_eq!(
-            applied(&notes, "client-header-parameters")[0].what,
-            "dropped Meld-Version, which the client sends"
-        );
+        let header = |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
+        let (after, notes) = repaired(parameters(json!([header("meld-version"), header("Meld-Account-Id")])));
+        assert_eq!(applied(&notes, "client-header-parameters")[0].what, "dropped Meld-Version, which the client sends");
         let after = &after["paths"]["/things"]["get"]["parameters"];
         assert_eq!(after.as_array().unwrap().len(), 1);
         assert_eq!(after[0]["name"], "Meld-Account-Id");
@@ -328,11 +315,7 @@ mod tests {
         let (after, notes) = repaired(parameters(json!([
             query("ids", "Ids, comma separated", &json!({ "type": "string" })),
             query("statuses", "Comma-separated", &json!({ "type": "string", "enum": ["A", "B"] })),
-            query(
-                "status",
-                "Status; see comma separated statuses",
-                &json!({ "type": "string", "enum": ["A"] })
-            ),
+            query("status", "Status; see comma separated statuses", &json!({ "type": "string", "enum": ["A"] })),
             query("day", "Days, comma separated", &json!({ "type": "string", "format": "date" })),
             query("name", "Name", &json!({ "type": "string" })),
         ])));
@@ -351,11 +334,8 @@ mod tests {
     #[test]
     fn limit_range_comes_from_description() {
         let integer = json!({ "type": "integer", "format": "int32" });
-        let (after, notes) = repaired(parameters(json!([query(
-            "limit",
-            "Page size, 1 to 1,000, default 10",
-            &integer
-        )])));
+        let (after, notes) =
+            repaired(parameters(json!([query("limit", "Page size, 1 to 1,000, default 10", &integer)])));
         let schema = &after["paths"]["/things"]["get"]["parameters"][0]["schema"];
         assert_eq!((&schema["minimum"], &schema["maximum"]), (&json!(1), &json!(1000)));
         assert_eq!(applied(&notes, "limit-range")[0].what, "limit became 1 to 1000");
@@ -377,8 +357,7 @@ mod tests {
     #[test]
     fn a_declared_range_stays() {
         let declared = json!({ "type": "integer", "minimum": 5 });
-        let (_, notes) =
-            repaired(parameters(json!([query("limit", "1 to 100; default 10", &declared)])));
+        let (_, notes) = repaired(parameters(json!([query("limit", "1 to 100; default 10", &declared)])));
         assert!(notes.is_empty());
     }
 

@@ -15,14 +15,12 @@ pub(super) fn success_body_on_error(context: &mut Context<'_>) {
     context.operation_facts(|pointer, operation, facts, notes| {
         let successes = success_bodies(operation);
         let removed = remove_errors(operation, |bodies| {
-            !bodies.is_empty()
-                && bodies.iter().all(|body| successes.iter().any(|success| alike(body, success)))
+            !bodies.is_empty() && bodies.iter().all(|body| successes.iter().any(|success| alike(body, success)))
         });
         if removed.is_empty() {
             return;
         }
-        facts.success_body_statuses =
-            removed.iter().filter_map(|status| status.parse().ok()).collect();
+        facts.success_body_statuses = removed.iter().filter_map(|status| status.parse().ok()).collect();
         note_statuses(notes, pointer, "had the type of the success response", &removed);
     });
 }
@@ -30,9 +28,7 @@ pub(super) fn success_body_on_error(context: &mut Context<'_>) {
 /// Removes error responses that are the envelope or have no body; a later stage rejects other types.
 pub(super) fn one_error_envelope(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
-        let removed = remove_errors(operation, |bodies| {
-            bodies.iter().all(|body| target(body) == Some(ENVELOPE))
-        });
+        let removed = remove_errors(operation, |bodies| bodies.iter().all(|body| target(body) == Some(ENVELOPE)));
         if !removed.is_empty() {
             note_statuses(notes, pointer, "left to the runtime's envelope", &removed);
         }
@@ -64,8 +60,7 @@ fn name_media_type(content: &mut Content, pointer: &str, notes: &mut Notes) {
         return;
     }
     let rename = |name: String| if name == WILDCARD { JSON.to_owned() } else { name };
-    *content =
-        std::mem::take(content).into_iter().map(|(name, media)| (rename(name), media)).collect();
+    *content = std::mem::take(content).into_iter().map(|(name, media)| (rename(name), media)).collect();
     let pointer = pointer_push(&format!("{pointer}/content"), WILDCARD);
     notes.note(pointer, format!("{WILDCARD} became {JSON}"));
 }
@@ -176,14 +171,10 @@ mod tests {
     #[test]
     fn error_with_success_type_is_recorded() {
         let thing = json_body(json!({ "$ref": "#/components/schemas/Thing" }));
-        let (after, facts, notes) =
-            repaired_facts(responses(json!({ "200": thing, "404": thing, "425": thing })));
+        let (after, facts, notes) = repaired_facts(responses(json!({ "200": thing, "404": thing, "425": thing })));
         assert_eq!(facts["/paths/~1things/get"].success_body_statuses, [404, 425]);
         assert_eq!(after["paths"]["/things"]["get"]["responses"], json!({ "200": thing }));
-        assert_eq!(
-            applied(&notes, "success-body-on-error")[0].what,
-            "404, 425: had the type of the success response"
-        );
+        assert_eq!(applied(&notes, "success-body-on-error")[0].what, "404, 425: had the type of the success response");
     }
 
     #[test]

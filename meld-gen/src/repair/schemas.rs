@@ -1,15 +1,10 @@
 //! Repairs of single schemas: defaults, sets, properties of the server's own classes, patterns.
 
 use indexmap::IndexMap;
-use openapiv3::{
-    AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, Type,
-    VariantOrUnknownOrEmpty,
-};
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty};
 
 use super::Context;
-use super::edit::{
-    all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target, target_of,
-};
+use super::edit::{all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target, target_of};
 use crate::error::pointer_push;
 use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, rebox};
 
@@ -49,10 +44,7 @@ const GETTERS: &[Internal] = &[Internal {
 /// The wallet addresses of a transaction, with descriptions for specs that lack them.
 const WALLET_ADDRESSES: &[(&str, &str)] = &[
     ("walletAddress", "Address of the customer's crypto wallet"),
-    (
-        "offrampDestinationWalletAddress",
-        "Address of the wallet that receives the crypto of an offramp",
-    ),
+    ("offrampDestinationWalletAddress", "Address of the wallet that receives the crypto of an offramp"),
     ("sourceWalletAddress", "Address of the wallet that sends the crypto"),
     ("destinationWalletAddress", "Address of the wallet that receives the crypto"),
     ("sessionWalletAddress", "Address of the wallet that was given when the widget was created"),
@@ -74,9 +66,8 @@ pub(super) fn default_only_member(context: &mut Context<'_>) {
         let before = members.len();
         members.retain(|member| !is_default_only(member));
         let dropped_member = members.len() < before;
-        let reference = only_reference(item).filter(|_| {
-            item.schema_data == SchemaData::default() || has_default_only(&item.schema_data)
-        });
+        let reference = only_reference(item)
+            .filter(|_| item.schema_data == SchemaData::default() || has_default_only(&item.schema_data));
         let moved_default = reference.is_some() && item.schema_data.default.is_some();
         if !dropped_member && !moved_default {
             return;
@@ -101,8 +92,7 @@ fn only_reference(schema: &Schema) -> Option<SchemaRef> {
 
 fn is_default_only(member: &SchemaRef) -> bool {
     inline(member).is_some_and(|member| {
-        has_default_only(&member.schema_data)
-            && member.schema_kind == SchemaKind::Any(AnySchema::default())
+        has_default_only(&member.schema_data) && member.schema_kind == SchemaKind::Any(AnySchema::default())
     })
 }
 
@@ -133,8 +123,7 @@ pub(super) fn unique_items_of_objects(context: &mut Context<'_>) {
                 true
             }
             Some(SchemaKind::Any(any))
-                if any.unique_items == Some(true)
-                    && !is_scalar(any.items.as_ref(), &components) =>
+                if any.unique_items == Some(true) && !is_scalar(any.items.as_ref(), &components) =>
             {
                 any.unique_items = None;
                 true
@@ -148,19 +137,14 @@ pub(super) fn unique_items_of_objects(context: &mut Context<'_>) {
 }
 
 /// Returns `true` if items are strings, integers or booleans; follows references.
-fn is_scalar(
-    items: Option<&ReferenceOr<Box<Schema>>>,
-    components: &IndexMap<String, SchemaRef>,
-) -> bool {
+fn is_scalar(items: Option<&ReferenceOr<Box<Schema>>>, components: &IndexMap<String, SchemaRef>) -> bool {
     let mut next = match items {
         None => return false,
         Some(ReferenceOr::Item(items)) => match target_of(items) {
             Some(name) => name,
             None => return is_scalar_kind(&items.schema_kind),
         },
-        Some(ReferenceOr::Reference { reference }) => {
-            reference.strip_prefix(SCHEMA_PREFIX).unwrap_or_default()
-        }
+        Some(ReferenceOr::Reference { reference }) => reference.strip_prefix(SCHEMA_PREFIX).unwrap_or_default(),
     };
     for _ in 0..LONGEST_CHAIN {
         let Some(schema) = components.get(next) else { return false };
@@ -188,11 +172,7 @@ pub(super) fn server_getters(context: &mut Context<'_>) {
     remove_internal(context, GETTERS, |_| true);
 }
 
-fn remove_internal(
-    context: &mut Context<'_>,
-    rows: &[Internal],
-    is_internal: fn(&ReferenceOr<Box<Schema>>) -> bool,
-) {
+fn remove_internal(context: &mut Context<'_>, rows: &[Internal], is_internal: fn(&ReferenceOr<Box<Schema>>) -> bool) {
     for row in rows {
         let Some(schema) = context.component_mut(row.schema) else { continue };
         let present = |name: &&&str| {
@@ -213,8 +193,7 @@ fn remove_internal(
 /// Removes the minimum length of enums.
 pub(super) fn enum_min_length(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
-        if let Some(SchemaKind::Type(Type::String(string))) =
-            inline_mut(schema).map(|item| &mut item.schema_kind)
+        if let Some(SchemaKind::Type(Type::String(string))) = inline_mut(schema).map(|item| &mut item.schema_kind)
             && !string.enumeration.is_empty()
             && let Some(length) = string.min_length.take()
         {
@@ -226,8 +205,7 @@ pub(super) fn enum_min_length(context: &mut Context<'_>) {
 /// Adds the missing wallet addresses to the crypto details of a transaction.
 pub(super) fn wallet_addresses(context: &mut Context<'_>) {
     let described = described_wallet_addresses(context.components());
-    let names: Vec<String> =
-        context.components().keys().filter(|name| is_crypto_details(name)).cloned().collect();
+    let names: Vec<String> = context.components().keys().filter(|name| is_crypto_details(name)).cloned().collect();
     for name in names {
         let schema = context.component_mut(&name);
         let Some((properties, _)) = schema.and_then(object_mut) else { continue };
@@ -248,15 +226,12 @@ pub(super) fn wallet_addresses(context: &mut Context<'_>) {
 
 /// Returns `true` for `CryptoDetails`, with or without a date.
 fn is_crypto_details(name: &str) -> bool {
-    name.strip_prefix("CryptoDetails").is_some_and(|rest| {
-        rest.is_empty() || (rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit()))
-    })
+    name.strip_prefix("CryptoDetails")
+        .is_some_and(|rest| rest.is_empty() || (rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit())))
 }
 
 /// Returns the wallet addresses with the descriptions in any of the crypto details of the spec.
-fn described_wallet_addresses(
-    components: &IndexMap<String, SchemaRef>,
-) -> Vec<(&'static str, String)> {
+fn described_wallet_addresses(components: &IndexMap<String, SchemaRef>) -> Vec<(&'static str, String)> {
     let details: Vec<&Schema> = components
         .iter()
         .filter(|(name, _)| is_crypto_details(name))
@@ -268,17 +243,13 @@ fn described_wallet_addresses(
             property.as_item()?.schema_data.description.clone()
         })
     };
-    WALLET_ADDRESSES
-        .iter()
-        .map(|(name, own)| (*name, describe(name).unwrap_or_else(|| (*own).to_owned())))
-        .collect()
+    WALLET_ADDRESSES.iter().map(|(name, own)| (*name, describe(name).unwrap_or_else(|| (*own).to_owned()))).collect()
 }
 
 /// Replaces the pattern of a date by the format.
 pub(super) fn date_pattern(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
-        if let Some(SchemaKind::Type(Type::String(string))) =
-            inline_mut(schema).map(|item| &mut item.schema_kind)
+        if let Some(SchemaKind::Type(Type::String(string))) = inline_mut(schema).map(|item| &mut item.schema_kind)
             && string.pattern.as_deref() == Some(DATE_PATTERN)
         {
             string.pattern = None;
@@ -313,10 +284,7 @@ mod tests {
         }));
         assert_eq!(after["Plain"]["items"], reference);
         assert_eq!(after["Lowered"]["items"], reference);
-        assert_eq!(
-            after["Annotated"]["items"],
-            json!({ "description": "d", "allOf": [reference] })
-        );
+        assert_eq!(after["Annotated"]["items"], json!({ "description": "d", "allOf": [reference] }));
         assert_eq!(after["Other"]["allOf"][1], json!({ "description": "d" }));
         assert_eq!(applied(&notes, "default-only-member").len(), 3);
     }
@@ -347,13 +315,9 @@ mod tests {
             "Object": { "type": "object" },
             "Kind": { "type": "string", "enum": ["A"] }
         }));
-        for (name, is_set) in [
-            ("Objects", false),
-            ("Anything", false),
-            ("Strings", true),
-            ("Kinds", true),
-            ("Loop", false),
-        ] {
+        for (name, is_set) in
+            [("Objects", false), ("Anything", false), ("Strings", true), ("Kinds", true), ("Loop", false)]
+        {
             assert_eq!(after[name]["uniqueItems"].is_boolean(), is_set, "{name}");
         }
         assert_eq!(applied(&notes, "unique-items-of-objects").len(), 3);
@@ -383,8 +347,7 @@ mod tests {
             "billingAddress": { "$ref": "#/components/schemas/Customer" },
             "phone": { "type": "string" }
         } });
-        let (after, notes) =
-            repaired_schemas(json!({ "CustomerInput": properties, "Customer": properties }));
+        let (after, notes) = repaired_schemas(json!({ "CustomerInput": properties, "Customer": properties }));
         assert_eq!(after["CustomerInput"]["required"], json!(["phone"]));
         assert_eq!(after["CustomerInput"]["properties"].as_object().unwrap().len(), 1);
         assert_eq!(after["Customer"], properties);
@@ -428,10 +391,7 @@ mod tests {
         );
         let dated = &after["CryptoDetails20250304"]["properties"];
         assert_eq!(dated["walletAddress"]["description"], "theirs");
-        assert_eq!(
-            dated["sourceWalletAddress"]["description"],
-            "Address of the wallet that sends the crypto"
-        );
+        assert_eq!(dated["sourceWalletAddress"]["description"], "Address of the wallet that sends the crypto");
         assert_eq!(after["CryptoDetailsInput"], json!({ "type": "object" }));
         assert_eq!(applied(&notes, "wallet-addresses").len(), 2);
     }

@@ -71,8 +71,7 @@ fn repaired_specs_have_no_faults() {
 fn references_keep_their_targets() {
     for (file, family, version, mut api) in specs() {
         repair(&mut api, &mut Facts::new(), &family, version);
-        let names: BTreeSet<String> =
-            api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
+        let names: BTreeSet<String> = api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
         visit::schemas(&mut api, &mut |pointer: &str, schema: &mut SchemaRef| {
             if let Some(name) = visit::component_name(schema) {
                 assert!(names.contains(name), "{file}{pointer}: {name}");
@@ -94,8 +93,7 @@ fn missing_components_are_tolerated() {
         if version.to_string() != "2026-02-03" {
             continue;
         }
-        let names: Vec<String> =
-            api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
+        let names: Vec<String> = api.components.iter().flat_map(|c| c.schemas.keys().cloned()).collect();
         for name in names {
             let mut api = api.clone();
             api.components.iter_mut().for_each(|c| drop(c.schemas.shift_remove(&name)));

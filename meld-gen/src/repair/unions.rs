@@ -5,8 +5,8 @@ use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::Context;
 use super::edit::{
-    all_of, annotated_reference, count_references, empty_object, extends, inline, is_component,
-    object, object_mut, one_of, redirect_references, remove_property, stop_extending, target,
+    all_of, annotated_reference, count_references, empty_object, extends, inline, is_component, object, object_mut,
+    one_of, redirect_references, remove_property, stop_extending, target,
 };
 use crate::error::pointer_push;
 use crate::model::{Union, Variant};
@@ -136,10 +136,8 @@ const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
 
 impl Row {
     fn union(&self) -> Union {
-        let variant = |(value, schema): &(&str, &str)| Variant {
-            value: (*value).to_owned(),
-            schema: (*schema).to_owned(),
-        };
+        let variant =
+            |(value, schema): &(&str, &str)| Variant { value: (*value).to_owned(), schema: (*schema).to_owned() };
         Union {
             tag: self.tag.to_owned(),
             content: self.content.map(str::to_owned),
@@ -279,9 +277,10 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         let union = target(&held)?;
         let is_union = row.is_union(inline(components.get(union)?)?);
         // The annotations and properties of a named union move to its members, which therefore must be objects.
-        let are_objects = row.members().into_iter().all(|member| {
-            components.get(member).and_then(inline).is_some_and(|item| object(item).is_some())
-        });
+        let are_objects = row
+            .members()
+            .into_iter()
+            .all(|member| components.get(member).and_then(inline).is_some_and(|item| object(item).is_some()));
         (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
     };
     components.iter().filter_map(find).collect()
@@ -412,10 +411,7 @@ pub(super) fn single_member_one_of(context: &mut Context<'_>) {
 
 /// Returns the components that are a `oneOf` of one other component, with that one. `places` gets their replacements,
 /// none of which leads back to itself.
-fn aliases(
-    components: &IndexMap<String, SchemaRef>,
-    places: &mut IndexMap<String, String>,
-) -> Vec<(String, String)> {
+fn aliases(components: &IndexMap<String, SchemaRef>, places: &mut IndexMap<String, String>) -> Vec<(String, String)> {
     let mut aliases = Vec::new();
     for (alias, schema) in components {
         let Some(member) = inline(schema).and_then(only_member) else { continue };

@@ -44,9 +44,7 @@ fn codes(response: &Value) -> Vec<String> {
 /// Returns `true` for words such as `QUOTE_TIMEOUT`.
 fn is_code(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.len() <= 100
-        && text.chars().all(allowed)
+    text.starts_with(|c: char| c.is_ascii_uppercase()) && text.len() <= 100 && text.chars().all(allowed)
 }
 
 #[cfg(test)]

@@ -39,8 +39,7 @@ const MAPS: &[&str] = &[
 ];
 
 /// Keys whose string, or list of strings, is a name.
-const NAMES: &[&str] =
-    &["const", "enum", "name", "operationId", "propertyName", "required", "tags"];
+const NAMES: &[&str] = &["const", "enum", "name", "operationId", "propertyName", "required", "tags"];
 
 /// An invalid name.
 #[derive(Debug, PartialEq)]
@@ -109,11 +108,7 @@ impl<'a> Finder<'a> {
         None
     }
 
-    fn list(
-        &mut self,
-        list: &'a [Value],
-        look: impl Fn(&mut Self, &'a Value) -> Option<BadName>,
-    ) -> Option<BadName> {
+    fn list(&mut self, list: &'a [Value], look: impl Fn(&mut Self, &'a Value) -> Option<BadName>) -> Option<BadName> {
         for (index, value) in list.iter().enumerate() {
             self.place.push(Step::Index(index));
             let found = look(self, value);
@@ -154,11 +149,7 @@ impl<'a> Finder<'a> {
 
     fn name(&self, name: &str) -> Option<BadName> {
         if let Some(hidden) = name.chars().find(|character| escape::is_hidden(*character)) {
-            let what = format!(
-                "the name {} has the invisible character U+{:04X}",
-                shortened(name),
-                u32::from(hidden)
-            );
+            let what = format!("the name {} has the invisible character U+{:04X}", shortened(name), u32::from(hidden));
             return Some(self.bad(what, "remove the character from the name"));
         }
         // The length in bytes first, because it is cheap and most names are short.
@@ -198,25 +189,15 @@ mod tests {
     #[test]
     fn invisible_characters_in_names_are_found() {
         let schema = |schema: Value| json!({"components": {"schemas": {"A": schema}}});
-        let parameters =
-            |parameter: Value| json!({"paths": {"/a": {"get": {"parameters": [parameter]}}}});
+        let parameters = |parameter: Value| json!({"paths": {"/a": {"get": {"parameters": [parameter]}}}});
         for (spec, pointer) in [
             (json!({"paths": {"/a\n": {}}}), "/paths/~1a\n"),
-            (
-                json!({"paths": {"/a": {"get": {"operationId": "a\r"}}}}),
-                "/paths/~1a/get/operationId",
-            ),
+            (json!({"paths": {"/a": {"get": {"operationId": "a\r"}}}}), "/paths/~1a/get/operationId"),
             (json!({"paths": {"/a": {"get": {"tags": ["x", "\u{7f}"]}}}}), "/paths/~1a/get/tags/1"),
             (json!({"tags": [{"name": "\u{85}"}]}), "/tags/0/name"),
             (parameters(json!({"name": "a\u{1b}"})), "/paths/~1a/get/parameters/0/name"),
-            (
-                json!({"components": {"schemas": {"A\u{202e}": {}}}}),
-                "/components/schemas/A\u{202e}",
-            ),
-            (
-                schema(json!({"properties": {"\u{200b}": {}}})),
-                "/components/schemas/A/properties/\u{200b}",
-            ),
+            (json!({"components": {"schemas": {"A\u{202e}": {}}}}), "/components/schemas/A\u{202e}"),
+            (schema(json!({"properties": {"\u{200b}": {}}})), "/components/schemas/A/properties/\u{200b}"),
             (schema(json!({"enum": [1, "a\u{2028}"]})), "/components/schemas/A/enum/1"),
             (schema(json!({"enum": ["`````"]})), "/components/schemas/A/enum/0"),
             (schema(json!({"const": "\t"})), "/components/schemas/A/const"),

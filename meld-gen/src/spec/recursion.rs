@@ -99,8 +99,7 @@ fn members(schema: &Schema) -> Vec<(String, &SchemaRef)> {
 }
 
 fn cycle(way: &[(&str, usize)], back_to: &str, parts: &Parts<'_>) -> Error {
-    let names: Vec<&str> =
-        way.iter().map(|(name, _)| *name).skip_while(|name| *name != back_to).collect();
+    let names: Vec<&str> = way.iter().map(|(name, _)| *name).skip_while(|name| *name != back_to).collect();
     let next = names.get(1).copied().unwrap_or(back_to);
     let first = parts.get(back_to).into_iter().flatten().find(|(part, _)| *part == next);
     let pointer = first.map_or_else(String::new, |(_, pointer)| pointer.clone());

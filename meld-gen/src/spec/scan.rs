@@ -39,11 +39,7 @@ pub(super) fn scan(text: &str, depth: usize) -> Scan {
                 found.too_deep = Some(shortened(pointer(&levels)));
                 return found;
             }
-            b'{' => levels.push(Level::Object {
-                keys: HashSet::new(),
-                key: String::new(),
-                key_expected: true,
-            }),
+            b'{' => levels.push(Level::Object { keys: HashSet::new(), key: String::new(), key_expected: true }),
             b'[' => levels.push(Level::List { index: 0 }),
             b'}' | b']' => drop(levels.pop()),
             b',' => match levels.last_mut() {

@@ -89,12 +89,7 @@ fn add_operation(
 }
 
 /// Returns the string of an extension, or `None` if it is missing.
-fn text<'a>(
-    supplement: &Spec,
-    operation: &'a Value,
-    extension: &str,
-    pointer: &str,
-) -> Result<Option<&'a str>> {
+fn text<'a>(supplement: &Spec, operation: &'a Value, extension: &str, pointer: &str) -> Result<Option<&'a str>> {
     match operation.get(extension) {
         None => Ok(None),
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),

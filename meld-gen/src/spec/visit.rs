@@ -1,8 +1,8 @@
 //! Visitors for the schemas of a lowered spec, with JSON pointers.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData,
-    ParameterSchemaOrContent, PathItem, ReferenceOr, Schema, SchemaKind, Type,
+    AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, Schema, SchemaKind, Type,
 };
 
 use crate::error::pointer_push;
@@ -89,8 +89,7 @@ pub fn operation_schemas(pointer: &str, operation: &mut Operation, visit: &mut d
     let parameters = pointer_push(pointer, "parameters");
     for (index, parameter) in operation.parameters.iter_mut().enumerate() {
         if let ReferenceOr::Item(parameter) = parameter
-            && let ParameterSchemaOrContent::Schema(schema) =
-                &mut parameter_data_mut(parameter).format
+            && let ParameterSchemaOrContent::Schema(schema) = &mut parameter_data_mut(parameter).format
         {
             schema_tree(&format!("{parameters}/{index}/schema"), schema, visit);
         }
@@ -146,19 +145,13 @@ pub fn size(schema: &Schema) -> usize {
         let mut inner = Vec::new();
         match &schema.schema_kind {
             SchemaKind::Type(Type::Object(object)) => {
-                inner_of_object(
-                    &object.properties,
-                    object.additional_properties.as_ref(),
-                    &mut inner,
-                );
+                inner_of_object(&object.properties, object.additional_properties.as_ref(), &mut inner);
             }
             SchemaKind::Type(Type::Array(array)) => inner.extend(array.items.as_ref().map(unboxed)),
             SchemaKind::Type(_) => {}
             SchemaKind::OneOf { one_of: list }
             | SchemaKind::AllOf { all_of: list }
-            | SchemaKind::AnyOf { any_of: list } => {
-                inner.extend(list.iter().map(ReferenceOr::as_item))
-            }
+            | SchemaKind::AnyOf { any_of: list } => inner.extend(list.iter().map(ReferenceOr::as_item)),
             SchemaKind::Not { not } => inner.push(not.as_item()),
             SchemaKind::Any(any) => {
                 inner_of_object(&any.properties, any.additional_properties.as_ref(), &mut inner);
@@ -224,10 +217,7 @@ fn list(keyword: &str, members: &mut [SchemaRef], visit: &mut dyn FnMut(&str, &m
     }
 }
 
-fn additional(
-    additional: &mut Option<AdditionalProperties>,
-    visit: &mut dyn FnMut(&str, &mut SchemaRef),
-) {
+fn additional(additional: &mut Option<AdditionalProperties>, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
     if let Some(AdditionalProperties::Schema(schema)) = additional {
         visit("/additionalProperties", schema);
     }
@@ -252,11 +242,7 @@ fn boxed_option(
     }
 }
 
-fn boxed(
-    keyword: &str,
-    schema: &mut ReferenceOr<Box<Schema>>,
-    visit: &mut dyn FnMut(&str, &mut SchemaRef),
-) {
+fn boxed(keyword: &str, schema: &mut ReferenceOr<Box<Schema>>, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
     let placeholder = ReferenceOr::Reference { reference: String::new() };
     let mut plain = unbox(std::mem::replace(schema, placeholder));
     visit(keyword, &mut plain);

@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::common::random::Random;
 
 const PROPERTIES: &[&str] = &[
-    "type", "3ds", "$ref", "a-b", "a_b", "aB", "build", "self", "default", "", "größe", "übung",
-    "名前", "a/b~c", "gen", "error", "option", "extra", "items", "item", "clone", "new", "_x",
-    "a\"b\\c", "x'y", "1", "-", "status",
+    "type", "3ds", "$ref", "a-b", "a_b", "aB", "build", "self", "default", "", "größe", "übung", "名前", "a/b~c",
+    "gen", "error", "option", "extra", "items", "item", "clone", "new", "_x", "a\"b\\c", "x'y", "1", "-", "status",
 ];
 
 // The names in strings are apart by commas.
@@ -23,10 +22,8 @@ const METHODS: &str = "new,send,body,transport,type,clone,error,Request,3ds,-,�
 const PARAMETERS: &str = "new,send,body,transport,type,client,self,a-b,a_b,3ds,filter[name],名前,path_0,X-Idempotency-Key,\
     default,clone,request,value,";
 
-const PATHS: &[&str] = &[
-    "/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/{}", "/a//b", "/名前", "/a%20b", "/", "/a:b",
-    "/a*b",
-];
+const PATHS: &[&str] =
+    &["/a b", "/a?b=c", "/a#b", "/a{b", "/a}b", "/{}", "/a//b", "/名前", "/a%20b", "/", "/a:b", "/a*b"];
 
 fn values() -> Vec<Value> {
     let many: Vec<String> = (0..300).map(|index| format!("VALUE_{index}")).collect();
@@ -50,11 +47,8 @@ fn schemas() -> Vec<Value> {
     let formats = "ip ipv4 ipv6 uri byte binary password hostname duration time uuid date date-time email regex \
                    nonsense";
     let formats = formats.split_whitespace();
-    let mut schemas: Vec<Value> =
-        formats.map(|format| json!({"type": "string", "format": format})).collect();
-    for format in
-        ["uint8", "int8", "int16", "uint16", "uint32", "int32", "uint", "uint64", "int64", "x"]
-    {
+    let mut schemas: Vec<Value> = formats.map(|format| json!({"type": "string", "format": format})).collect();
+    for format in ["uint8", "int8", "int16", "uint16", "uint32", "int32", "uint", "uint64", "int64", "x"] {
         schemas.push(json!({"type": "integer", "format": format, "minimum": 1}));
     }
     schemas.extend(values().into_iter().map(|values| json!({"enum": values})));
@@ -186,10 +180,7 @@ impl Mutator {
         format!("{name:?} instead of {place}/{key}")
     }
 
-    fn entry<'d>(
-        &mut self,
-        spec: &'d mut Value,
-    ) -> Option<(&'d mut Map<String, Value>, String, String)> {
+    fn entry<'d>(&mut self, spec: &'d mut Value) -> Option<(&'d mut Map<String, Value>, String, String)> {
         let is_filled = |pointer: &str, value: &Value| {
             pointer.len() > 9 && value.as_object().is_some_and(|object| !object.is_empty())
         };
@@ -228,8 +219,7 @@ impl Mutator {
         let (old, new) = (self.random.of(&names).clone(), self.random.word(SCHEMAS));
         let new = if self.random.below(20) == 0 { "Long".repeat(100) } else { new.to_owned() };
         let reference = |name: &str| format!("\"#/components/schemas/{name}\"");
-        *spec = serde_json::from_str(&spec.to_string().replace(&reference(&old), &reference(&new)))
-            .unwrap();
+        *spec = serde_json::from_str(&spec.to_string().replace(&reference(&old), &reference(&new))).unwrap();
         let schemas = spec["components"]["schemas"].as_object_mut().unwrap();
         let schema = schemas.shift_remove(&old).unwrap();
         schemas.insert(new.clone(), schema);
@@ -250,13 +240,8 @@ impl Mutator {
         let schema = spec["components"]["schemas"][&name].clone();
         let holder = self.random.of(&names).clone();
         spec["components"]["schemas"][&spelled] = schema;
-        if let Some(properties) =
-            spec["components"]["schemas"][&holder]["properties"].as_object_mut()
-        {
-            properties.insert(
-                "twin".to_owned(),
-                json!({"$ref": format!("#/components/schemas/{spelled}")}),
-            );
+        if let Some(properties) = spec["components"]["schemas"][&holder]["properties"].as_object_mut() {
+            properties.insert("twin".to_owned(), json!({"$ref": format!("#/components/schemas/{spelled}")}));
         }
         format!("{name} as {spelled} too, in {holder}.twin")
     }
@@ -284,9 +269,7 @@ impl Mutator {
         let is_schema = |pointer: &str, value: &Value| {
             let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
             value.is_object()
-                && (pointer.ends_with("/schema")
-                    || parent.ends_with("/properties")
-                    || parent == "/components/schemas")
+                && (pointer.ends_with("/schema") || parent.ends_with("/properties") || parent == "/components/schemas")
         };
         let Some(pointer) = self.pointer(spec, is_schema) else { return String::new() };
         let schema = self.random.of(&self.schemas).clone();
@@ -304,9 +287,7 @@ impl Mutator {
     }
 
     fn operation(&mut self, spec: &Value) -> Option<String> {
-        self.pointer(spec, |pointer, value| {
-            pointer.starts_with("/paths/") && value.get("operationId").is_some()
-        })
+        self.pointer(spec, |pointer, value| pointer.starts_with("/paths/") && value.get("operationId").is_some())
     }
 
     fn rename_operation(&mut self, spec: &mut Value) -> String {
@@ -325,8 +306,7 @@ impl Mutator {
             _ => self.random.of(&self.schemas).clone(),
         };
         let is_required = place == "path" || self.random.below(2) == 0;
-        let parameter =
-            json!({"name": name, "in": place, "required": is_required, "schema": schema});
+        let parameter = json!({"name": name, "in": place, "required": is_required, "schema": schema});
         let operation = spec.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
         let parameters = operation.entry("parameters").or_insert(json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
@@ -360,9 +340,7 @@ impl Mutator {
 pub fn remove_what_is_refused(spec: &mut Value) {
     let get = &mut spec["paths"]["/orders/{id}"]["get"];
     let parameters = get["parameters"].as_array_mut().unwrap();
-    parameters.retain(|parameter| {
-        !["fields", "filter", "session"].iter().any(|name| parameter["name"] == *name)
-    });
+    parameters.retain(|parameter| !["fields", "filter", "session"].iter().any(|name| parameter["name"] == *name));
     let responses = get["responses"].as_object_mut().unwrap();
     responses.retain(|status, _| status == "200");
     spec["paths"]["/files"]["post"].as_object_mut().unwrap().shift_remove("requestBody");

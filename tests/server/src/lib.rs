@@ -1,12 +1,7 @@
 //! A loopback HTTP server for tests: scripted replies, down to single bytes, and the requests that it received.
 //!
 //! It speaks only as much HTTP/1.1 as the tests need. Crates use it as a dev-dependency by path, which packaging drops.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod received;
 mod reply;

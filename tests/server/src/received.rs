@@ -39,9 +39,8 @@ impl Received {
 
     /// Returns all headers.
     pub fn header_map(&self) -> HeaderMap {
-        let typed = |(name, value): (&str, &str)| {
-            (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
-        };
+        let typed =
+            |(name, value): (&str, &str)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
         self.headers().map(typed).collect()
     }
 }
@@ -71,9 +70,8 @@ fn parse(bytes: &[u8]) -> Option<(String, String)> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let body = &bytes[end + 4..];
-    let length = |line: &str| -> Option<usize> {
-        line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
-    };
+    let length =
+        |line: &str| -> Option<usize> { line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok() };
     let length = head.lines().find_map(length).unwrap_or_default();
     (body.len() >= length).then(|| (head, String::from_utf8_lossy(body).into_owned()))
 }

@@ -156,19 +156,16 @@ pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<Str
     let wait = error.retry_after().map(|wait| wait.as_secs());
     let status = error.status().map(|status| status.as_u16());
     let is_right = match (expected, error.kind()) {
-        (Api(expected, said), ErrorKind::Api(_)) => {
-            (status, code, wait) == (Some(expected), said, None)
-        }
+        (Api(expected, said), ErrorKind::Api(_)) => (status, code, wait) == (Some(expected), said, None),
         (Wait(expected, said, [least, most]), ErrorKind::Api(_)) => {
-            (status, code) == (Some(expected), said)
-                && wait.is_some_and(|wait| (least..=most).contains(&wait))
+            (status, code) == (Some(expected), said) && wait.is_some_and(|wait| (least..=most).contains(&wait))
         }
         (Expected::Transport(expected), ErrorKind::Transport(failure)) => *failure == expected,
         (Unreadable | Dropped, ErrorKind::Decode { .. }) => true,
         _ => false,
     };
-    let is_named = error.operation().is_some()
-        && (!matches!(error.kind(), ErrorKind::Api(_)) || error.request_id().is_some());
+    let is_named =
+        error.operation().is_some() && (!matches!(error.kind(), ErrorKind::Api(_)) || error.request_id().is_some());
     (!is_right || !is_named).then(|| format!("{error} in place of {expected:?}"))
 }
 
@@ -187,9 +184,7 @@ async fn conformance_of_faults() {
         let (fault, http) = (row.fault, http(Some(row.fault)));
         let mut reported = 0;
         for strict in [false, true] {
-            let transport = transport(&sandbox, http.clone())
-                .with_strict_decoding(strict)
-                .with_timeout(row.patience());
+            let transport = transport(&sandbox, http.clone()).with_strict_decoding(strict).with_timeout(row.patience());
             for (planned, outcome) in send(requests.iter().copied(), &transport).await {
                 calls += 1;
                 let place = || format!("{fault}, strict {strict}, {}", planned.place());
@@ -201,9 +196,7 @@ async fn conformance_of_faults() {
                 {
                     failures.push(format!("{}: {error} fails the whole response", place()));
                 }
-                failures.extend(
-                    shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())),
-                );
+                failures.extend(shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())));
                 failures.extend(outcome.ok().and_then(|outcome| {
                     reported += usize::from(outcome.first_report.is_some());
                     let expected = version(fault, &planned);

@@ -48,13 +48,7 @@ async fn conformance_of_requests_and_responses() {
 }
 
 impl Figures {
-    async fn send_all(
-        &mut self,
-        sandbox: &Sandbox,
-        requests: &[Planned],
-        filling: Filling,
-        strict: bool,
-    ) {
+    async fn send_all(&mut self, sandbox: &Sandbox, requests: &[Planned], filling: Filling, strict: bool) {
         let plain = reqwest::Client::builder().no_proxy().build().unwrap();
         let transport = transport(sandbox, http(None)).with_strict_decoding(strict);
         let received = sandbox.requests_received();
@@ -92,12 +86,7 @@ fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> 
 }
 
 /// The body of the mock server's response to the same request, sent without our client.
-async fn response(
-    sandbox: &Sandbox,
-    http: &reqwest::Client,
-    transport: &Transport,
-    planned: &Planned,
-) -> Value {
+async fn response(sandbox: &Sandbox, http: &reqwest::Client, transport: &Transport, planned: &Planned) -> Value {
     let request = planned.request(transport).unwrap();
     let target = format!("{}{}", sandbox.base_url(), request.path_and_query().unwrap());
     let mut message = http.request(planned.operation.method.into(), target);
@@ -130,9 +119,7 @@ fn difference(sent: &Value, read: &Value, path: &str) -> Option<String> {
         }
         (Value::Array(sent), Value::Array(read)) if sent.len() == read.len() => {
             let mut pairs = sent.iter().zip(read).enumerate();
-            pairs.find_map(|(index, (sent, read))| {
-                difference(sent, read, &format!("{path}[{index}]"))
-            })
+            pairs.find_map(|(index, (sent, read))| difference(sent, read, &format!("{path}[{index}]")))
         }
         _ if sent == read || is_nothing(sent) && is_nothing(read) => None,
         _ if is_same(sent, read) => None,

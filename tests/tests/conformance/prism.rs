@@ -67,8 +67,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
 
 /// The known reason for an error of Prism.
 fn reason(operation: &str, said: &str) -> Option<&'static str> {
-    let is_it =
-        |(known, what, _): &&(&str, &str, _)| operation.starts_with(known) && said.contains(what);
+    let is_it = |(known, what, _): &&(&str, &str, _)| operation.starts_with(known) && said.contains(what);
     FAULTS.iter().find(is_it).map(|(_, _, reason)| *reason)
 }
 
@@ -150,8 +149,7 @@ impl Prism {
             let prefer = HeaderName::from_static("prefer");
             headers.insert(prefer, HeaderValue::from_static("dynamic=true"));
         }
-        let http =
-            HttpConfig::default().configure(move |http| http.default_headers(headers.clone()));
+        let http = HttpConfig::default().configure(move |http| http.default_headers(headers.clone()));
         Transport::new(&self.address, http)
             .unwrap()
             .with_api_key(SecretString::from("key-of-the-tests"))
@@ -217,15 +215,12 @@ async fn conformance_by_prism() {
     let Some(program) = program() else {
         let missing = "Prism is not installed beside the builds, or there is no node";
         assert!(std::env::var_os("CI").is_none(), "{missing}");
-        say(&format!(
-            "conformance: {missing}: nothing is compared with it; `cargo xtask ci setup` installs it"
-        ));
+        say(&format!("conformance: {missing}: nothing is compared with it; `cargo xtask ci setup` installs it"));
         return;
     };
     let requests = all();
     let judged = judge_all(&program, &requests).await;
-    let operations: BTreeSet<String> =
-        requests.iter().map(|planned| key(planned.operation)).collect();
+    let operations: BTreeSet<String> = requests.iter().map(|planned| key(planned.operation)).collect();
     say(&format!(
         "conformance: Prism, {} documents, {} operations, {} requests, static and dynamic responses: {} calls, {} responses \
          read, {} failures",
@@ -255,9 +250,7 @@ async fn judge_all(program: &Path, requests: &[Planned]) -> Judged {
     let mut judging = Vec::new();
     for entry in catalog.entries() {
         let version = entry.version.module().replace('_', "-");
-        let is_of_it = |planned: &&Planned| {
-            planned.version == version && planned.family == entry.family.module
-        };
+        let is_of_it = |planned: &&Planned| planned.version == version && planned.family == entry.family.module;
         let requests: Vec<Planned> = requests.iter().filter(is_of_it).copied().collect();
         let path = folder.path().join(entry.path.file_name().unwrap());
         std::fs::write(&path, spec(&entry.path).to_string()).unwrap();
@@ -286,8 +279,7 @@ async fn judge(prism: &Prism, requests: Vec<Planned>) -> Judged {
                 judged.read += 1;
                 judged.operations.insert((is_dynamic, key(planned.operation)));
             }
-            let wrong = wrong(&outcome)
-                .map(|wrong| format!("{}, dynamic {is_dynamic}: {wrong}", planned.place()));
+            let wrong = wrong(&outcome).map(|wrong| format!("{}, dynamic {is_dynamic}: {wrong}", planned.place()));
             judged.failures.extend(wrong);
         }
         for (operation, said) in seen.0.lock().unwrap().drain(..) {

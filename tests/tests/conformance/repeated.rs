@@ -14,9 +14,7 @@ use crate::run::{assert_none, http, minimal, say, send, transport};
 
 /// The default policy with short delays.
 fn retries() -> RetryPolicy {
-    RetryPolicy::default()
-        .initial_backoff(Duration::from_millis(1))
-        .max_backoff(Duration::from_millis(2))
+    RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(2))
 }
 
 /// The retries of the default policy.
@@ -62,9 +60,7 @@ impl Figures {
 /// Calls all operations of a kind with one fault.
 async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures {
     let fault = row.fault;
-    let transport = transport(sandbox, http(Some(fault)))
-        .with_retry_policy(retries())
-        .with_timeout(row.patience());
+    let transport = transport(sandbox, http(Some(fault))).with_retry_policy(retries()).with_timeout(row.patience());
     let mut figures = Figures::default();
     let mut expected = 0;
     for (planned, outcome) in send(requests, &transport).await {
@@ -115,8 +111,7 @@ async fn conformance_of_retries() {
         let faults: u64 = sandbox.injected_faults().values().sum();
         assert_eq!(received, faults, "{kind}: every request was of a call that was made");
     }
-    let counted: Vec<String> =
-        kinds.iter().map(|(kind, requests)| format!("{} {kind}", requests.len())).collect();
+    let counted: Vec<String> = kinds.iter().map(|(kind, requests)| format!("{} {kind}", requests.len())).collect();
     say(&format!(
         "conformance: {} faults with retries, operations: {}: {} calls, {} requests, {} failures",
         ROWS.len(),

@@ -8,8 +8,7 @@ use crate::workspace::root;
 /// The feature `webhooks` alone builds no HTTP client and none of its dependencies.
 #[test]
 fn webhooks_need_no_http_client() {
-    const OF_A_CLIENT: [&str; 8] =
-        ["futures-util", "hyper", "native-tls", "reqwest", "rustls", "tokio", "url", "uuid"];
+    const OF_A_CLIENT: [&str; 8] = ["futures-util", "hyper", "native-tls", "reqwest", "rustls", "tokio", "url", "uuid"];
     let alone = dependencies("webhooks");
     for needed in ["hmac", "http", "meld-client-core", "sha2"] {
         assert!(alone.contains(needed), "{needed} is not in {alone:?}");
@@ -17,10 +16,7 @@ fn webhooks_need_no_http_client() {
     for name in OF_A_CLIENT {
         assert!(!alone.contains(name), "{name} is in {alone:?}");
     }
-    assert!(
-        dependencies("webhooks,v2026-02-03").contains("reqwest"),
-        "the list above has an outdated name"
-    );
+    assert!(dependencies("webhooks,v2026-02-03").contains("reqwest"), "the list above has an outdated name");
     let features = ["--no-default-features", "--features=webhooks"];
     cargo(&root(), &[&["check", "--package=meld-client"], &features[..]].concat());
 }
@@ -28,14 +24,8 @@ fn webhooks_need_no_http_client() {
 /// The names of all dependencies of the client with only these features.
 fn dependencies(features: &str) -> BTreeSet<String> {
     let features = format!("--features={features}");
-    let arguments = [
-        "tree",
-        "--package=meld-client",
-        "--no-default-features",
-        &features,
-        "--edges=normal",
-        "--prefix=none",
-    ];
+    let arguments =
+        ["tree", "--package=meld-client", "--no-default-features", &features, "--edges=normal", "--prefix=none"];
     let tree = cargo(&root(), &arguments);
     tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }

@@ -26,8 +26,7 @@ fn forbidden_code_does_not_compile() {
 
     write_examples(package, &cases, str::to_owned);
     let found = errors(package, &["check", "--examples", "--keep-going"]);
-    let found: BTreeSet<_> =
-        found.into_iter().map(|error| (file_name(&error.file), error.line, error.code)).collect();
+    let found: BTreeSet<_> = found.into_iter().map(|error| (file_name(&error.file), error.line, error.code)).collect();
     let expected: BTreeSet<_> = cases.iter().flat_map(|(name, text)| marked(name, text)).collect();
     assert_eq!(found, expected);
 }
@@ -56,11 +55,7 @@ fn marked(name: &str, text: &str) -> Vec<(String, usize, String)> {
         Some((name.to_owned(), index + 1, code.to_owned()))
     });
     let marked: Vec<_> = marked.collect();
-    assert_eq!(
-        marked.len(),
-        text.matches(RIGHT).count(),
-        "{name}: a right line for each wrong one"
-    );
+    assert_eq!(marked.len(), text.matches(RIGHT).count(), "{name}: a right line for each wrong one");
     assert!(!marked.is_empty(), "{name} has no wrong line");
     marked
 }

@@ -41,9 +41,7 @@ fn hostile_specs_compile_and_do_nothing() {
     let features = "hostile,names,bodies,axum_,client_,type_,transport_,str_";
     cargo(root, &["check", package, "--no-default-features", "--features", features]);
     cargo(root, &["doc", "--no-deps", package, "--no-default-features", "--features", "hostile"]);
-    assert_documentation_is_harmless(
-        &Path::new(SCRATCH).join("nested/doc/meld_client_v2027_01_15"),
-    );
+    assert_documentation_is_harmless(&Path::new(SCRATCH).join("nested/doc/meld_client_v2027_01_15"));
 }
 
 /// Asserts that rustdoc's pages have no tags, attributes or links from the spec.
@@ -63,19 +61,14 @@ fn assert_documentation_is_harmless(folder: &Path) {
                 continue;
             }
             // Names of files and items are identifiers made of the words of a name.
-            let is_identifier =
-                tag.contains("href=\"") || tag.contains("id=\"") || tag.contains("title=\"");
+            let is_identifier = tag.contains("href=\"") || tag.contains("id=\"") || tag.contains("title=\"");
             let harms = tag.contains(&format!("<{MARK}")) || tag.contains("javascript:");
             assert!(!harms, "{}: {tag}", path.display());
             assert!(is_identifier || !tag.contains(MARK), "{}: {tag}", path.display());
             assert!(!tag.contains(&format!("{MARK}.example")), "{}: {tag}", path.display());
         }
         // Code blocks from the spec are plain text without a button to run them.
-        assert!(
-            !page.contains("compile_error!") || page.contains("language-text"),
-            "{}",
-            path.display()
-        );
+        assert!(!page.contains("compile_error!") || page.contains("language-text"), "{}", path.display());
         // The re-export of core has an example of its own.
         let is_from_core = path.ends_with("types/struct.ErrorResponse.html");
         let has_example = page.contains("rust-example-rendered");

@@ -12,8 +12,7 @@ use crate::cargo::cargo;
 use crate::workspace::{self, files, regenerate};
 
 /// A new version, a new family of an existing version, and a known family that an existing version lacks.
-const DROPPED: [&str; 3] =
-    ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
+const DROPPED: [&str; 3] = ["crypto-20270115.json", "gift-cards-20260203.json", "networkpartner-20250304.json"];
 
 /// The files that are new or different because of them, without the parts of modules.
 const CHANGED: [&str; 25] = [
@@ -86,17 +85,14 @@ fn added_spec_is_a_crate_deleted_leaves_nothing() {
     // Cargo.lock is not generated; cargo updates it.
     cargo(root, &["update", "--workspace"]);
     // Changelogs keep both changes until somebody edits them.
-    let changelogs =
-        ["meld-client/v2025-03-04/CHANGELOG.md", "meld-client/v2026-02-03/CHANGELOG.md"];
+    let changelogs = ["meld-client/v2025-03-04/CHANGELOG.md", "meld-client/v2026-02-03/CHANGELOG.md"];
     assert_eq!(differences(&before, &files(root)), changelogs.map(PathBuf::from).into());
     assert!(!root.join("meld-client/v2027-01-15").exists());
 }
 
 fn add_specs(root: &Path) {
     let folder = root.join("openapi");
-    let read = |name: &str| -> Value {
-        serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
-    };
+    let read = |name: &str| -> Value { serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap() };
     let mut crypto = read("crypto-20260203.json");
     crypto["info"]["version"] = json!("2027-01-15");
     crypto["components"]["schemas"]["Fee"] =
@@ -118,10 +114,7 @@ fn add_specs(root: &Path) {
 }
 
 /// The paths that differ between two trees.
-fn differences<'t>(
-    before: &'t BTreeMap<PathBuf, Vec<u8>>,
-    after: &'t BTreeMap<PathBuf, Vec<u8>>,
-) -> BTreeSet<PathBuf> {
+fn differences<'t>(before: &'t BTreeMap<PathBuf, Vec<u8>>, after: &'t BTreeMap<PathBuf, Vec<u8>>) -> BTreeSet<PathBuf> {
     let paths = before.keys().chain(after.keys());
     paths.filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
@@ -164,8 +157,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
             assert!(text.contains(part), "{file} lacks {part:?}");
         }
     }
-    let rows: Vec<_> =
-        generation.reports.iter().flat_map(|document| &document.operations).collect();
+    let rows: Vec<_> = generation.reports.iter().flat_map(|document| &document.operations).collect();
     for path in [
         "meld_client::v2027_01_15::crypto::Client::get_fee",
         "meld_client::v2026_02_03::gift_cards::Client::create_gift_card",
@@ -174,10 +166,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
         assert!(rows.iter().any(|row| row.rust_path == path), "no {path} in {rows:#?}");
     }
     let notices: Vec<String> = generation.notices.iter().map(ToString::to_string).collect();
-    assert!(
-        notices.iter().any(|notice| notice.contains("family gift-cards is new")),
-        "{notices:?}"
-    );
+    assert!(notices.iter().any(|notice| notice.contains("family gift-cards is new")), "{notices:?}");
 }
 
 fn assert_compiles(root: &Path) {

@@ -166,8 +166,7 @@ fn assert_named(name: &str, comparisons: &[Comparison], updates: &[Update]) {
     let reported: Vec<_> = changes.map(|change| (change.kind, change.rust_path.as_str())).collect();
     assert_eq!(reported.len(), updates.len(), "{name}: {reported:?}");
     let shown = |(kind, path)| format!("{kind:?} {path}");
-    let expected: BTreeSet<String> =
-        updates.iter().map(|(.., kind, path)| shown((*kind, *path))).collect();
+    let expected: BTreeSet<String> = updates.iter().map(|(.., kind, path)| shown((*kind, *path))).collect();
     assert_eq!(reported.into_iter().map(shown).collect::<BTreeSet<_>>(), expected, "{name}");
 }
 

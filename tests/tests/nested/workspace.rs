@@ -39,9 +39,9 @@ pub fn regenerate(root: &Path) -> (Generation, Vec<Change>) {
 pub fn user(dependencies: &str, library: &str) -> TempDir {
     let folder = tempfile::tempdir_in(SCRATCH).unwrap();
     let package = folder.path();
-    let manifest = "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nunused = \"allow\"\n\n";
-    fs::write(package.join("Cargo.toml"), format!("{manifest}[dependencies]\n{dependencies}"))
-        .unwrap();
+    let manifest =
+        "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nunused = \"allow\"\n\n";
+    fs::write(package.join("Cargo.toml"), format!("{manifest}[dependencies]\n{dependencies}")).unwrap();
     fs::create_dir(package.join("src")).unwrap();
     fs::write(package.join("src/lib.rs"), library).unwrap();
     // The versions that are downloaded already.

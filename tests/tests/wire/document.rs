@@ -112,8 +112,7 @@ pub fn used(body: &Value) -> BTreeSet<String> {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    let inside =
-                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    let inside = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                     names.insert(inside.clone());
                     use_names(value, &inside, names);
                 }

@@ -22,10 +22,8 @@ use sent::{SENT, Sent};
 
 #[test]
 fn every_operation_is_called() {
-    let known: BTreeSet<String> =
-        MODULES.iter().flat_map(|m| m.operations.iter().copied()).map(key).collect();
-    let called: Vec<String> =
-        CALLS.iter().flat_map(|m| m.calls).map(|call| key(call.operation)).collect();
+    let known: BTreeSet<String> = MODULES.iter().flat_map(|m| m.operations.iter().copied()).map(key).collect();
+    let called: Vec<String> = CALLS.iter().flat_map(|m| m.calls).map(|call| key(call.operation)).collect();
     assert_eq!(called.len(), known.len());
     assert_eq!(BTreeSet::from_iter(called), known);
     let sent: BTreeSet<String> = SENT.iter().map(|sent| key(sent.operation)).collect();
@@ -45,8 +43,7 @@ fn responses_are_decoded() {
 fn requests_are_as_before() {
     for module in CALLS {
         let mut text = shown::heading(module.version);
-        let is_of_module =
-            |sent: &&Sent| (sent.version, sent.family) == (module.version, module.family);
+        let is_of_module = |sent: &&Sent| (sent.version, sent.family) == (module.version, module.family);
         SENT.iter().filter(is_of_module).for_each(|sent| text.push_str(&shown::shown(sent)));
         let name = format!("{}__{}", module.version.replace('-', "_"), module.family);
         with_settings!({ omit_expression => true, snapshot_path => "../snapshots" }, {
@@ -87,10 +84,7 @@ const NOT_FOR_CALLERS: &[(&str, &str)] = &[
     ("customer.billingAddress", GETTER),
     ("customer.residenceAddress", GETTER),
     ("customer.shippingAddress", GETTER),
-    (
-        "customer.addresses[].addressDetails.addressDetailsFields",
-        "the server's view of the sibling fields",
-    ),
+    ("customer.addresses[].addressDetails.addressDetailsFields", "the server's view of the sibling fields"),
 ];
 
 const GETTER: &str = "a getter of the server; name and addresses hold the data";
@@ -128,8 +122,7 @@ fn every_documented_name_can_be_sent() {
 fn is_free(name: &str, declared: &BTreeSet<String>) -> bool {
     let outer = name.rsplit_once('.').map(|(outer, _)| outer);
     outer.is_some_and(|outer| {
-        declared.contains(outer)
-            && !declared.iter().any(|known| known.starts_with(&format!("{outer}.")))
+        declared.contains(outer) && !declared.iter().any(|known| known.starts_with(&format!("{outer}.")))
     })
 }
 
@@ -177,8 +170,7 @@ fn required(sent: &Sent) -> BTreeSet<String> {
     let documented = Documented::of(sent);
     let documented = [Path, Query, Header].into_iter().flat_map(|p| documented.parameters(p));
     let documented = documented.filter(|parameter| parameter.required);
-    let documented: BTreeSet<String> =
-        documented.map(|parameter| parameter.name.to_lowercase()).collect();
+    let documented: BTreeSet<String> = documented.map(|parameter| parameter.name.to_lowercase()).collect();
     let table = sent.operation.parameters.iter().filter(|parameter| parameter.required);
     let table: BTreeSet<String> = table.map(|parameter| parameter.name.to_lowercase()).collect();
     assert_eq!(table, documented, "{}", sent.place());
@@ -188,9 +180,7 @@ fn required(sent: &Sent) -> BTreeSet<String> {
 /// Returns `true` if no value in it is null or empty.
 fn is_set(value: &Json, is_inside: bool) -> bool {
     match value {
-        Json::Object(fields) => {
-            (!is_inside || !fields.is_empty()) && fields.values().all(|field| is_set(field, true))
-        }
+        Json::Object(fields) => (!is_inside || !fields.is_empty()) && fields.values().all(|field| is_set(field, true)),
         Json::Array(items) => !items.is_empty() && items.iter().all(|item| is_set(item, true)),
         other => !other.is_nothing(),
     }

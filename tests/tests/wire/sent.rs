@@ -57,9 +57,7 @@ impl Sent {
             ParameterLocation::Path => {
                 let template = self.operation.path.split('/');
                 assert_eq!(template.clone().count(), path.split('/').count(), "{}", self.place());
-                let pairs = template.zip(path.split('/')).filter_map(|(known, value)| match known
-                    .strip_prefix('{')
-                {
+                let pairs = template.zip(path.split('/')).filter_map(|(known, value)| match known.strip_prefix('{') {
                     Some(name) => Some((name.trim_end_matches('}').to_owned(), decoded(value))),
                     None => {
                         assert_eq!(known, value, "{}", self.place());
@@ -114,10 +112,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// A response that the operation decodes: status and body.
-fn response(
-    operation: &Operation,
-    successes: &BTreeMap<String, &'static str>,
-) -> (u16, &'static str) {
+fn response(operation: &Operation, successes: &BTreeMap<String, &'static str>) -> (u16, &'static str) {
     let status = operation.success.first().copied().unwrap();
     match successes[&key(operation)] {
         "()" => (204, ""),
@@ -138,10 +133,7 @@ async fn send_all() -> Vec<Sent> {
         let transport = Transport::new(&address, HttpConfig::default()).unwrap();
         transport.with_api_key(SecretString::from(KEY))
     };
-    let sending = planned
-        .iter()
-        .enumerate()
-        .map(|(index, planned)| tokio::spawn(planned.send(transport(index))));
+    let sending = planned.iter().enumerate().map(|(index, planned)| tokio::spawn(planned.send(transport(index))));
     let mut outcomes = Vec::new();
     for sending in sending.collect::<Vec<_>>() {
         outcomes.push(sending.await.unwrap().unwrap());
@@ -150,16 +142,10 @@ async fn send_all() -> Vec<Sent> {
     all.map(|((planned, outcome), received)| sent(&nowhere, &planned, outcome, received)).collect()
 }
 
-fn sent(
-    transport: &Transport,
-    planned: &Planned,
-    outcome: Outcome,
-    mut received: Vec<Received>,
-) -> Sent {
+fn sent(transport: &Transport, planned: &Planned, outcome: Outcome, mut received: Vec<Received>) -> Sent {
     assert_eq!(received.len(), 1, "{} was not sent once", planned.place());
     let request = planned.request(transport).unwrap();
-    let secret_headers =
-        request.redacted_headers().into_iter().filter(|(_, value)| value.is_none());
+    let secret_headers = request.redacted_headers().into_iter().filter(|(_, value)| value.is_none());
     Sent {
         planned: *planned,
         secret_headers: secret_headers.map(|(name, _)| name.to_owned()).collect(),

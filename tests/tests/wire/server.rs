@@ -31,8 +31,7 @@ impl Received {
         let (head, body) = request.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let headers = head.headers.iter();
-        let headers =
-            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         Self {
             method: head.method.to_string(),
             target: head.uri.to_string(),
@@ -62,8 +61,7 @@ impl Server {
             request.target.drain(..end);
             kept.lock().unwrap()[index].push(request);
             let (status, body) = responses[index];
-            (StatusCode::from_u16(status).unwrap(), [(CONTENT_TYPE, "application/json")], body)
-                .into_response()
+            (StatusCode::from_u16(status).unwrap(), [(CONTENT_TYPE, "application/json")], body).into_response()
         });
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, received }

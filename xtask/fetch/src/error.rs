@@ -82,12 +82,7 @@ impl Error {
     }
 
     /// Creates an error about a value in a spec.
-    pub fn at(
-        kind: ErrorKind,
-        location: Location,
-        what: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
+    pub fn at(kind: ErrorKind, location: Location, what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { kind, location, what: what.into(), advice: advice.into() }
     }
 

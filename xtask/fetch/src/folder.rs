@@ -95,8 +95,7 @@ impl SpecFolder {
     pub fn nearest(&self, entry: &CatalogEntry) -> Option<&Spec> {
         let is_candidate = |spec: &&LocalSpec| {
             let source = self.sources.get(&spec.entry.file);
-            spec.entry.family == entry.family
-                && !source.is_some_and(|source| source.has_published_text)
+            spec.entry.family == entry.family && !source.is_some_and(|source| source.has_published_text)
         };
         let mut others: Vec<_> = self.specs.values().filter(is_candidate).collect();
         others.sort_by_key(|spec| spec.entry.version);
@@ -150,8 +149,7 @@ impl SpecFolder {
     pub fn write_supplement(&self, file: &str, text: &str) -> Result<()> {
         let folder = self.path.join(SUPPLEMENTS);
         let target = folder.join(file);
-        let written =
-            std::fs::create_dir_all(&folder).and_then(|()| replace(&folder, &target, text));
+        let written = std::fs::create_dir_all(&folder).and_then(|()| replace(&folder, &target, text));
         written.map_err(|error| Error::unwritable(&target, &error))
     }
 

@@ -118,12 +118,7 @@ impl HttpClient {
     }
 
     /// Sends a request and follows redirects within the same host.
-    fn attempt(
-        &self,
-        first: &Url,
-        etag: Option<&str>,
-        limit: u64,
-    ) -> std::result::Result<Fetched, Failure> {
+    fn attempt(&self, first: &Url, etag: Option<&str>, limit: u64) -> std::result::Result<Fetched, Failure> {
         let mut url = first.clone();
         for _ in 0..=MAX_REDIRECTS {
             let mut request = self.agent.get(url.as_str());
@@ -219,9 +214,7 @@ fn read(url: &Url, response: Response<Body>, limit: u64) -> std::result::Result<
 /// Creates the failure for a request without a response.
 fn no_response(url: &Url, error: ureq::Error) -> Failure {
     let (kind, retry, what) = match &error {
-        ureq::Error::Timeout(which) => {
-            (ErrorKind::TimedOut, true, format!("the server took too long ({which})"))
-        }
+        ureq::Error::Timeout(which) => (ErrorKind::TimedOut, true, format!("the server took too long ({which})")),
         ureq::Error::HostNotFound => (ErrorKind::Unreachable, true, "there is no such host".into()),
         ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_) => {
             (ErrorKind::Unreachable, true, format!("the server cannot be reached ({error})"))
@@ -239,9 +232,7 @@ mod tests {
 
     #[test]
     fn redirects_keep_host_and_encryption() {
-        let follow = |from: &str, to: &str| {
-            redirected(&Url::parse(from).unwrap(), Some(to)).map(|to| to.to_string())
-        };
+        let follow = |from: &str, to: &str| redirected(&Url::parse(from).unwrap(), Some(to)).map(|to| to.to_string());
         let home = "https://docs.meld.io/openapi/a.json";
         for (from, to, there) in [
             (home, "b.json", "https://docs.meld.io/openapi/b.json"),

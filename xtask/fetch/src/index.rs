@@ -13,8 +13,7 @@ pub const PAGES: [&str; 2] = ["llms.txt", "llms-full.txt"];
 pub const FOLDER: &str = "openapi";
 
 /// The characters that end a URL in Markdown, in quotes or in code.
-const DELIMITERS: &[char] =
-    &['(', ')', '[', ']', '<', '>', '{', '}', '"', '\'', '`', '\\', ',', ';', '|', '*', '='];
+const DELIMITERS: &[char] = &['(', ')', '[', ']', '<', '>', '{', '}', '"', '\'', '`', '\\', ',', ';', '|', '*', '='];
 
 /// The files that an index mentions.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +50,7 @@ impl Names {
 
 /// Returns the file name of a URL if it is directly in the folder of specs below `base`.
 fn file_name<'a>(url: &'a Url, base: &Url) -> Option<&'a str> {
-    let is_same_host =
-        url.host() == base.host() && url.port_or_known_default() == base.port_or_known_default();
+    let is_same_host = url.host() == base.host() && url.port_or_known_default() == base.port_or_known_default();
     // A mirror may be below a path, but links from the root of the site are relative to the mirror.
     let path = url.path();
     let path = path.strip_prefix(base.path()).or_else(|| path.strip_prefix('/'))?;

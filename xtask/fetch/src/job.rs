@@ -118,9 +118,7 @@ impl Job {
             index.warnings.push(format!("{pages} {what}: new specs cannot be found"));
         }
         for name in &index.names.others {
-            index
-                .warnings
-                .push(format!("{name}: skipped, because its name is not a family and a date"));
+            index.warnings.push(format!("{name}: skipped, because its name is not a family and a date"));
         }
         Ok(index)
     }
@@ -128,11 +126,7 @@ impl Job {
     /// Returns the specs to fetch. The others are reported, unless they are not of the requested dates.
     fn plan(&self, folder: &SpecFolder, index: &Index, report: &mut Report) -> Result<Vec<Task>> {
         let mut all = index.names.clone();
-        folder
-            .sources
-            .files()
-            .chain(folder.specs.keys().map(String::as_str))
-            .for_each(|file| all.add(file));
+        folder.sources.files().chain(folder.specs.keys().map(String::as_str)).for_each(|file| all.add(file));
         self.check_dates(all.specs.values())?;
         let versions = folder.versions();
         let mut tasks: Vec<Task> = Vec::new();
@@ -145,10 +139,8 @@ impl Job {
                 report.lines.push(Line::new(file, Outcome::Skipped));
                 continue;
             }
-            let is_duplicate = |task: &&Task| {
-                (&task.entry.family.module, task.entry.version)
-                    == (&entry.family.module, entry.version)
-            };
+            let is_duplicate =
+                |task: &&Task| (&task.entry.family.module, task.entry.version) == (&entry.family.module, entry.version);
             let planned = tasks.iter().find(is_duplicate).map(|task| task.entry.file.as_str());
             match folder.duplicate_of(&entry).or(planned) {
                 Some(known) if !folder.specs.contains_key(&file) => {
@@ -172,12 +164,7 @@ impl Job {
         };
         let known = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let advice = format!("published dates are {known}");
-        Err(Error::new(
-            ErrorKind::Arguments,
-            "--date",
-            format!("no spec is published for {date}"),
-            advice,
-        ))
+        Err(Error::new(ErrorKind::Arguments, "--date", format!("no spec is published for {date}"), advice))
     }
 
     /// Fetches all specs concurrently.

@@ -57,8 +57,7 @@ fn main() -> ExitCode {
     };
     match run(arguments) {
         Ok(report) => {
-            let output =
-                print(io::stdout(), &report.text()).and(print(io::stderr(), &report.problems()));
+            let output = print(io::stdout(), &report.text()).and(print(io::stderr(), &report.problems()));
             ExitCode::from(u8::from(report.has_failed() || output.is_err()))
         }
         Err(error) => {
@@ -69,9 +68,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<Report> {
-    let home = Url::parse(HOME).map_err(|error| {
-        Error::new(Kind::Arguments, HOME, error.to_string(), "correct the constant")
-    })?;
+    let home = Url::parse(HOME)
+        .map_err(|error| Error::new(Kind::Arguments, HOME, error.to_string(), "correct the constant"))?;
     let here = arguments.here.unwrap_or_default();
     let job = Job {
         root: arguments.root.unwrap_or_else(workspace),
@@ -96,8 +94,8 @@ fn progress() -> ProgressBar {
 
 /// Returns the root of the workspace: two folders above the package, as cargo names it at run time.
 fn workspace() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 

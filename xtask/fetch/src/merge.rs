@@ -57,13 +57,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn value(
-        &mut self,
-        published: &Value,
-        ours: Option<&Value>,
-        context: Context,
-        pointer: &str,
-    ) -> Value {
+    fn value(&mut self, published: &Value, ours: Option<&Value>, context: Context, pointer: &str) -> Value {
         match published {
             Value::Object(published) => {
                 let ours = ours.and_then(Value::as_object);
@@ -149,13 +143,7 @@ impl Merge<'_> {
         }
     }
 
-    fn list(
-        &mut self,
-        published: &[Value],
-        ours: &[Value],
-        context: Context,
-        pointer: &str,
-    ) -> Vec<Value> {
+    fn list(&mut self, published: &[Value], ours: &[Value], context: Context, pointer: &str) -> Vec<Value> {
         let partners = partners(published, ours, context.item());
         let mut items: Vec<Option<Value>> = Vec::with_capacity(published.len());
         for (index, item) in published.iter().enumerate() {
@@ -167,12 +155,10 @@ impl Merge<'_> {
             return items.into_iter().flatten().collect();
         }
         // Matched items have the number of ours, new ones a number beyond all of ours.
-        let number = |(index, partner): (usize, &Option<usize>)| {
-            partner.unwrap_or_else(|| ours.len().saturating_add(index))
-        };
+        let number =
+            |(index, partner): (usize, &Option<usize>)| partner.unwrap_or_else(|| ours.len().saturating_add(index));
         let new: Vec<usize> = partners.iter().enumerate().map(number).collect();
-        let at: HashMap<usize, usize> =
-            new.iter().enumerate().map(|(index, number)| (*number, index)).collect();
+        let at: HashMap<usize, usize> = new.iter().enumerate().map(|(index, number)| (*number, index)).collect();
         let old: Vec<usize> = (0..ours.len()).collect();
         let ordered = order::preserve(&old, &new).into_iter();
         ordered.filter_map(|number| items.get_mut(*at.get(&number)?)?.take()).collect()
@@ -198,10 +184,8 @@ fn partners(published: &[Value], ours: &[Value], context: Context) -> Vec<Option
         by_identity.entry(identity.clone()).or_default().push_back(index);
     }
     let theirs: Vec<Identity> = published.iter().map(|item| Identity::of(item, context)).collect();
-    let mut partners: Vec<Option<usize>> = theirs
-        .iter()
-        .map(|identity| by_identity.get_mut(identity).and_then(VecDeque::pop_front))
-        .collect();
+    let mut partners: Vec<Option<usize>> =
+        theirs.iter().map(|identity| by_identity.get_mut(identity).and_then(VecDeque::pop_front)).collect();
     let taken: HashSet<usize> = partners.iter().flatten().copied().collect();
     // A changed item without a name is matched by its index.
     for (index, partner) in partners.iter_mut().enumerate() {

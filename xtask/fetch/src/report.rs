@@ -91,12 +91,9 @@ impl Report {
             text.push(format!("{:width$}  {outcome}", line.file));
         }
         text.push(self.summary());
-        let changes =
-            self.count(|outcome| matches!(outcome, Outcome::Updated { .. } | Outcome::New { .. }));
+        let changes = self.count(|outcome| matches!(outcome, Outcome::Updated { .. } | Outcome::New { .. }));
         if self.with_descriptions && changes > 0 {
-            text.push(
-                "These files have the text that Meld published. Do not pass them on.".to_owned(),
-            );
+            text.push("These files have the text that Meld published. Do not pass them on.".to_owned());
         }
         if self.dry_run {
             text.push("Nothing was written: this was a dry run.".to_owned());
@@ -113,9 +110,10 @@ impl Report {
     /// Returns the lines for standard error: warnings and errors.
     pub fn problems(&self) -> Vec<String> {
         let warnings = self.warnings.iter().map(|warning| format!("warning: {warning}"));
-        let of_specs = self.lines.iter().flat_map(|line| {
-            line.warnings.iter().map(|warning| format!("warning: {}: {warning}", line.file))
-        });
+        let of_specs = self
+            .lines
+            .iter()
+            .flat_map(|line| line.warnings.iter().map(|warning| format!("warning: {}: {warning}", line.file)));
         let refusals = self.refusals().map(|error| format!("error: {error}"));
         warnings.chain(of_specs).chain(refusals).collect()
     }
@@ -125,24 +123,14 @@ impl Report {
             if self.dry_run { planned.to_owned() } else { done.to_owned() }
         };
         match outcome {
-            Outcome::Unchanged(UnchangedReason::NotModified) => {
-                "unchanged (not modified)".to_owned()
-            }
-            Outcome::Unchanged(UnchangedReason::SameContent) => {
-                "unchanged (same content)".to_owned()
-            }
-            Outcome::Unchanged(UnchangedReason::SameStructure) => {
-                "unchanged (same structure)".to_owned()
-            }
-            Outcome::Updated { undescribed } => {
-                verb("updated", "would be updated") + &described(undescribed)
-            }
+            Outcome::Unchanged(UnchangedReason::NotModified) => "unchanged (not modified)".to_owned(),
+            Outcome::Unchanged(UnchangedReason::SameContent) => "unchanged (same content)".to_owned(),
+            Outcome::Unchanged(UnchangedReason::SameStructure) => "unchanged (same structure)".to_owned(),
+            Outcome::Updated { undescribed } => verb("updated", "would be updated") + &described(undescribed),
             Outcome::New { undescribed } => verb("new", "would be new") + &described(undescribed),
             Outcome::Refused(error) => format!("refused: {}", error.what),
             Outcome::Gone => "no longer published; our file is kept".to_owned(),
-            Outcome::Skipped => {
-                "skipped: older than the workspace; fetch it with --date".to_owned()
-            }
+            Outcome::Skipped => "skipped: older than the workspace; fetch it with --date".to_owned(),
         }
     }
 

@@ -44,8 +44,7 @@ impl Sources {
     ///
     /// Returns [`ErrorKind::Io`] if it cannot be read, or [`ErrorKind::Sources`] if it is not valid.
     pub fn read(path: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Error::unreadable(path, &error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| Error::unreadable(path, &error))?;
         Self::parse(&text)
     }
 
@@ -98,8 +97,7 @@ impl Sources {
         // Without entries, the comment about the file is its trailing text.
         let comment = self.document.trailing().as_str().unwrap_or_default().to_owned();
         let is_first = self.tables().next().is_none() && !comment.is_empty();
-        let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut)
-        else {
+        let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut) else {
             return;
         };
         let found = tables.iter().position(|table| is_of(table, &entry.file));
@@ -132,10 +130,8 @@ fn is_of(table: &Table, file: &str) -> bool {
 /// Inserts a table in the order of file names and returns its index.
 fn add(tables: &mut ArrayOfTables, file: &str) -> usize {
     let name = |table: &Table| table.get("file").and_then(Item::as_str).map(str::to_owned);
-    let index = tables
-        .iter()
-        .position(|table| name(table).is_some_and(|name| name.as_str() > file))
-        .unwrap_or(tables.len());
+    let index =
+        tables.iter().position(|table| name(table).is_some_and(|name| name.as_str() > file)).unwrap_or(tables.len());
     let mut table = Table::new();
     if let Some(first) = tables.get_mut(0).filter(|_| index == 0) {
         // The comment above the first entry is about the file, and stays at the top.
@@ -171,8 +167,7 @@ fn put(table: &mut Table, key: &str, text: Option<&str>) {
 pub fn is_etag(text: &str) -> bool {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
     let inner = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let is_visible =
-        |inner: &str| inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    let is_visible = |inner: &str| inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
     text.len() <= MAX_ETAG && inner.is_some_and(is_visible)
 }
 

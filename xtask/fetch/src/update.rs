@@ -55,12 +55,7 @@ impl Update {
 }
 
 /// Fetches a spec, validates it and merges it with ours.
-pub fn fetch(
-    request: &Request,
-    origin: &Origin,
-    folder: &SpecFolder,
-    families: &Families,
-) -> Update {
+pub fn fetch(request: &Request, origin: &Origin, folder: &SpecFolder, families: &Families) -> Update {
     let updater = Updater {
         request,
         origin,
@@ -75,9 +70,7 @@ pub fn fetch(
     };
     let exists = !matches!(update.outcome, Outcome::Refused(_) | Outcome::Gone);
     if request.has_index && !request.is_mentioned && exists {
-        update
-            .warnings
-            .push("the index no longer mentions it, but it is still published".to_owned());
+        update.warnings.push("the index no longer mentions it, but it is still published".to_owned());
     }
     update
 }
@@ -94,8 +87,7 @@ struct Updater<'a> {
 impl Updater<'_> {
     fn fetch(&self) -> Result<Update> {
         let file = &self.request.entry.file;
-        let has_published_text =
-            self.source.as_ref().is_some_and(|source| source.has_published_text);
+        let has_published_text = self.source.as_ref().is_some_and(|source| source.has_published_text);
         if has_published_text && self.ours.is_some() && !self.request.with_descriptions {
             let what = "our file has the text that Meld published, which would be kept as our own";
             let advice = format!(
@@ -104,14 +96,9 @@ impl Updater<'_> {
             );
             return Err(Error::new(ErrorKind::PublishedText, file.clone(), what, advice));
         }
-        let etag = self
-            .last_fetch()
-            .and_then(|source| source.etag.as_deref())
-            .filter(|_| self.is_published_url());
+        let etag = self.last_fetch().and_then(|source| source.etag.as_deref()).filter(|_| self.is_published_url());
         match self.origin.get(&format!("{FOLDER}/{file}"), etag, MAX_BYTES)? {
-            Fetched::NotModified => {
-                Ok(Update::nothing(Outcome::Unchanged(UnchangedReason::NotModified)))
-            }
+            Fetched::NotModified => Ok(Update::nothing(Outcome::Unchanged(UnchangedReason::NotModified))),
             Fetched::Missing => self.missing(),
             Fetched::Content(content) => self.update(&content),
         }
@@ -130,8 +117,7 @@ impl Updater<'_> {
     fn is_published_url(&self) -> bool {
         let Origin::Server(client) = self.origin else { return false };
         let url = client.base().join(&format!("{FOLDER}/{}", self.request.entry.file));
-        let published =
-            self.source.as_ref().map_or(&self.request.published, |source| &source.published);
+        let published = self.source.as_ref().map_or(&self.request.published, |source| &source.published);
         url.is_ok_and(|url| url.as_str() == published)
     }
 
@@ -147,8 +133,7 @@ impl Updater<'_> {
     fn update(&self, content: &Content) -> Result<Update> {
         let entry = self.request.entry;
         let source = self.source(content);
-        let is_same =
-            self.last_fetch().is_some_and(|last| last.published_sha256 == source.published_sha256);
+        let is_same = self.last_fetch().is_some_and(|last| last.published_sha256 == source.published_sha256);
         if is_same {
             let outcome = Outcome::Unchanged(UnchangedReason::SameContent);
             return Ok(Update { source: Some(source), ..Update::nothing(outcome) });
@@ -176,12 +161,7 @@ impl Updater<'_> {
     }
 
     /// Returns the new supplement if operations of ours are no longer published, with a warning for each.
-    fn supplement(
-        &self,
-        root: &Value,
-        existing: Option<&Value>,
-        warnings: &mut Vec<String>,
-    ) -> Option<Value> {
+    fn supplement(&self, root: &Value, existing: Option<&Value>, warnings: &mut Vec<String>) -> Option<Value> {
         let ours = &self.ours?.spec.as_ref().ok()?.root;
         let source = &self.request.published;
         let found = withdrawn::supplement(ours, root, existing, source)?;
@@ -202,8 +182,7 @@ impl Updater<'_> {
             Some(ours) => match &ours.spec {
                 Ok(spec) => Some(spec),
                 Err(error) => {
-                    let what =
-                        format!("our file cannot be read, and may have our own text ({error})");
+                    let what = format!("our file cannot be read, and may have our own text ({error})");
                     let advice = "restore it with git checkout, or remove it";
                     return Err(Error { what, advice: advice.to_owned(), ..error.clone() });
                 }
@@ -226,10 +205,10 @@ impl Updater<'_> {
     /// Returns the entry of `sources.toml` after this fetch.
     fn source(&self, content: &Content) -> Source {
         let published_sha256 = Some(sha256(&content.bytes));
-        let old = self.source.clone().unwrap_or_else(|| Source {
-            published: self.request.published.clone(),
-            ..Source::default()
-        });
+        let old = self
+            .source
+            .clone()
+            .unwrap_or_else(|| Source { published: self.request.published.clone(), ..Source::default() });
         let etag = if self.is_published_url() {
             content.etag.clone().filter(|etag| is_etag(etag))
         } else {
@@ -246,14 +225,10 @@ impl Updater<'_> {
 /// are not part of generated code.
 fn is_described(root: &Value, pointer: &str, removed: &[String]) -> bool {
     let is_below = |removed: &String| {
-        pointer
-            .strip_prefix(removed.as_str())
-            .is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+        pointer.strip_prefix(removed.as_str()).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
     };
     let name = root.pointer(pointer).and_then(|element| element.get("name")?.as_str());
-    let is_client_header =
-        name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
-    let of_error =
-        pointer.split_once("/responses/").is_some_and(|(_, status)| status.starts_with(['4', '5']));
+    let is_client_header = name.is_some_and(|name| ["Meld-Version", "Authorization"].contains(&name));
+    let of_error = pointer.split_once("/responses/").is_some_and(|(_, status)| status.starts_with(['4', '5']));
     !is_client_header && !of_error && !removed.iter().any(is_below)
 }

@@ -31,16 +31,14 @@ pub fn parse(entry: &CatalogEntry, content: &Content) -> Result<Spec> {
         None => return refuse(ErrorKind::CutOff, "the published file is empty".to_owned()),
         Some(b'<') => {
             let found = content.content_type.as_deref().unwrap_or("missing");
-            let what =
-                format!("the published file is a web page, not JSON (`Content-Type` is {found})");
+            let what = format!("the published file is a web page, not JSON (`Content-Type` is {found})");
             return refuse(ErrorKind::Page, what);
         }
         Some(_) => {}
     }
     match Spec::from_bytes(entry, &content.bytes) {
         Err(error) if error.kind == SpecErrorKind::NotJson && ends_early(bytes) => {
-            let what =
-                format!("the published file is incomplete: it ends after {} bytes", bytes.len());
+            let what = format!("the published file is incomplete: it ends after {} bytes", bytes.len());
             refuse(ErrorKind::CutOff, what)
         }
         result => Ok(result?),
@@ -136,18 +134,12 @@ impl Families {
         if let Some((file, (module, _))) = self.specs.iter().find(|(_, (_, of))| *of == paths) {
             let what = format!("it has exactly the paths of {file}, a spec of {module}");
             let advice = "report the wrong file name to Meld";
-            return Err(Error::at(
-                ErrorKind::OtherFamily,
-                Location::new(spec.file.clone(), "/paths"),
-                what,
-                advice,
-            ));
+            return Err(Error::at(ErrorKind::OtherFamily, Location::new(spec.file.clone(), "/paths"), what, advice));
         }
         let shared: Vec<_> = paths.iter().filter(|path| self.owners.contains_key(*path)).collect();
         let owners = shared.iter().filter_map(|path| self.owners.get(*path)).flatten();
         let names = owners.collect::<BTreeSet<_>>().into_iter().cloned().collect::<Vec<_>>();
-        let warning =
-            || format!("{} of its paths also belong to {}", shared.len(), names.join(", "));
+        let warning = || format!("{} of its paths also belong to {}", shared.len(), names.join(", "));
         Ok((!shared.is_empty()).then(warning))
     }
 }

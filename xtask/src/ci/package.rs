@@ -9,8 +9,7 @@ use crate::workspace::{self, Crate};
 /// Packs the published crates and checks what a user gets of them.
 pub fn run(root: &Path) -> Result<()> {
     let crates = workspace::published(root)?;
-    let mut cargo =
-        super::cargo(root).args(["package", "--locked", "--no-verify", "--allow-dirty"]);
+    let mut cargo = super::cargo(root).args(["package", "--locked", "--no-verify", "--allow-dirty"]);
     for Crate { name, .. } in &crates {
         cargo = cargo.args(["--package", name]);
     }
@@ -19,10 +18,7 @@ pub fn run(root: &Path) -> Result<()> {
     let folder = target.join("packages");
     unpack(root, &crates, &target, &folder)?;
     // The same dependencies, in the same target folder, as those of the other steps.
-    super::cargo(&folder)
-        .env("CARGO_TARGET_DIR", &target)
-        .args(["check", "--workspace", "--offline"])
-        .run()
+    super::cargo(&folder).env("CARGO_TARGET_DIR", &target).args(["check", "--workspace", "--offline"]).run()
 }
 
 /// Unpacks the packages into a workspace of their own, in which they use each other.
@@ -31,8 +27,7 @@ fn unpack(root: &Path, crates: &[Crate], target: &Path, folder: &Path) -> Result
         at(folder, fs::remove_dir_all(folder))?;
     }
     at(folder, fs::create_dir_all(folder))?;
-    let mut manifest =
-        "[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n\n[patch.crates-io]\n".to_owned();
+    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n\n[patch.crates-io]\n".to_owned();
     for Crate { name, version, .. } in crates {
         let package = target.join(format!("package/{name}-{version}.crate"));
         // Files of packages have one date, by which cargo would take a changed file for the one it knows.

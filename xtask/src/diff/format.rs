@@ -163,9 +163,7 @@ mod tests {
     #[test]
     fn markdown_tables_escape_their_cells() {
         let page = format(&[comparison()], Format::Markdown);
-        assert!(
-            page.starts_with("# 2025-03-04 → 2026-02-03\n\n3 changes, 2 of them breaking.\n\n## ")
-        );
+        assert!(page.starts_with("# 2025-03-04 → 2026-02-03\n\n3 changes, 2 of them breaking.\n\n## "));
         let row = "| `Present` | type renamed | `Gift\\|s` → `Present` | `gifts::types::Present` |";
         assert!(page.lines().any(|line| line == row), "{page}");
     }

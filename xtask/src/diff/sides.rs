@@ -96,9 +96,8 @@ fn side(root: &Path, name: &str) -> Result<Side> {
         let entry = CatalogEntry::from_path(path)?;
         return Ok(Side::Spec(entry.file.clone(), pipeline::interface(&entry)?));
     }
-    let folder = tempfile::tempdir().map_err(|error| {
-        refused(name, format!("no temporary folder can be created ({error})"), "free some space")
-    })?;
+    let folder = tempfile::tempdir()
+        .map_err(|error| refused(name, format!("no temporary folder can be created ({error})"), "free some space"))?;
     checkout(root, name, folder.path())?;
     Ok(Side::Tree(pipeline::interfaces(folder.path(), &Selection::default())?))
 }
@@ -113,8 +112,7 @@ fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
         return Err(refused(revision, what, "see `cargo xtask diff --help`"));
     };
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-    let gone =
-        || refused(revision, "git cannot list its specs", "check whether the clone is shallow");
+    let gone = || refused(revision, "git cannot list its specs", "check whether the clone is shallow");
     let (specs, supplements) = ("openapi/", format!("openapi/{}/", supplements::FOLDER));
     let arguments = ["ls-tree", "--name-only", &commit, specs, &supplements];
     let listed = git(root, arguments).ok_or_else(gone)?;
@@ -122,9 +120,8 @@ fn checkout(root: &Path, revision: &str, folder: &Path) -> Result<()> {
         let text = git(root, ["show", &format!("{commit}:{path}")]).ok_or_else(gone)?;
         let to = folder.join(path.strip_prefix(specs).unwrap_or(path));
         let made = to.parent().map_or(Ok(()), fs::create_dir_all);
-        made.and_then(|()| fs::write(&to, text)).map_err(|error| {
-            refused(revision, format!("{path} cannot be written ({error})"), "free some space")
-        })?;
+        made.and_then(|()| fs::write(&to, text))
+            .map_err(|error| refused(revision, format!("{path} cannot be written ({error})"), "free some space"))?;
     }
     Ok(())
 }

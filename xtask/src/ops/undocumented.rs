@@ -27,9 +27,7 @@ pub fn run(root: &Path) -> Result<Output> {
 }
 
 fn spec(entry: &CatalogEntry) -> Result<Value> {
-    let failed = |what: String| {
-        Error::new(ErrorKind::Io, Location::new(&entry.file, ""), what, "see the message")
-    };
+    let failed = |what: String| Error::new(ErrorKind::Io, Location::new(&entry.file, ""), what, "see the message");
     let text = fs::read_to_string(&entry.path).map_err(|error| failed(error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| failed(error.to_string()))
 }
@@ -64,8 +62,7 @@ const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
 /// Adds the pointer of an element without a text. A reference has the text of its target.
 fn note(value: &Value, pointer: &str, is_element: bool, found: &mut Vec<String>) {
     let has = |keyword: &str| value.get(keyword).is_some_and(|text| text != "");
-    let is_of_client =
-        CLIENT_HEADERS.iter().any(|name| value["in"] == "header" && value["name"] == *name);
+    let is_of_client = CLIENT_HEADERS.iter().any(|name| value["in"] == "header" && value["name"] == *name);
     if is_element && !is_of_client && !["summary", "description", "$ref"].into_iter().any(has) {
         found.push(pointer.to_owned());
     }
@@ -97,9 +94,6 @@ mod tests {
         });
         let mut found = Vec::new();
         elements(&spec, "", &mut found);
-        assert_eq!(
-            found,
-            ["/paths/~1a/get", "/paths/~1a/get/parameters/0", "/components/schemas/A/properties/b"]
-        );
+        assert_eq!(found, ["/paths/~1a/get", "/paths/~1a/get/parameters/0", "/components/schemas/A/properties/b"]);
     }
 }

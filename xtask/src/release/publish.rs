@@ -45,9 +45,7 @@ fn is_published(root: &Path, name: &str, version: &str) -> Result<bool> {
     match status {
         "200" => Ok(lists(index, version)),
         "404" => Ok(false),
-        _ => Err(format!(
-            "crates.io does not say whether it has {name} {version} (status {status}); try again"
-        )),
+        _ => Err(format!("crates.io does not say whether it has {name} {version} (status {status}); try again")),
     }
 }
 

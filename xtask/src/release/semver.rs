@@ -21,9 +21,7 @@ pub fn run(root: &Path, base: Option<&str>, crates: &[String]) -> Result<()> {
                 return Ok(());
             }
         },
-        Some(revision) => {
-            commit(root, revision).ok_or_else(|| format!("there is no revision `{revision}`"))?
-        }
+        Some(revision) => commit(root, revision).ok_or_else(|| format!("there is no revision `{revision}`"))?,
     };
     let work = workspace::target(root).join("semver");
     let before = unpack(root, &base, &work)?;
@@ -37,8 +35,7 @@ pub fn run(root: &Path, base: Option<&str>, crates: &[String]) -> Result<()> {
     install(root, "cargo-semver-checks", CHECKER)?;
     // The crates need the same dependencies: built once for all of them.
     let build = work.join("build");
-    let mut checker =
-        Tool::cargo(root).default_env("CARGO_BUILD_BUILD_DIR", &build.to_string_lossy());
+    let mut checker = Tool::cargo(root).default_env("CARGO_BUILD_BUILD_DIR", &build.to_string_lossy());
     checker = checker.args(["semver-checks", "check-release", "--all-features", "--baseline-root"]);
     checker = checker.arg(&before);
     for name in &packages {
@@ -63,13 +60,10 @@ fn last_release(root: &Path) -> Option<String> {
 
 fn left_main(root: &Path) -> Result<String> {
     let main = ["origin/main", "main"].into_iter().find(|main| commit(root, main).is_some());
-    let main =
-        main.ok_or("there is no branch main to compare with; fetch it, or name a revision")?;
-    git(root, ["merge-base", "HEAD", main]).read().map_err(|_| {
-        format!(
-            "HEAD has no commit in common with {main}; fetch the whole history, or name a revision"
-        )
-    })
+    let main = main.ok_or("there is no branch main to compare with; fetch it, or name a revision")?;
+    git(root, ["merge-base", "HEAD", main])
+        .read()
+        .map_err(|_| format!("HEAD has no commit in common with {main}; fetch the whole history, or name a revision"))
 }
 
 /// Writes the tree of a revision beside the builds. Only a whole one has the final name.

@@ -8,11 +8,9 @@ use crate::tool::{Result, at, git};
 
 /// Fails unless the tag may be published.
 pub fn check(root: &Path, tag: &str) -> Result<()> {
-    let commit = |revision: &str| {
-        git(root, ["rev-parse", "--quiet", "--verify", &format!("{revision}^{{commit}}")]).read()
-    };
-    let tagged =
-        commit(&format!("refs/tags/{tag}")).map_err(|_| format!("there is no tag {tag}"))?;
+    let commit =
+        |revision: &str| git(root, ["rev-parse", "--quiet", "--verify", &format!("{revision}^{{commit}}")]).read();
+    let tagged = commit(&format!("refs/tags/{tag}")).map_err(|_| format!("there is no tag {tag}"))?;
     if tagged != commit("HEAD")? {
         return Err(format!("the tag {tag} is not what is checked out"));
     }
@@ -21,9 +19,7 @@ pub fn check(root: &Path, tag: &str) -> Result<()> {
         return Err("origin/main is missing; fetch the whole history".to_owned());
     }
     if !git(root, ["merge-base", "--is-ancestor", &tagged, main]).succeeds() {
-        return Err(format!(
-            "the commit of {tag} is not on main; merge it, then tag the commit that main has"
-        ));
+        return Err(format!("the commit of {tag} is not on main; merge it, then tag the commit that main has"));
     }
     let version = version::current(root)?;
     if *tag != format!("v{version}") {

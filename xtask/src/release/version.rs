@@ -15,15 +15,11 @@ pub fn current(root: &Path) -> Result<String> {
     let Some(Crate { version, .. }) = crates.first() else {
         return Err("no crate is published".to_owned());
     };
-    let is_same = |one: &Crate| {
-        one.version == *version && one.needs.iter().all(|(_, needed)| needed == version)
-    };
+    let is_same = |one: &Crate| one.version == *version && one.needs.iter().all(|(_, needed)| needed == version);
     if crates.iter().all(is_same) {
         return Ok(version.clone());
     }
-    let mut message =
-        "the versions differ; `cargo xtask release version <version>` sets one everywhere"
-            .to_owned();
+    let mut message = "the versions differ; `cargo xtask release version <version>` sets one everywhere".to_owned();
     for Crate { name, version, needs } in &crates {
         message.push_str(&format!("\n  {name} {version}"));
         for (needed, version) in needs {
@@ -64,10 +60,7 @@ fn is_version(text: &str) -> bool {
     let numbers: Vec<&str> = numbers.split('.').collect();
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|one| one.is_ascii_digit());
     let is_pre = |one: u8| one.is_ascii_alphanumeric() || b".-".contains(&one);
-    numbers.len() == 3
-        && numbers.iter().all(is_number)
-        && !pre.is_empty()
-        && pre.bytes().all(is_pre)
+    numbers.len() == 3 && numbers.iter().all(is_number) && !pre.is_empty() && pre.bytes().all(is_pre)
 }
 
 /// A manifest with the version of the workspace and of its crates replaced.
@@ -97,8 +90,7 @@ fn with_version(line: &str, version: &str) -> String {
 fn readme(text: &str, version: &str) -> String {
     let short = version.match_indices('.').nth(1).map_or(version, |(end, _)| &version[..end]);
     let lines = text.split_inclusive('\n').map(|line| {
-        let is_dependency =
-            line.starts_with("meld-client = ") || line.starts_with("meld-sandbox = ");
+        let is_dependency = line.starts_with("meld-client = ") || line.starts_with("meld-sandbox = ");
         if is_dependency { with_requirement(line, short) } else { line.to_owned() }
     });
     lines.collect()
@@ -132,10 +124,8 @@ mod tests {
 
     #[test]
     fn version_is_set_in_readmes() {
-        let before =
-            "meld-client = \"0.1\"\nmeld-sandbox = { version = \"0.1\" }\nother = \"0.1\"\n";
-        let after =
-            "meld-client = \"0.2\"\nmeld-sandbox = { version = \"0.2\" }\nother = \"0.1\"\n";
+        let before = "meld-client = \"0.1\"\nmeld-sandbox = { version = \"0.1\" }\nother = \"0.1\"\n";
+        let after = "meld-client = \"0.2\"\nmeld-sandbox = { version = \"0.2\" }\nother = \"0.1\"\n";
         assert_eq!(readme(before, "0.2.0"), after);
         assert_eq!(readme(before, "0.2.0-rc.1"), after);
     }
@@ -143,10 +133,6 @@ mod tests {
     #[test]
     fn versions_have_three_numbers() {
         assert!(["0.2.0", "10.0.12", "0.2.0-rc.1"].iter().all(|text| is_version(text)));
-        assert!(
-            !["0.2", "0.2.0.1", "v0.2.0", "0.2.x", "0.2.0-", "0.2.0 "]
-                .iter()
-                .any(|text| is_version(text))
-        );
+        assert!(!["0.2", "0.2.0.1", "v0.2.0", "0.2.x", "0.2.0-", "0.2.0 "].iter().any(|text| is_version(text)));
     }
 }

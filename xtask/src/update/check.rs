@@ -51,9 +51,7 @@ impl Index<'_> {
         }
         let before = self.git(&["write-tree"]).read()?;
         self.git(&["apply", "--cached", "--whitespace=nowarn"]).arg(patch).run()?;
-        let diff = |format| {
-            self.git(&["diff", "--cached", "-z", "--no-renames", format, &before]).read_bytes()
-        };
+        let diff = |format| self.git(&["diff", "--cached", "-z", "--no-renames", format, &before]).read_bytes();
         let raw = diff("--raw")?;
         let mut fields = fields(&raw);
         while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
@@ -74,11 +72,7 @@ impl Index<'_> {
             let text = self.git(&["show", &format!("{revision}:{file}")]).read_bytes();
             text.map(|text| rest(&String::from_utf8_lossy(&text)))
         };
-        if show("HEAD")? == show("")? {
-            Ok(())
-        } else {
-            Err(format!("an update must change only {part} of {file}"))
-        }
+        if show("HEAD")? == show("")? { Ok(()) } else { Err(format!("an update must change only {part} of {file}")) }
     }
 }
 

@@ -17,9 +17,7 @@ pub fn collect(root: &Path, folder: &Path) -> Result<()> {
         at(file, fs::write(file, ""))?;
     }
     if !git(root, ["status", "--porcelain"]).read()?.is_empty() {
-        return Err(
-            "there are uncommitted changes, which would go into the pull request".to_owned()
-        );
+        return Err("there are uncommitted changes, which would go into the pull request".to_owned());
     }
     let attempt = Attempts { root, failures: &failures };
     // It refuses single specs and takes over the others.
@@ -52,9 +50,7 @@ fn body(changes: &str) -> String {
     } else {
         ""
     };
-    format!(
-        "{shown}{rest}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n"
-    )
+    format!("{shown}{rest}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n")
 }
 
 /// Commands of cargo whose failures are reported and end nothing.

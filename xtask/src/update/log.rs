@@ -55,8 +55,7 @@ fn token() -> Result<String> {
 
 /// A line without control characters and invisible ones, such as those that reverse the direction of text.
 fn printable(line: &str) -> String {
-    let is_hidden =
-        |one| one != '\t' && (escape::is_hidden(one) || "\u{200c}\u{200d}".contains(one));
+    let is_hidden = |one| one != '\t' && (escape::is_hidden(one) || "\u{200c}\u{200d}".contains(one));
     line.chars().map(|one| if is_hidden(one) { '·' } else { one }).collect()
 }
 

@@ -44,11 +44,9 @@ fn open_request(root: &Path, base: &str) -> Result<Option<String>> {
     let list = Tool::new(root, "gh").args(list).args(["--limit", "1000"]);
     let fields = ["--json", "number,headRepositoryOwner,isCrossRepository"];
     let requests = list.args(fields).read()?;
-    let requests: Vec<Value> =
-        serde_json::from_str(&requests).map_err(|error| format!("gh pr list: {error}"))?;
-    let is_own = |request: &&Value| {
-        request["headRepositoryOwner"]["login"] == owner && request["isCrossRepository"] == false
-    };
+    let requests: Vec<Value> = serde_json::from_str(&requests).map_err(|error| format!("gh pr list: {error}"))?;
+    let is_own =
+        |request: &&Value| request["headRepositoryOwner"]["login"] == owner && request["isCrossRepository"] == false;
     Ok(requests.iter().find(is_own).map(|request| request["number"].to_string()))
 }
 
@@ -80,12 +78,9 @@ fn body(folder: &Path, tested: Option<&Path>) -> Result<String> {
 fn push(root: &Path) -> Result<()> {
     if git(root, ["fetch", "--quiet", "--depth", "1", "origin", BRANCH]).succeeds() {
         if git(root, ["log", "-1", "--format=%ae", "FETCH_HEAD"]).read()? != AUTHOR {
-            return Err(format!(
-                "somebody has worked on the branch {BRANCH}; merge or rename it, and run this again"
-            ));
+            return Err(format!("somebody has worked on the branch {BRANCH}; merge or rename it, and run this again"));
         }
-        let tree =
-            |revision: &str| git(root, ["rev-parse", &format!("{revision}^{{tree}}")]).read();
+        let tree = |revision: &str| git(root, ["rev-parse", &format!("{revision}^{{tree}}")]).read();
         if tree("FETCH_HEAD")? == tree("HEAD")? {
             println!("The branch {BRANCH} is the same already.");
             return Ok(());

@@ -3,12 +3,8 @@
 /// Returns `true` for files that `collect` may change: specs, generated crates, upgrade guides, and the files that are
 /// generated in part; see [`by_hand`] and [`dependencies`].
 pub fn is_generated(path: &str) -> bool {
-    const WHOLE: [&str; 4] = [
-        "openapi/sources.toml",
-        "meld-client/src/versions.rs",
-        "meld-client/Cargo.toml",
-        "Cargo.lock",
-    ];
+    const WHOLE: [&str; 4] =
+        ["openapi/sources.toml", "meld-client/src/versions.rs", "meld-client/Cargo.toml", "Cargo.lock"];
     if WHOLE.contains(&path) {
         return true;
     }
@@ -40,16 +36,9 @@ fn is_date(text: &str) -> bool {
 }
 
 fn is_file_of_version(file: &str) -> bool {
-    const FILES: [&str; 6] = [
-        "Cargo.toml",
-        "README.md",
-        "CHANGELOG.md",
-        "LICENSE-APACHE",
-        "LICENSE-MIT",
-        "interface.json",
-    ];
-    const PARTS: [&str; 7] =
-        ["client", "builder", "types", "types/builder", "codec", "validate", "operations"];
+    const FILES: [&str; 6] =
+        ["Cargo.toml", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "interface.json"];
+    const PARTS: [&str; 7] = ["client", "builder", "types", "types/builder", "codec", "validate", "operations"];
     let Some(source) = file.strip_prefix("src/").and_then(|name| name.strip_suffix(".rs")) else {
         return FILES.contains(&file);
     };
@@ -68,8 +57,7 @@ pub fn is_snapshot(path: &str) -> bool {
 
 /// Returns `true` for small letters, digits and these marks.
 fn is_name(text: &str, marks: &str) -> bool {
-    let is_right =
-        |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || marks.contains(one);
+    let is_right = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || marks.contains(one);
     !text.is_empty() && text.chars().all(is_right)
 }
 
@@ -146,8 +134,6 @@ mod tests {
     #[test]
     fn snapshots_are_recognized() {
         assert!(is_snapshot("tests/tests/snapshots/wire__v2026-A.snap"));
-        assert!(
-            !is_snapshot("tests/tests/snapshots/a/b.snap") && !is_snapshot("tests/tests/a.snap")
-        );
+        assert!(!is_snapshot("tests/tests/snapshots/a/b.snap") && !is_snapshot("tests/tests/a.snap"));
     }
 }

@@ -228,8 +228,7 @@ const REFUSED: &[Change] = &[
         symlink("/etc/passwd", place.file(SPEC)).unwrap();
     }),
     ("a file moved into openapi", |place| {
-        fs::rename(place.file("meld-gen/src/lib.rs"), place.file("openapi/lib-20260203.json"))
-            .unwrap();
+        fs::rename(place.file("meld-gen/src/lib.rs"), place.file("openapi/lib-20260203.json")).unwrap();
     }),
     ("a file moved out of a crate", |place| {
         fs::rename(place.file(SOURCE), place.file("meld-gen/src/crypto.rs")).unwrap();
@@ -332,11 +331,8 @@ fn digest_covers_each_file() {
     let update = place.path("update");
     let digest = || text(&place.run(&["update", "digest", update.to_str().unwrap()]).stdout);
     let mut seen = Vec::new();
-    for [patch, body, failures] in
-        [["a", "b", "c"], ["ab", "", "c"], ["a", "bc", ""], ["a", "b", "d"]]
-    {
-        for (file, text) in [("changes.patch", patch), ("text.md", body), ("failures.md", failures)]
-        {
+    for [patch, body, failures] in [["a", "b", "c"], ["ab", "", "c"], ["a", "bc", ""], ["a", "b", "d"]] {
+        for (file, text) in [("changes.patch", patch), ("text.md", body), ("failures.md", failures)] {
             fs::write(update.join(file), text).unwrap();
         }
         assert_eq!(digest().trim().len(), 64);
@@ -455,16 +451,10 @@ fn steps_with_tokens_build_nothing() {
     let mut tokens = 0;
     for (name, workflow) in workflows() {
         for step in workflow.split("\n      - ").skip(1).filter(|step| step.contains("TOKEN:")) {
-            assert!(
-                step.contains("run: gh ") || step.contains("run: target/xtask/xtask "),
-                "{name}: {step}"
-            );
+            assert!(step.contains("run: gh ") || step.contains("run: target/xtask/xtask "), "{name}: {step}");
             tokens += 1;
         }
-        assert!(
-            !workflow.contains("\n    env:") && !workflow.contains("\nenv:"),
-            "{name}: a token for all steps"
-        );
+        assert!(!workflow.contains("\n    env:") && !workflow.contains("\nenv:"), "{name}: a token for all steps");
     }
     assert_eq!(tokens, 5);
 }

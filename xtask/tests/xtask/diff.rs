@@ -13,8 +13,7 @@ fn spec(date: &str, properties: &[&str]) -> String {
     let properties: serde_json::Map<String, Value> =
         properties.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
     let gift = json!({ "type": "object", "properties": properties });
-    let content =
-        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } });
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Gift" } } });
     let response = json!({ "200": { "description": "A gift.", "content": content } });
     json!({
         "openapi": "3.0.1",
@@ -53,10 +52,8 @@ fn printed(root: &Path, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const RIBBON: &str =
-    "Gift.ribbon: field added (Option<String>)\n      gifts::types::Gift::ribbon\n";
-const COLOUR: &str =
-    "Gift.colour: field removed (was Option<String>)\n      gifts::types::Gift::colour\n";
+const RIBBON: &str = "Gift.ribbon: field added (Option<String>)\n      gifts::types::Gift::ribbon\n";
+const COLOUR: &str = "Gift.colour: field removed (was Option<String>)\n      gifts::types::Gift::colour\n";
 
 #[test]
 fn working_tree_is_compared_with_head() {
@@ -85,8 +82,7 @@ fn versions_are_compared() {
     assert!(page.starts_with("2026-02-03: 1 change") && page.contains(RIBBON), "{page}");
     let text = printed(root.path(), &["2025-03-04", "2026-02-03", "--format", "json"]);
     let read: Value = serde_json::from_str(&text).unwrap();
-    let kinds: Vec<_> =
-        read[0]["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
+    let kinds: Vec<_> = read[0]["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
     assert_eq!(kinds, ["field-removed", "field-added"]);
 }
 
@@ -112,8 +108,7 @@ fn breaking_changes_set_the_exit_code() {
 #[test]
 fn sides_that_do_not_fit_are_refused() {
     let root = workspace();
-    let refused =
-        |arguments: &[&str]| support::refused(root.path(), &[&["diff"], arguments].concat());
+    let refused = |arguments: &[&str]| support::refused(root.path(), &[&["diff"], arguments].concat());
     let spec = root.path().join("openapi/gifts-20250304.json");
     let unknown = "is not a date of openapi/, a file, a folder or a git revision";
     for (arguments, reason) in [

@@ -33,17 +33,14 @@ impl Source {
     /// The fault in the fields that `cargo xtask fetch` writes. They cannot be compared with the published file, which is
     /// not in the tree.
     fn problem(&self) -> Option<&'static str> {
-        let is_digest = |digest: &String| {
-            digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        };
+        let is_digest =
+            |digest: &String| digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let is_etag = |etag: &String| {
             let quoted = etag.strip_prefix("W/").unwrap_or(etag);
             quoted.len() >= 2 && quoted.starts_with('"') && quoted.ends_with('"')
         };
         if self.text.is_some() {
-            Some(
-                "the file has the descriptions that Meld published; restore ours with `git checkout`",
-            )
+            Some("the file has the descriptions that Meld published; restore ours with `git checkout`")
         } else if self.published_sha256.as_ref().is_some_and(|digest| !is_digest(digest)) {
             Some("published_sha256 is not a SHA-256 in lower-case hexadecimal digits; remove it")
         } else if self.etag.as_ref().is_some_and(|etag| !is_etag(etag)) {
@@ -81,8 +78,7 @@ fn specs() -> BTreeMap<String, Source> {
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let family = entry.family.file_name.clone();
         let date = entry.version.to_string();
-        let published =
-            format!("https://docs.meld.io/openapi/{family}-{}.json", date.replace('-', ""));
+        let published = format!("https://docs.meld.io/openapi/{family}-{}.json", date.replace('-', ""));
         let file = entry.file.clone();
         let (etag, published_sha256, text) = (None, None, None);
         let source = Source { family, date, file, published, sha256, etag, published_sha256, text };

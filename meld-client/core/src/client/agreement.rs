@@ -69,8 +69,7 @@ pub(crate) fn check<T: FromJson + ToJson + Default>(
 
 /// Returns the first field whose difference counts.
 fn first_difference(fields: &'static [Field], verdicts: Verdicts) -> Option<&'static Field> {
-    let is_equal =
-        |name: &str| verdicts.equal.iter().any(|index| fields[index].response_field == name);
+    let is_equal = |name: &str| verdicts.equal.iter().any(|index| fields[index].response_field == name);
     verdicts.different.iter().map(|index| &fields[index]).find(|field| match field.when {
         When::Always => true,
         When::Never => false,

@@ -47,9 +47,7 @@ impl Inner {
         let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
         let (body, complete) = match body {
             Ok(body) => (body, complete),
-            Err(TooLarge) => {
-                (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge)))
-            }
+            Err(TooLarge) => (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
         };
         let headers = std::mem::take(response.headers_mut());
         let mut response = HttpResponse { status, headers, body };
@@ -82,10 +80,7 @@ impl Inner {
         let Some(api_key) = self.api_key() else { return };
         // An escaped key is not shorter than the key, and hardly any header is as long.
         let is_long = |text: &[u8]| text.len() >= api_key.len();
-        if headers
-            .iter()
-            .any(|(name, value)| is_long(name.as_str().as_bytes()) || is_long(value.as_bytes()))
-        {
+        if headers.iter().any(|(name, value)| is_long(name.as_str().as_bytes()) || is_long(value.as_bytes())) {
             let mut secrets = Secrets::default();
             secrets.add_api_key(&String::from_utf8_lossy(api_key));
             secrets.collected().redact_headers(headers);
@@ -126,10 +121,7 @@ impl Inner {
 }
 
 /// Reads the body up to a size. The result is the bytes that arrived, and an error if they are not all.
-async fn read_body(
-    response: &mut reqwest::Response,
-    largest: usize,
-) -> (Vec<u8>, Result<(), Error>) {
+async fn read_body(response: &mut reqwest::Response, largest: usize) -> (Vec<u8>, Result<(), Error>) {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
     let announced = response.content_length().unwrap_or_default();
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);

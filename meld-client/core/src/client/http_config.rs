@@ -83,10 +83,7 @@ impl HttpConfig {
     /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them.
     /// The HTTP client's timeout for a whole request has no effect, because each request has its own.
     #[must_use]
-    pub fn configure(
-        mut self,
-        step: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
+    pub fn configure(mut self, step: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
         self.steps.push(Arc::new(step));
         self
     }
@@ -112,9 +109,7 @@ impl HttpConfig {
             let reason = format!("`{setting}` is zero; set a longer time");
             return Err(Error::configuration(reason));
         }
-        let builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(IDLE_TIMEOUT);
+        let builder = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).pool_idle_timeout(IDLE_TIMEOUT);
         let mut builder = self.steps.iter().fold(builder, |builder, step| step(builder));
         // After the steps, so that none of them undoes it.
         if base_url.scheme() != "https" || may_be_this_machine(base_url) {
@@ -131,9 +126,7 @@ impl HttpConfig {
             .retry(reqwest::retry::never())
             .connection_verbose(false)
             .build()
-            .map_err(|error| {
-                Error::configuration(format!("the HTTP client cannot be created: {error}"))
-            })
+            .map_err(|error| Error::configuration(format!("the HTTP client cannot be created: {error}")))
     }
 
     /// Parses a base URL. Messages do not repeat it, as it may hold a password.
@@ -245,9 +238,8 @@ mod tests {
 
     /// Returns `true` if the debug output of a client has the proxy.
     fn has_proxy(base_url: &str) -> bool {
-        let config = HttpConfig::default().configure(|builder| {
-            builder.proxy(reqwest::Proxy::all("http://proxy.example:3128").unwrap())
-        });
+        let config = HttpConfig::default()
+            .configure(|builder| builder.proxy(reqwest::Proxy::all("http://proxy.example:3128").unwrap()));
         let client = config.client(&url(base_url)).unwrap();
         format!("{client:?}").contains("proxy.example")
     }

@@ -21,9 +21,7 @@ impl Transport {
     pub fn add_default_headers(&self, request: &mut Request) {
         let Inner { account_id, passthrough, .. } = self.inner();
         let parameters = request.operation().parameters;
-        let takes = |name: &str| {
-            parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
-        };
+        let takes = |name: &str| parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name));
         if let Some(account_id) = account_id
             && takes(ACCOUNT_ID)
             && !request.headers.contains_key(ACCOUNT_ID)
@@ -86,8 +84,8 @@ impl Inner {
         let Some(server) = server.filter(|_| self.base_url.scheme() == "https") else {
             return Ok(None);
         };
-        let server = Url::parse(server)
-            .map_err(|_| Error::configuration("the server of the operation is not a URL"))?;
+        let server =
+            Url::parse(server).map_err(|_| Error::configuration("the server of the operation is not a URL"))?;
         Ok(Some(server))
     }
 

@@ -73,11 +73,7 @@ impl Limits {
         let is_last = left < SHORTEST_ATTEMPT;
         Self {
             timeout: timeout.min(left.max(SHORTEST_ATTEMPT)),
-            retry_policy: if is_last {
-                retry_policy.max_retries(0)
-            } else {
-                retry_policy.within(left)
-            },
+            retry_policy: if is_last { retry_policy.max_retries(0) } else { retry_policy.within(left) },
         }
     }
 

@@ -37,10 +37,7 @@ impl Passthrough {
 
     /// Creates credentials for Square: `Meld-Passthrough-Key-Private` and `Meld-Passthrough-Reference`.
     #[must_use]
-    pub fn square(
-        key_private: impl Into<SecretString>,
-        reference: impl Into<SecretString>,
-    ) -> Self {
+    pub fn square(key_private: impl Into<SecretString>, reference: impl Into<SecretString>) -> Self {
         Self { headers: vec![(KEY_PRIVATE, key_private.into()), (REFERENCE, reference.into())] }
     }
 
@@ -70,8 +67,7 @@ impl Passthrough {
 
 fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, HeaderValue), Error> {
     let invalid = || {
-        let reason =
-            format!("the credential for `{name}` must not be empty or contain white space");
+        let reason = format!("the credential for `{name}` must not be empty or contain white space");
         Error::configuration(reason)
     };
     let mut value = plain_header(value.expose_secret()).ok_or_else(invalid)?;

@@ -17,8 +17,7 @@ use crate::redact::{self, Secrets, is_sensitive};
 use crate::{Error, Operation, ParameterValue, RequestOptions};
 
 /// The characters that are encoded in a path segment: all except those that RFC 3986 calls unreserved.
-pub(crate) const IN_PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The characters that are encoded in a query value. Commas (lists) and colons (times) are not.
 const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
@@ -140,11 +139,7 @@ impl Request {
     /// - the value is `None` or empty
     /// - the value is `.` or `..`, which would change the path
     /// - the path has no such parameter, or it is already set
-    pub fn path<T: ParameterValue + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: Option<&T>,
-    ) -> Result<(), Error> {
+    pub fn path<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) -> Result<(), Error> {
         let value = self.required(name, value.map(T::to_parameter))?;
         self.fill(name, &value)
     }
@@ -152,9 +147,7 @@ impl Request {
     /// Returns the value of a path parameter; `None` if it is not set, or is only a part of its segment.
     #[must_use]
     pub fn path_value(&self, name: &str) -> Option<String> {
-        let is_it = |segment: &str| {
-            segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name)
-        };
+        let is_it = |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
         // Values stay within their segments, so that both paths have the same number of them.
         let mut segments = self.operation.path.split('/').zip(self.path.split('/'));
         let (_, value) = segments.find(|(segment, value)| is_it(segment) && !is_it(value))?;
@@ -201,11 +194,7 @@ impl Request {
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if an item is empty or contains a
     /// comma, because Meld would receive other items.
-    pub fn list<T: ParameterValue>(
-        &mut self,
-        name: &'static str,
-        values: &[T],
-    ) -> Result<(), Error> {
+    pub fn list<T: ParameterValue>(&mut self, name: &'static str, values: &[T]) -> Result<(), Error> {
         if values.is_empty() {
             return Ok(());
         }
@@ -226,11 +215,7 @@ impl Request {
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is no item, or if an item
     /// is empty or contains a comma.
-    pub fn required_list<T: ParameterValue>(
-        &mut self,
-        name: &'static str,
-        values: &[T],
-    ) -> Result<(), Error> {
+    pub fn required_list<T: ParameterValue>(&mut self, name: &'static str, values: &[T]) -> Result<(), Error> {
         if values.is_empty() {
             return Err(Error::missing(name).with_operation(self.operation));
         }
@@ -328,11 +313,7 @@ impl Request {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body is `None`.
-    pub fn required_bytes_body(
-        &mut self,
-        media_type: &'static str,
-        body: Option<Vec<u8>>,
-    ) -> Result<(), Error> {
+    pub fn required_bytes_body(&mut self, media_type: &'static str, body: Option<Vec<u8>>) -> Result<(), Error> {
         if body.is_none() {
             return Err(Error::missing("body").with_operation(self.operation));
         }
@@ -347,8 +328,7 @@ impl Request {
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be encoded as
     /// JSON.
     pub fn body<T: Serialize + ?Sized>(&mut self, body: &T) -> Result<(), Error> {
-        let body = serde_json::to_vec(body)
-            .map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?;
+        let body = serde_json::to_vec(body).map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?;
         self.body = Some(body);
         Ok(())
     }
@@ -370,10 +350,7 @@ impl Request {
     ///
     /// Returns the error of the body's builder, or one of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if
     /// the value is not valid or cannot be encoded as JSON.
-    pub fn optional_body<T: Serialize + Validate>(
-        &mut self,
-        body: Option<Result<T, Error>>,
-    ) -> Result<(), Error> {
+    pub fn optional_body<T: Serialize + Validate>(&mut self, body: Option<Result<T, Error>>) -> Result<(), Error> {
         let Some(body) = body else { return Ok(()) };
         let body = body.map_err(|error| error.with_operation(self.operation))?;
         self.validate(|validator| body.validate(validator))?;
@@ -386,10 +363,7 @@ impl Request {
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body is `None`, and as
     /// [`optional_body`](Self::optional_body) does.
-    pub fn required_body<T: Serialize + Validate>(
-        &mut self,
-        body: Option<Result<T, Error>>,
-    ) -> Result<(), Error> {
+    pub fn required_body<T: Serialize + Validate>(&mut self, body: Option<Result<T, Error>>) -> Result<(), Error> {
         if body.is_none() {
             return Err(Error::missing("body").with_operation(self.operation));
         }
@@ -456,11 +430,7 @@ impl Request {
         self.query.push((name.into(), value));
     }
 
-    fn required<'a>(
-        &self,
-        name: &'static str,
-        value: Option<Cow<'a, str>>,
-    ) -> Result<Cow<'a, str>, Error> {
+    fn required<'a>(&self, name: &'static str, value: Option<Cow<'a, str>>) -> Result<Cow<'a, str>, Error> {
         match value {
             Some(value) if !value.is_empty() => Ok(value),
             Some(_) => Err(self.invalid(name, "must not be empty")),
@@ -488,8 +458,7 @@ impl Request {
 
     /// Returns the first path parameter that is not set. Values contain no braces, because these are encoded.
     fn first_unset_parameter(&self) -> Option<&'static str> {
-        let names =
-            self.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        let names = self.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
         names.into_iter().find(|name| self.path.contains(&format!("{{{name}}}")))
     }
 

@@ -48,12 +48,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
     /// Returns an error of kind [`Api`](crate::ErrorKind::Api) if the status is not a success or the body is only an
     /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is
     /// set and a value of it cannot be decoded.
-    pub fn from_body(
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Vec<u8>,
-        strict: bool,
-    ) -> Result<Self, Error> {
+    pub fn from_body(status: StatusCode, headers: HeaderMap, body: Vec<u8>, strict: bool) -> Result<Self, Error> {
         let response = HttpResponse { status, headers, body };
         if !is_success(&response) {
             return Err(Error::from_http_response(response));
@@ -78,13 +73,7 @@ impl<T> ResponseValue<T> {
     /// Creates a response from its parts. Use it in tests.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self {
-            inner,
-            status,
-            headers,
-            warnings: DecodeWarnings::default(),
-            attempts: Attempts::default(),
-        }
+        Self { inner, status, headers, warnings: DecodeWarnings::default(), attempts: Attempts::default() }
     }
 
     /// Logs the values that could not be decoded. Secrets of the request are redacted, because names of fields may
@@ -180,11 +169,7 @@ impl Error {
     /// Creates the error of a response that was decoded, but has no usable value at this path. `reason` continues
     /// "cannot be decoded at `path`:".
     #[must_use]
-    pub fn unusable<T>(
-        response: &ResponseValue<T>,
-        path: String,
-        reason: impl Into<String>,
-    ) -> Self {
+    pub fn unusable<T>(response: &ResponseValue<T>, path: String, reason: impl Into<String>) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         let response = HttpResponse { status, headers, body: Vec::new() };
         Self::decode(Undecodable { path, reason: reason.into() }, response)

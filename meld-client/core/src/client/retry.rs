@@ -108,13 +108,7 @@ impl RetryPolicy {
 
     /// Returns the delay before the next attempt, after an attempt with `retries` before it failed with `error`; `None`
     /// if there is no next attempt.
-    pub(crate) fn delay(
-        &self,
-        request: &Request,
-        error: &Error,
-        retries: u32,
-        started: Instant,
-    ) -> Option<Duration> {
+    pub(crate) fn delay(&self, request: &Request, error: &Error, retries: u32, started: Instant) -> Option<Duration> {
         if retries >= self.max_retries || !may_retry(request, error) {
             return None;
         }
@@ -154,14 +148,8 @@ mod tests {
             let delays: Vec<Duration> = (0..200).map(|_| retries.jittered(already)).collect();
             let longest = Duration::from_millis(longest);
             assert!(delays.iter().all(|delay| *delay <= longest), "{already}: {delays:?}");
-            assert!(
-                delays.iter().any(|delay| *delay > longest.mul_f64(0.8)),
-                "{already}: {delays:?}"
-            );
-            assert!(
-                delays.iter().any(|delay| *delay < longest.mul_f64(0.2)),
-                "{already}: {delays:?}"
-            );
+            assert!(delays.iter().any(|delay| *delay > longest.mul_f64(0.8)), "{already}: {delays:?}");
+            assert!(delays.iter().any(|delay| *delay < longest.mul_f64(0.2)), "{already}: {delays:?}");
         }
     }
 }

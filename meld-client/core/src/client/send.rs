@@ -43,10 +43,7 @@ impl Transport {
     ///   quotes
     /// - [`Decode`](crate::ErrorKind::Decode) if the response cannot be decoded, or is for something else than the
     ///   request
-    pub async fn send<T: FromJson + ToJson + Default>(
-        &self,
-        request: Request,
-    ) -> Result<ResponseValue<T>, Error> {
+    pub async fn send<T: FromJson + ToJson + Default>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
         // Boxed, so that the futures of all types stay small.
         let success = Box::pin(self.send_with_retries(request, true)).await?;
         let strict = self.inner().strict;
@@ -66,9 +63,7 @@ impl Transport {
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
         let success = Box::pin(self.send_with_retries(request, false)).await?;
-        success.finish(self.inner(), |_, response| {
-            Ok(ResponseValue::new((), response.status, response.headers))
-        })
+        success.finish(self.inner(), |_, response| Ok(ResponseValue::new((), response.status, response.headers)))
     }
 
     /// Sends a request whose response is bytes of another type than JSON.
@@ -85,11 +80,7 @@ impl Transport {
     }
 
     /// Sends a request with all retries, and returns the response if it is a success.
-    async fn send_with_retries(
-        &self,
-        mut request: Request,
-        wants_body: bool,
-    ) -> Result<Success, Error> {
+    async fn send_with_retries(&self, mut request: Request, wants_body: bool) -> Result<Success, Error> {
         let operation = request.operation();
         // The HTTP client would panic.
         if Handle::try_current().is_err() {
@@ -98,8 +89,7 @@ impl Transport {
         }
         let span = call_span(operation, self.inner().host());
         self.add_default_headers(&mut request);
-        let (result, mut attempts) =
-            self.attempts(&request, wants_body).instrument(span.clone()).await;
+        let (result, mut attempts) = self.attempts(&request, wants_body).instrument(span.clone()).await;
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
         if attempts.retries > 0 {
             span.record("http.request.resend_count", attempts.retries);
@@ -121,11 +111,7 @@ impl Transport {
     }
 
     /// Sends a request until an attempt succeeds or must not be retried.
-    async fn attempts(
-        &self,
-        request: &Request,
-        wants_body: bool,
-    ) -> (Result<HttpResponse, Error>, Attempts) {
+    async fn attempts(&self, request: &Request, wants_body: bool) -> (Result<HttpResponse, Error>, Attempts) {
         let inner = self.inner();
         let limits = inner.limits.with(request.options());
         let Limits { timeout, retry_policy: policy } = limits;

@@ -82,9 +82,7 @@ impl Request {
             Value::Array(items) => items.iter().map(|item| encoded(text(item))).collect(),
             Value::Object(fields) => fields
                 .iter()
-                .map(|(key, value)| {
-                    format!("{}{equals}{}", encoded(key.clone()), encoded(text(value)))
-                })
+                .map(|(key, value)| format!("{}{equals}{}", encoded(key.clone()), encoded(text(value))))
                 .collect(),
             value => vec![encoded(text(value))],
         };
@@ -92,9 +90,7 @@ impl Request {
             ("label", true) => format!(".{}", items.join(".")),
             ("label", false) => format!(".{}", items.join(",")),
             ("matrix", true) if value.is_object() => format!(";{}", items.join(";")),
-            ("matrix", true) => {
-                items.iter().map(|item| format!(";{}={item}", encoded(name.to_owned()))).collect()
-            }
+            ("matrix", true) => items.iter().map(|item| format!(";{}={item}", encoded(name.to_owned()))).collect(),
             ("matrix", false) => format!(";{}={}", encoded(name.to_owned()), items.join(",")),
             _ => items.join(","),
         };
@@ -140,9 +136,7 @@ impl Request {
 fn joined(value: &Value, separator: &str, equals: &str) -> String {
     let items: Vec<String> = match value {
         Value::Array(items) => items.iter().map(text).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| format!("{key}{equals}{}", text(value))).collect()
-        }
+        Value::Object(fields) => fields.iter().map(|(key, value)| format!("{key}{equals}{}", text(value))).collect(),
         value => vec![text(value)],
     };
     items.join(separator)
@@ -206,8 +200,7 @@ mod tests {
             request.styled_path("id", style, explode, Some(value)).unwrap();
             assert_eq!(request.path_and_query().unwrap(), format!("/things/{expected}"));
         }
-        let refused =
-            Request::new(&GET_THING).styled_path("id", "simple", false, Some(&json!(".")));
+        let refused = Request::new(&GET_THING).styled_path("id", "simple", false, Some(&json!(".")));
         assert_eq!(refused.unwrap_err().field(), Some("id"));
     }
 

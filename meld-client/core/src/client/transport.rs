@@ -136,10 +136,8 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if `suffix` has characters that no
     /// header can carry.
     pub fn with_user_agent(self, suffix: &str) -> Result<Self, Error> {
-        let user_agent =
-            HeaderValue::from_str(&format!("{CLIENT_NAME} {suffix}")).map_err(|_| {
-                Error::configuration("`user_agent` has characters that no header can carry")
-            })?;
+        let user_agent = HeaderValue::from_str(&format!("{CLIENT_NAME} {suffix}"))
+            .map_err(|_| Error::configuration("`user_agent` has characters that no header can carry"))?;
         Ok(self.with(|inner| inner.user_agent = user_agent))
     }
 
@@ -223,9 +221,7 @@ impl Transport {
     #[must_use]
     pub fn shares_account_with(&self, other: &Self) -> bool {
         let (one, other) = (&self.inner, &other.inner);
-        one.base_url == other.base_url
-            && one.api_key() == other.api_key()
-            && one.account_id == other.account_id
+        one.base_url == other.base_url && one.api_key() == other.api_key() && one.account_id == other.account_id
     }
 
     fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
@@ -306,9 +302,7 @@ mod tests {
         let keyed = |key: &str| start().with_api_key(SecretString::from(key));
         let of_account = |id: &str| keyed("one").with_account_id(id).unwrap();
         let changed = keyed("one").with_timeout(Duration::from_secs(1)).with_strict_decoding(true);
-        assert!(
-            keyed("one").shares_account_with(&changed) && start().shares_account_with(&start())
-        );
+        assert!(keyed("one").shares_account_with(&changed) && start().shares_account_with(&start()));
         assert!(of_account("a").shares_account_with(&of_account("a")));
         for other in [start(), keyed("two"), of_account("a")] {
             assert!(!keyed("one").shares_account_with(&other));

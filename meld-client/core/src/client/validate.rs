@@ -37,11 +37,8 @@ impl Validator {
 
     fn fail(&mut self, field: &'static str, reason: impl Into<String>) {
         if self.failure.is_none() {
-            let name = if self.path.is_empty() {
-                Cow::Borrowed(field)
-            } else {
-                Cow::Owned(format!("{}{field}", self.path))
-            };
+            let name =
+                if self.path.is_empty() { Cow::Borrowed(field) } else { Cow::Owned(format!("{}{field}", self.path)) };
             self.failure = Some(Error::invalid(name, reason));
         }
     }
@@ -56,13 +53,7 @@ impl Validator {
     }
 
     /// Requires at least `least` and at most `most` characters.
-    pub fn length(
-        &mut self,
-        field: &'static str,
-        value: &impl Text,
-        least: usize,
-        most: Option<usize>,
-    ) {
+    pub fn length(&mut self, field: &'static str, value: &impl Text, least: usize, most: Option<usize>) {
         if let Some(text) = value.text() {
             self.count(field, text.chars().count(), least, most, "characters");
         }
@@ -71,9 +62,7 @@ impl Validator {
     /// Requires a number in a range.
     pub fn range(&mut self, field: &'static str, value: &impl Number, least: Bound, most: Bound) {
         let Some(number) = value.number() else { return };
-        let compared = |end: &str| {
-            end.parse::<Decimal>().map(|end| number.cmp(&end)).unwrap_or(Ordering::Equal)
-        };
+        let compared = |end: &str| end.parse::<Decimal>().map(|end| number.cmp(&end)).unwrap_or(Ordering::Equal);
         match least {
             Bound::Inclusive(end) if compared(end).is_lt() => {
                 self.fail(field, format!("must be at least {end}"));
@@ -99,14 +88,7 @@ impl Validator {
         self.count(field, list.len(), least, most, "items");
     }
 
-    fn count(
-        &mut self,
-        field: &'static str,
-        count: usize,
-        least: usize,
-        most: Option<usize>,
-        noun: &str,
-    ) {
+    fn count(&mut self, field: &'static str, count: usize, least: usize, most: Option<usize>, noun: &str) {
         if count == 0 && least > 0 {
             self.fail(field, "must not be empty");
         } else if count < least {
@@ -124,11 +106,7 @@ impl Validator {
     }
 
     /// Requires that at most one of two fields is set.
-    pub fn exclusive(
-        &mut self,
-        (field, is_set): (&'static str, bool),
-        (other, is_other_set): (&'static str, bool),
-    ) {
+    pub fn exclusive(&mut self, (field, is_set): (&'static str, bool), (other, is_other_set): (&'static str, bool)) {
         if is_set && is_other_set {
             self.fail(field, format!("must not be sent together with {other}"));
         }
@@ -143,13 +121,7 @@ impl Validator {
     }
 
     /// Requires that no item is in both lists.
-    pub fn disjoint<T: AsRef<str>>(
-        &mut self,
-        field: &'static str,
-        list: &[T],
-        other: &'static str,
-        others: &[T],
-    ) {
+    pub fn disjoint<T: AsRef<str>>(&mut self, field: &'static str, list: &[T], other: &'static str, others: &[T]) {
         let twice = list.iter().find(|item| others.iter().any(|o| o.as_ref() == item.as_ref()));
         if let Some(item) = twice {
             self.fail(field, format!("must not have {}, which is in {other} too", item.as_ref()));
@@ -326,34 +298,19 @@ mod tests {
         let a = || owner("a", None);
         for (order, message) in [
             (Order::default(), ""),
-            (
-                Order { owner: Some(owner("", None)), ..Order::default() },
-                "owner.name` must not be empty",
-            ),
+            (Order { owner: Some(owner("", None)), ..Order::default() }, "owner.name` must not be empty"),
             (
                 Order { owner: Some(owner("abcd", None)), ..Order::default() },
                 "owner.name` must have at most 3 characters",
             ),
-            (
-                Order { owner: Some(owner("a", Some(0))), ..Order::default() },
-                "owner.age` must be more than 0",
-            ),
-            (
-                Order { owner: Some(owner("a", Some(101))), ..Order::default() },
-                "owner.age` must be at most 100",
-            ),
+            (Order { owner: Some(owner("a", Some(0))), ..Order::default() }, "owner.age` must be more than 0"),
+            (Order { owner: Some(owner("a", Some(101))), ..Order::default() }, "owner.age` must be at most 100"),
             (
                 Order { owners: vec![a(), a(), owner("", None)], ..Order::default() },
                 "owners[2].name` must not be empty",
             ),
-            (
-                Order { tags: tags(&["a", "b", "c"]), ..Order::default() },
-                "tags` must have at most 2 items",
-            ),
-            (
-                Order { tags: tags(&["a", "a"]), ..Order::default() },
-                "tags` must not have equal items",
-            ),
+            (Order { tags: tags(&["a", "b", "c"]), ..Order::default() }, "tags` must have at most 2 items"),
+            (Order { tags: tags(&["a", "a"]), ..Order::default() }, "tags` must not have equal items"),
             (Order { tags: tags(&["no"]), ..Order::default() }, "tags` must not have no"),
             (
                 Order { tags: tags(&["a"]), others: tags(&["b", "a"]), ..Order::default() },

@@ -62,20 +62,14 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    fn write_transport(
-        &self,
-        failure: TransportFailure,
-        formatter: &mut fmt::Formatter<'_>,
-    ) -> fmt::Result {
+    fn write_transport(&self, failure: TransportFailure, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match failure {
             TransportFailure::Connect => "no connection to Meld",
             TransportFailure::Tls => "no secure connection to Meld",
             TransportFailure::Timeout => "no response in time",
             TransportFailure::Interrupted => "the connection broke before the whole response came",
             TransportFailure::ResponseTooLarge => "the response is larger than allowed",
-            TransportFailure::OtherUrl => {
-                "the response came from another URL than that of the request"
-            }
+            TransportFailure::OtherUrl => "the response came from another URL than that of the request",
             TransportFailure::Other => "the request could not be sent",
         })?;
         let mut cause = self.source();
@@ -112,8 +106,7 @@ fn write_api(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt:
 /// Writes `502 Bad Gateway, with text/html and not Meld's form of errors: "Bad gateway"`.
 fn write_foreign(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    if let Some(location) = header(header::LOCATION).filter(|_| response.status().is_redirection())
-    {
+    if let Some(location) = header(header::LOCATION).filter(|_| response.status().is_redirection()) {
         // The rest of the URL may hold values of the request.
         let host = url::Url::parse(location).ok();
         let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("the same host");
@@ -137,8 +130,7 @@ fn field_of(line: &str) -> Option<&str> {
         return Some(field);
     }
     let (field, state) = line.split_once(": ")?;
-    let is_name =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_state = is_name(state) && !state.bytes().any(|byte| byte.is_ascii_lowercase());
     (is_name(field) && is_state).then_some(line)
 }

@@ -88,8 +88,7 @@ mod tests {
 
     #[test]
     fn long_responses_are_cut_around_the_path() {
-        let items: Vec<String> =
-            (0..5000).map(|i| format!(r#"{{"n":{i},"t":"secret"}}"#)).collect();
+        let items: Vec<String> = (0..5000).map(|i| format!(r#"{{"n":{i},"t":"secret"}}"#)).collect();
         let json = format!("[{}]", items.join(","));
         let excerpt = around(json.as_bytes(), "[4000].t").unwrap();
         assert!(excerpt.chars().count() <= BEFORE + AFTER, "{excerpt}");

@@ -130,9 +130,7 @@ impl Execution {
             (Evidence::Executed, _) => Self::Executed,
             (Evidence::Accepted, _) => Self::InProgress,
             (Evidence::Inconclusive, _) => Self::Unknown,
-            (Evidence::RefusesAttempt | Evidence::RefusesRequest, Earlier::NotExecuted) => {
-                Self::NotExecuted
-            }
+            (Evidence::RefusesAttempt | Evidence::RefusesRequest, Earlier::NotExecuted) => Self::NotExecuted,
             (Evidence::RefusesRequest, Earlier::Unknown) if honors_key => Self::NotExecuted,
             (Evidence::RefusesAttempt | Evidence::RefusesRequest, _) => Self::Unknown,
         }
@@ -147,9 +145,7 @@ impl Evidence {
             StatusCode::ACCEPTED => Self::Accepted,
             StatusCode::OK | StatusCode::CREATED => Self::Executed,
             // A replay has status 200, even if the spec has only 201. Undocumented statuses such as 206 prove nothing.
-            status if status.is_success() && operation.success.contains(&status.as_u16()) => {
-                Self::Executed
-            }
+            status if status.is_success() && operation.success.contains(&status.as_u16()) => Self::Executed,
             _ => Self::Inconclusive,
         }
     }

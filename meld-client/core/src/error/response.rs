@@ -169,9 +169,7 @@ fn is_error(body: &[u8]) -> bool {
     let is_code = |name: &str| matches!(name, "code" | "error");
     let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
     fields.iter().any(|(name, value)| is_code(name) && is_set(value))
-        && fields.iter().all(|(name, value)| {
-            is_code(name) || WITH_CODES.contains(&name.as_str()) || is_empty(value)
-        })
+        && fields.iter().all(|(name, value)| is_code(name) || WITH_CODES.contains(&name.as_str()) || is_empty(value))
 }
 
 impl<'de> Deserialize<'de> for ErrorResponse {
@@ -300,10 +298,7 @@ mod tests {
             (r#"{"quotes":[],"error":"X"}"#, true),
             (r#"{"code":"BAD_REQUEST","message":"no"}"#, true),
             (r#"{"code":"BAD_REQUEST"}"#, true),
-            (
-                r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#,
-                true,
-            ),
+            (r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, true),
             (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
             (r#"{"quotes":[{}],"error":"X"}"#, false),
             (r#"{"quotes":[],"error":null}"#, false),

@@ -56,8 +56,7 @@ pub(crate) fn decode<T: FromJson + Default>(
         // The result is not ready yet, or there is none.
         return Ok((T::default(), DecodeWarnings::default()));
     }
-    let (found, warnings) =
-        json::decode::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
+    let (found, warnings) = json::decode::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
     let value = match found {
         Found::Value(value) => value,
         Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
@@ -74,8 +73,9 @@ pub(crate) fn decode<T: FromJson + Default>(
 pub(crate) fn decode_with_serde<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
     let decoded = serde_json::from_slice(if body.is_empty() { b"null" } else { body });
     decoded.or_else(|error| match json::repair(body) {
-        Ok(Cow::Owned(repaired)) => serde_json::from_str(&repaired)
-            .map_err(|error| Undecodable::new(&error, repaired.as_bytes())),
+        Ok(Cow::Owned(repaired)) => {
+            serde_json::from_str(&repaired).map_err(|error| Undecodable::new(&error, repaired.as_bytes()))
+        }
         _ => Err(Undecodable::new(&error, body)),
     })
 }
@@ -123,11 +123,7 @@ mod tests {
     #[test]
     fn serde_errors_name_path_but_no_values() {
         for (body, path, reason) in [
-            (
-                r#"{"name":"a","age":"Jo, expected \"hn"}"#,
-                "age",
-                "invalid type: string, expected u8",
-            ),
+            (r#"{"name":"a","age":"Jo, expected \"hn"}"#, "age", "invalid type: string, expected u8"),
             (r#"{"name":777}"#, "name", "invalid type: integer, expected a string"),
             (r#"{"name":"a","age":777}"#, "age", "invalid value: integer, expected u8"),
             (r#"{"name":"a"}"#, "", "missing field `age`"),
@@ -143,10 +139,7 @@ mod tests {
             B,
         }
         assert_eq!(failure::<Closed>("\"John\"").1, "unknown variant, expected `A` or `B`");
-        assert!(
-            matches!(decode_with_serde::<Closed>(b"\"A\""), Ok(Closed::A))
-                && format!("{:?}", Closed::B) == "B"
-        );
+        assert!(matches!(decode_with_serde::<Closed>(b"\"A\""), Ok(Closed::A)) && format!("{:?}", Closed::B) == "B");
     }
 
     #[test]

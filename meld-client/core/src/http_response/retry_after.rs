@@ -22,8 +22,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all(header::RETRY_AFTER).iter();
     let times = values.filter_map(|value| {
         let value = value.to_str().ok()?.trim();
-        seconds(value)
-            .or_else(|| http_date(value).map(|date| (date - now()).to_std().unwrap_or_default()))
+        seconds(value).or_else(|| http_date(value).map(|date| (date - now()).to_std().unwrap_or_default()))
     });
     times.max().map(|time| time.min(LONGEST))
 }
@@ -81,12 +80,9 @@ mod tests {
 
     #[test]
     fn absurd_retry_after_is_bounded() {
-        for value in [
-            "99999999999",
-            "99999999999999999999999999",
-            "18446744073709551616",
-            "Fri, 31 Dec 9999 23:59:59 GMT",
-        ] {
+        for value in
+            ["99999999999", "99999999999999999999999999", "18446744073709551616", "Fri, 31 Dec 9999 23:59:59 GMT"]
+        {
             assert_eq!(parsed(&[value]), Some(LONGEST), "{value}");
         }
         for value in ["", "soon", "-1", "1e3", "inf", "nan", "1.2.3", ".", "+5", "21 Oct 2026"] {

@@ -243,6 +243,5 @@ fn number(digits: &str) -> Option<Number> {
 }
 
 /// `true` if numbers of `serde_json` keep all digits. Another crate of the program may have enabled that feature.
-static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
-    serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50")
-});
+static KEEPS_DIGITS: LazyLock<bool> =
+    LazyLock::new(|| serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50"));

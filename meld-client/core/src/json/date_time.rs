@@ -15,12 +15,7 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let nanosecond = fraction(rest.strip_suffix(b"Z")?)?;
     let year = number(&moment[..4])?;
     NaiveDate::from_ymd_opt(year.try_into().ok()?, number(&moment[5..7])?, number(&moment[8..10])?)?
-        .and_hms_nano_opt(
-            number(&moment[11..13])?,
-            number(&moment[14..16])?,
-            number(&moment[17..])?,
-            nanosecond,
-        )
+        .and_hms_nano_opt(number(&moment[11..13])?, number(&moment[14..16])?, number(&moment[17..])?, nanosecond)
         .map(|time| time.and_utc())
 }
 
@@ -51,13 +46,8 @@ pub(super) fn text(time: &DateTime<Utc>) -> Option<Short> {
     }
     let mut text = Short::new();
     text.push_number(year, 4);
-    let parts = [
-        (b'-', time.month()),
-        (b'-', time.day()),
-        (b'T', time.hour()),
-        (b':', time.minute()),
-        (b':', time.second()),
-    ];
+    let parts =
+        [(b'-', time.month()), (b'-', time.day()), (b'T', time.hour()), (b':', time.minute()), (b':', time.second())];
     for (separator, number) in parts {
         text.push(separator);
         text.push_number(number.into(), 2);

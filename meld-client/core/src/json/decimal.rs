@@ -76,8 +76,7 @@ fn parse_plain(text: &[u8]) -> Option<Decimal> {
     if digits == 0 || whole_digits.is_some_and(|whole| whole == 0 || whole == digits) {
         return None;
     }
-    let mantissa = u128::from(head.number) * u128::from(10_u64.pow(tail.digits as u32))
-        + u128::from(tail.number);
+    let mantissa = u128::from(head.number) * u128::from(10_u64.pow(tail.digits as u32)) + u128::from(tail.number);
     let [low, middle, high] = [0, 32, 64].map(|shift| (mantissa >> shift) as u32);
     Some(Decimal::from_parts(low, middle, high, is_negative, decimals as u32))
 }
@@ -190,8 +189,7 @@ fn assemble(digits: &str, decimals: i64) -> Result<Decimal, Undecodable> {
     loop {
         let scale = u32::try_from(decimals).map_err(|_| Undecodable::TooLong)?;
         let number = digits.parse().ok().filter(|_| digits.len() <= 29);
-        if let Some(number) = number.and_then(|n| Decimal::try_from_i128_with_scale(n, scale).ok())
-        {
+        if let Some(number) = number.and_then(|n| Decimal::try_from_i128_with_scale(n, scale).ok()) {
             return Ok(number);
         }
         match digits.strip_suffix('0') {

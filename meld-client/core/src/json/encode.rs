@@ -59,11 +59,7 @@ impl<T: ToJson + ?Sized> Serialize for Json<'_, T> {
 /// # Errors
 ///
 /// Returns the errors of the serializer.
-pub fn encode_field<T: ToJson, M: SerializeMap>(
-    map: &mut M,
-    name: &'static str,
-    value: &T,
-) -> Result<(), M::Error> {
+pub fn encode_field<T: ToJson, M: SerializeMap>(map: &mut M, name: &'static str, value: &T) -> Result<(), M::Error> {
     if value.is_absent() { Ok(()) } else { map.serialize_entry(name, &Json(value)) }
 }
 
@@ -210,14 +206,8 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
 macro_rules! __written_by_entries {
     ($name:ident) => {
         impl $crate::json::ToJson for $name {
-            fn encode<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut map = $crate::serde::Serializer::serialize_map(
-                    serializer,
-                    ::core::option::Option::None,
-                )?;
+            fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                let mut map = $crate::serde::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
                 $crate::json::Entries::encode_entries(self, &mut map)?;
                 $crate::serde::ser::SerializeMap::end(map)
             }

@@ -50,9 +50,7 @@ impl<T: crate::json::FromJson> crate::json::FromJson for Nullable<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn decode(
-        parser: &mut crate::json::Parser<'_>,
-    ) -> Result<crate::json::Found<Self>, crate::json::Error> {
+    fn decode(parser: &mut crate::json::Parser<'_>) -> Result<crate::json::Found<Self>, crate::json::Error> {
         Ok(T::decode(parser)?.map(Self::Value))
     }
 }

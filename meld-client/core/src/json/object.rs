@@ -55,11 +55,7 @@ pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Err
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-pub fn field<T: FromJson>(
-    place: &mut T,
-    name: &'static str,
-    parser: &mut Parser<'_>,
-) -> Result<(), Error> {
+pub fn field<T: FromJson>(place: &mut T, name: &'static str, parser: &mut Parser<'_>) -> Result<(), Error> {
     if T::NESTED {
         parser.notes.path.push(Step::Field(name));
     }

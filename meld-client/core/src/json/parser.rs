@@ -239,11 +239,7 @@ impl<'a> Parser<'a> {
 
     /// Consumes a word of this length, if nothing else belongs to its value.
     #[inline]
-    fn word(
-        &mut self,
-        length: usize,
-        token: impl FnOnce(&'a str) -> Token<'a>,
-    ) -> Result<Token<'a>, Error> {
+    fn word(&mut self, length: usize, token: impl FnOnce(&'a str) -> Token<'a>) -> Result<Token<'a>, Error> {
         let start = self.position;
         self.position += length;
         let ends = !self.body.get(self.position).copied().is_some_and(is_word);
@@ -293,11 +289,7 @@ impl<'a> Parser<'a> {
             self.position += 1;
         }
         let text = self.body[start..self.position].utf8_chunks().next();
-        if text.is_some_and(|chunk| !chunk.invalid().is_empty()) {
-            JsonKind::InvalidUtf8
-        } else {
-            JsonKind::NotJson
-        }
+        if text.is_some_and(|chunk| !chunk.invalid().is_empty()) { JsonKind::InvalidUtf8 } else { JsonKind::NotJson }
     }
 
     fn brackets(&mut self, kind: JsonKind) -> Result<Token<'a>, Error> {
@@ -388,5 +380,4 @@ impl<'a> Parser<'a> {
     }
 }
 
-const TOO_MUCH_MEMORY: &str =
-    "decoded, it would take more than 14 bytes of memory for each byte of the body";
+const TOO_MUCH_MEMORY: &str = "decoded, it would take more than 14 bytes of memory for each byte of the body";

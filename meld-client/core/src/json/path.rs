@@ -47,12 +47,10 @@ impl<'a> Scanner<'a> {
         // The last step alone excludes most positions.
         let may_be = match self.levels.last() {
             None => path.is_empty(),
-            Some(Level::Object { key, .. }) => key.get(1..).is_some_and(|key| {
-                key.strip_suffix(b"\"").unwrap_or(key).ends_with(last.as_bytes())
-            }),
-            Some(Level::Array { index }) => {
-                last.strip_suffix(']').and_then(|last| last.parse().ok()) == Some(*index)
+            Some(Level::Object { key, .. }) => {
+                key.get(1..).is_some_and(|key| key.strip_suffix(b"\"").unwrap_or(key).ends_with(last.as_bytes()))
             }
+            Some(Level::Array { index }) => last.strip_suffix(']').and_then(|last| last.parse().ok()) == Some(*index),
         };
         may_be && self.path() == path
     }
@@ -133,11 +131,7 @@ fn write(levels: &[Level<'_>]) -> String {
 
 /// Converts a line and column of `serde_json` into a byte offset.
 pub(crate) fn offset(json: &[u8], line: usize, column: usize) -> usize {
-    let before: usize = json
-        .split_inclusive(|byte| *byte == b'\n')
-        .take(line.saturating_sub(1))
-        .map(<[u8]>::len)
-        .sum();
+    let before: usize = json.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     before + column
 }
 
@@ -175,10 +169,7 @@ mod tests {
             (r#"{"quotes":{"a":1}}"#, "quotes"),
             ("{\n \"x\": [1,2],\n \"quotes\": [\n {\"name\": true}]}", "quotes[0].name"),
             (r#"{"quotes":[{"name":"a\",{","amounts":[1,2,-3]}]}"#, "quotes[0].amounts[2]"),
-            (
-                r#"{"quotes":[{"name":"ä","amounts":[],"next":{"amounts":[300]}}]}"#,
-                "quotes[0].next.amounts[0]",
-            ),
+            (r#"{"quotes":[{"name":"ä","amounts":[],"next":{"amounts":[300]}}]}"#, "quotes[0].next.amounts[0]"),
             (r#"{"quotes":[{"name":"a","amounts":[]},{"amounts":[]}]}"#, "quotes[1]"),
             (r#"[]"#, ""),
             (r#""#, ""),

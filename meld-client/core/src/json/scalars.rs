@@ -48,9 +48,7 @@ impl FromJson for String {
             return Ok(Found::Nothing);
         }
         let kind = token.kind();
-        Ok(token
-            .into_string()
-            .map_or(Found::Undecodable(kind), |text| Found::Value(text.into_owned())))
+        Ok(token.into_string().map_or(Found::Undecodable(kind), |text| Found::Value(text.into_owned())))
     }
 }
 
@@ -117,9 +115,7 @@ impl Scalar for DateTime<Utc> {
     fn from_token(token: &Token<'_>) -> Option<Self> {
         match token {
             Token::String(text) => date_time(text.trim()),
-            Token::Number(digits) if digits.contains(['.', 'e', 'E']) => {
-                fractional_epoch(digits.parse().ok()?)
-            }
+            Token::Number(digits) if digits.contains(['.', 'e', 'E']) => fractional_epoch(digits.parse().ok()?),
             token => epoch(i64::try_from(whole(token)?).ok()?),
         }
     }
@@ -155,16 +151,13 @@ fn other_date_time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }
-    for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"]
-    {
+    for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"] {
         if let Ok(time) = DateTime::parse_from_str(text, format) {
             return Some(time.to_utc());
         }
     }
     let local = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
-    for format in
-        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-    {
+    for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
         if let Ok(time) = NaiveDateTime::parse_from_str(local, format) {
             return Some(time.and_utc());
         }

@@ -87,9 +87,7 @@ fn find(values: &[&str], text: Cow<'_, str>) -> Result<usize, UnknownValue> {
 
 /// Decodes an enum value for serde. A number or a boolean counts as a string.
 #[doc(hidden)]
-pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<E, D::Error> {
+pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(deserializer: D) -> Result<E, D::Error> {
     let read = |parser: &mut Parser<'_>| Ok(parser.token()?.into_string().map(E::from_string));
     json::deserialize_by(deserializer, read)?.ok_or_else(|| D::Error::custom("expected a string"))
 }
@@ -102,9 +100,7 @@ pub fn decode<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::
         return Ok(Found::Nothing);
     }
     let kind = token.kind();
-    Ok(token
-        .into_string()
-        .map_or(Found::Undecodable(kind), |text| Found::Value(E::from_string(text))))
+    Ok(token.into_string().map_or(Found::Undecodable(kind), |text| Found::Value(E::from_string(text))))
 }
 
 /// Writes the name of the variant, or `Unknown("…")` with the string.
@@ -321,10 +317,7 @@ macro_rules! __string_enum_conversions {
         }
 
         impl $crate::json::ToJson for $name {
-            fn encode<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }

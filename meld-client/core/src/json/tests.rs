@@ -133,10 +133,8 @@ fn declared_values_round_trip() {
 
 #[test]
 fn null_missing_and_empty_are_equivalent() {
-    let names = [
-        "id", "amount", "count", "done", "at", "day", "side", "emails", "tags", "free", "owner",
-        "type", "details",
-    ];
+    let names =
+        ["id", "amount", "count", "done", "at", "day", "side", "emails", "tags", "free", "owner", "type", "details"];
     for nothing in [json!(null), json!(""), json!([]), json!({})] {
         for name in names {
             let (read, warnings) = order(&json!({name: nothing}));
@@ -198,8 +196,7 @@ fn undecodable_values_are_dropped_and_reported() {
 #[test]
 fn number_for_string_keeps_its_digits() {
     for number in ["2.50", "1234567890.12345678901234567890", "123456789012345678901234567890"] {
-        let (order, warnings) =
-            decoded(format!("{{\"id\":{number},\"side\":{number}}}").as_bytes());
+        let (order, warnings) = decoded(format!("{{\"id\":{number},\"side\":{number}}}").as_bytes());
         assert_eq!((order.id.as_deref(), warnings.count()), (Some(number), 0));
         assert_eq!(order.side.unwrap(), *number);
     }
@@ -207,8 +204,7 @@ fn number_for_string_keeps_its_digits() {
 
 #[test]
 fn unknown_fields_are_ignored_at_every_level() {
-    let value =
-        json!({"new": {"deep": [1]}, "owner": {"data": "o", "new": null}, "emails": [{"new": 1}]});
+    let value = json!({"new": {"deep": [1]}, "owner": {"data": "o", "new": null}, "emails": [{"new": 1}]});
     let (order, warnings) = order(&value);
     assert_eq!(warnings.count(), 0);
     assert_eq!(order.emails.len(), 1);
@@ -222,10 +218,9 @@ fn alias_is_decoded_documented_name_encoded() {
 
 #[test]
 fn union_resolves_with_selector_first_or_last() {
-    for text in [
-        r#"{"type":"LOCAL","details":{"number":"1"}}"#,
-        r#"{"details":{"number":"1"},"id":"i","type":"local"}"#,
-    ] {
+    for text in
+        [r#"{"type":"LOCAL","details":{"number":"1"}}"#, r#"{"details":{"number":"1"},"id":"i","type":"local"}"#]
+    {
         let order: Order = serde_json::from_str(text).unwrap();
         assert!(matches!(order.payout, Some(Payout::Local(_))), "{order:?}");
     }
@@ -256,17 +251,11 @@ fn union_content_keeps_every_digit() {
 
 #[test]
 fn union_content_of_another_kind_is_reported() {
-    for (odd, found) in [
-        (json!("x"), "a string"),
-        (json!([1]), "an array"),
-        (json!(7), "a number"),
-        (json!(true), "a boolean"),
-    ] {
+    for (odd, found) in
+        [(json!("x"), "a string"), (json!([1]), "an array"), (json!(7), "a number"), (json!(true), "a boolean")]
+    {
         let value = json!({"type": "ACH", "details": odd});
-        assert_eq!(
-            decode_warnings(&value),
-            [format!("details: expected an object, found {found}")]
-        );
+        assert_eq!(decode_warnings(&value), [format!("details: expected an object, found {found}")]);
         assert_eq!(written(&order(&value).0), json!({"type": "ACH"}));
     }
 }
@@ -289,18 +278,11 @@ fn date_times_decode_in_every_format() {
         ("1772583182500", "2026-03-04T00:13:02.500Z"),
         ("\"1772583182\"", "2026-03-04T00:13:02Z"),
     ] {
-        let Found::Value(time) = decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0 else {
-            panic!("{text}")
-        };
+        let Found::Value(time) = decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0 else { panic!("{text}") };
         assert_eq!(serde_json::to_value(time).unwrap(), expected, "{text}");
     }
-    for text in
-        ["\"03/04/2026\"", "\"2026-13-04T00:00:00Z\"", "\"soon\"", "1e300", "9223372036854775807"]
-    {
-        assert!(
-            matches!(decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0, Found::Undecodable(_)),
-            "{text}"
-        );
+    for text in ["\"03/04/2026\"", "\"2026-13-04T00:00:00Z\"", "\"soon\"", "1e300", "9223372036854775807"] {
+        assert!(matches!(decode::<DateTime<Utc>>(text.as_bytes()).unwrap().0, Found::Undecodable(_)), "{text}");
     }
 }
 

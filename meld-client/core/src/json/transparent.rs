@@ -29,10 +29,7 @@ macro_rules! transparent {
                 $crate::json::ToJson::is_absent(&self.0)
             }
 
-            fn encode<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::json::ToJson::encode(&self.0, serializer)
             }
         }

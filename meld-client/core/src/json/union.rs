@@ -177,10 +177,7 @@ pub fn encode_variant<T: ToJson + Entries, M: SerializeMap>(
 ///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn decode_inside<T: SelectedBeside>(
-    tag: &str,
-    parser: &mut Parser<'_>,
-) -> Result<Found<T>, Error> {
+pub fn decode_inside<T: SelectedBeside>(tag: &str, parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     Ok(Content::decode(parser)?.map(|Content(text)| {
         let selector = entries(&text).get(tag).and_then(|raw| serde_json::from_str(raw.get()).ok());
         T::resolve(UnknownVariant::new(selector, Some(text)), parser)

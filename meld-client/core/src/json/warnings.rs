@@ -118,12 +118,7 @@ pub(super) struct Notes<'a> {
 impl Notes<'_> {
     /// Adds a warning about the value at `step`.
     #[cold]
-    pub(super) fn warning(
-        &mut self,
-        step: Option<Step<'_>>,
-        expected: &'static str,
-        found: JsonKind,
-    ) {
+    pub(super) fn warning(&mut self, step: Option<Step<'_>>, expected: &'static str, found: JsonKind) {
         if self.warnings.kept.len() == KEPT {
             self.warnings.count += 1;
             return;
@@ -150,8 +145,7 @@ impl Notes<'_> {
         let outer = path(self.path.iter());
         for warning in &inner.kept {
             let dot = if outer.is_empty() || warning.path.starts_with('[') { "" } else { "." };
-            self.warnings
-                .add(DecodeWarning { path: format!("{outer}{dot}{}", warning.path), ..*warning });
+            self.warnings.add(DecodeWarning { path: format!("{outer}{dot}{}", warning.path), ..*warning });
         }
         self.warnings.count += inner.count - inner.kept.len();
     }

@@ -72,8 +72,7 @@ fn json_escape(units: &[Unit]) -> Option<(char, usize)> {
             };
             match (high, low()) {
                 (0xd800..=0xdbff, Some(low)) => {
-                    char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
-                        .map(|character| (character, 12))
+                    char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|character| (character, 12))
                 }
                 _ => Some((char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER), 6)),
             }

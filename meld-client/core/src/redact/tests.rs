@@ -85,10 +85,7 @@ fn numbers_are_redacted_in_every_spelling() {
         ("routing 021-000-021", "routing [redacted]"),
         ("phone (555) 123-4567", "phone ([redacted]"),
         ("phone +1 555 123 4567", "phone +[redacted]"),
-        (
-            "born 31.12.1990 or 12/31/1990 or 19901231",
-            "born [redacted] or [redacted] or [redacted]",
-        ),
+        ("born 31.12.1990 or 12/31/1990 or 19901231", "born [redacted] or [redacted] or [redacted]"),
         ("4242 4242 4242", "4242 4242 4242"),
         (r#"{"n":[4242,4242,4242,4242]}"#, r#"{"n":[4242,4242,4242,4242]}"#),
     ] {
@@ -128,9 +125,7 @@ fn secrets_are_collected_by_field_name() {
     let mut secrets = Secrets::default();
     add_body(body.to_string().as_bytes(), &mut secrets);
     let secrets = secrets.collected();
-    for value in
-        ["jane@example.com", "123456789", "4242424242424242", "very private", "access-token-2"]
-    {
+    for value in ["jane@example.com", "123456789", "4242424242424242", "very private", "access-token-2"] {
         assert_eq!(secrets.redact_text(value), REDACTED, "{value}");
     }
     for value in ["Jane", "CARD", "CHECKING", "not private", "true"] {

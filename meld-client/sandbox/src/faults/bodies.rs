@@ -13,12 +13,7 @@ const UNKNOWN: &str = "VALUE_OF_TOMORROW";
 const MARK: &str = "\u{fffd}";
 
 /// Encodes a body with the damage of a fault.
-pub(crate) fn encode(
-    operation: Option<&Operation>,
-    body: &Value,
-    fault: Option<Fault>,
-    api_key: &str,
-) -> Vec<u8> {
+pub(crate) fn encode(operation: Option<&Operation>, body: &Value, fault: Option<Fault>, api_key: &str) -> Vec<u8> {
     let marked = |is_match: fn(&Value) -> bool| {
         let mut body = body.clone();
         mark_first(&mut body, is_match);
@@ -32,9 +27,7 @@ pub(crate) fn encode(
             let letter: &[u8] = if start.len() < text.len() { b"\xe9" } else { b"" };
             [start.as_bytes(), letter, end.as_bytes()].concat()
         }
-        Some(Fault::NotANumber) => {
-            marked(Value::is_number).replace(&json!(MARK).to_string(), "NaN").into_bytes()
-        }
+        Some(Fault::NotANumber) => marked(Value::is_number).replace(&json!(MARK).to_string(), "NaN").into_bytes(),
         Some(Fault::KeyInBody) => with_key(body, api_key).into_bytes(),
         _ => encode_text(operation, body, fault).into_bytes(),
     }
@@ -58,8 +51,7 @@ fn with_key(body: &Value, api_key: &str) -> String {
     let mut body = body.clone();
     body["message"] = json!(format!("The key is unknown: {MARK}"));
     body[api_key] = json!(api_key);
-    let escaped: String =
-        api_key.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+    let escaped: String = api_key.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
     body.to_string().replace(MARK, &escaped)
 }
 
@@ -69,8 +61,7 @@ fn other_currency(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(other_currency).collect(),
         Value::Object(fields) => {
             let changed = fields.iter().map(|(name, value)| {
-                let is_currency =
-                    value.is_string() && name.to_lowercase().ends_with("currencycode");
+                let is_currency = value.is_string() && name.to_lowercase().ends_with("currencycode");
                 let other = if value == "BTC" { "ETH" } else { "BTC" };
                 (name.clone(), if is_currency { json!(other) } else { other_currency(value) })
             });
@@ -85,12 +76,9 @@ fn encode_text(operation: Option<&Operation>, body: &Value, fault: Option<Fault>
         Some(Fault::OtherCurrency) => other_currency(body).to_string(),
         Some(Fault::NullValues) => nulls(body, true).to_string(),
         Some(fault @ (Fault::UnknownEnumValues | Fault::ExtraFields)) => {
-            let schema =
-                operation.and_then(|operation| Some((operation, operation.response_schema()?)));
+            let schema = operation.and_then(|operation| Some((operation, operation.response_schema()?)));
             match schema {
-                Some((operation, schema)) => {
-                    add_unknown(fault, &operation.spec.root, &[schema], body).to_string()
-                }
+                Some((operation, schema)) => add_unknown(fault, &operation.spec.root, &[schema], body).to_string(),
                 None => body.to_string(),
             }
         }
@@ -127,9 +115,7 @@ fn nulls(value: &Value, outermost: bool) -> Value {
 fn add_unknown(fault: Fault, root: &Value, schemas: &[&Value], value: &Value) -> Value {
     let schema = ResolvedSchema::new(root, schemas);
     match value {
-        Value::String(_)
-            if fault == Fault::UnknownEnumValues && schema.values("enum").next().is_some() =>
-        {
+        Value::String(_) if fault == Fault::UnknownEnumValues && schema.values("enum").next().is_some() => {
             json!(UNKNOWN)
         }
         Value::Array(items) => {
@@ -160,9 +146,7 @@ fn wrong_scalars(value: &Value) -> Value {
         Value::Array(_) => json!({}),
         Value::Number(number) => json!(number.to_string()),
         Value::Bool(truth) => json!(truth.to_string()),
-        Value::String(text) => {
-            text.parse::<u32>().map_or_else(|_| json!(text), |number| json!(number))
-        }
+        Value::String(text) => text.parse::<u32>().map_or_else(|_| json!(text), |number| json!(number)),
         other => other.clone(),
     })
 }
@@ -185,12 +169,9 @@ fn many_decimals(value: &Value) -> String {
 /// Replaces all scalars and empty lists.
 fn map_leaves(value: &Value, change: &dyn Fn(&Value) -> Value) -> Value {
     match value {
-        Value::Array(items) if !items.is_empty() => {
-            items.iter().map(|item| map_leaves(item, change)).collect()
-        }
+        Value::Array(items) if !items.is_empty() => items.iter().map(|item| map_leaves(item, change)).collect(),
         Value::Object(fields) => {
-            let fields =
-                fields.iter().map(|(name, value)| (name.clone(), map_leaves(value, change)));
+            let fields = fields.iter().map(|(name, value)| (name.clone(), map_leaves(value, change)));
             Value::Object(fields.collect())
         }
         leaf => change(leaf),

@@ -159,10 +159,7 @@ impl FromStr for Fault {
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::ALL.iter().copied().find(|fault| fault.name() == name).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|fault| fault.name()).collect();
-            Error::Faults(format!(
-                "the fault `{name}` is unknown; expected one of {}",
-                names.join(", ")
-            ))
+            Error::Faults(format!("the fault `{name}` is unknown; expected one of {}", names.join(", ")))
         })
     }
 }
@@ -173,8 +170,7 @@ impl Fault {
         let problem = |status, code| Problem::new(status, code, "Injected fault");
         Some(match self {
             Fault::BadRequest | Fault::CodeUnderError | Fault::KeyInHeaders | Fault::KeyInBody => {
-                problem(StatusCode::BAD_REQUEST, "BAD_REQUEST")
-                    .with_error("[sourceAmount] is an injected fault")
+                problem(StatusCode::BAD_REQUEST, "BAD_REQUEST").with_error("[sourceAmount] is an injected fault")
             }
             Fault::Unauthorized => problem(StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
             Fault::Forbidden => problem(StatusCode::FORBIDDEN, "SERVICE_PROVIDER_NOT_ENABLED"),
@@ -182,8 +178,7 @@ impl Fault {
             Fault::RequestTimeout => problem(StatusCode::REQUEST_TIMEOUT, "QUOTE_TIMEOUT"),
             Fault::Conflict => problem(StatusCode::CONFLICT, "CONFLICT"),
             Fault::Unprocessable => {
-                let mut refusal =
-                    problem(StatusCode::UNPROCESSABLE_ENTITY, "HEADLESS_PROVIDER_REJECTED");
+                let mut refusal = problem(StatusCode::UNPROCESSABLE_ENTITY, "HEADLESS_PROVIDER_REJECTED");
                 let details = json!({ "code": "5034", "message": "Refused by the provider" });
                 refusal.provider = Some(Box::new(details));
                 refusal
@@ -198,22 +193,14 @@ impl Fault {
                 refusal.retry_after = Some(then.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
                 refusal
             }
-            Fault::InternalError => {
-                problem(StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR")
-            }
+            Fault::InternalError => problem(StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR"),
             Fault::NotSupported => problem(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED"),
-            Fault::BadGateway | Fault::HtmlErrorPage => {
-                problem(StatusCode::BAD_GATEWAY, "TRANSACTION_EXCEPTION")
-            }
-            Fault::Unavailable => {
-                problem(StatusCode::SERVICE_UNAVAILABLE, "UNKNOWN").with_retry_after(1)
-            }
+            Fault::BadGateway | Fault::HtmlErrorPage => problem(StatusCode::BAD_GATEWAY, "TRANSACTION_EXCEPTION"),
+            Fault::Unavailable => problem(StatusCode::SERVICE_UNAVAILABLE, "UNKNOWN").with_retry_after(1),
             Fault::GatewayTimeout => problem(StatusCode::GATEWAY_TIMEOUT, "UNKNOWN"),
             Fault::EmptyError => problem(StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
             Fault::TemporaryRedirect => problem(StatusCode::TEMPORARY_REDIRECT, "UNKNOWN"),
-            Fault::ProxyAuthentication => {
-                problem(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "UNKNOWN")
-            }
+            Fault::ProxyAuthentication => problem(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "UNKNOWN"),
             Fault::Misdirected => problem(StatusCode::MISDIRECTED_REQUEST, "UNKNOWN"),
             _ => return None,
         })
@@ -222,9 +209,7 @@ impl Fault {
     /// Returns the refusal that is sent after executing the request, for faults that do so.
     pub(crate) fn refusal_after_work(self) -> Option<Problem> {
         let (status, code) = match self {
-            Fault::InternalErrorAfterWork => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR")
-            }
+            Fault::InternalErrorAfterWork => (StatusCode::INTERNAL_SERVER_ERROR, "SERVICE_PROVIDER_ERROR"),
             Fault::KeyConflictAfterWork => (StatusCode::CONFLICT, "IDEMPOTENCY_KEY_CONFLICT"),
             Fault::RequestConflictAfterWork => (StatusCode::CONFLICT, "REQUEST_CONFLICT"),
             Fault::SeeOther => (StatusCode::SEE_OTHER, "UNKNOWN"),

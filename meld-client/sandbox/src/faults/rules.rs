@@ -192,10 +192,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            text.char_indices()
-                .map(|(index, _)| index)
-                .chain([text.len()])
-                .any(|index| matches(rest, &text[index..]))
+            text.char_indices().map(|(index, _)| index).chain([text.len()]).any(|index| matches(rest, &text[index..]))
         }),
     }
 }
@@ -226,11 +223,7 @@ impl Faults {
 
     /// Chooses the fault of a call: the one that its header requests, or that of the first matching rule, with its error
     /// code.
-    pub fn choose(
-        &mut self,
-        operation: &Operation,
-        requested: Option<Fault>,
-    ) -> Option<(Fault, Option<String>)> {
+    pub fn choose(&mut self, operation: &Operation, requested: Option<Fault>) -> Option<(Fault, Option<String>)> {
         let mut chosen = requested.map(|fault| (fault, None));
         // All rules count the call, so that they are independent of one another.
         for (rule, calls, random) in &mut self.rules {

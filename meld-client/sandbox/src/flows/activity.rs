@@ -10,13 +10,7 @@ use crate::state::State;
 use crate::state::activities::Activity;
 
 /// Logs an action on a connection.
-pub(crate) fn log(
-    state: &mut State,
-    call: &Call,
-    action: &'static str,
-    attributes: Value,
-    details: Value,
-) {
+pub(crate) fn log(state: &mut State, call: &Call, action: &'static str, attributes: Value, details: Value) {
     let key = state.identifier();
     let request_id = call.request_id.clone();
     let activity = Activity { key, at: call.now, action, request_id, attributes, details };
@@ -52,8 +46,7 @@ fn is_match(activity: &Activity, call: &Call) -> bool {
 }
 
 pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let found: Vec<&Activity> =
-        state.activities.iter().filter(|activity| is_match(activity, call)).collect();
+    let found: Vec<&Activity> = state.activities.iter().filter(|activity| is_match(activity, call)).collect();
     let key = |activity: &&Activity| activity.key.clone();
     Ok(call.page(&found, key, "activities", |activity| {
         let mut attributes = activity.attributes.clone();

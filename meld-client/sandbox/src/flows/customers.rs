@@ -14,9 +14,7 @@ use crate::state::customers::{Customer, DETAILS};
 /// Returns `None` if the request names no customer.
 pub(super) fn find_or_create(state: &mut State, call: &Call) -> Result<Option<String>, Problem> {
     match (call.text("customerId"), call.text("externalCustomerId")) {
-        (Some(_), Some(_)) => {
-            Err(Problem::bad_request("Send either customerId or externalCustomerId, not both"))
-        }
+        (Some(_), Some(_)) => Err(Problem::bad_request("Send either customerId or externalCustomerId, not both")),
         (Some(id), None) => match state.customers.find(id) {
             Some(customer) => Ok(Some(customer.id.clone())),
             None => Err(not_found(id)),
@@ -76,9 +74,7 @@ pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
         .filter(|customer| call.lists("customerIds", &customer.id))
         .filter(|customer| call.matches("externalCustomerId", customer.external_id.as_deref()))
         .filter(|customer| call.lists("status", &customer.status))
-        .filter(|customer| {
-            ["email", "phone", "type"].iter().all(|field| customer.has(field, call.query(field)))
-        })
+        .filter(|customer| ["email", "phone", "type"].iter().all(|field| customer.has(field, call.query(field))))
         .collect();
     found.sort_by(|one, other| one.external_id.cmp(&other.external_id));
     let key = |customer: &&Customer| customer.id.clone();
@@ -88,9 +84,8 @@ pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
 pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let id = call.path("customerId");
     let external = call.text("externalCustomerId");
-    let taken = |customer: &Customer| {
-        customer.id != id && external.is_some() && customer.external_id.as_deref() == external
-    };
+    let taken =
+        |customer: &Customer| customer.id != id && external.is_some() && customer.external_id.as_deref() == external;
     if state.customers.iter().any(taken) {
         return Err(Problem::conflict("Another customer has this externalCustomerId"));
     }

@@ -18,8 +18,7 @@ const METHODS: [(&str, &str, &str, bool); 3] = [
 
 /// Returns the routes between two currencies: none if their direction does not fit the category.
 pub(crate) fn routes(_: &mut State, call: &Call) -> Result<Value, Problem> {
-    let (source, destination) =
-        (call.path("sourceCurrencyCode"), call.path("destinationCurrencyCode"));
+    let (source, destination) = (call.path("sourceCurrencyCode"), call.path("destinationCurrencyCode"));
     let (fiat, crypto) = match call.path("category") {
         "CRYPTO_ONRAMP" => (source, destination),
         "CRYPTO_OFFRAMP" => (destination, source),

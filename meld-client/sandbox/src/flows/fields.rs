@@ -11,15 +11,12 @@ const MAX_WALLET_LENGTH: usize = 256;
 pub(super) fn check_wallet(field: &str, address: Option<&str>) -> Result<(), Problem> {
     let is_bad = |letter: char| letter.is_whitespace() || letter.is_control();
     let is_valid = |address: &str| {
-        !address.is_empty()
-            && address.chars().count() <= MAX_WALLET_LENGTH
-            && !address.contains(is_bad)
+        !address.is_empty() && address.chars().count() <= MAX_WALLET_LENGTH && !address.contains(is_bad)
     };
     if address.is_none_or(is_valid) {
         return Ok(());
     }
-    let message =
-        "A wallet address has 1 to 256 characters, without white space and control characters";
+    let message = "A wallet address has 1 to 256 characters, without white space and control characters";
     let error = format!("[{field}] is not a wallet address");
     let code = "CRYPTO_INVALID_DESTINATION_WALLET";
     Err(Problem::new(StatusCode::BAD_REQUEST, code, message).with_error(error))

@@ -41,9 +41,7 @@ pub(crate) fn execute_once(
     if let Some(replay) = state.replays.get(&key) {
         if replay.in_progress_until > call.now {
             let message = "The first request with this key is still in progress";
-            return Err(
-                Problem::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).with_retry_after(2)
-            );
+            return Err(Problem::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).with_retry_after(2));
         }
         return Ok(StoredResponse { body: replay.response.clone(), replayed: true });
     }

@@ -36,9 +36,7 @@ fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let id = call.path("customerId");
     let provider = call.text("serviceProvider").unwrap_or_default();
     let hosted = call.text("mode") == Some("HOSTED_URL");
-    if call.text("mode") == Some("TOKEN_IMPORT")
-        && call.body.get("serviceProviderDetails").is_none()
-    {
+    if call.text("mode") == Some("TOKEN_IMPORT") && call.body.get("serviceProviderDetails").is_none() {
         let error = "[serviceProviderDetails] is required with TOKEN_IMPORT";
         return Err(Problem::bad_request("A token is required").with_error(error));
     }
@@ -48,8 +46,7 @@ fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
     }
     let shared = call.body["kycShareProviders"].as_array().cloned().unwrap_or_default();
     let providers = [provider].into_iter().chain(shared.iter().filter_map(Value::as_str));
-    let has_address =
-        state.customers.find(id).is_some_and(|customer| !customer.addresses.is_empty());
+    let has_address = state.customers.find(id).is_some_and(|customer| !customer.addresses.is_empty());
     if providers.clone().any(|provider| provider == "DUENETWORK") && !has_address {
         let error = "[customerId] has no address: POST /accounts/customers/{customerId}/addresses";
         let problem = Problem::bad_request("DUENETWORK requires an address of the customer");

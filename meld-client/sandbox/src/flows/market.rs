@@ -7,21 +7,13 @@ use serde_json::json;
 use crate::problem::Problem;
 
 /// The providers of quotes.
-pub(super) const PROVIDERS: [&str; 6] =
-    ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
+pub(super) const PROVIDERS: [&str; 6] = ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
 /// The prices of fiat currencies, in US cents.
 const FIAT: [(&str, i64); 7] =
     [("USD", 100), ("EUR", 110), ("GBP", 125), ("CAD", 75), ("AUD", 65), ("BRL", 20), ("MXN", 6)];
 /// The prices of cryptocurrencies, in US cents.
-const CRYPTO: [(&str, i64); 7] = [
-    ("BTC", 6_000_000),
-    ("ETH", 300_000),
-    ("SOL", 15_000),
-    ("USDC", 100),
-    ("USDT", 100),
-    ("POL", 50),
-    ("XRP", 60),
-];
+const CRYPTO: [(&str, i64); 7] =
+    [("BTC", 6_000_000), ("ETH", 300_000), ("SOL", 15_000), ("USDC", 100), ("USDT", 100), ("POL", 50), ("XRP", 60)];
 /// The minimum of all providers, in US dollars.
 pub(super) const MIN_AMOUNT: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 /// The maximum of all providers, in US dollars.
@@ -33,9 +25,7 @@ pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
         list.iter().find(|(name, _)| *name == code).map(|(_, cents)| Decimal::new(*cents, 2))
     };
     let plain = code.split('_').next().unwrap_or(code);
-    find(&FIAT, code)
-        .map(|price| (price, true))
-        .or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
+    find(&FIAT, code).map(|price| (price, true)).or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
 }
 
 pub(super) fn is_crypto(code: &str) -> bool {
@@ -57,13 +47,11 @@ impl CurrencyPair {
         let unknown = |code: &str| {
             let message = format!("The currency {code} is not supported");
             // Fiat codes have three letters; coins with three letters are known.
-            let kind =
-                if code.len() == 3 { "INVALID_FIAT_CURRENCY" } else { "INVALID_CRYPTO_CURRENCY" };
+            let kind = if code.len() == 3 { "INVALID_FIAT_CURRENCY" } else { "INVALID_CRYPTO_CURRENCY" };
             bad_request(kind, &message)
         };
         let (source_price, source_is_fiat) = price(source).ok_or_else(|| unknown(source))?;
-        let (destination_price, destination_is_fiat) =
-            price(destination).ok_or_else(|| unknown(destination))?;
+        let (destination_price, destination_is_fiat) = price(destination).ok_or_else(|| unknown(destination))?;
         if source_is_fiat == destination_is_fiat {
             let message = "One currency must be fiat and the other crypto";
             return Err(bad_request("INVALID_CRYPTO_CURRENCY", message));

@@ -58,11 +58,7 @@ fn is_declined(call: &Call) -> bool {
 }
 
 /// Validates a charge or a payout and creates its transaction.
-fn new_transaction(
-    state: &mut State,
-    call: &Call,
-    kind: &'static str,
-) -> Result<Transaction, Problem> {
+fn new_transaction(state: &mut State, call: &Call, kind: &'static str) -> Result<Transaction, Problem> {
     let source = rules::amount(call)?;
     let method = rules::method(call)?;
     let provider = rules::provider(call, method)?;
@@ -127,20 +123,14 @@ fn amount_or(call: &Call, left: Decimal) -> Result<Decimal, Problem> {
         None => left,
     };
     if amount <= Decimal::ZERO || amount > left {
-        let error =
-            format!("[sourceAmount] must be above 0 and at most {left}, the remaining amount");
+        let error = format!("[sourceAmount] must be above 0 and at most {left}, the remaining amount");
         return Err(rules::bad_amount(&error));
     }
     Ok(amount)
 }
 
 /// Creates the error for a wrong status, which says when the transaction will be settled.
-fn wrong_state(
-    state: &State,
-    code: &'static str,
-    rule: &str,
-    transaction: &Transaction,
-) -> Problem {
+fn wrong_state(state: &State, code: &'static str, rule: &str, transaction: &Transaction) -> Problem {
     let mut message = format!("{rule}; this one is {}", transaction.status);
     if let Some(at) = state.schedule.settles_at(&transaction.id) {
         let at = timestamp(at);
@@ -184,8 +174,7 @@ pub(crate) fn refund(state: &mut State, call: &Call) -> Result<Value, Problem> {
 
     let source = (amount, charge.source_currency.as_str());
     let new_id = state.identifier();
-    let mut refund =
-        Transaction::new(new_id, "REFUND", "SETTLED", source, &charge.provider, call.now);
+    let mut refund = Transaction::new(new_id, "REFUND", "SETTLED", source, &charge.provider, call.now);
     refund.parent = Some(charge.id.clone());
     refund.customer = charge.customer.clone();
     refund.method = charge.method.clone();

@@ -65,8 +65,7 @@ fn quote_of(seed: u64, call: &Call, pair: &CurrencyPair, amount: Decimal, provid
     let total = (transaction_fee + network_fee).min(fiat);
     let left = fiat - total;
     let destination = (left * fiat_price / pair.destination_price).round_dp(8);
-    let rate =
-        if destination.is_zero() { Decimal::ZERO } else { (amount / destination).round_dp(8) };
+    let rate = if destination.is_zero() { Decimal::ZERO } else { (amount / destination).round_dp(8) };
     let method = call.text("paymentMethodType").filter(|method| METHODS.contains(method));
     json!({
         "transactionType": pair.kind(),

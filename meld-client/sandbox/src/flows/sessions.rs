@@ -17,8 +17,7 @@ use crate::state::sessions::Session;
 use crate::state::transactions::Transaction;
 
 /// The providers of sessions that buy and sell.
-const PROVIDERS: [&str; 7] =
-    ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO", "PAYBIS"];
+const PROVIDERS: [&str; 7] = ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO", "PAYBIS"];
 /// The providers of sessions that transfer coins.
 const TRANSFER_PROVIDERS: [&str; 1] = ["MESH"];
 /// The providers that accept `bypassKyc`.
@@ -46,15 +45,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         }
     };
     let provider = data["serviceProvider"].as_str();
-    if call.body["bypassKyc"] == true
-        && provider.is_some_and(|one| !BYPASS_PROVIDERS.contains(&one))
-    {
+    if call.body["bypassKyc"] == true && provider.is_some_and(|one| !BYPASS_PROVIDERS.contains(&one)) {
         let message = format!("bypassKyc works with {} only", BYPASS_PROVIDERS.join(", "));
         return Err(bad_request("INCOMPATIBLE_REQUEST", &message));
     }
-    if call.body["bypassKyc"] == true
-        && !state.customers.find(&customer).is_some_and(Customer::is_approved)
-    {
+    if call.body["bypassKyc"] == true && !state.customers.find(&customer).is_some_and(Customer::is_approved) {
         let message = "bypassKyc needs a customer whose KYC is approved";
         return Err(bad_request("CUSTOMER_KYC_NOT_APPROVED", message));
     }
@@ -82,10 +77,7 @@ fn check_session_data(kind: &str, data: &Value) -> Result<(), Problem> {
     check_wallet("sessionData.walletAddress", text("walletAddress"))?;
     let enabled: &[&str] = if kind == "CRYPTO_TRANSFER" { &TRANSFER_PROVIDERS } else { &PROVIDERS };
     if let Some(provider) = text("serviceProvider").filter(|one| !enabled.contains(one)) {
-        let message = format!(
-            "{provider} is not enabled for this account; enabled are: {}",
-            enabled.join(", ")
-        );
+        let message = format!("{provider} is not enabled for this account; enabled are: {}", enabled.join(", "));
         return Err(Problem::new(StatusCode::FORBIDDEN, "SERVICE_PROVIDER_NOT_ENABLED", message));
     }
     if text("clientIpAddress").is_some_and(|address| address.parse::<std::net::IpAddr>().is_err()) {
@@ -147,12 +139,7 @@ fn to_json(state: &State, call: &Call, session: &Session) -> Value {
 /// Pays in the widget of a session and returns the id of the transaction, which reaches `outcome` by the clock.
 ///
 /// Returns `None` if the session does not exist.
-pub(crate) fn complete(
-    state: &mut State,
-    id: &str,
-    outcome: &'static str,
-    now: DateTime<Utc>,
-) -> Option<String> {
+pub(crate) fn complete(state: &mut State, id: &str, outcome: &'static str, now: DateTime<Utc>) -> Option<String> {
     let session = state.sessions.iter().find(|session| session.id == id)?.clone();
     if let Some(transaction) = session.transaction {
         return Some(transaction);
@@ -163,15 +150,13 @@ pub(crate) fn complete(
     let transaction_id = state.identifier();
     let source = (amount, source.unwrap_or_default());
     let provider = text("serviceProvider").unwrap_or_default();
-    let mut transaction =
-        Transaction::new(transaction_id.clone(), session.kind, "PENDING", source, provider, now);
+    let mut transaction = Transaction::new(transaction_id.clone(), session.kind, "PENDING", source, provider, now);
     transaction.method = text("paymentMethodType").map(str::to_owned);
     transaction.wallet = text("walletAddress").map(str::to_owned);
     transaction.destination_currency = text("destinationCurrencyCode").map(str::to_owned);
     let pair = CurrencyPair::new(source.1, text("destinationCurrencyCode").unwrap_or_default());
-    transaction.destination_amount = pair.ok().map(|pair| {
-        (amount * pair.source_price / pair.destination_price * Decimal::new(96, 2)).round_dp(8)
-    });
+    transaction.destination_amount =
+        pair.ok().map(|pair| (amount * pair.source_price / pair.destination_price * Decimal::new(96, 2)).round_dp(8));
     transaction.customer = Some(session.customer);
     transaction.subaccount = session.subaccount;
     transaction.session = Some(session.id);

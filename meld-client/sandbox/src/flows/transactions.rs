@@ -13,16 +13,8 @@ use crate::state::schedule::Event;
 use crate::state::transactions::Transaction;
 
 /// The final statuses.
-const FINAL: [&str; 8] = [
-    "SETTLED",
-    "FAILED",
-    "DECLINED",
-    "CANCELLED",
-    "REFUNDED",
-    "PARTIALLY_REFUNDED",
-    "VOIDED",
-    "AUTHORIZATION_EXPIRED",
-];
+const FINAL: [&str; 8] =
+    ["SETTLED", "FAILED", "DECLINED", "CANCELLED", "REFUNDED", "PARTIALLY_REFUNDED", "VOIDED", "AUTHORIZATION_EXPIRED"];
 
 /// Adds a transaction, emits its event and schedules the statuses that follow.
 pub(super) fn add(state: &mut State, transaction: Transaction, then: &[(TimeDelta, &'static str)]) {
@@ -36,12 +28,7 @@ pub(super) fn add(state: &mut State, transaction: Transaction, then: &[(TimeDelt
 }
 
 /// Changes the status of a transaction on schedule, unless its status is final.
-pub(super) fn change_on_schedule(
-    state: &mut State,
-    id: &str,
-    status: &'static str,
-    at: DateTime<Utc>,
-) {
+pub(super) fn change_on_schedule(state: &mut State, id: &str, status: &'static str, at: DateTime<Utc>) {
     let Some(transaction) = state.transactions.find_mut(id) else { return };
     let is_obsolete = status == "AUTHORIZATION_EXPIRED" && transaction.status != "AUTHORIZED";
     if is_obsolete || FINAL.contains(&transaction.status) {
@@ -97,22 +84,17 @@ pub(crate) fn get(state: &mut State, call: &Call) -> Result<Value, Problem> {
 }
 
 pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let found: Vec<&Transaction> = state
-        .transactions
-        .newest_first()
-        .filter(|transaction| is_match(state, call, transaction))
-        .collect();
+    let found: Vec<&Transaction> =
+        state.transactions.newest_first().filter(|transaction| is_match(state, call, transaction)).collect();
     let key = |transaction: &&Transaction| transaction.id.clone();
-    let mut page =
-        call.page(&found, key, "transactions", |transaction| to_json(state, transaction));
+    let mut page = call.page(&found, key, "transactions", |transaction| to_json(state, transaction));
     page["totalCount"] = json!(found.len());
     Ok(page)
 }
 
 fn is_match(state: &State, call: &Call, transaction: &Transaction) -> bool {
     let lists = |parameter: &str, value: &Option<String>| {
-        call.query(parameter).is_none()
-            || value.as_ref().is_some_and(|value| call.lists(parameter, value))
+        call.query(parameter).is_none() || value.as_ref().is_some_and(|value| call.lists(parameter, value))
     };
     let customer = state.customer_of(transaction);
     let external = customer.and_then(|customer| customer.external_id.clone());

@@ -73,8 +73,7 @@ impl Operation {
     /// Returns `true` if a header of this name is a parameter.
     pub fn has_header(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| {
-            parameter.location == ParameterLocation::Header
-                && parameter.name.eq_ignore_ascii_case(name)
+            parameter.location == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case(name)
         })
     }
 
@@ -102,12 +101,7 @@ impl Operation {
         self.validate(self.request.as_deref(), Direction::Request, body)
     }
 
-    fn validate(
-        &self,
-        pointer: Option<&str>,
-        direction: Direction,
-        body: &Value,
-    ) -> Result<Vec<String>, Error> {
+    fn validate(&self, pointer: Option<&str>, direction: Direction, body: &Value) -> Result<Vec<String>, Error> {
         pointer.map_or(Ok(Vec::new()), |pointer| self.spec.validate(pointer, direction, body))
     }
 
@@ -118,8 +112,7 @@ impl Operation {
 
     /// Returns a success body without the fields that this version does not declare; null if it has no body.
     pub(crate) fn retain_declared(&self, body: Value) -> Value {
-        self.response_schema()
-            .map_or(Value::Null, |schema| retain_declared(&self.spec.root, &[schema], body))
+        self.response_schema().map_or(Value::Null, |schema| retain_declared(&self.spec.root, &[schema], body))
     }
 
     /// Returns the resolved schema of a parameter.

@@ -78,32 +78,21 @@ impl Reader<'_> {
             spec: Arc::clone(self.spec),
             family: self.spec.family.clone(),
             version: self.spec.version,
-            id: self
-                .operation
-                .get("operationId")
-                .and_then(Value::as_str)
-                .unwrap_or(path)
-                .to_owned(),
+            id: self.operation.get("operationId").and_then(Value::as_str).unwrap_or(path).to_owned(),
             method,
             path: path.to_owned(),
             parameters: self.parameters()?,
             success,
             error_codes: self.error_codes(),
             open: self.is_open(),
-            request_required: body
-                .as_ref()
-                .and_then(|(_, body)| is_required(body))
-                .unwrap_or(false),
+            request_required: body.as_ref().and_then(|(_, body)| is_required(body)).unwrap_or(false),
             request: body.and_then(|(pointer, body)| content(&pointer, body)),
             response,
         })
     }
 
     fn error(&self, message: &str) -> Error {
-        Error::Spec {
-            name: self.spec.name.clone(),
-            message: format!("{}: {message}", self.pointer),
-        }
+        Error::Spec { name: self.spec.name.clone(), message: format!("{}: {message}", self.pointer) }
     }
 
     /// Returns `true` if the `security` of the operation, or else of the spec, requires no API key.
@@ -118,10 +107,8 @@ impl Reader<'_> {
     /// `default` mean 200; otherwise the first redirect is used.
     fn success(&self) -> (StatusCode, Option<String>) {
         let responses = self.operation.get("responses").and_then(Value::as_object);
-        let names: Vec<&str> =
-            responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
-        let first =
-            |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name));
+        let names: Vec<&str> = responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
+        let first = |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name));
         let is_code = |name: &str| name.bytes().all(|digit| digit.is_ascii_digit());
         let name = first(&|name| name.starts_with('2') && is_code(name))
             .or_else(|| first(&|name| name.starts_with('2')))
@@ -132,9 +119,7 @@ impl Reader<'_> {
             "3XX" => StatusCode::FOUND,
             name => name.parse().unwrap_or(StatusCode::OK),
         };
-        let has_body =
-            ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED]
-                .contains(&status);
+        let has_body = ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
         let response = self.spec.follow(format!("{}/responses/{name}", self.pointer));
         let response = response.filter(|_| has_body);
         (status, response.and_then(|(pointer, response)| content(&pointer, response)))
@@ -164,9 +149,8 @@ impl Reader<'_> {
                 let Some(parameter) = self.parameter(format!("{owner}/parameters/{index}"))? else {
                     continue;
                 };
-                let is_match = |known: &Parameter| {
-                    (&known.name, known.location) == (&parameter.name, parameter.location)
-                };
+                let is_match =
+                    |known: &Parameter| (&known.name, known.location) == (&parameter.name, parameter.location);
                 if !parameters.iter().any(is_match) {
                     parameters.push(parameter);
                 }
@@ -178,16 +162,13 @@ impl Reader<'_> {
     /// Returns a parameter; `None` for cookies and reserved headers, which clients do not send.
     fn parameter(&self, pointer: String) -> Result<Option<Parameter>, Error> {
         let followed = self.spec.follow(pointer);
-        let (pointer, parameter) =
-            followed.ok_or_else(|| self.error("a parameter's reference is dangling"))?;
+        let (pointer, parameter) = followed.ok_or_else(|| self.error("a parameter's reference is dangling"))?;
         let text = |key| parameter.get(key).and_then(Value::as_str);
         let name = text("name").ok_or_else(|| self.error("a parameter has no name"))?;
         let location = match text("in") {
             Some("path") => ParameterLocation::Path,
             Some("query") => ParameterLocation::Query,
-            Some("header") if !RESERVED_HEADERS.contains(&&*name.to_ascii_lowercase()) => {
-                ParameterLocation::Header
-            }
+            Some("header") if !RESERVED_HEADERS.contains(&&*name.to_ascii_lowercase()) => ParameterLocation::Header,
             _ => return Ok(None),
         };
         let schema = content(&pointer, parameter).unwrap_or_else(|| format!("{pointer}/schema"));
@@ -204,8 +185,7 @@ impl Reader<'_> {
 /// types are not validated.
 fn content(pointer: &str, holder: &Value) -> Option<String> {
     let content = holder.get("content")?.as_object()?;
-    let is_match =
-        |(name, media): &(&String, &Value)| is_json(name) && media.get("schema").is_some();
+    let is_match = |(name, media): &(&String, &Value)| is_json(name) && media.get("schema").is_some();
     let (media, _) = content.iter().find(is_match)?;
     Some(format!("{pointer}/content/{}/schema", escape(media)))
 }
@@ -213,6 +193,5 @@ fn content(pointer: &str, holder: &Value) -> Option<String> {
 /// Returns `true` for JSON by any name, and for wildcards, which Meld's specs have for JSON.
 fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(essence.as_str(), "*/*" | "application/*" | "application/json" | "text/json")
-        || essence.ends_with("+json")
+    matches!(essence.as_str(), "*/*" | "application/*" | "application/json" | "text/json") || essence.ends_with("+json")
 }

@@ -13,19 +13,15 @@ const SCHEMAS: &str = "#/components/schemas/";
 
 /// Removes the references that close a cycle.
 pub(crate) fn cut(root: &mut Value) {
-    let Some(schemas) = root.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
-    else {
+    let Some(schemas) = root.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
     };
     let names: Vec<String> = schemas.keys().cloned().collect();
     for keyword in COMPOSITIONS {
         for name in &names {
             let members = members(&schemas[name], Some(keyword));
-            let closing: BTreeSet<String> = members
-                .into_iter()
-                .filter(|member| leads_to(schemas, member, name))
-                .map(str::to_owned)
-                .collect();
+            let closing: BTreeSet<String> =
+                members.into_iter().filter(|member| leads_to(schemas, member, name)).map(str::to_owned).collect();
             if let Some(schema) = schemas.get_mut(name).filter(|_| !closing.is_empty()) {
                 remove(schema, keyword, &closing);
             }

@@ -209,9 +209,7 @@ fn respond_with_card(properties: &mut Value) -> bool {
 /// Leaves one payment method, and the one schema that belongs to it.
 fn respond_with(properties: &mut Value, content: &str, method: &str, schema: &str) -> bool {
     let Some(properties) = properties.as_object_mut() else { return false };
-    let (Some(tag), Some(content)) =
-        (properties.get("paymentMethodType").cloned(), properties.get_mut(content))
-    else {
+    let (Some(tag), Some(content)) = (properties.get("paymentMethodType").cloned(), properties.get_mut(content)) else {
         return false;
     };
     *content = json!({ "$ref": format!("#/components/schemas/{schema}") });

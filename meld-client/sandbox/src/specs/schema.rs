@@ -21,11 +21,7 @@ impl<'a> ResolvedSchema<'a> {
 
     /// Resolves the conjunction of some schemas of the spec `root`. `choose` is called with the number of members of
     /// each union and returns the indices of those to include.
-    pub fn choosing(
-        root: &'a Value,
-        schemas: &[&'a Value],
-        choose: &mut dyn FnMut(usize) -> Vec<usize>,
-    ) -> Self {
+    pub fn choosing(root: &'a Value, schemas: &[&'a Value], choose: &mut dyn FnMut(usize) -> Vec<usize>) -> Self {
         let mut resolved = Self::default();
         for schema in schemas {
             resolved.add(root, schema, choose);
@@ -33,12 +29,7 @@ impl<'a> ResolvedSchema<'a> {
         resolved
     }
 
-    fn add(
-        &mut self,
-        root: &'a Value,
-        schema: &'a Value,
-        choose: &mut dyn FnMut(usize) -> Vec<usize>,
-    ) {
+    fn add(&mut self, root: &'a Value, schema: &'a Value, choose: &mut dyn FnMut(usize) -> Vec<usize>) {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             // A reference that was followed before adds nothing, and may be recursive.
             if self.references.insert(reference)
@@ -99,9 +90,7 @@ impl<'a> ResolvedSchema<'a> {
         }
         let mut lists = self.values("enum").filter_map(Value::as_array);
         let first: Vec<&Value> = lists.next()?.iter().collect();
-        Some(lists.fold(first, |common, list| {
-            common.into_iter().filter(|value| list.contains(value)).collect()
-        }))
+        Some(lists.fold(first, |common, list| common.into_iter().filter(|value| list.contains(value)).collect()))
     }
 
     /// Returns the schemas of the items of an array.
@@ -151,11 +140,7 @@ pub(crate) fn retain_declared(root: &Value, schemas: &[&Value], value: Value) ->
     }
 }
 
-fn retain_declared_fields(
-    root: &Value,
-    schema: &ResolvedSchema<'_>,
-    fields: Map<String, Value>,
-) -> Map<String, Value> {
+fn retain_declared_fields(root: &Value, schema: &ResolvedSchema<'_>, fields: Map<String, Value>) -> Map<String, Value> {
     let properties = schema.properties();
     let is_open = properties.is_empty() || schema.values("additionalProperties").next().is_some();
     let present = fields.into_iter().filter(|(_, value)| !value.is_null());

@@ -62,12 +62,9 @@ impl Spec {
     pub fn parse(name: &str, text: &str, supplement: Option<&str>) -> Result<Self, Error> {
         let name = name.trim_end_matches(".json");
         let error = |message: String| Error::Spec { name: name.to_owned(), message };
-        let (family, date) =
-            name.rsplit_once('-').ok_or_else(|| error("the file name has no date".to_owned()))?;
-        let version =
-            ApiVersion::from_file_name(date).map_err(|source| error(source.to_string()))?;
-        let json =
-            |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
+        let (family, date) = name.rsplit_once('-').ok_or_else(|| error("the file name has no date".to_owned()))?;
+        let version = ApiVersion::from_file_name(date).map_err(|source| error(source.to_string()))?;
+        let json = |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
         let mut root = json(text)?;
         if let Some(supplement) = supplement {
             supplements::merge(&mut root, json(supplement)?);
@@ -103,12 +100,7 @@ impl Spec {
     }
 
     /// Validates a value against the schema at a JSON pointer and returns the errors as `[field] message`.
-    pub fn validate(
-        &self,
-        pointer: &str,
-        direction: Direction,
-        value: &Value,
-    ) -> Result<Vec<String>, Error> {
+    pub fn validate(&self, pointer: &str, direction: Direction, value: &Value) -> Result<Vec<String>, Error> {
         let validator = self.validator(pointer, direction)?;
         let errors = validator.iter_errors(value).map(|error| {
             let mut field = error.instance_path().to_string().replace('/', ".");

@@ -74,9 +74,7 @@ impl BankLinking {
     pub fn verified_accounts(&self, customer: &str) -> Vec<[&str; 2]> {
         let is_verified = |account: &&Account| {
             account.customer == customer
-                && ["OWNERS", "IDENTIFIERS"]
-                    .iter()
-                    .all(|product| self.has_product(account, product))
+                && ["OWNERS", "IDENTIFIERS"].iter().all(|product| self.has_product(account, product))
         };
         let accounts = self.accounts.iter().filter(is_verified);
         accounts.map(|account| [ROUTING_NUMBER, account.number.as_str()]).collect()
@@ -133,8 +131,7 @@ impl Connection {
 
     /// Returns `true` if the status allows a repair: a healthy connection has nothing to repair.
     pub fn can_repair(&self) -> bool {
-        !matches!(self.status.as_str(), "IN_PROGRESS" | "EXPIRED" | "DELETED")
-            && !self.is("ACTIVE", None)
+        !matches!(self.status.as_str(), "IN_PROGRESS" | "EXPIRED" | "DELETED") && !self.is("ACTIVE", None)
     }
 
     pub fn has_product(&self, product: &str) -> bool {

@@ -66,9 +66,7 @@ impl Customer {
 
     /// Returns `true` if the name and the email are set.
     pub fn has_contact(&self) -> bool {
-        ["name", "email"]
-            .iter()
-            .all(|field| self.details.get(*field).is_some_and(|it| !it.is_null()))
+        ["name", "email"].iter().all(|field| self.details.get(*field).is_some_and(|it| !it.is_null()))
     }
 
     pub fn has_address(&self, kind: &str) -> bool {

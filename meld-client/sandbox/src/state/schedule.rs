@@ -42,8 +42,7 @@ impl Schedule {
 
     /// Returns the time at which a transaction becomes `SETTLED`, if that is scheduled.
     pub fn settles_at(&self, id: &str) -> Option<DateTime<Utc>> {
-        let settles =
-            |event: &Event| matches!(event, Event::Transaction(of, "SETTLED") if of == id);
+        let settles = |event: &Event| matches!(event, Event::Transaction(of, "SETTLED") if of == id);
         self.events.iter().find(|(_, event)| settles(event)).map(|((at, _), _)| *at)
     }
 }

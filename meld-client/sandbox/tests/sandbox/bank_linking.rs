@@ -59,14 +59,8 @@ async fn invalid_connect_requests_are_refused() {
     for (body, status) in [
         (json!({ "externalCustomerId": customer }), 400),
         (json!({ "externalCustomerId": customer, "products": ["HISTORICAL_TRANSACTIONS"] }), 400),
-        (
-            json!({ "externalCustomerId": customer, "products": ["OWNERS"], "optionalProducts": ["OWNERS"] }),
-            400,
-        ),
-        (
-            json!({ "externalCustomerId": customer, "products": ["OWNERS"], "institutionId": "none" }),
-            404,
-        ),
+        (json!({ "externalCustomerId": customer, "products": ["OWNERS"], "optionalProducts": ["OWNERS"] }), 400),
+        (json!({ "externalCustomerId": customer, "products": ["OWNERS"], "institutionId": "none" }), 404),
         (json!({ "products": ["OWNERS"] }), 400),
         (json!({ "externalCustomerId": customer, "optionalProducts": ["OWNERS"] }), 201),
     ] {
@@ -189,9 +183,7 @@ async fn duplicates_share_accounts_until_last_delete() {
     assert_eq!(status_of(&meld, &first).await.0, "ACTIVE");
     assert_eq!(status_of(&meld, &second).await, inactive);
 
-    for (id, status, accounts) in
-        [(&*second, 204, 2), (&second, 409, 2), (&first, 204, 0), ("none", 404, 0)]
-    {
+    for (id, status, accounts) in [(&*second, 204, 2), (&second, 409, 2), (&first, 204, 0), ("none", 404, 0)] {
         assert_eq!(meld.delete(&target(id)).await.0, status, "{id}");
         assert_eq!(meld.read("/bank-linking/accounts").await["count"], accounts, "{id}");
     }

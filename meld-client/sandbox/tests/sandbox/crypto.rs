@@ -26,11 +26,7 @@ async fn quote_lists_several_providers() {
         assert!(quote["rampIntelligence"]["rampScore"].is_number());
         assert!(quote["destinationAmount"].as_f64().unwrap() > 0.0);
     }
-    assert_eq!(
-        meld.post("/payments/crypto/quote", quote()).await.1,
-        body,
-        "quotes are reproducible"
-    );
+    assert_eq!(meld.post("/payments/crypto/quote", quote()).await.1, body, "quotes are reproducible");
 
     let sell = json!({
         "countryCode": "US", "sourceCurrencyCode": "BTC", "destinationCurrencyCode": "EUR",
@@ -113,16 +109,8 @@ async fn sessions_are_opened_or_refused() {
         ("a purchase", session("one"), 200),
         ("the same external id", session("one"), 400),
         ("swapped currencies", with(session("two"), json!({ "sessionData": swapped })), 400),
-        (
-            "a sale",
-            with(session("two"), json!({ "sessionType": "SELL", "sessionData": swapped })),
-            200,
-        ),
-        (
-            "an amount as a number",
-            with(session("three"), json!({ "sessionData": { "sourceAmount": 100 } })),
-            400,
-        ),
+        ("a sale", with(session("two"), json!({ "sessionType": "SELL", "sessionData": swapped })), 200),
+        ("an amount as a number", with(session("three"), json!({ "sessionData": { "sourceAmount": 100 } })), 400),
         (
             "a purchase without a wallet",
             with(session("four"), json!({ "sessionData": { "walletAddress": null } })),
@@ -191,8 +179,7 @@ async fn kyc_token_import_is_approved_later() {
 async fn routes_depend_on_direction() {
     let meld = Meld::start().await;
     let routes = "/network-partner/supported/routes";
-    let (status, buy) =
-        meld.get(&format!("{routes}/CRYPTO_ONRAMP/US/USD/USDC?partners=BANXA")).await;
+    let (status, buy) = meld.get(&format!("{routes}/CRYPTO_ONRAMP/US/USD/USDC?partners=BANXA")).await;
     assert_eq!(status, 200, "{buy}");
     assert_eq!(buy.as_array().unwrap().len(), 1);
     assert_eq!(buy[0]["paymentMethods"][0]["name"], "CREDIT_DEBIT_CARD");

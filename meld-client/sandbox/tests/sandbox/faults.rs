@@ -80,11 +80,8 @@ async fn refusals_have_error_body() {
 #[tokio::test]
 async fn retry_after_is_seconds_date_or_missing() {
     let meld = meld().await;
-    for (fault, says) in [
-        (Fault::TooManyRequests, ""),
-        (Fault::TooManyRequestsSeconds, "1"),
-        (Fault::Unavailable, "1"),
-    ] {
+    for (fault, says) in [(Fault::TooManyRequests, ""), (Fault::TooManyRequestsSeconds, "1"), (Fault::Unavailable, "1")]
+    {
         assert_eq!(header(&send(&meld, fault).await, "retry-after"), says, "{fault}");
     }
     let response = send(&meld, Fault::TooManyRequestsDate).await;
@@ -115,11 +112,9 @@ async fn responses_without_error_body() {
 #[tokio::test]
 async fn error_bodies_of_other_forms() {
     let meld = meld().await;
-    for (fault, status) in [
-        (Fault::ErrorUnderOk, 200),
-        (Fault::ErrorUnderCreated, 201),
-        (Fault::ErrorUnderAccepted, 202),
-    ] {
+    for (fault, status) in
+        [(Fault::ErrorUnderOk, 200), (Fault::ErrorUnderCreated, 201), (Fault::ErrorUnderAccepted, 202)]
+    {
         let (found, body) = read(send(&meld, fault).await).await;
         assert_eq!((found.as_u16(), body), (status, json!({ "error": "PROVIDER_TIMEOUT" })));
     }
@@ -247,9 +242,7 @@ async fn key_faults_leak_the_key() {
 #[tokio::test]
 async fn requests_are_counted_once() {
     let meld = meld().await;
-    for (count, fault) in
-        [Fault::NoVersion, Fault::Conflict, Fault::InternalErrorAfterWork].into_iter().enumerate()
-    {
+    for (count, fault) in [Fault::NoVersion, Fault::Conflict, Fault::InternalErrorAfterWork].into_iter().enumerate() {
         assert_eq!(meld.sandbox.requests_received(), count as u64);
         send(&meld, fault).await;
     }

@@ -7,11 +7,8 @@ fn all_specs_are_built_in() {
     let folder = env!("MELD_SANDBOX_DOCUMENTS");
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let specs = names.filter(|name| name.to_string_lossy().ends_with(".json")).count();
-    let mut known: Vec<String> = operations()
-        .unwrap()
-        .iter()
-        .map(|operation| format!("{}-{}", operation.family, operation.version))
-        .collect();
+    let mut known: Vec<String> =
+        operations().unwrap().iter().map(|operation| format!("{}-{}", operation.family, operation.version)).collect();
     known.dedup();
     assert_eq!(known.len(), specs);
     assert!(operations().unwrap().len() >= 186);

@@ -139,8 +139,7 @@ async fn lost_response_is_replayed() {
         let before = meld.sandbox.payments().len();
         let key = key();
         let request = meld.request(Method::POST, PAY);
-        let request =
-            request.header("X-Idempotency-Key", &key).header("Sandbox-Fault", fault.name());
+        let request = request.header("X-Idempotency-Key", &key).header("Sandbox-Fault", fault.name());
         let _ = request.json(&card()).send().await;
         assert_eq!(meld.sandbox.payments().len() - before, usize::from(carried_out), "{fault}");
         let (status, _) = meld.post_with_key(PAY, &key, card()).await;
@@ -199,9 +198,7 @@ async fn transaction_search_filters_and_pages() {
     }
     let expected: Vec<f64> = (1..=25).rev().map(f64::from).collect();
     assert_eq!(amounts, expected);
-    for (filter, count) in
-        [("amountFrom=24&externalCustomerIds=robin", 2), ("externalCustomerIds=nobody", 0)]
-    {
+    for (filter, count) in [("amountFrom=24&externalCustomerIds=robin", 2), ("externalCustomerIds=nobody", 0)] {
         let page = meld.read(&format!("{PAY}?{filter}")).await;
         assert_eq!((&page["count"], &page["totalCount"]), (&json!(count), &json!(count)));
     }

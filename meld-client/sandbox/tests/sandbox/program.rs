@@ -18,9 +18,7 @@ fn program_prints_url_and_serves() {
     assert!(address.starts_with("127.0.0.1:"));
     assert!(lines.next().unwrap().unwrap().starts_with("MELD_API_KEY="));
     let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .write_all(b"GET /institutions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"GET /institutions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     process.kill().unwrap();
@@ -32,8 +30,7 @@ fn program_prints_url_and_serves() {
 /// Returns the response to a request with this `Host`.
 fn response(port: &str, host: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-    let request =
-        format!("GET /institutions HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let request = format!("GET /institutions HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();

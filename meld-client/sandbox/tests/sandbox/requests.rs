@@ -239,8 +239,7 @@ async fn widget_url_has_requested_host() {
 
 #[tokio::test]
 async fn key_is_random_without_seed() {
-    let key =
-        async |builder: meld_sandbox::Builder| builder.start().await.unwrap().api_key().to_owned();
+    let key = async |builder: meld_sandbox::Builder| builder.start().await.unwrap().api_key().to_owned();
     assert_ne!(key(Sandbox::builder()).await, key(Sandbox::builder()).await);
     assert_eq!(key(Sandbox::builder().seed(7)).await, key(Sandbox::builder().seed(7)).await);
     assert_ne!(key(Sandbox::builder().seed(7)).await, key(Sandbox::builder().seed(8)).await);

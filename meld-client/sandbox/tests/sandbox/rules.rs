@@ -6,9 +6,7 @@ use meld_sandbox::KycStatus;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Meld, assert_refused, billing_address, card, onramp_order, read, session, text, with,
-};
+use crate::support::{Meld, assert_refused, billing_address, card, onramp_order, read, session, text, with};
 
 const PAY: &str = "/payments/transactions";
 
@@ -96,16 +94,8 @@ async fn payment_method_must_be_complete() {
         (json!({ "paymentMethod": null }), "BAD_REQUEST", "[paymentMethod]"),
         (json!({ "nonce": "a" }), "BAD_REQUEST", "[nonce]"),
         (nonce.clone(), "TRANSACTION_INVALID_PROVIDER", "[serviceProvider]"),
-        (
-            method(json!({ "details": { "number": null } })),
-            "BAD_REQUEST",
-            "[paymentMethod.details.number]",
-        ),
-        (
-            method(json!({ "details": { "expiration": null } })),
-            "BAD_REQUEST",
-            "[paymentMethod.details.expiration]",
-        ),
+        (method(json!({ "details": { "number": null } })), "BAD_REQUEST", "[paymentMethod.details.number]"),
+        (method(json!({ "details": { "expiration": null } })), "BAD_REQUEST", "[paymentMethod.details.expiration]"),
         (token, "BAD_REQUEST", "[paymentMethod.details.meldPaymentToken]"),
         (json!({ "sourceCurrencyCode": "usd" }), "INVALID_AMOUNT_OR_CURRENCY", "ISO 4217"),
         (json!({ "sourceCurrencyCode": "BTC" }), "INVALID_AMOUNT_OR_CURRENCY", "ISO 4217"),
@@ -181,9 +171,8 @@ async fn session_rules_are_enforced() {
 async fn order_requires_kyc_of_its_provider() {
     let meld = Meld::start().await;
     let id = &meld.customer().await;
-    let order = async |customer: &str| {
-        meld.post("/payments/virtual-account/onramp-order", onramp_order(customer)).await
-    };
+    let order =
+        async |customer: &str| meld.post("/payments/virtual-account/onramp-order", onramp_order(customer)).await;
     assert_refused(order("nobody").await, 400, "CUSTOMER_NOT_FOUND", "nobody");
     assert_refused(order(id).await, 403, "KYC_NOT_COMPLETED", "NOAH");
     let target = format!("/accounts/customers/{id}/kyc/initiate");
@@ -248,9 +237,8 @@ async fn unknown_ids_are_refused() {
         assert_refused(meld.get(target).await, 404, "NOT_FOUND", "There is no such");
     }
     let operations = meld_sandbox::operations().unwrap();
-    let is_it = |operation: &&meld_sandbox::Operation| {
-        operation.name() == "bank-linking-accounts-create-processor-token"
-    };
+    let is_it =
+        |operation: &&meld_sandbox::Operation| operation.name() == "bank-linking-accounts-create-processor-token";
     let operation = operations.iter().rfind(is_it).unwrap();
     let example = operation.example_request(1, meld_sandbox::Filling::Minimal).unwrap();
     let response = meld.post(&example.target, example.body.unwrap()).await;

@@ -32,9 +32,7 @@ impl Meld {
 
     /// A request with the key, in the newest version.
     pub fn request(&self, method: Method, target: &str) -> RequestBuilder {
-        self.bare(method, target)
-            .header("Authorization", self.authorization())
-            .header("Meld-Version", "2026-02-03")
+        self.bare(method, target).header("Authorization", self.authorization()).header("Meld-Version", "2026-02-03")
     }
 
     pub async fn get(&self, target: &str) -> (StatusCode, Value) {

@@ -21,9 +21,7 @@ impl Receiver {
     async fn start() -> Self {
         let status = Arc::new(AtomicU16::new(200));
         let current = Arc::clone(&status);
-        let server = Server::with(move |_| {
-            response(&format!("{} x", current.load(Ordering::Relaxed)), "", "")
-        });
+        let server = Server::with(move |_| response(&format!("{} x", current.load(Ordering::Relaxed)), "", ""));
         let server = server.await;
         Self { url: format!("{}/events?of=meld", server.address), server, status }
     }
@@ -40,8 +38,7 @@ impl Receiver {
     /// Waits for a number of events and returns their types.
     async fn types(&self, count: usize) -> Vec<String> {
         let received = self.server.wait_for(count).await;
-        let mut types: Vec<String> =
-            received.iter().map(|request| text(&event(request)["eventType"])).collect();
+        let mut types: Vec<String> = received.iter().map(|request| text(&event(request)["eventType"])).collect();
         types.sort();
         types
     }

@@ -11,21 +11,9 @@ const GUIDE: &[(&str, &[&str], bool, bool, NextStep)] = &[
     ("PARTIALLY_ACTIVE", &["INACTIVE_DUPLICATE"], true, true, NextStep::DeleteIfUnused),
     ("DEGRADED", &["INSTITUTION_CURRENTLY_UNAVAILABLE"], true, true, NextStep::RetryLater),
     ("DEGRADED", &["INSTITUTION_ACTION_REQUIRED"], true, true, NextStep::AskToActAtInstitution),
-    (
-        "DEGRADED",
-        &["SERVICE_PROVIDER_CURRENTLY_UNAVAILABLE"],
-        true,
-        true,
-        NextStep::RetryLaterThenSupport,
-    ),
+    ("DEGRADED", &["SERVICE_PROVIDER_CURRENTLY_UNAVAILABLE"], true, true, NextStep::RetryLaterThenSupport),
     ("DEGRADED", &["INTERACTIVE_REFRESH"], true, true, NextStep::RefreshWithUser),
-    (
-        "RECONNECT_REQUIRED",
-        &["LOGIN_REQUIRED", "TOKEN_EXPIRED", "OTHER"],
-        false,
-        true,
-        NextStep::AskToReconnect,
-    ),
+    ("RECONNECT_REQUIRED", &["LOGIN_REQUIRED", "TOKEN_EXPIRED", "OTHER"], false, true, NextStep::AskToReconnect),
     ("RECONNECT_REQUIRED", &["REPAIRING_INSTITUTION"], false, true, NextStep::RetryReconnect),
     (
         "UNRECOVERABLE",
@@ -76,12 +64,9 @@ fn documented_states_match_the_guide_in_any_case() {
 
 #[test]
 fn undocumented_statuses_allow_nothing() {
-    for (status, reason) in [
-        ("BRAND_NEW", None),
-        ("BRAND_NEW", Some("LOGIN_REQUIRED")),
-        ("", None),
-        ("CUSTOMER_ACTION_REQUIRED", None),
-    ] {
+    for (status, reason) in
+        [("BRAND_NEW", None), ("BRAND_NEW", Some("LOGIN_REQUIRED")), ("", None), ("CUSTOMER_ACTION_REQUIRED", None)]
+    {
         let state = ConnectionState::new(status, reason);
         let found = (state.can_refresh(), state.can_repair(), state.is_terminal());
         assert_eq!(found, (false, false, false), "{state}");

@@ -60,10 +60,7 @@ impl WidgetUrl {
             return Err(Error::invalid("widgetUrl", "must not be empty"));
         }
         if url.contains('#') && !self.added.is_empty() {
-            return Err(Error::invalid(
-                "widgetUrl",
-                "must not have a fragment if parameters are added",
-            ));
+            return Err(Error::invalid("widgetUrl", "must not have a fragment if parameters are added"));
         }
         let mut url = url.to_owned();
         for (name, value) in &self.added {

@@ -151,13 +151,8 @@ fn quotes_of_the_other_direction_are_refused() {
 
 #[test]
 fn missing_fields_of_a_quote_are_named() {
-    for field in [
-        "transactionType",
-        "sourceAmount",
-        "sourceCurrencyCode",
-        "destinationCurrencyCode",
-        "serviceProvider",
-    ] {
+    for field in ["transactionType", "sourceAmount", "sourceCurrencyCode", "destinationCurrencyCode", "serviceProvider"]
+    {
         for nothing in [Value::Null, json!("")] {
             if field == "sourceAmount" && nothing.is_string() {
                 continue;
@@ -184,9 +179,8 @@ fn missing_fields_of_a_quote_are_named() {
 #[test]
 fn sessions_that_meld_rejects_are_refused() {
     let start = || buy(json!({})).unwrap();
-    let quoted = |wallet: &str| {
-        quote::<CryptoQuote>("CRYPTO_PURCHASE", json!({})).buy_session(wallet, robin()).unwrap()
-    };
+    let quoted =
+        |wallet: &str| quote::<CryptoQuote>("CRYPTO_PURCHASE", json!({})).buy_session(wallet, robin()).unwrap();
     for (session, field) in [
         (quoted(""), "walletAddress"),
         (quoted("0x A"), "walletAddress"),
@@ -217,22 +211,15 @@ fn all_versions_have_the_same_body() {
     let session = sell().redirect_url("https://wallet.example");
     let newest: SessionTokenForWidgetRequest = session.clone().try_into().unwrap();
     let newest = serde_json::to_value(newest).unwrap();
-    let middle: v2025_03_04::crypto::types::SessionTokenForWidgetRequest =
-        session.clone().try_into().unwrap();
-    let oldest: v2023_12_19::crypto::types::SessionTokenForWidgetRequest =
-        session.try_into().unwrap();
+    let middle: v2025_03_04::crypto::types::SessionTokenForWidgetRequest = session.clone().try_into().unwrap();
+    let oldest: v2023_12_19::crypto::types::SessionTokenForWidgetRequest = session.try_into().unwrap();
     assert_eq!(serde_json::to_value(middle).unwrap(), newest);
     assert_eq!(serde_json::to_value(oldest).unwrap(), newest);
 }
 
 #[test]
 fn one_customer_id_is_sent() {
-    let session = TransferSession::new(
-        "US",
-        "MESH",
-        [CryptoCurrency::new("ETH").unwrap()],
-        CustomerRef::id("W1"),
-    );
+    let session = TransferSession::new("US", "MESH", [CryptoCurrency::new("ETH").unwrap()], CustomerRef::id("W1"));
     let body = sent(session).unwrap();
     assert_eq!((&body["customerId"], body.get("externalCustomerId")), (&json!("W1"), None));
 }

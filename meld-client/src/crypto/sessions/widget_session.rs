@@ -35,11 +35,7 @@ mod tests {
     #[test]
     fn provider_urls_come_first() {
         for (of_provider, of_meld, expected) in [
-            (
-                Some("https://p.example/%7e"),
-                Some("https://m.example"),
-                Some("https://p.example/%7e"),
-            ),
+            (Some("https://p.example/%7e"), Some("https://m.example"), Some("https://p.example/%7e")),
             (None, Some("https://m.example"), Some("https://m.example")),
             (Some(""), Some("https://m.example"), Some("https://m.example")),
             (None, None, None),

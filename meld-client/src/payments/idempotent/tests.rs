@@ -147,9 +147,7 @@ async fn clones_sent_at_once_share_one_state() {
 #[tokio::test]
 async fn finish_ends_early_if_retries_are_useless() {
     let order = charge_at([response("503 X", "", ""), response("401 X", "", "")]).await;
-    let soon = Polling::default()
-        .timeout(Duration::from_secs(60))
-        .initial_interval(Duration::from_millis(1));
+    let soon = Polling::default().timeout(Duration::from_secs(60)).initial_interval(Duration::from_millis(1));
     let Ok(Outcome::Unknown(error)) = order.finish(soon).await else { panic!() };
     assert_eq!(error.status().unwrap().as_u16(), 401);
 }

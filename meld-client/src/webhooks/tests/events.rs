@@ -36,8 +36,7 @@ fn unknown_type_keeps_its_json() {
 
 #[test]
 fn unknown_fields_are_in_payload_json() {
-    let body =
-        br#"{"eventType":"WEBHOOK_TEST","payload":{"requestId":"r","new":1.50000000000000000001}}"#;
+    let body = br#"{"eventType":"WEBHOOK_TEST","payload":{"requestId":"r","new":1.50000000000000000001}}"#;
     let event = Event::parse_strict(body).unwrap();
     assert_eq!(event.payload_json(), r#"{"requestId":"r","new":1.50000000000000000001}"#);
     assert_eq!(event.payload.request_id(), Some("r"));
@@ -142,9 +141,7 @@ fn every_known_type_has_its_own_payload() {
 fn deeply_nested_payload_is_still_an_event() {
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
     for event_type in ["BANK_LINKING_CONNECTION_COMPLETED", "SOMETHING_NEW"] {
-        let body = format!(
-            r#"{{"eventType":"{event_type}","payload":{{"serviceProviderDetails":{deep}}}}}"#
-        );
+        let body = format!(r#"{{"eventType":"{event_type}","payload":{{"serviceProviderDetails":{deep}}}}}"#);
         let event = Event::parse(body.as_bytes()).unwrap();
         let is_new = event_type == "SOMETHING_NEW";
         assert_eq!(matches!(event.payload, Payload::Unknown(_)), is_new);
@@ -171,8 +168,7 @@ fn parse_errors_explain_without_values() {
 
 #[test]
 fn malformed_value_drops_one_field() {
-    for malformed in [&b"\"\\ud83d\""[..], b"\"\\x\"", b"\"caf\xe9\"", b"\"a\nb\"", b"NaN", b"\xff"]
-    {
+    for malformed in [&b"\"\\ud83d\""[..], b"\"\\x\"", b"\"caf\xe9\"", b"\"a\nb\"", b"NaN", b"\xff"] {
         let shown = malformed.escape_ascii();
         let body = [
             &b"{\"eventType\":\"TRANSACTION_CRYPTO_COMPLETE\",\"eventId\":\"1\",\"payload\":{\"customerId\":"[..],
@@ -180,50 +176,30 @@ fn malformed_value_drops_one_field() {
             b",\"paymentTransactionId\":\"2\"}}",
         ];
         let event = Event::parse(&body.concat()).unwrap();
-        let Payload::CryptoTransaction(transaction) = &event.payload else {
-            panic!("{shown}: {event:?}")
-        };
+        let Payload::CryptoTransaction(transaction) = &event.payload else { panic!("{shown}: {event:?}") };
         assert_eq!(transaction.payment_transaction_id.as_deref(), Some("2"), "{shown}");
-        assert_eq!(
-            (event.event_id.as_deref(), transaction.customer_id.as_deref()),
-            (Some("1"), None)
-        );
+        assert_eq!((event.event_id.as_deref(), transaction.customer_id.as_deref()), (Some("1"), None));
         assert_eq!(event.payload_json(), r#"{"customerId":null,"paymentTransactionId":"2"}"#);
         assert_eq!(event.json(), body.concat());
-        let paths: Vec<&str> =
-            event.decode_warnings().first().iter().map(|warning| &*warning.path).collect();
+        let paths: Vec<&str> = event.decode_warnings().first().iter().map(|warning| &*warning.path).collect();
         assert_eq!(paths, ["payload.customerId"], "{shown}");
         assert!(Event::parse_strict(&body.concat()).is_err(), "{shown}");
 
         // In the payload of an unknown type.
-        let body = [
-            &b"{\"eventType\":\"NEW\",\"payload\":{\"customerId\":\"c\",\"a\":["[..],
-            malformed,
-            b",1]}}",
-        ];
+        let body = [&b"{\"eventType\":\"NEW\",\"payload\":{\"customerId\":\"c\",\"a\":["[..], malformed, b",1]}}"];
         let event = Event::parse(&body.concat()).unwrap();
         assert_eq!(event.payload.customer_id(), Some("c"), "{shown}");
         assert_eq!(event.payload_json(), r#"{"customerId":"c","a":[null,1]}"#);
         assert_eq!(event.decode_warnings().first()[0].path, "payload.a[0]", "{shown}");
 
         // In the envelope, where it makes the type unknown.
-        let body =
-            [&b"{\"eventType\":"[..], malformed, b",\"eventId\":\"1\",\"payload\":{\"a\":1}}"];
+        let body = [&b"{\"eventType\":"[..], malformed, b",\"eventId\":\"1\",\"payload\":{\"a\":1}}"];
         let event = Event::parse(&body.concat()).unwrap();
-        assert_eq!(
-            (event.event_type.as_str(), event.event_id.as_deref()),
-            ("", Some("1")),
-            "{shown}"
-        );
+        assert_eq!((event.event_type.as_str(), event.event_id.as_deref()), ("", Some("1")), "{shown}");
         assert_eq!(event.payload_json(), r#"{"a":1}"#);
-        assert_eq!(
-            (event.decode_warnings().count(), &*event.decode_warnings().first()[0].path),
-            (1, "eventType")
-        );
+        assert_eq!((event.decode_warnings().count(), &*event.decode_warnings().first()[0].path), (1, "eventType"));
     }
-    let event =
-        Event::parse(b"\xef\xbb\xbf{\"eventType\":\"TEST\",\"payload\":{\"requestId\":\"r\"},}")
-            .unwrap();
+    let event = Event::parse(b"\xef\xbb\xbf{\"eventType\":\"TEST\",\"payload\":{\"requestId\":\"r\"},}").unwrap();
     assert_eq!((event.payload.request_id(), event.decode_warnings().count()), (Some("r"), 1));
 }
 

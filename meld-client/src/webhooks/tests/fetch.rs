@@ -6,9 +6,8 @@ use meld_client_core::Call;
 use super::fixture;
 use crate::Transport;
 use crate::webhooks::{
-    AggregatedAccount, ConnectionDeleted, ConnectionNotice, CryptoTransaction,
-    CustomerActionRequired, Event, EventType, FetchExt, FiatTransaction, KycStatusChange, Payload,
-    Verifier,
+    AggregatedAccount, ConnectionDeleted, ConnectionNotice, CryptoTransaction, CustomerActionRequired, Event,
+    EventType, FetchExt, FiatTransaction, KycStatusChange, Payload, Verifier,
 };
 
 fn transport() -> Transport {
@@ -46,8 +45,7 @@ fn bank_events_fetch_connections_and_accounts() {
             let account = updated.financial_accounts[0].fetch(&client);
             assert_eq!(path(account).as_deref(), Some(expected));
             let Payload::TransactionsAggregated(aggregated) = &aggregated else { panic!() };
-            let expected =
-                "/bank-linking/transactions?financialAccountId=7ARcj225L5mbHMDtoDrAkH&limit=1000";
+            let expected = "/bank-linking/transactions?financialAccountId=7ARcj225L5mbHMDtoDrAkH&limit=1000";
             let account = aggregated.financial_accounts[0].fetch(&client);
             assert_eq!(path(account).as_deref(), Some(expected));
             assert_eq!(path(ConnectionDeleted::default().fetch(&client)), None);
@@ -63,10 +61,7 @@ fn bank_events_fetch_connections_and_accounts() {
 fn transaction_events_fetch_the_transaction() {
     let crypto = payload("TRANSACTION_CRYPTO_COMPLETE");
     let Payload::CryptoTransaction(crypto) = &crypto else { panic!("{crypto:?}") };
-    let fiat = FiatTransaction {
-        payment_transaction_id: Some("a/b".to_owned()),
-        ..FiatTransaction::default()
-    };
+    let fiat = FiatTransaction { payment_transaction_id: Some("a/b".to_owned()), ..FiatTransaction::default() };
     let expected = Some("/payments/transactions/zRsTttXLxWiER438i8QZQp");
     macro_rules! payments {
         ($version:ident) => {

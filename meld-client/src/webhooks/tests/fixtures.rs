@@ -106,9 +106,7 @@ fn transactions_aggregated_fields() {
 #[test]
 fn historical_aggregation_error_fields() {
     let event = event("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED");
-    let Payload::HistoricalTransactionsAggregated(payload) = &event.payload else {
-        panic!("{event:?}")
-    };
+    let Payload::HistoricalTransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
     let account = &payload.financial_accounts[1];
     assert_eq!(account.num_transactions_added, Some(150));
     assert_eq!(account.historical_aggregation_succeeded, Some(false));
@@ -122,20 +120,10 @@ fn crypto_transaction_fields() {
     for (name, event_type, status, kind) in [
         ("PENDING", EventType::TransactionCryptoPending, "PENDING", Some("CRYPTO_PURCHASE")),
         ("PENDING-buy-old", EventType::TransactionCryptoPending, "PENDING", None),
-        (
-            "TRANSFERRING-legacy-page",
-            EventType::TransactionCryptoTransferring,
-            "SETTLING",
-            Some("CRYPTO_PURCAHSE"),
-        ),
+        ("TRANSFERRING-legacy-page", EventType::TransactionCryptoTransferring, "SETTLING", Some("CRYPTO_PURCAHSE")),
         ("COMPLETE", EventType::TransactionCryptoComplete, "SETTLED", Some("CRYPTO_PURCHASE")),
         ("FAILED", EventType::TransactionCryptoFailed, "FAILED", Some("CRYPTO_PURCHASE")),
-        (
-            "FAILED-status-error",
-            EventType::TransactionCryptoFailed,
-            "ERROR",
-            Some("CRYPTO_PURCHASE"),
-        ),
+        ("FAILED-status-error", EventType::TransactionCryptoFailed, "ERROR", Some("CRYPTO_PURCHASE")),
     ] {
         let event = event(&format!("TRANSACTION_CRYPTO_{name}"));
         let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };

@@ -43,11 +43,9 @@ fn progress_follows_status_not_event_type() {
 fn kyc_status_converts_to_kyc_state() {
     use crate::customers::KycState;
 
-    for (status, state) in [
-        ("APPROVED", KycState::Approved),
-        ("rejected", KycState::Rejected),
-        ("UNKNOWN", KycState::from("UNKNOWN")),
-    ] {
+    for (status, state) in
+        [("APPROVED", KycState::Approved), ("rejected", KycState::Rejected), ("UNKNOWN", KycState::from("UNKNOWN"))]
+    {
         let change = format!(r#"{{"serviceProvider":"SUMSUB","status":"{status}"}}"#);
         let payload = payload("CUSTOMER_KYC_STATUS_CHANGE", &change);
         let Payload::KycStatusChange(change) = payload else { panic!("{payload:?}") };

@@ -11,9 +11,7 @@ use sha2::Sha256;
 
 use super::delivered::{Delivered, example_time, value};
 use super::json;
-use crate::webhooks::{
-    EventType, Payload, Rejection, Retry, RetryReason, Signer, Verifier, VerifierError,
-};
+use crate::webhooks::{EventType, Payload, Rejection, Retry, RetryReason, Signer, Verifier, VerifierError};
 
 #[test]
 fn example_of_the_guides_is_verified() {
@@ -151,17 +149,14 @@ fn headers_match_in_any_letter_case() {
         ("MELD-SIGNATURE", "MELD-SIGNATURE-TIMESTAMP"),
     ] {
         let entries = [(signature, &example.signature), (timestamp, &example.timestamp)];
-        let headers: HeaderMap = entries
-            .iter()
-            .map(|(name, bytes)| (name.parse::<HeaderName>().unwrap(), value(bytes).unwrap()))
-            .collect();
+        let headers: HeaderMap =
+            entries.iter().map(|(name, bytes)| (name.parse::<HeaderName>().unwrap(), value(bytes).unwrap())).collect();
         let verdict = example.verifier().verify_at(&headers, &example.body, example_time());
         assert!(verdict.is_ok(), "{signature}");
     }
-    for (removed, missing) in [
-        ("meld-signature", "Meld-Signature"),
-        ("meld-signature-timestamp", "Meld-Signature-Timestamp"),
-    ] {
+    for (removed, missing) in
+        [("meld-signature", "Meld-Signature"), ("meld-signature-timestamp", "Meld-Signature-Timestamp")]
+    {
         let mut headers = example.headers().unwrap();
         headers.remove(removed);
         let verdict = example.verifier().verify_at(&headers, &example.body, example_time());
@@ -199,10 +194,7 @@ fn rejections_show_whole_seconds() {
     let tolerance = Duration::from_secs(300);
     let age = Duration::new(300, 999_999_450);
     for (rejection, start) in [
-        (
-            Rejection::TooOld { age, tolerance },
-            "the delivery was signed 301 seconds ago, more than the 300 seconds of",
-        ),
+        (Rejection::TooOld { age, tolerance }, "the delivery was signed 301 seconds ago, more than the 300 seconds of"),
         (
             Rejection::InTheFuture { ahead: age, tolerance },
             "the delivery was signed 301 seconds in the future, more than the 300 seconds of",
@@ -230,10 +222,7 @@ fn clocks_may_differ_by_the_tolerance() {
     let beyond = tolerance + Duration::from_nanos(1);
     let too_old = Rejection::TooOld { age: beyond, tolerance };
     assert_eq!(at(&default, bound + nanosecond), Err(too_old));
-    assert_eq!(
-        at(&default, -bound - nanosecond),
-        Err(Rejection::InTheFuture { ahead: beyond, tolerance })
-    );
+    assert_eq!(at(&default, -bound - nanosecond), Err(Rejection::InTheFuture { ahead: beyond, tolerance }));
 
     let strict = example.verifier().tolerance(Duration::ZERO);
     assert_eq!(at(&strict, TimeDelta::zero()), Ok(()));
@@ -250,9 +239,7 @@ fn clocks_may_differ_by_the_tolerance() {
 fn verify_uses_the_current_time() {
     let example = Delivered::vector();
     let verdict = example.verifier().verify(&example.headers().unwrap(), &example.body);
-    assert!(
-        matches!(verdict, Err(Rejection::TooOld { age, .. }) if age > Duration::from_secs(86_400))
-    );
+    assert!(matches!(verdict, Err(Rejection::TooOld { age, .. }) if age > Duration::from_secs(86_400)));
     let headers = example.signer().sign(SystemTime::now().into(), &example.body);
     assert!(example.verifier().verify(&headers, &example.body).is_ok());
 }
@@ -290,8 +277,7 @@ fn body_cannot_be_moved_into_the_timestamp() {
         body: inner.to_vec(),
         ..example.clone()
     };
-    let signed =
-        |one: &Delivered| [&one.timestamp[..], b".", one.url.as_bytes(), b".", &one.body].concat();
+    let signed = |one: &Delivered| [&one.timestamp[..], b".", one.url.as_bytes(), b".", &one.body].concat();
     assert_eq!(signed(&forged), signed(&example), "the signature is valid");
     let verifier = forged.verifier().allow_any_age();
     assert_eq!(forged.verify_with(&verifier), Err(Rejection::MalformedTimestamp));
@@ -315,9 +301,7 @@ fn signed_malformed_event_is_decoded() {
     assert_eq!(example.verify(), Ok(()));
     let verifier = example.verifier().allow_any_age();
     let delivery = verifier.verify(&example.headers().unwrap(), &example.body).unwrap();
-    assert!(
-        matches!(&delivery.event.payload, Payload::Test(test) if test.request_id.as_deref() == Some("r"))
-    );
+    assert!(matches!(&delivery.event.payload, Payload::Test(test) if test.request_id.as_deref() == Some("r")));
     assert_eq!(delivery.event.decode_warnings().first()[0].path, "eventId");
 }
 
@@ -368,11 +352,6 @@ fn mock_server_signs_alike() {
     let body = "{\"eventType\":\"\u{e4}\u{1f980}\"}";
     assert_eq!(
         signer.signature("1653596717", body.as_bytes()),
-        meld_sandbox::sign_webhook(
-            "a secret",
-            "1653596717",
-            "http://127.0.0.1:1/events?of=meld",
-            body
-        )
+        meld_sandbox::sign_webhook("a secret", "1653596717", "http://127.0.0.1:1/events?of=meld", body)
     );
 }

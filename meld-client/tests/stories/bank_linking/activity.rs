@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use meld_client::v2026_02_03::bank_linking::types::{
-    ImportConnection, ImportPlaidDetails, ImportRequest, Product,
-};
+use meld_client::v2026_02_03::bank_linking::types::{ImportConnection, ImportPlaidDetails, ImportRequest, Product};
 use meld_client::v2026_02_03::beta::types::ActivityAction;
 use meld_client::v2026_02_03::prelude::*;
 use meld_sandbox::ConnectionStatus;
@@ -22,8 +20,7 @@ async fn imported_plaid_links_and_their_failures() {
     let wallet = Wallet::open().await;
     wallet.subscribe().await;
     let began = SystemTime::now().into();
-    let connections =
-        [plaid("robin", "access-1"), plaid("kim", "refused-1"), plaid("sasha", "refused-2")];
+    let connections = [plaid("robin", "access-1"), plaid("kim", "refused-1"), plaid("sasha", "refused-2")];
     let request = ImportRequest::builder().connections(connections);
     let import = wallet.api.bank_linking().import_connections().body(request);
     let response = import.send().await.unwrap();
@@ -39,8 +36,7 @@ async fn imported_plaid_links_and_their_failures() {
     let beta = wallet.api.beta();
     let task = tokio::spawn(async move { beta.list_import_failures(began).await });
     let failures = task.await.unwrap().unwrap();
-    let customers: Vec<_> =
-        failures.iter().map(|failure| failure.external_customer_id.as_deref().unwrap()).collect();
+    let customers: Vec<_> = failures.iter().map(|failure| failure.external_customer_id.as_deref().unwrap()).collect();
     assert_eq!(customers, ["kim", "sasha"], "in order of failure");
     for failure in &failures {
         assert_eq!(failure.service_provider.as_deref(), Some("PLAID"));

@@ -30,10 +30,7 @@ async fn link_bank_then_read_balances() {
     let left = ends.signed_duration_since(wallet.sandbox.clock().now());
     assert!((230..=240).contains(&left.num_minutes()), "{left}");
     let claims = started.claims().unwrap();
-    assert_eq!(
-        (claims.connection_id, claims.customer_id),
-        (started.id.clone(), started.customer_id.clone())
-    );
+    assert_eq!((claims.connection_id, claims.customer_id), (started.id.clone(), started.customer_id.clone()));
     assert_eq!(claims.products, ["BALANCES"]);
     assert!(!format!("{started:?}").contains(started.connect_token.as_deref().unwrap()));
 
@@ -64,16 +61,10 @@ async fn invalid_connect_requests_are_not_sent() {
     for (request, field) in [
         (request(), "products"),
         (request().products(["HISTORICAL_TRANSACTIONS"]), "products"),
-        (
-            request().products(["OWNERS"]).optional_products(["historical_transactions"]),
-            "optionalProducts",
-        ),
+        (request().products(["OWNERS"]).optional_products(["historical_transactions"]), "optionalProducts"),
         (request().products(["OWNERS", "BALANCES"]).optional_products(["BALANCES"]), "products"),
         (request().products(["PROCESSOR_TOKEN"]), "products"),
-        (
-            request().products(["OWNERS"]).optional_products(["processor_tokens"]),
-            "optionalProducts",
-        ),
+        (request().products(["OWNERS"]).optional_products(["processor_tokens"]), "optionalProducts"),
         (ConnectStartRequest::builder().products(["OWNERS"]), "externalCustomerId"),
     ] {
         let error = bank_linking.start_connection(request).await.unwrap_err();
@@ -121,8 +112,7 @@ async fn broken_connection_is_repaired() {
     assert_eq!((connection.state().status().as_str(), connection.can_repair()), ("ACTIVE", false));
 
     // Active connections need no repair, and ended ones cannot be repaired.
-    let ended =
-        [ConnectionStatus::Deleted, ConnectionStatus::Expired, ConnectionStatus::InProgress];
+    let ended = [ConnectionStatus::Deleted, ConnectionStatus::Expired, ConnectionStatus::InProgress];
     for status in [ConnectionStatus::Active].into_iter().chain(ended) {
         wallet.sandbox.set_connection_status(&id, status, None).unwrap();
         let connection = wallet.connection(&id).await;
@@ -147,8 +137,7 @@ async fn stale_connection_is_rejected_by_meld() {
     assert!(!new.can_refresh() && !new.can_repair());
     let error = wallet.api.bank_linking().repair_connection(&new).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 409);
-    let error =
-        wallet.api.bank_linking().repair_connection(&Connection::default()).await.unwrap_err();
+    let error = wallet.api.bank_linking().repair_connection(&Connection::default()).await.unwrap_err();
     assert_eq!(error.field(), Some("connectionId"));
 }
 
@@ -188,8 +177,7 @@ async fn refresh_updates_accounts() {
     let connection = wallet.connection(&id).await;
     assert!(connection.can_refresh());
     let requests = wallet.requests();
-    let other =
-        bank_linking.refresh_products(&connection, &[Product::Identifiers]).await.unwrap_err();
+    let other = bank_linking.refresh_products(&connection, &[Product::Identifiers]).await.unwrap_err();
     assert_eq!((other.field(), wallet.requests()), (Some("products"), requests));
 
     let refreshed = bank_linking.refresh_products(&connection, &[Product::Balances]).await.unwrap();
@@ -219,8 +207,7 @@ async fn institutions_are_filtered_by_products() {
     let wallet = Wallet::open().await;
     let bank_linking = wallet.api.bank_linking();
     let needed = [Product::Balances, Product::Transactions];
-    let banks: Vec<_> =
-        bank_linking.find_institutions(&needed, &["US", "CA"]).try_collect().await.unwrap();
+    let banks: Vec<_> = bank_linking.find_institutions(&needed, &["US", "CA"]).try_collect().await.unwrap();
     assert_eq!(banks.len(), 10, "the banks in the United States");
     assert!(banks.iter().all(|bank| bank.offers_all(&needed) && bank.regions() == ["US"]));
     let everywhere = bank_linking.find_institutions(&needed, &[]);
@@ -260,9 +247,7 @@ async fn aggregation_can_be_polled() {
         async move { bank_linking.wait_until_aggregated(&id, since, polling(2, 20_000)).await }
     });
     wallet.sandbox.complete_connection(&id).unwrap();
-    let Aggregation::Completed(connection) = task.await.unwrap().unwrap() else {
-        panic!("no data")
-    };
+    let Aggregation::Completed(connection) = task.await.unwrap().unwrap() else { panic!("no data") };
     assert!(connection.successfully_aggregated_at.unwrap() > since);
 
     let later = connection.successfully_aggregated_at.unwrap();
@@ -276,8 +261,7 @@ async fn aggregation_can_be_polled() {
 async fn unfinished_widget_expires() {
     let wallet = Wallet::with(Sandbox::builder().seed(7)).await;
     let request = ConnectStartRequest::builder().external_customer_id("robin");
-    let started =
-        wallet.api.bank_linking().start_connection(request.products(["OWNERS"])).await.unwrap();
+    let started = wallet.api.bank_linking().start_connection(request.products(["OWNERS"])).await.unwrap();
     let ends = started.expires_at().unwrap();
     wallet.sandbox.clock().advance(Duration::from_secs(4 * 3600 + 1));
     assert!(ends < wallet.sandbox.clock().now());

@@ -146,8 +146,7 @@ async fn changes_without_a_known_key_are_complete() {
     // Without a key: as far back as transactions can change.
     let now = wallet.sandbox.clock().now();
     for key in [None, Some("")] {
-        let recent: Vec<_> =
-            bank_linking.changed_transactions(&accounts[0], key).try_collect().await.unwrap();
+        let recent: Vec<_> = bank_linking.changed_transactions(&accounts[0], key).try_collect().await.unwrap();
         let days = |transaction: &FinancialAccountTransaction| {
             now.signed_duration_since(transaction.transaction_date.unwrap()).num_days()
         };

@@ -110,10 +110,7 @@ async fn unknown_unlink_outcome_is_checked() {
 #[tokio::test]
 async fn unlink_needs_the_duplicates_first() {
     let (wallet, ids) = linked_three_times().await;
-    wallet
-        .sandbox
-        .add_fault(rule("bank-linking-connections-get", Fault::Forbidden).nth(1))
-        .unwrap();
+    wallet.sandbox.add_fault(rule("bank-linking-connections-get", Fault::Forbidden).nth(1)).unwrap();
     let failure = wallet.api.bank_linking().unlink_with_duplicates(&ids[2]).await.unwrap_err();
     assert_eq!(failure.connections().connections().len(), 0);
     assert!(!wallet.statuses(&ids).await.contains(&"DELETED".to_owned()));

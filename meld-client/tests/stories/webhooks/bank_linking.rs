@@ -9,11 +9,8 @@ use super::support::{Story, as_json};
 /// Links a bank account, and reads the accounts when they are updated.
 #[tokio::test]
 async fn accounts_updated_leads_to_accounts() {
-    let mut story = Story::begin(&[
-        EventType::BankLinkingConnectionCompleted,
-        EventType::BankLinkingAccountsUpdated,
-    ])
-    .await;
+    let mut story =
+        Story::begin(&[EventType::BankLinkingConnectionCompleted, EventType::BankLinkingAccountsUpdated]).await;
     let (connection, accounts) = story.link_bank().await;
     let mut received = Vec::new();
     for _ in 0..2 {
@@ -41,10 +38,7 @@ async fn accounts_updated_leads_to_accounts() {
         received.push(event.event_type);
     }
     received.sort();
-    assert_eq!(
-        received,
-        [EventType::BankLinkingAccountsUpdated, EventType::BankLinkingConnectionCompleted]
-    );
+    assert_eq!(received, [EventType::BankLinkingAccountsUpdated, EventType::BankLinkingConnectionCompleted]);
 }
 
 /// Reads the transactions of a new connection by account when they are aggregated, then the historical ones.
@@ -73,10 +67,7 @@ async fn aggregation_leads_to_transactions() {
             }
             Payload::HistoricalTransactionsAggregated(payload) => {
                 historical += 1;
-                let succeeded = payload
-                    .financial_accounts
-                    .iter()
-                    .map(|one| one.historical_aggregation_succeeded);
+                let succeeded = payload.financial_accounts.iter().map(|one| one.historical_aggregation_succeeded);
                 assert!(succeeded.into_iter().all(|succeeded| succeeded == Some(true)));
             }
             other => panic!("unexpected: {other:?}"),
@@ -132,11 +123,8 @@ async fn status_change_reports_broken_connection() {
 /// Receives the events of an unlinked connection and its accounts.
 #[tokio::test]
 async fn unlinking_sends_deleted_and_removed() {
-    let mut story = Story::begin(&[
-        EventType::BankLinkingConnectionDeleted,
-        EventType::BankLinkingAccountsRemoved,
-    ])
-    .await;
+    let mut story =
+        Story::begin(&[EventType::BankLinkingConnectionDeleted, EventType::BankLinkingAccountsRemoved]).await;
     let (connection, mut accounts) = story.link_bank().await;
     let client = story.api.bank_linking();
     client.delete_connection().connection_id(connection.as_str()).send().await.unwrap();

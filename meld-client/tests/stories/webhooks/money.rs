@@ -62,8 +62,7 @@ async fn kyc_event_leads_to_the_customer() {
     let mut story = Story::begin(&[EventType::CustomerKycStatusChange]).await;
     let client = story.api.customer();
     let request = CreateCustomerRequest::builder().external_id("robin");
-    let customer =
-        client.create_customer().body(request).send().await.unwrap().into_inner().id.unwrap();
+    let customer = client.create_customer().body(request).send().await.unwrap().into_inner().id.unwrap();
     let request = InitiateKycRequest::builder().service_provider("SUMSUB").mode("HOSTED_URL");
     client.initiate_kyc().customer_id(customer.as_str()).body(request).send().await.unwrap();
     story.sandbox.decide_kyc(&customer, meld_sandbox::KycStatus::Approved).unwrap();

@@ -38,8 +38,7 @@ async fn forged_deliveries_are_rejected() {
     assert!(story.verifier.verify(&headers, body.as_bytes()).is_ok());
 
     let secret = story.profile.secret.clone().unwrap();
-    let elsewhere =
-        Verifier::new(secret, story.receiver.url.replace("127.0.0.1", "localhost")).unwrap();
+    let elsewhere = Verifier::new(secret, story.receiver.url.replace("127.0.0.1", "localhost")).unwrap();
     assert_eq!(elsewhere.verify(&headers, body.as_bytes()), Err(Rejection::WrongSignature));
     let other = Verifier::new("another secret", story.receiver.url.as_str()).unwrap();
     assert_eq!(other.verify(&headers, body.as_bytes()), Err(Rejection::WrongSignature));

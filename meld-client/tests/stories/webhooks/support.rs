@@ -25,9 +25,7 @@ impl Receiver {
     async fn start() -> Self {
         let status = Arc::new(AtomicU16::new(200));
         let current = Arc::clone(&status);
-        let server = Server::with(move |_| {
-            response(&format!("{} x", current.load(Ordering::Relaxed)), "", "")
-        });
+        let server = Server::with(move |_| response(&format!("{} x", current.load(Ordering::Relaxed)), "", ""));
         let server = server.await;
         let url = format!("{}/meld/webhooks?of=meld", server.address);
         Self { url, status, server, read: 0 }

@@ -33,8 +33,8 @@ impl Client {
 
     /// Starts the repair of a connection.
     ///
-    /// Returns a new connect token for an existing connection, so that the customer can reconnect
-    /// in the provider's UI. Use it if the connection is degraded, or to add newly found accounts.
+    /// Returns a new connect token for an existing connection, so that the customer can reconnect in the provider's
+    /// UI. Use it if the connection is degraded, or to add newly found accounts.
     ///
     /// `POST /bank-linking/connect/repair` · operation `bank-linking-connect-repair`
     pub fn repair_connect(&self) -> builder::RepairConnect {
@@ -52,17 +52,14 @@ impl Client {
 
     /// Deletes a connection.
     ///
-    /// Deletes a connection and its financial accounts, also at the provider, so that updates end.
-    /// The webhook event `BANK_LINKING_CONNECTION_DELETED` confirms the deletion. A connection can
-    /// also be deleted without this request, if the customer withdraws access at the institution.
-    /// An account that another active connection shares remains until its last connection is
-    /// deleted. Duplicate connections have the same provider, customer, institution and login.
-    /// Delete the inactive duplicates before the active one. Otherwise the most recently
-    /// aggregated duplicate becomes active. The link at the provider and its billing end when the
-    /// last duplicate is deleted.
+    /// Deletes a connection and its financial accounts, also at the provider, so that updates end. The webhook event
+    /// `BANK_LINKING_CONNECTION_DELETED` confirms the deletion. A connection can also be deleted without this request,
+    /// if the customer withdraws access at the institution. An account that another active connection shares remains
+    /// until its last connection is deleted. Duplicate connections have the same provider, customer, institution and
+    /// login. Delete the inactive duplicates before the active one. Otherwise the most recently aggregated duplicate
+    /// becomes active. The link at the provider and its billing end when the last duplicate is deleted.
     ///
-    /// `DELETE /bank-linking/connections/{connectionId}`
-    /// · operation `bank-linking-connections-delete`
+    /// `DELETE /bank-linking/connections/{connectionId}` · operation `bank-linking-connections-delete`
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection::new(self.transport.clone())
     }
@@ -78,36 +75,31 @@ impl Client {
 
     /// Adds products to a connection.
     ///
-    /// Adds products to an existing connection and starts a refresh with all of its products. Each
-    /// product must be new to the connection. Both the provider and the institution of the
-    /// connection must support it.
+    /// Adds products to an existing connection and starts a refresh with all of its products. Each product must be new
+    /// to the connection. Both the provider and the institution of the connection must support it.
     ///
-    /// `POST /bank-linking/connections/{connectionId}/update`
-    /// · operation `bank-linking-connection-update`
+    /// `POST /bank-linking/connections/{connectionId}/update` · operation `bank-linking-connection-update`
     pub fn update_connection(&self) -> builder::UpdateConnection {
         builder::UpdateConnection::new(self.transport.clone())
     }
 
     /// Refreshes all accounts of a connection.
     ///
-    /// Requests the latest data of all accounts of the connection from the provider. Most
-    /// providers bill this as a premium request, so use it rarely. Transactions and balances are
-    /// refreshed daily anyway, with a webhook. Historical transactions load with the first
-    /// connection, unless Meld support has disabled that (for Finicity and MX, where it is a
-    /// premium feature). In that case, they load with the first requested refresh. Refreshing an
+    /// Requests the latest data of all accounts of the connection from the provider. Most providers bill this as a
+    /// premium request, so use it rarely. Transactions and balances are refreshed daily anyway, with a webhook.
+    /// Historical transactions load with the first connection, unless Meld support has disabled that (for Finicity and
+    /// MX, where it is a premium feature). In that case, they load with the first requested refresh. Refreshing an
     /// inactive duplicate makes it the active one, with the status of the former active one.
     ///
-    /// `POST /bank-linking/connections/{connectionId}/refresh`
-    /// · operation `bank-linking-connections-refresh`
+    /// `POST /bank-linking/connections/{connectionId}/refresh` · operation `bank-linking-connections-refresh`
     pub fn refresh_connection(&self) -> builder::RefreshConnection {
         builder::RefreshConnection::new(self.transport.clone())
     }
 
     /// Imports connections from a provider.
     ///
-    /// Imports connections that already exist at a provider. The import runs in the background.
-    /// Each imported connection sends the same webhooks as a connection that was created in the
-    /// widget.
+    /// Imports connections that already exist at a provider. The import runs in the background. Each imported
+    /// connection sends the same webhooks as a connection that was created in the widget.
     ///
     /// `POST /bank-linking/connections/import` · operation `bank-linking-connections-import`
     pub fn import_connections(&self) -> builder::ImportConnections {
@@ -134,8 +126,8 @@ impl Client {
 
     /// Creates a processor token.
     ///
-    /// Creates the token, code or key that lets a processor access this account through a
-    /// provider. The kind depends on the provider and the processor.
+    /// Creates the token, code or key that lets a processor access this account through a provider. The kind depends
+    /// on the provider and the processor.
     ///
     /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`
     /// · operation `bank-linking-accounts-create-processor-token`
@@ -147,8 +139,7 @@ impl Client {
     ///
     /// Returns one transaction of a financial account, with its amount, category and status.
     ///
-    /// `GET /bank-linking/transactions/{transactionId}`
-    /// · operation `bank-linking-transactions-get`
+    /// `GET /bank-linking/transactions/{transactionId}` · operation `bank-linking-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
     }
@@ -176,16 +167,14 @@ impl Client {
     ///
     /// Returns one page of the investment holdings that match the filters.
     ///
-    /// `GET /bank-linking/investments/holdings`
-    /// · operation `bank-linking-investment-holdings-search`
+    /// `GET /bank-linking/investments/holdings` · operation `bank-linking-investment-holdings-search`
     pub fn search_investment_holdings(&self) -> builder::SearchInvestmentHoldings {
         builder::SearchInvestmentHoldings::new(self.transport.clone())
     }
 
     /// Returns one investment transaction by its ID.
     ///
-    /// Returns one investment transaction of a financial account, with its type, quantity and
-    /// symbol.
+    /// Returns one investment transaction of a financial account, with its type, quantity and symbol.
     ///
     /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`
     /// · operation `bank-linking-investment-transactions-get`
@@ -197,16 +186,14 @@ impl Client {
     ///
     /// Returns one page of the investment transactions that match the filters.
     ///
-    /// `GET /bank-linking/investments/transactions`
-    /// · operation `bank-linking-investment-transactions-search`
+    /// `GET /bank-linking/investments/transactions` · operation `bank-linking-investment-transactions-search`
     pub fn search_investment_transactions(&self) -> builder::SearchInvestmentTransactions {
         builder::SearchInvestmentTransactions::new(self.transport.clone())
     }
 
     /// Returns one institution by its ID.
     ///
-    /// Returns the institution with the data (name, URL and logos) of each provider of your
-    /// account that supports it.
+    /// Returns the institution with the data (name, URL and logos) of each provider of your account that supports it.
     ///
     /// `GET /institutions/{institutionId}` · operation `bank-linking-institutions-get`
     pub fn get_institution(&self) -> builder::GetInstitution {
@@ -215,8 +202,8 @@ impl Client {
 
     /// Searches institutions.
     ///
-    /// Returns one page of the institutions that match the filters and that your providers
-    /// support. Only available in production.
+    /// Returns one page of the institutions that match the filters and that your providers support. Only available in
+    /// production.
     ///
     /// `GET /institutions` · operation `bank-linking-institutions-search`
     pub fn search_institutions(&self) -> builder::SearchInstitutions {

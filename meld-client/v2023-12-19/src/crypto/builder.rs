@@ -23,10 +23,7 @@ impl CreateWidgetSession {
     }
 
     /// Sets the body: a [`types::SessionTokenForWidgetRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::SessionTokenForWidgetRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::SessionTokenForWidgetRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -35,8 +32,8 @@ impl CreateWidgetSession {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_WIDGET_SESSION, self.options);
         request.required_body(self.body)?;
@@ -47,18 +44,17 @@ impl CreateWidgetSession {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
     /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
     /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
     /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
-    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`,
-    ///   `INVALID_CRYPTO_CURRENCY`, `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`,
-    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PARAMETER`,
-    ///   `TRANSACTION_INVALID_PROVIDER`,
+    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
     ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
     /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
     /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
@@ -69,18 +65,16 @@ impl CreateWidgetSession {
     /// - 408 `QUOTE_TIMEOUT`: retry later.
     /// - 409 `CONFLICT`: get the current state first.
     /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
-    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`,
-    ///   `SERVICE_PROVIDER_ERROR`, `TRANSACTION_EXCEPTION`,
-    ///   `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support if
-    ///   it persists.
+    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`, `SERVICE_PROVIDER_ERROR`,
+    ///   `TRANSACTION_EXCEPTION`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support
+    ///   if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::SessionTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
-/// `GET /payments/transactions/{id}`.
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -108,8 +102,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -120,13 +114,12 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the
-    ///   request.
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
     /// - 401 `UNAUTHORIZED`: check the API key and the environment.
     /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
     /// - 404 `NOT_FOUND`: check the id or the combination.
@@ -138,8 +131,7 @@ impl GetTransaction {
     }
 }
 
-/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
-/// `GET /payments/transactions`.
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -193,10 +185,9 @@ impl SearchTransactions {
         }
     }
 
-    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
-    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
-    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
-    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
+    /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
+    /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -232,29 +223,25 @@ impl SearchTransactions {
         self
     }
 
-    /// Filters by creation time: returns transactions created after this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Filters by creation time: returns transactions created before this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -263,10 +250,7 @@ impl SearchTransactions {
     /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn api_access_profile_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -282,10 +266,7 @@ impl SearchTransactions {
     /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_customer_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -301,10 +282,7 @@ impl SearchTransactions {
     /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_session_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -312,10 +290,7 @@ impl SearchTransactions {
     /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_reference_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -346,8 +321,8 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -371,8 +346,7 @@ impl SearchTransactions {
         request.list("externalReferenceIds", &self.external_reference_ids)?;
         request.list("types", &self.types)?;
         request.list("orderIds", &self.order_ids)?;
-        request
-            .query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
+        request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
         Ok(request)
     }
 
@@ -380,8 +354,8 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -390,16 +364,14 @@ impl SearchTransactions {
     /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
     /// - 404 `NOT_FOUND`: check the id or the combination.
     /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it
-    ///   persists.
+    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
+/// Builder for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
 /// `GET /payments/transactions/sessions/{sessionId}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -428,11 +400,10 @@ impl GetTransactionBySession {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sessionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sessionId` is missing or
+    /// a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
+        let mut request = Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
         request.path("sessionId", self.session_id.as_ref())?;
         Ok(request)
     }
@@ -441,18 +412,16 @@ impl GetTransactionBySession {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
     /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the
-    ///   request.
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
     /// - 401 `UNAUTHORIZED`: check the API key and the environment.
     /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come
-    ///   later.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come later.
     /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
     /// - 409 `CONFLICT`: get the current state first.
     /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
@@ -462,8 +431,7 @@ impl GetTransactionBySession {
     }
 }
 
-/// Builder
-/// for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
+/// Builder for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
 /// `POST /crypto/order/headless/offramp`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateHeadlessOfframpOrder {
@@ -487,10 +455,7 @@ impl CreateHeadlessOfframpOrder {
     }
 
     /// Sets the body: a [`types::HeadlessOrderOfframpRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::HeadlessOrderOfframpRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::HeadlessOrderOfframpRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -499,11 +464,10 @@ impl CreateHeadlessOfframpOrder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
+        let mut request = Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -513,13 +477,13 @@ impl CreateHeadlessOfframpOrder {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
-    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`,
-    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
     /// - 401 `UNAUTHORIZED`: check the API key and the environment.
     /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
     /// - 404 `NOT_FOUND`: check the id or the combination.
@@ -531,8 +495,7 @@ impl CreateHeadlessOfframpOrder {
     }
 }
 
-/// Builder
-/// for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
+/// Builder for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
 /// `POST /payments/virtual-account/deposit-instructions`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateDepositInstructions {
@@ -568,11 +531,10 @@ impl CreateDepositInstructions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
+        let mut request = Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.required_body(self.body)?;
         Ok(request)
@@ -582,14 +544,14 @@ impl CreateDepositInstructions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
-    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`,
-    ///   `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
-    ///   `PHONE_NUMBER_REQUIRED`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`, `PHONE_NUMBER_REQUIRED`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
     /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
     /// - 400 `NOT_SUPPORTED`: choose another provider.
     /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
@@ -597,18 +559,15 @@ impl CreateDepositInstructions {
     /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
     /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
     /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
-    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's
-    ///   support if it persists.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::VirtualAccountDepositInstructionsResponse>, Error> {
+    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's support if it
+    ///   persists.
+    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountDepositInstructionsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
+/// Builder for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
 /// `POST /payments/virtual-account/quote`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateVirtualAccountQuote {
@@ -625,10 +584,7 @@ impl CreateVirtualAccountQuote {
     }
 
     /// Sets the body: a [`types::CryptoVirtualAccountQuoteRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::CryptoVirtualAccountQuoteRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::CryptoVirtualAccountQuoteRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -637,11 +593,10 @@ impl CreateVirtualAccountQuote {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
+        let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
         Ok(request)
     }
@@ -650,11 +605,9 @@ impl CreateVirtualAccountQuote {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::CryptoVirtualAccountQuoteResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::CryptoVirtualAccountQuoteResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
@@ -684,10 +637,7 @@ impl CreateOnrampOrder {
     }
 
     /// Sets the body: a [`types::VirtualAccountOnrampOrderRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::VirtualAccountOnrampOrderRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::VirtualAccountOnrampOrderRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -696,8 +646,8 @@ impl CreateOnrampOrder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ONRAMP_ORDER, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -709,11 +659,9 @@ impl CreateOnrampOrder {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::VirtualAccountOnrampOrderResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOnrampOrderResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
@@ -743,10 +691,7 @@ impl CreateOfframpOrder {
     }
 
     /// Sets the body: a [`types::VirtualAccountOfframpOrderRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::VirtualAccountOfframpOrderRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::VirtualAccountOfframpOrderRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -755,8 +700,8 @@ impl CreateOfframpOrder {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_OFFRAMP_ORDER, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -768,11 +713,9 @@ impl CreateOfframpOrder {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::VirtualAccountOfframpOrderResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOfframpOrderResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }

@@ -51,24 +51,21 @@ impl Client {
 
     /// Returns the transaction of a session from its provider.
     ///
-    /// Fetches the transaction of a session from the provider. Mainly intended for offramps, after
-    /// the customer has finished the widget.
+    /// Fetches the transaction of a session from the provider. Mainly intended for offramps, after the customer has
+    /// finished the widget.
     ///
-    /// `GET /payments/transactions/sessions/{sessionId}`
-    /// · operation `/payments-transactions-sessions-get`
+    /// `GET /payments/transactions/sessions/{sessionId}` · operation `/payments-transactions-sessions-get`
     pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
         builder::GetTransactionBySession::new(self.transport.clone())
     }
 
     /// Creates a headless offramp order.
     ///
-    /// Creates an order that sells crypto and pays out fiat, without a widget. The response has
-    /// the wallet address of the provider. The customer must send exactly `sourceAmount` of the
-    /// source currency to this address. A different amount, currency or network can prevent the
-    /// payout. The customer's KYC at the service provider must be approved. Webhooks carry the ID
-    /// of the order as `headlessOrderId`. A retry with the key of a successful request returns 200
-    /// and the first response. After a failed attempt, the same key keeps returning 425; use a new
-    /// key.
+    /// Creates an order that sells crypto and pays out fiat, without a widget. The response has the wallet address of
+    /// the provider. The customer must send exactly `sourceAmount` of the source currency to this address. A different
+    /// amount, currency or network can prevent the payout. The customer's KYC at the service provider must be
+    /// approved. Webhooks carry the ID of the order as `headlessOrderId`. A retry with the key of a successful request
+    /// returns 200 and the first response. After a failed attempt, the same key keeps returning 425; use a new key.
     ///
     /// `POST /crypto/order/headless/offramp` · operation `/crypto-order-headless-offramp-create`
     pub fn create_headless_offramp_order(&self) -> builder::CreateHeadlessOfframpOrder {
@@ -77,13 +74,12 @@ impl Client {
 
     /// Creates or returns the deposit instructions of a virtual account.
     ///
-    /// Creates a virtual bank account for repeated deposits. If the same customer, provider,
-    /// payment method, currencies and wallet already have one, returns its instructions. Send the
-    /// request once for each combination and store the bank details. The customer can use them for
-    /// any number of deposits. The customer's KYC at the service provider must be approved.
-    /// External customer IDs are not accepted. A 202 response with `Retry-After` means that the
-    /// provider is still creating the account; retry with the same idempotency key. A retry with
-    /// the key of a successful request returns 200 and the first response.
+    /// Creates a virtual bank account for repeated deposits. If the same customer, provider, payment method,
+    /// currencies and wallet already have one, returns its instructions. Send the request once for each combination
+    /// and store the bank details. The customer can use them for any number of deposits. The customer's KYC at the
+    /// service provider must be approved. External customer IDs are not accepted. A 202 response with `Retry-After`
+    /// means that the provider is still creating the account; retry with the same idempotency key. A retry with the
+    /// key of a successful request returns 200 and the first response.
     ///
     /// `POST /payments/virtual-account/deposit-instructions`
     /// · operation `/payments-virtual-account-deposit-instructions-create`
@@ -93,9 +89,8 @@ impl Client {
 
     /// Creates quotes for a virtual account order.
     ///
-    /// Returns the current exchange rate and fees for a pair of a fiat currency and a
-    /// cryptocurrency. A fiat source currency means a purchase, and a crypto source currency means
-    /// a sale.
+    /// Returns the current exchange rate and fees for a pair of a fiat currency and a cryptocurrency. A fiat source
+    /// currency means a purchase, and a crypto source currency means a sale.
     ///
     /// `POST /payments/virtual-account/quote` · operation `/crypto-virtual-account-quote-get`
     #[deprecated(note = "Meld no longer publishes it. Use `create_quote`.")]
@@ -107,8 +102,7 @@ impl Client {
     ///
     /// Creates an onramp order and returns the bank details that the fiat must be sent to.
     ///
-    /// `POST /payments/virtual-account/onramp-order`
-    /// · operation `/payments-virtual-account-ramp-onramp-order-create`
+    /// `POST /payments/virtual-account/onramp-order` · operation `/payments-virtual-account-ramp-onramp-order-create`
     #[deprecated(note = "Meld no longer publishes it. Use `create_deposit_instructions`.")]
     pub fn create_onramp_order(&self) -> builder::CreateOnrampOrder {
         builder::CreateOnrampOrder::new(self.transport.clone())

@@ -7,10 +7,10 @@ use meld_client_core::prelude::*;
 pub mod builder;
 
 pub use crate::shared::types::{
-    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
-    CustomerOutput, KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod,
-    PaymentDetails, PaymentTransactionListResponse, PaymentTransactionOutput,
-    PaymentTransactionResponse, SearchedPaymentTransactionOutput, ServiceProvider,
+    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
+    KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
+    PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
+    SearchedPaymentTransactionOutput, ServiceProvider,
 };
 
 /// Bank account for `ACH` or `LOCAL_BANK_TRANSFER`.
@@ -103,21 +103,19 @@ pub struct CryptoBuySessionData {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// Type of the payment method.
     pub payment_method_type: Option<String>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an
-    /// onramp and a swap.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an onramp and a swap.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
@@ -155,22 +153,21 @@ pub struct CryptoSellSessionData {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// Type of the payment method.
     pub payment_method_type: Option<String>,
-    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and
-    /// destination address from the provider's API and queues a transfer for the customer to
-    /// confirm.
+    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and destination address
+    /// from the provider's API and queues a transfer for the customer to confirm.
     pub redirect_flow: Option<bool>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale
-    /// and a swap. Default: `walletAddress`.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale and a swap. Default:
+    /// `walletAddress`.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
@@ -202,14 +199,13 @@ pub struct CryptoTransferSessionData {
     ///
     /// Required.
     pub country_code: String,
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
@@ -217,12 +213,11 @@ pub struct CryptoTransferSessionData {
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount to transfer, in major units of the source currency. Only valid with a single source
-    /// currency.
+    /// Amount to transfer, in major units of the source currency. Only valid with a single source currency.
     pub source_amount: Option<Decimal>,
-    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes
-    /// the choice. With several, the customer chooses in the widget, which only some providers
-    /// support (`MESH`, `ROBINHOOD`). In that case, `sourceAmount` must be missing.
+    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
+    /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
+    /// case, `sourceAmount` must be missing.
     ///
     /// Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
@@ -240,8 +235,8 @@ pub struct CryptoVirtualAccountQuote {
     pub country_code: Option<String>,
     /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field will be removed in
+    /// the future.
     pub destination_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
@@ -249,8 +244,7 @@ pub struct CryptoVirtualAccountQuote {
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
-    /// miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
@@ -260,8 +254,8 @@ pub struct CryptoVirtualAccountQuote {
     pub service_provider: Option<ServiceProvider>,
     /// Requested amount including fees, in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field will be removed in
+    /// the future.
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
@@ -285,8 +279,7 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
-    /// a sale.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -294,15 +287,14 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub payment_method_type: String,
-    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
-    /// API key are requested.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
+    /// requested.
     pub service_providers: Vec<ServiceProvider>,
     /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
-    /// sale.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -434,8 +426,7 @@ pub struct HeadlessOrderOfframpRequest {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the business sub-account customer in your own system. The customer must already
-    /// exist.
+    /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Payout method for the fiat.
     ///
@@ -483,8 +474,8 @@ pub struct HeadlessOrderOfframpResponse {
 pub struct KycInfo {
     /// KYC provider that issued the token.
     pub kyc_provider: Option<KycProvider>,
-    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
-    /// providers. Required if `kycProvider` is given.
+    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream providers. Required if
+    /// `kycProvider` is given.
     pub kyc_share_token: Option<String>,
 }
 
@@ -592,8 +583,7 @@ pub struct PixReceivingBankInformation {
     pub pix_key: Option<String>,
 }
 
-/// Details of the bank account that receives the fiat. `paymentMethodType` determines their
-/// format.
+/// Details of the bank account that receives the fiat. `paymentMethodType` determines their format.
 ///
 /// Response type. Schema `ReceivingBankInformation`.
 ///
@@ -663,8 +653,8 @@ pub enum SessionData {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenForWidgetRequest {
-    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a
-    /// valid `customerId` or `externalCustomerId`.
+    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a valid `customerId`
+    /// or `externalCustomerId`.
     pub bypass_kyc: Option<bool>,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
@@ -672,15 +662,14 @@ pub struct SessionTokenForWidgetRequest {
     pub external_customer_id: Option<String>,
     /// ID of the session in your system. Must be new for every session.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Data of the session.
     ///
     /// Required.
     pub session_data: SessionData,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -758,8 +747,7 @@ pub struct VirtualAccountDepositInstructionsResponse {
     pub receiving_bank_information: Option<DepositBankInformation>,
     /// Service provider of the virtual account.
     pub service_provider: Option<DepositServiceProvider>,
-    /// Further bank details from the service provider. A payment reference such as `memo` must be
-    /// put on the transfer.
+    /// Further bank details from the service provider. A payment reference such as `memo` must be put on the transfer.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -781,8 +769,8 @@ pub struct VirtualAccountOfframpOrderRequest {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Payment method that receives the fiat.
     ///
@@ -804,8 +792,7 @@ pub struct VirtualAccountOfframpOrderRequest {
     ///
     /// Required. Not empty.
     pub source_wallet_address: String,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -833,8 +820,8 @@ pub struct VirtualAccountOnrampOrderRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Phone number of the person who places the order for the sub-account. Required for some
-    /// payment method types, such as `MOBILE_MONEY`.
+    /// Phone number of the person who places the order for the sub-account. Required for some payment method types,
+    /// such as `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
     /// Code of the cryptocurrency to receive.
     ///
@@ -846,8 +833,8 @@ pub struct VirtualAccountOnrampOrderRequest {
     pub destination_wallet_address: String,
     /// ID in your system of the person who places the order.
     pub external_customer_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Type of the payment method that the fiat is sent with.
     ///
@@ -865,8 +852,7 @@ pub struct VirtualAccountOnrampOrderRequest {
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -878,8 +864,7 @@ pub struct VirtualAccountOnrampOrderRequest {
 pub struct VirtualAccountOnrampOrderResponse {
     /// ID of the order, for tracking.
     pub order_id: Option<String>,
-    /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines
-    /// their format.
+    /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines their format.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
     /// Data from the provider, in its own format.
     ///

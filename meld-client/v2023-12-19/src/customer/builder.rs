@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::search_customers`](super::Client::search_customers):
-/// `GET /accounts/customers`.
+/// Builder for [`Client::search_customers`](super::Client::search_customers): `GET /accounts/customers`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchCustomers {
@@ -81,15 +80,13 @@ impl SearchCustomers {
         self
     }
 
-    /// Cursor: returns the page that ends right before this customer. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this customer. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this customer. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this customer. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -107,8 +104,8 @@ impl SearchCustomers {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CUSTOMERS, self.options);
         request.validate(|validator| {
@@ -131,8 +128,8 @@ impl SearchCustomers {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -148,8 +145,7 @@ impl SearchCustomers {
     }
 }
 
-/// Builder for [`Client::create_customer`](super::Client::create_customer):
-/// `POST /accounts/customers`.
+/// Builder for [`Client::create_customer`](super::Client::create_customer): `POST /accounts/customers`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateCustomer {
     transport: Transport,
@@ -165,10 +161,7 @@ impl CreateCustomer {
     }
 
     /// Sets the body: a [`types::CreateCustomerRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::CreateCustomerRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::CreateCustomerRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -177,8 +170,8 @@ impl CreateCustomer {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CUSTOMER, self.options);
         request.required_body(self.body)?;
@@ -189,8 +182,8 @@ impl CreateCustomer {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -221,12 +214,7 @@ call!(DeleteCustomer, send -> types::CustomerDeletedResponse);
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
-        Self {
-            transport,
-            options: RequestOptions::default(),
-            customer_id: None,
-            service_providers: Vec::new(),
-        }
+        Self { transport, options: RequestOptions::default(), customer_id: None, service_providers: Vec::new() }
     }
 
     /// Meld's ID of the customer.
@@ -237,9 +225,9 @@ impl DeleteCustomer {
         self
     }
 
-    /// Bank-linking providers to delete the customer from. Takes any number of values. If given,
-    /// only these providers delete the customer, which stays active at Meld. If missing, Meld and
-    /// all linked providers delete the customer. Payments and crypto providers are not allowed.
+    /// Bank-linking providers to delete the customer from. Takes any number of values. If given, only these providers
+    /// delete the customer, which stays active at Meld. If missing, Meld and all linked providers delete the customer.
+    /// Payments and crypto providers are not allowed.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -251,8 +239,8 @@ impl DeleteCustomer {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
+    /// or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -264,8 +252,8 @@ impl DeleteCustomer {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -307,10 +295,7 @@ impl UpdateCustomer {
     }
 
     /// Sets the body: a [`types::CustomerUpdateRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::CustomerUpdateRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::CustomerUpdateRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -319,8 +304,8 @@ impl UpdateCustomer {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -332,8 +317,8 @@ impl UpdateCustomer {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -375,10 +360,7 @@ impl CreateAddress {
     }
 
     /// Sets the body: a [`types::CreateCustomerAddressRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::CreateCustomerAddressRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::CreateCustomerAddressRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -387,8 +369,8 @@ impl CreateAddress {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ADDRESS, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -400,8 +382,8 @@ impl CreateAddress {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///
@@ -443,10 +425,7 @@ impl InitiateKyc {
     }
 
     /// Sets the body: a [`types::InitiateKycRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::InitiateKycRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::InitiateKycRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -455,8 +434,8 @@ impl InitiateKyc {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::INITIATE_KYC, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -468,8 +447,8 @@ impl InitiateKyc {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     ///
     /// Meld documents these error codes; others may come:
     ///

@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::create_payment_token`](super::Client::create_payment_token):
-/// `POST /payments/tokens`.
+/// Builder for [`Client::create_payment_token`](super::Client::create_payment_token): `POST /payments/tokens`.
 #[must_use = "call `send` to send the request"]
 pub struct CreatePaymentToken {
     transport: Transport,
@@ -23,10 +22,7 @@ impl CreatePaymentToken {
     }
 
     /// Sets the body: a [`types::PaymentTokenRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentTokenRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentTokenRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -35,8 +31,8 @@ impl CreatePaymentToken {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYMENT_TOKEN, self.options);
         request.required_body(self.body)?;
@@ -47,16 +43,15 @@ impl CreatePaymentToken {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
-/// `GET /payments/transactions`.
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -110,10 +105,9 @@ impl SearchTransactions {
         }
     }
 
-    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
-    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
-    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
-    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
+    /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
+    /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -149,29 +143,25 @@ impl SearchTransactions {
         self
     }
 
-    /// Filters by creation time: returns transactions created after this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Filters by creation time: returns transactions created before this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -180,10 +170,7 @@ impl SearchTransactions {
     /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn api_access_profile_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -199,10 +186,7 @@ impl SearchTransactions {
     /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_customer_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -218,10 +202,7 @@ impl SearchTransactions {
     /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_session_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -229,10 +210,7 @@ impl SearchTransactions {
     /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_reference_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -263,8 +241,8 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -288,8 +266,7 @@ impl SearchTransactions {
         request.list("externalReferenceIds", &self.external_reference_ids)?;
         request.list("types", &self.types)?;
         request.list("orderIds", &self.order_ids)?;
-        request
-            .query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
+        request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
         Ok(request)
     }
 
@@ -297,16 +274,15 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::create_transaction`](super::Client::create_transaction):
-/// `POST /payments/transactions`.
+/// Builder for [`Client::create_transaction`](super::Client::create_transaction): `POST /payments/transactions`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateTransaction {
     transport: Transport,
@@ -349,8 +325,7 @@ impl CreateTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -362,25 +337,20 @@ impl CreateTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentTransactionRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentTransactionRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentTransactionRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -389,8 +359,8 @@ impl CreateTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -407,8 +377,8 @@ impl CreateTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -469,8 +439,7 @@ impl CaptureTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -482,25 +451,20 @@ impl CaptureTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentCaptureRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentCaptureRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentCaptureRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -509,8 +473,8 @@ impl CaptureTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
+    /// missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CAPTURE_TRANSACTION, self.options);
         request.validate(|validator| {
@@ -531,16 +495,15 @@ impl CaptureTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
-/// `GET /payments/transactions/{id}`.
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -568,8 +531,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -580,8 +543,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -642,8 +605,7 @@ impl RefundTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -655,25 +617,20 @@ impl RefundTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentRefundRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentRefundRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentRefundRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -682,8 +639,8 @@ impl RefundTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
+    /// missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_TRANSACTION, self.options);
         request.validate(|validator| {
@@ -704,16 +661,15 @@ impl RefundTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::create_payout`](super::Client::create_payout):
-/// `POST /payments/transactions/payout`.
+/// Builder for [`Client::create_payout`](super::Client::create_payout): `POST /payments/transactions/payout`.
 #[must_use = "call `send` to send the request"]
 pub struct CreatePayout {
     transport: Transport,
@@ -736,10 +692,7 @@ impl CreatePayout {
     }
 
     /// Sets the body: a [`types::PayoutTransactionRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PayoutTransactionRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PayoutTransactionRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -748,8 +701,8 @@ impl CreatePayout {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYOUT, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -761,16 +714,15 @@ impl CreatePayout {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::import_external_transaction`](super::Client::import_external_transaction):
+/// Builder for [`Client::import_external_transaction`](super::Client::import_external_transaction):
 /// `POST /payments/external/import`.
 #[must_use = "call `send` to send the request"]
 pub struct ImportExternalTransaction {
@@ -814,8 +766,7 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -827,25 +778,20 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::ExternalImportRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ExternalImportRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ExternalImportRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -854,11 +800,10 @@ impl ImportExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
+        let mut request = Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -873,18 +818,15 @@ impl ImportExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
+/// Builder for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
 /// `POST /payments/external/refund`.
 #[must_use = "call `send` to send the request"]
 pub struct RefundExternalTransaction {
@@ -928,8 +870,7 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -941,25 +882,20 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::ExternalRefundRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ExternalRefundRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ExternalRefundRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -968,11 +904,10 @@ impl RefundExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
+        let mut request = Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -987,8 +922,8 @@ impl RefundExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -1019,10 +954,7 @@ impl CreateRiskAnalysis {
     }
 
     /// Sets the body: a [`types::RiskAnalysisRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::RiskAnalysisRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::RiskAnalysisRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -1031,8 +963,8 @@ impl CreateRiskAnalysis {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_RISK_ANALYSIS, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -1044,8 +976,8 @@ impl CreateRiskAnalysis {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::RiskAnalysisResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

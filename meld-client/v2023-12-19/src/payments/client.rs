@@ -24,8 +24,8 @@ impl Client {
 
     /// Creates a payment token.
     ///
-    /// Creates a long-lived Meld payment token that works with several providers. The token can
-    /// replace the payment method in later transactions.
+    /// Creates a long-lived Meld payment token that works with several providers. The token can replace the payment
+    /// method in later transactions.
     ///
     /// `POST /payments/tokens` · operation `/payment-token-post`
     pub fn create_payment_token(&self) -> builder::CreatePaymentToken {
@@ -43,8 +43,7 @@ impl Client {
 
     /// Creates a payment.
     ///
-    /// Creates one payment transaction. Accepts an idempotency key and the credential passthrough
-    /// headers.
+    /// Creates one payment transaction. Accepts an idempotency key and the credential passthrough headers.
     ///
     /// `POST /payments/transactions` · operation `/payments-transactions-create`
     pub fn create_transaction(&self) -> builder::CreateTransaction {
@@ -71,9 +70,8 @@ impl Client {
 
     /// Refunds a payment.
     ///
-    /// Refunds all or part of a transaction at the provider that processed it. A full refund needs
-    /// no amount. All fields of the body are optional, but the request must have a JSON body,
-    /// which may be an empty object.
+    /// Refunds all or part of a transaction at the provider that processed it. A full refund needs no amount. All
+    /// fields of the body are optional, but the request must have a JSON body, which may be an empty object.
     ///
     /// `POST /payments/transactions/{id}/refund` · operation `/payments-transactions-refund`
     pub fn refund_transaction(&self) -> builder::RefundTransaction {
@@ -91,8 +89,8 @@ impl Client {
 
     /// Imports an external transaction.
     ///
-    /// Imports a transaction into Meld that was created at a provider outside Meld. Refunding an
-    /// external transaction imports it automatically.
+    /// Imports a transaction into Meld that was created at a provider outside Meld. Refunding an external transaction
+    /// imports it automatically.
     ///
     /// `POST /payments/external/import` · operation `/payments-external-transactions-import`
     pub fn import_external_transaction(&self) -> builder::ImportExternalTransaction {
@@ -101,8 +99,8 @@ impl Client {
 
     /// Refunds an external transaction.
     ///
-    /// Refunds all or part of a transaction that was created at a provider outside Meld. Also
-    /// imports the original transaction into Meld.
+    /// Refunds all or part of a transaction that was created at a provider outside Meld. Also imports the original
+    /// transaction into Meld.
     ///
     /// `POST /payments/external/refund` · operation `/payments-external-transactions-refund`
     pub fn refund_external_transaction(&self) -> builder::RefundExternalTransaction {

@@ -7,10 +7,9 @@ use meld_client_core::prelude::*;
 pub mod builder;
 
 pub use crate::shared::types::{
-    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
-    CustomerOutput, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
-    PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
-    SearchedPaymentTransactionOutput,
+    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
+    MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails, PaymentTransactionListResponse,
+    PaymentTransactionOutput, PaymentTransactionResponse, SearchedPaymentTransactionOutput,
 };
 
 /// Request enum. Values of `RiskAnalysisRequest.achClass`.
@@ -43,8 +42,7 @@ pub struct CryptoPurchaseDetails {
     pub destination_currency_code: Option<String>,
     /// Institution that executed the transaction. Currently only set for transfers.
     pub institution: Option<String>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
-    /// miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Network fee, converted to US dollars.
     pub network_fee_in_usd: Option<Decimal>,
@@ -134,8 +132,7 @@ pub struct ExternalPaymentTransactionOutput {
     pub account_id: Option<String>,
     /// Authorized amount, which exceeds the amount to collect. The decimal places follow ISO 4217.
     pub auth_amount: Option<Decimal>,
-    /// Captured amount, which may be less than the amount to collect. The decimal places follow
-    /// ISO 4217.
+    /// Captured amount, which may be less than the amount to collect. The decimal places follow ISO 4217.
     pub capture_amount: Option<Decimal>,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
@@ -159,8 +156,8 @@ pub struct ExternalPaymentTransactionOutput {
     pub external_reference_id: Option<String>,
     /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// ID of the transaction.
     pub id: Option<String>,
@@ -170,13 +167,13 @@ pub struct ExternalPaymentTransactionOutput {
     pub is_passthrough: Option<bool>,
     /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Multi-factor authentication steps that the transaction requires, with their states.
-    /// Required steps must be approved before the purchase can succeed.
+    /// Multi-factor authentication steps that the transaction requires, with their states. Required steps must be
+    /// approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
     /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
-    /// passthrough transactions to partners that Meld does not know.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links passthrough
+    /// transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
     /// Payment method of the customer.
     pub payment_method: Option<PaymentMethodOutput>,
@@ -206,13 +203,12 @@ pub struct ExternalPaymentTransactionOutput {
     pub source_wallet_address: Option<String>,
     /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
-    /// although its format is a date-time.
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch, although its format is a
+    /// date-time.
     pub updated_at: Option<DateTime<Utc>>,
     /// Address of the wallet of a crypto transaction, if known.
     pub wallet: Option<String>,
@@ -272,8 +268,8 @@ pub struct PaymentMethodInput {
     ///
     /// Required.
     pub details: Value,
-    /// Type of the payment method. Some types work with certain providers only, such as
-    /// `PLAID_TRANSFER_AUTHORIZATION` with `PLAID`.
+    /// Type of the payment method. Some types work with certain providers only, such as `PLAID_TRANSFER_AUTHORIZATION`
+    /// with `PLAID`.
     ///
     /// Required.
     pub type_: PaymentMethodType,
@@ -321,8 +317,7 @@ pub struct PaymentRefundRequest {
     pub description: Option<String>,
     /// Reason for the refund.
     pub reason: Option<String>,
-    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount
-    /// is refunded.
+    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount is refunded.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
@@ -370,8 +365,7 @@ pub struct PaymentTokenRequest {
 pub struct PaymentTokenResponse {
     /// ID of the Meld payment token.
     pub meld_payment_method_token_id: Option<String>,
-    /// Providers that tokenized the payment method. Later transactions can use the token with
-    /// them.
+    /// Providers that tokenized the payment method. Later transactions can use the token with them.
     pub service_providers: Vec<ServiceProvider>,
 }
 
@@ -391,16 +385,14 @@ pub struct PaymentTransactionRequest {
     pub description: Option<String>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Single-use token that replaces the payment data, so that your server never handles the raw
-    /// data.
+    /// Single-use token that replaces the payment data, so that your server never handles the raw data.
     pub nonce: Option<String>,
     /// Payment method of the customer.
     pub payment_method: Option<PaymentMethodInput>,
-    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one
-    /// provider. If missing, routing selects a provider.
+    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one provider. If missing,
+    /// routing selects a provider.
     pub service_provider: Option<PaymentServiceProvider>,
-    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for
-    /// Checkout.com.
+    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for Checkout.com.
     pub service_provider_details: Map<String, Value>,
     /// Amount to collect, in major units of `sourceCurrencyCode`.
     ///

@@ -51,8 +51,8 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -60,10 +60,10 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -71,8 +71,7 @@ impl SearchServiceProviders {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -110,14 +109,10 @@ impl SearchServiceProviders {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -126,11 +121,10 @@ impl SearchServiceProviders {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_SERVICE_PROVIDERS, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_SERVICE_PROVIDERS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -147,8 +141,8 @@ impl SearchServiceProviders {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::ServiceProvider>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -202,8 +196,8 @@ impl SearchCountries {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -211,10 +205,10 @@ impl SearchCountries {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -222,8 +216,7 @@ impl SearchCountries {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -261,14 +254,10 @@ impl SearchCountries {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -283,8 +272,8 @@ impl SearchCountries {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_COUNTRIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
@@ -296,8 +285,7 @@ impl SearchCountries {
         request.list("cryptoChains", &self.crypto_chains)?;
         request.list("cryptoCurrencies", &self.crypto_currencies)?;
         request.list("paymentMethodTypes", &self.payment_method_types)?;
-        request
-            .query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
+        request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         Ok(request)
     }
 
@@ -305,8 +293,8 @@ impl SearchCountries {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::Country>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -360,8 +348,8 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -369,10 +357,10 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -380,8 +368,7 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -419,14 +406,10 @@ impl SearchCryptoCurrencies {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -441,11 +424,10 @@ impl SearchCryptoCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_CRYPTO_CURRENCIES, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_CRYPTO_CURRENCIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -455,8 +437,7 @@ impl SearchCryptoCurrencies {
         request.list("cryptoChains", &self.crypto_chains)?;
         request.list("cryptoCurrencies", &self.crypto_currencies)?;
         request.list("paymentMethodTypes", &self.payment_method_types)?;
-        request
-            .query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
+        request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         Ok(request)
     }
 
@@ -464,16 +445,15 @@ impl SearchCryptoCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrency>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country):
+/// Builder for [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country):
 /// `GET /service-providers/properties/defaults/by-country`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -498,8 +478,7 @@ impl SearchDefaultsByCountry {
         }
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -513,10 +492,10 @@ impl SearchDefaultsByCountry {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -528,11 +507,10 @@ impl SearchDefaultsByCountry {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_DEFAULTS_BY_COUNTRY, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_DEFAULTS_BY_COUNTRY, self.options);
         request.query("accountFilter", self.account_filter.as_ref());
         request.list("countries", &self.countries)?;
         request.list("categories", &self.categories)?;
@@ -543,8 +521,8 @@ impl SearchDefaultsByCountry {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::DefaultsPerCountry>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -598,8 +576,8 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -607,10 +585,10 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -618,8 +596,7 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -657,14 +634,10 @@ impl SearchFiatCurrencies {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -679,8 +652,8 @@ impl SearchFiatCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_FIAT_CURRENCIES, self.options);
         request.list("serviceProviders", &self.service_providers)?;
@@ -692,8 +665,7 @@ impl SearchFiatCurrencies {
         request.list("cryptoChains", &self.crypto_chains)?;
         request.list("cryptoCurrencies", &self.crypto_currencies)?;
         request.list("paymentMethodTypes", &self.payment_method_types)?;
-        request
-            .query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
+        request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         Ok(request)
     }
 
@@ -701,8 +673,8 @@ impl SearchFiatCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrency>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -756,8 +728,8 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -765,10 +737,10 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -776,8 +748,7 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -815,14 +786,10 @@ impl SearchPaymentMethods {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -837,8 +804,8 @@ impl SearchPaymentMethods {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PAYMENT_METHODS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
@@ -850,8 +817,7 @@ impl SearchPaymentMethods {
         request.list("cryptoChains", &self.crypto_chains)?;
         request.list("cryptoCurrencies", &self.crypto_currencies)?;
         request.list("paymentMethodTypes", &self.payment_method_types)?;
-        request
-            .query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
+        request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         Ok(request)
     }
 
@@ -859,16 +825,15 @@ impl SearchPaymentMethods {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::PaymentMethod>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits):
+/// Builder for [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits):
 /// `GET /service-providers/limits/crypto-currency-sells`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -915,8 +880,8 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -924,10 +889,10 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -935,8 +900,7 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -974,14 +938,10 @@ impl GetCryptoCurrencySellLimits {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -996,11 +956,10 @@ impl GetCryptoCurrencySellLimits {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, self.options);
+        let mut request = Request::with_options(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -1018,16 +977,15 @@ impl GetCryptoCurrencySellLimits {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrencySellLimit>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits):
+/// Builder for [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits):
 /// `GET /service-providers/limits/fiat-currency-purchases`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -1074,8 +1032,8 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1083,10 +1041,10 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1094,8 +1052,7 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -1133,14 +1090,10 @@ impl GetFiatCurrencyPurchaseLimits {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1155,11 +1108,10 @@ impl GetFiatCurrencyPurchaseLimits {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, self.options);
+        let mut request = Request::with_options(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -1177,16 +1129,15 @@ impl GetFiatCurrencyPurchaseLimits {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrencyPurchaseLimit>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits):
+/// Builder for [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits):
 /// `GET /service-providers/limits/kyc-fiat-levels`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -1233,8 +1184,8 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Filters by provider status. Takes any number of values. Known values: `LIVE`,
-    /// `RECENTLY_ADDED`, `BUILDING`. Default: `LIVE` and `RECENTLY_ADDED`.
+    /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
+    /// Default: `LIVE` and `RECENTLY_ADDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1242,10 +1193,10 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`,
-    /// `CRYPTO_OFFRAMP`, `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`,
-    /// `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`, `FIAT_PAYMENTS`. Only the server chooses
-    /// `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be requested.
+    /// Filters by provider category. Takes any number of values. Known values: `BANK_LINKING`, `CRYPTO_OFFRAMP`,
+    /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
+    /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
+    /// requested.
     ///
     /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1253,8 +1204,7 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// `true` to return only entries that are supported by the providers configured for the
-    /// account of the API key.
+    /// `true` to return only entries that are supported by the providers configured for the account of the API key.
     pub fn account_filter(mut self, value: bool) -> Self {
         self.account_filter = Some(value);
         self
@@ -1292,14 +1242,10 @@ impl GetKycFiatLevelLimits {
         self
     }
 
-    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the
-    /// known values.
+    /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
     ///
     /// Takes any number of values.
-    pub fn payment_method_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1314,11 +1260,10 @@ impl GetKycFiatLevelLimits {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_KYC_FIAT_LEVEL_LIMITS, self.options);
+        let mut request = Request::with_options(&operations::GET_KYC_FIAT_LEVEL_LIMITS, self.options);
         request.list("serviceProviders", &self.service_providers)?;
         request.list("statuses", &self.statuses)?;
         request.list("categories", &self.categories)?;
@@ -1336,8 +1281,8 @@ impl GetKycFiatLevelLimits {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::KycFiatLevel>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

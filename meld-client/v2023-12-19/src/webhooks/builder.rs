@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::search_profiles`](super::Client::search_profiles):
-/// `GET /notifications/webhooks`.
+/// Builder for [`Client::search_profiles`](super::Client::search_profiles): `GET /notifications/webhooks`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchProfiles {
@@ -22,24 +21,16 @@ call!(SearchProfiles, send -> types::WebhookProfilePage);
 
 impl SearchProfiles {
     pub(super) fn new(transport: Transport) -> Self {
-        Self {
-            transport,
-            options: RequestOptions::default(),
-            before: None,
-            after: None,
-            limit: None,
-        }
+        Self { transport, options: RequestOptions::default(), before: None, after: None, limit: None }
     }
 
-    /// Cursor: returns the page that ends right before this profile. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this profile. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this profile. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this profile. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -57,8 +48,8 @@ impl SearchProfiles {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PROFILES, self.options);
         request.validate(|validator| {
@@ -75,16 +66,15 @@ impl SearchProfiles {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfilePage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::create_profile`](super::Client::create_profile):
-/// `POST /notifications/webhooks`.
+/// Builder for [`Client::create_profile`](super::Client::create_profile): `POST /notifications/webhooks`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateProfile {
     transport: Transport,
@@ -100,10 +90,7 @@ impl CreateProfile {
     }
 
     /// Sets the body: a [`types::WebhookProfileCreateRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::WebhookProfileCreateRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::WebhookProfileCreateRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -112,8 +99,8 @@ impl CreateProfile {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROFILE, self.options);
         request.required_body(self.body)?;
@@ -124,8 +111,8 @@ impl CreateProfile {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -152,8 +139,8 @@ impl ListEventTypes {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let request = Request::with_options(&operations::LIST_EVENT_TYPES, self.options);
         Ok(request)
@@ -163,8 +150,8 @@ impl ListEventTypes {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<String>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -200,8 +187,8 @@ impl GetProfile {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `webhookProfileId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -212,8 +199,8 @@ impl GetProfile {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -246,10 +233,7 @@ impl UpdateProfile {
     }
 
     /// Sets the body: a [`types::WebhookProfileUpdateRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::WebhookProfileUpdateRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::WebhookProfileUpdateRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -258,9 +242,8 @@ impl UpdateProfile {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `webhookProfileId` or the body is missing, or a value is invalid. The error names the
-    /// value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` or the
+    /// body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -272,8 +255,8 @@ impl UpdateProfile {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -309,8 +292,8 @@ impl TestProfile {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `webhookProfileId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::TEST_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -321,8 +304,8 @@ impl TestProfile {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::WebhookProfileTestResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::start_connect`](super::Client::start_connect):
-/// `POST /bank-linking/connect/start`.
+/// Builder for [`Client::start_connect`](super::Client::start_connect): `POST /bank-linking/connect/start`.
 #[must_use = "call `send` to send the request"]
 pub struct StartConnect {
     transport: Transport,
@@ -23,10 +22,7 @@ impl StartConnect {
     }
 
     /// Sets the body: a [`types::ConnectStartRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ConnectStartRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ConnectStartRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -35,8 +31,8 @@ impl StartConnect {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::START_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -47,16 +43,15 @@ impl StartConnect {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectStartResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::repair_connect`](super::Client::repair_connect):
-/// `POST /bank-linking/connect/repair`.
+/// Builder for [`Client::repair_connect`](super::Client::repair_connect): `POST /bank-linking/connect/repair`.
 #[must_use = "call `send` to send the request"]
 pub struct RepairConnect {
     transport: Transport,
@@ -72,10 +67,7 @@ impl RepairConnect {
     }
 
     /// Sets the body: a [`types::ConnectRepairRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ConnectRepairRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ConnectRepairRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -84,8 +76,8 @@ impl RepairConnect {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REPAIR_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -96,8 +88,8 @@ impl RepairConnect {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectRepairResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -133,8 +125,8 @@ impl GetConnection {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connectionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
+    /// or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -145,8 +137,8 @@ impl GetConnection {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Connection>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -182,8 +174,8 @@ impl DeleteConnection {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connectionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
+    /// or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -194,16 +186,15 @@ impl DeleteConnection {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or
-    /// Meld responds with an error status.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or Meld responds with an
+    /// error status.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
         let transport = self.transport.clone();
         transport.send_ignoring_body(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::search_connections`](super::Client::search_connections):
-/// `GET /bank-linking/connections`.
+/// Builder for [`Client::search_connections`](super::Client::search_connections): `GET /bank-linking/connections`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchConnections {
@@ -289,15 +280,13 @@ impl SearchConnections {
         self
     }
 
-    /// Cursor: returns the page that ends right before this connection. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this connection. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this connection. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this connection. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -321,8 +310,8 @@ impl SearchConnections {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CONNECTIONS, self.options);
         request.validate(|validator| {
@@ -347,8 +336,8 @@ impl SearchConnections {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -381,10 +370,7 @@ impl UpdateConnection {
     }
 
     /// Sets the body: a [`types::ConnectionAddProductsRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ConnectionAddProductsRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ConnectionAddProductsRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -393,8 +379,8 @@ impl UpdateConnection {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
+    /// body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -406,8 +392,8 @@ impl UpdateConnection {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionAddProductsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -440,10 +426,7 @@ impl RefreshConnection {
     }
 
     /// Sets the body: a [`types::ConnectionRefreshRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ConnectionRefreshRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ConnectionRefreshRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -452,8 +435,8 @@ impl RefreshConnection {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connectionId` or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
+    /// body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFRESH_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -465,8 +448,8 @@ impl RefreshConnection {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConnectionRefreshResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -499,8 +482,8 @@ impl ImportConnections {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_CONNECTIONS, self.options);
         request.required_body(self.body)?;
@@ -511,8 +494,8 @@ impl ImportConnections {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ImportResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -548,8 +531,8 @@ impl GetAccount {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `financialAccountId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ACCOUNT, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -560,16 +543,15 @@ impl GetAccount {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccount>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::search_accounts`](super::Client::search_accounts):
-/// `GET /bank-linking/accounts`.
+/// Builder for [`Client::search_accounts`](super::Client::search_accounts): `GET /bank-linking/accounts`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchAccounts {
@@ -625,15 +607,13 @@ impl SearchAccounts {
         self
     }
 
-    /// Cursor: returns the page that ends right before this account. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this account. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this account. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this account. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -651,8 +631,8 @@ impl SearchAccounts {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACCOUNTS, self.options);
         request.validate(|validator| {
@@ -677,8 +657,8 @@ impl SearchAccounts {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -699,12 +679,7 @@ call!(CreateProcessorToken, send -> types::FinancialAccountProcessorCreateTokenR
 
 impl CreateProcessorToken {
     pub(super) fn new(transport: Transport) -> Self {
-        Self {
-            transport,
-            options: RequestOptions::default(),
-            financial_account_id: None,
-            body: None,
-        }
+        Self { transport, options: RequestOptions::default(), financial_account_id: None, body: None }
     }
 
     /// ID of the financial account.
@@ -728,9 +703,8 @@ impl CreateProcessorToken {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `financialAccountId` or the body is missing, or a value is invalid. The error names the
-    /// value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` or
+    /// the body is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROCESSOR_TOKEN, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -742,11 +716,9 @@ impl CreateProcessorToken {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountProcessorCreateTokenResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountProcessorCreateTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
@@ -781,8 +753,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `transactionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `transactionId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("transactionId", self.transaction_id.as_ref())?;
@@ -793,8 +765,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountTransaction>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -842,8 +814,7 @@ impl SearchTransactions {
         }
     }
 
-    /// Filters by Meld's customer ID. Takes precedence over `externalCustomerId` if both are
-    /// given.
+    /// Filters by Meld's customer ID. Takes precedence over `externalCustomerId` if both are given.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -879,15 +850,13 @@ impl SearchTransactions {
         self
     }
 
-    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -917,8 +886,8 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -943,11 +912,9 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountTransactionPage>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountTransactionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
@@ -982,8 +949,8 @@ impl GetInvestmentHolding {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `investmentHoldingId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentHoldingId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_HOLDING, self.options);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
@@ -994,18 +961,15 @@ impl GetInvestmentHolding {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountInvestmentHolding>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentHolding>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::search_investment_holdings`](super::Client::search_investment_holdings):
+/// Builder for [`Client::search_investment_holdings`](super::Client::search_investment_holdings):
 /// `GET /bank-linking/investments/holdings`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -1062,15 +1026,13 @@ impl SearchInvestmentHoldings {
         self
     }
 
-    /// Cursor: returns the page that ends right before this holding. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this holding. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this holding. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this holding. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -1088,11 +1050,10 @@ impl SearchInvestmentHoldings {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_INVESTMENT_HOLDINGS, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_HOLDINGS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(
@@ -1115,18 +1076,15 @@ impl SearchInvestmentHoldings {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountInvestmentHoldingPage>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentHoldingPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::get_investment_transaction`](super::Client::get_investment_transaction):
+/// Builder for [`Client::get_investment_transaction`](super::Client::get_investment_transaction):
 /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -1155,11 +1113,10 @@ impl GetInvestmentTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `investmentTransactionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentTransactionId`
+    /// is missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
+        let mut request = Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
         Ok(request)
     }
@@ -1168,18 +1125,15 @@ impl GetInvestmentTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountInvestmentTransaction>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentTransaction>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::search_investment_transactions`](super::Client::search_investment_transactions):
+/// Builder for [`Client::search_investment_transactions`](super::Client::search_investment_transactions):
 /// `GET /bank-linking/investments/transactions`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -1239,10 +1193,7 @@ impl SearchInvestmentTransactions {
     /// Filters by investment transaction status. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn statuses(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<types::PostingStatus>>,
-    ) -> Self {
+    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<types::PostingStatus>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1265,15 +1216,13 @@ impl SearchInvestmentTransactions {
         self
     }
 
-    /// Cursor: returns the page that ends right before this investment transaction. Cannot be
-    /// combined with `after`.
+    /// Cursor: returns the page that ends right before this investment transaction. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this investment transaction. Cannot be
-    /// combined with `before`.
+    /// Cursor: returns the page that starts right after this investment transaction. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -1291,11 +1240,10 @@ impl SearchInvestmentTransactions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_INVESTMENT_TRANSACTIONS, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_TRANSACTIONS, self.options);
         request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(
@@ -1321,18 +1269,15 @@ impl SearchInvestmentTransactions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::FinancialAccountInvestmentTransactionPage>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentTransactionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::get_institution`](super::Client::get_institution):
-/// `GET /institutions/{institutionId}`.
+/// Builder for [`Client::get_institution`](super::Client::get_institution): `GET /institutions/{institutionId}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetInstitution {
@@ -1360,8 +1305,8 @@ impl GetInstitution {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `institutionId` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `institutionId` is
+    /// missing or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INSTITUTION, self.options);
         request.path("institutionId", self.institution_id.as_ref())?;
@@ -1372,16 +1317,15 @@ impl GetInstitution {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::Institution>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::search_institutions`](super::Client::search_institutions):
-/// `GET /institutions`.
+/// Builder for [`Client::search_institutions`](super::Client::search_institutions): `GET /institutions`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchInstitutions {
@@ -1413,22 +1357,20 @@ impl SearchInstitutions {
         }
     }
 
-    /// Cursor: returns the page that ends right before this institution. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this institution. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this institution. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this institution. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
     }
 
-    /// Filters by provider: returns institutions that at least one of these bank-linking providers
-    /// supports. Takes any number of values.
+    /// Filters by provider: returns institutions that at least one of these bank-linking providers supports. Takes any
+    /// number of values.
     ///
     /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1456,8 +1398,7 @@ impl SearchInstitutions {
         self
     }
 
-    /// Filters by region: returns institutions that serve at least one of these regions. Takes any
-    /// number of values.
+    /// Filters by region: returns institutions that serve at least one of these regions. Takes any number of values.
     ///
     /// Takes any number of values.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -1469,8 +1410,8 @@ impl SearchInstitutions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INSTITUTIONS, self.options);
         request.validate(|validator| {
@@ -1491,8 +1432,8 @@ impl SearchInstitutions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::InstitutionPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -74,9 +74,8 @@ pub struct AuthenticationBypassDetails {
     ///
     /// Required.
     pub category: AuthenticationBypassCategory,
-    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later
-    /// session that reused this login is also accepted. The import uses the login while it is
-    /// valid.
+    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later session that reused
+    /// this login is also accepted. The import uses the login while it is valid.
     ///
     /// Required. Not empty.
     pub previously_authenticated_id: String,
@@ -110,8 +109,7 @@ pub struct BankLinkingPreference {
     pub font: Option<String>,
     /// Heading of the bank picker.
     pub institution_selection_text: Option<String>,
-    /// `true` to offer the same institution through another provider after a failed attempt.
-    /// Default: `false`.
+    /// `true` to offer the same institution through another provider after a failed attempt. Default: `false`.
     pub routing_retry: Option<bool>,
     /// Color of the retry button that selects another institution.
     pub routing_retry_bank_button_color: Option<String>,
@@ -165,8 +163,7 @@ pub struct ConnectRepairResponse {
     pub connect_token: Option<String>,
     /// ID of the connection to repair.
     pub id: Option<String>,
-    /// ID of the institution of the connection. The customer goes directly to this institution,
-    /// without a bank picker.
+    /// ID of the institution of the connection. The customer goes directly to this institution, without a bank picker.
     pub institution_id: Option<String>,
     /// URL of the widget for the repair flow.
     pub widget_url: Option<String>,
@@ -180,8 +177,8 @@ pub struct ConnectRepairResponse {
 pub struct ConnectStartRequest {
     /// Account preferences to override for this connection.
     pub account_preference_override: Option<BankLinkingPreference>,
-    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking
-    /// redirects to the provider. Default: `true`.
+    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking redirects to the
+    /// provider. Default: `true`.
     pub allow_redirect: Option<bool>,
     /// ID of the customer in your system.
     ///
@@ -191,19 +188,18 @@ pub struct ConnectStartRequest {
     pub institution_id: Option<String>,
     /// Initial search string of the bank picker.
     pub institution_search_string: Option<String>,
-    /// Products to load if they are supported. They do not filter the bank picker. May be empty if
-    /// `products` is not: at least one product is required in total.
+    /// Products to load if they are supported. They do not filter the bank picker. May be empty if `products` is not:
+    /// at least one product is required in total.
     pub optional_products: Vec<Product>,
-    /// Products to load after the connection. The bank picker shows only institutions that support
-    /// all of them. It is not filtered if the list is empty. May be empty if `optionalProducts` is
-    /// not: at least one product is required in total. The provider determines which accounts are
-    /// available.
+    /// Products to load after the connection. The bank picker shows only institutions that support all of them. It is
+    /// not filtered if the list is empty. May be empty if `optionalProducts` is not: at least one product is required
+    /// in total. The provider determines which accounts are available.
     pub products: Vec<Product>,
     /// URL to redirect to after the provider's widget is complete.
     pub redirect_url: Option<String>,
-    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2
-    /// subdivision codes. It shows only institutions that serve at least one of them. Nationwide
-    /// institutions also match subdivisions of their country.
+    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2 subdivision codes.
+    /// It shows only institutions that serve at least one of them. Nationwide institutions also match subdivisions of
+    /// their country.
     ///
     /// Items must be unique.
     pub regions: Vec<String>,
@@ -217,8 +213,7 @@ pub struct ConnectStartRequest {
 pub struct ConnectStartResponse {
     /// Connect token for the connect flow.
     pub connect_token: Option<String>,
-    /// Meld's ID of the customer, who is new or has the given external ID. Other endpoints and
-    /// webhooks use this ID.
+    /// Meld's ID of the customer, who is new or has the given external ID. Other endpoints and webhooks use this ID.
     pub customer_id: Option<String>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -236,19 +231,17 @@ pub struct ConnectStartResponse {
 pub struct Connection {
     /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// ID of the active duplicate, the only one that is updated. `null` if this connection has no
-    /// duplicates. By default, the active duplicate is the last aggregated one. Refreshing another
-    /// duplicate makes it the active one, with the status of the former active one, which becomes
-    /// `INACTIVE_DUPLICATE`. The status of the active duplicate is not always `ACTIVE`; it can be
-    /// `RECONNECT_REQUIRED`, for example.
+    /// ID of the active duplicate, the only one that is updated. `null` if this connection has no duplicates. By
+    /// default, the active duplicate is the last aggregated one. Refreshing another duplicate makes it the active one,
+    /// with the status of the former active one, which becomes `INACTIVE_DUPLICATE`. The status of the active
+    /// duplicate is not always `ACTIVE`; it can be `RECONNECT_REQUIRED`, for example.
     pub active_duplicate_connection_id: Option<String>,
     /// Time of creation (ISO 8601).
     pub created_at: Option<DateTime<Utc>>,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// IDs of other Meld connections over the same provider connection. Duplicates arise if a
-    /// customer links the same bank accounts through the same provider with the same login in
-    /// separate sessions.
+    /// IDs of other Meld connections over the same provider connection. Duplicates arise if a customer links the same
+    /// bank accounts through the same provider with the same login in separate sessions.
     pub duplicate_connection_ids: Vec<String>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -270,14 +263,13 @@ pub struct Connection {
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
-    /// Status of the connection: `IN_PROGRESS`, `ACTIVE`, `PARTIALLY_ACTIVE`, `DEGRADED`,
-    /// `RECONNECT_REQUIRED`, `UNRECOVERABLE`, `UNDETERMINED`, `DELETED` or `EXPIRED`.
+    /// Status of the connection: `IN_PROGRESS`, `ACTIVE`, `PARTIALLY_ACTIVE`, `DEGRADED`, `RECONNECT_REQUIRED`,
+    /// `UNRECOVERABLE`, `UNDETERMINED`, `DELETED` or `EXPIRED`.
     pub status: Option<String>,
     /// Reason for the status, mainly for error statuses.
     pub status_reason: Option<String>,
-    /// Time of the provider's last successful aggregation (ISO 8601). `null` before the first one.
-    /// For providers that send webhooks only after changes, it can lag and is then the time of the
-    /// last known change.
+    /// Time of the provider's last successful aggregation (ISO 8601). `null` before the first one. For providers that
+    /// send webhooks only after changes, it can lag and is then the time of the last known change.
     pub successfully_aggregated_at: Option<DateTime<Utc>>,
 }
 
@@ -323,8 +315,7 @@ pub struct ConnectionPage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRefreshRequest {
-    /// Products to refresh, which must be products of the connection. If missing, all of them are
-    /// refreshed.
+    /// Products to refresh, which must be products of the connection. If missing, all of them are refreshed.
     pub products: Vec<Product>,
 }
 
@@ -400,8 +391,8 @@ pub struct FinancialAccount {
     pub name: Option<String>,
     /// Owners of the account.
     pub owners: Vec<FinancialAccountOwner>,
-    /// Raw provider records of this account, newest `updatedAt` first. Their format varies, but
-    /// `serviceProvider` and `updatedAt` are always present.
+    /// Raw provider records of this account, newest `updatedAt` first. Their format varies, but `serviceProvider` and
+    /// `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
@@ -421,8 +412,7 @@ pub struct FinancialAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountBalances {
-    /// Amount available for withdrawal, as determined by the institution, in major units of
-    /// `currency`.
+    /// Amount available for withdrawal, as determined by the institution, in major units of `currency`.
     pub available_amount: Option<Decimal>,
     /// ISO 4217 code of the currency.
     pub currency: Option<String>,
@@ -464,8 +454,7 @@ pub struct FinancialAccountInvestmentHolding {
     pub cost_basis: Option<Decimal>,
     /// Currency of the amounts.
     pub currency: Option<String>,
-    /// Total value at the close of the last trading session. `null` for securities that are not
-    /// publicly traded.
+    /// Total value at the close of the last trading session. `null` for securities that are not publicly traded.
     pub current_value: Option<Decimal>,
     /// CUSIP code.
     pub cusip: Option<String>,
@@ -485,13 +474,12 @@ pub struct FinancialAccountInvestmentHolding {
     pub key: Option<String>,
     /// Number of units in the holding: shares, options or crypto tokens, depending on its type.
     pub quantity: Option<Decimal>,
-    /// Raw provider records of this holding, newest `updatedAt` first. Their format varies, but
-    /// `serviceProvider` and `updatedAt` are always present.
+    /// Raw provider records of this holding, newest `updatedAt` first. Their format varies, but `serviceProvider` and
+    /// `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// Identifier of the security: the trading symbol if it is publicly traded, the currency
-    /// symbol for crypto.
+    /// Identifier of the security: the trading symbol if it is publicly traded, the currency symbol for crypto.
     pub symbol: Option<String>,
     /// Type of the holding.
     pub type_: Option<InvestmentHoldingType>,
@@ -539,13 +527,12 @@ pub struct FinancialAccountInvestmentTransaction {
     pub id: Option<String>,
     /// Cursor of this investment transaction, for `before` and `after`.
     pub key: Option<String>,
-    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending
-    /// transaction.
+    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending transaction.
     pub posted_date: Option<DateTime<Utc>>,
     /// Total quantity held.
     pub quantity: Option<Decimal>,
-    /// Raw provider records of this investment transaction, newest `updatedAt` first. Their format
-    /// varies, but `serviceProvider` and `updatedAt` are always present.
+    /// Raw provider records of this investment transaction, newest `updatedAt` first. Their format varies, but
+    /// `serviceProvider` and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
@@ -613,8 +600,8 @@ pub struct FinancialAccountProcessorCreateTokenRequest {
     ///
     /// Required.
     pub processor: Processor,
-    /// Provider through which the processor accesses the account. Optional if the account is
-    /// linked through one provider only.
+    /// Provider through which the processor accesses the account. Optional if the account is linked through one
+    /// provider only.
     pub service_provider: Option<BankLinkingServiceProvider>,
 }
 
@@ -858,8 +845,7 @@ pub enum FinancialAccountSubtype {
 pub struct FinancialAccountTransaction {
     /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// Amount in major units of `currency`. Positive for money out of the account, negative for
-    /// money in.
+    /// Amount in major units of `currency`. Positive for money out of the account, negative for money in.
     pub amount: Option<Decimal>,
     /// Category of the transaction.
     pub category: Option<TransactionCategory>,
@@ -879,18 +865,17 @@ pub struct FinancialAccountTransaction {
     pub id: Option<String>,
     /// Cursor of this transaction, for `before` and `after`.
     pub key: Option<String>,
-    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending
-    /// transaction.
+    /// Date on which the transaction was posted, in ISO 8601. May be `null` for a pending transaction.
     pub posted_date: Option<DateTime<Utc>>,
     /// `RECURRING` if the transaction recurs. Currently only for Plaid and MX connections.
     pub recurring_status: Option<RecurringStatus>,
-    /// Raw provider records of this transaction, newest `updatedAt` first. Their format varies,
-    /// but `serviceProvider` and `updatedAt` are always present.
+    /// Raw provider records of this transaction, newest `updatedAt` first. Their format varies, but `serviceProvider`
+    /// and `updatedAt` are always present.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
-    /// Status of the transaction. `EXPIRED`: the transaction disappeared at the service provider.
-    /// `SHADOW`: occurs only with Finicity.
+    /// Status of the transaction. `EXPIRED`: the transaction disappeared at the service provider. `SHADOW`: occurs
+    /// only with Finicity.
     pub status: Option<TransactionStatus>,
     /// Date of the transaction, in ISO 8601.
     pub transaction_date: Option<DateTime<Utc>>,
@@ -954,8 +939,7 @@ pub struct Images {
 pub struct ImportAkoyaDetails {
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     pub products: Vec<Product>,
     /// Akoya's provider ID, which identifies the institution.
     ///
@@ -1003,8 +987,7 @@ pub struct ImportFinicityDetails {
     ///
     /// Required.
     pub institution_login_id: i64,
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     pub products: Vec<Product>,
 }
 
@@ -1014,8 +997,7 @@ pub struct ImportFinicityDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportMeshDetails {
-    /// Authenticated crypto session to run the import on. Only required if `importType` is
-    /// `MELD_AUTHENTICATED`.
+    /// Authenticated crypto session to run the import on. Only required if `importType` is `MELD_AUTHENTICATED`.
     pub authentication_bypass_details: Option<AuthenticationBypassDetails>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -1023,8 +1005,7 @@ pub struct ImportMeshDetails {
     ///
     /// Required.
     pub import_type: ImportType,
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     ///
     /// Items must be unique.
     pub products: Vec<Product>,

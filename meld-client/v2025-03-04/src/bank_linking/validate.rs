@@ -21,11 +21,7 @@ impl Validate for ConnectStartRequest {
         validator.length("externalCustomerId", &self.external_customer_id, 1, None);
         validator.unique("regions", &self.regions);
         validator.refused("products", &self.products, &["HISTORICAL_TRANSACTIONS"]);
-        validator.refused(
-            "optionalProducts",
-            &self.optional_products,
-            &["HISTORICAL_TRANSACTIONS"],
-        );
+        validator.refused("optionalProducts", &self.optional_products, &["HISTORICAL_TRANSACTIONS"]);
         validator.disjoint("products", &self.products, "optionalProducts", &self.optional_products);
     }
 }

@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::search_activity_log`](super::Client::search_activity_log):
-/// `GET /activity-log`.
+/// Builder for [`Client::search_activity_log`](super::Client::search_activity_log): `GET /activity-log`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchActivityLog {
@@ -49,8 +48,8 @@ impl SearchActivityLog {
         }
     }
 
-    /// Start of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`).
-    /// `end` must have the same zone.
+    /// Start of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`). `end` must have the same
+    /// zone.
     ///
     /// Required.
     pub fn start(mut self, value: impl Into<DateTime<Utc>>) -> Self {
@@ -58,8 +57,8 @@ impl SearchActivityLog {
         self
     }
 
-    /// End of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`).
-    /// `start` must have the same zone.
+    /// End of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`). `start` must have the same
+    /// zone.
     ///
     /// Required.
     pub fn end(mut self, value: impl Into<DateTime<Utc>>) -> Self {
@@ -104,10 +103,7 @@ impl SearchActivityLog {
     /// Filters by financial account ID. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn financial_account_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn financial_account_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.financial_account_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -118,15 +114,13 @@ impl SearchActivityLog {
         self
     }
 
-    /// Cursor: returns the page that ends right before this activity. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this activity. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this activity. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this activity. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -144,8 +138,8 @@ impl SearchActivityLog {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `start` or `end` is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `start` or `end` is
+    /// missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACTIVITY_LOG, self.options);
         request.validate(|validator| {
@@ -175,8 +169,8 @@ impl SearchActivityLog {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ActivityPage>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -212,11 +206,10 @@ impl GetActivityLogDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `keys` is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `keys` is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
+        let mut request = Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
         request.required_list("keys", &self.keys)?;
         Ok(request)
     }
@@ -225,8 +218,8 @@ impl GetActivityLogDetails {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::DetailsResponse>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -33,8 +33,7 @@ impl Client {
 
     /// Creates a customer or returns the existing one.
     ///
-    /// Creates a customer. If a customer with the external ID already exists, returns that
-    /// customer.
+    /// Creates a customer. If a customer with the external ID already exists, returns that customer.
     ///
     /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
@@ -43,10 +42,9 @@ impl Client {
 
     /// Deletes a customer.
     ///
-    /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only,
-    /// where it also deletes the connections and financial accounts of the customer. If the
-    /// customer is linked to a payments or crypto provider, the deletion applies to Meld but not
-    /// to that provider.
+    /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only, where it also deletes
+    /// the connections and financial accounts of the customer. If the customer is linked to a payments or crypto
+    /// provider, the deletion applies to Meld but not to that provider.
     ///
     /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
@@ -66,8 +64,7 @@ impl Client {
     ///
     /// Stores a new address for the customer.
     ///
-    /// `POST /accounts/customers/{customerId}/addresses`
-    /// · operation `accounts-customers-addresses-create`
+    /// `POST /accounts/customers/{customerId}/addresses` · operation `accounts-customers-addresses-create`
     pub fn create_address(&self) -> builder::CreateAddress {
         builder::CreateAddress::new(self.transport.clone())
     }
@@ -76,8 +73,7 @@ impl Client {
     ///
     /// Returns a URL that opens the web page on which the customer starts KYC.
     ///
-    /// `POST /accounts/customers/{customerId}/kyc/initiate`
-    /// · operation `accounts-customers-kyc-initiate`
+    /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-initiate`
     pub fn initiate_kyc(&self) -> builder::InitiateKyc {
         builder::InitiateKyc::new(self.transport.clone())
     }

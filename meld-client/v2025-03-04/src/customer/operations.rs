@@ -4,14 +4,8 @@
 use meld_client_core::{Idempotency, Method, Operation, Parameter};
 
 /// All operations, in the order of the spec.
-pub static ALL: &[&Operation] = &[
-    &SEARCH_CUSTOMERS,
-    &CREATE_CUSTOMER,
-    &DELETE_CUSTOMER,
-    &UPDATE_CUSTOMER,
-    &CREATE_ADDRESS,
-    &INITIATE_KYC,
-];
+pub static ALL: &[&Operation] =
+    &[&SEARCH_CUSTOMERS, &CREATE_CUSTOMER, &DELETE_CUSTOMER, &UPDATE_CUSTOMER, &CREATE_ADDRESS, &INITIATE_KYC];
 
 /// `GET /accounts/customers`.
 pub static SEARCH_CUSTOMERS: Operation = Operation {

@@ -63,8 +63,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("orderIds", "order_ids").list(),
         Parameter::query("serviceProviderTransactionId", "service_provider_transaction_id"),
         Parameter::query("subaccountCustomerIds", "subaccount_customer_ids").list(),
-        Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids")
-            .list(),
+        Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids").list(),
     ],
     has_body: false,
     success: &[200],

@@ -207,14 +207,14 @@ pub struct KycFiatLevel {
     pub account_details: BTreeMap<String, KycFiatLevelLimitDetails>,
     /// Code of the currency of the limits.
     pub currency_code: Option<String>,
-    /// Limits at level 1, without document upload. Usually requires a phone number, an email
-    /// address, and an SSN or its foreign equivalent.
+    /// Limits at level 1, without document upload. Usually requires a phone number, an email address, and an SSN or
+    /// its foreign equivalent.
     pub level1: Option<Level>,
-    /// Limits at level 2, with document upload. Usually requires a passport and a driver's license
-    /// or a foreign equivalent.
+    /// Limits at level 2, with document upload. Usually requires a passport and a driver's license or a foreign
+    /// equivalent.
     pub level2: Option<Level>,
-    /// Limits at level 3, with proof of funds, for very large amounts. May require a linked bank
-    /// account of the customer.
+    /// Limits at level 3, with proof of funds, for very large amounts. May require a linked bank account of the
+    /// customer.
     pub level3: Option<Level>,
     /// Limits of the providers. Only set if `includeDetails` is `true`.
     pub service_provider_details: BTreeMap<String, KycFiatLevelLimitDetails>,

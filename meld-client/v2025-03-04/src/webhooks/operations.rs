@@ -4,14 +4,8 @@
 use meld_client_core::{Idempotency, Method, Operation, Parameter};
 
 /// All operations, in the order of the spec.
-pub static ALL: &[&Operation] = &[
-    &SEARCH_PROFILES,
-    &CREATE_PROFILE,
-    &LIST_EVENT_TYPES,
-    &GET_PROFILE,
-    &UPDATE_PROFILE,
-    &TEST_PROFILE,
-];
+pub static ALL: &[&Operation] =
+    &[&SEARCH_PROFILES, &CREATE_PROFILE, &LIST_EVENT_TYPES, &GET_PROFILE, &UPDATE_PROFILE, &TEST_PROFILE];
 
 /// `GET /notifications/webhooks`.
 pub static SEARCH_PROFILES: Operation = Operation {

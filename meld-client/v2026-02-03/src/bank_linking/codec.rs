@@ -755,18 +755,12 @@ string_enum! {
 
 page!(ConnectionPage { connections: Connection });
 
-page!(FinancialAccountInvestmentHoldingPage {
-    investment_holdings: FinancialAccountInvestmentHolding
-});
+page!(FinancialAccountInvestmentHoldingPage { investment_holdings: FinancialAccountInvestmentHolding });
 
-page!(FinancialAccountInvestmentTransactionPage {
-    investment_transactions: FinancialAccountInvestmentTransaction
-});
+page!(FinancialAccountInvestmentTransactionPage { investment_transactions: FinancialAccountInvestmentTransaction });
 
 page!(FinancialAccountPage { financial_accounts: FinancialAccount });
 
-page!(FinancialAccountTransactionPage {
-    financial_account_transactions: FinancialAccountTransaction
-});
+page!(FinancialAccountTransactionPage { financial_account_transactions: FinancialAccountTransaction });
 
 page!(InstitutionPage { institutions: Institution });

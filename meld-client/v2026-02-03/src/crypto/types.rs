@@ -7,10 +7,10 @@ use meld_client_core::prelude::*;
 pub mod builder;
 
 pub use crate::shared::types::{
-    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName,
-    CustomerOutput, KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod,
-    PaymentDetails, PaymentTransactionListResponse, PaymentTransactionOutput,
-    PaymentTransactionResponse, SearchedPaymentTransactionOutput, ServiceProvider,
+    AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
+    KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
+    PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
+    SearchedPaymentTransactionOutput, ServiceProvider,
 };
 
 /// Bank account for `ACH` or `LOCAL_BANK_TRANSFER`.
@@ -93,15 +93,14 @@ pub struct Address {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplePayOrder {
-    /// ID of the transaction for `/crypto/session/mercuryo/apple-pay/process`. Equal to the
-    /// session ID.
+    /// ID of the transaction for `/crypto/session/mercuryo/apple-pay/process`. Equal to the session ID.
     pub merchant_transaction_id: Option<String>,
     /// Session token of the Apple Pay requests, for the header `X-Crypto-Session-Token`.
     pub session_token: Option<String>,
 }
 
-/// Bank details of an `ACH`, `SEPA`, `PIX` or `MOBILE_MONEY` order. Fields that the payment
-/// method does not use are `null`.
+/// Bank details of an `ACH`, `SEPA`, `PIX` or `MOBILE_MONEY` order. Fields that the payment method does not use
+/// are `null`.
 ///
 /// Response type. Schema `BankTransferOrder`.
 #[derive(Clone, Default, PartialEq)]
@@ -115,8 +114,7 @@ pub struct BankTransferOrder {
     pub iban: Option<String>,
     /// Reference for the mobile money payment, for `MOBILE_MONEY`.
     pub mobile_money_reference: Option<String>,
-    /// Reference that the payer must put on the transfer. `null` if the service provider has not
-    /// issued one yet.
+    /// Reference that the payer must put on the transfer. `null` if the service provider has not issued one yet.
     pub payment_reference: Option<String>,
     /// PIX key of the receiving account, for `PIX`.
     pub pix_key: Option<String>,
@@ -152,21 +150,19 @@ pub struct CryptoBuySessionData {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// Type of the payment method.
     pub payment_method_type: Option<String>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an
-    /// onramp and a swap.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an onramp and a swap.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
@@ -198,8 +194,8 @@ pub struct CryptoQuote {
     pub country_code: Option<String>,
     /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field will be removed in
+    /// the future.
     pub destination_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
@@ -209,8 +205,7 @@ pub struct CryptoQuote {
     pub fiat_amount_without_fees: Option<Decimal>,
     /// `true` if native Apple Pay works for this quote. Only for Mercuryo.
     pub is_native_available: Option<bool>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
-    /// miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
@@ -222,8 +217,8 @@ pub struct CryptoQuote {
     pub service_provider: Option<RampServiceProvider>,
     /// Requested amount including fees, in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field will be removed in
+    /// the future.
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
@@ -247,8 +242,7 @@ pub struct CryptoQuoteRequest {
     pub country_code: String,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
-    /// a sale.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -256,15 +250,14 @@ pub struct CryptoQuoteRequest {
     pub external_customer_id: Option<String>,
     /// Type or subtype of the payment method.
     pub payment_method_type: Option<String>,
-    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
-    /// API key are requested.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
+    /// requested.
     pub service_providers: Vec<ServiceProvider>,
     /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
-    /// sale.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -300,22 +293,21 @@ pub struct CryptoSellSessionData {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// Type of the payment method.
     pub payment_method_type: Option<String>,
-    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and
-    /// destination address from the provider's API and queues a transfer for the customer to
-    /// confirm.
+    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and destination address
+    /// from the provider's API and queues a transfer for the customer to confirm.
     pub redirect_flow: Option<bool>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale
-    /// and a swap. Default: `walletAddress`.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale and a swap. Default:
+    /// `walletAddress`.
     pub refund_wallet_address: Option<String>,
     /// Provider of the session.
     ///
@@ -347,14 +339,13 @@ pub struct CryptoTransferSessionData {
     ///
     /// Required.
     pub country_code: String,
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub kyc_info: Option<KycInfo>,
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
     pub lock_fields: Vec<LockField>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
@@ -362,12 +353,11 @@ pub struct CryptoTransferSessionData {
     ///
     /// Required.
     pub service_provider: ServiceProvider,
-    /// Amount to transfer, in major units of the source currency. Only valid with a single source
-    /// currency.
+    /// Amount to transfer, in major units of the source currency. Only valid with a single source currency.
     pub source_amount: Option<Decimal>,
-    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes
-    /// the choice. With several, the customer chooses in the widget, which only some providers
-    /// support (`MESH`, `ROBINHOOD`). In that case, `sourceAmount` must be missing.
+    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
+    /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
+    /// case, `sourceAmount` must be missing.
     ///
     /// Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
@@ -385,8 +375,8 @@ pub struct CryptoVirtualAccountQuote {
     pub country_code: Option<String>,
     /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
-    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a sale before fees, in major units of `destinationCurrencyCode`. This field will be removed in
+    /// the future.
     pub destination_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
@@ -394,8 +384,7 @@ pub struct CryptoVirtualAccountQuote {
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
-    /// miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Fee of the partner. You set its percentage.
     pub partner_fee: Option<Decimal>,
@@ -405,8 +394,8 @@ pub struct CryptoVirtualAccountQuote {
     pub service_provider: Option<ServiceProvider>,
     /// Requested amount including fees, in major units of `sourceCurrencyCode`.
     pub source_amount: Option<Decimal>,
-    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field
-    /// will be removed in the future.
+    /// Fiat amount of a purchase before fees, in major units of `sourceCurrencyCode`. This field will be removed in
+    /// the future.
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
@@ -430,8 +419,7 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
-    /// a sale.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
@@ -439,15 +427,14 @@ pub struct CryptoVirtualAccountQuoteRequest {
     ///
     /// Required. Not empty.
     pub payment_method_type: String,
-    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
-    /// API key are requested.
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
+    /// requested.
     pub service_providers: Vec<ServiceProvider>,
     /// Amount in major units of `sourceCurrencyCode`.
     ///
     /// Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
-    /// sale.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
@@ -577,8 +564,8 @@ pub enum FiatPayoutMethodDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldStatus {
-    /// Reason for an unmet requirement. `MISSING`: never verified. `STALE`: verified too long ago.
-    /// `VOIP`: not the required type of phone line.
+    /// Reason for an unmet requirement. `MISSING`: never verified. `STALE`: verified too long ago. `VOIP`: not the
+    /// required type of phone line.
     pub reason: Option<String>,
     /// `true` if the requirement is met.
     pub satisfied: Option<bool>,
@@ -632,8 +619,7 @@ pub struct HeadlessOrderOfframpRequest {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the business sub-account customer in your own system. The customer must already
-    /// exist.
+    /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Payout method for the fiat.
     ///
@@ -697,8 +683,7 @@ pub struct HeadlessOrderOnrampRequest {
     ///
     /// Required. Not empty.
     pub destination_wallet_address: String,
-    /// ID of the customer in your own system. Set exactly one of `customerId` and
-    /// `externalCustomerId`.
+    /// ID of the customer in your own system. Set exactly one of `customerId` and `externalCustomerId`.
     pub external_customer_id: Option<String>,
     /// ID of the order in your own system. Unique within your account.
     pub external_order_id: Option<String>,
@@ -708,8 +693,8 @@ pub struct HeadlessOrderOnrampRequest {
     pub payment_method_type: HeadlessPaymentMethodType,
     /// Additional data for one service provider. `serviceProvider` selects the form.
     pub provider_data: Option<YellowcardData>,
-    /// URL to which the payment flow returns. Card and Apple Pay orders may be rejected with
-    /// `INVALID_REDIRECT_URL` if it is set.
+    /// URL to which the payment flow returns. Card and Apple Pay orders may be rejected with `INVALID_REDIRECT_URL` if
+    /// it is set.
     pub redirect_url: Option<String>,
     /// Service provider of the order.
     ///
@@ -777,8 +762,8 @@ pub enum HeadlessPaymentMethodType {
 pub struct KycInfo {
     /// KYC provider that issued the token.
     pub kyc_provider: Option<KycProvider>,
-    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
-    /// providers. Required if `kycProvider` is given.
+    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream providers. Required if
+    /// `kycProvider` is given.
     pub kyc_share_token: Option<String>,
 }
 
@@ -788,12 +773,10 @@ pub struct KycInfo {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycRequirement {
-    /// Code of the requirement. `MELD_KYC_APPROVED`: Meld's own KYC. `PROVIDER_KYC_SHARE`: KYC
-    /// that the provider received and accepted. `PROVIDER_EXTRA_KYC`: further data for the
-    /// provider.
+    /// Code of the requirement. `MELD_KYC_APPROVED`: Meld's own KYC. `PROVIDER_KYC_SHARE`: KYC that the provider
+    /// received and accepted. `PROVIDER_EXTRA_KYC`: further data for the provider.
     pub code: Option<String>,
-    /// Names of the fields to collect. Submit them as `serviceProviderDetails` in an update of the
-    /// KYC.
+    /// Names of the fields to collect. Submit them as `serviceProviderDetails` in an update of the KYC.
     pub missing_fields: Vec<String>,
     /// States of the provider's own steps, if the provider reports them.
     pub process_states: Vec<ProcessState>,
@@ -801,8 +784,8 @@ pub struct KycRequirement {
     pub processes: Vec<String>,
     /// Reason for the status `BLOCKED`.
     pub reason: Option<String>,
-    /// Status of the requirement. `PENDING` is a review by the provider, not a failure. `BLOCKED`
-    /// is final for this provider.
+    /// Status of the requirement. `PENDING` is a review by the provider, not a failure. `BLOCKED` is final for this
+    /// provider.
     pub status: Option<KycRequirementStatus>,
 }
 
@@ -1018,8 +1001,8 @@ pub enum QuotePaymentMethodType {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RampIntelligence {
-    /// `true` if the amount is below the provider's low KYC limit, so that the customer may not
-    /// have to provide documents.
+    /// `true` if the amount is below the provider's low KYC limit, so that the customer may not have to provide
+    /// documents.
     pub low_kyc: Option<bool>,
     /// Time of the customer's last successful purchase on this onramp (ISO 8601).
     pub previously_used: Option<DateTime<Utc>>,
@@ -1103,8 +1086,7 @@ pub enum RampServiceProvider {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Details of the bank account that receives the fiat. `paymentMethodType` determines their
-/// format.
+/// Details of the bank account that receives the fiat. `paymentMethodType` determines their format.
 ///
 /// Response type. Schema `ReceivingBankInformation`.
 ///
@@ -1220,8 +1202,8 @@ pub enum SessionData {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokenForWidgetRequest {
-    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a
-    /// valid `customerId` or `externalCustomerId`.
+    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a valid `customerId`
+    /// or `externalCustomerId`.
     pub bypass_kyc: Option<bool>,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
@@ -1229,15 +1211,14 @@ pub struct SessionTokenForWidgetRequest {
     pub external_customer_id: Option<String>,
     /// ID of the session in your system. Must be new for every session.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Data of the session.
     ///
     /// Required.
     pub session_data: SessionData,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -1271,8 +1252,8 @@ pub struct SessionTokenResponse {
 pub struct VerificationRequirements {
     /// `email`.
     pub email: Option<EmailRequirement>,
-    /// `true` if the service provider rejects orders that do not meet the requirements. `false` if
-    /// it only prefers that they are met.
+    /// `true` if the service provider rejects orders that do not meet the requirements. `false` if it only prefers
+    /// that they are met.
     pub enforced: Option<bool>,
     /// `phone`.
     pub phone: Option<PhoneRequirement>,
@@ -1348,8 +1329,7 @@ pub struct VirtualAccountDepositInstructionsResponse {
     pub receiving_bank_information: Option<DepositBankInformation>,
     /// Service provider of the virtual account.
     pub service_provider: Option<DepositServiceProvider>,
-    /// Further bank details from the service provider. A payment reference such as `memo` must be
-    /// put on the transfer.
+    /// Further bank details from the service provider. A payment reference such as `memo` must be put on the transfer.
     ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
@@ -1371,8 +1351,8 @@ pub struct VirtualAccountOfframpOrderRequest {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Payment method that receives the fiat.
     ///
@@ -1394,8 +1374,7 @@ pub struct VirtualAccountOfframpOrderRequest {
     ///
     /// Required. Not empty.
     pub source_wallet_address: String,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -1423,8 +1402,8 @@ pub struct VirtualAccountOnrampOrderRequest {
     ///
     /// Required. Not empty.
     pub customer_id: String,
-    /// Phone number of the person who places the order for the sub-account. Required for some
-    /// payment method types, such as `MOBILE_MONEY`.
+    /// Phone number of the person who places the order for the sub-account. Required for some payment method types,
+    /// such as `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
     /// Code of the cryptocurrency to receive.
     ///
@@ -1436,12 +1415,11 @@ pub struct VirtualAccountOnrampOrderRequest {
     pub destination_wallet_address: String,
     /// ID in your system of the person who places the order.
     pub external_customer_id: Option<String>,
-    /// ID of the session in your system. Meld stores it with the order and returns it as
-    /// `externalReferenceId` of the transaction, as for headless orders. Use the same value in
-    /// retries, webhooks and polling.
+    /// ID of the session in your system. Meld stores it with the order and returns it as `externalReferenceId` of the
+    /// transaction, as for headless orders. Use the same value in retries, webhooks and polling.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Type of the payment method that the fiat is sent with.
     ///
@@ -1459,8 +1437,7 @@ pub struct VirtualAccountOnrampOrderRequest {
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
 }
 
@@ -1472,8 +1449,7 @@ pub struct VirtualAccountOnrampOrderRequest {
 pub struct VirtualAccountOnrampOrderResponse {
     /// ID of the order, for tracking.
     pub order_id: Option<String>,
-    /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines
-    /// their format.
+    /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines their format.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
     /// Data from the provider, in its own format.
     ///
@@ -1487,8 +1463,7 @@ pub struct VirtualAccountOnrampOrderResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct YellowcardData {
-    /// ID of the business sub-account customer in your own system. The customer must already
-    /// exist.
+    /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Service provider that the data is for. Selects the form.
     ///

@@ -33,8 +33,7 @@ impl Client {
 
     /// Creates a customer or returns the existing one.
     ///
-    /// Creates a customer. If a customer with the external ID already exists, returns that
-    /// customer.
+    /// Creates a customer. If a customer with the external ID already exists, returns that customer.
     ///
     /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
@@ -43,10 +42,9 @@ impl Client {
 
     /// Deletes a customer.
     ///
-    /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only,
-    /// where it also deletes the connections and financial accounts of the customer. If the
-    /// customer is linked to a payments or crypto provider, the deletion applies to Meld but not
-    /// to that provider.
+    /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only, where it also deletes
+    /// the connections and financial accounts of the customer. If the customer is linked to a payments or crypto
+    /// provider, the deletion applies to Meld but not to that provider.
     ///
     /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
@@ -66,8 +64,7 @@ impl Client {
     ///
     /// Stores a new address for the customer.
     ///
-    /// `POST /accounts/customers/{customerId}/addresses`
-    /// · operation `accounts-customers-addresses-create`
+    /// `POST /accounts/customers/{customerId}/addresses` · operation `accounts-customers-addresses-create`
     pub fn create_address(&self) -> builder::CreateAddress {
         builder::CreateAddress::new(self.transport.clone())
     }
@@ -76,56 +73,48 @@ impl Client {
     ///
     /// Returns a URL that opens the web page on which the customer starts KYC.
     ///
-    /// `POST /accounts/customers/{customerId}/kyc/initiate`
-    /// · operation `accounts-customers-kyc-initiate`
+    /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-initiate`
     pub fn initiate_kyc(&self) -> builder::InitiateKyc {
         builder::InitiateKyc::new(self.transport.clone())
     }
 
     /// Updates the KYC of a customer.
     ///
-    /// Updates the KYC session that an earlier `POST` request started, and returns a new URL for
-    /// it. Use it if the `POST` request fails with 409. Send the complete body, as in the `POST`
-    /// request. To submit `missingFields` of the onramp requirements, send them in
-    /// `serviceProviderDetails`.
+    /// Updates the KYC session that an earlier `POST` request started, and returns a new URL for it. Use it if the
+    /// `POST` request fails with 409. Send the complete body, as in the `POST` request. To submit `missingFields` of
+    /// the onramp requirements, send them in `serviceProviderDetails`.
     ///
-    /// `PATCH /accounts/customers/{customerId}/kyc/initiate`
-    /// · operation `accounts-customers-kyc-update`
+    /// `PATCH /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-update`
     pub fn update_kyc(&self) -> builder::UpdateKyc {
         builder::UpdateKyc::new(self.transport.clone())
     }
 
     /// Lists the verifications of a customer.
     ///
-    /// Lists the verifications of the customer, newest first. The contacts are masked. If a
-    /// verified contact was changed later, the list has an entry with the status `INVALIDATED`,
-    /// and the contact must be verified again.
+    /// Lists the verifications of the customer, newest first. The contacts are masked. If a verified contact was
+    /// changed later, the list has an entry with the status `INVALIDATED`, and the contact must be verified again.
     ///
-    /// `GET /accounts/customers/{customerId}/verifications`
-    /// · operation `accounts-customers-verifications-search`
+    /// `GET /accounts/customers/{customerId}/verifications` · operation `accounts-customers-verifications-search`
     pub fn search_verifications(&self) -> builder::SearchVerifications {
         builder::SearchVerifications::new(self.transport.clone())
     }
 
     /// Creates a verification of an email address or phone number.
     ///
-    /// Sends a one-time code to an email address or phone number of the customer, and returns the
-    /// pending verification. The code is valid until `expiresAt`. While no other code may be sent
-    /// yet, returns the pending verification and sends nothing. After too many requests, the
-    /// response is 429.
+    /// Sends a one-time code to an email address or phone number of the customer, and returns the pending
+    /// verification. The code is valid until `expiresAt`. While no other code may be sent yet, returns the pending
+    /// verification and sends nothing. After too many requests, the response is 429.
     ///
-    /// `POST /accounts/customers/{customerId}/verifications`
-    /// · operation `accounts-customers-verifications-create`
+    /// `POST /accounts/customers/{customerId}/verifications` · operation `accounts-customers-verifications-create`
     pub fn create_verification(&self) -> builder::CreateVerification {
         builder::CreateVerification::new(self.transport.clone())
     }
 
     /// Confirms a verification by its code.
     ///
-    /// Confirms a verification with the one-time code that the customer received. A wrong code is
-    /// not an error: the response has the status `FAILED` and `attemptsRemaining`. Once no
-    /// attempts remain, create a new verification. A verification that is no longer pending, such
-    /// as an expired one, fails with 400.
+    /// Confirms a verification with the one-time code that the customer received. A wrong code is not an error: the
+    /// response has the status `FAILED` and `attemptsRemaining`. Once no attempts remain, create a new verification. A
+    /// verification that is no longer pending, such as an expired one, fails with 400.
     ///
     /// `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`
     /// · operation `accounts-customers-verifications-confirm`

@@ -246,10 +246,7 @@ pub static CONFIRM_VERIFICATION: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/verifications/{verificationId}/confirm",
     rust_name: "confirm_verification",
-    parameters: &[
-        Parameter::path("customerId", "customer_id"),
-        Parameter::path("verificationId", "verification_id"),
-    ],
+    parameters: &[Parameter::path("customerId", "customer_id"), Parameter::path("verificationId", "verification_id")],
     has_body: true,
     success: &[200],
     success_body_statuses: &[],

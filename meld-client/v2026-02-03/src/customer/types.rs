@@ -86,8 +86,8 @@ pub struct CreateVerificationRequest {
     pub channel: VerificationChannel,
     /// Service provider that requires the verification.
     pub service_provider: Option<String>,
-    /// Email address, or phone number in E.164 format, that receives the code. Optional only in
-    /// widget sessions with a fixed contact.
+    /// Email address, or phone number in E.164 format, that receives the code. Optional only in widget sessions with a
+    /// fixed contact.
     pub target: Option<String>,
 }
 
@@ -115,8 +115,8 @@ pub struct Customer {
     pub name: Option<CustomerName>,
     /// Phone number of the customer.
     pub phone: Option<String>,
-    /// Onramps on which the customer has at least one successful transaction, each with the time
-    /// of the latest one. Empty if there are none.
+    /// Onramps on which the customer has at least one successful transaction, each with the time of the latest one.
+    /// Empty if there are none.
     pub previously_used_onramps: Vec<PreviouslyUsedOnramp>,
     /// Records of the customer at providers.
     pub service_provider_customers: Vec<ServiceProviderCustomer>,
@@ -154,8 +154,8 @@ pub struct CustomerAddressDetails {
     pub city: Option<String>,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country: Option<String>,
-    /// First line of the address, such as street, company or PO box. Contains the whole street
-    /// address if it is not split.
+    /// First line of the address, such as street, company or PO box. Contains the whole street address if it is not
+    /// split.
     pub line_one: Option<String>,
     /// Second line of the address, such as apartment, suite, unit or building.
     pub line_two: Option<String>,
@@ -207,8 +207,8 @@ pub struct CustomerAddressDetailsRequest {
 pub struct CustomerDeletedResponse {
     /// Meld's ID of the deleted customer.
     pub id: Option<String>,
-    /// `true` if Meld also deleted the customer, who then cannot be used anymore. Only `true` if
-    /// the request named no providers.
+    /// `true` if Meld also deleted the customer, who then cannot be used anymore. Only `true` if the request named no
+    /// providers.
     pub is_deleted: Option<bool>,
     /// IDs of the deleted customers at providers, by provider.
     pub service_provider_customers_deleted: BTreeMap<String, String>,
@@ -308,13 +308,11 @@ pub struct InitiateKycRequest {
     ///
     /// Required.
     pub service_provider: KycProvider,
-    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for
-    /// `HOSTED_URL`.
+    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for `HOSTED_URL`.
     pub service_provider_details: Option<SumsubTokenImportKycDetails>,
 }
 
-/// Customer, provider and status after the start of KYC. `getToken` returns the token when KYC
-/// is complete.
+/// Customer, provider and status after the start of KYC. `getToken` returns the token when KYC is complete.
 ///
 /// Response type. Schema `InitiateKycResponse`.
 #[derive(Clone, Default, PartialEq)]
@@ -454,8 +452,8 @@ pub struct VerificationResponse {
     pub expires_at: Option<String>,
     /// Earliest time for another code, in ISO 8601.
     pub resend_available_at: Option<String>,
-    /// Status of the verification. `FAILED`: no attempts are left. `EXPIRED`: a newer code or
-    /// another contact replaced it. `INVALIDATED`: the verified contact was changed later.
+    /// Status of the verification. `FAILED`: no attempts are left. `EXPIRED`: a newer code or another contact replaced
+    /// it. `INVALIDATED`: the verified contact was changed later.
     pub status: Option<VerificationStatus>,
     /// Masked email address or phone number.
     pub target: Option<String>,

@@ -22,13 +22,7 @@ call!(ListSupportedCountries, send -> types::CountryResponse);
 
 impl ListSupportedCountries {
     pub(super) fn new(transport: Transport) -> Self {
-        Self {
-            transport,
-            options: RequestOptions::default(),
-            category: None,
-            partners: Vec::new(),
-            account_id: None,
-        }
+        Self { transport, options: RequestOptions::default(), category: None, partners: Vec::new(), account_id: None }
     }
 
     /// Category of the provider.
@@ -45,8 +39,8 @@ impl ListSupportedCountries {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -56,11 +50,10 @@ impl ListSupportedCountries {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::LIST_SUPPORTED_COUNTRIES, self.options);
+        let mut request = Request::with_options(&operations::LIST_SUPPORTED_COUNTRIES, self.options);
         request.query("category", self.category.as_ref());
         request.list("partners", &self.partners)?;
         request.header("Meld-Account-Id", self.account_id.as_ref())?;
@@ -71,16 +64,15 @@ impl ListSupportedCountries {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CountryResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::search_supported_currencies`](super::Client::search_supported_currencies):
+/// Builder for [`Client::search_supported_currencies`](super::Client::search_supported_currencies):
 /// `GET /network-partner/supported/currencies`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -165,8 +157,8 @@ impl SearchSupportedCurrencies {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -176,11 +168,10 @@ impl SearchSupportedCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::SEARCH_SUPPORTED_CURRENCIES, self.options);
+        let mut request = Request::with_options(&operations::SEARCH_SUPPORTED_CURRENCIES, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("network", self.network.as_ref());
@@ -197,16 +188,15 @@ impl SearchSupportedCurrencies {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CurrencyResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits):
+/// Builder for [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits):
 /// `GET /network-partner/supported/fiat-limits`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -285,8 +275,8 @@ impl ListSupportedFiatLimits {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -296,11 +286,10 @@ impl ListSupportedFiatLimits {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::LIST_SUPPORTED_FIAT_LIMITS, self.options);
+        let mut request = Request::with_options(&operations::LIST_SUPPORTED_FIAT_LIMITS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -316,16 +305,15 @@ impl ListSupportedFiatLimits {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::FiatLimitsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits):
+/// Builder for [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits):
 /// `GET /network-partner/supported/kyc-limits`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -388,8 +376,8 @@ impl ListSupportedKycLimits {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -399,11 +387,10 @@ impl ListSupportedKycLimits {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::LIST_SUPPORTED_KYC_LIMITS, self.options);
+        let mut request = Request::with_options(&operations::LIST_SUPPORTED_KYC_LIMITS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -417,8 +404,8 @@ impl ListSupportedKycLimits {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::KycLimitsResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -510,8 +497,8 @@ impl ListSupportedPartners {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -521,8 +508,8 @@ impl ListSupportedPartners {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_PARTNERS, self.options);
         request.query("category", self.category.as_ref());
@@ -541,16 +528,15 @@ impl ListSupportedPartners {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::NetworkPartnerInfo>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods):
+/// Builder for [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods):
 /// `GET /network-partner/supported/payment-methods`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
@@ -621,8 +607,8 @@ impl ListSupportedPaymentMethods {
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -632,11 +618,10 @@ impl ListSupportedPaymentMethods {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::LIST_SUPPORTED_PAYMENT_METHODS, self.options);
+        let mut request = Request::with_options(&operations::LIST_SUPPORTED_PAYMENT_METHODS, self.options);
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
@@ -651,8 +636,8 @@ impl ListSupportedPaymentMethods {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedPaymentMethod>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -748,15 +733,14 @@ impl FindSupportedRoutes {
         self
     }
 
-    /// Filters by subdivision, as a full ISO 3166-2 code or a local code. Only valid for the
-    /// countries `US` and `CA`.
+    /// Filters by subdivision, as a full ISO 3166-2 code or a local code. Only valid for the countries `US` and `CA`.
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
     }
 
-    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an
-    /// API key, only providers in both sets are included.
+    /// ID of a Meld account (Base58). Limits the result to the providers of that account. With an API key, only
+    /// providers in both sets are included.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -766,9 +750,9 @@ impl FindSupportedRoutes {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `category`, `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or
-    /// a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `category`,
+    /// `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or a value is invalid. The error
+    /// names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::FIND_SUPPORTED_ROUTES, self.options);
         request.path("category", self.category.as_ref())?;
@@ -788,8 +772,8 @@ impl FindSupportedRoutes {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedRoute>>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -812,13 +796,7 @@ call!(GetCountryDefaults, send -> types::CountryDefaults);
 
 impl GetCountryDefaults {
     pub(super) fn new(transport: Transport) -> Self {
-        Self {
-            transport,
-            options: RequestOptions::default(),
-            country_code: None,
-            category: None,
-            account_id: None,
-        }
+        Self { transport, options: RequestOptions::default(), country_code: None, category: None, account_id: None }
     }
 
     /// ISO 3166-1 alpha-2 code of the country.
@@ -837,8 +815,8 @@ impl GetCountryDefaults {
         self
     }
 
-    /// Account ID (Base58). Limits the scope to the service providers of this account. With an API
-    /// key, only providers in both sets count.
+    /// Account ID (Base58). Limits the scope to the service providers of this account. With an API key, only providers
+    /// in both sets count.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
@@ -848,8 +826,8 @@ impl GetCountryDefaults {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `countryCode` or `category` is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `countryCode` or
+    /// `category` is missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_COUNTRY_DEFAULTS, self.options);
         request.path("countryCode", self.country_code.as_ref())?;
@@ -862,8 +840,8 @@ impl GetCountryDefaults {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::CountryDefaults>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

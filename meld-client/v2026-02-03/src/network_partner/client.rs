@@ -24,12 +24,11 @@ impl Client {
 
     /// Returns the countries that live providers cover.
     ///
-    /// Returns the countries that live providers cover, each with the URL of its flag and its
-    /// subdivision codes. Filters by category and partner. Without an API key and
-    /// `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers
-    /// of its identity, and `Meld-Account-Id` to the providers of that account. With both, only
-    /// providers in both sets are included. A partner filter narrows the scope further. An empty
-    /// scope returns an empty result with status 200.
+    /// Returns the countries that live providers cover, each with the URL of its flag and its subdivision codes.
+    /// Filters by category and partner. Without an API key and `Meld-Account-Id`, the scope is the global data set. An
+    /// API key narrows it to the providers of its identity, and `Meld-Account-Id` to the providers of that account.
+    /// With both, only providers in both sets are included. A partner filter narrows the scope further. An empty scope
+    /// returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/countries` · operation `list-supported-countries`
     pub fn list_supported_countries(&self) -> builder::ListSupportedCountries {
@@ -38,13 +37,11 @@ impl Client {
 
     /// Searches supported currencies.
     ///
-    /// Returns canonical currency data with the URLs of symbol images. Searches cryptocurrencies
-    /// unless `type` is `FIAT`. `network` is only valid for cryptocurrencies,
-    /// `providerCurrencyCode` for both types. Without an API key and `Meld-Account-Id`, the scope
-    /// is the global data set. An API key narrows it to the providers of its identity, and
-    /// `Meld-Account-Id` to the providers of that account. With both, only providers in both sets
-    /// are included. A partner filter narrows the scope further. An empty scope returns an empty
-    /// result with status 200.
+    /// Returns canonical currency data with the URLs of symbol images. Searches cryptocurrencies unless `type` is
+    /// `FIAT`. `network` is only valid for cryptocurrencies, `providerCurrencyCode` for both types. Without an API key
+    /// and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers of its
+    /// identity, and `Meld-Account-Id` to the providers of that account. With both, only providers in both sets are
+    /// included. A partner filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/currencies` · operation `search-supported-currencies`
     pub fn search_supported_currencies(&self) -> builder::SearchSupportedCurrencies {
@@ -53,12 +50,11 @@ impl Client {
 
     /// Returns the fiat limits of live providers.
     ///
-    /// Returns the fiat limits that live providers supply. Only loaded limits are included, never
-    /// the fallback limits of a currency. `paymentMethod` takes precedence over `paymentType` if
-    /// both are given. Without an API key and `Meld-Account-Id`, the scope is the global data set.
-    /// An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
-    /// providers of that account. With both, only providers in both sets are included. A partner
-    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
+    /// Returns the fiat limits that live providers supply. Only loaded limits are included, never the fallback limits
+    /// of a currency. `paymentMethod` takes precedence over `paymentType` if both are given. Without an API key and
+    /// `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers of its identity,
+    /// and `Meld-Account-Id` to the providers of that account. With both, only providers in both sets are included. A
+    /// partner filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/fiat-limits` · operation `list-supported-fiat-limits`
     pub fn list_supported_fiat_limits(&self) -> builder::ListSupportedFiatLimits {
@@ -67,11 +63,10 @@ impl Client {
 
     /// Returns the KYC limits of live providers.
     ///
-    /// Returns the KYC limits of live providers, which administrators maintain. Without an API key
-    /// and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the
-    /// providers of its identity, and `Meld-Account-Id` to the providers of that account. With
-    /// both, only providers in both sets are included. A partner filter narrows the scope further.
-    /// An empty scope returns an empty result with status 200.
+    /// Returns the KYC limits of live providers, which administrators maintain. Without an API key and
+    /// `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers of its identity,
+    /// and `Meld-Account-Id` to the providers of that account. With both, only providers in both sets are included. A
+    /// partner filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/kyc-limits` · operation `list-supported-kyc-limits`
     pub fn list_supported_kyc_limits(&self) -> builder::ListSupportedKycLimits {
@@ -80,11 +75,10 @@ impl Client {
 
     /// Returns the live partners for a route.
     ///
-    /// Returns the live partners that support a route: a category, country, fiat currency,
-    /// cryptocurrency, and payment method or type. The subdivision is optional. Without an API key
-    /// and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the
-    /// providers of its identity, and `Meld-Account-Id` to the providers of that account. With
-    /// both, only providers in both sets are included. A partner filter narrows the scope further.
+    /// Returns the live partners that support a route: a category, country, fiat currency, cryptocurrency, and payment
+    /// method or type. The subdivision is optional. Without an API key and `Meld-Account-Id`, the scope is the global
+    /// data set. An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the providers of
+    /// that account. With both, only providers in both sets are included. A partner filter narrows the scope further.
     /// An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/partners` · operation `list-supported-partners`
@@ -94,26 +88,24 @@ impl Client {
 
     /// Returns the supported payment methods.
     ///
-    /// Returns canonical payment methods with the URLs of their logos. Each method is listed once
-    /// for all providers. Without an API key and `Meld-Account-Id`, the scope is the global data
-    /// set. An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
-    /// providers of that account. With both, only providers in both sets are included. A partner
-    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
+    /// Returns canonical payment methods with the URLs of their logos. Each method is listed once for all providers.
+    /// Without an API key and `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the
+    /// providers of its identity, and `Meld-Account-Id` to the providers of that account. With both, only providers in
+    /// both sets are included. A partner filter narrows the scope further. An empty scope returns an empty result with
+    /// status 200.
     ///
-    /// `GET /network-partner/supported/payment-methods`
-    /// · operation `list-supported-payment-methods`
+    /// `GET /network-partner/supported/payment-methods` · operation `list-supported-payment-methods`
     pub fn list_supported_payment_methods(&self) -> builder::ListSupportedPaymentMethods {
         builder::ListSupportedPaymentMethods::new(self.transport.clone())
     }
 
     /// Returns the partner routes for a currency pair.
     ///
-    /// Returns the partner routes for a category, country, currency pair, and payment method or
-    /// type. The subdivision is optional. `paymentMethod` takes precedence over `paymentType` if
-    /// both are given. Without an API key and `Meld-Account-Id`, the scope is the global data set.
-    /// An API key narrows it to the providers of its identity, and `Meld-Account-Id` to the
-    /// providers of that account. With both, only providers in both sets are included. A partner
-    /// filter narrows the scope further. An empty scope returns an empty result with status 200.
+    /// Returns the partner routes for a category, country, currency pair, and payment method or type. The subdivision
+    /// is optional. `paymentMethod` takes precedence over `paymentType` if both are given. Without an API key and
+    /// `Meld-Account-Id`, the scope is the global data set. An API key narrows it to the providers of its identity,
+    /// and `Meld-Account-Id` to the providers of that account. With both, only providers in both sets are included. A
+    /// partner filter narrows the scope further. An empty scope returns an empty result with status 200.
     ///
     /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`
     /// · operation `find-supported-routes`
@@ -123,12 +115,11 @@ impl Client {
 
     /// Returns the defaults of a country.
     ///
-    /// Returns the default currency and the default payment methods of a country in one category,
-    /// for preselection in your own flow. The credentials limit the scope. Without an API key and
-    /// `Meld-Account-Id`, the scope has all service providers. An API key limits the scope to the
-    /// providers of its identity, and the header to the providers of the account. With both, only
-    /// providers in both sets count. Returns `null` if the scope has no defaults for the country
-    /// and category.
+    /// Returns the default currency and the default payment methods of a country in one category, for preselection in
+    /// your own flow. The credentials limit the scope. Without an API key and `Meld-Account-Id`, the scope has all
+    /// service providers. An API key limits the scope to the providers of its identity, and the header to the
+    /// providers of the account. With both, only providers in both sets count. Returns `null` if the scope has no
+    /// defaults for the country and category.
     ///
     /// `GET /network-partner/defaults/{countryCode}/{category}` · operation `get-country-defaults`
     pub fn get_country_defaults(&self) -> builder::GetCountryDefaults {

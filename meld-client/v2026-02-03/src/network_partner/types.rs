@@ -392,8 +392,7 @@ pub enum ProviderStatus {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutePaymentMethod {
-    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is
-    /// `true`.
+    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is `true`.
     pub card_render_mode: Option<CardRenderMode>,
     /// `true` if headless flows support this payment method of the provider.
     pub headless_supported: Option<bool>,
@@ -415,13 +414,12 @@ pub struct RoutePaymentMethod {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SupportedPaymentMethod {
-    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is
-    /// `true`.
+    /// Display mode of the card form. Only set for `CREDIT_DEBIT_CARD` if `headlessSupported` is `true`.
     pub card_render_mode: Option<CardRenderMode>,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// `true` if headless flows support this payment method. In a search over several providers,
-    /// at least one match must support it.
+    /// `true` if headless flows support this payment method. In a search over several providers, at least one match
+    /// must support it.
     pub headless_supported: Option<bool>,
     /// Logos of the payment method.
     pub logo: Option<PaymentMethodLogo>,

@@ -6,8 +6,7 @@ use meld_client_core::prelude::*;
 
 use super::{operations, types};
 
-/// Builder for [`Client::create_payment_token`](super::Client::create_payment_token):
-/// `POST /payments/tokens`.
+/// Builder for [`Client::create_payment_token`](super::Client::create_payment_token): `POST /payments/tokens`.
 #[must_use = "call `send` to send the request"]
 pub struct CreatePaymentToken {
     transport: Transport,
@@ -23,10 +22,7 @@ impl CreatePaymentToken {
     }
 
     /// Sets the body: a [`types::PaymentTokenRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentTokenRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentTokenRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -35,8 +31,8 @@ impl CreatePaymentToken {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYMENT_TOKEN, self.options);
         request.required_body(self.body)?;
@@ -47,16 +43,15 @@ impl CreatePaymentToken {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTokenResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::search_transactions`](super::Client::search_transactions):
-/// `GET /payments/transactions`.
+/// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -114,10 +109,9 @@ impl SearchTransactions {
         }
     }
 
-    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`,
-    /// `PENDING`, `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`,
-    /// `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`, `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`,
-    /// `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
+    /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
+    /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
+    /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
     ///
     /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -153,29 +147,25 @@ impl SearchTransactions {
         self
     }
 
-    /// Filters by creation time: returns transactions created after this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// Filters by creation time: returns transactions created before this ISO 8601 date or
-    /// date-time.
+    /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with
-    /// `after`.
+    /// Cursor: returns the page that ends right before this transaction. Cannot be combined with `after`.
     pub fn before(mut self, value: impl Into<String>) -> Self {
         self.before = Some(value.into());
         self
     }
 
-    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with
-    /// `before`.
+    /// Cursor: returns the page that starts right after this transaction. Cannot be combined with `before`.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self
@@ -184,10 +174,7 @@ impl SearchTransactions {
     /// Filters by the ID of the API access profile. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn api_access_profile_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -203,10 +190,7 @@ impl SearchTransactions {
     /// Filters by the customer ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_customer_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -222,10 +206,7 @@ impl SearchTransactions {
     /// Filters by the session ID in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_session_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -233,10 +214,7 @@ impl SearchTransactions {
     /// Filters by your reference of the transaction. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_reference_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -266,10 +244,7 @@ impl SearchTransactions {
     /// Filters by Meld's ID of the sub-account customer. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn subaccount_customer_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -277,10 +252,7 @@ impl SearchTransactions {
     /// Filters by the ID of the sub-account customer in your system. Takes any number of values.
     ///
     /// Takes any number of values.
-    pub fn external_subaccount_customer_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn external_subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -289,8 +261,8 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
+    /// error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -314,8 +286,7 @@ impl SearchTransactions {
         request.list("externalReferenceIds", &self.external_reference_ids)?;
         request.list("types", &self.types)?;
         request.list("orderIds", &self.order_ids)?;
-        request
-            .query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
+        request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
         request.list("subaccountCustomerIds", &self.subaccount_customer_ids)?;
         request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids)?;
         Ok(request)
@@ -325,16 +296,15 @@ impl SearchTransactions {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::create_transaction`](super::Client::create_transaction):
-/// `POST /payments/transactions`.
+/// Builder for [`Client::create_transaction`](super::Client::create_transaction): `POST /payments/transactions`.
 #[must_use = "call `send` to send the request"]
 pub struct CreateTransaction {
     transport: Transport,
@@ -377,8 +347,7 @@ impl CreateTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -390,25 +359,20 @@ impl CreateTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentTransactionRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentTransactionRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentTransactionRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -417,8 +381,8 @@ impl CreateTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -435,8 +399,8 @@ impl CreateTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -497,8 +461,7 @@ impl CaptureTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -510,25 +473,20 @@ impl CaptureTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentCaptureRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentCaptureRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentCaptureRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -537,8 +495,8 @@ impl CaptureTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
+    /// missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CAPTURE_TRANSACTION, self.options);
         request.validate(|validator| {
@@ -559,16 +517,15 @@ impl CaptureTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::get_transaction`](super::Client::get_transaction):
-/// `GET /payments/transactions/{id}`.
+/// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -596,8 +553,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -608,8 +565,8 @@ impl GetTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -670,8 +627,7 @@ impl RefundTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -683,25 +639,20 @@ impl RefundTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::PaymentRefundRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PaymentRefundRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PaymentRefundRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -710,8 +661,8 @@ impl RefundTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
+    /// missing, or a value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_TRANSACTION, self.options);
         request.validate(|validator| {
@@ -732,16 +683,15 @@ impl RefundTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder for [`Client::create_payout`](super::Client::create_payout):
-/// `POST /payments/transactions/payout`.
+/// Builder for [`Client::create_payout`](super::Client::create_payout): `POST /payments/transactions/payout`.
 #[must_use = "call `send` to send the request"]
 pub struct CreatePayout {
     transport: Transport,
@@ -764,10 +714,7 @@ impl CreatePayout {
     }
 
     /// Sets the body: a [`types::PayoutTransactionRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::PayoutTransactionRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::PayoutTransactionRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -776,8 +723,8 @@ impl CreatePayout {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYOUT, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -789,16 +736,15 @@ impl CreatePayout {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::import_external_transaction`](super::Client::import_external_transaction):
+/// Builder for [`Client::import_external_transaction`](super::Client::import_external_transaction):
 /// `POST /payments/external/import`.
 #[must_use = "call `send` to send the request"]
 pub struct ImportExternalTransaction {
@@ -842,8 +788,7 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -855,25 +800,20 @@ impl ImportExternalTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::ExternalImportRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ExternalImportRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ExternalImportRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -882,11 +822,10 @@ impl ImportExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
+        let mut request = Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -901,18 +840,15 @@ impl ImportExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    pub async fn send(self) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }
 }
 
-/// Builder
-/// for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
+/// Builder for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
 /// `POST /payments/external/refund`.
 #[must_use = "call `send` to send the request"]
 pub struct RefundExternalTransaction {
@@ -956,8 +892,7 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with
-    /// Stripe.
+    /// ID of the key of a merchant's own provider account, for credential passthrough. Used with Stripe.
     pub fn passthrough_key_id(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_id = Some(value.into());
         self
@@ -969,25 +904,20 @@ impl RefundExternalTransaction {
         self
     }
 
-    /// Private key of a merchant's own provider account, for credential passthrough. Used with
-    /// Square and Stripe.
+    /// Private key of a merchant's own provider account, for credential passthrough. Used with Square and Stripe.
     pub fn passthrough_key_private(mut self, value: impl Into<String>) -> Self {
         self.passthrough_key_private = Some(value.into());
         self
     }
 
-    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used
-    /// with Braintree.
+    /// OAuth credential of a merchant's own provider account, for credential passthrough. Used with Braintree.
     pub fn passthrough_oauth(mut self, value: impl Into<String>) -> Self {
         self.passthrough_oauth = Some(value.into());
         self
     }
 
     /// Sets the body: a [`types::ExternalRefundRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::ExternalRefundRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::ExternalRefundRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -996,11 +926,10 @@ impl RefundExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
-        let mut request =
-            Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
+        let mut request = Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
         request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
         request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
@@ -1015,8 +944,8 @@ impl RefundExternalTransaction {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
@@ -1047,10 +976,7 @@ impl CreateRiskAnalysis {
     }
 
     /// Sets the body: a [`types::RiskAnalysisRequest`] or its builder.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::RiskAnalysisRequest, Error: Into<Error>>,
-    ) -> Self {
+    pub fn body(mut self, value: impl TryInto<types::RiskAnalysisRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -1059,8 +985,8 @@ impl CreateRiskAnalysis {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the
-    /// body is missing or a value is invalid. The error names the value.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_RISK_ANALYSIS, self.options);
         request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
@@ -1072,8 +998,8 @@ impl CreateRiskAnalysis {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld
-    /// responds with an error status, or the response cannot be decoded.
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::RiskAnalysisResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -36,8 +36,7 @@ impl Client {
     ///
     /// Returns the countries that match the filters.
     ///
-    /// `GET /service-providers/properties/countries`
-    /// · operation `service-providers-properties-country-search`
+    /// `GET /service-providers/properties/countries` · operation `service-providers-properties-country-search`
     #[deprecated]
     pub fn search_countries(&self) -> builder::SearchCountries {
         builder::SearchCountries::new(self.transport.clone())
@@ -89,8 +88,7 @@ impl Client {
 
     /// Returns the sell limits of cryptocurrencies.
     ///
-    /// Returns the minimum and maximum amounts for selling crypto, in major units of each
-    /// cryptocurrency.
+    /// Returns the minimum and maximum amounts for selling crypto, in major units of each cryptocurrency.
     ///
     /// `GET /service-providers/limits/crypto-currency-sells`
     /// · operation `service-providers-limits-crypto-currency-sells-get`
@@ -101,8 +99,7 @@ impl Client {
 
     /// Returns the purchase limits of fiat currencies.
     ///
-    /// Returns the minimum and maximum amounts for buying crypto, in major units of each fiat
-    /// currency.
+    /// Returns the minimum and maximum amounts for buying crypto, in major units of each fiat currency.
     ///
     /// `GET /service-providers/limits/fiat-currency-purchases`
     /// · operation `service-providers-limits-fiat-currency-purchase-get`
@@ -115,8 +112,7 @@ impl Client {
     ///
     /// Returns the KYC limits for buying crypto, in major units of each fiat currency.
     ///
-    /// `GET /service-providers/limits/kyc-fiat-levels`
-    /// · operation `service-providers-limits-kyc-fiat-level-get`
+    /// `GET /service-providers/limits/kyc-fiat-levels` · operation `service-providers-limits-kyc-fiat-level-get`
     #[deprecated]
     pub fn get_kyc_fiat_level_limits(&self) -> builder::GetKycFiatLevelLimits {
         builder::GetKycFiatLevelLimits::new(self.transport.clone())

@@ -30,13 +30,12 @@ pub struct CryptoDetails {
     pub blockchain_transaction_id: Option<String>,
     /// Well-known ID of the blockchain network.
     pub chain_id: Option<String>,
-    /// Address of the wallet that receives the crypto: usually the customer's for a purchase or
-    /// transfer, the ramp provider's for a sale.
+    /// Address of the wallet that receives the crypto: usually the customer's for a purchase or transfer, the ramp
+    /// provider's for a sale.
     pub destination_wallet_address: Option<String>,
     /// Institution that executed the transaction. Currently only set for transfers.
     pub institution: Option<String>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the
-    /// miners.
+    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Network fee, converted to US dollars.
     pub network_fee_in_usd: Option<Decimal>,
@@ -46,11 +45,11 @@ pub struct CryptoDetails {
     pub partner_fee: Option<Decimal>,
     /// Partner fee, converted to US dollars.
     pub partner_fee_in_usd: Option<Decimal>,
-    /// Address of the wallet that was given when the widget was created, usually the customer's.
-    /// Often equals the source or destination wallet.
+    /// Address of the wallet that was given when the widget was created, usually the customer's. Often equals the
+    /// source or destination wallet.
     pub session_wallet_address: Option<String>,
-    /// Address of the wallet that sends the crypto: usually the ramp provider's for a purchase,
-    /// the customer's for a transfer or sale.
+    /// Address of the wallet that sends the crypto: usually the ramp provider's for a purchase, the customer's for a
+    /// transfer or sale.
     pub source_wallet_address: Option<String>,
     /// Fee of the swap provider, in transactions that combine a ramp and a swap.
     pub swap_fee: Option<Decimal>,
@@ -82,8 +81,8 @@ pub struct CustomerAddressDetails {
     pub first_name: Option<String>,
     /// Last name of the addressee.
     pub last_name: Option<String>,
-    /// First line of the address, such as street, company or PO box. Contains the whole street
-    /// address if it is not split.
+    /// First line of the address, such as street, company or PO box. Contains the whole street address if it is not
+    /// split.
     pub line_one: Option<String>,
     /// Second line of the address, such as apartment, suite, unit or building.
     pub line_two: Option<String>,
@@ -193,8 +192,7 @@ pub enum MultiFactorMethod {
 pub struct PaymentDetails {
     /// Authorized amount, which exceeds the amount to collect. The decimal places follow ISO 4217.
     pub auth_amount: Option<Decimal>,
-    /// Captured amount, which may be less than the amount to collect. The decimal places follow
-    /// ISO 4217.
+    /// Captured amount, which may be less than the amount to collect. The decimal places follow ISO 4217.
     pub capture_amount: Option<Decimal>,
 }
 
@@ -242,8 +240,8 @@ pub struct PaymentTransactionOutput {
     pub external_reference_id: Option<String>,
     /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Fiat amount, converted to US dollars.
     pub fiat_amount_in_usd: Option<Decimal>,
@@ -255,15 +253,15 @@ pub struct PaymentTransactionOutput {
     pub is_passthrough: Option<bool>,
     /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Multi-factor authentication steps that the transaction requires, with their states.
-    /// Required steps must be approved before the purchase can succeed.
+    /// Multi-factor authentication steps that the transaction requires, with their states. Required steps must be
+    /// approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
     /// ID of the order that the transaction belongs to, if any.
     pub order_id: Option<String>,
     /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
-    /// passthrough transactions to partners that Meld does not know.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links passthrough
+    /// transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
     /// Payment amounts of the transaction.
     pub payment_details: Option<PaymentDetails>,
@@ -291,13 +289,12 @@ pub struct PaymentTransactionOutput {
     pub source_currency_code: Option<String>,
     /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
-    /// although its format is a date-time.
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch, although its format is a
+    /// date-time.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
@@ -319,8 +316,8 @@ pub struct PaymentTransactionResponse {
 pub struct SearchedPaymentTransactionOutput {
     /// ID of your Meld account, which is the same in every response.
     pub account_id: Option<String>,
-    /// ID of the API access profile that created the transaction. `null` if no API key was used,
-    /// such as for an import after a provider's webhook.
+    /// ID of the API access profile that created the transaction. `null` if no API key was used, such as for an import
+    /// after a provider's webhook.
     pub api_access_profile_id: Option<String>,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
@@ -342,8 +339,8 @@ pub struct SearchedPaymentTransactionOutput {
     pub external_reference_id: Option<String>,
     /// ID of the session in your system.
     pub external_session_id: Option<String>,
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub external_subaccount_customer_id: Option<String>,
     /// Fiat amount, converted to US dollars.
     pub fiat_amount_in_usd: Option<Decimal>,
@@ -355,15 +352,15 @@ pub struct SearchedPaymentTransactionOutput {
     pub is_passthrough: Option<bool>,
     /// Cursor of this transaction, for `after`. Only set in paginated responses.
     pub key: Option<String>,
-    /// Multi-factor authentication steps that the transaction requires, with their states.
-    /// Required steps must be approved before the purchase can succeed.
+    /// Multi-factor authentication steps that the transaction requires, with their states. Required steps must be
+    /// approved before the purchase can succeed.
     pub multi_factor_authorization_status: Vec<MultiFactorAuthorizationStatusOutput>,
     /// ID of the order that the transaction belongs to, if any.
     pub order_id: Option<String>,
     /// ID of the parent object that this line item belongs to.
     pub parent_payment_transaction_id: Option<String>,
-    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links
-    /// passthrough transactions to partners that Meld does not know.
+    /// Your reference (a string or UUID) for the partner or merchant that you acted for. Links passthrough
+    /// transactions to partners that Meld does not know.
     pub passthrough_reference: Option<String>,
     /// Payment amounts of the transaction.
     pub payment_details: Option<PaymentDetails>,
@@ -391,13 +388,12 @@ pub struct SearchedPaymentTransactionOutput {
     pub source_currency_code: Option<String>,
     /// Current status of the transaction.
     pub status: Option<String>,
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
     pub transaction_type: Option<String>,
-    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch,
-    /// although its format is a date-time.
+    /// Time of the last update (ISO 8601). Meld describes it as seconds since the Unix epoch, although its format is a
+    /// date-time.
     pub updated_at: Option<DateTime<Utc>>,
 }
 

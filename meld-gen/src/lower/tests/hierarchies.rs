@@ -171,8 +171,7 @@ fn a_tag_that_no_member_has_maps_nothing() {
 
 #[test]
 fn defaults_of_further_properties_mean_nothing() {
-    let artefact =
-        json!({"additionalProperties": {"default": ""}, "default": "", "allOf": [to("Thing")]});
+    let artefact = json!({"additionalProperties": {"default": ""}, "default": "", "allOf": [to("Thing")]});
     let after = lowered_schemas(json!({
         "Thing": {"type": "object", "properties": {"a": {"type": "string"}}},
         "Holder": {"type": "object", "properties": {"thing": artefact}},

@@ -96,9 +96,7 @@ fn parameters_keep_their_schemas() {
         ]
     );
     assert_eq!(notices.len(), 2, "{notices:?}");
-    for part in
-        ["parameters/1/allowReserved: ", "parameters/4: OpenAPI reserves the header `accept`"]
-    {
+    for part in ["parameters/1/allowReserved: ", "parameters/4: OpenAPI reserves the header `accept`"] {
         assert!(notices.iter().any(|notice| notice.contains(part)), "{notices:?}");
     }
 }
@@ -136,12 +134,7 @@ fn faults_of_parameters_are_noticed() {
         list.iter().map(|it| format!("{} {}", it["in"], it["name"]).replace('"', "")).collect()
     };
     for (keywords, parameters, place, what) in [
-        (
-            json!([{"name": "a", "in": "query"}]),
-            &["path id", "query a"][..],
-            "/parameters/1",
-            "either",
-        ),
+        (json!([{"name": "a", "in": "query"}]), &["path id", "query a"][..], "/parameters/1", "either"),
         (
             json!([{"name": "a", "in": "query", "schema": {}, "style": "simple"}]),
             &["path id", "query a"],
@@ -185,10 +178,7 @@ fn statuses_callbacks_and_bodies() {
         }}},
         "callbacks": {"done": {"{$request.body#/url}": {"post": {"responses": {}}}}}
     }));
-    assert_eq!(
-        found["responses"],
-        json!({"2XX": {"description": "x"}, "404": {"description": ""}})
-    );
+    assert_eq!(found["responses"], json!({"2XX": {"description": "x"}, "404": {"description": ""}}));
     assert_eq!(found["security"], json!([{"key": []}]));
     assert_eq!(found["x-readme"], Value::Null);
     let encoding = &found["requestBody"]["content"]["multipart/form-data"]["encoding"];
@@ -198,7 +188,8 @@ fn statuses_callbacks_and_bodies() {
 
 #[test]
 fn path_items_are_merged() {
-    let query = |name: &str, description: &str| json!({"name": name, "in": "query", "description": description, "schema": {}});
+    let query =
+        |name: &str, description: &str| json!({"name": name, "in": "query", "description": description, "schema": {}});
     let (api, _) = lowered(json!({
         "paths": {
             "/a": {
@@ -222,16 +213,10 @@ fn path_items_are_merged() {
     };
     for method in ["get", "put"] {
         assert_eq!(api["paths"]["/a"][method]["operationId"], method);
-        assert_eq!(
-            parameters(&format!("/paths/~1a/{method}/parameters")),
-            [r#""x" "shared""#, r#""y" "of the path""#]
-        );
+        assert_eq!(parameters(&format!("/paths/~1a/{method}/parameters")), [r#""x" "shared""#, r#""y" "of the path""#]);
     }
     assert_eq!(api["paths"]["/a"]["summary"], "shared");
-    assert_eq!(
-        parameters("/paths/~1b/get/parameters"),
-        [r#""x" "of the operation""#, r#""z" null"#]
-    );
+    assert_eq!(parameters("/paths/~1b/get/parameters"), [r#""x" "of the operation""#, r#""z" null"#]);
     assert_eq!(api["paths"]["/b"]["parameters"], Value::Null);
 }
 
@@ -306,9 +291,7 @@ fn dialect_and_version_are_noticed() {
 
 #[test]
 fn documents_of_3_0_pass_too() {
-    let schema =
-        json!({"type": "integer", "nullable": true, "minimum": 0, "exclusiveMinimum": true});
-    let (api, notices) =
-        lowered(json!({"openapi": "3.0.1", "components": {"schemas": {"S": schema}}}));
+    let schema = json!({"type": "integer", "nullable": true, "minimum": 0, "exclusiveMinimum": true});
+    let (api, notices) = lowered(json!({"openapi": "3.0.1", "components": {"schemas": {"S": schema}}}));
     assert_eq!((&api["components"]["schemas"]["S"], notices), (&schema, vec![]));
 }

@@ -83,8 +83,7 @@ fn referenced_inner_schemas_become_components() {
 
 #[test]
 fn schemas_of_operations_can_be_referenced() {
-    let content =
-        json!({"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}});
+    let content = json!({"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}});
     let (api, _) = lowered(json!({
         "paths": {
             "/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": content}}}}
@@ -151,8 +150,7 @@ fn long_reference_chains_need_no_stack() {
     let mut parameters = json!({});
     for index in 0..count {
         schemas[format!("S{index}")] = to(&format!("S{}", index + 1));
-        parameters[format!("P{index}")] =
-            json!({"$ref": format!("#/components/parameters/P{}", index + 1)});
+        parameters[format!("P{index}")] = json!({"$ref": format!("#/components/parameters/P{}", index + 1)});
     }
     schemas[format!("S{count}")] = json!({"type": "object"});
     schemas["Start"] = json!({"type": "object", "allOf": [to("S0")]});

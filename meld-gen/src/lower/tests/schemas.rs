@@ -233,10 +233,7 @@ fn types_beside_combined_schemas() {
     "##,
     );
     // Resolving a reference for its type terminates.
-    assert_eq!(
-        lowered_schema(value(r#"{"type": "object", "allOf": [@S]}"#)).0,
-        value(r#"{"allOf": [@S]}"#)
-    );
+    assert_eq!(lowered_schema(value(r#"{"type": "object", "allOf": [@S]}"#)).0, value(r#"{"allOf": [@S]}"#));
     let nowhere = value(r#"{"A": @B, "B": @A, "C": {"type": "object", "allOf": [@A]}}"#);
     let (api, _) = lowered(json!({"components": {"schemas": nowhere}}));
     assert_eq!(api["components"]["schemas"]["C"]["type"], "object");

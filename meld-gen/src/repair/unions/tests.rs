@@ -33,8 +33,7 @@ fn schemas(schemas: Value) -> (Value, Vec<Applied>) {
 
 #[test]
 fn import_connections_are_tagged_by_provider() {
-    let members =
-        ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
+    let members = ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
     let mut spec = json!({
         "ImportRequest": { "type": "object", "properties": {
             "connections": { "type": "array", "items": one_of(&members) }
@@ -62,8 +61,7 @@ fn import_connections_are_tagged_by_provider() {
 
 #[test]
 fn union_with_unknown_member_is_kept() {
-    let members =
-        ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportMxDetails"];
+    let members = ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportMxDetails"];
     let items = one_of(&members);
     let before = json!({ "List": { "type": "array", "items": items } });
     let (after, notes) = schemas(before);
@@ -72,8 +70,7 @@ fn union_with_unknown_member_is_kept() {
 }
 
 fn session(values: &Value) -> Value {
-    let mut union =
-        one_of(&["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"]);
+    let mut union = one_of(&["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"]);
     union["type"] = "object".into();
     union["description"] = "about".into();
     union["required"] = json!(["serviceProvider"]);
@@ -99,10 +96,7 @@ fn session_data_is_tagged_by_session_type() {
     assert_eq!(after["Request"]["required"], json!(["sessionData"]));
     let properties = &after["Request"]["properties"];
     assert!(properties["sessionType"].is_null());
-    assert_eq!(
-        properties["sessionData"],
-        json!({ "description": "d", "allOf": [reference("SessionData")] })
-    );
+    assert_eq!(properties["sessionData"], json!({ "description": "d", "allOf": [reference("SessionData")] }));
     assert!(after["SessionDataInput"].is_null());
     assert_eq!(after["SessionData"]["description"], "about");
     assert_eq!(after["SessionData"]["x-meld-union"]["content"], "sessionData");
@@ -155,10 +149,7 @@ fn payment_details_replace_their_base() {
     assert_eq!(after["PaymentMethodDetails"]["description"], "base");
     let union = &after["PaymentMethodDetails"]["x-meld-union"];
     assert_eq!(union["tag"], "type");
-    assert_eq!(
-        union["variants"][1],
-        json!({ "value": "LOCAL_BANK_TRANSFER", "schema": "AchPaymentMethodDetails" })
-    );
+    assert_eq!(union["variants"][1], json!({ "value": "LOCAL_BANK_TRANSFER", "schema": "AchPaymentMethodDetails" }));
     assert_eq!(after["SepaPaymentMethodDetails"]["properties"]["iban"]["type"], "string");
     assert_eq!(applied(&notes, "payment-method-selector").len(), 1);
 }
@@ -281,8 +272,7 @@ fn union_of_one_member_becomes_member() {
 
 #[test]
 fn unions_that_contain_themselves_are_kept() {
-    let before =
-        json!({ "One": one_of(&["Two"]), "Two": one_of(&["One"]), "Own": one_of(&["Own"]) });
+    let before = json!({ "One": one_of(&["Two"]), "Two": one_of(&["One"]), "Own": one_of(&["Own"]) });
     let (after, notes) = schemas(before.clone());
     assert_eq!(after, before);
     assert!(notes.is_empty());

@@ -31,16 +31,13 @@ pub enum Context {
 }
 
 /// The keywords for text.
-const TEXT: [&str; 7] =
-    ["$comment", "description", "example", "examples", "externalDocs", "summary", "title"];
+const TEXT: [&str; 7] = ["$comment", "description", "example", "examples", "externalDocs", "summary", "title"];
 
 impl Context {
     /// Returns the context of the value of `key`.
     pub fn below(self, key: &str, value: &Value) -> Self {
         match self {
-            Self::Keywords | Self::Info | Self::Response | Self::UnorderedObjects => {
-                of_keyword(key, value)
-            }
+            Self::Keywords | Self::Info | Self::Response | Self::UnorderedObjects => of_keyword(key, value),
             Self::Names | Self::Paths => Self::Keywords,
             Self::Responses => Self::Response,
             Self::Callbacks => Self::Paths,
@@ -77,9 +74,10 @@ impl Context {
 
 fn of_keyword(key: &str, value: &Value) -> Context {
     match key {
-        "$defs" | "content" | "definitions" | "dependentSchemas" | "encoding" | "headers"
-        | "links" | "pathItems" | "patternProperties" | "properties" | "requestBodies"
-        | "schemas" | "securitySchemes" | "variables" => Context::Names,
+        "$defs" | "content" | "definitions" | "dependentSchemas" | "encoding" | "headers" | "links" | "pathItems"
+        | "patternProperties" | "properties" | "requestBodies" | "schemas" | "securitySchemes" | "variables" => {
+            Context::Names
+        }
         "paths" | "webhooks" => Context::Paths,
         "responses" => Context::Responses,
         "callbacks" => Context::Callbacks,
@@ -89,9 +87,7 @@ fn of_keyword(key: &str, value: &Value) -> Context {
         "parameters" if value.is_object() => Context::Names,
         "parameters" | "tags" => Context::UnorderedObjects,
         "enum" | "required" | "type" => Context::Set,
-        "const" | "default" | "dependentRequired" | "mapping" | "security" | "xml" => {
-            Context::Literal
-        }
+        "const" | "default" | "dependentRequired" | "mapping" | "security" | "xml" => Context::Literal,
         _ => Context::Keywords,
     }
 }

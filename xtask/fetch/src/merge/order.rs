@@ -7,8 +7,7 @@ use std::hash::Hash;
 pub fn preserve<T: Clone + Eq + Hash>(old: &[T], new: &[T]) -> Vec<T> {
     let wanted: HashSet<&T> = new.iter().collect();
     let mut known = HashSet::new();
-    let kept: Vec<&T> =
-        old.iter().filter(|item| wanted.contains(item) && known.insert(*item)).collect();
+    let kept: Vec<&T> = old.iter().filter(|item| wanted.contains(item) && known.insert(*item)).collect();
     // The new items after each kept one, or at the start.
     let mut after: HashMap<Option<&T>, Vec<&T>> = HashMap::new();
     let mut last = None;

@@ -71,12 +71,7 @@ fn published_text_is_omitted() {
     let get = "/paths/~1a/get";
     assert_eq!(
         found.undescribed,
-        [
-            "/info".to_owned(),
-            format!("{get}/responses/4XX"),
-            format!("{get}/responses/default"),
-            get.to_owned()
-        ]
+        ["/info".to_owned(), format!("{get}/responses/4XX"), format!("{get}/responses/default"), get.to_owned()]
     );
     let alone = structure(&published, None, "TITLE").root.to_string();
     assert!(!alone.to_lowercase().contains("theirs"), "{alone}");

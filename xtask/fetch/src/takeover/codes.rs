@@ -32,10 +32,8 @@ pub fn take(root: &mut Value, published: &Value) {
 
 fn codes(response: &Value) -> Vec<String> {
     let content = response.get("content").and_then(Value::as_object);
-    let descriptions = content
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, media)| media.pointer(CODE).and_then(Value::as_str));
+    let descriptions =
+        content.into_iter().flatten().filter_map(|(_, media)| media.pointer(CODE).and_then(Value::as_str));
     let mut codes: Vec<String> = descriptions.flat_map(in_backticks).map(str::to_owned).collect();
     codes.sort();
     codes.dedup();

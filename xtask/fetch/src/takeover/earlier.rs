@@ -37,8 +37,7 @@ pub struct Earlier<'a> {
 /// Records the earlier types of parameters and schemas that have lost theirs. The first of `earlier` that has a parameter
 /// or schema with a type decides.
 pub fn keep(root: &mut Value, earlier: &[Earlier<'_>]) {
-    let names: Vec<String> =
-        component_schemas(root).into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = component_schemas(root).into_iter().flatten().map(|(name, _)| name.clone()).collect();
     parameters(root, earlier, &names);
     let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") else { return };
     for (name, schema) in schemas {
@@ -95,8 +94,7 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>], n
 /// Returns `true` for a string with an empty default and nothing else.
 fn is_lost_parameter(schema: &Map<String, Value>) -> bool {
     schema.get("default").is_some_and(|default| default == "")
-        && without_annotations(schema)
-            == *json!({"type": "string"}).as_object().unwrap_or(&Map::new())
+        && without_annotations(schema) == *json!({"type": "string"}).as_object().unwrap_or(&Map::new())
 }
 
 fn keep_schema(schema: &mut Value, pointer: &str, earlier: &[Earlier<'_>], names: &[String]) {

@@ -73,9 +73,8 @@ fn children(root: &Value, parent: &str) -> Vec<String> {
     let reference = format!("{}{parent}", super::SCHEMAS);
     let extends = |schema: &Value| {
         let members = schema.get("allOf").and_then(Value::as_array);
-        members.is_some_and(|members| {
-            members.iter().any(|member| member.get("$ref").is_some_and(|to| *to == *reference))
-        })
+        members
+            .is_some_and(|members| members.iter().any(|member| member.get("$ref").is_some_and(|to| *to == *reference)))
     };
     let schemas = component_schemas(root).into_iter().flatten();
     schemas.filter(|(_, schema)| extends(schema)).map(|(name, _)| name.clone()).collect()

@@ -12,8 +12,7 @@ fn query(name: &str, schema: Value) -> Value {
 }
 
 fn kept(mut root: Value, earlier: &[(&str, &Value)]) -> Value {
-    let earlier: Vec<Earlier<'_>> =
-        earlier.iter().map(|(file, root)| Earlier { file, root }).collect();
+    let earlier: Vec<Earlier<'_>> = earlier.iter().map(|(file, root)| Earlier { file, root }).collect();
     keep(&mut root, &earlier);
     root
 }
@@ -41,10 +40,7 @@ fn lost_types_of_parameters_are_recorded() {
         json!({"file": "a-20260203.json", "schema": {"type": "integer", "format": "int32"}})
     );
     assert_eq!(parameters[1]["schema"], lost());
-    assert_eq!(
-        parameters[2]["schema"]["x-earlier"],
-        json!({"file": "a-20250304.json", "schema": {"enum": ["A"]}})
-    );
+    assert_eq!(parameters[2]["schema"]["x-earlier"], json!({"file": "a-20250304.json", "schema": {"enum": ["A"]}}));
     assert_eq!(parameters[3]["schema"], json!({"type": "string"}));
     // The record outlives further updates, until the type is back.
     let again = kept(get(json!([query("limit", lost())])), &[("a-20260203.json", &root)]);
@@ -149,10 +145,7 @@ fn withdrawn_operations_become_a_supplement() {
     let found = withdrawn::supplement(&ours, &published, None, "https://a").unwrap();
     assert_eq!(found.withdrawn, ["POST /a"]);
     let operation = &found.root["paths"]["/a"]["post"];
-    assert_eq!(
-        (&operation["operationId"], &operation["x-source"]),
-        (&json!("b"), &json!("https://a"))
-    );
+    assert_eq!((&operation["operationId"], &operation["x-source"]), (&json!("b"), &json!("https://a")));
     assert!(operation["x-withdrawn"].is_string());
     assert_eq!(found.root["components"]["schemas"], json!({"Body": {"allOf": [to("Same")]}}));
     // Edits of the supplement stay.

@@ -17,17 +17,10 @@ pub struct Supplement {
 ///
 /// Operations and schemas of the existing supplement stay as they are. Schemas that are still published are not part of
 /// it. `source` is the URL of the spec.
-pub fn supplement(
-    ours: &Value,
-    published: &Value,
-    existing: Option<&Value>,
-    source: &str,
-) -> Option<Supplement> {
-    let is_published = |path: &str, method: &str| {
-        published.get("paths").and_then(|paths| paths.get(path)?.get(method)).is_some()
-    };
-    let missing: Vec<_> =
-        operations(ours).filter(|(path, method, _)| !is_published(path, method)).collect();
+pub fn supplement(ours: &Value, published: &Value, existing: Option<&Value>, source: &str) -> Option<Supplement> {
+    let is_published =
+        |path: &str, method: &str| published.get("paths").and_then(|paths| paths.get(path)?.get(method)).is_some();
+    let missing: Vec<_> = operations(ours).filter(|(path, method, _)| !is_published(path, method)).collect();
     if missing.is_empty() {
         return None;
     }
@@ -53,8 +46,7 @@ pub fn supplement(
             root["components"]["schemas"][name] = schema;
         }
     }
-    let name =
-        |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
+    let name = |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
     Some(Supplement { root, withdrawn: missing.iter().map(name).collect() })
 }
 
@@ -66,8 +58,7 @@ fn widened_lists(ours: &Value, published: &Value, lists: &mut Vec<(Value, Value)
                 let Some(new) = published.get(key) else { continue };
                 match (key.as_str(), value, new) {
                     ("enum", Value::Array(old), Value::Array(all)) => {
-                        let is_longer =
-                            all.len() > old.len() && old.iter().all(|v| all.contains(v));
+                        let is_longer = all.len() > old.len() && old.iter().all(|v| all.contains(v));
                         if is_longer && !lists.iter().any(|(known, _)| known == value) {
                             lists.push((value.clone(), new.clone()));
                         }

@@ -84,12 +84,7 @@ fn other_text_changes_none_of_our_specs() {
     assert_eq!(report.problems(), [""; 0]);
     assert_eq!(report.lines.len(), before.len());
     for line in &report.lines {
-        assert_eq!(
-            line.outcome,
-            Outcome::Unchanged(UnchangedReason::SameStructure),
-            "{}",
-            line.file
-        );
+        assert_eq!(line.outcome, Outcome::Unchanged(UnchangedReason::SameStructure), "{}", line.file);
     }
     assert!(files(&root) == before);
 }

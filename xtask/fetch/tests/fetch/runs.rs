@@ -82,9 +82,8 @@ fn next_run_completes_a_killed_one() {
     let report = workspace.run();
     assert_eq!(outcome(&report, CRYPTO), &Outcome::Unchanged(UnchangedReason::SameStructure));
     assert_eq!(outcome(&report, NEW), &Outcome::Unchanged(UnchangedReason::SameStructure));
-    let without_times = |all: Vec<(String, Vec<u8>, _)>| {
-        all.into_iter().map(|(name, bytes, _)| (name, bytes)).collect::<Vec<_>>()
-    };
+    let without_times =
+        |all: Vec<(String, Vec<u8>, _)>| all.into_iter().map(|(name, bytes, _)| (name, bytes)).collect::<Vec<_>>();
     assert_eq!(without_times(workspace.all()), without_times(done));
 }
 
@@ -104,18 +103,11 @@ fn hand_changed_file_is_fetched_again() {
     assert_eq!(workspace.read(CRYPTO), updated);
     // Our own text is kept.
     let field = "\"type\": \"boolean\"";
-    let described =
-        updated.replace(field, &format!("{field},\n            \"description\": \"Own\""));
+    let described = updated.replace(field, &format!("{field},\n            \"description\": \"Own\""));
     workspace.write(CRYPTO, &described);
-    assert_eq!(
-        outcome(&workspace.run(), CRYPTO),
-        &Outcome::Unchanged(UnchangedReason::SameStructure)
-    );
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(UnchangedReason::SameStructure));
     assert_eq!(workspace.read(CRYPTO), described);
-    assert_eq!(
-        outcome(&workspace.run(), CRYPTO),
-        &Outcome::Unchanged(UnchangedReason::NotModified)
-    );
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(UnchangedReason::NotModified));
 }
 
 #[test]
@@ -147,11 +139,7 @@ fn unreadable_folder_entries_are_errors() {
 }
 
 /// Runs the program with a folder as the site.
-fn program(
-    workspace: &Workspace,
-    folder: &str,
-    arguments: &[&str],
-) -> (Option<i32>, String, String) {
+fn program(workspace: &Workspace, folder: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_meld-fetch"))
         .arg("--root")
         .arg(workspace.root())
@@ -189,10 +177,7 @@ fn program_reports_on_a_folder() {
 
     for (arguments, what) in [
         (&["--date", "2026-02-30"][..], "not a date such as 2026-02-03"),
-        (
-            &["--date", "2028-02-03"],
-            "error: --date: no spec is published for 2028-02-03; published dates are",
-        ),
+        (&["--date", "2028-02-03"], "error: --date: no spec is published for 2028-02-03; published dates are"),
     ] {
         let (code, _, err) = program(&workspace, from, arguments);
         assert_eq!(code, Some(1));

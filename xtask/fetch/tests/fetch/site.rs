@@ -108,10 +108,7 @@ fn missing_spec_is_reported_and_kept() {
     assert!(workspace.path(WEBHOOKS).exists() && workspace.path(CRYPTO).exists());
 
     site.publish([]);
-    site.reply(
-        &format!("/openapi/{WEBHOOKS}"),
-        [published(&spec("webhooks", "2026-02-03", "ours"))],
-    );
+    site.reply(&format!("/openapi/{WEBHOOKS}"), [published(&spec("webhooks", "2026-02-03", "ours"))]);
     let report = workspace.run();
     assert!(!report.has_failed());
     assert_eq!(outcome(&report, WEBHOOKS), &Outcome::Unchanged(UnchangedReason::SameStructure));
@@ -203,10 +200,7 @@ fn web_page_is_refused() {
     for kind in ["text/html; charset=utf-8", "application/json"] {
         let (error, text) = refused(file(kind, "\u{feff}\n<!doctype html><p>Sign in</p>"));
         assert_eq!(error, ErrorKind::Page);
-        assert!(
-            text.contains(&format!("is a web page, not JSON (`Content-Type` is {kind})")),
-            "{text}"
-        );
+        assert!(text.contains(&format!("is a web page, not JSON (`Content-Type` is {kind})")), "{text}");
     }
     let (_, text) = refused(file("text/plain", "Sign in"));
     assert!(text.contains("is not JSON"), "{text}");
@@ -217,8 +211,7 @@ fn spec_with_other_content_type_is_accepted() {
     let (_site, workspace) = site(file("text/html", newer().to_string()));
     let report = workspace.run();
     assert!(matches!(outcome(&report, CRYPTO), Outcome::Updated { .. }));
-    let warning =
-        format!("warning: {CRYPTO}: `Content-Type` is text/html; the file is JSON and is accepted");
+    let warning = format!("warning: {CRYPTO}: `Content-Type` is text/html; the file is JSON and is accepted");
     assert!(report.problems().contains(&warning), "{:?}", report.problems());
 }
 

@@ -64,8 +64,7 @@ fn new_date_starts_with_text_of_previous() {
     assert_eq!(written["info"], json!({"title": "crypto ours", "version": "2027-01-01"}));
     assert_eq!(written["paths"]["/crypto/things"]["get"]["summary"], "ours");
     assert!(!written.to_string().contains("theirs"), "{written}");
-    let entry =
-        format!("file = \"{name}\"\npublished = \"{}/openapi/{name}\"\nsha256 = \"", site.address);
+    let entry = format!("file = \"{name}\"\npublished = \"{}/openapi/{name}\"\nsha256 = \"", site.address);
     let sources = workspace.read("sources.toml");
     assert!(sources.starts_with("# The origin of the specs.\n"), "{sources}");
     assert!(sources.contains(&entry), "{sources}");
@@ -133,8 +132,7 @@ fn second_spec_of_family_and_date_is_refused() {
     let (site, workspace) = start();
     let (one, two) = ("gift-cards-20260203.json", "gift-cards-20270101.json");
     let duplicate = "network-partner-20260203.json";
-    workspace
-        .write("networkpartner-20260203.json", &format!("{:#}\n", spec("n", "2026-02-03", "ours")));
+    workspace.write("networkpartner-20260203.json", &format!("{:#}\n", spec("n", "2026-02-03", "ours")));
     site.publish([
         (one, published(&spec("gift-cards", "2026-02-03", "theirs"))),
         (two, published(&spec("gift-cards", "2027-01-01", "theirs"))),

@@ -197,9 +197,7 @@ pub fn outcome<'a>(report: &'a Report, file: &str) -> &'a Outcome {
 
 /// Returns the error of a refused spec, and checks that the report has it.
 pub fn refusal(report: &Report, file: &str) -> (ErrorKind, String) {
-    let Outcome::Refused(error) = outcome(report, file) else {
-        panic!("not refused: {:?}", report.lines)
-    };
+    let Outcome::Refused(error) = outcome(report, file) else { panic!("not refused: {:?}", report.lines) };
     assert!(report.has_failed());
     assert!(report.problems().contains(&format!("error: {error}")));
     (error.kind, error.to_string())

@@ -15,10 +15,7 @@ fn text_alone_changes_nothing() {
     assert!(report.sources_differ);
     assert_eq!(workspace.read(CRYPTO), before);
     assert!(!report.text().concat().contains("Next"));
-    assert_eq!(
-        outcome(&workspace.run(), CRYPTO),
-        &Outcome::Unchanged(UnchangedReason::SameContent)
-    );
+    assert_eq!(outcome(&workspace.run(), CRYPTO), &Outcome::Unchanged(UnchangedReason::SameContent));
 }
 
 #[test]
@@ -33,10 +30,7 @@ fn added_field_has_no_published_text() {
     assert_eq!(removed, [""; 0]);
     let added = after.lines().count() - before.lines().count();
     assert_eq!(added, 3, "{after}");
-    assert!(
-        after.contains("\"added\": {\n            \"type\": \"boolean\"\n          }"),
-        "{after}"
-    );
+    assert!(after.contains("\"added\": {\n            \"type\": \"boolean\"\n          }"), "{after}");
     assert!(!after.contains("theirs"), "{after}");
 }
 
@@ -57,10 +51,7 @@ fn published_text_is_taken_only_on_request() {
 
     // Published text is not kept as ours, neither in this spec nor in that of the next date.
     let name = "crypto-20270101.json";
-    site.publish([
-        (CRYPTO, published(&theirs)),
-        (name, published(&changed("crypto", "2027-01-01"))),
-    ]);
+    site.publish([(CRYPTO, published(&theirs)), (name, published(&changed("crypto", "2027-01-01")))]);
     let report = workspace.run();
     let (kind, text) = refusal(&report, CRYPTO);
     assert_eq!(kind, ErrorKind::PublishedText);

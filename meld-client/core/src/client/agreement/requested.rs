@@ -162,12 +162,7 @@ impl<'r> Body<'r> {
     }
 
     /// Decodes an object that holds some of the fields, at an offset into their paths.
-    fn read(
-        &mut self,
-        parser: &mut Parser<'r>,
-        within: Fields,
-        offset: usize,
-    ) -> Result<(), json::Error> {
+    fn read(&mut self, parser: &mut Parser<'r>, within: Fields, offset: usize) -> Result<(), json::Error> {
         if !parser.opens(b'{') {
             return parser.skip();
         }

@@ -93,12 +93,7 @@ impl Fields {
     /// Returns the fields of this set that an entry of an object is, and the fields that are deeper in it. The object
     /// is at an offset into the paths of the fields.
     #[inline]
-    pub(super) fn entry(
-        self,
-        name: &str,
-        path: impl Fn(usize) -> &'static str,
-        offset: usize,
-    ) -> (Self, Self) {
+    pub(super) fn entry(self, name: &str, path: impl Fn(usize) -> &'static str, offset: usize) -> (Self, Self) {
         let (mut here, mut deeper) = (Self::NONE, Self::NONE);
         let mut rest = self.0;
         while rest != 0 {
@@ -191,18 +186,8 @@ const fn rule(method: Method, path: &'static str, fields: &'static [Field]) -> R
 }
 
 const RULES: &[Rule] = &[
-    Rule {
-        method: Method::Post,
-        path: "/payments/crypto/quote",
-        list: Some("quotes"),
-        fields: QUOTE,
-    },
-    Rule {
-        method: Method::Post,
-        path: "/payments/virtual-account/quote",
-        list: Some("quotes"),
-        fields: QUOTE,
-    },
+    Rule { method: Method::Post, path: "/payments/crypto/quote", list: Some("quotes"), fields: QUOTE },
+    Rule { method: Method::Post, path: "/payments/virtual-account/quote", list: Some("quotes"), fields: QUOTE },
     rule(
         Method::Post,
         "/crypto/session/widget",
@@ -245,72 +230,31 @@ const RULES: &[Rule] = &[
         "/payments/external/refund",
         &[row!(Body "serviceProvider" == "transaction.serviceProvider", Code)],
     ),
-    rule(
-        Method::Post,
-        "/payments/risk-analysis",
-        &[row!(Body "serviceProvider" == "serviceProvider", Code)],
-    ),
+    rule(Method::Post, "/payments/risk-analysis", &[row!(Body "serviceProvider" == "serviceProvider", Code)]),
     rule(Method::Post, "/accounts/customers", &[row!(Body "externalId" == "externalId", Text)]),
-    rule(
-        Method::Patch,
-        "/accounts/customers/{customerId}",
-        &[row!(Path "customerId" == "id", Text)],
-    ),
-    rule(
-        Method::Delete,
-        "/accounts/customers/{customerId}",
-        &[row!(Path "customerId" == "id", Text)],
-    ),
-    rule(
-        Method::Post,
-        "/accounts/customers/{customerId}/addresses",
-        &[row!(Path "customerId" == "customerId", Text)],
-    ),
+    rule(Method::Patch, "/accounts/customers/{customerId}", &[row!(Path "customerId" == "id", Text)]),
+    rule(Method::Delete, "/accounts/customers/{customerId}", &[row!(Path "customerId" == "id", Text)]),
+    rule(Method::Post, "/accounts/customers/{customerId}/addresses", &[row!(Path "customerId" == "customerId", Text)]),
     rule(
         Method::Post,
         "/accounts/customers/{customerId}/kyc/initiate",
-        &[
-            row!(Path "customerId" == "customerId", Text),
-            row!(Body "serviceProvider" == "serviceProvider", Code),
-        ],
+        &[row!(Path "customerId" == "customerId", Text), row!(Body "serviceProvider" == "serviceProvider", Code)],
     ),
     rule(
         Method::Patch,
         "/accounts/customers/{customerId}/kyc/initiate",
-        &[
-            row!(Path "customerId" == "customerId", Text),
-            row!(Body "serviceProvider" == "serviceProvider", Code),
-        ],
+        &[row!(Path "customerId" == "customerId", Text), row!(Body "serviceProvider" == "serviceProvider", Code)],
     ),
-    rule(
-        Method::Post,
-        "/bank-linking/connect/start",
-        &[row!(Body "externalCustomerId" == "externalCustomerId", Text)],
-    ),
+    rule(Method::Post, "/bank-linking/connect/start", &[row!(Body "externalCustomerId" == "externalCustomerId", Text)]),
     rule(Method::Post, "/bank-linking/connect/repair", &[row!(Body "connectionId" == "id", Text)]),
-    rule(
-        Method::Get,
-        "/bank-linking/connections/{connectionId}",
-        &[row!(Path "connectionId" == "id", Text)],
-    ),
-    rule(
-        Method::Get,
-        "/bank-linking/accounts/{financialAccountId}",
-        &[row!(Path "financialAccountId" == "id", Text)],
-    ),
+    rule(Method::Get, "/bank-linking/connections/{connectionId}", &[row!(Path "connectionId" == "id", Text)]),
+    rule(Method::Get, "/bank-linking/accounts/{financialAccountId}", &[row!(Path "financialAccountId" == "id", Text)]),
     rule(
         Method::Post,
         "/bank-linking/accounts/{financialAccountId}/processors/create-token",
-        &[
-            row!(Body "processor" == "processor", Code),
-            row!(Body "serviceProvider" == "serviceProvider", Code),
-        ],
+        &[row!(Body "processor" == "processor", Code), row!(Body "serviceProvider" == "serviceProvider", Code)],
     ),
-    rule(
-        Method::Get,
-        "/bank-linking/transactions/{transactionId}",
-        &[row!(Path "transactionId" == "id", Text)],
-    ),
+    rule(Method::Get, "/bank-linking/transactions/{transactionId}", &[row!(Path "transactionId" == "id", Text)]),
     rule(
         Method::Get,
         "/bank-linking/investments/holdings/{investmentHoldingId}",
@@ -322,16 +266,8 @@ const RULES: &[Rule] = &[
         &[row!(Path "investmentTransactionId" == "id", Text)],
     ),
     rule(Method::Get, "/institutions/{institutionId}", &[row!(Path "institutionId" == "id", Text)]),
-    rule(
-        Method::Get,
-        "/notifications/webhooks/{webhookProfileId}",
-        &[row!(Path "webhookProfileId" == "id", Text)],
-    ),
-    rule(
-        Method::Patch,
-        "/notifications/webhooks/{webhookProfileId}",
-        &[row!(Path "webhookProfileId" == "id", Text)],
-    ),
+    rule(Method::Get, "/notifications/webhooks/{webhookProfileId}", &[row!(Path "webhookProfileId" == "id", Text)]),
+    rule(Method::Patch, "/notifications/webhooks/{webhookProfileId}", &[row!(Path "webhookProfileId" == "id", Text)]),
 ];
 
 #[cfg(test)]

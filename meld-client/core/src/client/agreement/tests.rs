@@ -20,12 +20,7 @@ fn outcome(
     }
     request.body(requested).unwrap();
     let body = serde_json::to_vec(response).unwrap();
-    let response = ResponseValue::<Map<String, Value>>::from_body(
-        StatusCode::OK,
-        HeaderMap::new(),
-        body,
-        strict,
-    );
+    let response = ResponseValue::<Map<String, Value>>::from_body(StatusCode::OK, HeaderMap::new(), body, strict);
     let response = checked(&request, response?, strict)?;
     let paths = response.decode_warnings().first().iter().map(ToString::to_string).collect();
     Ok((Value::Object(response.into_inner()), paths))
@@ -50,8 +45,7 @@ static QUOTE: Operation = Operation {
     ..crate::test_support::GET_THING
 };
 
-static TRANSACTION: Operation =
-    Operation { path: "/payments/transactions/{id}", ..crate::test_support::GET_THING };
+static TRANSACTION: Operation = Operation { path: "/payments/transactions/{id}", ..crate::test_support::GET_THING };
 
 static REFUND: Operation = Operation {
     method: Method::Post,
@@ -129,9 +123,7 @@ fn quotes_for_something_else_are_removed() {
         let warnings = decode_warnings(&requested(json!({})), json!({ (field): value }));
         let [warning] = &warnings[..] else { panic!("{field}: {warnings:?}") };
         assert!(warning.starts_with(&format!("quotes[1].{field}: expected the ")), "{warning}");
-        assert!(
-            warning.ends_with("of the request, found another value") || field == "transactionType"
-        );
+        assert!(warning.ends_with("of the request, found another value") || field == "transactionType");
     }
 }
 
@@ -172,20 +164,15 @@ fn amounts_agree_up_to_currency_decimals() {
         ("ETH", "0.01", "0.010", true),
     ] {
         let amount = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        let changes = json!({ "sourceCurrencyCode": currency, "sourceAmount": requested_amount, "serviceProviders": [] });
+        let changes =
+            json!({ "sourceCurrencyCode": currency, "sourceAmount": requested_amount, "serviceProviders": [] });
         let request = requested(changes);
         let row = |text: &str| {
-            quote(
-                json!({ "sourceCurrencyCode": currency, "sourceAmount": amount(text), "transactionType": null }),
-            )
+            quote(json!({ "sourceCurrencyCode": currency, "sourceAmount": amount(text), "transactionType": null }))
         };
         let response = json!({ "quotes": [row(amount_in_quote)] });
         let (_, warnings) = outcome(&QUOTE, "", &request, &response, false).unwrap();
-        assert_eq!(
-            warnings.is_empty(),
-            agrees,
-            "{currency} {requested_amount} {amount_in_quote}: {warnings:?}"
-        );
+        assert_eq!(warnings.is_empty(), agrees, "{currency} {requested_amount} {amount_in_quote}: {warnings:?}");
     }
 }
 
@@ -194,8 +181,7 @@ fn code_of_token_and_currency_has_no_direction() {
     let request = requested(json!({ "destinationCurrencyCode": "MNT" }));
     for kind in ["CRYPTO_PURCHASE", "CRYPTO_SELL"] {
         let row = quote(json!({ "destinationCurrencyCode": "MNT", "transactionType": kind }));
-        let (_, warnings) =
-            outcome(&QUOTE, "", &request, &json!({ "quotes": [row] }), false).unwrap();
+        let (_, warnings) = outcome(&QUOTE, "", &request, &json!({ "quotes": [row] }), false).unwrap();
         assert_eq!(warnings, [""; 0]);
     }
 }
@@ -243,8 +229,7 @@ fn transaction_with_another_id_is_an_error() {
         assert!(get(right.clone()).is_ok(), "{right}");
     }
     for other in ["b", "A B/ä", "a%20b"] {
-        let error =
-            get(json!({ "transaction": { "id": other, "status": "SETTLED" } })).unwrap_err();
+        let error = get(json!({ "transaction": { "id": other, "status": "SETTLED" } })).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("`transaction.id`: it is not the `id` of the request"), "{text}");
         assert!(!text.contains("a b") && error.outcome_unknown(), "{text}");
@@ -271,10 +256,7 @@ fn refund_of_another_transaction_is_an_error() {
             json!({ "id": "r", "parentPaymentTransactionId": "b", "sourceAmount": 5 }),
             "`transaction.parentPaymentTransactionId`",
         ),
-        (
-            json!({ "id": "r", "parentPaymentTransactionId": "a", "sourceAmount": 500 }),
-            "`transaction.sourceAmount`",
-        ),
+        (json!({ "id": "r", "parentPaymentTransactionId": "a", "sourceAmount": 500 }), "`transaction.sourceAmount`"),
     ] {
         let error = refund(json!(5), transaction).unwrap_err().to_string();
         assert!(error.contains(field), "{error}");
@@ -283,8 +265,7 @@ fn refund_of_another_transaction_is_an_error() {
 
 #[test]
 fn path_and_body_values_are_compared() {
-    let kyc =
-        |response| outcome(&KYC, "c1", &json!({ "serviceProvider": "SUMSUB" }), &response, false);
+    let kyc = |response| outcome(&KYC, "c1", &json!({ "serviceProvider": "SUMSUB" }), &response, false);
     assert!(kyc(json!({ "customerId": "c1", "serviceProvider": "sumsub" })).is_ok());
     assert!(kyc(json!({ "customerId": "c2", "serviceProvider": "SUMSUB" })).is_err());
     assert!(kyc(json!({ "customerId": "c1", "serviceProvider": "NOAH" })).is_err());
@@ -292,9 +273,7 @@ fn path_and_body_values_are_compared() {
 
 #[test]
 fn nested_request_fields_are_compared() {
-    let order = |method: Value, response| {
-        outcome(&OFFRAMP, "", &json!({ "paymentMethod": method }), &response, false)
-    };
+    let order = |method: Value, response| outcome(&OFFRAMP, "", &json!({ "paymentMethod": method }), &response, false);
     let ach = json!({ "type": "ACH", "details": { "type": "SEPA" } });
     assert!(order(ach.clone(), json!({ "paymentMethodType": "ACH" })).is_ok());
     assert!(order(ach, json!({ "paymentMethodType": "SEPA" })).is_err());

@@ -22,11 +22,7 @@ pub(super) struct Verdicts {
 
 /// Compares a response, or each item of its list, and calls `see` with the index of the item (0 for a response as a
 /// whole) and the results.
-pub(super) fn compare<T: ToJson>(
-    response: &T,
-    requested: &Requested<'_>,
-    mut see: impl FnMut(usize, Verdicts),
-) {
+pub(super) fn compare<T: ToJson>(response: &T, requested: &Requested<'_>, mut see: impl FnMut(usize, Verdicts)) {
     let verdicts = Verdicts::default();
     let mut state = State { requested, next: None, item: 0, verdicts, see: &mut see };
     let at = match requested.list() {
@@ -93,9 +89,7 @@ impl Walk<'_, '_> {
                 let (here, deeper) = fields.entry(text, path, offset);
                 self.state.next = match (here.is_empty(), deeper.is_empty()) {
                     (false, _) => Some(At::Value(here)),
-                    (true, false) => {
-                        Some(At::Object { fields: deeper, offset: offset + text.len() + 1 })
-                    }
+                    (true, false) => Some(At::Object { fields: deeper, offset: offset + text.len() + 1 }),
                     (true, true) => None,
                 };
             }
@@ -174,20 +168,11 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unsupported> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<(), Unsupported> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Unsupported> {
         self.serialize_str(variant)
     }
 
@@ -218,11 +203,7 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         Err(Unsupported)
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Unsupported> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unsupported> {
         Err(Unsupported)
     }
 
@@ -296,11 +277,7 @@ impl SerializeStruct for Walk<'_, '_> {
     type Ok = ();
     type Error = Unsupported;
 
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unsupported> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Unsupported> {
         value.serialize(Walk { state: &mut *self.state, at: self.at })
     }
 

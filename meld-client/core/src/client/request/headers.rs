@@ -16,11 +16,7 @@ impl Request {
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading
     /// or trailing white space, or has characters that no header can carry.
-    pub fn header<T: ParameterValue + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: Option<&T>,
-    ) -> Result<(), Error> {
+    pub fn header<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) -> Result<(), Error> {
         match value {
             Some(value) => self.set_header(name, &value.to_parameter()),
             None => Ok(()),
@@ -85,9 +81,7 @@ impl Request {
         if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(self.invalid(name, "has characters that no header can carry"));
         }
-        let (Ok(header), Ok(mut value)) =
-            (HeaderName::try_from(name), HeaderValue::from_str(value))
-        else {
+        let (Ok(header), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) else {
             return Err(self.invalid(name, "cannot be sent as a header"));
         };
         value.set_sensitive(is_credential(header.as_str()));
@@ -100,6 +94,5 @@ impl Request {
 /// Returns `true` if a header (lower-case name) holds a credential.
 fn is_credential(header: &str) -> bool {
     header != IDEMPOTENCY_KEY
-        && (is_passthrough(header)
-            || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
+        && (is_passthrough(header) || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
 }

@@ -28,10 +28,7 @@ fn path_values_stay_in_their_segment() {
     assert_eq!(missing.to_string(), "GET /things/{id}: `id` is required");
     let unset = Request::new(&GET_THING).path_and_query().unwrap_err();
     assert_eq!(unset.field(), Some("id"));
-    assert_eq!(
-        Request::new(&GET_THING).path("other", Some("x")).unwrap_err().field(),
-        Some("other")
-    );
+    assert_eq!(Request::new(&GET_THING).path("other", Some("x")).unwrap_err().field(), Some("other"));
 }
 
 #[test]

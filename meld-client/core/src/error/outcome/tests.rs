@@ -36,15 +36,11 @@ impl Attempt {
             NoResponse => Evidence::of_error(&Error::transport(TransportFailure::Timeout)),
             Gives(status) => Evidence::of_result(&PAY, StatusCode::from_u16(*status).unwrap()),
             Fails(status, "") => Evidence::of_error(&api(*status, String::new())),
-            Fails(status, code) => {
-                Evidence::of_error(&api(*status, format!(r#"{{"code":"{code}"}}"#)))
-            }
+            Fails(status, code) => Evidence::of_error(&api(*status, format!(r#"{{"code":"{code}"}}"#))),
             NotDecodable(status) => {
-                let (status, headers) =
-                    (StatusCode::from_u16(*status).unwrap(), Default::default());
+                let (status, headers) = (StatusCode::from_u16(*status).unwrap(), Default::default());
                 let body = b"{".to_vec();
-                let read =
-                    crate::ResponseValue::<Vec<bool>>::from_body(status, headers, body, false);
+                let read = crate::ResponseValue::<Vec<bool>>::from_body(status, headers, body, false);
                 Evidence::of_error(&read.unwrap_err())
             }
         }

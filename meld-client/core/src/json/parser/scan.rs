@@ -75,9 +75,7 @@ fn unescape_unicode(rest: &[u8]) -> Result<(char, usize), (JsonKind, usize)> {
     match second {
         Some(second @ 0xdc00..0xe000) => {
             let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            char::from_u32(code)
-                .map(|character| (character, 12))
-                .ok_or((JsonKind::LoneSurrogate, 6))
+            char::from_u32(code).map(|character| (character, 12)).ok_or((JsonKind::LoneSurrogate, 6))
         }
         _ => Err((JsonKind::LoneSurrogate, 6)),
     }

@@ -45,11 +45,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Consumes a string whose first special character is at `end`.
-    fn odd_string(
-        &mut self,
-        start: usize,
-        end: usize,
-    ) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
+    fn odd_string(&mut self, start: usize, end: usize) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         self.position = start;
         self.skip_string()?;
         let last = self.position - 1;
@@ -103,8 +99,7 @@ impl<'a> Parser<'a> {
     pub(super) fn validate_from(&mut self, start: usize) {
         let rest = self.body.get(start..).unwrap_or_default();
         self.utf8_start = start;
-        self.utf8 = std::str::from_utf8(rest).unwrap_or_else(|error| {
-            std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default()
-        });
+        self.utf8 = std::str::from_utf8(rest)
+            .unwrap_or_else(|error| std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default());
     }
 }

@@ -67,8 +67,7 @@ const DAMAGED_WORDS: [&[u8]; 27] = [
 #[test]
 fn damaged_string_costs_its_field() {
     let text = |damage: &[u8], place: &str| {
-        let value =
-            |name: &str, clean: &str| if name == place { damage.to_vec() } else { clean.into() };
+        let value = |name: &str, clean: &str| if name == place { damage.to_vec() } else { clean.into() };
         [
             b"{\"id\":\"",
             &*value("id", "i"),
@@ -131,29 +130,15 @@ fn word_that_is_not_json_costs_its_field() {
             ("owner", "an object"),
             ("connection", "an object"),
         ] {
-            let text =
-                [b"{\"day\":\"2026-03-04\",\"", name.as_bytes(), b"\":", word, b",\"at\":0}"]
-                    .concat();
+            let text = [b"{\"day\":\"2026-03-04\",\"", name.as_bytes(), b"\":", word, b",\"at\":0}"].concat();
             let (order, warnings) = decoded(&text);
             let warning = &warnings.first()[0];
-            assert_eq!(
-                (warnings.count(), &*warning.path, warning.expected),
-                (1, name, expected),
-                "{shown}"
-            );
-            assert!(
-                matches!(warning.found, JsonKind::NotJson | JsonKind::InvalidUtf8),
-                "{shown} {warning}"
-            );
+            assert_eq!((warnings.count(), &*warning.path, warning.expected), (1, name, expected), "{shown}");
+            assert!(matches!(warning.found, JsonKind::NotJson | JsonKind::InvalidUtf8), "{shown} {warning}");
             assert_eq!(written(&order), json!({"day": "2026-03-04", "at": "1970-01-01T00:00:00Z"}));
         }
-        let (order, warnings) =
-            decoded(&[b"{\"emails\":[{\"data\":\"a\"},", word, b",{\"data\":\"b\"}]}"].concat());
-        assert_eq!(
-            (order.emails.len(), warnings.count(), &*warnings.first()[0].path),
-            (2, 1, "emails[1]"),
-            "{shown}"
-        );
+        let (order, warnings) = decoded(&[b"{\"emails\":[{\"data\":\"a\"},", word, b",{\"data\":\"b\"}]}"].concat());
+        assert_eq!((order.emails.len(), warnings.count(), &*warnings.first()[0].path), (2, 1, "emails[1]"), "{shown}");
     }
 }
 
@@ -163,14 +148,10 @@ fn damaged_name_costs_its_field() {
         let text = [b"{\"id\":\"i\",\"", damage, b"\":{\"a\":[1]},\"count\":2}"].concat();
         let (order, warnings) = decoded(&text);
         assert_eq!(written(&order), json!({"id": "i", "count": 2}));
-        assert_eq!(
-            warnings.first()[0].to_string(),
-            format!("the response: expected a field name, found {found}")
-        );
+        assert_eq!(warnings.first()[0].to_string(), format!("the response: expected a field name, found {found}"));
     }
     for name in [&b"a"[..], b"'a'", b"\xff\"a\"", b"\"a\"\0", b"1"] {
-        let (order, warnings) =
-            decoded(&[b"{\"id\":\"i\",", name, b":\"x\",\"count\":2}"].concat());
+        let (order, warnings) = decoded(&[b"{\"id\":\"i\",", name, b":\"x\",\"count\":2}"].concat());
         assert_eq!((written(&order), warnings.count()), (json!({"id": "i", "count": 2}), 1));
     }
 }
@@ -210,8 +191,7 @@ fn extra_commas_and_stray_bytes_cost_nothing() {
 
 #[test]
 fn last_duplicate_field_wins_unless_damaged() {
-    let (order, warnings) =
-        decoded(br#"{"id":"a","id":"b","count":1,"count":NaN,"free":{"x":1,"x":2}}"#);
+    let (order, warnings) = decoded(br#"{"id":"a","id":"b","count":1,"count":NaN,"free":{"x":1,"x":2}}"#);
     assert_eq!(written(&order), json!({"id": "b", "count": 1, "free": {"x": 2}}));
     assert_eq!(warnings.count(), 1);
 }
@@ -240,10 +220,7 @@ fn strings_round_trip_exactly() {
             let text: String = (0..length).map(|at| if at == place { 'ä' } else { 'x' }).collect();
             let escaped = text.replace('ä', "\\u00e4");
             for body in [format!("\"{text}\""), format!("\"{escaped}\"")] {
-                assert_eq!(
-                    decode::<String>(body.as_bytes()).unwrap().0,
-                    Found::Value(text.clone())
-                );
+                assert_eq!(decode::<String>(body.as_bytes()).unwrap().0, Found::Value(text.clone()));
             }
         }
     }

@@ -23,12 +23,7 @@ pub(super) fn activate(state: &mut State, id: &str, now: DateTime<Utc>) {
 }
 
 /// Links the accounts of a login: those of a duplicate connection, or new ones.
-pub(super) fn link_accounts(
-    state: &mut State,
-    id: &str,
-    institution: &'static Institution,
-    now: DateTime<Utc>,
-) {
+pub(super) fn link_accounts(state: &mut State, id: &str, institution: &'static Institution, now: DateTime<Utc>) {
     let duplicate = state.bank.duplicates(id).first().map(|connection| connection.id.clone());
     if let Some(duplicate) = duplicate {
         for account in &mut state.bank.accounts {
@@ -63,9 +58,7 @@ pub(super) fn link_accounts(
 pub(super) fn emit_aggregated(state: &mut State, id: &str, first: bool, now: DateTime<Utc>) {
     let Some(connection) = state.bank.connection(id).cloned() else { return };
     let accounts: Vec<Account> = state.bank.accounts_of(id).cloned().collect();
-    let list = |to_json: &dyn Fn(&Account) -> Value| -> Vec<Value> {
-        accounts.iter().map(to_json).collect()
-    };
+    let list = |to_json: &dyn Fn(&Account) -> Value| -> Vec<Value> { accounts.iter().map(to_json).collect() };
     let updating = list(&|account| {
         json!({ "id": account.id, "name": account.name, "newAccount": first,
                 "truncatedAccountNumber": account.last_four() })
@@ -84,9 +77,7 @@ pub(super) fn emit_aggregated(state: &mut State, id: &str, first: bool, now: Dat
     if !first || !connection.has_product("TRANSACTIONS") {
         return;
     }
-    for event in
-        ["BANK_LINKING_TRANSACTIONS_AGGREGATED", "BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED"]
-    {
+    for event in ["BANK_LINKING_TRANSACTIONS_AGGREGATED", "BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED"] {
         let historical = event.contains("HISTORICAL");
         let accounts = list(&|account| {
             json!({

@@ -36,9 +36,7 @@ pub(crate) fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
     };
     let missing = |product: &&String| institution.is_some_and(|one| !one.offers(product));
     if let Some(product) = products.iter().find(missing) {
-        return Err(refused(&format!(
-            "[products] names {product}, which the institution does not support"
-        )));
+        return Err(refused(&format!("[products] names {product}, which the institution does not support")));
     }
     let external = call.text("externalCustomerId").unwrap_or_default();
     let customer = state.customer_with_external_id(external);
@@ -135,9 +133,7 @@ pub(crate) fn refresh(state: &mut State, call: &Call) -> Result<Value, Problem> 
     let connection = find(state, call.path("connectionId"))?;
     let products = call.texts("products");
     if let Some(product) = products.iter().find(|product| !connection.has_product(product)) {
-        return Err(refused(&format!(
-            "[products] names {product}, which the connection does not have"
-        )));
+        return Err(refused(&format!("[products] names {product}, which the connection does not have")));
     }
     refresh_by_id(state, call, call.path("connectionId"))?;
     Ok(json!({ "requestId": call.request_id }))
@@ -200,9 +196,7 @@ pub(crate) fn add_products(state: &mut State, call: &Call) -> Result<Value, Prob
         connection.institution.is_some_and(|one| !one.adds(product, has))
     };
     if let Some(product) = products.iter().find(cannot) {
-        return Err(refused(&format!(
-            "[products] names {product}, which this institution cannot add later"
-        )));
+        return Err(refused(&format!("[products] names {product}, which this institution cannot add later")));
     }
     if let Some(connection) = state.bank.connection_mut(id) {
         connection.optional_products.extend(products);
@@ -223,16 +217,9 @@ pub(crate) fn delete_connection(state: &mut State, call: &Call) -> Result<Value,
 
 /// Deletes all connections of a customer.
 pub(crate) fn delete_all_of(state: &mut State, customer: &str, call: &Call) {
-    let of_customer = |connection: &&Connection| {
-        connection.customer == customer && connection.status != "DELETED"
-    };
-    let ids: Vec<String> = state
-        .bank
-        .connections
-        .iter()
-        .filter(of_customer)
-        .map(|connection| connection.id.clone())
-        .collect();
+    let of_customer = |connection: &&Connection| connection.customer == customer && connection.status != "DELETED";
+    let ids: Vec<String> =
+        state.bank.connections.iter().filter(of_customer).map(|connection| connection.id.clone()).collect();
     for id in ids {
         delete(state, &id, call.now);
     }

@@ -23,20 +23,8 @@ struct Security {
 }
 
 const SECURITIES: [Security; 3] = [
-    Security {
-        symbol: "ACME",
-        description: "Acme Inc.",
-        kind: "STOCK",
-        quantity: 12,
-        price: 5_560,
-    },
-    Security {
-        symbol: "WRLD",
-        description: "World index fund",
-        kind: "ETF",
-        quantity: 150,
-        price: 9_125,
-    },
+    Security { symbol: "ACME", description: "Acme Inc.", kind: "STOCK", quantity: 12, price: 5_560 },
+    Security { symbol: "WRLD", description: "World index fund", kind: "ETF", quantity: 150, price: 9_125 },
     Security { symbol: "USD", description: "Cash", kind: "CASH", quantity: 1_000, price: 100 },
 ];
 
@@ -75,12 +63,7 @@ fn find(state: &State, product: &str, id: &str, to_json: ToJson) -> Option<Value
 }
 
 /// Returns an item for each security of the accounts with a product.
-fn list<'a>(
-    state: &State,
-    product: &str,
-    accounts: impl Iterator<Item = &'a Account>,
-    to_json: ToJson,
-) -> Vec<Value> {
+fn list<'a>(state: &State, product: &str, accounts: impl Iterator<Item = &'a Account>, to_json: ToJson) -> Vec<Value> {
     accounts
         .filter(|account| state.bank.has_product(account, product))
         .flat_map(|account| SECURITIES.iter().map(move |held| to_json(state, account, held)))

@@ -14,8 +14,7 @@ use crate::state::bank_linking::{Account, BankTransaction, Connection, ROUTING_N
 /// Returns `true` if a day is not before `startDate` and not after `endDate`. Both are optional.
 fn in_range(call: &Call, day: &str) -> bool {
     let limit = |parameter| call.query(parameter).map(|date| date.get(..10).unwrap_or(date));
-    limit("startDate").is_none_or(|start| day >= start)
-        && limit("endDate").is_none_or(|end| day <= end)
+    limit("startDate").is_none_or(|start| day >= start) && limit("endDate").is_none_or(|end| day <= end)
 }
 
 pub(crate) fn get_connection(state: &mut State, call: &Call) -> Result<Value, Problem> {

@@ -23,13 +23,7 @@ const PURCHASES: [(&str, &str); 8] = [
 ];
 
 /// Generates transactions of an account, newest first, a few per day.
-pub(super) fn generate(
-    seed: u64,
-    account: &str,
-    salt: &str,
-    count: usize,
-    now: DateTime<Utc>,
-) -> Vec<BankTransaction> {
+pub(super) fn generate(seed: u64, account: &str, salt: &str, count: usize, now: DateTime<Utc>) -> Vec<BankTransaction> {
     let mut random = seeded(seed, &format!("transactions {account} {salt}"));
     let mut date = now;
     let mut transactions = Vec::with_capacity(count);

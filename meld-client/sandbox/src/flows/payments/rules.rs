@@ -14,10 +14,7 @@ const BANK_PROVIDERS: [&str; 2] = ["COINFLOW", "PLAID"];
 const PASSTHROUGH: [(&str, &[&str]); 3] = [
     ("BRAINTREE", &["meld-passthrough-oauth", "meld-passthrough-reference"]),
     ("SQUARE", &["meld-passthrough-key-private", "meld-passthrough-reference"]),
-    (
-        "STRIPE",
-        &["meld-passthrough-key-id", "meld-passthrough-key-private", "meld-passthrough-reference"],
-    ),
+    ("STRIPE", &["meld-passthrough-key-id", "meld-passthrough-key-private", "meld-passthrough-reference"]),
 ];
 
 /// Creates a 400 with the rule as its message and the invalid field.
@@ -46,8 +43,7 @@ pub(super) fn bad_amount(error: &str) -> Problem {
 /// Returns the type of the payment method. A request has a nonce or a method with all its details, but not both.
 pub(super) fn method(call: &Call) -> Result<&str, Problem> {
     let bad = |error: &str| {
-        let message =
-            "A payment requires a nonce of a provider, or a payment method with its details";
+        let message = "A payment requires a nonce of a provider, or a payment method with its details";
         Err(refused("BAD_REQUEST", message, error))
     };
     let method = &call.body["paymentMethod"];
@@ -69,9 +65,7 @@ pub(super) fn method(call: &Call) -> Result<&str, Problem> {
                 _ => &[],
             };
             match needed.iter().find(|name| details(name).is_empty()) {
-                Some(name) => {
-                    bad(&format!("[paymentMethod.details.{name}] is required for {kind}"))
-                }
+                Some(name) => bad(&format!("[paymentMethod.details.{name}] is required for {kind}")),
                 None => Ok(kind),
             }
         }
@@ -86,9 +80,8 @@ pub(super) fn provider<'a>(call: &'a Call, method: &str) -> Result<&'a str, Prob
     };
     if BANK_PROVIDERS.contains(&provider) != is_bank {
         let code = "TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER";
-        let message = format!(
-            "{provider} does not support {method}: COINFLOW and PLAID take bank accounts, all others cards"
-        );
+        let message =
+            format!("{provider} does not support {method}: COINFLOW and PLAID take bank accounts, all others cards");
         let error = format!("[serviceProvider] does not support {method}");
         return Err(refused(code, &message, error));
     }
@@ -126,11 +119,7 @@ pub(super) fn passthrough(call: &Call) -> Result<(), Problem> {
 
 /// Checks that the customer has linked the bank account with the products that verify ownership, and has a name, an
 /// email and a billing address.
-pub(super) fn bank_account(
-    state: &State,
-    call: &Call,
-    customer: Option<&str>,
-) -> Result<(), Problem> {
+pub(super) fn bank_account(state: &State, call: &Call, customer: Option<&str>) -> Result<(), Problem> {
     let message = "ACH requires a customer with a name, an email and a BILLING address, who has linked the account \
                    with OWNERS and IDENTIFIERS";
     let Some(customer) = customer.and_then(|id| state.customers.find(id)) else {
@@ -138,18 +127,13 @@ pub(super) fn bank_account(
     };
     let linked = state.bank.verified_accounts(&customer.id);
     let details = &call.body["paymentMethod"]["details"];
-    let sent =
-        ["routingNumber", "accountNumber"].map(|name| details[name].as_str().unwrap_or_default());
+    let sent = ["routingNumber", "accountNumber"].map(|name| details[name].as_str().unwrap_or_default());
     let mut errors: Vec<String> = Vec::new();
     let mut add = |error: &str| errors.push(error.to_owned());
     if linked.is_empty() {
-        add(
-            "[customerId] has no account with OWNERS and IDENTIFIERS: POST /bank-linking/connect/start",
-        );
+        add("[customerId] has no account with OWNERS and IDENTIFIERS: POST /bank-linking/connect/start");
     } else if !linked.contains(&sent) {
-        add(
-            "[paymentMethod.details] is not an account of the customer: GET /bank-linking/accounts",
-        );
+        add("[paymentMethod.details] is not an account of the customer: GET /bank-linking/accounts");
     }
     if !customer.has_contact() {
         add("[customerId] has no name or no email: PATCH /accounts/customers/{customerId}");

@@ -25,10 +25,7 @@ opaque!(WebhookProfileCreateRequest);
 
 impl WebhookProfileCreateRequest {
     /// Event types to deliver. An empty list means all event types.
-    pub fn event_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::EventType>>,
-    ) -> Self {
+    pub fn event_types(mut self, value: impl IntoIterator<Item = impl Into<super::EventType>>) -> Self {
         self.event_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -59,8 +56,8 @@ impl WebhookProfileCreateRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `name` or `url` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `name` or `url` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::WebhookProfileCreateRequest, Error> {
         Ok(super::WebhookProfileCreateRequest {
             event_types: self.event_types.unwrap_or_default(),
@@ -100,10 +97,7 @@ opaque!(WebhookProfileUpdateRequest);
 
 impl WebhookProfileUpdateRequest {
     /// Event types to deliver. An empty list means all event types.
-    pub fn event_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::EventType>>,
-    ) -> Self {
+    pub fn event_types(mut self, value: impl IntoIterator<Item = impl Into<super::EventType>>) -> Self {
         self.event_types = Some(Nullable::Value(value.into_iter().map(Into::into).collect()));
         self
     }
@@ -166,8 +160,7 @@ impl WebhookProfileUpdateRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::WebhookProfileUpdateRequest, Error> {
         Ok(super::WebhookProfileUpdateRequest {
             event_types: self.event_types.unwrap_or_default(),

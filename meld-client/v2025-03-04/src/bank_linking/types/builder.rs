@@ -30,9 +30,8 @@ impl AuthenticationBypassDetails {
         self
     }
 
-    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later
-    /// session that reused this login is also accepted. The import uses the login while it is
-    /// valid.
+    /// Meld's ID of a crypto session in which the customer logged in at the institution. A later session that reused
+    /// this login is also accepted. The import uses the login while it is valid.
     ///
     /// Required. Not empty.
     pub fn previously_authenticated_id(mut self, value: impl Into<String>) -> Self {
@@ -44,16 +43,12 @@ impl AuthenticationBypassDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `category` or `previouslyAuthenticatedId` is missing. Values are validated when the request
-    /// is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `category` or
+    /// `previouslyAuthenticatedId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::AuthenticationBypassDetails, Error> {
         Ok(super::AuthenticationBypassDetails {
             category: required(self.category, "category")?,
-            previously_authenticated_id: required(
-                self.previously_authenticated_id,
-                "previouslyAuthenticatedId",
-            )?,
+            previously_authenticated_id: required(self.previously_authenticated_id, "previouslyAuthenticatedId")?,
         })
     }
 }
@@ -121,8 +116,7 @@ impl BankLinkingPreference {
         self
     }
 
-    /// `true` to offer the same institution through another provider after a failed attempt.
-    /// Default: `false`.
+    /// `true` to offer the same institution through another provider after a failed attempt. Default: `false`.
     pub fn routing_retry(mut self, value: bool) -> Self {
         self.routing_retry = Some(value);
         self
@@ -156,8 +150,7 @@ impl BankLinkingPreference {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::BankLinkingPreference, Error> {
         Ok(super::BankLinkingPreference {
             account_logo_url: self.account_logo_url,
@@ -208,8 +201,7 @@ impl ConnectRepairRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectRepairRequest, Error> {
         Ok(super::ConnectRepairRequest { connection_id: self.connection_id })
     }
@@ -248,16 +240,13 @@ opaque!(ConnectStartRequest);
 
 impl ConnectStartRequest {
     /// Account preferences to override for this connection.
-    pub fn account_preference_override(
-        mut self,
-        value: impl Into<super::BankLinkingPreference>,
-    ) -> Self {
+    pub fn account_preference_override(mut self, value: impl Into<super::BankLinkingPreference>) -> Self {
         self.account_preference_override = Some(value.into());
         self
     }
 
-    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking
-    /// redirects to the provider. Default: `true`.
+    /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking redirects to the
+    /// provider. Default: `true`.
     pub fn allow_redirect(mut self, value: bool) -> Self {
         self.allow_redirect = Some(value);
         self
@@ -283,20 +272,16 @@ impl ConnectStartRequest {
         self
     }
 
-    /// Products to load if they are supported. They do not filter the bank picker. May be empty if
-    /// `products` is not: at least one product is required in total.
-    pub fn optional_products(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::Product>>,
-    ) -> Self {
+    /// Products to load if they are supported. They do not filter the bank picker. May be empty if `products` is not:
+    /// at least one product is required in total.
+    pub fn optional_products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.optional_products = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Products to load after the connection. The bank picker shows only institutions that support
-    /// all of them. It is not filtered if the list is empty. May be empty if `optionalProducts` is
-    /// not: at least one product is required in total. The provider determines which accounts are
-    /// available.
+    /// Products to load after the connection. The bank picker shows only institutions that support all of them. It is
+    /// not filtered if the list is empty. May be empty if `optionalProducts` is not: at least one product is required
+    /// in total. The provider determines which accounts are available.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -308,9 +293,9 @@ impl ConnectStartRequest {
         self
     }
 
-    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2
-    /// subdivision codes. It shows only institutions that serve at least one of them. Nationwide
-    /// institutions also match subdivisions of their country.
+    /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2 subdivision codes.
+    /// It shows only institutions that serve at least one of them. Nationwide institutions also match subdivisions of
+    /// their country.
     ///
     /// Items must be unique.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -322,8 +307,8 @@ impl ConnectStartRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `externalCustomerId` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `externalCustomerId` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectStartRequest, Error> {
         Ok(super::ConnectStartRequest {
             account_preference_override: self.account_preference_override,
@@ -375,8 +360,8 @@ impl ConnectionAddProductsRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `products` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `products` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectionAddProductsRequest, Error> {
         Ok(super::ConnectionAddProductsRequest { products: required(self.products, "products")? })
     }
@@ -406,8 +391,7 @@ pub struct ConnectionRefreshRequest {
 opaque!(ConnectionRefreshRequest);
 
 impl ConnectionRefreshRequest {
-    /// Products to refresh, which must be products of the connection. If missing, all of them are
-    /// refreshed.
+    /// Products to refresh, which must be products of the connection. If missing, all of them are refreshed.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -417,8 +401,7 @@ impl ConnectionRefreshRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ConnectionRefreshRequest, Error> {
         Ok(super::ConnectionRefreshRequest { products: self.products.unwrap_or_default() })
     }
@@ -457,8 +440,8 @@ impl FinancialAccountProcessorCreateTokenRequest {
         self
     }
 
-    /// Provider through which the processor accesses the account. Optional if the account is
-    /// linked through one provider only.
+    /// Provider through which the processor accesses the account. Optional if the account is linked through one
+    /// provider only.
     pub fn service_provider(mut self, value: impl Into<super::BankLinkingServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -468,8 +451,8 @@ impl FinancialAccountProcessorCreateTokenRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `processor` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `processor` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::FinancialAccountProcessorCreateTokenRequest, Error> {
         Ok(super::FinancialAccountProcessorCreateTokenRequest {
             processor: required(self.processor, "processor")?,
@@ -478,9 +461,7 @@ impl FinancialAccountProcessorCreateTokenRequest {
     }
 }
 
-impl TryFrom<FinancialAccountProcessorCreateTokenRequest>
-    for super::FinancialAccountProcessorCreateTokenRequest
-{
+impl TryFrom<FinancialAccountProcessorCreateTokenRequest> for super::FinancialAccountProcessorCreateTokenRequest {
     type Error = Error;
     fn try_from(builder: FinancialAccountProcessorCreateTokenRequest) -> Result<Self, Error> {
         builder.build()
@@ -513,8 +494,7 @@ impl ImportAkoyaDetails {
         self
     }
 
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -540,8 +520,8 @@ impl ImportAkoyaDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `providerId` or `refreshToken` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `providerId` or
+    /// `refreshToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportAkoyaDetails, Error> {
         Ok(super::ImportAkoyaDetails {
             external_customer_id: self.external_customer_id,
@@ -601,8 +581,7 @@ impl ImportFinicityDetails {
         self
     }
 
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
@@ -612,9 +591,8 @@ impl ImportFinicityDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `customerId` or `institutionLoginId` is missing. Values are validated when the request is
-    /// built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or
+    /// `institutionLoginId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportFinicityDetails, Error> {
         Ok(super::ImportFinicityDetails {
             customer_id: required(self.customer_id, "customerId")?,
@@ -652,12 +630,8 @@ pub struct ImportMeshDetails {
 opaque!(ImportMeshDetails);
 
 impl ImportMeshDetails {
-    /// Authenticated crypto session to run the import on. Only required if `importType` is
-    /// `MELD_AUTHENTICATED`.
-    pub fn authentication_bypass_details(
-        mut self,
-        value: impl Into<super::AuthenticationBypassDetails>,
-    ) -> Self {
+    /// Authenticated crypto session to run the import on. Only required if `importType` is `MELD_AUTHENTICATED`.
+    pub fn authentication_bypass_details(mut self, value: impl Into<super::AuthenticationBypassDetails>) -> Self {
         self.authentication_bypass_details = Some(value.into());
         self
     }
@@ -676,8 +650,7 @@ impl ImportMeshDetails {
         self
     }
 
-    /// Meld products to import. If missing, all products that the institution supports are
-    /// imported.
+    /// Meld products to import. If missing, all products that the institution supports are imported.
     ///
     /// Items must be unique.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
@@ -689,8 +662,8 @@ impl ImportMeshDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `importType` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `importType` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportMeshDetails, Error> {
         Ok(super::ImportMeshDetails {
             authentication_bypass_details: self.authentication_bypass_details,
@@ -744,8 +717,8 @@ impl ImportPlaidDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `accessToken` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `accessToken` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportPlaidDetails, Error> {
         Ok(super::ImportPlaidDetails {
             access_token: required(self.access_token, "accessToken")?,
@@ -781,10 +754,7 @@ impl ImportRequest {
     /// Connections to import, in the format of each provider.
     ///
     /// Required. At least 1 items.
-    pub fn connections(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::ImportConnection>>,
-    ) -> Self {
+    pub fn connections(mut self, value: impl IntoIterator<Item = impl Into<super::ImportConnection>>) -> Self {
         self.connections = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -793,8 +763,8 @@ impl ImportRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `connections` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connections` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::ImportRequest, Error> {
         Ok(super::ImportRequest { connections: required(self.connections, "connections")? })
     }

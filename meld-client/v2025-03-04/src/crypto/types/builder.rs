@@ -76,8 +76,8 @@ impl AchPaymentMethodDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::AchPaymentMethodDetails, Error> {
         Ok(super::AchPaymentMethodDetails {
             account_number: required(self.account_number, "accountNumber")?,
@@ -167,9 +167,8 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `city`, `country`, `postalCode` or `streetLineOne` is missing. Values are validated when
-    /// the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `city`, `country`,
+    /// `postalCode` or `streetLineOne` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::Address, Error> {
         Ok(super::Address {
             city: required(self.city, "city")?,
@@ -241,26 +240,22 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
-    pub fn lock_fields(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::LockField>>,
-    ) -> Self {
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
+    pub fn lock_fields(mut self, value: impl IntoIterator<Item = impl Into<super::LockField>>) -> Self {
         self.lock_fields = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -277,8 +272,7 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an
-    /// onramp and a swap.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an onramp and a swap.
     pub fn refund_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.refund_wallet_address = Some(value.into());
         self
@@ -326,16 +320,13 @@ impl CryptoBuySessionData {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoBuySessionData, Error> {
         Ok(super::CryptoBuySessionData {
             client_ip_address: self.client_ip_address,
             country_code: required(self.country_code, "countryCode")?,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             institution_id: self.institution_id,
             kyc_info: self.kyc_info,
             lock_fields: self.lock_fields.unwrap_or_default(),
@@ -398,8 +389,7 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
-    /// a sale.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -419,12 +409,9 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
-    /// API key are requested.
-    pub fn service_providers(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
-    ) -> Self {
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
+    /// requested.
+    pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.service_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -437,8 +424,7 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
-    /// sale.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -462,17 +448,14 @@ impl CryptoQuoteRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `countryCode`, `destinationCurrencyCode`, `sourceAmount` or `sourceCurrencyCode` is
-    /// missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `countryCode`,
+    /// `destinationCurrencyCode`, `sourceAmount` or `sourceCurrencyCode` is missing. Values are validated when the
+    /// request is built.
     pub fn build(self) -> Result<super::CryptoQuoteRequest, Error> {
         Ok(super::CryptoQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
             customer_id: self.customer_id,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             external_customer_id: self.external_customer_id,
             payment_method_type: self.payment_method_type,
             service_providers: self.service_providers.unwrap_or_default(),
@@ -543,19 +526,16 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
-    pub fn lock_fields(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::LockField>>,
-    ) -> Self {
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
+    pub fn lock_fields(mut self, value: impl IntoIterator<Item = impl Into<super::LockField>>) -> Self {
         self.lock_fields = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -566,9 +546,8 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and
-    /// destination address from the provider's API and queues a transfer for the customer to
-    /// confirm.
+    /// `true` to return the customer to the wallet. The wallet then gets the amount, token and destination address
+    /// from the provider's API and queues a transfer for the customer to confirm.
     pub fn redirect_flow(mut self, value: bool) -> Self {
         self.redirect_flow = Some(value);
         self
@@ -580,8 +559,8 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale
-    /// and a swap. Default: `walletAddress`.
+    /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale and a swap. Default:
+    /// `walletAddress`.
     pub fn refund_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.refund_wallet_address = Some(value.into());
         self
@@ -627,16 +606,13 @@ impl CryptoSellSessionData {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoSellSessionData, Error> {
         Ok(super::CryptoSellSessionData {
             client_ip_address: self.client_ip_address,
             country_code: required(self.country_code, "countryCode")?,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             kyc_info: self.kyc_info,
             lock_fields: self.lock_fields.unwrap_or_default(),
             payment_method_type: self.payment_method_type,
@@ -700,26 +676,22 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// ID of the institution. If given, the widget skips the choice of institution. Currently only
-    /// for `MESH`.
+    /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
     }
 
-    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream
-    /// providers that accept it.
+    /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
+    /// accept it.
     pub fn kyc_info(mut self, value: impl Into<super::KycInfo>) -> Self {
         self.kyc_info = Some(value.into());
         self
     }
 
-    /// Fields that the widget locks, if the provider supports it. Intended for
-    /// `destinationCurrencyCode` and `walletAddress`.
-    pub fn lock_fields(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::LockField>>,
-    ) -> Self {
+    /// Fields that the widget locks, if the provider supports it. Intended for `destinationCurrencyCode` and
+    /// `walletAddress`.
+    pub fn lock_fields(mut self, value: impl IntoIterator<Item = impl Into<super::LockField>>) -> Self {
         self.lock_fields = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -738,22 +710,18 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Amount to transfer, in major units of the source currency. Only valid with a single source
-    /// currency.
+    /// Amount to transfer, in major units of the source currency. Only valid with a single source currency.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes
-    /// the choice. With several, the customer chooses in the widget, which only some providers
-    /// support (`MESH`, `ROBINHOOD`). In that case, `sourceAmount` must be missing.
+    /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
+    /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
+    /// case, `sourceAmount` must be missing.
     ///
     /// Required. At least 1 items. Items must be unique.
-    pub fn source_currency_codes(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn source_currency_codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.source_currency_codes = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -774,9 +742,8 @@ impl CryptoTransferSessionData {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `countryCode`, `serviceProvider` or `sourceCurrencyCodes` is missing. Values are validated
-    /// when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `countryCode`,
+    /// `serviceProvider` or `sourceCurrencyCodes` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoTransferSessionData, Error> {
         Ok(super::CryptoTransferSessionData {
             client_ip_address: self.client_ip_address,
@@ -841,8 +808,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for
-    /// a sale.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
     ///
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -858,12 +824,9 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the
-    /// API key are requested.
-    pub fn service_providers(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
-    ) -> Self {
+    /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
+    /// requested.
+    pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.service_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -876,8 +839,7 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a
-    /// sale.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
     ///
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
@@ -895,16 +857,13 @@ impl CryptoVirtualAccountQuoteRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CryptoVirtualAccountQuoteRequest, Error> {
         Ok(super::CryptoVirtualAccountQuoteRequest {
             country_code: required(self.country_code, "countryCode")?,
             customer_id: required(self.customer_id, "customerId")?,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             payment_method_type: required(self.payment_method_type, "paymentMethodType")?,
             service_providers: self.service_providers.unwrap_or_default(),
             source_amount: required(self.source_amount, "sourceAmount")?,
@@ -959,8 +918,8 @@ impl FiatPayoutMethod {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `details` or `owner` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `details` or `owner` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::FiatPayoutMethod, Error> {
         Ok(super::FiatPayoutMethod {
             details: required(self.details, "details")?,
@@ -1017,8 +976,7 @@ impl HeadlessOrderOfframpRequest {
         self
     }
 
-    /// ID of the business sub-account customer in your own system. The customer must already
-    /// exist.
+    /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
@@ -1035,10 +993,7 @@ impl HeadlessOrderOfframpRequest {
     /// Service provider of the order.
     ///
     /// Required.
-    pub fn service_provider(
-        mut self,
-        value: impl Into<super::HeadlessOfframpServiceProvider>,
-    ) -> Self {
+    pub fn service_provider(mut self, value: impl Into<super::HeadlessOfframpServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
@@ -1077,15 +1032,12 @@ impl HeadlessOrderOfframpRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::HeadlessOrderOfframpRequest, Error> {
         Ok(super::HeadlessOrderOfframpRequest {
             customer_id: required(self.customer_id, "customerId")?,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             external_subaccount_customer_id: self.external_subaccount_customer_id,
             fiat_payout_method: required(self.fiat_payout_method, "fiatPayoutMethod")?,
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -1128,8 +1080,8 @@ impl KycInfo {
         self
     }
 
-    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream
-    /// providers. Required if `kycProvider` is given.
+    /// KYC share token, such as a Sumsub token, that carries the approved KYC to downstream providers. Required if
+    /// `kycProvider` is given.
     pub fn kyc_share_token(mut self, value: impl Into<String>) -> Self {
         self.kyc_share_token = Some(value.into());
         self
@@ -1139,13 +1091,9 @@ impl KycInfo {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::KycInfo, Error> {
-        Ok(super::KycInfo {
-            kyc_provider: self.kyc_provider,
-            kyc_share_token: self.kyc_share_token,
-        })
+        Ok(super::KycInfo { kyc_provider: self.kyc_provider, kyc_share_token: self.kyc_share_token })
     }
 }
 
@@ -1185,12 +1133,10 @@ impl MobilePaymentMethodDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `phoneNumber` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `phoneNumber` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::MobilePaymentMethodDetails, Error> {
-        Ok(super::MobilePaymentMethodDetails {
-            phone_number: required(self.phone_number, "phoneNumber")?,
-        })
+        Ok(super::MobilePaymentMethodDetails { phone_number: required(self.phone_number, "phoneNumber")? })
     }
 }
 
@@ -1239,13 +1185,10 @@ impl PaymentMethod {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `details` or `owner` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `details` or `owner` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentMethod, Error> {
-        Ok(super::PaymentMethod {
-            details: required(self.details, "details")?,
-            owner: required(self.owner, "owner")?,
-        })
+        Ok(super::PaymentMethod { details: required(self.details, "details")?, owner: required(self.owner, "owner")? })
     }
 }
 
@@ -1285,8 +1228,8 @@ impl SepaPaymentMethodDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `iban` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `iban` is missing. Values
+    /// are validated when the request is built.
     pub fn build(self) -> Result<super::SepaPaymentMethodDetails, Error> {
         Ok(super::SepaPaymentMethodDetails { iban: required(self.iban, "iban")? })
     }
@@ -1322,8 +1265,8 @@ pub struct SessionTokenForWidgetRequest {
 opaque!(SessionTokenForWidgetRequest);
 
 impl SessionTokenForWidgetRequest {
-    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a
-    /// valid `customerId` or `externalCustomerId`.
+    /// `true` to look up the customer's KYC and create a share token if it is approved. Requires a valid `customerId`
+    /// or `externalCustomerId`.
     pub fn bypass_kyc(mut self, value: bool) -> Self {
         self.bypass_kyc = Some(value);
         self
@@ -1347,8 +1290,8 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
@@ -1362,8 +1305,7 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
@@ -1373,8 +1315,8 @@ impl SessionTokenForWidgetRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sessionData` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sessionData` is missing.
+    /// Values are validated when the request is built.
     pub fn build(self) -> Result<super::SessionTokenForWidgetRequest, Error> {
         Ok(super::SessionTokenForWidgetRequest {
             bypass_kyc: self.bypass_kyc,
@@ -1451,10 +1393,7 @@ impl VirtualAccountDepositInstructionsRequest {
     /// Payment method of the deposits.
     ///
     /// Required.
-    pub fn payment_method_type(
-        mut self,
-        value: impl Into<super::DepositPaymentMethodType>,
-    ) -> Self {
+    pub fn payment_method_type(mut self, value: impl Into<super::DepositPaymentMethodType>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
@@ -1479,20 +1418,14 @@ impl VirtualAccountDepositInstructionsRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountDepositInstructionsRequest, Error> {
         Ok(super::VirtualAccountDepositInstructionsRequest {
             customer_id: required(self.customer_id, "customerId")?,
             customer_phone_number: self.customer_phone_number,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
-            destination_wallet_address: required(
-                self.destination_wallet_address,
-                "destinationWalletAddress",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
+            destination_wallet_address: required(self.destination_wallet_address, "destinationWalletAddress")?,
             payment_method_type: required(self.payment_method_type, "paymentMethodType")?,
             service_provider: required(self.service_provider, "serviceProvider")?,
             source_currency_code: required(self.source_currency_code, "sourceCurrencyCode")?,
@@ -1500,9 +1433,7 @@ impl VirtualAccountDepositInstructionsRequest {
     }
 }
 
-impl TryFrom<VirtualAccountDepositInstructionsRequest>
-    for super::VirtualAccountDepositInstructionsRequest
-{
+impl TryFrom<VirtualAccountDepositInstructionsRequest> for super::VirtualAccountDepositInstructionsRequest {
     type Error = Error;
     fn try_from(builder: VirtualAccountDepositInstructionsRequest) -> Result<Self, Error> {
         builder.build()
@@ -1550,8 +1481,8 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
@@ -1597,8 +1528,7 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
@@ -1608,15 +1538,12 @@ impl VirtualAccountOfframpOrderRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountOfframpOrderRequest, Error> {
         Ok(super::VirtualAccountOfframpOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
             external_subaccount_customer_id: self.external_subaccount_customer_id,
             payment_method: required(self.payment_method, "paymentMethod")?,
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -1670,8 +1597,8 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Phone number of the person who places the order for the sub-account. Required for some
-    /// payment method types, such as `MOBILE_MONEY`.
+    /// Phone number of the person who places the order for the sub-account. Required for some payment method types,
+    /// such as `MOBILE_MONEY`.
     pub fn customer_phone_number(mut self, value: impl Into<String>) -> Self {
         self.customer_phone_number = Some(value.into());
         self
@@ -1699,8 +1626,8 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// ID of the sub-account customer in your system, for accounts that serve several businesses.
-    /// The customer must already exist.
+    /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
+    /// already exist.
     pub fn external_subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_subaccount_customer_id = Some(value.into());
         self
@@ -1738,8 +1665,7 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve
-    /// several businesses.
+    /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
@@ -1749,20 +1675,14 @@ impl VirtualAccountOnrampOrderRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountOnrampOrderRequest, Error> {
         Ok(super::VirtualAccountOnrampOrderRequest {
             customer_id: required(self.customer_id, "customerId")?,
             customer_phone_number: self.customer_phone_number,
-            destination_currency_code: required(
-                self.destination_currency_code,
-                "destinationCurrencyCode",
-            )?,
-            destination_wallet_address: required(
-                self.destination_wallet_address,
-                "destinationWalletAddress",
-            )?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
+            destination_wallet_address: required(self.destination_wallet_address, "destinationWalletAddress")?,
             external_customer_id: self.external_customer_id,
             external_subaccount_customer_id: self.external_subaccount_customer_id,
             payment_method_type: required(self.payment_method_type, "paymentMethodType")?,

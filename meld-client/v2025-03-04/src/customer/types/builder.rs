@@ -44,8 +44,8 @@ impl CreateCustomerAddressRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `address` or `type` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `address` or `type` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CreateCustomerAddressRequest, Error> {
         Ok(super::CreateCustomerAddressRequest {
             address: required(self.address, "address")?,
@@ -123,8 +123,7 @@ impl CreateCustomerRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CreateCustomerRequest, Error> {
         Ok(super::CreateCustomerRequest {
             date_of_birth: self.date_of_birth,
@@ -230,8 +229,8 @@ impl CustomerAddressDetailsRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a
-    /// required value is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerAddressDetailsRequest, Error> {
         Ok(super::CustomerAddressDetailsRequest {
             city: required(self.city, "city")?,
@@ -351,8 +350,7 @@ impl CustomerUpdateRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerUpdateRequest, Error> {
         Ok(super::CustomerUpdateRequest {
             date_of_birth: self.date_of_birth.unwrap_or_default(),
@@ -395,10 +393,7 @@ impl InitiateKycRequest {
     /// Other providers that receive the KYC result.
     ///
     /// Items must be unique.
-    pub fn kyc_share_providers(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>,
-    ) -> Self {
+    pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -419,12 +414,8 @@ impl InitiateKycRequest {
         self
     }
 
-    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for
-    /// `HOSTED_URL`.
-    pub fn service_provider_details(
-        mut self,
-        value: impl Into<super::SumsubTokenImportKycDetails>,
-    ) -> Self {
+    /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for `HOSTED_URL`.
+    pub fn service_provider_details(mut self, value: impl Into<super::SumsubTokenImportKycDetails>) -> Self {
         self.service_provider_details = Some(value.into());
         self
     }
@@ -433,8 +424,8 @@ impl InitiateKycRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `mode` or `serviceProvider` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `mode` or
+    /// `serviceProvider` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::InitiateKycRequest, Error> {
         Ok(super::InitiateKycRequest {
             kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
@@ -490,8 +481,8 @@ impl SumsubTokenImportKycDetails {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `applicantId` or `kycToken` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `applicantId` or
+    /// `kycToken` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::SumsubTokenImportKycDetails, Error> {
         Ok(super::SumsubTokenImportKycDetails {
             applicant_id: required(self.applicant_id, "applicantId")?,

@@ -40,8 +40,7 @@ impl CustomerAddressInput {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerAddressInput, Error> {
         Ok(super::CustomerAddressInput { address_details: self.address_details, type_: self.type_ })
     }
@@ -77,10 +76,7 @@ opaque!(CustomerInput);
 
 impl CustomerInput {
     /// Addresses of the customer, one per type.
-    pub fn addresses(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::CustomerAddressInput>>,
-    ) -> Self {
+    pub fn addresses(mut self, value: impl IntoIterator<Item = impl Into<super::CustomerAddressInput>>) -> Self {
         self.addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -119,8 +115,7 @@ impl CustomerInput {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerInput, Error> {
         Ok(super::CustomerInput {
             addresses: self.addresses.unwrap_or_default(),
@@ -178,9 +173,8 @@ impl ExternalImportRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `serviceProvider` or `serviceTransactionId` is missing. Values are validated when the
-    /// request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` or
+    /// `serviceTransactionId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ExternalImportRequest, Error> {
         Ok(super::ExternalImportRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -243,9 +237,8 @@ impl ExternalRefundRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `serviceProvider`, `serviceTransactionId` or `sourceAmount` is missing. Values are
-    /// validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider`,
+    /// `serviceTransactionId` or `sourceAmount` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ExternalRefundRequest, Error> {
         Ok(super::ExternalRefundRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
@@ -298,13 +291,9 @@ impl PaymentCaptureRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentCaptureRequest, Error> {
-        Ok(super::PaymentCaptureRequest {
-            description: self.description,
-            source_amount: self.source_amount,
-        })
+        Ok(super::PaymentCaptureRequest { description: self.description, source_amount: self.source_amount })
     }
 }
 
@@ -341,8 +330,8 @@ impl PaymentMethodInput {
         self
     }
 
-    /// Type of the payment method. Some types work with certain providers only, such as
-    /// `PLAID_TRANSFER_AUTHORIZATION` with `PLAID`.
+    /// Type of the payment method. Some types work with certain providers only, such as `PLAID_TRANSFER_AUTHORIZATION`
+    /// with `PLAID`.
     ///
     /// Required.
     pub fn type_(mut self, value: impl Into<super::PaymentMethodType>) -> Self {
@@ -354,8 +343,8 @@ impl PaymentMethodInput {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `details` or `type` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `details` or `type` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentMethodInput, Error> {
         Ok(super::PaymentMethodInput {
             details: required(self.details, "details")?,
@@ -402,8 +391,7 @@ impl PaymentRefundRequest {
         self
     }
 
-    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount
-    /// is refunded.
+    /// Amount to refund, which may be a part of the original amount. If missing, the whole amount is refunded.
     ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
@@ -415,8 +403,8 @@ impl PaymentRefundRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sourceAmount` is
+    /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentRefundRequest, Error> {
         Ok(super::PaymentRefundRequest {
             description: self.description,
@@ -477,8 +465,7 @@ impl PaymentTokenRequest {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentTokenRequest, Error> {
         Ok(super::PaymentTokenRequest {
             customer: self.customer,
@@ -553,8 +540,7 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// Single-use token that replaces the payment data, so that your server never handles the raw
-    /// data.
+    /// Single-use token that replaces the payment data, so that your server never handles the raw data.
     pub fn nonce(mut self, value: impl Into<String>) -> Self {
         self.nonce = Some(value.into());
         self
@@ -566,15 +552,14 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one
-    /// provider. If missing, routing selects a provider.
+    /// Provider to use. Required with a nonce or passthrough credentials, which belong to one provider. If missing,
+    /// routing selects a provider.
     pub fn service_provider(mut self, value: impl Into<super::PaymentServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for
-    /// Checkout.com.
+    /// Provider-specific values, if the provider accepts any, such as a billing descriptor for Checkout.com.
     pub fn service_provider_details(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.service_provider_details = Some(value.into());
         self
@@ -606,9 +591,8 @@ impl PaymentTransactionRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` or `sourceCurrencyCode` is missing. Values are validated when the request is
-    /// built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sourceAmount` or
+    /// `sourceCurrencyCode` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PaymentTransactionRequest, Error> {
         Ok(super::PaymentTransactionRequest {
             capture: self.capture,
@@ -714,9 +698,8 @@ impl PayoutTransactionRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `sourceAmount` or `sourceCurrencyCode` is missing. Values are validated when the request is
-    /// built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sourceAmount` or
+    /// `sourceCurrencyCode` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PayoutTransactionRequest, Error> {
         Ok(super::PayoutTransactionRequest {
             customer_id: self.customer_id,
@@ -776,8 +759,8 @@ impl PlaidTransferAccountFields {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `accessToken` or `accountId` is missing. Values are validated when the request is built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `accessToken` or
+    /// `accountId` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::PlaidTransferAccountFields, Error> {
         Ok(super::PlaidTransferAccountFields {
             access_token: required(self.access_token, "accessToken")?,
@@ -847,10 +830,7 @@ impl RiskAnalysisRequest {
     }
 
     /// Plaid account of the transfer.
-    pub fn plaid_transfer_account_fields(
-        mut self,
-        value: impl Into<super::PlaidTransferAccountFields>,
-    ) -> Self {
+    pub fn plaid_transfer_account_fields(mut self, value: impl Into<super::PlaidTransferAccountFields>) -> Self {
         self.plaid_transfer_account_fields = Some(value.into());
         self
     }
@@ -871,9 +851,8 @@ impl RiskAnalysisRequest {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if
-    /// `achClass`, `amount` or `currencyCode` is missing. Values are validated when the request is
-    /// built.
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `achClass`, `amount` or
+    /// `currencyCode` is missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::RiskAnalysisRequest, Error> {
         Ok(super::RiskAnalysisRequest {
             ach_class: required(self.ach_class, "achClass")?,
@@ -921,8 +900,7 @@ impl ThreeDsInput {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::ThreeDsInput, Error> {
         Ok(super::ThreeDsInput { enabled: self.enabled })
     }

@@ -52,8 +52,8 @@ impl CustomerAddressDetails {
         self
     }
 
-    /// First line of the address, such as street, company or PO box. Contains the whole street
-    /// address if it is not split.
+    /// First line of the address, such as street, company or PO box. Contains the whole street address if it is not
+    /// split.
     pub fn line_one(mut self, value: impl Into<String>) -> Self {
         self.line_one = Some(value.into());
         self
@@ -81,8 +81,7 @@ impl CustomerAddressDetails {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerAddressDetails, Error> {
         Ok(super::CustomerAddressDetails {
             city: self.city,
@@ -138,8 +137,7 @@ impl CustomerName {
     ///
     /// # Errors
     ///
-    /// Returns no error, because no value is required. Values are validated when the request is
-    /// built.
+    /// Returns no error, because no value is required. Values are validated when the request is built.
     pub fn build(self) -> Result<super::CustomerName, Error> {
         Ok(super::CustomerName { first_name: self.first_name, last_name: self.last_name })
     }
