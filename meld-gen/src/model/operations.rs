@@ -23,6 +23,8 @@ pub struct OperationFacts {
     pub deprecation: Option<String>,
     /// The version that requests must have at least, if it is newer than that of the spec.
     pub minimum_version: Option<ApiVersion>,
+    /// The versions that requests with a parameter must have at least, by the parameter's name in the request.
+    pub parameter_versions: BTreeMap<String, ApiVersion>,
 }
 
 /// Where a parameter goes in the request.
@@ -113,6 +115,8 @@ pub struct ParameterModel {
     pub description: Option<String>,
     /// Constraints on the value.
     pub rule: FieldRule,
+    /// The version that requests with the parameter must have at least, if it is newer than that of the spec.
+    pub minimum_version: Option<ApiVersion>,
 }
 
 impl ParameterModel {

@@ -78,6 +78,9 @@ fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {
     model.error_codes = facts.error_codes;
     model.deprecation = facts.deprecation;
     model.minimum_version = facts.minimum_version;
+    for parameter in &mut model.parameters {
+        parameter.minimum_version = facts.parameter_versions.get(&parameter.name).copied();
+    }
     if !model.is_paged {
         // These are cursors of pages only; elsewhere they may be the ends of a period.
         let is_cursor = |name: &str| matches!(name, "before" | "after");

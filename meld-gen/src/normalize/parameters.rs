@@ -129,6 +129,7 @@ fn normalize_parameter(
         description: data.description.clone(),
         deprecated: data.deprecated.unwrap_or_default(),
         rule,
+        minimum_version: None,
     })
 }
 

@@ -146,6 +146,9 @@ pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
     if parameter.is_list() {
         rules.push("Takes any number of values.".to_owned());
     }
+    if let Some(version) = parameter.minimum_version {
+        rules.push(format!("If set, the request is sent with `Meld-Version: {version}` or newer."));
+    }
     with_rules(of_field(&parameter.name, parameter.description.as_deref()), rules)
 }
 
@@ -199,9 +202,11 @@ pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     let (call, id) = (call(operation), format!("operation {}", code(&operation.operation_id)));
     let source = format!("{call} · {id}");
     let is_long = source.chars().count() > WIDTH;
+    let version = operation.minimum_version.map(|version| format!("Sends `Meld-Version: {version}` or newer."));
     paragraphs([
         described(&operation.operation_id, operation.summary.as_deref()),
         described(&operation.operation_id, operation.description.as_deref()),
+        version.into_iter().collect(),
         if is_long { vec![call, format!("· {id}")] } else { vec![source] },
     ])
 }

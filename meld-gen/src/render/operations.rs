@@ -51,14 +51,14 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let class = idempotency(&model.method, &model.path, takes_idempotency_key);
     let class = format_ident!("{class:?}");
     let is_paged = model.is_paged;
-    let version = match model.minimum_version.map(|version| version.to_string()) {
-        Some(version) => quote!(#version),
-        None => quote!(crate::API_VERSION),
+    let minimum_version = match model.minimum_version.map(|version| version.to_string()) {
+        Some(version) => quote!(Some(#version)),
+        None => quote!(None),
     };
     quote! {
         #[doc = #doc]
         pub static #constant: Operation = Operation {
-            version: #version,
+            version: crate::API_VERSION,
             family: #family,
             operation_id: #id,
             method: Method::#method,
@@ -72,6 +72,7 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
             takes_idempotency_key: #takes_idempotency_key,
             idempotency: Idempotency::#class,
             is_paged: #is_paged,
+            minimum_version: #minimum_version,
         };
     }
 }
@@ -87,5 +88,7 @@ fn parameter(parameter: &ParameterModel) -> TokenStream {
     let is_path = parameter.place == ParameterLocation::Path;
     let required = (parameter.rule.required && !is_path).then(|| quote!(.required()));
     let list = parameter.is_list().then(|| quote!(.list()));
-    quote!(Parameter::#place(#name, #rust_name) #required #list)
+    let since = parameter.minimum_version.map(|version| version.to_string());
+    let since = since.map(|version| quote!(.since(#version)));
+    quote!(Parameter::#place(#name, #rust_name) #required #list #since)
 }

@@ -3,11 +3,18 @@
 use serde_json::{Value, json};
 
 use super::Module;
+use crate::catalog::ApiVersion;
+use crate::model::{Facts, OperationFacts};
 use crate::normalize;
 use crate::progenitor::{input, output, run};
 
 /// The files of the module of a spec with one operation, `GET /things/{id}`, without white space at the ends of lines.
 fn module(operation: Value, properties: Value) -> String {
+    module_with(&Facts::default(), operation, properties)
+}
+
+/// The same, with facts that the spec cannot express.
+fn module_with(facts: &Facts, operation: Value, properties: Value) -> String {
     let thing = json!({"$ref": "#/components/schemas/Thing"});
     let content = json!({"application/json": {"schema": thing}});
     let mut whole = json!({
@@ -28,7 +35,7 @@ fn module(operation: Value, properties: Value) -> String {
             "Thing": {"type": "object", "required": ["id", "prices"], "properties": properties}}}
     }))
     .unwrap();
-    let mut shaped = normalize::normalize(api, &Default::default(), "t").unwrap();
+    let mut shaped = normalize::normalize(api, facts, "t").unwrap();
     input::prepare(&mut shaped);
     let output = run::generate(&shaped, "t.json").unwrap();
     let output = output::read(output, "t.json").unwrap();
@@ -177,6 +184,25 @@ fn deprecated_values_are_marked() {
     operation["parameters"] = json!([old]);
     let text = module(operation, json!({"id": {"type": "string", "deprecated": true}}));
     for part in ["#[deprecated]\npub fn old(", "#[deprecated]\npub fn id(", "/// Deprecated.\n"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn minimum_versions_are_documented_metadata() {
+    let version = ApiVersion::parse("2026-05-01");
+    let parameter_versions = [("mode".to_owned(), version.unwrap())].into_iter().collect();
+    let facts = OperationFacts { minimum_version: version, parameter_versions, ..OperationFacts::default() };
+    let facts = [("/paths/~1things~1{id}/get".to_owned(), facts)].into_iter().collect();
+    let mode = json!({"name": "mode", "in": "query", "schema": {"type": "string"}});
+    let text = module_with(&facts, json!({"parameters": [mode]}), json!({"id": {"type": "string"}}));
+    for part in [
+        "minimum_version: Some(\"2026-05-01\"),",
+        "Parameter::query(\"mode\", \"mode\").since(\"2026-05-01\")",
+        "/// Sends `Meld-Version: 2026-05-01` or newer.",
+        "/// If set, the request is sent with `Meld-Version: 2026-05-01` or newer.",
+        "version: crate::API_VERSION,",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
