@@ -139,8 +139,8 @@ pub use meld_client_core::reqwest;
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
-    Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Idempotency, Method,
-    Observer, Operation, Page, Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions,
+    ApiVersion, Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Idempotency,
+    Method, Observer, Operation, Page, Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions,
     ResponseValue, RetryPolicy, Transport, TransportFailure,
 };
 pub use meld_client_core::{

@@ -1,6 +1,7 @@
 //! Calls: requests, the attempts to send them, and responses.
 
 mod agreement;
+mod api_version;
 mod call;
 mod content_encoding;
 mod exchange;
@@ -19,6 +20,7 @@ mod telemetry;
 mod transport;
 pub mod validate;
 
+pub use api_version::ApiVersion;
 pub use call::Call;
 pub use http_config::HttpConfig;
 pub use observer::{Attempt, AttemptResult, Observer};

@@ -144,10 +144,14 @@ impl Error {
 
     /// Redacts a response that could not be decoded. An error response is redacted before it becomes an error.
     pub(crate) fn redacted(mut self, secrets: &Secrets) -> Self {
-        if let ErrorKind::Decode { path, reason, response } = &mut self.inner.kind {
-            *path = secrets.redact_text(path).into_owned();
-            *reason = secrets.redact_text(reason).into_owned();
-            secrets.redact_response(&mut response.http);
+        match &mut self.inner.kind {
+            ErrorKind::Decode { path, reason, response } => {
+                *path = secrets.redact_text(path).into_owned();
+                *reason = secrets.redact_text(reason).into_owned();
+                secrets.redact_response(&mut response.http);
+            }
+            ErrorKind::OlderVersion { response, .. } => secrets.redact_response(&mut response.http),
+            _ => {}
         }
         self
     }
@@ -157,6 +161,12 @@ impl Error {
         let error = ErrorResponse::default();
         let response = RawResponse { error, http: response, is_truncated: false };
         Self::of(ErrorKind::Decode { path, reason, response })
+    }
+
+    /// Creates the error of a response in an older version than the request needs.
+    pub(crate) fn older_version(needed: &'static str, served: String, response: HttpResponse) -> Self {
+        let response = RawResponse { error: ErrorResponse::default(), http: response, is_truncated: false };
+        Self::of(ErrorKind::OlderVersion { needed, served, response })
     }
 
     fn of(kind: ErrorKind) -> Self {
@@ -276,8 +286,9 @@ impl Error {
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         let is_read = self.operation().is_some_and(Operation::is_read_only);
+        let is_older = matches!(self.kind(), ErrorKind::OlderVersion { .. });
         let fails_under_success = self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
-        if is_read && fails_under_success {
+        if is_read && (fails_under_success || is_older) {
             return false;
         }
         let honors_key = self.operation().is_some_and(Operation::honors_idempotency_key);
@@ -308,7 +319,7 @@ impl Error {
     }
 
     /// Returns the kind of failure in one word, for metrics: the status of an error response, or one of
-    /// `invalid_request`, `configuration`, `decode`, `connect`, `tls`, `timeout`, `interrupted`, `response_too_large`,
+    /// `invalid_request`, `configuration`, `decode`, `older_version`, `connect`, `tls`, `timeout`, `interrupted`, `response_too_large`,
     /// `other_url`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
@@ -316,6 +327,7 @@ impl Error {
             ErrorKind::Api(response) => return Cow::Owned(response.status().as_u16().to_string()),
             ErrorKind::InvalidRequest { .. } => "invalid_request",
             ErrorKind::Configuration { .. } => "configuration",
+            ErrorKind::OlderVersion { .. } => "older_version",
             ErrorKind::Decode { .. } => "decode",
             ErrorKind::Transport(failure) => failure.name(),
         })
@@ -343,7 +355,9 @@ impl Error {
 
     fn response(&self) -> Option<&RawResponse> {
         match &self.inner.kind {
-            ErrorKind::Api(response) | ErrorKind::Decode { response, .. } => Some(response),
+            ErrorKind::Api(response)
+            | ErrorKind::Decode { response, .. }
+            | ErrorKind::OlderVersion { response, .. } => Some(response),
             _ => None,
         }
     }
@@ -362,7 +376,7 @@ impl Evidence {
             ErrorKind::InvalidRequest { .. }
             | ErrorKind::Configuration { .. }
             | ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls) => Self::RefusesAttempt,
-            ErrorKind::Transport(_) | ErrorKind::Decode { .. } => Self::Inconclusive,
+            ErrorKind::Transport(_) | ErrorKind::Decode { .. } | ErrorKind::OlderVersion { .. } => Self::Inconclusive,
             ErrorKind::Api(response) => Self::of_status(response.status(), response.error_response().code.as_ref()),
         }
     }

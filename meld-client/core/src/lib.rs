@@ -23,6 +23,7 @@
 //!     takes_idempotency_key: false,
 //!     idempotency: Idempotency::Safe,
 //!     is_paged: true,
+//!     minimum_version: None,
 //! };
 //!
 //! # async fn example() -> Result<(), meld_client_core::Error> {
@@ -76,8 +77,8 @@ pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use client::{
-    Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions, ResponseValue,
-    RetryPolicy, Transport, validate,
+    ApiVersion, Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,
+    ResponseValue, RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
 pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure, outcome};

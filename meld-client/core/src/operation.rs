@@ -7,7 +7,8 @@ use std::fmt;
 /// Each generated module lists its operations; each [`Request`](crate::Request) has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// The API version, sent as `Meld-Version`: `2026-02-03`.
+    /// The API version: `2026-02-03`. It is sent as `Meld-Version`, unless
+    /// [`minimum_version`](Self::minimum_version) is newer.
     pub version: &'static str,
     /// The family: `crypto`.
     pub family: &'static str,
@@ -36,6 +37,8 @@ pub struct Operation {
     pub idempotency: Idempotency,
     /// `true` if the response is one page of a list (`before`, `after`, `limit`).
     pub is_paged: bool,
+    /// The API version that requests need at least: `2026-05-01`. `None` if [`version`](Self::version) is enough.
+    pub minimum_version: Option<&'static str>,
 }
 
 impl Operation {
@@ -94,6 +97,8 @@ pub struct Parameter {
     pub required: bool,
     /// `true` if the parameter takes several values, which are sent separated by commas or as one parameter each.
     pub is_list: bool,
+    /// The API version that requests with the parameter need at least; `None` for any.
+    pub minimum_version: Option<&'static str>,
 }
 
 impl Parameter {
@@ -101,34 +106,40 @@ impl Parameter {
     #[must_use]
     pub const fn path(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Path;
-        Self { name, rust_name, location, required: true, is_list: false }
+        Self { name, rust_name, location, required: true, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional query parameter.
     #[must_use]
     pub const fn query(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Query;
-        Self { name, rust_name, location, required: false, is_list: false }
+        Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional header.
     #[must_use]
     pub const fn header(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Header;
-        Self { name, rust_name, location, required: false, is_list: false }
+        Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional cookie.
     #[must_use]
     pub const fn cookie(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Cookie;
-        Self { name, rust_name, location, required: false, is_list: false }
+        Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Makes the parameter required.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// Sets the API version that requests with the parameter need at least: `2026-05-01`.
+    #[must_use]
+    pub const fn since(self, version: &'static str) -> Self {
+        Self { minimum_version: Some(version), ..self }
     }
 
     /// Makes the parameter take several values.

@@ -16,6 +16,7 @@ pub(crate) static GET_THING: Operation = Operation {
         location: ParameterLocation::Path,
         required: true,
         is_list: false,
+        minimum_version: None,
     }],
     has_body: false,
     success: &[200],
@@ -24,4 +25,5 @@ pub(crate) static GET_THING: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };

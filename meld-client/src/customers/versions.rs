@@ -63,6 +63,7 @@ const fn kyc_update(version: &'static str) -> Operation {
         takes_idempotency_key: false,
         idempotency: Idempotency::NotIdempotent,
         is_paged: false,
+        minimum_version: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The cache for discovery responses.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -177,7 +178,7 @@ impl DiscoveryCache {
 /// The parts of a request that determine its response.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
-    version: &'static str,
+    version: Cow<'static, str>,
     operation_id: &'static str,
     path_and_query: String,
     headers: Vec<(String, Option<String>)>,
@@ -187,7 +188,7 @@ impl Key {
     fn of(request: &Request) -> Result<Self, Error> {
         let headers = request.redacted_headers().into_iter();
         Ok(Self {
-            version: request.operation().version,
+            version: request.meld_version(),
             operation_id: request.operation().operation_id,
             path_and_query: request.path_and_query()?,
             headers: headers.map(|(name, value)| (name.into(), value.map(str::to_owned))).collect(),

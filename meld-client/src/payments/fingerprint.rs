@@ -82,6 +82,7 @@ mod tests {
         takes_idempotency_key: true,
         idempotency: Idempotency::WithKey,
         is_paged: false,
+        minimum_version: None,
     };
 
     fn fingerprint(body: &Value) -> u64 {

@@ -15,3 +15,4 @@ mod retries;
 mod secrets;
 mod support;
 mod unlinking;
+mod versions;

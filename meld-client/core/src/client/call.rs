@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
+use crate::{ApiVersion, Error, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
 
 /// A call of an operation that is being built.
 ///
@@ -64,6 +64,20 @@ pub trait Call: Sized + Send {
     #[must_use]
     fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.options_mut().set_retry_policy(policy);
+        self
+    }
+
+    /// Sets the API version of this call: the header `Meld-Version`, as a date such as `"2026-05-01"`.
+    ///
+    /// It overrides the version that the operation and its parameters need
+    /// ([`Request::meld_version`](crate::Request::meld_version)). Meld serves the newest version of the endpoint that is
+    /// not newer; [`ResponseValue::version`] returns it.
+    ///
+    /// An invalid date fails the call with an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before
+    /// anything is sent.
+    #[must_use]
+    fn meld_version(mut self, version: impl TryInto<ApiVersion>) -> Self {
+        self.options_mut().set_meld_version_or_fail(version.try_into().ok());
         self
     }
 }

@@ -98,12 +98,12 @@ impl Inner {
     /// the service serves for an endpoint that has not changed since; a newer one is not expected.
     fn compare_version(&self, request: &Request, headers: &HeaderMap) {
         let operation = request.operation();
+        let requested = &*request.meld_version();
         let served = headers.get("meld-version").and_then(|value| value.to_str().ok());
-        let Some(served) = served.filter(|served| *served != operation.version) else { return };
+        let Some(served) = served.filter(|served| *served != requested) else { return };
         if self.version_reported.swap(true, Ordering::Relaxed) {
             return;
         }
-        let requested = operation.version;
         let redacted = self.secrets(request).redact_text(served);
         let served = &*OneLine::new(&redacted).at_most(MAX_VERSION_LENGTH).to_string();
         if served < requested {

@@ -58,7 +58,8 @@ impl Inner {
         } else if takes_key && !deviations.key_is_optional && operation.needs_api_key() {
             return Err(Error::configuration("this operation needs an API key, and none is set"));
         }
-        let version = HeaderValue::from_str(operation.version)
+        request.check_version()?;
+        let version = HeaderValue::from_str(&request.meld_version())
             .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
         headers.insert("meld-version", version);
         headers.insert(ACCEPT, deviations.accept.map_or(JSON, HeaderValue::from_static));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, RetryPolicy};
+use crate::{ApiVersion, Error, RetryPolicy};
 
 /// The default time limit of an attempt.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -30,6 +30,8 @@ pub struct RequestOptions {
     timeout: Option<Duration>,
     retry_policy: Option<RetryPolicy>,
     time_left: Option<Duration>,
+    /// The API version that the caller set; `Some(None)` if it is not a version.
+    meld_version: Option<Option<ApiVersion>>,
 }
 
 impl RequestOptions {
@@ -41,6 +43,21 @@ impl RequestOptions {
     /// Sets the retry policy.
     pub fn set_retry_policy(&mut self, policy: RetryPolicy) {
         self.retry_policy = Some(policy);
+    }
+
+    /// Sets the API version: the header `Meld-Version`, in place of the version that the operation and its parameters
+    /// need.
+    pub fn set_meld_version(&mut self, version: ApiVersion) {
+        self.meld_version = Some(Some(version));
+    }
+
+    /// Sets a version that may be invalid, which fails the call.
+    pub(crate) fn set_meld_version_or_fail(&mut self, version: Option<ApiVersion>) {
+        self.meld_version = Some(version);
+    }
+
+    pub(crate) fn meld_version(&self) -> Option<Option<ApiVersion>> {
+        self.meld_version
     }
 
     /// Limits the request to the time that its caller has left, as polls do. No retry begins later, and no attempt

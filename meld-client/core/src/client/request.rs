@@ -1,6 +1,7 @@
 //! A request: an operation with its parameters, headers and body.
 
 mod headers;
+mod version;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,6 +48,7 @@ const IN_QUERY: &AsciiSet = &IN_PATH.remove(b',').remove(b':');
 ///     takes_idempotency_key: false,
 ///     idempotency: Idempotency::Safe,
 ///     is_paged: false,
+///     minimum_version: None,
 /// };
 ///
 /// let mut request = Request::new(&GET_TRANSACTION);

@@ -135,8 +135,8 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the version of
-    /// the request.
+    /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the
+    /// [version of the request](crate::Request::meld_version).
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.headers.get("meld-version")?.to_str().ok()

@@ -35,7 +35,10 @@ impl Transport {
     ///
     /// Returns an error of kind:
     ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a path parameter is not set
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a path parameter is not set, or the version of
+    ///   [`Call::meld_version`](crate::Call::meld_version) is not a date
+    /// - [`OlderVersion`](crate::ErrorKind::OlderVersion) if the response is of an API version in which the request has
+    ///   another meaning
     /// - [`Configuration`](crate::ErrorKind::Configuration) if a setting makes every call fail, or there is no Tokio
     ///   runtime
     /// - [`Transport`](crate::ErrorKind::Transport) if the request cannot be sent, or no complete response arrives
@@ -87,7 +90,7 @@ impl Transport {
             let reason = "no Tokio runtime is running in this thread; make the call within one";
             return Err(Error::configuration(reason).with_operation(operation));
         }
-        let span = call_span(operation, self.inner().host());
+        let span = call_span(&request, self.inner().host());
         self.add_default_headers(&mut request);
         let (result, mut attempts) = self.attempts(&request, wants_body).instrument(span.clone()).await;
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
@@ -160,7 +163,7 @@ impl Success {
         decode: impl FnOnce(&Request, HttpResponse) -> Result<ResponseValue<T>, Error>,
     ) -> Result<ResponseValue<T>, Error> {
         let Self { request, response, attempts, span } = self;
-        match span.in_scope(|| decode(&request, response)) {
+        match span.in_scope(|| decode(&request, transport.of_version(&request, response)?)) {
             Ok(mut value) => {
                 if value.decode_warnings().count() > 0 {
                     let secrets = transport.secrets(&request);
@@ -179,6 +182,11 @@ impl Success {
 }
 
 impl Inner {
+    /// Returns the response if it is of a version that means what the request does.
+    fn of_version(&self, request: &Request, response: HttpResponse) -> Result<HttpResponse, Error> {
+        if self.takes_samples { Ok(response) } else { request.check_served_version(response) }
+    }
+
     /// Passes the result of an attempt to the observers.
     fn notify(
         &self,

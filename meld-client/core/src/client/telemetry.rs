@@ -6,10 +6,11 @@ use tracing::{Level, Span};
 
 use crate::http_response::request_id;
 use crate::one_line::OneLine;
-use crate::{Error, Operation};
+use crate::{Error, Request};
 
 /// Creates the span of a call, with the names that OpenTelemetry gives to HTTP clients.
-pub(crate) fn call_span(operation: &Operation, host: &str) -> Span {
+pub(crate) fn call_span(request: &Request, host: &str) -> Span {
+    let operation = request.operation();
     tracing::span!(
         target: "meld_client", Level::INFO, "meld_client.call",
         otel.name = %operation,
@@ -19,7 +20,7 @@ pub(crate) fn call_span(operation: &Operation, host: &str) -> Span {
         url.template = operation.path,
         server.address = host,
         meld.operation_id = operation.operation_id,
-        meld.version = operation.version,
+        meld.version = &*request.meld_version(),
         meld.version.served = Empty,
         http.request.resend_count = Empty,
         http.response.status_code = Empty,

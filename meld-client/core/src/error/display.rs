@@ -48,6 +48,11 @@ impl fmt::Display for Error {
                     write!(formatter, ", in `{}`", OneLine::new(&excerpt))?;
                 }
             }
+            ErrorKind::OlderVersion { needed, served, response } => {
+                let status = response.status();
+                write!(formatter, "the response ({status}) is of API version `{}`, ", OneLine::new(served))?;
+                write!(formatter, "but the request needs `{needed}` or newer")?;
+            }
             ErrorKind::Configuration { reason } => write!(formatter, "{}", OneLine::new(reason))?,
         }
         match (self.inner.attempts.retries, self.request_id()) {

@@ -36,6 +36,17 @@ pub enum ErrorKind {
         /// The response.
         response: RawResponse,
     },
+    /// Meld responded with a success, but in an older API version than the request needs. The request, or a parameter of
+    /// it, had another meaning or none. A write may have been executed.
+    #[non_exhaustive]
+    OlderVersion {
+        /// The version that the request needs at least: `2026-05-01`.
+        needed: &'static str,
+        /// The version of the response: a date, or `unversioned`.
+        served: String,
+        /// The response.
+        response: RawResponse,
+    },
     /// The client is not configured correctly, so that no request can be sent.
     #[non_exhaustive]
     Configuration {

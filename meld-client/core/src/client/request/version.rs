@@ -1,0 +1,151 @@
+//! The API version of a request and of its response.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+use super::Request;
+use crate::client::api_version;
+use crate::http_response::HttpResponse;
+use crate::{ApiVersion, Error, Parameter, ParameterLocation};
+
+/// The version of an endpoint that has no dated version.
+const UNVERSIONED: &str = "unversioned";
+
+impl Request {
+    /// Returns the API version that the request is sent with: the one of its
+    /// [options](crate::RequestOptions::set_meld_version), or the newest of
+    ///
+    /// - the version of the operation
+    /// - the [minimum version](crate::Operation::minimum_version) of the operation
+    /// - the minimum versions of the parameters that are set
+    #[must_use]
+    pub fn meld_version(&self) -> Cow<'static, str> {
+        match self.options.meld_version() {
+            Some(Some(version)) => Cow::Owned(version.to_string()),
+            _ => Cow::Borrowed(self.operation.version.max(self.minimum_version().unwrap_or_default())),
+        }
+    }
+
+    /// Returns an error if the caller set a version that is not a date.
+    pub(crate) fn check_version(&self) -> Result<(), Error> {
+        match self.options.meld_version() {
+            Some(None) => Err(api_version::invalid()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the response if its version is that of the request or new enough for what the request uses. A lower
+    /// version that the caller asked for is accepted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`OlderVersion`](crate::ErrorKind::OlderVersion) if the response is older.
+    pub(crate) fn check_served_version(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
+        let sent = self.meld_version();
+        let Some(needed) = self.minimum_version().filter(|needed| *needed <= &*sent) else { return Ok(response) };
+        match served(&response.headers) {
+            Some(served) if is_older(served, needed) => {
+                let served = served.to_owned();
+                Err(Error::older_version(needed, served, response))
+            }
+            _ => Ok(response),
+        }
+    }
+
+    /// Returns the newest of the minimum versions of the operation and of the parameters that are set.
+    fn minimum_version(&self) -> Option<&'static str> {
+        let parameters = self.operation.parameters.iter().filter(|parameter| self.has(parameter));
+        let versions = parameters.filter_map(|parameter| parameter.minimum_version);
+        versions.chain(self.operation.minimum_version).max()
+    }
+
+    fn has(&self, parameter: &Parameter) -> bool {
+        let name = parameter.name;
+        match parameter.location {
+            ParameterLocation::Path => true,
+            // `deepObject` adds the name of a property: `filter[name]`.
+            ParameterLocation::Query => {
+                let rests = self.query.iter().filter_map(|(known, _)| known.strip_prefix(name));
+                rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with('['))
+            }
+            ParameterLocation::Header => self.headers.contains_key(name),
+            ParameterLocation::Cookie => {
+                let cookies = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+                cookies.split("; ").any(|cookie| cookie.split('=').next() == Some(name))
+            }
+        }
+    }
+}
+
+fn served(headers: &HeaderMap) -> Option<&str> {
+    headers.get("meld-version")?.to_str().ok().map(str::trim)
+}
+
+/// Returns `true` if a version is older than another. Anything that is not a version is not.
+fn is_older(served: &str, needed: &str) -> bool {
+    served == UNVERSIONED || (served.parse::<ApiVersion>().is_ok() && served < needed)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::test_support::GET_THING;
+    use crate::{ErrorKind, Operation};
+
+    static RAISED: Operation = Operation {
+        minimum_version: Some("2026-03-01"),
+        parameters: &[
+            Parameter::path("id", "id"),
+            Parameter::query("mode", "mode").since("2026-05-01"),
+            Parameter::header("X-Mode", "x_mode").since("2026-06-01"),
+            Parameter::cookie("m", "m").since("2026-07-01"),
+        ],
+        ..GET_THING
+    };
+
+    fn response(version: Option<&'static str>) -> HttpResponse {
+        let version = version.map(|version| ("meld-version".parse().unwrap(), HeaderValue::from_static(version)));
+        HttpResponse { headers: version.into_iter().collect(), ..HttpResponse::default() }
+    }
+
+    #[test]
+    fn set_parameters_raise_the_version() {
+        let mut request = Request::new(&RAISED);
+        assert_eq!(request.meld_version(), "2026-03-01");
+        request.query("modes", Some("ALL"));
+        assert_eq!(request.meld_version(), "2026-03-01");
+        request.query("mode", Some("ALL"));
+        assert_eq!(request.meld_version(), "2026-05-01");
+        request.header("X-Mode", Some("ALL")).unwrap();
+        assert_eq!(request.meld_version(), "2026-06-01");
+        request.cookie("m", Some("ALL"), false).unwrap();
+        assert_eq!(request.meld_version(), "2026-07-01");
+        request.options_mut().set_meld_version("2026-02-03".parse().unwrap());
+        assert_eq!(request.meld_version(), "2026-02-03");
+        assert_eq!(Request::new(&GET_THING).meld_version(), "2026-02-03");
+    }
+
+    #[test]
+    fn older_response_is_an_error() {
+        let request = Request::new(&RAISED);
+        for (served, is_accepted) in [
+            (None, true),
+            (Some("2026-03-01"), true),
+            (Some("2027-01-01"), true),
+            (Some("soon"), true),
+            (Some("2026-02-28"), false),
+            (Some("unversioned"), false),
+        ] {
+            let result = request.check_served_version(response(served));
+            assert_eq!(result.is_ok(), is_accepted, "{served:?}");
+            assert!(result.err().is_none_or(|error| matches!(error.kind(), ErrorKind::OlderVersion { .. })));
+        }
+        let mut older = request;
+        older.options_mut().set_meld_version("2026-02-03".parse().unwrap());
+        assert!(older.check_served_version(response(Some("2026-02-03"))).is_ok());
+    }
+}
