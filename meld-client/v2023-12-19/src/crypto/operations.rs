@@ -63,6 +63,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -89,6 +90,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions`.
@@ -134,6 +136,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -162,6 +165,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -190,6 +194,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -226,6 +231,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -244,6 +250,7 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -262,6 +269,7 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -280,4 +288,5 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };

@@ -40,6 +40,7 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers`.
@@ -65,6 +66,7 @@ pub static CREATE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `DELETE /accounts/customers/{customerId}`.
@@ -93,6 +95,7 @@ pub static DELETE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `PATCH /accounts/customers/{customerId}`.
@@ -118,6 +121,7 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/addresses`.
@@ -143,6 +147,7 @@ pub static CREATE_ADDRESS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -168,4 +173,5 @@ pub static INITIATE_KYC: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };

@@ -33,6 +33,7 @@ pub static CREATE_PAYMENT_TOKEN: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions`.
@@ -70,6 +71,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions`.
@@ -95,6 +97,7 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/{id}/capture`.
@@ -121,6 +124,7 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -139,6 +143,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/{id}/refund`.
@@ -165,6 +170,7 @@ pub static REFUND_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/payout`.
@@ -183,6 +189,7 @@ pub static CREATE_PAYOUT: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/external/import`.
@@ -208,6 +215,7 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/external/refund`.
@@ -233,6 +241,7 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/risk-analysis`.
@@ -251,4 +260,5 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };

@@ -42,6 +42,7 @@ pub static START_CONNECT: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /bank-linking/connect/repair`.
@@ -60,6 +61,7 @@ pub static REPAIR_CONNECT: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/connections/{connectionId}`.
@@ -78,6 +80,7 @@ pub static GET_CONNECTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `DELETE /bank-linking/connections/{connectionId}`.
@@ -96,6 +99,7 @@ pub static DELETE_CONNECTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/connections`.
@@ -126,6 +130,7 @@ pub static SEARCH_CONNECTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /bank-linking/connections/{connectionId}/update`.
@@ -144,6 +149,7 @@ pub static UPDATE_CONNECTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /bank-linking/connections/{connectionId}/refresh`.
@@ -162,6 +168,7 @@ pub static REFRESH_CONNECTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NeverRetry,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /bank-linking/connections/import`.
@@ -180,6 +187,7 @@ pub static IMPORT_CONNECTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/accounts/{financialAccountId}`.
@@ -198,6 +206,7 @@ pub static GET_ACCOUNT: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/accounts`.
@@ -224,6 +233,7 @@ pub static SEARCH_ACCOUNTS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
@@ -242,6 +252,7 @@ pub static CREATE_PROCESSOR_TOKEN: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/transactions/{transactionId}`.
@@ -260,6 +271,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/transactions`.
@@ -290,6 +302,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
@@ -308,6 +321,7 @@ pub static GET_INVESTMENT_HOLDING: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/investments/holdings`.
@@ -334,6 +348,7 @@ pub static SEARCH_INVESTMENT_HOLDINGS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
@@ -352,6 +367,7 @@ pub static GET_INVESTMENT_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /bank-linking/investments/transactions`.
@@ -381,6 +397,7 @@ pub static SEARCH_INVESTMENT_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /institutions/{institutionId}`.
@@ -399,6 +416,7 @@ pub static GET_INSTITUTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /institutions`.
@@ -425,4 +443,5 @@ pub static SEARCH_INSTITUTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };

@@ -35,6 +35,7 @@ pub static SEARCH_ACTIVITY_LOG: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /activity-log/details`.
@@ -53,4 +54,5 @@ pub static GET_ACTIVITY_LOG_DETAILS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };

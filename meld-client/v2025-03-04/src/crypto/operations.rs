@@ -57,6 +57,7 @@ pub static CREATE_QUOTE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/session/widget`.
@@ -106,6 +107,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -132,6 +134,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions`.
@@ -179,6 +182,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -207,6 +211,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -235,6 +240,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -271,6 +277,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -289,6 +296,7 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -307,6 +315,7 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -325,4 +334,5 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };

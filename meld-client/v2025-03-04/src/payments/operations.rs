@@ -33,6 +33,7 @@ pub static CREATE_PAYMENT_TOKEN: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions`.
@@ -72,6 +73,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions`.
@@ -97,6 +99,7 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/{id}/capture`.
@@ -123,6 +126,7 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -141,6 +145,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/{id}/refund`.
@@ -167,6 +172,7 @@ pub static REFUND_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/transactions/payout`.
@@ -185,6 +191,7 @@ pub static CREATE_PAYOUT: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/external/import`.
@@ -210,6 +217,7 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/external/refund`.
@@ -235,6 +243,7 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/risk-analysis`.
@@ -253,4 +262,5 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };

@@ -27,6 +27,7 @@ pub static SEARCH_PROFILES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /notifications/webhooks`.
@@ -45,6 +46,7 @@ pub static CREATE_PROFILE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /notifications/webhooks/event-types`.
@@ -63,6 +65,7 @@ pub static LIST_EVENT_TYPES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /notifications/webhooks/{webhookProfileId}`.
@@ -81,6 +84,7 @@ pub static GET_PROFILE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `PATCH /notifications/webhooks/{webhookProfileId}`.
@@ -99,6 +103,7 @@ pub static UPDATE_PROFILE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /notifications/webhooks/{webhookProfileId}/test`.
@@ -117,4 +122,5 @@ pub static TEST_PROFILE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };

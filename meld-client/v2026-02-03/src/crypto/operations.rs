@@ -59,6 +59,7 @@ pub static CREATE_QUOTE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/session/widget`.
@@ -108,6 +109,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -134,6 +136,7 @@ pub static GET_TRANSACTION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions`.
@@ -181,6 +184,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -209,6 +213,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -237,6 +242,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -273,6 +279,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /crypto/order/headless/onramp`.
@@ -291,6 +298,7 @@ pub static CREATE_HEADLESS_ONRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /crypto/onramp/{serviceProvider}/requirements`.
@@ -319,6 +327,7 @@ pub static GET_ONRAMP_REQUIREMENTS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -337,6 +346,7 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -355,6 +365,7 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -373,4 +384,5 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
+    minimum_version: None,
 };

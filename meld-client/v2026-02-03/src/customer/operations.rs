@@ -50,6 +50,7 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: true,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers`.
@@ -75,6 +76,7 @@ pub static CREATE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `DELETE /accounts/customers/{customerId}`.
@@ -103,6 +105,7 @@ pub static DELETE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `PATCH /accounts/customers/{customerId}`.
@@ -128,6 +131,7 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/addresses`.
@@ -153,6 +157,7 @@ pub static CREATE_ADDRESS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -178,6 +183,7 @@ pub static INITIATE_KYC: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `PATCH /accounts/customers/{customerId}/kyc/initiate`.
@@ -196,6 +202,7 @@ pub static UPDATE_KYC: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /accounts/customers/{customerId}/verifications`.
@@ -218,6 +225,7 @@ pub static SEARCH_VERIFICATIONS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/verifications`.
@@ -236,6 +244,7 @@ pub static CREATE_VERIFICATION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`.
@@ -254,4 +263,5 @@ pub static CONFIRM_VERIFICATION: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,
+    minimum_version: None,
 };

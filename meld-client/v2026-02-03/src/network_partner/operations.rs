@@ -35,6 +35,7 @@ pub static LIST_SUPPORTED_COUNTRIES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/currencies`.
@@ -63,6 +64,7 @@ pub static SEARCH_SUPPORTED_CURRENCIES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/fiat-limits`.
@@ -90,6 +92,7 @@ pub static LIST_SUPPORTED_FIAT_LIMITS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/kyc-limits`.
@@ -115,6 +118,7 @@ pub static LIST_SUPPORTED_KYC_LIMITS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/partners`.
@@ -143,6 +147,7 @@ pub static LIST_SUPPORTED_PARTNERS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/payment-methods`.
@@ -169,6 +174,7 @@ pub static LIST_SUPPORTED_PAYMENT_METHODS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
@@ -197,6 +203,7 @@ pub static FIND_SUPPORTED_ROUTES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /network-partner/defaults/{countryCode}/{category}`.
@@ -219,4 +226,5 @@ pub static GET_COUNTRY_DEFAULTS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };

@@ -42,6 +42,7 @@ pub static SEARCH_SERVICE_PROVIDERS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/properties/countries`.
@@ -71,6 +72,7 @@ pub static SEARCH_COUNTRIES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/properties/crypto-currencies`.
@@ -100,6 +102,7 @@ pub static SEARCH_CRYPTO_CURRENCIES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/properties/defaults/by-country`.
@@ -122,6 +125,7 @@ pub static SEARCH_DEFAULTS_BY_COUNTRY: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/properties/fiat-currencies`.
@@ -151,6 +155,7 @@ pub static SEARCH_FIAT_CURRENCIES: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/properties/payment-methods`.
@@ -180,6 +185,7 @@ pub static SEARCH_PAYMENT_METHODS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/limits/crypto-currency-sells`.
@@ -209,6 +215,7 @@ pub static GET_CRYPTO_CURRENCY_SELL_LIMITS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/limits/fiat-currency-purchases`.
@@ -238,6 +245,7 @@ pub static GET_FIAT_CURRENCY_PURCHASE_LIMITS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
 
 /// `GET /service-providers/limits/kyc-fiat-levels`.
@@ -267,4 +275,5 @@ pub static GET_KYC_FIAT_LEVEL_LIMITS: Operation = Operation {
     takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
     is_paged: false,
+    minimum_version: None,
 };
