@@ -14,6 +14,7 @@ use crate::spec::visit;
 const TAKEN_METHODS: &[&str] = &[
     "body",
     "into_request",
+    "meld_version",
     "new",
     "options",
     "options_mut",
