@@ -131,6 +131,8 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Environment, Meld, MeldBuilder};
+#[cfg(feature = "multipart")]
+pub use meld_client_core::multipart;
 /// The HTTP client library, for [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;

@@ -7,6 +7,8 @@ mod content_encoding;
 mod exchange;
 mod http_config;
 mod message;
+#[cfg(feature = "multipart")]
+pub mod multipart;
 mod observer;
 mod options;
 mod page;

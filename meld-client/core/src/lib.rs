@@ -37,6 +37,8 @@
 //! # }
 //! ```
 //!
+//! The feature `multipart` adds multipart bodies and responses.
+//!
 //! The feature `client`, which `rustls` and `native-tls` enable, adds everything that sends requests. Without it the
 //! crate decodes and encodes JSON, for programs that only receive webhooks.
 //!
@@ -75,6 +77,8 @@ pub use serde_json;
 #[cfg(feature = "client")]
 pub use {reqwest, uuid};
 
+#[cfg(feature = "multipart")]
+pub use client::multipart;
 #[cfg(feature = "client")]
 pub use client::{
     ApiVersion, Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,

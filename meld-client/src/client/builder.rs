@@ -48,6 +48,8 @@ pub struct MeldBuilder {
     retry_policy: RetryPolicy,
     strict_decoding: bool,
     max_response_size: Option<usize>,
+    #[cfg(feature = "multipart")]
+    max_upload_size: Option<u64>,
     user_agent: Option<String>,
     account_id: Option<String>,
     passthrough: Option<Passthrough>,
@@ -191,6 +193,13 @@ impl MeldBuilder {
         self
     }
 
+    /// Sets the maximum size of all parts of a multipart request together, in bytes. The default is 32 MiB.
+    #[cfg(feature = "multipart")]
+    pub fn max_upload_size(mut self, bytes: u64) -> Self {
+        self.max_upload_size = Some(bytes);
+        self
+    }
+
     /// Appends a product name to the `User-Agent` header, such as `wallet/1.2`.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent = Some(suffix.into());
@@ -274,6 +283,10 @@ impl MeldBuilder {
         }
         if let Some(bytes) = self.max_response_size {
             transport = transport.with_max_response_size(bytes);
+        }
+        #[cfg(feature = "multipart")]
+        if let Some(bytes) = self.max_upload_size {
+            transport = transport.with_max_upload_size(bytes);
         }
         transport.check_settings()?;
         if let Some(suffix) = &self.user_agent {

@@ -77,7 +77,11 @@ fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
         add(name.as_str().as_bytes());
         add(value.as_bytes());
     }
-    add(canonical_json::canonical(request.body_bytes().unwrap_or_default()).as_bytes());
+    match request.body_bytes() {
+        Some(body) => add(canonical_json::canonical(body).as_bytes()),
+        // Empty, or of several parts.
+        None => add(&request.body_identity()?),
+    }
     let hash: [u8; 32] = mac.finalize().into_bytes().into();
     Ok(hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }

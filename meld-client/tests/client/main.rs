@@ -6,6 +6,8 @@ mod configuration;
 mod failures;
 mod lists;
 mod malformed;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod observing;
 mod pagination;
 mod polling;

@@ -64,6 +64,12 @@ impl Inner {
         headers.insert("meld-version", version);
         headers.insert(ACCEPT, deviations.accept.map_or(JSON, HeaderValue::from_static));
         headers.insert(USER_AGENT, self.user_agent.clone());
+        #[cfg(feature = "multipart")]
+        if let Some(body) = &request.multipart {
+            body.check_size(self.max_upload_size)?;
+            let form = body.form()?;
+            return Ok(reqwest::RequestBuilder::from_parts(self.http.clone(), message).multipart(form).build()?);
+        }
         if let Some(body) = &request.body {
             let body_type = match deviations.content_type {
                 Some(_) => HeaderValue::try_from(request.body_type()).unwrap_or(JSON),

@@ -1,6 +1,8 @@
 //! A request: an operation with its parameters, headers and body.
 
 mod headers;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod version;
 
 use std::borrow::Cow;
@@ -13,6 +15,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use self::headers::IDEMPOTENCY_KEY;
+#[cfg(feature = "multipart")]
+use crate::client::multipart::{MultipartBody, ResponseParts};
 use crate::client::validate::{Validate, Validator};
 use crate::redact::{self, Secrets, is_sensitive};
 use crate::{Error, Operation, ParameterValue, RequestOptions};
@@ -63,6 +67,9 @@ pub struct Request {
     query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
+    /// A body of several parts, in place of `body`.
+    #[cfg(feature = "multipart")]
+    pub(crate) multipart: Option<MultipartBody>,
     /// `true` if the caller set the idempotency key, which may have been sent before.
     has_caller_key: bool,
     options: RequestOptions,
@@ -84,6 +91,9 @@ pub(crate) struct Deviations {
     pub is_without_key: bool,
     /// `true` if the response is bytes, which are not decompressed.
     pub is_raw: bool,
+    /// The fields of a multipart response.
+    #[cfg(feature = "multipart")]
+    pub response_parts: Option<&'static ResponseParts>,
 }
 
 impl Request {
@@ -109,6 +119,8 @@ impl Request {
             query: Vec::new(),
             headers,
             body: None,
+            #[cfg(feature = "multipart")]
+            multipart: None,
             has_caller_key: false,
             options,
             deviations: Deviations::default(),
@@ -393,10 +405,34 @@ impl Request {
         Ok(url)
     }
 
-    /// Returns the JSON of the body; `None` if there is no body.
+    /// Returns the JSON of the body; `None` if there is no body, or one of several parts.
     #[must_use]
     pub fn body_bytes(&self) -> Option<&[u8]> {
         self.body.as_deref()
+    }
+
+    /// Returns bytes that only a request with an equal body has, for a hash that is stored with an idempotency key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body has a stream, which is
+    /// sent once.
+    pub fn body_identity(&self) -> Result<Cow<'_, [u8]>, Error> {
+        #[cfg(feature = "multipart")]
+        if let Some(body) = &self.multipart {
+            let identity = body.identity().map(Cow::Owned);
+            return identity.ok_or_else(|| self.invalid("body", "has a stream, which cannot be sent again"));
+        }
+        Ok(Cow::Borrowed(self.body_bytes().unwrap_or_default()))
+    }
+
+    /// Returns `true` if the body can be sent once only, because it has a stream.
+    pub(crate) fn is_sent_once(&self) -> bool {
+        #[cfg(feature = "multipart")]
+        let is_sent_once = self.multipart.as_ref().is_some_and(MultipartBody::has_stream);
+        #[cfg(not(feature = "multipart"))]
+        let is_sent_once = false;
+        is_sent_once
     }
 
     /// Adds the values that must be redacted everywhere: credentials in headers, and sensitive parameters and fields.
@@ -413,6 +449,8 @@ impl Request {
         if let Some(body) = self.body.as_ref().filter(|_| self.deviations.has_json_body()) {
             redact::add_body(body, secrets);
         }
+        #[cfg(feature = "multipart")]
+        self.multipart.iter().for_each(|body| body.add_secrets(secrets));
     }
 
     /// Returns the media type of the body.
@@ -473,13 +511,17 @@ impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let query: Vec<&str> = self.query.iter().map(|(name, _)| &**name).collect();
         let headers: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
-        formatter
-            .debug_struct("Request")
+        let mut debug = formatter.debug_struct("Request");
+        debug
             .field("operation", &format_args!("{}", self.operation))
             .field("query", &query)
             .field("headers", &headers)
-            .field("body_bytes", &self.body.as_ref().map(Vec::len))
-            .finish()
+            .field("body_bytes", &self.body.as_ref().map(Vec::len));
+        #[cfg(feature = "multipart")]
+        if let Some(body) = &self.multipart {
+            debug.field("body_parts", &body.count());
+        }
+        debug.finish()
     }
 }
 

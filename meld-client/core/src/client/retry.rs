@@ -129,6 +129,7 @@ impl RetryPolicy {
 fn may_retry(request: &Request, error: &Error) -> bool {
     let never_left = matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect));
     error.is_retryable()
+        && !request.is_sent_once()
         && match request.operation().idempotency {
             Idempotency::Safe => true,
             Idempotency::WithKey => never_left || request.idempotency_key().is_some(),

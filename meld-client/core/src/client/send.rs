@@ -3,6 +3,9 @@
 //! [`Transport::send`] completes the request, sends it until an attempt succeeds or must not be retried, decodes the
 //! response, and compares it with the request.
 
+#[cfg(feature = "multipart")]
+mod multipart;
+
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -49,14 +52,7 @@ impl Transport {
     pub async fn send<T: FromJson + ToJson + Default>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
         // Boxed, so that the futures of all types stay small.
         let success = Box::pin(self.send_with_retries(request, true)).await?;
-        let strict = self.inner().strict;
-        success.finish(self.inner(), |request, response| {
-            let response = ResponseValue::from_http_response(response, strict)?;
-            match Requested::of(request).filter(|_| !self.inner().takes_samples) {
-                Some(requested) => agreement::check(&requested, response, strict),
-                None => Ok(response),
-            }
-        })
+        success.finish(self.inner(), |request, response| self.inner().decode_json(request, response))
     }
 
     /// Sends a request whose response has no body, or none that matters.
@@ -182,6 +178,19 @@ impl Success {
 }
 
 impl Inner {
+    /// Decodes JSON, and compares it with the request.
+    fn decode_json<T: FromJson + ToJson + Default>(
+        &self,
+        request: &Request,
+        response: HttpResponse,
+    ) -> Result<ResponseValue<T>, Error> {
+        let response = ResponseValue::from_http_response(response, self.strict)?;
+        match Requested::of(request).filter(|_| !self.takes_samples) {
+            Some(requested) => agreement::check(&requested, response, self.strict),
+            None => Ok(response),
+        }
+    }
+
     /// Returns the response if it is of a version that means what the request does.
     fn of_version(&self, request: &Request, response: HttpResponse) -> Result<HttpResponse, Error> {
         if self.takes_samples { Ok(response) } else { request.check_served_version(response) }

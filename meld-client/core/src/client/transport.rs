@@ -19,6 +19,10 @@ const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
 /// The default size limit of a response, in bytes.
 const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
 
+/// The default size limit of the files of a request, in bytes.
+#[cfg(feature = "multipart")]
+const MAX_UPLOAD_SIZE: u64 = 32 * 1024 * 1024;
+
 /// A client of one Meld environment with one API key. Clones share connections and settings.
 ///
 /// Every request carries `Authorization: BASIC <key>`, the `Meld-Version` of its operation, `Accept`, `User-Agent` and,
@@ -56,6 +60,8 @@ pub(crate) struct Inner {
     pub(super) limits: Limits,
     pub(crate) http: reqwest::Client,
     pub(crate) max_response_size: usize,
+    #[cfg(feature = "multipart")]
+    pub(crate) max_upload_size: u64,
     pub(crate) strict: bool,
     /// `true` if responses need not match their requests.
     pub(crate) takes_samples: bool,
@@ -91,6 +97,8 @@ impl Transport {
             passthrough: HeaderMap::new(),
             limits: Limits::default(),
             max_response_size: MAX_RESPONSE_SIZE,
+            #[cfg(feature = "multipart")]
+            max_upload_size: MAX_UPLOAD_SIZE,
             strict: false,
             takes_samples: false,
             observers: Vec::new(),
@@ -181,6 +189,14 @@ impl Transport {
     #[must_use]
     pub fn with_max_response_size(self, bytes: usize) -> Self {
         self.with(|inner| inner.max_response_size = bytes)
+    }
+
+    /// Sets the size limit of all parts of a multipart body together, in bytes. The default is 32 MiB. A larger body
+    /// fails the call before anything is sent.
+    #[cfg(feature = "multipart")]
+    #[must_use]
+    pub fn with_max_upload_size(self, bytes: u64) -> Self {
+        self.with(|inner| inner.max_upload_size = bytes)
     }
 
     /// Sets whether a value that cannot be decoded makes its response an error. The default is `false`: the value is

@@ -1,0 +1,146 @@
+//! Parsing of multipart bodies.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+
+use futures_util::{FutureExt, stream};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use multer::Multipart;
+
+use super::{ReceivedFile, ResponseParts, plain_file_name};
+
+/// The maximal number of parts.
+const MAX_PARTS: usize = 256;
+
+/// The parts of a response: the fields as a JSON object, and the files.
+pub(super) struct Parsed {
+    pub(super) fields: String,
+    pub(super) files: Vec<ReceivedFile>,
+}
+
+/// Returns `true` for a response that is multipart by its header.
+pub(super) fn is_multipart(headers: &HeaderMap) -> bool {
+    content_type(headers).get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+}
+
+/// Parses a body. The error is the reason why it cannot be parsed, without values.
+pub(super) fn parse(headers: &HeaderMap, body: Vec<u8>, parts: &ResponseParts) -> Result<Parsed, &'static str> {
+    let boundary = boundary(content_type(headers)).ok_or("the media type has no boundary")?;
+    let whole = stream::once(async { Ok::<_, Infallible>(body) });
+    let multipart = Multipart::new(whole, boundary);
+    // The whole body is there, so that nothing is waited for.
+    read(multipart, parts).now_or_never().unwrap_or(Err(INCOMPLETE))
+}
+
+const INCOMPLETE: &str = "the multipart body is incomplete or malformed";
+
+async fn read(mut multipart: Multipart<'_>, parts: &ResponseParts) -> Result<Parsed, &'static str> {
+    let mut fields = Fields::default();
+    let mut files = Vec::new();
+    for _ in 0..=MAX_PARTS {
+        let Some(field) = multipart.next_field().await.map_err(|_| INCOMPLETE)? else {
+            return Ok(Parsed { fields: fields.finish(), files });
+        };
+        let name = field.name().ok_or("a part has no name")?.to_owned();
+        let file_name = field.file_name().and_then(plain_file_name);
+        let content_type = field.content_type().map(|mime| mime.essence_str().to_owned());
+        let content = field.bytes().await.map_err(|_| INCOMPLETE)?;
+        if parts.json.contains(&&*name) {
+            fields.add(&name, std::str::from_utf8(&content).map_err(|_| "a part with JSON is not UTF-8")?);
+        } else if parts.text.contains(&&*name) {
+            let text = std::str::from_utf8(&content).map_err(|_| "a part with text is not UTF-8")?;
+            fields.add(&name, &quoted(text));
+        } else {
+            files.push(ReceivedFile { name, file_name, content_type, content: content.to_vec() });
+        }
+    }
+    Err("the multipart body has too many parts")
+}
+
+/// A JSON object that is being written.
+#[derive(Default)]
+struct Fields(String);
+
+impl Fields {
+    fn add(&mut self, name: &str, json: &str) {
+        let separator = if self.0.is_empty() { '{' } else { ',' };
+        let json = if json.trim().is_empty() { "null" } else { json };
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "{separator}{}:{json}", quoted(name));
+    }
+
+    fn finish(self) -> String {
+        if self.0.is_empty() { "{}".to_owned() } else { self.0 + "}" }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().trim_start()
+}
+
+/// Returns the parameter `boundary` of a media type.
+fn boundary(media_type: &str) -> Option<String> {
+    let mut parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
+    let value = value.trim().trim_matches('"');
+    ((1..=70).contains(&value.len())).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const PARTS: ResponseParts = ResponseParts { json: &["data"], text: &["note"] };
+
+    fn parsed(media_type: &'static str, body: &str) -> Result<Parsed, &'static str> {
+        let headers = [(CONTENT_TYPE, HeaderValue::from_static(media_type))].into_iter().collect();
+        parse(&headers, body.replace('\n', "\r\n").into_bytes(), &PARTS)
+    }
+
+    fn part(disposition: &str, content: &str) -> String {
+        format!("--b\nContent-Disposition: form-data; {disposition}\n\n{content}\n")
+    }
+
+    #[test]
+    fn parts_are_fields_or_files() {
+        let body = part("name=\"data\"", "{\"id\":1.50}")
+            + &part("name=\"note\"", "a \"b\"")
+            + &part("name=\"front\"; filename=\"../../../etc/a\\\"b.png\"", "\u{1}bytes")
+            + "--b--\n";
+        for media_type in ["multipart/form-data; boundary=b", "Multipart/Mixed; charset=x; Boundary=\"b\""] {
+            let Parsed { fields, files } = parsed(media_type, &body).unwrap();
+            assert_eq!(fields, r#"{"data":{"id":1.50},"note":"a \"b\""}"#);
+            let [file] = files.as_slice() else { panic!("{files:?}") };
+            assert_eq!((file.name(), file.file_name(), file.content()), ("front", Some("ab.png"), &b"\x01bytes"[..]));
+        }
+        assert_eq!(parsed("multipart/form-data; boundary=b", "--b--\n").unwrap().fields, "{}");
+    }
+
+    #[test]
+    fn malformed_bodies_are_errors() {
+        let media_type = "multipart/form-data; boundary=b";
+        let whole = part("name=\"data\"", "{}") + &part("name=\"f\"; filename=\"x\"", "abc") + "--b--\n";
+        for length in 0..whole.len() - "--\n".len() {
+            assert!(parsed(media_type, &whole[..length]).is_err(), "{}", &whole[..length]);
+        }
+        for (media_type, body) in [
+            ("multipart/form-data", whole.clone()),
+            ("multipart/form-data; boundary=", whole.clone()),
+            ("multipart/form-data; boundary=other", whole),
+            (media_type, part("filename=\"x\"", "a") + "--b--\n"),
+            (media_type, part("name=\"f\"", "a").repeat(MAX_PARTS + 1) + "--b--\n"),
+            (media_type, "{}".to_owned()),
+            (media_type, String::new()),
+        ] {
+            assert!(parsed(media_type, &body).is_err(), "{media_type} {body}");
+        }
+        assert!(parsed(media_type, &(part("name=\"f\"", "a").repeat(MAX_PARTS) + "--b--\n")).is_ok());
+    }
+}

@@ -1,0 +1,243 @@
+//! Multipart responses.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::Serializer;
+
+use super::parse::{self, Parsed};
+use crate::http_response::HttpResponse;
+use crate::http_response::decode::Undecodable;
+use crate::json::{self, Found, FromJson, Parser, ToJson};
+use crate::{Error, ResponseValue};
+
+/// The parts of a multipart response that are no files, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResponseParts {
+    /// Parts with JSON.
+    pub json: &'static [&'static str],
+    /// Parts with text.
+    pub text: &'static [&'static str],
+}
+
+/// A multipart response: its fields, and files beside them.
+///
+/// It dereferences to the fields.
+#[derive(Clone, Default, PartialEq)]
+pub struct Multipart<T> {
+    fields: T,
+    files: Vec<ReceivedFile>,
+}
+
+impl<T> Multipart<T> {
+    /// Creates a response from its parts. Use it in tests.
+    #[must_use]
+    pub fn new(fields: T, files: Vec<ReceivedFile>) -> Self {
+        Self { fields, files }
+    }
+
+    /// Returns the parts that are no files, decoded.
+    #[must_use]
+    pub fn fields(&self) -> &T {
+        &self.fields
+    }
+
+    /// Returns all files in the order of the response.
+    #[must_use]
+    pub fn files(&self) -> &[ReceivedFile] {
+        &self.files
+    }
+
+    /// Returns the file in the part of this name.
+    #[must_use]
+    pub fn file(&self, part: &str) -> Option<&ReceivedFile> {
+        self.files.iter().find(|file| file.name == part)
+    }
+
+    /// Returns the fields and the files.
+    #[must_use]
+    pub fn into_parts(self) -> (T, Vec<ReceivedFile>) {
+        (self.fields, self.files)
+    }
+}
+
+impl<T> Deref for Multipart<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.fields
+    }
+}
+
+/// Prints the fields, and the number of files.
+impl<T: fmt::Debug> fmt::Debug for Multipart<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Multipart");
+        debug.field("fields", &self.fields).field("files", &self.files.len()).finish()
+    }
+}
+
+/// Encodes the fields.
+impl<T: ToJson> ToJson for Multipart<T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.encode(serializer)
+    }
+}
+
+/// A response of an operation that responds with JSON or with a multipart body, depending on the request.
+///
+/// Match it exhaustively: no values will be added.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JsonOrMultipart<J, M> {
+    /// JSON.
+    Json(J),
+    /// A multipart body.
+    Multipart(Multipart<M>),
+}
+
+impl<J, M> JsonOrMultipart<J, M> {
+    /// Returns the JSON; `None` for a multipart body.
+    #[must_use]
+    pub fn json(self) -> Option<J> {
+        match self {
+            Self::Json(json) => Some(json),
+            Self::Multipart(_) => None,
+        }
+    }
+
+    /// Returns the multipart body; `None` for JSON.
+    #[must_use]
+    pub fn multipart(self) -> Option<Multipart<M>> {
+        match self {
+            Self::Json(_) => None,
+            Self::Multipart(multipart) => Some(multipart),
+        }
+    }
+}
+
+impl<J: Default, M> Default for JsonOrMultipart<J, M> {
+    fn default() -> Self {
+        Self::Json(J::default())
+    }
+}
+
+/// Decodes JSON.
+impl<J: FromJson, M> FromJson for JsonOrMultipart<J, M> {
+    const EXPECTED: &'static str = J::EXPECTED;
+    const NESTED: bool = J::NESTED;
+
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, json::Error> {
+        Ok(J::decode(parser)?.map(Self::Json))
+    }
+}
+
+/// Encodes the JSON, or the fields of a multipart body.
+impl<J: ToJson, M: ToJson> ToJson for JsonOrMultipart<J, M> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Json(json) => json.encode(serializer),
+            Self::Multipart(multipart) => multipart.encode(serializer),
+        }
+    }
+}
+
+/// A file of a multipart response.
+///
+/// `Debug` prints only the length.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client_core::multipart::ReceivedFile;
+///
+/// let file = ReceivedFile::new("front", b"\x89PNG").with_file_name("../../front.png");
+/// assert_eq!((file.name(), file.file_name()), ("front", Some("front.png")));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReceivedFile {
+    pub(super) name: String,
+    pub(super) file_name: Option<String>,
+    pub(super) content_type: Option<String>,
+    pub(super) content: Vec<u8>,
+}
+
+impl ReceivedFile {
+    /// Creates a file in a part of this name. Use it in tests.
+    #[must_use]
+    pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), file_name: None, content_type: None, content: content.into() }
+    }
+
+    /// Sets the file name, as if it had been received.
+    #[must_use]
+    pub fn with_file_name(self, name: &str) -> Self {
+        Self { file_name: super::plain_file_name(name), ..self }
+    }
+
+    /// Returns the name of the part. It is untrusted: do not use it as a path.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the last segment of the file name, without quotes and control characters; `None` if the response has
+    /// none. It is untrusted: choose the names of files on your disk yourself.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        self.file_name.as_deref()
+    }
+
+    /// Returns the media type without parameters, such as `image/png`; `None` if the response has none.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// Returns the content.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// Returns the content alone.
+    #[must_use]
+    pub fn into_content(self) -> Vec<u8> {
+        self.content
+    }
+}
+
+impl fmt::Debug for ReceivedFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ReceivedFile").field("length", &self.content.len()).finish_non_exhaustive()
+    }
+}
+
+/// Decodes a response that must be multipart.
+pub(crate) fn decode_multipart<M: FromJson + Default>(
+    response: HttpResponse,
+    parts: &ResponseParts,
+    strict: bool,
+) -> Result<ResponseValue<Multipart<M>>, Error> {
+    let HttpResponse { status, headers, body } = response;
+    let failed = |reason: &str, headers| {
+        // The body has files with personal data, which no error needs.
+        let response = HttpResponse { status, headers, body: Vec::new() };
+        Error::decode(Undecodable { path: String::new(), reason: reason.to_owned() }, response)
+    };
+    if !parse::is_multipart(&headers) {
+        return Err(failed("expected a multipart body, found another media type", headers));
+    }
+    match parse::parse(&headers, body, parts) {
+        Ok(Parsed { fields, files }) => {
+            let response = HttpResponse { status, headers, body: fields.into_bytes() };
+            let response = ResponseValue::<M>::from_http_response(response, strict)?;
+            Ok(response.map(|fields| Multipart { fields, files }))
+        }
+        Err(reason) => Err(failed(reason, headers)),
+    }
+}
+
+/// Returns `true` if a response is multipart.
+pub(crate) fn is_multipart(response: &HttpResponse) -> bool {
+    parse::is_multipart(&response.headers)
+}

@@ -1,0 +1,47 @@
+//! Calls with multipart responses.
+
+use crate::client::multipart::{JsonOrMultipart, Multipart, ResponseParts, decode_multipart, is_multipart};
+use crate::json::{FromJson, ToJson};
+use crate::{Error, Request, ResponseValue, Transport};
+
+const NO_PARTS: ResponseParts = ResponseParts { json: &[], text: &[] };
+
+impl Transport {
+    /// Sends a request whose response is multipart ([`Request::accept_multipart`]).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`send`](Self::send) does, and of kind [`Decode`](crate::ErrorKind::Decode) if the response
+    /// is not multipart or is malformed.
+    pub async fn send_multipart<M: FromJson + Default>(
+        &self,
+        request: Request,
+    ) -> Result<ResponseValue<Multipart<M>>, Error> {
+        let success = Box::pin(self.send_with_retries(request, true)).await?;
+        let strict = self.inner().strict;
+        success.finish(self.inner(), |request, response| {
+            decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), strict)
+        })
+    }
+
+    /// Sends a request whose response is JSON or multipart, by its `Content-Type`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`send`](Self::send) does, and of kind [`Decode`](crate::ErrorKind::Decode) if a multipart
+    /// response is malformed.
+    pub async fn send_json_or_multipart<J: FromJson + ToJson + Default, M: FromJson + Default>(
+        &self,
+        request: Request,
+    ) -> Result<ResponseValue<JsonOrMultipart<J, M>>, Error> {
+        let success = Box::pin(self.send_with_retries(request, true)).await?;
+        let inner = self.inner();
+        success.finish(inner, |request, response| {
+            if !is_multipart(&response) {
+                return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
+            }
+            let parts = request.deviations.response_parts.unwrap_or(&NO_PARTS);
+            Ok(decode_multipart::<M>(response, parts, inner.strict)?.map(JsonOrMultipart::Multipart))
+        })
+    }
+}
