@@ -15,6 +15,7 @@ use meld_gen::pipeline;
 use meld_gen::selection::Selection;
 use meld_gen::{emit, escape};
 use serde_json::{Value, json};
+use toml::Table;
 
 use crate::output::{Output, table};
 use crate::tool::{Result, Tool, at};
@@ -130,20 +131,7 @@ fn one(root: &Path, spec: &Path, options: &Options) -> Result<Value> {
 /// Writes a workspace without crates, which uses the runtime of this one.
 fn workspace(root: &Path, folder: &Path) -> Result<()> {
     let write = |name: &str, text: &str| at(&folder.join(name), fs::write(folder.join(name), text));
-    let manifest = root.join("Cargo.toml");
-    let manifest = at(&manifest, fs::read_to_string(&manifest))?;
-    let core = format!("path = {:?}", root.join("meld-client/core").display().to_string());
-    let manifest: Vec<String> = manifest
-        .lines()
-        .filter(|line| !line.starts_with("exclude"))
-        .map(|line| match line {
-            line if line.starts_with("members") => "members = [\"meld-client/v*\"]".to_owned(),
-            line => line.replace("path = \"meld-client/core\"", &core),
-        })
-        // The profiles name packages that this workspace has not.
-        .take_while(|line| !line.starts_with("[profile"))
-        .collect();
-    write("Cargo.toml", &manifest.join("\n"))?;
+    write("Cargo.toml", &manifest(root)?)?;
     for name in ["openapi", "meld-client"] {
         at(&folder.join(name), fs::create_dir(folder.join(name)))?;
     }
@@ -151,6 +139,24 @@ fn workspace(root: &Path, folder: &Path) -> Result<()> {
         at(&root.join(name), fs::copy(root.join(name), folder.join(name)))?;
     }
     write("meld-client/Cargo.toml", FACADE)
+}
+
+/// Returns the manifest of this workspace, for one that has only version crates. The profiles name packages that it lacks.
+fn manifest(root: &Path) -> Result<String> {
+    let file = root.join("Cargo.toml");
+    let text = at(&file, fs::read_to_string(&file))?;
+    let mut manifest: Table = text.parse().map_err(|error| format!("{}: {error}", file.display()))?;
+    manifest.remove("profile");
+    let core = root.join("meld-client/core").display().to_string();
+    if let Some(workspace) = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut) {
+        workspace.remove("exclude");
+        workspace.insert("members".to_owned(), vec!["meld-client/v*"].into());
+        let dependencies = workspace.get_mut("dependencies").and_then(|all| all.get_mut("meld-client-core"));
+        if let Some(dependency) = dependencies.and_then(toml::Value::as_table_mut) {
+            dependency.insert("path".to_owned(), core.into());
+        }
+    }
+    Ok(manifest.to_string())
 }
 
 /// Returns `yes` if the generated crate compiles without warnings.
