@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rayon::prelude::*;
+
 use crate::error::{Error, ErrorKind, Location, Result};
 
 /// The edition of the generated crates.
@@ -13,25 +15,35 @@ const EDITION: &str = "2024";
 /// The settings of the workspace.
 const SETTINGS: &str = "rustfmt.toml";
 
-/// Formats all Rust files, by their paths relative to the workspace root `root`.
+/// A Rust file: its path and text.
+type Source<'f> = (&'f Path, &'f mut String);
+
+/// Formats all Rust files, by their paths relative to the workspace root `root`. Crates are formatted concurrently.
 ///
 /// # Errors
 /// Returns an error if rustfmt is not installed or refuses a file.
 pub fn format(root: &Path, files: &mut BTreeMap<PathBuf, String>) -> Result<()> {
-    let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
-    let mut sources: Vec<_> = files.iter_mut().filter(|(path, _)| is_rust(path)).collect();
-    if sources.is_empty() {
-        return Ok(());
+    let settings = std::fs::read(root.join(SETTINGS)).ok();
+    let mut crates: BTreeMap<PathBuf, Vec<Source<'_>>> = BTreeMap::new();
+    for (path, text) in files {
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let folder = path.iter().take_while(|name| *name != "src").collect();
+            crates.entry(folder).or_default().push((path.as_path(), text));
+        }
     }
+    crates.into_par_iter().try_for_each(|(_, mut sources)| format_crate(settings.as_deref(), &mut sources))
+}
+
+fn format_crate(settings: Option<&[u8]>, sources: &mut [Source<'_>]) -> Result<()> {
     let folder = tempfile::tempdir().map_err(|error| failure(&error))?;
-    if let Ok(settings) = std::fs::read(root.join(SETTINGS)) {
+    if let Some(settings) = settings {
         std::fs::write(folder.path().join(SETTINGS), settings).map_err(|error| failure(&error))?;
     }
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--edition", EDITION]);
     // rustfmt follows `mod` to other files, and must not format one twice.
-    let roots: Vec<&Path> = sources.iter().map(|(path, _)| path.as_path()).collect();
-    for (path, text) in &sources {
+    let roots: Vec<&Path> = sources.iter().map(|(path, _)| *path).collect();
+    for (path, text) in sources.iter() {
         let target = folder.path().join(path);
         let parent = target.parent().unwrap_or(folder.path());
         std::fs::create_dir_all(parent)
@@ -46,7 +58,7 @@ pub fn format(root: &Path, files: &mut BTreeMap<PathBuf, String>) -> Result<()> 
         let message = String::from_utf8_lossy(&output.stderr);
         return Err(refused(&format!("rustfmt refuses the generated code ({})", message.trim())));
     }
-    for (path, text) in &mut sources {
+    for (path, text) in sources {
         **text = std::fs::read_to_string(folder.path().join(path)).map_err(|error| failure(&error))?;
     }
     Ok(())
