@@ -6,6 +6,7 @@
 #[cfg(feature = "multipart")]
 mod multipart;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -50,8 +51,7 @@ impl Transport {
     /// - [`Decode`](crate::ErrorKind::Decode) if the response cannot be decoded, or is for something else than the
     ///   request
     pub async fn send<T: FromJson + ToJson + Default>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
-        // Boxed, so that the futures of all types stay small.
-        let success = Box::pin(self.send_with_retries(request, true)).await?;
+        let success = self.send_with_retries(request, true).await?;
         success.finish(self.inner(), |request, response| self.inner().decode_json(request, response))
     }
 
@@ -61,7 +61,7 @@ impl Transport {
     ///
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
-        let success = Box::pin(self.send_with_retries(request, false)).await?;
+        let success = self.send_with_retries(request, false).await?;
         success.finish(self.inner(), |_, response| Ok(ResponseValue::new((), response.status, response.headers)))
     }
 
@@ -72,14 +72,24 @@ impl Transport {
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_bytes(&self, mut request: Request) -> Result<ResponseValue<Vec<u8>>, Error> {
         request.deviations.is_raw = true;
-        let exchange = Box::pin(self.send_with_retries(request, true)).await?;
+        let exchange = self.send_with_retries(request, true).await?;
         exchange.finish(self.inner(), |_, response| {
             Ok(ResponseValue::new(response.body, response.status, response.headers))
         })
     }
 
     /// Sends a request with all retries, and returns the response if it is a success.
-    async fn send_with_retries(&self, mut request: Request, wants_body: bool) -> Result<Success, Error> {
+    ///
+    /// The future has no type of its own: the compiler would prove for each operation that it is `Send`.
+    fn send_with_retries(
+        &self,
+        request: Request,
+        wants_body: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Success, Error>> + Send + '_>> {
+        Box::pin(self.run(request, wants_body))
+    }
+
+    async fn run(&self, mut request: Request, wants_body: bool) -> Result<Success, Error> {
         let operation = request.operation();
         // The HTTP client would panic.
         if Handle::try_current().is_err() {

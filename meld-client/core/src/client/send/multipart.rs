@@ -17,7 +17,7 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<Multipart<M>>, Error> {
-        let success = Box::pin(self.send_with_retries(request, true)).await?;
+        let success = self.send_with_retries(request, true).await?;
         let strict = self.inner().strict;
         success.finish(self.inner(), |request, response| {
             decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), strict)
@@ -34,7 +34,7 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<JsonOrMultipart<J, M>>, Error> {
-        let success = Box::pin(self.send_with_retries(request, true)).await?;
+        let success = self.send_with_retries(request, true).await?;
         let inner = self.inner();
         success.finish(inner, |request, response| {
             if !is_multipart(&response) {
