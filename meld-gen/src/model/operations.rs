@@ -25,6 +25,8 @@ pub struct OperationFacts {
     pub minimum_version: Option<ApiVersion>,
     /// The versions that requests with a parameter must have at least, by the parameter's name in the request.
     pub parameter_versions: BTreeMap<String, ApiVersion>,
+    /// The path that requests have in place of the spec's, for a variant of another operation.
+    pub path: Option<String>,
 }
 
 /// Where a parameter goes in the request.

@@ -25,6 +25,8 @@ pub fn normalize_operations(
     let roots = servers::Roots::read(api);
     let mut models = Vec::new();
     visit::operations(api, &mut |pointer, method, path, operation| {
+        let facts = facts.get(pointer).cloned().unwrap_or_default();
+        let path = facts.path.as_deref().unwrap_or(path);
         let mut model = OperationModel {
             parameters: parameters::normalize(operation, pointer, &enums, notices),
             key: keys.of(operation),
@@ -34,7 +36,6 @@ pub fn normalize_operations(
             ..head(operation, names)
         };
         add_contents(&mut model, contents.get(pointer).cloned().unwrap_or_default());
-        let facts = facts.get(pointer).cloned().unwrap_or_default();
         add_facts(&mut model, facts, is_page(operation, &pages));
         models.push(model);
         // progenitor acts on some extensions.

@@ -3,6 +3,9 @@
 //! A supplement is `openapi/supplements/<family>-<date>.json`, an OpenAPI file with whole operations. `x-source` of each
 //! operation is the page or spec that has it. `x-withdrawn` is the note of a withdrawn operation, which is generated as
 //! deprecated. `x-minimum-version` is the API version that its requests must have at least.
+//!
+//! A path with a fragment is a variant: `/orders#raw` is sent to `/orders`, with another body or response than the
+//! operation of that path and method. OpenAPI has no two operations of one path and method.
 
 use serde_json::{Map, Value, json};
 
@@ -45,15 +48,21 @@ pub fn merge(spec: &mut Spec, entry: &CatalogEntry) -> Result<Supplement> {
             }
         }
     }
-    let schemas = supplement.root.pointer("/components/schemas").and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
-        let own = child(child(&mut spec.root, "components"), "schemas");
-        if own.get(name).is_none() {
-            own[name] = schema.clone();
-        }
+    for kind in ["schemas", "securitySchemes"] {
+        add_components(spec, &supplement, kind);
     }
     spec.check()?;
     Ok(found)
+}
+
+fn add_components(spec: &mut Spec, supplement: &Spec, kind: &str) {
+    let components = supplement.root.get("components").and_then(|components| components.get(kind));
+    for (name, component) in components.and_then(Value::as_object).into_iter().flatten() {
+        let own = child(child(&mut spec.root, "components"), kind);
+        if own.get(name).is_none() {
+            own[name] = component.clone();
+        }
+    }
 }
 
 fn add_operation(
@@ -63,8 +72,8 @@ fn add_operation(
     found: &mut Supplement,
 ) -> Result<()> {
     let pointer = pointer_push(&pointer_push("/paths", path), method);
-    let item = child(child(&mut spec.root, "paths"), path);
-    if item.get(method).is_some() {
+    let paths = child(&mut spec.root, "paths");
+    if is_published(paths, (path, method, operation)) {
         found.obsolete.push(format!("{} {path}", method.to_uppercase()));
         return Ok(());
     }
@@ -84,8 +93,29 @@ fn add_operation(
         let version = parsed.ok_or_else(|| malformed(supplement, "x-minimum-version", &pointer))?;
         facts.minimum_version = Some(version).filter(|version| *version > supplement.version);
     }
-    item[method] = operation;
+    facts.path = path.split_once('#').map(|(path, _)| path.to_owned());
+    child(child(&mut spec.root, "paths"), path)[method] = operation;
     Ok(())
+}
+
+/// Returns `true` if `paths` has the operation, or the operation that it is a variant of takes or returns its media
+/// types.
+fn is_published(paths: &Value, (path, method, operation): (&str, &str, &Value)) -> bool {
+    if paths.get(path).and_then(|item| item.get(method)).is_some() {
+        return true;
+    }
+    let published = path.split_once('#').and_then(|(path, _)| paths.get(path)?.get(method));
+    let published: Vec<&str> = published.map(media_types).unwrap_or_default();
+    let mut own = media_types(operation).into_iter().filter(|media_type| *media_type != "application/json").peekable();
+    own.peek().is_some() && own.all(|media_type| published.contains(&media_type))
+}
+
+/// Returns the media types of the body and of the responses.
+fn media_types(operation: &Value) -> Vec<&str> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let parts = responses.into_iter().flat_map(|responses| responses.values()).chain(operation.get("requestBody"));
+    let contents = parts.filter_map(|part| part.get("content")?.as_object());
+    contents.flat_map(|content| content.keys().map(String::as_str)).collect()
 }
 
 /// Returns the string of an extension, or `None` if it is missing.
@@ -159,6 +189,24 @@ mod tests {
         assert_eq!(facts.deprecation.as_deref(), Some("Use `a`."));
         assert_eq!(facts.minimum_version, ApiVersion::parse("2026-05-01"));
         assert!(found.obsolete.is_empty());
+    }
+
+    #[test]
+    fn variants_are_sent_without_their_fragment() {
+        let operation = json!({
+            "operationId": "b", "x-source": "https://docs.meld.io",
+            "requestBody": {"content": {"multipart/form-data": {}}}
+        });
+        let mut supplement = spec(json!({"/a#raw": {"get": operation}}));
+        supplement["components"] = json!({"securitySchemes": {"Token": {"type": "http", "scheme": "bearer"}}});
+        let (root, found) = merged(&supplement).unwrap();
+        assert_eq!(root["paths"]["/a#raw"]["get"]["operationId"], "b");
+        assert_eq!(found.facts["/paths/~1a#raw/get"].path.as_deref(), Some("/a"));
+        assert_eq!(root["components"]["securitySchemes"], supplement["components"]["securitySchemes"]);
+        for (media_type, is_obsolete) in [("multipart/form-data", true), ("application/json", false)] {
+            let published = json!({"/a": {"get": {"requestBody": {"content": {media_type: {}}}}}});
+            assert_eq!(is_published(&published, ("/a#raw", "get", &operation)), is_obsolete);
+        }
     }
 
     #[test]
